@@ -7,10 +7,12 @@
  *     what the       for one input size     the buffers
  *     file says      and a batch            of one run
  *     DcnModel ----> DcnPlan -------------> DcnSession ----> values of every kept tensor
- *                                                       ----> dcn_project()   one map, in pixel space
- *     DcnModel ----------------------------------------------> dcn_occlude()  maps over a sliding square
+ *                                                       ----> dcn_project()   one map, in
+ * pixel space DcnModel ----------------------------------------------> dcn_occlude() maps
+ * over a sliding square
  *
- * The shortest complete use: which of the maps of a layer is strongest, and what caused it.
+ * The shortest complete use: which of the maps of a layer is strongest, and what caused
+ * it.
  *
  *     DcnError error = {0};
  *     DcnContext *context = dcn_context_new(2, &error);
@@ -22,19 +24,22 @@
  *     int layer = dcn_plan_default_layer(plan);
  *     DcnUnit unit;
  *     dcn_strongest(session, layer, 0, 1, &unit);
- *     dcn_project(session, &(DcnSeed){.tensor = layer, .unit = unit}, DCN_DECONVNET, signal, &error);
+ *     dcn_project(session, &(DcnSeed){.tensor = layer, .unit = unit}, DCN_DECONVNET,
+ * signal, &error);
  *
- * Errors. What can fail returns a pointer (NULL) or bool (false) and takes a DcnError last; NULL is
- * accepted there. A call that fails changes nothing its caller can see. The sentence names the file or
- * node, the thing, what came and what was expected; it is English and for people.
+ * Errors. What can fail returns a pointer (NULL) or bool (false) and takes a DcnError
+ * last; NULL is accepted there. A call that fails changes nothing its caller can see. The
+ * sentence names the file or node, the thing, what came and what was expected; it is
+ * English and for people.
  *
- * Ownership. _new and _open give, _free takes and accepts NULL. A plan borrows its model, a session
- * its plan and its context: free them in the reverse order.
+ * Ownership. _new and _open give, _free takes and accepts NULL. A plan borrows its model,
+ * a session its plan and its context: free them in the reverse order.
  *
- * Threads. A context owns worker threads; one context is used by one thread at a time. Models and
- * plans are constant after they are made, so any number of sessions, each with a context of its own,
- * may share them. Progress is called on the caller's thread only. A number of threads changes
- * results by rounding at most. The core calls OpenBLAS with one thread (openblas_set_num_threads()).
+ * Threads. A context owns worker threads; one context is used by one thread at a time.
+ * Models and plans are constant after they are made, so any number of sessions, each with
+ * a context of its own, may share them. Progress is called on the caller's thread only. A
+ * number of threads changes results by rounding at most. The core calls OpenBLAS with one
+ * thread (openblas_set_num_threads()).
  */
 #ifndef DCN_H
 #define DCN_H
@@ -43,7 +48,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- errors ------------------------------------------------------------------------------ */
+/* --- errors
+ * ------------------------------------------------------------------------------ */
 
 typedef enum {
     DCN_OK,
@@ -62,7 +68,8 @@ typedef struct {
     char text[512]; /* one sentence without the final stop, UTF-8 */
 } DcnError;
 
-/* --- shapes and types -------------------------------------------------------------------- */
+/* --- shapes and types
+ * -------------------------------------------------------------------- */
 
 #define DCN_MAX_RANK 8
 
@@ -72,7 +79,8 @@ typedef struct {
     int64_t dim[DCN_MAX_RANK];
 } DcnShape;
 
-/* Element types, numbered as in ONNX's TensorProto.DataType. Activations are always DCN_FLOAT. */
+/* Element types, numbered as in ONNX's TensorProto.DataType. Activations are always
+ * DCN_FLOAT. */
 typedef enum {
     DCN_UNDEFINED = 0,
     DCN_FLOAT = 1,
@@ -91,25 +99,29 @@ typedef enum {
     DCN_BFLOAT16 = 16,
 } DcnType;
 
-/* A constant: elements in row-major order, little-endian. data may be unaligned inside a mapped file. */
+/* A constant: elements in row-major order, little-endian. data may be unaligned inside a
+ * mapped file. */
 typedef struct {
     DcnType type;
     DcnShape shape;
     const void *data;
 } DcnTensor;
 
-/* Elements of a shape, or 0 if an axis is open or the product passes 2^48. A scalar (rank 0) has 1. */
+/* Elements of a shape, or 0 if an axis is open or the product passes 2^48. A scalar (rank
+ * 0) has 1. */
 size_t dcn_shape_count(const DcnShape *shape);
 
 /* "1x64x55x55", "scalar"; open axes are "?". Returns text. */
 const char *dcn_shape_print(const DcnShape *shape, char text[static 128]);
 
-/* --- model: what the file says ----------------------------------------------------------- */
+/* --- model: what the file says
+ * ----------------------------------------------------------- */
 
 typedef struct DcnModel DcnModel;
 
-/* Opens an ONNX file (opset 7 to 25). The file is mapped, weights stay in place: it must not be
- * changed while the model lives. External data are read from the file's own folder only. */
+/* Opens an ONNX file (opset 7 to 25). The file is mapped, weights stay in place: it must
+ * not be changed while the model lives. External data are read from the file's own folder
+ * only. */
 DcnModel *dcn_model_open(const char *path, DcnError *error);
 
 /* The same from memory, which the model borrows. External data are refused. */
@@ -120,10 +132,11 @@ void dcn_model_free(DcnModel *model);
 /* A value of the file's metadata_props, or NULL. */
 const char *dcn_model_metadata(const DcnModel *model, const char *key);
 
-/* Graph inputs that are no initialisers, and graph outputs. shape: as the file has it, rank -1 if
- * it has none; may be NULL. */
+/* Graph inputs that are no initialisers, and graph outputs. shape: as the file has it,
+ * rank -1 if it has none; may be NULL. */
 size_t dcn_model_input_count(const DcnModel *model);
-const char *dcn_model_input(const DcnModel *model, size_t index, DcnType *type, DcnShape *shape);
+const char *
+dcn_model_input(const DcnModel *model, size_t index, DcnType *type, DcnShape *shape);
 size_t dcn_model_output_count(const DcnModel *model);
 const char *dcn_model_output(const DcnModel *model, size_t index);
 
@@ -135,15 +148,18 @@ size_t dcn_model_parameter_count(const DcnModel *model);
 /* First operator of the graph that the core does not know, or NULL: its ONNX name. */
 const char *dcn_model_unsupported(const DcnModel *model);
 
-/* How pictures enter the net: the layout of the first input. NCHW unless its last axis is 1 or 3 and
- * its second is not. channels, height, width: -1 where the file leaves them open. */
+/* How pictures enter the net: the layout of the first input. NCHW unless its last axis is
+ * 1 or 3 and its second is not. channels, height, width: -1 where the file leaves them
+ * open. */
 typedef struct {
     bool nhwc;
     int64_t channels, height, width;
 } DcnInputLayout;
-bool dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *error);
+bool
+dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *error);
 
-/* --- context: the threads ---------------------------------------------------------------- */
+/* --- context: the threads
+ * ---------------------------------------------------------------- */
 
 typedef struct DcnContext DcnContext;
 
@@ -152,14 +168,15 @@ DcnContext *dcn_context_new(int threads, DcnError *error);
 void dcn_context_free(DcnContext *context);
 int dcn_context_threads(const DcnContext *context);
 
-/* Asked now and then during long work, on the caller's thread. done: 0 to 1, never falling.
- * Returns false to stop; the work then fails with DCN_CANCELLED. */
+/* Asked now and then during long work, on the caller's thread. done: 0 to 1, never
+ * falling. Returns false to stop; the work then fails with DCN_CANCELLED. */
 typedef struct {
     bool (*report)(double done, void *user);
     void *user;
 } DcnProgress;
 
-/* --- plan: a model made ready for a batch and an input size ------------------------------- */
+/* --- plan: a model made ready for a batch and an input size
+ * ------------------------------- */
 
 typedef struct DcnPlan DcnPlan;
 
@@ -184,24 +201,27 @@ typedef struct {
 typedef struct {
     size_t batch; /* images a run; 0 is 1. Each value is laid out image after image */
 
-    /* Height and width of the picture where the file leaves them open, or to overrule the file;
-     * 0: the file's, else 224. */
+    /* Height and width of the picture where the file leaves them open, or to overrule the
+     * file; 0: the file's, else 224. */
     int64_t height, width;
 
     /* Whole shapes by name, for inputs that are no pictures. Overrule the above. */
     const DcnNamedShape *shapes;
     size_t n_shapes;
 
-    /* Inputs that are constants from now on: nothing of them is left to a run. Borrowed. */
+    /* Inputs that are constants from now on: nothing of them is left to a run. Borrowed.
+     */
     const DcnBinding *bindings;
     size_t n_bindings;
 
-    /* Tensors to compute and keep: tensor, node or short names. With none, all graph outputs are
-     * computed; with some, only they and what they need. Asked-for tensors are never fused away. */
+    /* Tensors to compute and keep: tensor, node or short names. With none, all graph
+     * outputs are computed; with some, only they and what they need. Asked-for tensors
+     * are never fused away. */
     const char *const *targets;
     size_t n_targets;
 
-    /* Start at this tensor: it becomes the only input and everything before it is left out. */
+    /* Start at this tensor: it becomes the only input and everything before it is left
+     * out. */
     const char *start;
 
     bool backward;       /* keep what dcn_project() needs */
@@ -209,9 +229,11 @@ typedef struct {
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
 } DcnPlanOptions;
 
-/* All shapes, orders and offsets are settled here; a run of the plan fails by cancellation only.
- * Unknown operators fail here, by name, unless no target needs them. */
-DcnPlan *dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *error);
+/* All shapes, orders and offsets are settled here; a run of the plan fails by
+ * cancellation only. Unknown operators fail here, by name, unless no target needs them.
+ */
+DcnPlan *
+dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *error);
 void dcn_plan_free(DcnPlan *plan);
 
 size_t dcn_plan_batch(const DcnPlan *plan);
@@ -220,9 +242,9 @@ int dcn_plan_input(const DcnPlan *plan, size_t index);
 size_t dcn_plan_output_count(const DcnPlan *plan);
 int dcn_plan_output(const DcnPlan *plan, size_t index);
 
-/* A tensor by its name: tensor names first, then node names (their first output), then short
- * names. -1 and an error that offers the nearest names if there is none. A tensor that was fused away or is
- * not computed by this plan is an error too. */
+/* A tensor by its name: tensor names first, then node names (their first output), then
+ * short names. -1 and an error that offers the nearest names if there is none. A tensor
+ * that was fused away or is not computed by this plan is an error too. */
 int dcn_plan_find(const DcnPlan *plan, const char *name, DcnError *error);
 
 /* The name, and the shape of one image's part. The pointer lives as long as the plan. */
@@ -232,14 +254,16 @@ const DcnShape *dcn_plan_shape(const DcnPlan *plan, int tensor);
 /* True, with the value, if the tensor does not depend on any input of a run. */
 bool dcn_plan_constant(const DcnPlan *plan, int tensor, DcnTensor *value);
 
-/* Bytes that a session of this plan takes, and bytes of prepared weights that the plan owns. */
+/* Bytes that a session of this plan takes, and bytes of prepared weights that the plan
+ * owns. */
 size_t dcn_plan_session_bytes(const DcnPlan *plan);
 size_t dcn_plan_weight_bytes(const DcnPlan *plan);
 
 /* Layers worth looking at, in the order of computation. */
 typedef struct {
     int tensor;
-    const char *name;       /* what to show: the file's name where it reads well, else the short name */
+    const char *
+        name; /* what to show: the file's name where it reads well, else the short name */
     const char *short_name; /* "conv1", "relu1", "pool1", "add3": kind and number */
     const char *op;         /* "Conv", "MaxPool" */
     DcnShape shape;         /* of one image: 1 x C x H x W or 1 x C */
@@ -248,61 +272,73 @@ typedef struct {
 size_t dcn_plan_layer_count(const DcnPlan *plan);
 const DcnLayer *dcn_plan_layer(const DcnPlan *plan, size_t index);
 
-/* The deepest spatial activation before the classifier's head (SqueezeNet: fire9/concat, not the
- * convolution that is the classifier). -1 if the plan has no spatial tensor. */
+/* The deepest spatial activation before the classifier's head (SqueezeNet: fire9/concat,
+ * not the convolution that is the classifier). -1 if the plan has no spatial tensor. */
 int dcn_plan_default_layer(const DcnPlan *plan);
 
-/* The classifier's end. classes: number of classes. probability, score: tensors, -1 where the net has
- * no such tensor: without a Softmax at the end, score is the output. False: not a classifier. */
+/* The classifier's end. classes: number of classes. probability, score: tensors, -1 where
+ * the net has no such tensor: without a Softmax at the end, score is the output. False:
+ * not a classifier. */
 typedef struct {
     size_t classes;
     int probability, score;
 } DcnClassifier;
 bool dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *error);
 
-/* Boxes of channels x height x width, half open: axes 1, 2 and 3 of a tensor; absent axes are 0..1. */
+/* Boxes of channels x height x width, half open: axes 1, 2 and 3 of a tensor; absent axes
+ * are 0..1. */
 typedef struct {
     int64_t begin[3], end[3];
 } DcnBox;
 
-/* The part of tensor `from` that can influence the box of tensor `to` (receptive field), and the
- * part of `to` that the box of `from` can influence. Exact for windows, an upper bound for operators
- * that have no rule. False if there is no path; result is then empty. */
-bool dcn_plan_reach_back(const DcnPlan *plan, int to, const DcnBox *box, int from, DcnBox *result);
-bool dcn_plan_reach_ahead(const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result);
+/* The part of tensor `from` that can influence the box of tensor `to` (receptive field),
+ * and the part of `to` that the box of `from` can influence. Exact for windows, an upper
+ * bound for operators that have no rule. False if there is no path; result is then empty.
+ */
+bool dcn_plan_reach_back(
+    const DcnPlan *plan, int to, const DcnBox *box, int from, DcnBox *result);
+bool dcn_plan_reach_ahead(
+    const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result);
 
-/* --- session: the buffers of one run ------------------------------------------------------ */
+/* --- session: the buffers of one run
+ * ------------------------------------------------------ */
 
 typedef struct DcnSession DcnSession;
 
 DcnSession *dcn_session_new(const DcnPlan *plan, DcnContext *context, DcnError *error);
 void dcn_session_free(DcnSession *session);
 
-/* Where the caller writes an input before dcn_forward(): batch x count floats, image after image.
- * Inputs survive a run unless the plan's memory pass lets others use their place: write before each. */
+/* Where the caller writes an input before dcn_forward(): batch x count floats, image
+ * after image. Inputs survive a run unless the plan's memory pass lets others use their
+ * place: write before each. */
 float *dcn_session_input(DcnSession *session, size_t index);
 
 bool dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *error);
 
-/* A tensor's values after dcn_forward(): batch x count floats. Only targets, outputs and, in a plan
- * with backward, everything; NULL otherwise. Valid until the next run. */
+/* A tensor's values after dcn_forward(): batch x count floats. Only targets, outputs and,
+ * in a plan with backward, everything; NULL otherwise. Valid until the next run. */
 const float *dcn_session_tensor(const DcnSession *session, int tensor);
 
-/* --- strongest maps ----------------------------------------------------------------------- */
+/* --- strongest maps
+ * ----------------------------------------------------------------------- */
 
 typedef struct {
     size_t channel, y, x;
     float value;
 } DcnUnit;
 
-/* The strongest unit of each of the `count` strongest maps, strongest first; ties: the lower channel,
- * then row-major order. A tensor of rank 2 has maps of 1 x 1. Returns how many there are. */
-size_t dcn_strongest(const DcnSession *session, int tensor, size_t image, size_t count, DcnUnit *units);
+/* The strongest unit of each of the `count` strongest maps, strongest first; ties: the
+ * lower channel, then row-major order. A tensor of rank 2 has maps of 1 x 1. Returns how
+ * many there are. */
+size_t dcn_strongest(
+    const DcnSession *session, int tensor, size_t image, size_t count, DcnUnit *units);
 
 /* The strongest unit of one map. */
-DcnUnit dcn_strongest_of_map(const DcnSession *session, int tensor, size_t image, size_t channel);
+DcnUnit
+dcn_strongest_of_map(const DcnSession *session, int tensor, size_t image, size_t channel);
 
-/* --- projection --------------------------------------------------------------------------- */
+/* --- projection
+ * --------------------------------------------------------------------------- */
 
 typedef enum {
     DCN_DECONVNET, /* Zeiler & Fergus 2014, section 2.1 */
@@ -314,71 +350,97 @@ typedef enum {
 typedef struct {
     int tensor;
     size_t image;
-    bool whole_map; /* every positive value of unit.channel; else one unit with its value */
+    bool whole_map; /* every positive value of unit.channel; else one unit with its value
+                     */
     DcnUnit unit;   /* value is ignored: the session's is taken */
 } DcnSeed;
 
 /* Takes a unit or a map of the session's last run back to the plan's first input.
  *
- * signal   as many floats as one image of that input, in its layout; written whole; the net's own scale
+ * signal   as many floats as one image of that input, in its layout; written whole; the
+ * net's own scale
  *
  * Needs a plan with backward, and a dcn_forward() before. */
-bool dcn_project(DcnSession *session, const DcnSeed *seed, DcnMethod method, float *signal,
-                 const DcnProgress *progress, DcnError *error);
+bool dcn_project(DcnSession *session,
+                 const DcnSeed *seed,
+                 DcnMethod method,
+                 float *signal,
+                 const DcnProgress *progress,
+                 DcnError *error);
 
-/* --- occlusion ---------------------------------------------------------------------------- */
+/* --- occlusion
+ * ---------------------------------------------------------------------------- */
 
 typedef struct {
-    int64_t size, step;     /* of the square, in pixels of the net's input; 1 and more */
-    const float *fill;      /* a whole image in the input's layout: the square shows it. */
-    const char *layer;      /* whose strongest map's activity is followed; NULL: the default layer */
-    int64_t channel;        /* -1: the strongest map of the whole picture */
-    int64_t height, width;  /* of the net's input, as in DcnPlanOptions */
-    size_t batch;           /* positions a run; 0: chosen */
-    size_t memory_limit;    /* as in DcnPlanOptions */
+    int64_t size, step; /* of the square, in pixels of the net's input; 1 and more */
+    const float *fill;  /* a whole image in the input's layout: the square shows it. */
+    const char
+        *layer; /* whose strongest map's activity is followed; NULL: the default layer */
+    int64_t channel;       /* -1: the strongest map of the whole picture */
+    int64_t height, width; /* of the net's input, as in DcnPlanOptions */
+    size_t batch;          /* positions a run; 0: chosen */
+    size_t memory_limit;   /* as in DcnPlanOptions */
 } DcnOcclusion;
 
-/* rows x columns cells; cell (i, j) has the square's centre at (i * step + step / 2, j * step + step / 2)
- * and covers rows centre - size / 2 up to, not including, centre - size / 2 + size, cut off at the edges. */
+/* rows x columns cells; cell (i, j) has the square's centre at (i * step + step / 2, j *
+ * step + step / 2) and covers rows centre - size / 2 up to, not including, centre - size
+ * / 2 + size, cut off at the edges. */
 typedef struct {
     size_t rows, columns, classes;
-    size_t channel;      /* the map that was followed */
-    float *activity;     /* rows x columns: the sum over the map */
-    float *probability;  /* rows x columns x classes, NULL if the net is not a classifier */
-    float *score;        /* the same before the softmax; NULL if not a classifier */
-    uint32_t *best;      /* rows x columns: the most probable class, the lowest one of equals; or NULL */
-    float base_activity; /* the same without a square */
+    size_t channel;  /* the map that was followed */
+    float *activity; /* rows x columns: the sum over the map */
+    float
+        *probability; /* rows x columns x classes, NULL if the net is not a classifier */
+    float *score;     /* the same before the softmax; NULL if not a classifier */
+    uint32_t *best; /* rows x columns: the most probable class, the lowest one of equals;
+                       or NULL */
+    float base_activity;                  /* the same without a square */
     float *base_probability, *base_score; /* classes */
     uint32_t base_best;
 } DcnOcclusionMaps;
 
-/* Slides a square over one picture. input: one image in the layout of the net's first input. All maps come
- * out of one sweep. On success the caller frees the result; on failure maps is zeroed. */
-bool dcn_occlude(const DcnModel *model, DcnContext *context, const DcnOcclusion *options, const float *input,
-                 DcnOcclusionMaps *maps, const DcnProgress *progress, DcnError *error);
+/* Slides a square over one picture. input: one image in the layout of the net's first
+ * input. All maps come out of one sweep. On success the caller frees the result; on
+ * failure maps is zeroed. */
+bool dcn_occlude(const DcnModel *model,
+                 DcnContext *context,
+                 const DcnOcclusion *options,
+                 const float *input,
+                 DcnOcclusionMaps *maps,
+                 const DcnProgress *progress,
+                 DcnError *error);
 void dcn_occlusion_maps_free(DcnOcclusionMaps *maps);
 
 /* P from scores, numerically safe: p[k] = exp(s[k] - max) / sum. p may be s. */
 void dcn_softmax(const float *score, size_t count, float *p);
 
-/* --- pixels to planes --------------------------------------------------------------------- */
+/* --- pixels to planes
+ * --------------------------------------------------------------------- */
 
-/* What the net wants done to R'G'B' values 0..1: value * range, minus mean, divided by std, in order.
- * mean and std are in the order of the net's channels. */
+/* What the net wants done to R'G'B' values 0..1: value * range, minus mean, divided by
+ * std, in order. mean and std are in the order of the net's channels. */
 typedef struct {
     bool bgr;
     float range; /* 1 or 255 */
     float mean[3], std[3];
 } DcnPreprocessing;
 
-/* rgb: height x width x 3, row-major, encoded R'G'B' 0..1. input: the net's input in its layout, with 1
- * or 3 channels; one channel is the luma 0.299 R + 0.587 G + 0.114 B. */
-void dcn_input_from_rgb(const DcnPreprocessing *how, const DcnInputLayout *layout, size_t height, size_t width,
-                        const float *rgb, float *input);
+/* rgb: height x width x 3, row-major, encoded R'G'B' 0..1. input: the net's input in its
+ * layout, with 1 or 3 channels; one channel is the luma 0.299 R + 0.587 G + 0.114 B. */
+void dcn_input_from_rgb(const DcnPreprocessing *how,
+                        const DcnInputLayout *layout,
+                        size_t height,
+                        size_t width,
+                        const float *rgb,
+                        float *input);
 
-/* The projected signal as three channels in R, G, B order (one channel is tripled), undivided: sign and scale
- * are the net's. rgb: height x width x 3. */
-void dcn_signal_to_rgb(const DcnPreprocessing *how, const DcnInputLayout *layout, size_t height, size_t width,
-                       const float *signal, float *rgb);
+/* The projected signal as three channels in R, G, B order (one channel is tripled),
+ * undivided: sign and scale are the net's. rgb: height x width x 3. */
+void dcn_signal_to_rgb(const DcnPreprocessing *how,
+                       const DcnInputLayout *layout,
+                       size_t height,
+                       size_t width,
+                       const float *signal,
+                       float *rgb);
 
 #endif

@@ -1,4 +1,5 @@
-/* error.c: a code and a sentence in the caller's struct, so that out of memory can be told too.
+/* error.c: a code and a sentence in the caller's struct, so that out of memory can be
+ * told too.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,7 +24,8 @@ trim_utf8(char *text)
 }
 
 bool
-dcn_fail_va(DcnError *error, DcnCode code, const char *prefix, const char *format, va_list args)
+dcn_fail_va(
+    DcnError *error, DcnCode code, const char *prefix, const char *format, va_list args)
 {
     if (!error)
         return false;
@@ -48,5 +50,6 @@ dcn_fail(DcnError *error, DcnCode code, const char *format, ...)
 bool
 dcn_fail_memory(DcnError *error, const char *what, size_t bytes)
 {
-    return dcn_fail(error, DCN_ERROR_MEMORY, "out of memory: %s needs %.1f MB", what, (double)bytes / 1e6);
+    return dcn_fail(error, DCN_ERROR_MEMORY, "out of memory: %s needs %.1f MB", what,
+                    (double)bytes / 1e6);
 }

@@ -1,9 +1,11 @@
-/* model.h: what the file says, checked for being whole, and nothing else. Inside the core only.
+/* model.h: what the file says, checked for being whole, and nothing else. Inside the core
+ * only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Values are numbered: graph inputs, initialisers and node outputs share one table, in which a name stands once.
- * Nodes keep the file's order, which ONNX requires to be topological; the reader checks that. */
+ * Values are numbered: graph inputs, initialisers and node outputs share one table, in
+ * which a name stands once. Nodes keep the file's order, which ONNX requires to be
+ * topological; the reader checks that. */
 #ifndef DCN_MODEL_H
 #define DCN_MODEL_H
 
@@ -12,9 +14,17 @@
 typedef struct DcnGraph DcnGraph;
 typedef struct DcnOp DcnOp;
 
-typedef enum { DCN_ATTRIBUTE_INT, DCN_ATTRIBUTE_FLOAT, DCN_ATTRIBUTE_STRING, DCN_ATTRIBUTE_TENSOR,
-               DCN_ATTRIBUTE_INTS, DCN_ATTRIBUTE_FLOATS, DCN_ATTRIBUTE_STRINGS, DCN_ATTRIBUTE_GRAPH,
-               DCN_ATTRIBUTE_OTHER } DcnAttributeKind;
+typedef enum {
+    DCN_ATTRIBUTE_INT,
+    DCN_ATTRIBUTE_FLOAT,
+    DCN_ATTRIBUTE_STRING,
+    DCN_ATTRIBUTE_TENSOR,
+    DCN_ATTRIBUTE_INTS,
+    DCN_ATTRIBUTE_FLOATS,
+    DCN_ATTRIBUTE_STRINGS,
+    DCN_ATTRIBUTE_GRAPH,
+    DCN_ATTRIBUTE_OTHER
+} DcnAttributeKind;
 
 typedef struct {
     const char *name;
@@ -59,7 +69,8 @@ struct DcnGraph {
     DcnNode *nodes;
     int *inputs, *outputs; /* values; inputs without initialiser only */
     const DcnGraph *outer; /* names not found here are looked up there; see captured */
-    const int *captured;   /* by value: the outer graph's value that it is, or -1; NULL: none */
+    const int
+        *captured; /* by value: the outer graph's value that it is, or -1; NULL: none */
 };
 
 const DcnGraph *dcn_model_graph(const DcnModel *model);
@@ -69,8 +80,9 @@ int dcn_model_opset(const DcnModel *model);
 int dcn_model_value(const DcnModel *model, const char *name);
 int dcn_model_node(const DcnModel *model, const char *name);
 
-/* Attributes. The fallback is what ONNX states for an absent one. An attribute of another kind counts as absent;
- * the reader has checked that kinds agree with what the operators expect is not its business. */
+/* Attributes. The fallback is what ONNX states for an absent one. An attribute of another
+ * kind counts as absent; the reader has checked that kinds agree with what the operators
+ * expect is not its business. */
 const DcnAttribute *dcn_node_attribute(const DcnNode *node, const char *name);
 int64_t dcn_node_int(const DcnNode *node, const char *name, int64_t fallback);
 float dcn_node_float(const DcnNode *node, const char *name, float fallback);

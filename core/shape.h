@@ -1,10 +1,12 @@
-/* shape.h: arithmetic on shapes that cannot overflow. SPDX-License-Identifier: GPL-3.0-or-later */
+/* shape.h: arithmetic on shapes that cannot overflow. SPDX-License-Identifier:
+ * GPL-3.0-or-later */
 #ifndef DCN_SHAPE_H
 #define DCN_SHAPE_H
 
 #include "dcn.h"
 
-/* No tensor has more elements than this; so counts and byte counts fit size_t and int64_t. */
+/* No tensor has more elements than this; so counts and byte counts fit size_t and
+ * int64_t. */
 #define DCN_MAX_COUNT ((int64_t)1 << 40)
 
 /* Product of the dims; false if one is negative or the product passes DCN_MAX_COUNT. */

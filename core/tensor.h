@@ -9,14 +9,15 @@ typedef struct DcnArena DcnArena;
 /* Bytes an element; 0 for types that the core does not read (strings). */
 size_t dcn_type_size(DcnType type);
 const char *dcn_type_name(DcnType type);
-bool dcn_type_is_float(DcnType type); /* float16, bfloat16, float, double */
+bool dcn_type_is_float(DcnType type);   /* float16, bfloat16, float, double */
 bool dcn_type_is_integer(DcnType type); /* bool among them */
 
 /* One element. Data may be unaligned. */
 double dcn_tensor_number(const DcnTensor *tensor, size_t index);
 int64_t dcn_tensor_integer(const DcnTensor *tensor, size_t index);
 
-/* Writes one element, rounding floats to the type, wrapping integers; from doubles integers are cut off towards 0. */
+/* Writes one element, rounding floats to the type, wrapping integers; from doubles
+ * integers are cut off towards 0. */
 void dcn_element_set_number(DcnType type, void *data, size_t index, double value);
 void dcn_element_set_integer(DcnType type, void *data, size_t index, int64_t value);
 
@@ -26,7 +27,8 @@ void dcn_tensor_to_floats(const DcnTensor *tensor, float *out);
 /* Memory that lives as long as what owns it: many allocations, one free. */
 DcnArena *dcn_arena_new(void);
 void dcn_arena_free(DcnArena *arena);
-void *dcn_arena_alloc(DcnArena *arena, size_t bytes); /* zeroed, 64-byte aligned; NULL: no memory */
+void *dcn_arena_alloc(DcnArena *arena,
+                      size_t bytes); /* zeroed, 64-byte aligned; NULL: no memory */
 char *dcn_arena_strdup(DcnArena *arena, const char *text);
 size_t dcn_arena_bytes(const DcnArena *arena);
 

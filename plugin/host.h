@@ -2,16 +2,18 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Three programs answer: gimp2/ (GIMP 2.10), gimp3/ (GIMP 3), and tests/host_memory.c, which has pictures in
- * memory only. The build links one of them; procedures include this header and never gimp.h.
+ * Three programs answer: gimp2/ (GIMP 2.10), gimp3/ (GIMP 3), and tests/host_memory.c,
+ * which has pictures in memory only. The build links one of them; procedures include this
+ * header and never gimp.h.
  *
  * What the hosts have in common decided its shape:
- * - Cancel ends the process without a word, so a procedure computes everything first and hands all layers over
- *   in ONE call, host_add(), which is one undo step and leaves the user's own layer selected.
- * - Pixels are read at scale 1 and colour-managed to encoded R'G'B'A, straight alpha; scaling is ours
- *   (region.h): GEGL's scaled reads alias and brighten.
- * - Coordinates are pixels, y down; "image" coordinates have their origin at the canvas' corner, "item" coordinates
- *   at the item's.
+ * - Cancel ends the process without a word, so a procedure computes everything first and
+ * hands all layers over in ONE call, host_add(), which is one undo step and leaves the
+ * user's own layer selected.
+ * - Pixels are read at scale 1 and colour-managed to encoded R'G'B'A, straight alpha;
+ * scaling is ours (region.h): GEGL's scaled reads alias and brighten.
+ * - Coordinates are pixels, y down; "image" coordinates have their origin at the canvas'
+ * corner, "item" coordinates at the item's.
  * - Handles belong to the host; do not free them. NULL: none.
  */
 #ifndef HOST_H
@@ -23,7 +25,8 @@
 typedef struct HostImage HostImage;
 typedef struct HostItem HostItem; /* a layer, group, channel, mask */
 
-/* --- what is open ------------------------------------------------------------------------ */
+/* --- what is open
+ * ------------------------------------------------------------------------ */
 
 typedef enum { HOST_RGB, HOST_GRAY, HOST_INDEXED } HostBase;
 
@@ -38,63 +41,82 @@ char *host_item_name(HostItem *item); /* g_free() */
 /* Where the item lies, in image coordinates. */
 GeglRectangle host_item_rect(HostItem *item);
 
-/* The selection's bounding box in image coordinates. FALSE: nothing is selected. An item's own rectangle is
- * not looked at. */
+/* The selection's bounding box in image coordinates. FALSE: nothing is selected. An
+ * item's own rectangle is not looked at. */
 gboolean host_selection(HostImage *image, GeglRectangle *bounds);
 
-/* The selection's values 0..1 in a rectangle of the image; 1 everywhere if nothing is selected. */
+/* The selection's values 0..1 in a rectangle of the image; 1 everywhere if nothing is
+ * selected. */
 void host_selection_read(HostImage *image, const GeglRectangle *rect, float *mask);
 
 /* The host's background colour as encoded R'G'B'. */
 void host_background(float rgb[3]);
 
-/* --- pixels in --------------------------------------------------------------------------- */
+/* --- pixels in
+ * --------------------------------------------------------------------------- */
 
-/* Something that can be read: an item of an image, or a decoded file. Not shared between threads. */
+/* Something that can be read: an item of an image, or a decoded file. Not shared between
+ * threads. */
 typedef struct HostPixels HostPixels;
 
 HostPixels *host_item_open(HostItem *item, GError **error);
 
-/* Decodes an image file, without an image being made in the editor, if GEGL can; by the editor's loaders if it cannot. */
+/* Decodes an image file, without an image being made in the editor, if GEGL can; by the
+ * editor's loaders if it cannot. */
 HostPixels *host_file_open(const char *path, GError **error);
 
 void host_pixels_close(HostPixels *pixels);
 void host_pixels_size(const HostPixels *pixels, int *width, int *height);
 
-/* Reads rect (item coordinates, inside the item) as rows of R'G'B'A floats in sRGB, straight alpha,
- * whatever precision, profile or mode the item has. */
-gboolean host_pixels_read(HostPixels *pixels, const GeglRectangle *rect, float *rgba, GError **error);
+/* Reads rect (item coordinates, inside the item) as rows of R'G'B'A floats in sRGB,
+ * straight alpha, whatever precision, profile or mode the item has. */
+gboolean host_pixels_read(HostPixels *pixels,
+                          const GeglRectangle *rect,
+                          float *rgba,
+                          GError **error);
 
-/* --- layers out -------------------------------------------------------------------------- */
+/* --- layers out
+ * -------------------------------------------------------------------------- */
 
 typedef struct {
     char *name;
     GeglRectangle rect; /* where it goes, in image coordinates; pixels are scaled to it */
     int width, height;  /* of pixels */
-    float *pixels;      /* width x height x 4: encoded R'G'B'A sRGB, straight alpha. Channels: 1 value a pixel */
-    gboolean channel;   /* becomes a channel, not a layer */
-    gboolean nearest;   /* scale with hard edges; else smoothly */
-    double opacity;     /* 0 to 100 */
+    float *pixels; /* width x height x 4: encoded R'G'B'A sRGB, straight alpha. Channels:
+                      1 value a pixel */
+    gboolean channel; /* becomes a channel, not a layer */
+    gboolean nearest; /* scale with hard edges; else smoothly */
+    double opacity;   /* 0 to 100 */
     gboolean hidden;
     char *parasite; /* text kept on the item as "featurescope"; may be NULL */
 } HostLayer;
 
-HostLayer *host_layer_new(const char *name, const GeglRectangle *rect, int width, int height, int components);
+HostLayer *host_layer_new(
+    const char *name, const GeglRectangle *rect, int width, int height, int components);
 void host_layer_free(HostLayer *layer);
 
-/* Adds them in order, the first one on top, above `above` (or on top of the image), in a group of this name unless group is NULL.
- * One undo step; afterwards what was selected is selected again. Items, in the same order: *items, g_free(), without the group.
- * An indexed image cannot hold them: a new RGB image of the same size is made, shown if the host shows images, and returned in
- * *image; else *image stays. On failure nothing is added. */
-gboolean host_add(HostImage **image, HostItem *above, const char *undo_name, const char *group, HostLayer **layers,
-                  gsize n_layers, HostItem ***items, GError **error);
+/* Adds them in order, the first one on top, above `above` (or on top of the image), in a
+ * group of this name unless group is NULL. One undo step; afterwards what was selected is
+ * selected again. Items, in the same order: *items, g_free(), without the group. An
+ * indexed image cannot hold them: a new RGB image of the same size is made, shown if the
+ * host shows images, and returned in *image; else *image stays. On failure nothing is
+ * added. */
+gboolean host_add(HostImage **image,
+                  HostItem *above,
+                  const char *undo_name,
+                  const char *group,
+                  HostLayer **layers,
+                  gsize n_layers,
+                  HostItem ***items,
+                  GError **error);
 
 /* A new RGB image, not shown; layers are added by host_add(). */
 HostImage *host_image_new(int width, int height, const char *name, GError **error);
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
 
-/* --- talking ----------------------------------------------------------------------------- */
+/* --- talking
+ * ----------------------------------------------------------------------------- */
 
 void host_progress_start(const char *text);
 void host_progress_text(const char *text);
@@ -104,9 +126,11 @@ void host_progress_end(void);
 /* A remark that is no error: in the window, or on stderr. */
 void host_message(const char *text);
 
-/* --- places ------------------------------------------------------------------------------- */
+/* --- places
+ * ------------------------------------------------------------------------------- */
 
-/* The folder of models/, icons/ and locale/ as installed (g_free()). FEATURESCOPE_DATA overrules, for tests. */
+/* The folder of models/, icons/ and locale/ as installed (g_free()). FEATURESCOPE_DATA
+ * overrules, for tests. */
 char *host_data_folder(void);
 
 /* "GIMP 3.0.4", "GIMP 2.10.34", "memory" */

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From the table come, on both hosts: the PDB arguments with ranges and defaults, the dialog, the last
- * values, the help text, and docs/procedures.md. Nothing is said twice. Published parameters keep their
- * order; new ones go last.
+ * From the table come, on both hosts: the PDB arguments with ranges and defaults, the
+ * dialog, the last values, the help text, and docs/procedures.md. Nothing is said twice.
+ * Published parameters keep their order; new ones go last.
  */
 #ifndef PARAM_H
 #define PARAM_H
@@ -16,14 +16,17 @@ typedef enum {
     PARAM_INT,    /* min, max, value */
     PARAM_DOUBLE, /* min, max, value */
     PARAM_STRING, /* text */
-    PARAM_CHOICE, /* one of choices; text is the default's nick. A plain string in the PDB of 2.10 */
-    PARAM_PICK,   /* a string for which fill() offers a list at run time: layers, labels of the chosen model */
-    PARAM_PICKS,  /* the same, several, separated by ";" */
-    PARAM_FILE,   /* a file to read */
-    PARAM_SAVE,   /* a file to write */
+    PARAM_CHOICE, /* one of choices; text is the default's nick. A plain string in the PDB
+                     of 2.10 */
+    PARAM_PICK,  /* a string for which fill() offers a list at run time: layers, labels of
+                    the chosen model */
+    PARAM_PICKS, /* the same, several, separated by ";" */
+    PARAM_FILE,  /* a file to read */
+    PARAM_SAVE,  /* a file to write */
     PARAM_FOLDER,
     PARAM_COLOR, /* text: default as "#rrggbb"; a string in the PDB, encoded R'G'B' */
-    PARAM_POINT, /* two integers, NAME-x and NAME-y, in image pixels; min, max, value of each */
+    PARAM_POINT, /* two integers, NAME-x and NAME-y, in image pixels; min, max, value of
+                    each */
 } ParamType;
 
 typedef struct {
@@ -50,12 +53,14 @@ struct Param {
     const char *text;           /* default of texts, choices, colours */
     const ParamChoice *choices; /* ended by {NULL} */
 
-    /* PICK: the list for the values so far (usually: for the model). A GPtrArray of ParamPick, or NULL with
-     * error. Called by dialogs again whenever the parameter named `depends` changes. */
+    /* PICK: the list for the values so far (usually: for the model). A GPtrArray of
+     * ParamPick, or NULL with error. Called by dialogs again whenever the parameter named
+     * `depends` changes. */
     GPtrArray *(*fill)(const ParamValues *values, GError **error);
     const char *depends;
 
-    /* Dialog: shown only while the choice (or bool) named `only_with` has one of these nicks ("a;b"). */
+    /* Dialog: shown only while the choice (or bool) named `only_with` has one of these
+     * nicks ("a;b"). */
     const char *only_with, *only_nicks;
     gboolean advanced; /* goes below an expander */
 };
@@ -66,27 +71,33 @@ void param_values_free(ParamValues *values);
 ParamValues *param_values_copy(const ParamValues *values);
 const Param *param_values_table(const ParamValues *values, gsize *n_params);
 
-/* By name; a name that is not in the table is a programming error (g_error). Texts are never NULL. */
+/* By name; a name that is not in the table is a programming error (g_error). Texts are
+ * never NULL. */
 gboolean param_bool(const ParamValues *values, const char *name);
 int param_int(const ParamValues *values, const char *name);
 double param_double(const ParamValues *values, const char *name);
-const char *param_text(const ParamValues *values, const char *name); /* any of the textual types */
+const char *param_text(const ParamValues *values,
+                       const char *name); /* any of the textual types */
 gboolean param_is(const ParamValues *values, const char *name, const char *nick);
 void param_point(const ParamValues *values, const char *name, int *x, int *y);
-char **param_list(const ParamValues *values, const char *name); /* PICKS split at ";", trimmed; g_strfreev() */
+char **param_list(const ParamValues *values,
+                  const char *name); /* PICKS split at ";", trimmed; g_strfreev() */
 
 void param_set_bool(ParamValues *values, const char *name, gboolean value);
 void param_set_int(ParamValues *values, const char *name, int value);
 void param_set_double(ParamValues *values, const char *name, double value);
-void param_set_text(ParamValues *values, const char *name, const char *value); /* NULL becomes "" */
+void param_set_text(ParamValues *values,
+                    const char *name,
+                    const char *value); /* NULL becomes "" */
 void param_set_point(ParamValues *values, const char *name, int x, int y);
 
-/* Checks every value against its table: ranges, nicks, colours, with a translated sentence that names the parameter, the value and what is
- * allowed. Both hosts call it before a procedure runs, since neither can be trusted to. */
+/* Checks every value against its table: ranges, nicks, colours, with a translated
+ * sentence that names the parameter, the value and what is allowed. Both hosts call it
+ * before a procedure runs, since neither can be trusted to. */
 gboolean param_check(const ParamValues *values, GError **error);
 
-/* As text and back ("name=value" lines by GKeyFile), for last values on 2.10, parasites and tests. Loading leaves out what
- * it does not know. */
+/* As text and back ("name=value" lines by GKeyFile), for last values on 2.10, parasites
+ * and tests. Loading leaves out what it does not know. */
 char *param_values_save(const ParamValues *values);
 void param_values_load(ParamValues *values, const char *text);
 

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * To add one: a file with its Procedure, a line in procedures.c, a line in meson.build, its test.
+ * To add one: a file with its Procedure, a line in procedures.c, a line in meson.build,
+ * its test.
  */
 #ifndef PROCEDURE_H
 #define PROCEDURE_H
@@ -10,7 +11,15 @@
 #include "host.h"
 #include "param.h"
 
-typedef enum { RESULT_INT, RESULT_DOUBLE, RESULT_STRING, RESULT_STRINGS, RESULT_DOUBLES, RESULT_ITEMS, RESULT_IMAGE } ResultType;
+typedef enum {
+    RESULT_INT,
+    RESULT_DOUBLE,
+    RESULT_STRING,
+    RESULT_STRINGS,
+    RESULT_DOUBLES,
+    RESULT_ITEMS,
+    RESULT_IMAGE
+} ResultType;
 
 typedef struct {
     const char *name;
@@ -18,7 +27,8 @@ typedef struct {
     const char *blurb; /* N_() */
 } Result;
 
-/* What a run gives back; the array has one entry for each Result, in order. Zero: nothing. */
+/* What a run gives back; the array has one entry for each Result, in order. Zero:
+ * nothing. */
 typedef struct {
     int i;
     double d;
@@ -41,14 +51,20 @@ typedef struct {
     ResultValue *results;
 } Run;
 
-/* Errors of bad input have this domain: the host says CALLING_ERROR. All others: EXECUTION_ERROR. */
-typedef enum { PROCEDURE_ERROR_INPUT, PROCEDURE_ERROR_FAILED, PROCEDURE_ERROR_CANCELLED } ProcedureError;
+/* Errors of bad input have this domain: the host says CALLING_ERROR. All others:
+ * EXECUTION_ERROR. */
+typedef enum {
+    PROCEDURE_ERROR_INPUT,
+    PROCEDURE_ERROR_FAILED,
+    PROCEDURE_ERROR_CANCELLED
+} ProcedureError;
 #define PROCEDURE_ERROR (procedure_error_quark())
 GQuark procedure_error_quark(void);
 
 typedef struct {
     const char *name; /* "plug-in-featurescope-project" */
-    const char *menu; /* N_("Feature _Projection...") under <Image>/Filters/Featurescope */
+    const char
+        *menu; /* N_("Feature _Projection...") under <Image>/Filters/Featurescope */
     const char *title; /* N_(): of the dialog and the undo step */
     const char *blurb; /* N_(): one sentence */
     const char *help;  /* N_(): a paragraph */
@@ -59,8 +75,8 @@ typedef struct {
     gsize n_results;
     gboolean (*run)(const Run *run, GError **error);
 
-    /* Shown after an interactive run instead of nothing: bars of label and value. NULL: none.
-     * Fills arrays of equal length. */
+    /* Shown after an interactive run instead of nothing: bars of label and value. NULL:
+     * none. Fills arrays of equal length. */
     gboolean (*bars)(const ResultValue *results, char ***labels, GArray **values);
 } Procedure;
 

@@ -2,18 +2,19 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An operator is one file and one declared DcnOp. It sees neither graph nor session nor other
- * operators: when a plan is made it sees a DcnSetup, in a run it sees a DcnCall, when a constant is
- * folded it sees the same DcnCall (or a DcnFold).
+ * An operator is one file and one declared DcnOp. It sees neither graph nor session nor
+ * other operators: when a plan is made it sees a DcnSetup, in a run it sees a DcnCall,
+ * when a constant is folded it sees the same DcnCall (or a DcnFold).
  *
- * Batches. A plan settles shapes for ONE image; a batch repeats that `batch` times. So an operand is
- * batch x count elements, image after image (stride says how far apart; 0: the same for all images, as
- * weights are). A shape's first axis is whatever the net made of it, usually 1. Whatever an operator
- * does to shapes, images cannot mix.
+ * Batches. A plan settles shapes for ONE image; a batch repeats that `batch` times. So an
+ * operand is batch x count elements, image after image (stride says how far apart; 0: the
+ * same for all images, as weights are). A shape's first axis is whatever the net made of
+ * it, usually 1. Whatever an operator does to shapes, images cannot mix.
  *
- * Backward. Each of the three functions of `back` adds to call->in[i].grad, wherever that is not NULL, what
- * comes back of call->out[j].grad (NULL: nothing does). They ADD: several users of a tensor sum up in it.
- * Definitions, signs and ties: the paper for the deconvnet, the plain derivative otherwise; docs/method.md.
+ * Backward. Each of the three functions of `back` adds to call->in[i].grad, wherever that
+ * is not NULL, what comes back of call->out[j].grad (NULL: nothing does). They ADD:
+ * several users of a tensor sum up in it. Definitions, signs and ties: the paper for the
+ * deconvnet, the plain derivative otherwise; docs/method.md.
  */
 #ifndef DCN_OP_H
 #define DCN_OP_H
@@ -27,7 +28,8 @@
 
 typedef struct DcnOp DcnOp;
 
-/* --- setting up, once a plan ------------------------------------------------------------- */
+/* --- setting up, once a plan
+ * ------------------------------------------------------------- */
 
 typedef struct DcnSetup {
     const DcnOp *op;
@@ -38,9 +40,11 @@ typedef struct DcnSetup {
     const DcnShape **in;     /* shape of one image's part; NULL: input left out */
     const DcnTensor **value; /* the constant, NULL where it is known in a run only */
     DcnShape *out;           /* to be filled */
-    void *params;            /* op->params_size bytes, zeroed, to be filled: what a run needs to know */
-    size_t kept;             /* to be set: bytes that forward keeps for backward, for one image */
-    size_t scratch;          /* to be set: bytes of scratch memory that each thread gets in a call */
+    void *params; /* op->params_size bytes, zeroed, to be filled: what a run needs to know
+                   */
+    size_t kept;  /* to be set: bytes that forward keeps for backward, for one image */
+    size_t
+        scratch; /* to be set: bytes of scratch memory that each thread gets in a call */
     DcnError *error;
 } DcnSetup;
 
@@ -48,19 +52,23 @@ typedef struct DcnSetup {
 bool dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The integers of a constant input (Reshape's shape, Slice's starts). Returns how many, at most `most`;
- * -1 and an error if the input is not constant, not of an integer type, or longer; -2, without error, if absent. */
+/* The integers of a constant input (Reshape's shape, Slice's starts). Returns how many,
+ * at most `most`; -1 and an error if the input is not constant, not of an integer type,
+ * or longer; -2, without error, if absent. */
 int dcn_setup_ints(DcnSetup *setup, size_t input, int64_t *values, int most);
 
-/* The number in a constant input of one element, or fallback if it is absent. False and an error if it is
- * not constant. */
+/* The number in a constant input of one element, or fallback if it is absent. False and
+ * an error if it is not constant. */
 bool dcn_setup_number(DcnSetup *setup, size_t input, double fallback, double *value);
 
-/* --- running ----------------------------------------------------------------------------- */
+/* --- running
+ * ----------------------------------------------------------------------------- */
 
 typedef struct {
-    float *data;    /* inputs are read only. NULL: left out. When folding: elements of call->element bytes */
-    float *grad;    /* backward only: inputs are added to, outputs are read. NULL: not wanted, or zero */
+    float *data;    /* inputs are read only. NULL: left out. When folding: elements of
+                       call->element bytes */
+    float *grad;    /* backward only: inputs are added to, outputs are read. NULL: not
+                       wanted, or zero */
     DcnShape shape; /* of one image */
     size_t count;   /* elements of one image */
     size_t stride;  /* elements from one image to the next; 0: constant */
@@ -71,16 +79,19 @@ typedef struct DcnCall {
     size_t batch;
     size_t n_in, n_out;
     DcnOperand *in, *out;
-    size_t element; /* bytes an element: 4 in a run; operators that only move elements honour it when folding */
-    char *kept;     /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
+    size_t element; /* bytes an element: 4 in a run; operators that only move elements
+                       honour it when folding */
+    char
+        *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
     size_t kept_stride;
     DcnContext *context; /* dcn_parallel() in threads.h; scratch by dcn_scratch() */
 } DcnCall;
 
-/* --- folding what is no float, once a plan -------------------------------------------------- */
+/* --- folding what is no float, once a plan
+ * -------------------------------------------------- */
 
-/* All inputs are constants of any type. Outputs: type, shape and data to be filled; data comes from
- * dcn_fold_alloc() (zeroed). */
+/* All inputs are constants of any type. Outputs: type, shape and data to be filled; data
+ * comes from dcn_fold_alloc() (zeroed). */
 typedef struct DcnFold {
     const void *params;
     size_t n_in, n_out;
@@ -93,7 +104,8 @@ typedef struct DcnFold {
 
 void *dcn_fold_alloc(DcnFold *fold, size_t bytes);
 
-/* --- the entry --------------------------------------------------------------------------- */
+/* --- the entry
+ * --------------------------------------------------------------------------- */
 
 typedef struct {
     size_t min, max;
@@ -110,28 +122,33 @@ struct DcnOp {
     DcnArity inputs, outputs;
     size_t params_size;
 
-    /* Reads attributes and constant inputs, checks them, fills output shapes and params. Everything
-     * that can be wrong is found here. */
+    /* Reads attributes and constant inputs, checks them, fills output shapes and params.
+     * Everything that can be wrong is found here. */
     bool (*setup)(DcnSetup *setup);
 
     void (*forward)(const DcnCall *call);
 
-    /* By DcnMethod: what comes back to the inputs. All three are stated, even where they are the same;
-     * NULL: cannot, and a projection through the operator is refused by name. */
+    /* By DcnMethod: what comes back to the inputs. All three are stated, even where they
+     * are the same; NULL: cannot, and a projection through the operator is refused by
+     * name. */
     void (*back[DCN_METHODS])(const DcnCall *call);
 
-    /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with stride 0,
-     * summed over the batch. NULL: no weights. */
+    /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with
+     * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);
 
-    /* Which box of output `output` the box of input `input` can influence, and the reverse. Boxes are cut
-     * to the tensors by the caller. NULL: everything may touch everything. The call has shapes and params only. */
-    void (*reach_ahead)(const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
-    void (*reach_back)(const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+    /* Which box of output `output` the box of input `input` can influence, and the
+     * reverse. Boxes are cut to the tensors by the caller. NULL: everything may touch
+     * everything. The call has shapes and params only. */
+    void (*reach_ahead)(
+        const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
+    void (*reach_back)(
+        const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
-    /* Constants of other types. moves: forward only moves elements and honours call->element. fold: does it
-     * itself, whatever the types. Neither: integers are converted to float, run forward, and back.
-     * integers: exact int64 arithmetic for two inputs (Add, Mul ...), false if undefined (division by 0). */
+    /* Constants of other types. moves: forward only moves elements and honours
+     * call->element. fold: does it itself, whatever the types. Neither: integers are
+     * converted to float, run forward, and back. integers: exact int64 arithmetic for two
+     * inputs (Add, Mul ...), false if undefined (division by 0). */
     bool moves;
     bool (*fold)(DcnFold *fold);
     bool (*integers)(int64_t a, int64_t b, int64_t *y);
@@ -142,23 +159,31 @@ struct DcnOp {
     /* Is a rectifier that can be fused: says its bounds. */
     bool (*clamp)(const void *params, DcnClamp *clamp);
 
-    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at. */
+    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
+     */
     const char *layer;
 };
 
 /* An operator by ONNX name, or NULL. */
 const DcnOp *dcn_op_find(const char *name);
 
-#define DCN_BACK_ALL(function) {[DCN_DECONVNET] = function, [DCN_GUIDED] = function, [DCN_GRADIENT] = function}
+#define DCN_BACK_ALL(function)                                                           \
+    {                                                                                    \
+        [DCN_DECONVNET] = function, [DCN_GUIDED] = function, [DCN_GRADIENT] = function   \
+    }
 
-/* --- common to several operators ---------------------------------------------------------- */
+/* --- common to several operators
+ * ---------------------------------------------------------- */
 
 bool dcn_setup_same(DcnSetup *setup); /* one output, shape of the first input */
-void dcn_reach_same(const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
-void dcn_reach_back_same(const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+void dcn_reach_same(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
+void dcn_reach_back_same(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
-/* An axis attribute: negative ones count from the end. False and an error if out of range (0 .. rank - 1, or
- * 0 .. rank with inclusive_end). */
-bool dcn_setup_axis(DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int *result);
+/* An axis attribute: negative ones count from the end. False and an error if out of range
+ * (0 .. rank - 1, or 0 .. rank with inclusive_end). */
+bool
+dcn_setup_axis(DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int *result);
 
 #endif
