@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One kind of parallelism at a time: either one operator spreads its tiles over the
- * threads, or each thread runs whole images (dcn_parallel inside dcn_parallel runs on the
- * calling thread alone).
+ * threads of a context, or each thread runs whole images with a context of one thread.
+ * dcn_parallel() inside dcn_parallel() of one context is a programming error.
  */
 #ifndef DCN_THREADS_H
 #define DCN_THREADS_H

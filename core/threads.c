@@ -1,0 +1,229 @@
+/* threads.c: a pool of POSIX threads that share out indices.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The caller of dcn_parallel() is worker 0 and works along; the others sleep between
+ * calls. Indices are taken one after another from a shared counter, so uneven work
+ * balances itself.
+ */
+#include "threads.h"
+#include "error.h"
+#include <assert.h>
+#include <cblas.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define MAX_THREADS 256
+
+typedef struct {
+    DcnContext *context;
+    size_t number;
+    pthread_t thread;
+} Worker;
+
+struct DcnContext {
+    int threads;
+    Worker *workers; /* threads - 1, numbers from 1 */
+    void **scratch;  /* by worker */
+    size_t scratch_bytes;
+
+    pthread_mutex_t lock;
+    pthread_cond_t wake, idle;
+    unsigned long round; /* grows by one for each dcn_parallel() */
+    int busy;            /* workers that have not finished this round */
+    bool quit, inside;
+
+    void (*work)(void *user, size_t index, size_t worker);
+    void *user;
+    size_t count;
+    atomic_size_t next;
+};
+
+static void
+take_indices(DcnContext *context, size_t number)
+{
+    for (;;) {
+        size_t index = atomic_fetch_add(&context->next, 1);
+        if (index >= context->count)
+            return;
+        context->work(context->user, index, number);
+    }
+}
+
+static void *
+worker_main(void *data)
+{
+    Worker *worker = data;
+    DcnContext *context = worker->context;
+    unsigned long seen = 0;
+    pthread_mutex_lock(&context->lock);
+    for (;;) {
+        while (context->round == seen && !context->quit)
+            pthread_cond_wait(&context->wake, &context->lock);
+        if (context->quit)
+            break;
+        seen = context->round;
+        pthread_mutex_unlock(&context->lock);
+        take_indices(context, worker->number);
+        pthread_mutex_lock(&context->lock);
+        if (--context->busy == 0)
+            pthread_cond_signal(&context->idle);
+    }
+    pthread_mutex_unlock(&context->lock);
+    return NULL;
+}
+
+DcnContext *
+dcn_context_new(int threads, DcnError *error)
+{
+    if (threads < 0 || threads > MAX_THREADS) {
+        dcn_fail(error, DCN_ERROR_VALUE, "%d threads asked for: 0 to %d are possible",
+                 threads, MAX_THREADS);
+        return NULL;
+    }
+    if (threads == 0) {
+        long processors = sysconf(_SC_NPROCESSORS_ONLN);
+        threads = processors < 1             ? 1
+                  : processors > MAX_THREADS ? MAX_THREADS
+                                             : (int)processors;
+    }
+    DcnContext *context = calloc(1, sizeof *context);
+    if (context) {
+        context->workers = calloc((size_t)threads, sizeof *context->workers);
+        context->scratch = calloc((size_t)threads, sizeof *context->scratch);
+    }
+    if (!context || !context->workers || !context->scratch) {
+        if (context) {
+            free(context->workers);
+            free(context->scratch);
+        }
+        free(context);
+        dcn_fail_memory(error, "a context", sizeof *context);
+        return NULL;
+    }
+    openblas_set_num_threads(1);
+    pthread_mutex_init(&context->lock, NULL);
+    pthread_cond_init(&context->wake, NULL);
+    pthread_cond_init(&context->idle, NULL);
+    context->threads = 1;
+    for (int i = 1; i < threads; i++) {
+        Worker *worker = &context->workers[i - 1];
+        worker->context = context;
+        worker->number = (size_t)i;
+        if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
+            break; /* fewer threads do the same work */
+        context->threads++;
+    }
+    return context;
+}
+
+void
+dcn_context_free(DcnContext *context)
+{
+    if (!context)
+        return;
+    pthread_mutex_lock(&context->lock);
+    context->quit = true;
+    pthread_cond_broadcast(&context->wake);
+    pthread_mutex_unlock(&context->lock);
+    for (int i = 1; i < context->threads; i++)
+        pthread_join(context->workers[i - 1].thread, NULL);
+    for (int i = 0; i < context->threads; i++)
+        free(context->scratch[i]);
+    pthread_cond_destroy(&context->wake);
+    pthread_cond_destroy(&context->idle);
+    pthread_mutex_destroy(&context->lock);
+    free(context->scratch);
+    free(context->workers);
+    free(context);
+}
+
+int
+dcn_context_threads(const DcnContext *context)
+{
+    return context->threads;
+}
+
+void
+dcn_parallel(DcnContext *context,
+             size_t count,
+             void (*work)(void *user, size_t index, size_t worker),
+             void *user)
+{
+    assert(!context->inside);
+    if (count <= 1 || context->threads == 1) {
+        for (size_t i = 0; i < count; i++)
+            work(user, i, 0);
+        return;
+    }
+    context->inside = true;
+    pthread_mutex_lock(&context->lock);
+    context->work = work;
+    context->user = user;
+    context->count = count;
+    atomic_store(&context->next, 0);
+    context->busy = context->threads - 1;
+    context->round++;
+    pthread_cond_broadcast(&context->wake);
+    pthread_mutex_unlock(&context->lock);
+    take_indices(context, 0);
+    pthread_mutex_lock(&context->lock);
+    while (context->busy > 0)
+        pthread_cond_wait(&context->idle, &context->lock);
+    pthread_mutex_unlock(&context->lock);
+    context->inside = false;
+}
+
+typedef struct {
+    size_t count, grain;
+    void (*work)(void *user, size_t begin, size_t end, size_t worker);
+    void *user;
+} Range;
+
+static void
+range_work(void *data, size_t index, size_t worker)
+{
+    const Range *range = data;
+    size_t begin = index * range->grain, end = begin + range->grain;
+    range->work(range->user, begin, end < range->count ? end : range->count, worker);
+}
+
+void
+dcn_parallel_range(DcnContext *context,
+                   size_t count,
+                   size_t grain,
+                   void (*work)(void *user, size_t begin, size_t end, size_t worker),
+                   void *user)
+{
+    if (count == 0)
+        return;
+    if (grain == 0)
+        grain = 1;
+    Range range = {count, grain, work, user};
+    dcn_parallel(context, (count - 1) / grain + 1, range_work, &range);
+}
+
+void *
+dcn_scratch(DcnContext *context, size_t worker)
+{
+    return context->scratch[worker];
+}
+
+bool
+dcn_context_reserve(DcnContext *context, size_t bytes, DcnError *error)
+{
+    bytes = (bytes + 63) / 64 * 64;
+    if (bytes <= context->scratch_bytes)
+        return true;
+    for (int i = 0; i < context->threads; i++) {
+        void *memory = aligned_alloc(64, bytes);
+        if (!memory)
+            return dcn_fail_memory(error, "scratch memory of a thread", bytes);
+        free(context->scratch[i]);
+        context->scratch[i] = memory;
+    }
+    context->scratch_bytes = bytes;
+    return true;
+}
