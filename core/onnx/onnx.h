@@ -1,0 +1,48 @@
+/* onnx.h: from the bytes of a file to a model. SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * protobuf stays in this folder: nobody outside sees Onnx__*.
+ */
+#ifndef DCN_ONNX_H
+#define DCN_ONNX_H
+
+#include "dcn.h"
+
+/* --- file.c: mapped files --- */
+
+typedef struct {
+    const unsigned char *bytes;
+    size_t size;
+} DcnFile;
+
+bool dcn_file_map(const char *path, DcnFile *file, DcnError *error);
+void dcn_file_unmap(DcnFile *file);
+
+/* A data file beside a model: `location` as the model has it must be a relative path
+ * inside `folder`, to a regular file with one name, reached without symbolic links. */
+bool dcn_file_map_beside(const char *folder,
+                         const char *location,
+                         DcnFile *file,
+                         DcnError *error);
+
+/* --- scan.c: before unpacking --- */
+
+/* A copy of a ModelProto in which each TensorProto.raw_data is 16 bytes: offset and
+ * length, so that unpacking does not copy weights. Refuses what would make protobuf-c
+ * recurse or allocate without bound. *skeleton: free(). */
+bool dcn_scan_model(const unsigned char *bytes,
+                    size_t size,
+                    unsigned char **skeleton,
+                    size_t *skeleton_size,
+                    DcnError *error);
+
+/* --- read.c --- */
+
+/* Fills a model. bytes stay borrowed; folder (NULL: none) is where external data may lie.
+ */
+bool dcn_read_model(DcnModel *model,
+                    const unsigned char *bytes,
+                    size_t size,
+                    const char *folder,
+                    DcnError *error);
+
+#endif

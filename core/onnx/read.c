@@ -1,0 +1,671 @@
+/* read.c: from ONNX's messages to a model: names become numbers, tensors are checked.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is wrong with a file itself is found here: names that nothing defines, nodes out
+ * of order, tensors whose data do not fit their shape. What is wrong with an operator's
+ * inputs or attributes is the operator's business, when a plan is made. ONNX IR:
+ * https://onnx.ai/onnx/repo-docs/IR.html .
+ */
+#include "onnx.h"
+#include "error.h"
+#include "model_private.h"
+#include "onnx.pb-c.h"
+#include "ops/op.h"
+#include "shape.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPSET_FIRST 7
+#define OPSET_LAST 25
+#define MAX_VALUES 1000000
+
+typedef struct {
+    DcnModel *model;
+    const unsigned char *bytes;
+    size_t size;
+    const char *folder;
+    DcnError *error;
+} Reader;
+
+static void *
+take(Reader *reader, size_t count, size_t size)
+{
+    void *memory = count > ((size_t)1 << 40) / size
+                       ? NULL
+                       : dcn_arena_alloc(reader->model->arena, count * size);
+    if (!memory)
+        dcn_fail_memory(reader->error, "reading the model", count * size);
+    return memory;
+}
+
+static const char *
+take_text(Reader *reader, const char *text)
+{
+    char *copy = dcn_arena_strdup(reader->model->arena, text ? text : "");
+    if (!copy)
+        dcn_fail_memory(reader->error, "reading the model", strlen(text));
+    return copy;
+}
+
+static const char *
+take_bytes(Reader *reader, const ProtobufCBinaryData *bytes)
+{
+    char *copy = take(reader, bytes->len + 1, 1);
+    if (copy && bytes->len > 0)
+        memcpy(copy, bytes->data, bytes->len);
+    return copy;
+}
+
+/* --- tensors --- */
+
+static uint64_t
+little_endian(const uint8_t *bytes)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < 8; i++)
+        value |= (uint64_t)bytes[i] << 8 * i;
+    return value;
+}
+
+static bool
+wrong_length(Reader *reader, const char *name, size_t has, size_t wants)
+{
+    return dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                    "tensor \"%.100s\" has %zu bytes of data and needs %zu", name, has,
+                    wants);
+}
+
+static const char *
+external_entry(const Onnx__TensorProto *proto, const char *key)
+{
+    for (size_t i = 0; i < proto->n_external_data; i++)
+        if (proto->external_data[i]->key &&
+            strcmp(proto->external_data[i]->key, key) == 0)
+            return proto->external_data[i]->value;
+    return NULL;
+}
+
+/* The mapped file of this location: one mapping a file. */
+static const DcnFile *
+external_file(Reader *reader, const char *location)
+{
+    DcnModel *model = reader->model;
+    for (size_t i = 0; i < model->n_externals; i++)
+        if (strcmp(model->externals[i].location, location) == 0)
+            return &model->externals[i].file;
+    enum { MOST = 1024 };
+    if (!model->externals) {
+        model->externals = take(reader, MOST, sizeof *model->externals);
+        if (!model->externals)
+            return NULL;
+    }
+    if (model->n_externals == MOST) {
+        dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                 "more than %d files of external data", MOST);
+        return NULL;
+    }
+    DcnExternal *external = &model->externals[model->n_externals];
+    external->location = take_text(reader, location);
+    if (!external->location ||
+        !dcn_file_map_beside(reader->folder, location, &external->file, reader->error))
+        return NULL;
+    model->n_externals++;
+    return &external->file;
+}
+
+static bool
+read_external(Reader *reader,
+              const Onnx__TensorProto *proto,
+              const char *name,
+              size_t wants,
+              DcnTensor *tensor)
+{
+    const char *location = external_entry(proto, "location");
+    const char *offset_text = external_entry(proto, "offset");
+    const char *length_text = external_entry(proto, "length");
+    if (!location)
+        return dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                        "tensor \"%.100s\" has external data without a location", name);
+    if (!reader->folder)
+        return dcn_fail(
+            reader->error, DCN_ERROR_UNSUPPORTED,
+            "tensor \"%.100s\" has external data, and the model is not a file", name);
+    const DcnFile *file = external_file(reader, location);
+    if (!file)
+        return false;
+    unsigned long long offset = offset_text ? strtoull(offset_text, NULL, 10) : 0;
+    unsigned long long length = length_text ? strtoull(length_text, NULL, 10) : wants;
+    if (length != wants)
+        return wrong_length(reader, name, (size_t)length, wants);
+    if (offset > file->size || wants > file->size - offset)
+        return dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                        "tensor \"%.100s\" lies behind the end of \"%.200s\" (%zu bytes)",
+                        name, location, file->size);
+    tensor->data = file->bytes + offset;
+    return true;
+}
+
+/* Data that stand in the typed fields, one element after another. */
+static bool
+read_typed(Reader *reader,
+           const Onnx__TensorProto *proto,
+           const char *name,
+           size_t count,
+           size_t wants,
+           DcnTensor *tensor)
+{
+    size_t has;
+    switch (tensor->type) {
+    case DCN_FLOAT:
+        has = proto->n_float_data;
+        break;
+    case DCN_DOUBLE:
+        has = proto->n_double_data;
+        break;
+    case DCN_INT64:
+        has = proto->n_int64_data;
+        break;
+    case DCN_UINT32:
+    case DCN_UINT64:
+        has = proto->n_uint64_data;
+        break;
+    default:
+        has = proto->n_int32_data;
+    }
+    if (has != count)
+        return wrong_length(reader, name, has * dcn_type_size(tensor->type), wants);
+    void *data = take(reader, wants, 1);
+    if (!data)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        switch (tensor->type) {
+        case DCN_FLOAT:
+            memcpy((char *)data + 4 * i, &proto->float_data[i], 4);
+            break;
+        case DCN_DOUBLE:
+            memcpy((char *)data + 8 * i, &proto->double_data[i], 8);
+            break;
+        case DCN_INT64:
+            dcn_element_set_integer(DCN_INT64, data, i, proto->int64_data[i]);
+            break;
+        case DCN_UINT32:
+        case DCN_UINT64:
+            dcn_element_set_integer(tensor->type, data, i,
+                                    (int64_t)proto->uint64_data[i]);
+            break;
+        case DCN_FLOAT16:
+        case DCN_BFLOAT16: /* bit patterns */
+            dcn_element_set_integer(DCN_UINT16, data, i, proto->int32_data[i]);
+            break;
+        default:
+            dcn_element_set_integer(tensor->type, data, i, proto->int32_data[i]);
+        }
+    }
+    tensor->data = data;
+    return true;
+}
+
+static bool
+read_tensor(Reader *reader,
+            const Onnx__TensorProto *proto,
+            const char *name,
+            DcnTensor *tensor)
+{
+    *tensor = (DcnTensor){.type = (DcnType)proto->data_type};
+    if (proto->n_dims > DCN_MAX_RANK)
+        return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                        "tensor \"%.100s\" has %zu axes: at most %d are supported", name,
+                        proto->n_dims, DCN_MAX_RANK);
+    tensor->shape = dcn_shape((int)proto->n_dims, proto->dims);
+    size_t count, size = dcn_type_size(tensor->type);
+    if (!dcn_shape_elements(&tensor->shape, &count)) {
+        char text[128];
+        return dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                        "tensor \"%.100s\" has an impossible shape, %s", name,
+                        dcn_shape_print(&tensor->shape, text));
+    }
+    if (size == 0) { /* of a type that nothing can use: an error if something does */
+        tensor->data = NULL;
+        return true;
+    }
+    size_t wants = count * size;
+    if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
+        return read_external(reader, proto, name, wants, tensor);
+    if (!proto->has_raw_data)
+        return read_typed(reader, proto, name, count, wants, tensor);
+    if (proto->raw_data.len != 16) /* scan.c makes them 16: see onnx.proto */
+        return wrong_length(reader, name, proto->raw_data.len, wants);
+    uint64_t offset = little_endian(proto->raw_data.data);
+    uint64_t length = little_endian(proto->raw_data.data + 8);
+    if (length != wants)
+        return wrong_length(reader, name, (size_t)length, wants);
+    if (offset > reader->size || length > reader->size - offset)
+        return dcn_fail(reader->error, DCN_ERROR_FORMAT, "tensor \"%.100s\" is damaged",
+                        name);
+    tensor->data = reader->bytes + offset;
+    return true;
+}
+
+/* --- attributes and nodes --- */
+
+static bool read_graph(Reader *reader,
+                       const Onnx__GraphProto *proto,
+                       const DcnGraph *outer,
+                       const DcnNames *outer_names,
+                       DcnGraph *graph,
+                       DcnNames *names);
+
+static bool
+read_strings(Reader *reader, const Onnx__AttributeProto *proto, DcnAttribute *attribute)
+{
+    const char **strings = take(reader, proto->n_strings, sizeof *strings);
+    if (!strings)
+        return false;
+    for (size_t i = 0; i < proto->n_strings; i++) {
+        strings[i] = take_bytes(reader, &proto->strings[i]);
+        if (!strings[i])
+            return false;
+    }
+    attribute->strings = strings;
+    attribute->count = proto->n_strings;
+    return true;
+}
+
+/* The kind that the file states; files of IR version 1 and 2 may leave it out. */
+static int
+attribute_type(const Onnx__AttributeProto *proto)
+{
+    if (proto->type != ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED)
+        return proto->type;
+    if (proto->has_f)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT;
+    if (proto->has_i)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT;
+    if (proto->has_s)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING;
+    if (proto->t)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR;
+    if (proto->n_floats)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS;
+    if (proto->n_ints)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS;
+    return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__UNDEFINED;
+}
+
+static bool
+read_attribute(Reader *reader,
+               const Onnx__AttributeProto *proto,
+               const DcnGraph *graph,
+               const DcnNames *names,
+               DcnAttribute *attribute)
+{
+    attribute->name = take_text(reader, proto->name);
+    if (!attribute->name)
+        return false;
+    if (proto->ref_attr_name && proto->ref_attr_name[0])
+        return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                        "attribute \"%.100s\" refers to a function's attribute",
+                        attribute->name);
+    attribute->kind = DCN_ATTRIBUTE_OTHER;
+    switch (attribute_type(proto)) {
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT:
+        attribute->kind = DCN_ATTRIBUTE_FLOAT;
+        attribute->f = proto->f;
+        break;
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT:
+        attribute->kind = DCN_ATTRIBUTE_INT;
+        attribute->i = proto->i;
+        break;
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING:
+        attribute->kind = DCN_ATTRIBUTE_STRING;
+        attribute->string = take_bytes(reader, &proto->s);
+        return attribute->string != NULL;
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR:
+        if (!proto->t)
+            break;
+        attribute->kind = DCN_ATTRIBUTE_TENSOR;
+        return read_tensor(reader, proto->t, attribute->name, &attribute->tensor);
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS: {
+        float *floats = take(reader, proto->n_floats, sizeof *floats);
+        if (!floats)
+            return false;
+        if (proto->n_floats)
+            memcpy(floats, proto->floats, proto->n_floats * sizeof *floats);
+        attribute->kind = DCN_ATTRIBUTE_FLOATS;
+        attribute->floats = floats;
+        attribute->count = proto->n_floats;
+        break;
+    }
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS: {
+        int64_t *ints = take(reader, proto->n_ints, sizeof *ints);
+        if (!ints)
+            return false;
+        if (proto->n_ints)
+            memcpy(ints, proto->ints, proto->n_ints * sizeof *ints);
+        attribute->kind = DCN_ATTRIBUTE_INTS;
+        attribute->ints = ints;
+        attribute->count = proto->n_ints;
+        break;
+    }
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS:
+        attribute->kind = DCN_ATTRIBUTE_STRINGS;
+        return read_strings(reader, proto, attribute);
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH: {
+        DcnGraph *inner = proto->g ? take(reader, 1, sizeof *inner) : NULL;
+        if (!inner)
+            return proto->g == NULL;
+        DcnNames inner_names = {0};
+        bool read = read_graph(reader, proto->g, graph, names, inner, &inner_names);
+        dcn_names_clear(&inner_names);
+        attribute->kind = DCN_ATTRIBUTE_GRAPH;
+        attribute->graph = inner;
+        return read;
+    }
+    default:
+        break;
+    }
+    return true;
+}
+
+/* --- graphs --- */
+
+static int
+add_value(
+    Reader *reader, DcnGraph *graph, DcnNames *names, const char *name, DcnValueKind kind)
+{
+    if (dcn_names_get(names, name) >= 0) {
+        dcn_fail(reader->error, DCN_ERROR_FORMAT, "two tensors have the name \"%.200s\"",
+                 name);
+        return -1;
+    }
+    int number = (int)graph->n_values;
+    DcnValue *value = &graph->values[number];
+    value->name = take_text(reader, name);
+    if (!value->name)
+        return -1;
+    if (!dcn_names_add(names, value->name, number)) {
+        dcn_fail_memory(reader->error, "a table of names", graph->n_values * 32);
+        return -1;
+    }
+    graph->n_values++;
+    value->kind = kind;
+    value->node = -1;
+    value->shape.rank = -1;
+    return number;
+}
+
+/* The number of a name that a node or output uses: of this graph, or captured from the
+ * graphs around it. -1 and no error: nothing has this name. -2: no memory. */
+static int
+use_value(Reader *reader,
+          DcnGraph *graph,
+          DcnNames *names,
+          const DcnNames *outer_names,
+          const char *name)
+{
+    int number = dcn_names_get(names, name);
+    if (number >= 0 || !outer_names)
+        return number;
+    int outer = dcn_names_get(outer_names, name);
+    if (outer < 0)
+        return -1;
+    number = add_value(reader, graph, names, name, DCN_VALUE_INPUT);
+    if (number < 0)
+        return -2;
+    ((int *)(uintptr_t)graph->captured)[number] = outer;
+    return number;
+}
+
+static bool
+read_initialisers(Reader *reader,
+                  const Onnx__GraphProto *proto,
+                  DcnGraph *graph,
+                  DcnNames *names)
+{
+    for (size_t i = 0; i < proto->n_initializer; i++) {
+        const Onnx__TensorProto *tensor = proto->initializer[i];
+        int value = add_value(reader, graph, names, tensor->name ? tensor->name : "",
+                              DCN_VALUE_INITIALISER);
+        if (value < 0)
+            return false;
+        graph->values[value].shape = (DcnShape){.rank = -1};
+        if (!read_tensor(reader, tensor, graph->values[value].name,
+                         &graph->values[value].tensor))
+            return false;
+    }
+    return true;
+}
+
+static bool
+read_inputs(Reader *reader,
+            const Onnx__GraphProto *proto,
+            DcnGraph *graph,
+            DcnNames *names)
+{
+    graph->inputs = take(reader, proto->n_input, sizeof *graph->inputs);
+    if (!graph->inputs)
+        return false;
+    for (size_t i = 0; i < proto->n_input; i++) {
+        const Onnx__ValueInfoProto *info = proto->input[i];
+        const char *name = info->name ? info->name : "";
+        int existing = dcn_names_get(names, name);
+        if (existing >= 0 && graph->values[existing].kind == DCN_VALUE_INITIALISER)
+            continue; /* IR version 3: initialisers stand among the inputs */
+        int number = add_value(reader, graph, names, name, DCN_VALUE_INPUT);
+        if (number < 0)
+            return false;
+        DcnValue *value = &graph->values[number];
+        graph->inputs[graph->n_inputs++] = number;
+        const Onnx__TypeProto__Tensor *type = info->type ? info->type->tensor_type : NULL;
+        if (!type)
+            continue;
+        value->type = (DcnType)type->elem_type;
+        if (!type->shape)
+            continue;
+        if (type->shape->n_dim > DCN_MAX_RANK)
+            return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                            "input \"%.100s\" has %zu axes: at most %d are supported",
+                            name, type->shape->n_dim, DCN_MAX_RANK);
+        value->shape.rank = (int)type->shape->n_dim;
+        for (int d = 0; d < value->shape.rank; d++) {
+            const Onnx__TensorShapeProto__Dimension *dim = type->shape->dim[d];
+            value->shape.dim[d] =
+                dim->has_dim_value && dim->dim_value > 0 ? dim->dim_value : -1;
+        }
+    }
+    return true;
+}
+
+static bool
+read_node(Reader *reader,
+          const Onnx__NodeProto *proto,
+          DcnGraph *graph,
+          DcnNames *names,
+          const DcnNames *outer_names,
+          int number)
+{
+    DcnNode *node = &graph->nodes[number];
+    int *in = take(reader, proto->n_input, sizeof *in);
+    int *out = take(reader, proto->n_output, sizeof *out);
+    DcnAttribute *attributes = take(reader, proto->n_attribute, sizeof *attributes);
+    node->name = take_text(reader, proto->name);
+    node->type = take_text(reader, proto->op_type);
+    node->domain = take_text(reader, proto->domain);
+    if (!in || !out || !attributes || !node->name || !node->type || !node->domain)
+        return false;
+    bool ours = node->domain[0] == '\0' || strcmp(node->domain, "ai.onnx") == 0;
+    node->op = ours ? dcn_op_find(node->type) : NULL;
+    for (size_t i = 0; i < proto->n_input; i++) {
+        in[i] = proto->input[i][0]
+                    ? use_value(reader, graph, names, outer_names, proto->input[i])
+                    : -1;
+        if (in[i] == -2)
+            return false;
+        if (in[i] == -1 && proto->input[i][0])
+            return dcn_fail(
+                reader->error, DCN_ERROR_FORMAT,
+                "node \"%.100s\" (%.50s): input \"%.200s\" is made by no node before it",
+                node->name, node->type, proto->input[i]);
+    }
+    node->attributes = attributes;
+    for (size_t i = 0; i < proto->n_attribute; i++) {
+        if (!read_attribute(reader, proto->attribute[i], graph, names, &attributes[i]))
+            return false;
+        node->n_attributes++;
+    }
+    for (size_t i = 0; i < proto->n_output; i++) {
+        out[i] = -1;
+        if (!proto->output[i][0])
+            continue;
+        out[i] = add_value(reader, graph, names, proto->output[i], DCN_VALUE_NODE);
+        if (out[i] < 0)
+            return false;
+        graph->values[out[i]].node = number;
+    }
+    node->in = in;
+    node->out = out;
+    node->n_in = proto->n_input;
+    node->n_out = proto->n_output;
+    return true;
+}
+
+/* An upper bound for the values of a graph; 0 if there are too many. */
+static size_t
+count_values(const Onnx__GraphProto *proto)
+{
+    size_t count = proto->n_initializer + proto->n_input + proto->n_output;
+    for (size_t i = 0; i < proto->n_node; i++)
+        count += proto->node[i]->n_output + proto->node[i]->n_input;
+    return count > MAX_VALUES ? 0 : count + 1;
+}
+
+static bool
+read_graph(Reader *reader,
+           const Onnx__GraphProto *proto,
+           const DcnGraph *outer,
+           const DcnNames *outer_names,
+           DcnGraph *graph,
+           DcnNames *names)
+{
+    size_t most = count_values(proto);
+    if (most == 0)
+        return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                        "the graph has more than %d tensors", MAX_VALUES);
+    graph->outer = outer;
+    graph->values = take(reader, most, sizeof *graph->values);
+    graph->nodes = take(reader, proto->n_node, sizeof *graph->nodes);
+    graph->outputs = take(reader, proto->n_output, sizeof *graph->outputs);
+    if (!graph->values || !graph->nodes || !graph->outputs)
+        return false;
+    if (outer) {
+        int *captured = take(reader, most, sizeof *captured);
+        if (!captured)
+            return false;
+        for (size_t i = 0; i < most; i++)
+            captured[i] = -1;
+        graph->captured = captured;
+    }
+    if (!read_initialisers(reader, proto, graph, names) ||
+        !read_inputs(reader, proto, graph, names))
+        return false;
+    for (size_t i = 0; i < proto->n_node; i++) {
+        if (!read_node(reader, proto->node[i], graph, names, outer_names, (int)i))
+            return false;
+        graph->n_nodes++;
+    }
+    for (size_t i = 0; i < proto->n_output; i++) {
+        const char *name = proto->output[i]->name ? proto->output[i]->name : "";
+        int value = use_value(reader, graph, names, outer_names, name);
+        if (value == -2)
+            return false;
+        if (value < 0)
+            return dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                            "the graph's output \"%.200s\" is made by no node", name);
+        graph->outputs[graph->n_outputs++] = value;
+    }
+    return true;
+}
+
+/* --- the model --- */
+
+static bool
+read_properties(Reader *reader, const Onnx__ModelProto *proto)
+{
+    DcnModel *model = reader->model;
+    model->properties = take(reader, proto->n_metadata_props, sizeof *model->properties);
+    if (!model->properties)
+        return false;
+    for (size_t i = 0; i < proto->n_metadata_props; i++) {
+        DcnProperty *property = &model->properties[i];
+        property->key = take_text(reader, proto->metadata_props[i]->key);
+        property->value = take_text(reader, proto->metadata_props[i]->value);
+        if (!property->key || !property->value)
+            return false;
+        model->n_properties++;
+    }
+    return true;
+}
+
+static bool
+read_opset(Reader *reader, const Onnx__ModelProto *proto)
+{
+    int64_t opset = 0;
+    for (size_t i = 0; i < proto->n_opset_import; i++) {
+        const char *domain = proto->opset_import[i]->domain;
+        if (!domain || !domain[0] || strcmp(domain, "ai.onnx") == 0)
+            opset = proto->opset_import[i]->version;
+    }
+    /* Files older than the list of opsets are opset 1; operator tests come with any
+     * opset. */
+    if (opset > OPSET_LAST || opset < 1)
+        return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                        "the file has opset %lld: %d to %d are supported",
+                        (long long)opset, OPSET_FIRST, OPSET_LAST);
+    reader->model->opset = (int)opset;
+    return true;
+}
+
+static bool
+name_nodes(Reader *reader)
+{
+    DcnModel *model = reader->model;
+    for (size_t i = 0; i < model->graph.n_nodes; i++)
+        if (model->graph.nodes[i].name[0] &&
+            !dcn_names_add(&model->node_names, model->graph.nodes[i].name, (int)i))
+            return dcn_fail_memory(reader->error, "a table of names", i * 32);
+    return true;
+}
+
+bool
+dcn_read_model(DcnModel *model,
+               const unsigned char *bytes,
+               size_t size,
+               const char *folder,
+               DcnError *error)
+{
+    Reader reader = {model, bytes, size, folder, error};
+    unsigned char *skeleton;
+    size_t skeleton_size;
+    if (!dcn_scan_model(bytes, size, &skeleton, &skeleton_size, error))
+        return false;
+    Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, skeleton_size, skeleton);
+    free(skeleton);
+    if (!proto)
+        return dcn_fail(error, DCN_ERROR_FORMAT,
+                        "this is not an ONNX file, or it is damaged");
+    bool read = false;
+    if (!proto->graph || proto->n_opset_import == 0) {
+        dcn_fail(error, DCN_ERROR_FORMAT, "this is not an ONNX file: it has no %s",
+                 proto->graph ? "opset" : "graph");
+    } else {
+        model->ir_version = proto->ir_version;
+        read = read_opset(&reader, proto) && read_properties(&reader, proto) &&
+               read_graph(&reader, proto->graph, NULL, NULL, &model->graph,
+                          &model->value_names) &&
+               name_nodes(&reader);
+    }
+    onnx__model_proto__free_unpacked(proto, NULL);
+    return read;
+}
