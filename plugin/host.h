@@ -97,10 +97,13 @@ void host_layer_free(HostLayer *layer);
 
 /* Adds them in order, the first one on top, above `above` (or on top of the image), in a
  * group of this name unless group is NULL. One undo step; afterwards what was selected is
- * selected again. Items, in the same order: *items, g_free(), without the group. An
- * indexed image cannot hold them: a new RGB image of the same size is made, shown if the
- * host shows images, and returned in *image; else *image stays. On failure nothing is
- * added. */
+ * selected again. Items, in the same order: *items, g_free(), without the group; items
+ * may be NULL. The group holds the layers only: channels have no groups.
+ *
+ * An indexed image can hold no layer of other colours, a gray one only gray layers (R = G
+ * = B everywhere). Else a new RGB image of the same size is made, with a copy of `above`
+ * at the bottom if that is a layer, shown if a person is there to see it, and returned in
+ * *image; otherwise *image stays. On failure nothing is added. */
 gboolean host_add(HostImage **image,
                   HostItem *above,
                   const char *undo_name,
@@ -110,7 +113,8 @@ gboolean host_add(HostImage **image,
                   HostItem ***items,
                   GError **error);
 
-/* A new RGB image, not shown; layers are added by host_add(). */
+/* A new RGB image of 8 bits, sRGB, not shown; layers are added by host_add(). Showing
+ * does nothing in a batch run. */
 HostImage *host_image_new(int width, int height, const char *name, GError **error);
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);

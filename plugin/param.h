@@ -50,7 +50,8 @@ struct Param {
     const char *label; /* N_(), with mnemonic */
     const char *blurb; /* N_(): one sentence: unit, what 0, -1 or empty mean */
     double min, max, value;
-    const char *text;           /* default of texts, choices, colours */
+    const char *text;  /* default of texts, choices, colours; NULL: empty */
+    const char *empty; /* N_(): what a dialog says for the empty text: "built in" */
     const ParamChoice *choices; /* ended by {NULL} */
 
     /* PICK: the list for the values so far (usually: for the model). A GPtrArray of
@@ -59,8 +60,9 @@ struct Param {
     GPtrArray *(*fill)(const ParamValues *values, GError **error);
     const char *depends;
 
-    /* Dialog: shown only while the choice (or bool) named `only_with` has one of these
-     * nicks ("a;b"). */
+    /* Dialog: shown only while the choice named `only_with` has one of these nicks
+     * ("a;b"); a bool has the nicks "true" and "false". A parameter is hidden too while
+     * the one that it hangs on is. */
     const char *only_with, *only_nicks;
     gboolean advanced; /* goes below an expander */
 };
@@ -91,17 +93,31 @@ void param_set_text(ParamValues *values,
                     const char *value); /* NULL becomes "" */
 void param_set_point(ParamValues *values, const char *name, int x, int y);
 
+/* Whether only_with lets this parameter of the table count, with the values as they are.
+ */
+gboolean param_applies(const ParamValues *values, const Param *param);
+
 /* Checks every value against its table: ranges, nicks, colours, with a translated
  * sentence that names the parameter, the value and what is allowed. Both hosts call it
  * before a procedure runs, since neither can be trusted to. */
 gboolean param_check(const ParamValues *values, GError **error);
 
 /* As text and back ("name=value" lines by GKeyFile), for last values on 2.10, parasites
- * and tests. Loading leaves out what it does not know. */
+ * and tests. Loading leaves out what it does not know and what the table forbids. */
 char *param_values_save(const ParamValues *values);
 void param_values_load(ParamValues *values, const char *text);
 
-/* Help text of a whole table for the PDB, and as Markdown for docs/procedures.md. */
+/* Sets every value to its default. */
+void param_values_reset(ParamValues *values);
+
+/* The label as words: without mnemonic and final colon, translated. g_free() */
+char *param_label(const Param *param);
+
+/* Type, range and default in words, translated: "integer from -1 to 4095, default -1".
+ * g_free() */
+char *param_range(const Param *param);
+
+/* Help text of a whole table, a Markdown list that reads as plain text too. g_free() */
 char *param_help(const Param *params, gsize n_params);
 
 #endif

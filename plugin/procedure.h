@@ -82,6 +82,13 @@ typedef struct {
 
 extern const Procedure *const procedures[]; /* ended by NULL */
 
+/* Checks the values, then runs. results must be zeroed and stay so on failure. An error
+ * always has a sentence. What hosts and tests call; nobody calls procedure->run(). */
+gboolean procedure_call(const Procedure *procedure, const Run *run, GError **error);
+
+/* The whole help in Markdown: what it does, its arguments, its results. g_free() */
+char *procedure_help(const Procedure *procedure);
+
 /* With gettext: _() and N_(). */
 #include <glib/gi18n-lib.h>
 
