@@ -1,0 +1,304 @@
+/* pixels.c: see pixels.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "pixels.h"
+
+#include "procedure.h"
+#include "scale.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+/* --- layers */
+
+HostLayer *
+host_layer_new(
+    const char *name, const GeglRectangle *rect, int width, int height, int components)
+{
+    g_return_val_if_fail(width > 0 && height > 0, NULL);
+    g_return_val_if_fail(components == 1 || components == 4, NULL);
+
+    /* Both are positive ints, so the product of the first two fits. */
+    gsize row = (gsize)width * components * sizeof(float);
+    float *pixels = g_try_malloc0_n(height, row);
+    if (!pixels)
+        return NULL;
+
+    HostLayer *layer = g_new0(HostLayer, 1);
+    layer->name = g_strdup(name);
+    layer->rect = *rect;
+    layer->width = width;
+    layer->height = height;
+    layer->pixels = pixels;
+    layer->channel = components == 1;
+    layer->opacity = 100;
+    return layer;
+}
+
+void
+host_layer_free(HostLayer *layer)
+{
+    if (layer) {
+        g_free(layer->name);
+        g_free(layer->pixels);
+        g_free(layer->parasite);
+        g_free(layer);
+    }
+}
+
+gboolean
+pixels_check_layers(HostLayer **layers, gsize n_layers, GError **error)
+{
+    /* What GIMP takes as an image at most; layers have no larger ones. */
+    const int largest = 524288;
+
+    for (gsize i = 0; i < n_layers; i++) {
+        const HostLayer *layer = layers[i];
+        if (layer->rect.width < 1 || layer->rect.height < 1 ||
+            layer->rect.width > largest || layer->rect.height > largest) {
+            g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                        _("The layer \"%s\" would have %d × %d pixels"), layer->name,
+                        layer->rect.width, layer->rect.height);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+pixels_are_gray(const HostLayer *layer)
+{
+    gsize n_pixels = (gsize)layer->width * layer->height;
+    for (gsize i = 0; i < n_pixels; i++) {
+        const float *p = layer->pixels + 4 * i;
+        if (p[3] > 0 && (p[0] != p[1] || p[1] != p[2]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* --- out */
+
+typedef struct {
+    const HostLayer *layer;
+    GeglBuffer *buffer;
+    int x, y;           /* of the buffer's corner in the image */
+    GeglRectangle seen; /* what of the layer falls into the buffer, in the image */
+    int components;
+    gboolean (*convert)(void *user, const float *in, void *out, int n_pixels);
+    void *user;
+    const Babl *format; /* of what goes into the buffer */
+    void *converted;    /* a row; NULL without convert */
+} Writer;
+
+static gboolean
+writer_take(void *user, int y, int n_rows, const float *rows, GError **error)
+{
+    Writer *writer = user;
+    const GeglRectangle *seen = &writer->seen;
+    int row_pixels = writer->layer->rect.width;
+    int top = writer->layer->rect.y;
+    int from = MAX(y, seen->y - top);
+    int to = MIN(y + n_rows, seen->y + seen->height - top);
+    if (from >= to)
+        return TRUE;
+
+    gsize left = seen->x - writer->layer->rect.x;
+    const float *first =
+        rows + ((gsize)(from - y) * row_pixels + left) * writer->components;
+    GeglRectangle rect = {seen->x - writer->x, top + from - writer->y, seen->width,
+                          to - from};
+    if (!writer->convert) {
+        int stride = row_pixels * writer->components * (int)sizeof(float);
+        gegl_buffer_set(writer->buffer, &rect, 0, writer->format, first, stride);
+        return TRUE;
+    }
+
+    rect.height = 1;
+    for (int row = from; row < to;
+         row++, rect.y++, first += (gsize)row_pixels * writer->components) {
+        if (!writer->convert(writer->user, first, writer->converted, seen->width)) {
+            g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                        _("The colours of \"%s\" could not be converted"),
+                        writer->layer->name);
+            return FALSE;
+        }
+        gegl_buffer_set(writer->buffer, &rect, 0, writer->format, writer->converted,
+                        GEGL_AUTO_ROWSTRIDE);
+    }
+    return TRUE;
+}
+
+gboolean
+pixels_write(const HostLayer *layer,
+             GeglBuffer *buffer,
+             int x,
+             int y,
+             gboolean (*convert)(void *user, const float *in, void *out, int n_pixels),
+             void *user,
+             const Babl *format,
+             GError **error)
+{
+    GeglRectangle extent = *gegl_buffer_get_extent(buffer);
+    extent.x += x;
+    extent.y += y;
+    GeglRectangle seen;
+    if (!gegl_rectangle_intersect(&seen, &layer->rect, &extent))
+        return TRUE;
+
+    Writer writer = {
+        .layer = layer,
+        .buffer = buffer,
+        .x = x,
+        .y = y,
+        .seen = seen,
+        .components = layer->channel ? 1 : 4,
+        .convert = convert,
+        .user = user,
+        .format = format,
+    };
+    if (convert)
+        writer.converted =
+            g_malloc_n(writer.seen.width, babl_format_get_bytes_per_pixel(format));
+    else
+        writer.format = babl_format(layer->channel ? "Y float" : "R'G'B'A float");
+
+    gboolean done = scale_pixels(layer->pixels, layer->width, layer->height,
+                                 writer.components, layer->rect.width, layer->rect.height,
+                                 layer->nearest, writer_take, &writer, error);
+    g_free(writer.converted);
+    return done;
+}
+
+/* --- in */
+
+gboolean
+pixels_read(GeglBuffer *buffer, const GeglRectangle *rect, float *rgba, GError **error)
+{
+    const GeglRectangle *extent = gegl_buffer_get_extent(buffer);
+    if (!gegl_rectangle_contains(extent, rect)) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("Pixels were asked for outside the picture"));
+        return FALSE;
+    }
+    gegl_buffer_get(buffer, rect, 1.0, babl_format("R'G'B'A float"), rgba,
+                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    return TRUE;
+}
+
+/* The loader for a file that begins with these bytes. gegl:load is of no use: for what
+ * it does not know it draws a picture of a sentence. */
+static const char *
+loader_of(const char *head, gsize length)
+{
+    static const struct {
+        gsize at;
+        const char *bytes;
+        gsize length;
+        const char *operation;
+    } loaders[] = {
+        {0, "\xff\xd8\xff", 3, "gegl:jpg-load"},
+        {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load"},
+        {8, "WEBP", 4, "gegl:webp-load"},
+        {0, "II*\0", 4, "gegl:tiff-load"},
+        {0, "MM\0*", 4, "gegl:tiff-load"},
+        {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load"},
+        {0, "#?RADIANCE", 10, "gegl:rgbe-load"},
+        {0, "P5", 2, "gegl:ppm-load"},
+        {0, "P6", 2, "gegl:ppm-load"},
+        {4, "jP  ", 4, "gegl:jp2-load"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(loaders); i++)
+        if (loaders[i].at + loaders[i].length <= length &&
+            memcmp(head + loaders[i].at, loaders[i].bytes, loaders[i].length) == 0)
+            return loaders[i].operation;
+    return NULL;
+}
+
+static const char *
+find_loader(const char *path, GError **error)
+{
+    char head[16];
+    FILE *file = g_fopen(path, "rb");
+    gsize length = file ? fread(head, 1, sizeof head, file) : 0;
+    gboolean failed = !file || ferror(file);
+    int number = errno;
+    if (file)
+        fclose(file);
+    if (failed) {
+        char *name = g_filename_display_name(path);
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("\"%s\" cannot be read: %s"), name, g_strerror(number));
+        g_free(name);
+        return NULL;
+    }
+    const char *operation = loader_of(head, length);
+    return operation && gegl_has_operation(operation) ? operation : "";
+}
+
+GeglBuffer *
+pixels_decode(const char *path, gboolean *unknown, GError **error)
+{
+    *unknown = FALSE;
+    const char *operation = find_loader(path, error);
+    if (!operation)
+        return NULL;
+    if (!*operation) {
+        *unknown = TRUE;
+        char *name = g_filename_display_name(path);
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("\"%s\" is no image of a known format"), name);
+        g_free(name);
+        return NULL;
+    }
+
+    GeglBuffer *buffer = NULL;
+    GeglNode *graph = gegl_node_new();
+    GeglNode *load =
+        gegl_node_new_child(graph, "operation", operation, "path", path, NULL);
+    GeglRectangle box = gegl_node_get_bounding_box(load);
+    if (box.width > 0 && box.height > 0) {
+        GeglNode *sink = gegl_node_new_child(graph, "operation", "gegl:buffer-sink",
+                                             "buffer", &buffer, NULL);
+        gegl_node_link(load, sink);
+        gegl_node_process(sink);
+    }
+    g_object_unref(graph);
+    if (!buffer) {
+        char *name = g_filename_display_name(path);
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("\"%s\" is damaged: it cannot be decoded"), name);
+        g_free(name);
+    }
+    return buffer;
+}
+
+/* --- places */
+
+char *
+pixels_data_folder(const char *program)
+{
+    const char *told = g_getenv("FEATURESCOPE_DATA");
+    if (told && *told)
+        return g_strdup(told);
+
+    char *own = g_path_get_dirname(program);
+    char *folder = g_strdup(own);
+    for (int up = 0; up < 4; up++) {
+        char *model = g_build_filename(folder, "models", "default.onnx", NULL);
+        gboolean found = g_file_test(model, G_FILE_TEST_EXISTS);
+        g_free(model);
+        if (found) {
+            g_free(own);
+            return folder;
+        }
+        char *parent = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = parent;
+    }
+    g_free(folder);
+    return own;
+}
