@@ -19,7 +19,7 @@
 
 #define OPSET_FIRST 7
 #define OPSET_LAST 25
-#define MAX_VALUES 1000000
+#define MAX_VALUES 100000
 
 typedef struct {
     DcnModel *model;

@@ -1,0 +1,112 @@
+/* plan_private.h: the inside of DcnPlan, for the files that make and run one.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Making a plan (plan.c) goes in this order, and each stage is a file:
+ *
+ *     build.c    every node of the model: shapes, parameters; what is constant is folded
+ * (fold.c) layers.c   short names, the list of layers, the classifier's end plan.c
+ * targets and start become numbers; steps that no target needs are dropped passes.c
+ * BatchNormalization into convolutions, rectifiers into the step before memory.c   where
+ * each tensor lies
+ */
+#ifndef DCN_PLAN_PRIVATE_H
+#define DCN_PLAN_PRIVATE_H
+
+#include "model.h"
+#include "names.h"
+#include "ops/op.h"
+#include "tensor.h"
+
+typedef enum {
+    DCN_BROKEN, /* cannot be computed: `reason` says why */
+    DCN_CONST,  /* known now */
+    DCN_IN_RUN, /* known in a run */
+} DcnState;
+
+typedef struct {
+    const char *name;
+    const char *short_name; /* or NULL */
+    DcnState state;
+    DcnShape shape; /* of one image */
+    size_t count;
+    DcnTensor tensor;       /* DCN_CONST */
+    const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
+    const DcnError *reason; /* DCN_BROKEN */
+    int step;               /* that makes it; -1: an input */
+    bool wanted;     /* a target or the graph's output: must be there after a run */
+    bool live;       /* part of this plan after pruning and passes */
+    size_t users;    /* live steps that read it */
+    int first, last; /* steps between which its memory is in use */
+    size_t offset;   /* floats, for one image: the session multiplies by batch */
+} PlanValue;
+
+typedef struct {
+    const DcnOp *op;
+    const DcnNode *node;
+    void *params;
+    size_t n_in, n_out;
+    int *in, *out; /* plan values; -1: left out */
+    size_t kept;   /* bytes for one image */
+    size_t kept_offset;
+    size_t scratch;
+    bool live;
+} PlanStep;
+
+struct DcnPlan {
+    const DcnModel *model;
+    DcnArena *arena;
+    size_t batch;
+    bool backward;
+    size_t memory_limit;
+
+    size_t n_values, room_values;
+    PlanValue *values;
+    size_t n_steps, room_steps;
+    PlanStep *steps;
+    int *of_model; /* plan value of each value of the model's graph */
+
+    size_t n_inputs, n_outputs;
+    int *inputs, *outputs;
+    int start; /* or -1 */
+
+    DcnNames names, node_names, short_names; /* to plan values */
+
+    size_t n_layers;
+    DcnLayer *layers;
+    int default_layer;
+
+    /* sessions */
+    size_t value_floats; /* one image */
+    size_t kept_bytes;   /* one image */
+    size_t scratch;      /* each thread */
+    size_t weight_bytes; /* prepared, owned by the arena */
+};
+
+/* build.c */
+bool dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
+int dcn_plan_add_value(DcnPlan *plan, const char *name, DcnError *error);
+
+/* fold.c: runs a step whose inputs are all constant. Fills state and tensor of its
+ * outputs. */
+bool
+dcn_plan_fold(DcnPlan *plan, const PlanStep *step, DcnContext *context, DcnError *error);
+
+/* layers.c */
+bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);
+bool dcn_plan_list_layers(DcnPlan *plan, DcnError *error);
+
+/* passes.c */
+bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
+void dcn_pass_fuse(DcnPlan *plan);
+
+/* Counts for each value the live steps that use it. */
+void dcn_plan_count_users(DcnPlan *plan);
+
+/* memory.c */
+bool dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error);
+
+/* Operand of a step as shapes only, for reach and setup-time questions. */
+void dcn_plan_operand(const DcnPlan *plan, int value, DcnOperand *operand);
+
+#endif

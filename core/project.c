@@ -1,0 +1,184 @@
+/* project.c: the walk from a map of a layer down to pixel space.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One walk serves deconvnet, guided and gradient: they differ in the function that an
+ * operator names for each. Signals of a tensor that several steps use are added before
+ * the sum goes on (so a deconvnet rectifies the sum). Zeiler & Fergus 2014, section 2.1.
+ */
+#include "session_private.h"
+#include "error.h"
+#include "shape.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Marks what lies on the way from the seed down to the input. */
+static bool
+mark_path(const DcnPlan *plan, int seed, int input, bool *below, bool *path)
+{
+    /* below: values that the seed depends on; path: of these, those that depend on the
+     * input */
+    below[seed] = true;
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        const PlanStep *step = &plan->steps[i];
+        bool used = false;
+        for (size_t k = 0; step->live && k < step->n_out; k++)
+            used |= step->out[k] >= 0 && below[step->out[k]];
+        for (size_t k = 0; used && k < step->n_in; k++)
+            if (step->in[k] >= 0)
+                below[step->in[k]] = true;
+    }
+    path[input] = below[input];
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        bool depends = false;
+        for (size_t k = 0; step->live && k < step->n_in; k++)
+            depends |= step->in[k] >= 0 && path[step->in[k]];
+        for (size_t k = 0; depends && k < step->n_out; k++)
+            if (step->out[k] >= 0 && below[step->out[k]])
+                path[step->out[k]] = true;
+    }
+    return path[seed];
+}
+
+static bool
+check_seed(const DcnSession *session, const DcnSeed *seed, DcnError *error)
+{
+    const DcnPlan *plan = session->plan;
+    if (!plan->backward || !session->ran)
+        return dcn_fail(error, DCN_ERROR_VALUE,
+                        "a projection needs a plan with backward and a run before");
+    if (seed->tensor < 0 || (size_t)seed->tensor >= plan->n_values ||
+        plan->values[seed->tensor].state != DCN_IN_RUN ||
+        !plan->values[seed->tensor].live)
+        return dcn_fail(error, DCN_ERROR_NAME,
+                        "the layer to project is not computed by this plan");
+    const DcnShape *shape = &plan->values[seed->tensor].shape;
+    char text[128];
+    if (shape->rank != 4 && shape->rank != 2)
+        return dcn_fail(error, DCN_ERROR_SHAPE,
+                        "tensor \"%.100s\" is %s: only maps can be projected",
+                        plan->values[seed->tensor].name, dcn_shape_print(shape, text));
+    DcnBox box = dcn_shape_box(shape);
+    const DcnUnit *unit = &seed->unit;
+    if (seed->image >= plan->batch || unit->channel >= (size_t)box.end[0] ||
+        (!seed->whole_map &&
+         (unit->y >= (size_t)box.end[1] || unit->x >= (size_t)box.end[2])))
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "unit %zu (%zu, %zu) is outside of tensor \"%.100s\", which is %s",
+            unit->channel, unit->y, unit->x, plan->values[seed->tensor].name,
+            dcn_shape_print(shape, text));
+    return true;
+}
+
+/* The seed: one unit with its value and sign, or the positive values of a map. */
+static void
+plant(DcnSession *session, const DcnSeed *seed, float *signal)
+{
+    const PlanValue *value = &session->plan->values[seed->tensor];
+    DcnBox box = dcn_shape_box(&value->shape);
+    size_t width = (size_t)box.end[2], area = (size_t)box.end[1] * width;
+    const float *data =
+        dcn_session_tensor(session, seed->tensor) + seed->image * value->count;
+    size_t first = seed->unit.channel * area;
+    if (!seed->whole_map) {
+        size_t at = first + seed->unit.y * width + seed->unit.x;
+        signal[at] = data[at];
+        return;
+    }
+    for (size_t i = first; i < first + area; i++)
+        signal[i] = data[i] > 0 ? data[i] : 0;
+}
+
+/* The call of one step for one image, with the signals that go in and out. */
+static void
+walk_step(
+    DcnSession *session, size_t index, size_t image, const bool *path, DcnMethod method)
+{
+    const DcnPlan *plan = session->plan;
+    const PlanStep *step = &plan->steps[index];
+    DcnCall call = session->calls[index];
+    call.batch = 1;
+    if (call.kept)
+        call.kept += image * call.kept_stride;
+    for (size_t k = 0; k < call.n_in + call.n_out; k++) {
+        DcnOperand *operand = &call.in[k]; /* outputs follow the inputs */
+        int number = k < call.n_in ? step->in[k] : step->out[k - call.n_in];
+        operand->grad = number >= 0 && path[number]
+                            ? session->signals + plan->values[number].offset
+                            : NULL;
+        if (operand->data && operand->stride > 0)
+            operand->data += image * operand->stride;
+    }
+    step->op->back[method](&call);
+    for (size_t k = 0; k < call.n_in + call.n_out; k++) {
+        call.in[k].grad = NULL;
+        if (call.in[k].data && call.in[k].stride > 0)
+            call.in[k].data -= image * call.in[k].stride;
+    }
+}
+
+bool
+dcn_project(DcnSession *session,
+            const DcnSeed *seed,
+            DcnMethod method,
+            float *signal,
+            const DcnProgress *progress,
+            DcnError *error)
+{
+    const DcnPlan *plan = session->plan;
+    if (!check_seed(session, seed, error))
+        return false;
+    if (plan->n_inputs == 0)
+        return dcn_fail(error, DCN_ERROR_SHAPE, "the net has no input");
+    int input = plan->inputs[0];
+    bool *below = calloc(2 * plan->n_values, sizeof *below),
+         *path = below + plan->n_values;
+    if (!below)
+        return dcn_fail_memory(error, "a projection", 2 * plan->n_values);
+    bool done = false;
+    if (!mark_path(plan, seed->tensor, input, below, path)) {
+        dcn_fail(error, DCN_ERROR_VALUE,
+                 "tensor \"%.100s\" does not depend on the picture",
+                 plan->values[seed->tensor].name);
+        goto end;
+    }
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        bool crossed = false;
+        for (size_t k = 0; step->live && k < step->n_out; k++)
+            crossed |= step->out[k] >= 0 && path[step->out[k]];
+        if (crossed && !step->op->back[method]) {
+            dcn_fail(
+                error, DCN_ERROR_UNSUPPORTED,
+                "node \"%.100s\" (%s): a projection cannot go back through this operator",
+                step->node->name, step->op->name);
+            goto end;
+        }
+    }
+    for (size_t i = 0; i < plan->n_values; i++)
+        if (path[i])
+            memset(session->signals + plan->values[i].offset, 0,
+                   plan->values[i].count * sizeof(float));
+    plant(session, seed, session->signals + plan->values[seed->tensor].offset);
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        bool crossed = false;
+        for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_out; k++)
+            crossed |= plan->steps[i].out[k] >= 0 && path[plan->steps[i].out[k]];
+        if (!crossed)
+            continue;
+        if (progress && !progress->report(1 - (double)(i + 1) / (double)plan->n_steps,
+                                          progress->user)) {
+            dcn_fail(error, DCN_CANCELLED, "stopped");
+            goto end;
+        }
+        walk_step(session, i, seed->image, path, method);
+    }
+    memcpy(signal, session->signals + plan->values[input].offset,
+           plan->values[input].count * sizeof(float));
+    done = true;
+end:
+    free(below);
+    return done;
+}

@@ -1,0 +1,171 @@
+/* reach.c: which part of one tensor another one sees: receptive fields, and the reverse.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Boxes go from step to step by the operators' own rules; where branches meet, the
+ * smallest box around both is taken. An operator without a rule touches everything.
+ */
+#include "plan_private.h"
+#include "shape.h"
+#include <stdlib.h>
+
+static bool
+empty(const DcnBox *box)
+{
+    return box->begin[0] >= box->end[0] || box->begin[1] >= box->end[1] ||
+           box->begin[2] >= box->end[2];
+}
+
+static void
+join(DcnBox *box, const DcnBox *other)
+{
+    if (empty(other))
+        return;
+    if (empty(box)) {
+        *box = *other;
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        box->begin[i] = other->begin[i] < box->begin[i] ? other->begin[i] : box->begin[i];
+        box->end[i] = other->end[i] > box->end[i] ? other->end[i] : box->end[i];
+    }
+}
+
+static void
+cut(DcnBox *box, const DcnShape *shape)
+{
+    DcnBox whole = dcn_shape_box(shape);
+    for (int i = 0; i < 3; i++) {
+        box->begin[i] = box->begin[i] < 0 ? 0 : box->begin[i];
+        box->end[i] = box->end[i] > whole.end[i] ? whole.end[i] : box->end[i];
+    }
+    if (empty(box))
+        *box = (DcnBox){0};
+}
+
+void
+dcn_plan_operand(const DcnPlan *plan, int number, DcnOperand *operand)
+{
+    *operand = (DcnOperand){0};
+    if (number < 0)
+        return;
+    const PlanValue *value = &plan->values[number];
+    operand->shape = value->shape;
+    operand->count = value->count;
+    operand->stride = value->state == DCN_IN_RUN ? value->count : 0;
+    operand->data = value->state == DCN_CONST ? (float *)(uintptr_t)value->floats : NULL;
+}
+
+/* The shapes of a step as a call; operands: room for n_in + n_out. */
+static DcnCall
+shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands)
+{
+    for (size_t k = 0; k < step->n_in; k++)
+        dcn_plan_operand(plan, step->in[k], &operands[k]);
+    for (size_t k = 0; k < step->n_out; k++)
+        dcn_plan_operand(plan, step->out[k], &operands[step->n_in + k]);
+    return (DcnCall){
+        .params = step->params,
+        .batch = 1,
+        .n_in = step->n_in,
+        .n_out = step->n_out,
+        .in = operands,
+        .out = operands + step->n_in,
+        .element = sizeof(float),
+    };
+}
+
+typedef struct {
+    DcnBox *boxes; /* by value */
+    DcnOperand *operands;
+} Walk;
+
+static bool
+walk_new(const DcnPlan *plan, Walk *walk)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        size_t n = plan->steps[i].n_in + plan->steps[i].n_out;
+        most = n > most ? n : most;
+    }
+    walk->boxes = calloc(plan->n_values + 1, sizeof *walk->boxes);
+    walk->operands = calloc(most, sizeof *walk->operands);
+    return walk->boxes && walk->operands;
+}
+
+static bool
+walk_end(Walk *walk, bool made, int result_of, DcnBox *result)
+{
+    *result = made ? walk->boxes[result_of] : (DcnBox){0};
+    free(walk->boxes);
+    free(walk->operands);
+    return !empty(result);
+}
+
+bool
+dcn_plan_reach_back(
+    const DcnPlan *plan, int to, const DcnBox *box, int from, DcnBox *result)
+{
+    Walk walk;
+    bool made = walk_new(plan, &walk);
+    if (made) {
+        walk.boxes[to] = *box;
+        cut(&walk.boxes[to], &plan->values[to].shape);
+    }
+    for (size_t i = plan->n_steps; made && i-- > 0;) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live)
+            continue;
+        DcnCall call = shapes_of(plan, step, walk.operands);
+        for (size_t o = 0; o < step->n_out; o++) {
+            if (step->out[o] < 0 || empty(&walk.boxes[step->out[o]]))
+                continue;
+            for (size_t k = 0; k < step->n_in; k++) {
+                if (step->in[k] < 0 || plan->values[step->in[k]].state != DCN_IN_RUN)
+                    continue;
+                const DcnShape *shape = &plan->values[step->in[k]].shape;
+                DcnBox reached = dcn_shape_box(shape);
+                if (step->op->reach_back)
+                    step->op->reach_back(&call, o, &walk.boxes[step->out[o]], k,
+                                         &reached);
+                cut(&reached, shape);
+                join(&walk.boxes[step->in[k]], &reached);
+            }
+        }
+    }
+    return walk_end(&walk, made, from, result);
+}
+
+bool
+dcn_plan_reach_ahead(
+    const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result)
+{
+    Walk walk;
+    bool made = walk_new(plan, &walk);
+    if (made) {
+        walk.boxes[from] = *box;
+        cut(&walk.boxes[from], &plan->values[from].shape);
+    }
+    for (size_t i = 0; made && i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live)
+            continue;
+        DcnCall call = shapes_of(plan, step, walk.operands);
+        for (size_t k = 0; k < step->n_in; k++) {
+            if (step->in[k] < 0 || empty(&walk.boxes[step->in[k]]))
+                continue;
+            for (size_t o = 0; o < step->n_out; o++) {
+                if (step->out[o] < 0)
+                    continue;
+                const DcnShape *shape = &plan->values[step->out[o]].shape;
+                DcnBox reached = dcn_shape_box(shape);
+                if (step->op->reach_ahead)
+                    step->op->reach_ahead(&call, k, &walk.boxes[step->in[k]], o,
+                                          &reached);
+                cut(&reached, shape);
+                join(&walk.boxes[step->out[o]], &reached);
+            }
+        }
+    }
+    return walk_end(&walk, made, to, result);
+}
