@@ -1,0 +1,21 @@
+/* busy.h: progress of long work, said in words.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUSY_H
+#define BUSY_H
+
+#include "dcn.h"
+#include <glib.h>
+
+/* One stage of a run. It takes the host's bar from `from` to `to`. */
+typedef struct {
+    const char *text;    /* translated: "Occluding" */
+    gsize count;         /* positions, pictures: adds "120 of 784"; 0: nothing to count */
+    double from, to;     /* of 0 to 1 */
+    gint64 start, shown; /* microseconds; set by busy_start() */
+} Busy;
+
+/* Says what begins. The progress is for the core's functions. */
+DcnProgress busy_start(Busy *busy);
+
+#endif

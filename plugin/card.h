@@ -1,0 +1,30 @@
+/* card.h: how pictures are prepared for a model, and what its classes are called.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * NAME.ini beside NAME.onnx comes first, then the metadata of the ONNX file, then the
+ * conventions of ImageNet nets. models/README.md documents the keys. */
+#ifndef CARD_H
+#define CARD_H
+
+#include "dcn.h"
+#include "labels.h"
+
+typedef struct {
+    char *name; /* for people */
+    DcnPreprocessing how;
+    gboolean assumed;  /* nobody said how; ImageNet's preprocessing was taken */
+    int height, width; /* where the net leaves them open; 0: not said */
+    Labels labels;     /* none: not said */
+} Card;
+
+/* models: the folder of shipped lists of names. channels: of the net's input, 1 or 3. */
+gboolean card_read(Card *card,
+                   const char *model_path,
+                   const DcnModel *model,
+                   int channels,
+                   const char *models,
+                   GError **error);
+void card_clear(Card *card);
+
+#endif

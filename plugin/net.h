@@ -1,0 +1,64 @@
+/* net.h: a model as a procedure needs it: opened once, with its card, size and names.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_H
+#define NET_H
+
+#include "card.h"
+#include "param.h"
+#include "region.h"
+
+typedef struct {
+    char *path;
+    DcnModel *model;
+    Card card;
+    DcnInputLayout layout;
+    int height, width, channels; /* of the input, settled */
+    DcnPlan *survey;             /* see net_survey() */
+} Net;
+
+/* Opens a model, or finds it opened; empty: the built-in one. The process keeps it until
+ * the file changes. Borrowed. */
+Net *net_open(const char *path, GError **error);
+
+/* Forgets all models; nothing of them may be in use. */
+void net_forget(void);
+
+/* A plan of the whole net that tells of layers and classes and is not run. Borrowed. */
+const DcnPlan *net_survey(Net *net, GError **error);
+
+/* A plan of one picture. tensor: computed and kept, NULL: all outputs.
+ * dcn_plan_free(). */
+DcnPlan *net_plan(const Net *net, const char *tensor, gboolean backward, GError **error);
+
+/* A layer: the tensor's name for the core, and what results show. */
+typedef struct {
+    char *tensor, *shown;
+} NetLayer;
+void net_layer_clear(NetLayer *layer);
+
+/* The layer that is wanted, or the default one if the name is empty. */
+gboolean net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error);
+
+/* Fails with a sentence that says so if the net is no classifier. */
+gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
+
+/* Names of classes; none if the model has no list that fits its number of classes, which
+ * the user is told. ImageNet's if nothing is said and the number is 1000 or, with a
+ * background before them, 1001. labels_clear(). */
+Labels net_labels(const Net *net, gsize classes);
+
+/* Values of one picture's input. */
+gsize net_input_count(const Net *net);
+
+/* The colour that preprocessing takes to zero. */
+void net_neutral(const Net *net, float rgb[3]);
+
+/* Tells the user if nobody said how pictures are prepared for the net. */
+void net_tell(const Net *net);
+
+/* fill() of parameters: layers, labels of the model named by the parameter "model". */
+GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
+GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
+
+#endif

@@ -1,0 +1,22 @@
+/* text.h: numbers and names as people read them, the same in every locale.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <glib.h>
+
+#define TEXT_NUMBER 48
+
+/* Three significant digits, a decimal point, a true minus sign: "42.1", "−0.0031",
+ * "12300", "2.5e−07". Returns text. */
+const char *text_number(char text[static TEXT_NUMBER], double value);
+
+/* Two decimals, and more near 0 and 1 where two would say "0.00" or "1.00". */
+const char *text_probability(char text[static TEXT_NUMBER], double value);
+
+/* Up to three of the names that are nearest to `wanted`, as "“a”, “b”"; NULL if none is
+ * near. g_free(). */
+char *text_nearest(const char *wanted, char *const *names, gsize n_names);
+
+#endif
