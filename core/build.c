@@ -328,9 +328,10 @@ inline_branch(Builder *builder,
             continue;
         bool captured = graph->captured && graph->captured[graph->outputs[i]] >= 0;
         if (captured && plan->values[inner].state == DCN_IN_RUN)
-            return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
-                            "node \"%.100s\" (If): its branch hands a tensor through unchanged",
-                            node->name);
+            return dcn_fail(
+                reason, DCN_ERROR_UNSUPPORTED,
+                "node \"%.100s\" (If): its branch hands a tensor through unchanged",
+                node->name);
         /* The outer name stands for the inner value: a copy of its entry that points to
          * the same step. */
         PlanValue *value = &plan->values[out[i]];

@@ -31,8 +31,7 @@ private_maker(DcnPlan *plan, int number)
         number == plan->start)
         return NULL;
     PlanStep *step = &plan->steps[value->step];
-    return step->live && step->n_out == 1 && value->users == 1 ? step
-                                                                               : NULL;
+    return step->live && step->n_out == 1 && value->users == 1 ? step : NULL;
 }
 
 static void

@@ -1,0 +1,61 @@
+/* elementwise.c: spreads elementwise loops over threads.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "elementwise.h"
+
+typedef struct {
+    const DcnCall *call;
+    DcnValues values;
+    DcnSlopes slopes;
+    size_t image;
+} Each;
+
+static void
+forward_range(void *user, size_t begin, size_t end, size_t worker)
+{
+    const Each *each = user;
+    const DcnCall *call = each->call;
+    (void)worker;
+    each->values(call->params, dcn_image(&call->in[0], each->image) + begin,
+                 dcn_image(&call->out[0], each->image) + begin, end - begin);
+}
+
+static void
+back_range(void *user, size_t begin, size_t end, size_t worker)
+{
+    const Each *each = user;
+    const DcnOperand *x = &each->call->in[0], *y = &each->call->out[0];
+    (void)worker;
+    each->slopes(each->call->params, dcn_image(x, each->image) + begin,
+                 dcn_image(y, each->image) + begin,
+                 dcn_image_grad(y, each->image) + begin,
+                 dcn_image_grad(x, each->image) + begin, end - begin);
+}
+
+/* Images that lie one after another are one long range. */
+static void
+run(Each *each, void (*work)(void *, size_t, size_t, size_t))
+{
+    const DcnCall *call = each->call;
+    size_t count = call->out[0].count;
+    bool dense = call->in[0].stride == count && call->out[0].stride == count;
+    size_t images = dense ? 1 : call->batch;
+    if (dense)
+        count *= call->batch;
+    for (each->image = 0; each->image < images; each->image++)
+        dcn_parallel_range(call->context, count, DCN_GRAIN, work, each);
+}
+
+void
+dcn_each_forward(const DcnCall *call, DcnValues values)
+{
+    run(&(Each){.call = call, .values = values}, forward_range);
+}
+
+void
+dcn_each_back(const DcnCall *call, DcnSlopes slopes)
+{
+    if (dcn_wants_back(call, 0))
+        run(&(Each){.call = call, .slopes = slopes}, back_range);
+}

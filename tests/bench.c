@@ -1,0 +1,160 @@
+/* bench.c: how long one task of the core takes.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *     bench MODEL --task forward|project|occlude [--layer L] [--side N] [--size 32]
+ * [--stride 8]
+ *                 [--threads 2] [--repeat 5]
+ *
+ * Prints "median_ms X peak_mb Y". Input: seeded noise. project is one forward and one
+ * projection by deconvnet of the strongest unit of the layer.
+ */
+#include "dcn.h"
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static char *task, *layer;
+static int side, size = 32, stride = 8, threads = 2, repeat = 5;
+
+static const GOptionEntry entries[] = {
+    {"task", 0, 0, G_OPTION_ARG_STRING, &task, "forward, project or occlude", "T"},
+    {"layer", 0, 0, G_OPTION_ARG_STRING, &layer, "layer; the default layer if left out",
+     "L"},
+    {"side", 0, 0, G_OPTION_ARG_INT, &side, "side of the input; the file's if left out",
+     "N"},
+    {"size", 0, 0, G_OPTION_ARG_INT, &size, "side of the square", "N"},
+    {"stride", 0, 0, G_OPTION_ARG_INT, &stride, "step of the square", "N"},
+    {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "threads", "N"},
+    {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "runs; the median is printed", "N"},
+    {NULL, 0, 0, 0, NULL, NULL, NULL},
+};
+
+typedef struct {
+    DcnModel *model;
+    DcnContext *context;
+    DcnPlan *plan;
+    DcnSession *session;
+    int tensor;
+    float *input, *fill, *signal;
+    size_t count;
+} Bench;
+
+static bool
+run_once(Bench *b, DcnError *error)
+{
+    if (g_str_equal(task, "occlude")) {
+        DcnOcclusion options = {.size = size,
+                                .step = stride,
+                                .fill = b->fill,
+                                .layer = layer,
+                                .channel = -1,
+                                .height = side,
+                                .width = side};
+        DcnOcclusionMaps maps;
+        if (!dcn_occlude(b->model, b->context, &options, b->input, &maps, NULL, error))
+            return false;
+        dcn_occlusion_maps_free(&maps);
+        return true;
+    }
+    memcpy(dcn_session_input(b->session, 0), b->input, b->count * sizeof(float));
+    if (!dcn_forward(b->session, NULL, error))
+        return false;
+    if (!g_str_equal(task, "project"))
+        return true;
+    DcnSeed seed = {.tensor = b->tensor};
+    dcn_strongest(b->session, b->tensor, 0, 1, &seed.unit);
+    return dcn_project(b->session, &seed, DCN_DECONVNET, b->signal, NULL, error);
+}
+
+static bool
+set_up(Bench *b, const char *path, DcnError *error)
+{
+    b->context = dcn_context_new(threads, error);
+    b->model = b->context ? dcn_model_open(path, error) : NULL;
+    if (!b->model)
+        return false;
+    DcnPlanOptions options = {.height = side, .width = side};
+    b->plan = dcn_plan_new(b->model, &options, error);
+    if (!b->plan)
+        return false;
+    if (g_str_equal(task, "project")) {
+        int number = dcn_plan_default_layer(b->plan);
+        const char *name = layer         ? layer
+                           : number >= 0 ? dcn_plan_name(b->plan, number)
+                                         : "";
+        options.backward = true;
+        options.targets = &name;
+        options.n_targets = 1;
+        DcnPlan *plan = dcn_plan_new(b->model, &options, error);
+        if (!plan)
+            return false;
+        b->tensor = dcn_plan_find(plan, name, error);
+        dcn_plan_free(b->plan);
+        b->plan = plan;
+        if (b->tensor < 0)
+            return false;
+    }
+    b->session = dcn_session_new(b->plan, b->context, error);
+    if (!b->session)
+        return false;
+    b->count = dcn_shape_count(dcn_plan_shape(b->plan, dcn_plan_input(b->plan, 0)));
+    b->input = g_new(float, b->count);
+    b->signal = g_new(float, b->count);
+    b->fill = g_new0(float, b->count);
+    g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    for (size_t i = 0; i < b->count; i++)
+        b->input[i] = (float)g_rand_double_range(random, -1, 1);
+    return true;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GOptionContext) options = g_option_context_new("MODEL");
+    g_option_context_add_main_entries(options, entries, NULL);
+    g_autoptr(GError) problem = NULL;
+    if (!g_option_context_parse(options, &argc, &argv, &problem) || argc != 2 ||
+        repeat < 1) {
+        fprintf(stderr, "bench: %s\n",
+                problem ? problem->message : "one model, and at least one run");
+        return 2;
+    }
+    if (!task)
+        task = g_strdup("forward");
+    Bench b = {0};
+    DcnError error = {0};
+    bool good = set_up(&b, argv[1], &error) && run_once(&b, &error); /* one to warm up */
+    g_autofree double *times = g_new0(double, repeat);
+    for (int i = 0; good && i < repeat; i++) {
+        gint64 start = g_get_monotonic_time();
+        good = run_once(&b, &error);
+        times[i] = (double)(g_get_monotonic_time() - start) / 1e3;
+    }
+    if (good) {
+        struct rusage usage;
+        getrusage(RUSAGE_SELF, &usage);
+        qsort(times, (size_t)repeat, sizeof *times, compare);
+        printf("median_ms %.3f peak_mb %.1f\n", times[repeat / 2],
+               (double)usage.ru_maxrss / 1024);
+    } else {
+        fprintf(stderr, "bench: %s\n", error.text);
+    }
+    dcn_session_free(b.session);
+    dcn_plan_free(b.plan);
+    dcn_model_free(b.model);
+    dcn_context_free(b.context);
+    g_free(b.input);
+    g_free(b.fill);
+    g_free(b.signal);
+    return good ? 0 : 1;
+}

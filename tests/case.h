@@ -1,0 +1,26 @@
+/* case.h: what the parts of the case runner share. SPDX-License-Identifier:
+ * GPL-3.0-or-later */
+#ifndef CASE_H
+#define CASE_H
+
+#include "dcn.h"
+#include <glib.h>
+#include <string.h>
+
+typedef enum { PASSED, FAILED, SKIPPED } Verdict;
+
+typedef struct {
+    int counts[3];
+    DcnContext *context;
+} Report;
+
+void case_report(Report *report,
+                 Verdict verdict,
+                 const char *folder,
+                 const char *check,
+                 const char *text);
+
+void case_run_own(Report *report, const char *folder);
+void case_run_backend(Report *report, const char *folder);
+
+#endif
