@@ -1,0 +1,28 @@
+#!/bin/bash
+# tests/fuzz/run.sh [SECONDS]: fuzzes the ONNX reader with clang's libFuzzer.
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Seeds: corpus/, which is small and committed. What is found new stays in build-fuzz/found/.
+set -euo pipefail
+cd "$(dirname "$(realpath "$0")")/../.."
+seconds=${1:-60}
+build=build-fuzz
+[ -e "$build/build.ninja" ] || CC=clang meson setup "$build" -Dfuzz=true -Dgimp2=disabled -Dgimp3=disabled \
+    -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized > "$build.log" 2>&1 || {
+    tail -n 20 "$build.log"
+    exit 1
+}
+ninja -C "$build" tests/fuzz/fuzz-model >> "$build.log" 2>&1 || {
+    tail -n 20 "$build.log"
+    exit 1
+}
+mkdir -p "$build/found"
+# OpenBLAS's kernels may not be those of this processor under sanitizers; results are not looked at here.
+if "$build/tests/fuzz/fuzz-model" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 \
+    -print_final_stats=1 -artifact_prefix="$build/found/" "$build/found" tests/fuzz/corpus > "$build/fuzz.log" 2>&1; then
+    grep -E 'stat::number_of_executed_units|cov:' "$build/fuzz.log" | tail -n 2
+else
+    tail -n 60 "$build/fuzz.log"
+    exit 1
+fi
