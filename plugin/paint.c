@@ -123,6 +123,26 @@ paint_signal(const float *signal,
 }
 
 void
+paint_strength(const float *signal,
+               int height,
+               int width,
+               const RegionGrid *grid,
+               float scale,
+               float *values)
+{
+    float gain = scale > 0 ? 1 / scale : 0;
+    for (int v = 0; v < grid->height; v++) {
+        gsize y = nearest(grid->y + (v + 0.5) * grid->dy, (gsize)height).a;
+        for (int u = 0; u < grid->width; u++) {
+            gsize x = nearest(grid->x + (u + 0.5) * grid->dx, (gsize)width).a;
+            const float *pixel = signal + (y * (gsize)width + x) * 3;
+            float most = fmaxf(fabsf(pixel[0]), fmaxf(fabsf(pixel[1]), fabsf(pixel[2])));
+            *values++ = fminf(gain * most, 1);
+        }
+    }
+}
+
+void
 paint_cells(const Cells *cells, const RegionGrid *grid, gboolean smooth, float *values)
 {
     Between (*place)(double, gsize) = smooth ? between : nearest;

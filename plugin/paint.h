@@ -25,6 +25,14 @@ void paint_signal(const float *signal,
                   float scale,
                   float *rgba);
 
+/* The same as one value a pixel: the largest |v| / scale of the three channels. */
+void paint_strength(const float *signal,
+                    int height,
+                    int width,
+                    const RegionGrid *grid,
+                    float scale,
+                    float *values);
+
 /* A map of square cells over the network's input; cell (i, j) covers rows i * step up to
  * (i + 1) * step. */
 typedef struct {

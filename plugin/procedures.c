@@ -4,6 +4,11 @@
  */
 #include "procedure.h"
 
+extern const Procedure procedure_classify, procedure_occlusion, procedure_project;
+
 const Procedure *const procedures[] = {
+    &procedure_project,
+    &procedure_occlusion,
+    &procedure_classify,
     NULL,
 };

@@ -51,6 +51,20 @@ text_number(char text[static TEXT_NUMBER], double value)
 }
 
 const char *
+text_short_number(char text[static TEXT_NUMBER], double value)
+{
+    text_number(text, value);
+    if (strchr(text, '.') && !strchr(text, 'e')) {
+        char *end = text + strlen(text);
+        while (end[-1] == '0')
+            *--end = '\0';
+        if (end[-1] == '.')
+            *--end = '\0';
+    }
+    return text;
+}
+
+const char *
 text_probability(char text[static TEXT_NUMBER], double value)
 {
     double rest = 1 - value;

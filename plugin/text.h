@@ -12,6 +12,9 @@
  * "12300", "2.5e−07". Returns text. */
 const char *text_number(char text[static TEXT_NUMBER], double value);
 
+/* The same without zeros at the end of the decimals: "0.25", "−0.5". */
+const char *text_short_number(char text[static TEXT_NUMBER], double value);
+
 /* Two decimals, and more near 0 and 1 where two would say "0.00" or "1.00". */
 const char *text_probability(char text[static TEXT_NUMBER], double value);
 

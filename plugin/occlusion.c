@@ -1,0 +1,546 @@
+/* occlusion.c: the procedure that slides a square over the photo.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zeiler & Fergus 2014, section 4.2, figure 7: maps (b) activity, (c) projection, (d)
+ * probability, (e) most probable class. All come out of one sweep (sweep.c). */
+
+#include "fail.h"
+#include "layers.h"
+#include "npy.h"
+#include "probe.h"
+#include "sweep.h"
+
+static const ParamChoice shows[] = {
+    {"probability", N_("Probability of labels")},
+    {"activity", N_("Activity of a feature map")},
+    {"class", N_("Most probable class")},
+    {"projection", N_("Projection of the feature map")},
+    {"all", N_("All four")},
+    {NULL, NULL},
+};
+
+static const ParamChoice value_kinds[] = {
+    {"probability", N_("Probability")},
+    {"score", N_("Score before the softmax")},
+    {NULL, NULL},
+};
+
+static const ParamChoice changes[] = {
+    {"change", N_("Change from the uncovered photo")},
+    {"absolute", N_("Value itself")},
+    {NULL, NULL},
+};
+
+static const ParamChoice fills[] = {
+    {"color", N_("A colour")},
+    {"mean", N_("The photo's mean colour")},
+    {"blur", N_("The photo, blurred")},
+    {NULL, NULL},
+};
+
+static const ParamChoice colors[] = {
+    {"auto", N_("Diverging for changes, else vivid")},
+    {"diverging", N_("Diverging: blue, white, red")},
+    {"vivid", N_("Vivid: violet, green, yellow")},
+    {"heat", N_("Heat: black, red, yellow")},
+    {"gray", N_("Gray")},
+    {NULL, NULL},
+};
+
+static const ParamChoice ranges[] = {
+    {"own", N_("Each map its own")},
+    {"shared", N_("One for all maps of a kind")},
+    {"fixed", N_("Fixed")},
+    {NULL, NULL},
+};
+
+static const ParamChoice targets[] = {
+    {"layer", N_("Layer")},
+    {"channel", N_("Channel")},
+    {NULL, NULL},
+};
+
+static const Param params[] = {
+    {.name = "model",
+     .type = PARAM_FILE,
+     .label = N_("_Model"),
+     .blurb = N_("ONNX file to ask; empty: the built-in model")},
+    {.name = "show",
+     .type = PARAM_CHOICE,
+     .label = N_("S_how"),
+     .blurb = N_("Which map is made while the square covers a part of the photo"),
+     .text = "probability",
+     .choices = shows},
+    {.name = "labels",
+     .type = PARAM_PICKS,
+     .label = N_("La_bels"),
+     .blurb =
+         N_("Names or numbers of classes whose probability is followed, separated by "
+            "\";\", a layer each; empty: the class that is predicted for the photo"),
+     .fill = net_pick_labels,
+     .depends = "model",
+     .only_with = "show",
+     .only_nicks = "probability;all"},
+    {.name = "size",
+     .type = PARAM_INT,
+     .label = N_("Square si_ze"),
+     .blurb =
+         N_("Side of the square in pixels of the network's input; 0: a seventh of it"),
+     .min = 0,
+     .max = 16384,
+     .value = 0},
+    {.name = "step",
+     .type = PARAM_INT,
+     .label = N_("S_tep"),
+     .blurb =
+         N_("How far the square moves, in pixels of the network's input; 0: a 28th of "
+            "it"),
+     .min = 0,
+     .max = 16384,
+     .value = 0},
+    {.name = "fill",
+     .type = PARAM_CHOICE,
+     .label = N_("_Fill"),
+     .blurb = N_("What the square shows instead of the photo"),
+     .text = "color",
+     .choices = fills},
+    {.name = "color",
+     .type = PARAM_COLOR,
+     .label = N_("Fill _colour"),
+     .blurb = N_("Colour of the square, before preprocessing"),
+     .text = "#808080",
+     .only_with = "fill",
+     .only_nicks = "color"},
+    {.name = "layer",
+     .type = PARAM_PICK,
+     .label = N_("_Layer"),
+     .blurb =
+         N_("Layer whose feature map is followed or projected; empty: the deepest one "
+            "with maps before the classifier"),
+     .fill = net_pick_layers,
+     .depends = "model",
+     .only_with = "show",
+     .only_nicks = "activity;projection;all"},
+    {.name = "map",
+     .type = PARAM_INT,
+     .label = N_("Feature m_ap"),
+     .blurb = N_("Number of the map, from 0; -1: the strongest for the uncovered photo"),
+     .min = -1,
+     .max = 1000000,
+     .value = -1,
+     .only_with = "show",
+     .only_nicks = "activity;projection;all"},
+    LOOK_FIT,
+    {.name = "value",
+     .type = PARAM_CHOICE,
+     .label = N_("_Value"),
+     .blurb =
+         N_("Probability, or the score before the softmax, which goes on moving where "
+            "the probability is close to 0 or 1"),
+     .text = "probability",
+     .choices = value_kinds,
+     .advanced = TRUE},
+    {.name = "change",
+     .type = PARAM_CHOICE,
+     .label = N_("_Difference"),
+     .blurb =
+         N_("Colours show the change that covering makes, zero in the middle, or the "
+            "value itself"),
+     .text = "change",
+     .choices = changes,
+     .advanced = TRUE},
+    {.name = "colors",
+     .type = PARAM_CHOICE,
+     .label = N_("C_olours"),
+     .blurb = N_("Colours of the numbers; the class map has its own"),
+     .text = "auto",
+     .choices = colors,
+     .advanced = TRUE},
+    {.name = "range",
+     .type = PARAM_CHOICE,
+     .label = N_("_Range"),
+     .blurb = N_("Which numbers the first and last colour stand for"),
+     .text = "own",
+     .choices = ranges,
+     .advanced = TRUE},
+    {.name = "low",
+     .type = PARAM_DOUBLE,
+     .label = N_("F_rom"),
+     .blurb =
+         N_("Lower end of a fixed range; with a diverging map of a change the farther "
+            "end counts for both sides"),
+     .min = -1e9,
+     .max = 1e9,
+     .value = -1,
+     .only_with = "range",
+     .only_nicks = "fixed",
+     .advanced = TRUE},
+    {.name = "high",
+     .type = PARAM_DOUBLE,
+     .label = N_("_To"),
+     .blurb = N_("Upper end of a fixed range"),
+     .min = -1e9,
+     .max = 1e9,
+     .value = 1,
+     .only_with = "range",
+     .only_nicks = "fixed",
+     .advanced = TRUE},
+    {.name = "smooth",
+     .type = PARAM_BOOL,
+     .label = N_("S_mooth"),
+     .blurb =
+         N_("Blend between positions of the square instead of showing them as cells; "
+            "the class map always has cells"),
+     .value = TRUE,
+     .advanced = TRUE},
+    {.name = "opacity",
+     .type = PARAM_DOUBLE,
+     .label = N_("Op_acity"),
+     .blurb = N_("Of the heat maps' layers, in percent"),
+     .min = 0,
+     .max = 100,
+     .value = 65,
+     .advanced = TRUE},
+    {.name = "legend",
+     .type = PARAM_BOOL,
+     .label = N_("Le_gend"),
+     .blurb = N_("Add a layer that says what the colours mean"),
+     .value = TRUE,
+     .advanced = TRUE},
+    {.name = "target",
+     .type = PARAM_CHOICE,
+     .label = N_("Add _as"),
+     .blurb = N_("A layer in colours, or a channel that can become the selection: white "
+                 "where covering lowers the value most, or changes the class"),
+     .text = "layer",
+     .choices = targets,
+     .advanced = TRUE},
+    {.name = "data",
+     .type = PARAM_SAVE,
+     .label = N_("_Numbers to"),
+     .blurb = N_("File for the values of the map (.npy: rows × columns of the square's "
+                 "positions); with several maps each one's name is added; empty: none"),
+     .advanced = TRUE},
+    {.name = "threads",
+     .type = PARAM_INT,
+     .label = N_("T_hreads"),
+     .blurb = N_("Processors to use; 0: all"),
+     .min = 0,
+     .max = 256,
+     .value = 0,
+     .advanced = TRUE},
+};
+
+static const Result results[] = {
+    LAYERS_RESULTS,
+    {"names", RESULT_STRINGS, N_("What each map shows")},
+    {"base", RESULT_DOUBLES,
+     N_("Each map's value without a square; a class map's class")},
+    {"lowest", RESULT_DOUBLES, N_("Each map's lowest value")},
+    {"highest", RESULT_DOUBLES, N_("Each map's highest value")},
+};
+enum {
+    RESULT_LAYERS,
+    RESULT_IN_IMAGE,
+    RESULT_NAMES,
+    RESULT_BASE,
+    RESULT_LOWEST,
+    RESULT_HIGHEST
+};
+
+static const char procedure_name[] = "plug-in-featurescope-occlusion";
+
+/* --- map (c): a projection
+ * --------------------------------------------------------------- */
+
+typedef struct {
+    Region region;
+    HostItem *drawable;
+    Target target;
+    char *name;
+    float *signal;
+} Shadow;
+
+static void
+shadow_free(void *data)
+{
+    Shadow *shadow = data;
+    g_free(shadow->name);
+    g_free(shadow->signal);
+    g_free(shadow);
+}
+
+/* The strongest unit of the map, projected by the deconvnet. */
+static gboolean
+project_map(const Sweep *sweep,
+            const Run *run,
+            const Look *look,
+            HostItem *drawable,
+            GPtrArray *shadows,
+            GError **error)
+{
+    const Net *net = sweep->net;
+    Probe probe;
+    Target target;
+    if (!probe_open(&probe, sweep->net, sweep->layer.tensor,
+                    param_int(run->values, "threads"), error))
+        return FALSE;
+    Shadow *shadow = g_new0(Shadow, 1);
+    g_ptr_array_add(shadows, shadow);
+    shadow->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    gboolean ok = shadow->signal ||
+                  fail_run(error, _("There is not enough memory for a projection."));
+    int map = param_int(run->values, "map");
+    ok = ok && probe_run(&probe, look->input, NULL, error) &&
+         probe_strongest(&probe, map, 1, FALSE, &target, error) &&
+         probe_project(&probe, &target, DCN_DECONVNET, shadow->signal, NULL, error);
+    if (ok) {
+        shadow->region = look->region;
+        shadow->drawable = drawable;
+        shadow->target = target;
+        shadow->name = probe_name(&probe, &target);
+        probe_tell(&probe, &target);
+    }
+    probe_close(&probe);
+    return ok;
+}
+
+static gboolean
+show_projection(const Sweep *sweep,
+                const Run *run,
+                const Shadow *shadow,
+                GPtrArray *layers,
+                GError **error)
+{
+    const Net *net = sweep->net;
+    RegionGrid grid = region_grid(&shadow->region);
+    const float *signal = shadow->signal;
+    gsize count = (gsize)net->height * (gsize)net->width * 3;
+    float scale = paint_scale(&signal, 1, count, 99.5);
+    char *name = layers_name(run, shadow->drawable, g_strdup(shadow->name));
+    gboolean channel = param_is(run->values, "target", "channel");
+    HostLayer *layer = layers_add(layers, &shadow->region, &grid, channel, name, error);
+    g_free(name);
+    if (!layer)
+        return FALSE;
+    if (channel)
+        paint_strength(signal, net->height, net->width, &grid, scale, layer->pixels);
+    else
+        paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
+    GKeyFile *about = about_new(procedure_name, net, &shadow->region, run->values);
+    g_key_file_set_string(about, "result", "kind", "projection");
+    g_key_file_set_string(about, "result", "layer", sweep->layer.shown);
+    g_key_file_set_uint64(about, "result", "map", shadow->target.unit.channel);
+    g_key_file_set_double(about, "result", "black", -(double)scale);
+    g_key_file_set_double(about, "result", "white", (double)scale);
+    layer->parasite = about_finish(about);
+    return TRUE;
+}
+
+/* --- the other maps
+ * ---------------------------------------------------------------------- */
+
+static void
+set_ranges(const Run *run, GPtrArray *heats)
+{
+    for (guint i = 0; i < heats->len; i++) {
+        Heat *heat = g_ptr_array_index(heats, i);
+        heat_range_own(heat);
+        if (param_is(run->values, "range", "fixed"))
+            heat_range_fixed(heat, param_double(run->values, "low"),
+                             param_double(run->values, "high"));
+    }
+    if (param_is(run->values, "range", "shared"))
+        heat_range_shared((Heat **)heats->pdata, heats->len);
+}
+
+/* The map, and above it its legend. All but the first map are hidden: they would cover
+ * each other. */
+static gboolean
+show_heat(const Sweep *sweep,
+          const Run *run,
+          const Heat *heat,
+          GPtrArray *layers,
+          GError **error)
+{
+    RegionGrid grid = region_grid(&heat->region);
+    gboolean channel = param_is(run->values, "target", "channel");
+    gboolean smooth = param_bool(run->values, "smooth"), hidden = layers->len > 0;
+    HostLayer *legend =
+        !channel && param_bool(run->values, "legend") ? heat_legend(heat) : NULL;
+    if (legend) {
+        legend->hidden = hidden;
+        g_ptr_array_add(layers, legend);
+    }
+    char *name = layers_name(run, heat->drawable, heat_name(heat));
+    HostLayer *layer = layers_add(layers, &heat->region, &grid, channel, name, error);
+    g_free(name);
+    if (!layer)
+        return FALSE;
+    layer->hidden = hidden;
+    layer->nearest = !smooth || heat->kind == HEAT_CLASS;
+    if (channel) {
+        heat_mask(heat, &grid, smooth, layer->pixels);
+    } else {
+        heat_colors(heat, &grid, smooth, layer->pixels);
+        layer->opacity = param_double(run->values, "opacity");
+    }
+    GKeyFile *about = about_new(procedure_name, sweep->net, &heat->region, run->values);
+    g_key_file_set_integer(about, "result", "square", sweep->size);
+    heat_describe(heat, about);
+    layer->parasite = about_finish(about);
+    char *remark = heat_remark(heat);
+    if (remark)
+        host_message(remark);
+    g_free(remark);
+    return TRUE;
+}
+
+static gboolean
+save_all(const Run *run, GPtrArray *heats, GError **error)
+{
+    const char *path = param_text(run->values, "data");
+    gboolean ok = TRUE;
+    for (guint i = 0; ok && *path && i < heats->len; i++) {
+        const Heat *heat = g_ptr_array_index(heats, i);
+        char *suffix = g_strdup("");
+        if (heats->len > 1) {
+            g_free(suffix);
+            suffix = layers_name(run, heat->drawable, g_strdup(heat->file));
+        }
+        char *file = npy_path(path, suffix);
+        ok = heat_save(heat, file, error);
+        g_free(file);
+        g_free(suffix);
+    }
+    return ok;
+}
+
+static void
+give_results(const Run *run, GPtrArray *heats)
+{
+    char **names = g_new0(char *, heats->len + 1);
+    GArray *numbers[3];
+    for (int k = 0; k < 3; k++)
+        numbers[k] = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = 0; i < heats->len; i++) {
+        const Heat *heat = g_ptr_array_index(heats, i);
+        names[i] = g_strdup(heat->what);
+        g_array_append_val(numbers[0], heat->base);
+        g_array_append_val(numbers[1], heat->low);
+        g_array_append_val(numbers[2], heat->high);
+    }
+    run->results[RESULT_NAMES].texts = names;
+    run->results[RESULT_BASE].numbers = numbers[0];
+    run->results[RESULT_LOWEST].numbers = numbers[1];
+    run->results[RESULT_HIGHEST].numbers = numbers[2];
+}
+
+/* --- the run
+ * ----------------------------------------------------------------------------- */
+
+static gboolean
+occlude_drawable(const Sweep *sweep,
+                 const Run *run,
+                 HostItem *drawable,
+                 GPtrArray *heats,
+                 GPtrArray *shadows,
+                 GError **error)
+{
+    Look look;
+    host_progress_text(_("Reading the photo"));
+    if (!look_at(&look, run, drawable, sweep->net, error))
+        return FALSE;
+    gboolean ok =
+        !sweep->projection || project_map(sweep, run, &look, drawable, shadows, error);
+    gboolean sweeps = sweep->activity || sweep->probability || sweep->class_map;
+    ok = ok && (!sweeps || sweep_run(sweep, run, &look, drawable, heats, error));
+    look_clear(&look);
+    return ok;
+}
+
+static gboolean
+show_all(const Sweep *sweep,
+         const Run *run,
+         GPtrArray *heats,
+         GPtrArray *shadows,
+         GPtrArray *layers,
+         GError **error)
+{
+    set_ranges(run, heats);
+    for (guint i = 0; i < heats->len; i++)
+        if (!show_heat(sweep, run, g_ptr_array_index(heats, i), layers, error))
+            return FALSE;
+    for (guint i = 0; i < shadows->len; i++) {
+        gboolean hidden = layers->len > 0;
+        if (!show_projection(sweep, run, g_ptr_array_index(shadows, i), layers, error))
+            return FALSE;
+        ((HostLayer *)g_ptr_array_index(layers, layers->len - 1))->hidden = hidden;
+    }
+    return TRUE;
+}
+
+static void
+free_heat(void *heat)
+{
+    heat_free(heat);
+}
+
+static gboolean
+run_occlusion(const Run *run, GError **error)
+{
+    Sweep sweep;
+    Net *net = net_open(param_text(run->values, "model"), error);
+    if (!net || !sweep_prepare(&sweep, run, net, error))
+        return FALSE;
+    host_progress_start(_("Occlusion sensitivity"));
+    net_tell(net);
+
+    GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
+    GPtrArray *shadows = g_ptr_array_new_with_free_func(shadow_free);
+    GPtrArray *layers = layers_new();
+    gboolean ok = TRUE;
+    for (gsize i = 0; ok && i < run->n_drawables; i++)
+        ok = occlude_drawable(&sweep, run, run->drawables[i], heats, shadows, error);
+    ok = ok && show_all(&sweep, run, heats, shadows, layers, error) &&
+         save_all(run, heats, error);
+    if (ok) {
+        char *group =
+            g_strdup_printf(_("Occlusion · square %d, step %d"), sweep.size, sweep.step);
+        ok = layers_finish(run, layers, _("Occlusion sensitivity"), group, error);
+        g_free(group);
+    }
+    if (ok)
+        give_results(run, heats);
+    host_progress_end();
+    g_ptr_array_unref(layers);
+    g_ptr_array_unref(shadows);
+    g_ptr_array_unref(heats);
+    sweep_clear(&sweep);
+    return ok;
+}
+
+const Procedure procedure_occlusion = {
+    .name = procedure_name,
+    .menu = N_("_Occlusion Sensitivity..."),
+    .title = N_("Occlusion Sensitivity"),
+    .blurb = N_("Shows which parts of the photo a network's answer hangs on"),
+    .help = N_("Covers the photo with a square, place after place, and asks the network "
+               "each time "
+               "(Zeiler and Fergus 2014). The heat map shows how the probability of a "
+               "label, or the "
+               "activity of a feature map, changes with the square's place: where "
+               "covering hurts, "
+               "the network was looking. The class map shows what the network takes the "
+               "photo for. "
+               "Maps become layers over the part of the photo that the network saw, with "
+               "a legend; "
+               "or channels, which can become the selection."),
+    .icon = "featurescope-occlusion",
+    .params = params,
+    .n_params = G_N_ELEMENTS(params),
+    .results = results,
+    .n_results = G_N_ELEMENTS(results),
+    .run = run_occlusion,
+};
