@@ -209,9 +209,9 @@ dcn_setup_broadcast_many(DcnSetup *setup)
     DcnShape result = *setup->in[0];
     for (size_t i = 1; i < setup->n_in; i++)
         if (!dcn_shape_broadcast(&result, setup->in[i], &result))
-            return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "inputs of %s and %s do not fit",
-                                  dcn_shape_print(&result, a),
-                                  dcn_shape_print(setup->in[i], b));
+            return dcn_setup_fail(
+                setup, DCN_ERROR_SHAPE, "inputs of %s and %s do not fit",
+                dcn_shape_print(&result, a), dcn_shape_print(setup->in[i], b));
     setup->out[0] = result;
     return true;
 }
@@ -253,8 +253,7 @@ back_images(void *user, size_t begin, size_t end, size_t worker)
         pair.dy = dcn_image_grad(&call->out[0], n);
         for (size_t o = 0; o < 2; o++) {
             pair.data[o] = dcn_image(&call->in[o], n);
-            pair.grad[o] =
-                shared->grad[o] ? dcn_image_grad(&call->in[o], n) : NULL;
+            pair.grad[o] = shared->grad[o] ? dcn_image_grad(&call->in[o], n) : NULL;
         }
         for (size_t row = 0; row < pair.walk.rows; row++)
             back_row(&pair, row);

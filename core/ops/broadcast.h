@@ -24,8 +24,7 @@ typedef void (*DcnPairSlopes)(const float *a,
 /* Output: the two inputs broadcast. */
 bool dcn_setup_broadcast(DcnSetup *setup);
 
-void
-dcn_pair_forward(const DcnCall *call, DcnPairValues values, const DcnClamp *clamp);
+void dcn_pair_forward(const DcnCall *call, DcnPairValues values, const DcnClamp *clamp);
 
 /* To inputs that belong to images, and to constants. A broadcast input gets the sum over
  * the places it was used in. */

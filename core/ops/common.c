@@ -94,6 +94,34 @@ dcn_setup_axis(DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int 
     return true;
 }
 
+int
+dcn_setup_axes(
+    DcnSetup *setup, size_t input, int rank, bool added, bool named[DCN_MAX_RANK])
+{
+    int64_t axes[DCN_MAX_RANK];
+    int n = dcn_setup_ints(setup, input, axes, DCN_MAX_RANK);
+    if (n == -1)
+        return -1;
+    if (n == -2)
+        n = dcn_node_ints(setup->node, "axes", axes, DCN_MAX_RANK);
+    rank += added && n > 0 ? n : 0;
+    if (n < 0 || rank > DCN_MAX_RANK) {
+        dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "more than %d axes", DCN_MAX_RANK);
+        return -1;
+    }
+    for (int i = 0; i < n; i++) {
+        int axis;
+        if (!dcn_setup_axis(setup, axes[i], rank, false, &axis))
+            return -1;
+        if (named[axis]) {
+            dcn_setup_fail(setup, DCN_ERROR_FORMAT, "axis %d is named twice", axis);
+            return -1;
+        }
+        named[axis] = true;
+    }
+    return n;
+}
+
 /* --- numbers
  * ------------------------------------------------------------------------------ */
 
@@ -178,7 +206,9 @@ dcn_reach_axes(const DcnShape *result_shape,
 }
 
 void
-dcn_axes_of_reshape(const DcnShape *result, const DcnShape *source, int from[DCN_MAX_RANK])
+dcn_axes_of_reshape(const DcnShape *result,
+                    const DcnShape *source,
+                    int from[DCN_MAX_RANK])
 {
     for (int i = 0; i < DCN_MAX_RANK; i++)
         from[i] = -1;

@@ -7,7 +7,8 @@
 
 #include "op.h"
 
-/* Elements that one thread takes at a time in cheap loops: enough to pay for waking it. */
+/* Elements that one thread takes at a time in cheap loops: enough to pay for waking it.
+ */
 #define DCN_GRAIN ((size_t)16384)
 
 static inline bool
@@ -15,6 +16,13 @@ dcn_has_input(const DcnSetup *setup, size_t input)
 {
     return input < setup->n_in && setup->in[input];
 }
+
+/* The axes listed in a constant input (since opset 13 or 18) or in the attribute "axes":
+ * named[axis] becomes true. Returns how many, 0 if the list is absent or empty, -1 and an
+ * error if one is out of range, named twice or the list is too long. added: the list
+ * counts in a result that has one axis more for each entry. */
+int dcn_setup_axes(
+    DcnSetup *setup, size_t input, int rank, bool added, bool named[DCN_MAX_RANK]);
 
 /* Data and gradient of one image; constants have one for all images. */
 static inline float *
@@ -127,8 +135,9 @@ void dcn_reach_axes(const DcnShape *result_shape,
                     DcnBox *result);
 
 /* from[] for a tensor that is another one reshaped: axes that keep size and place. */
-void
-dcn_axes_of_reshape(const DcnShape *result, const DcnShape *source, int from[DCN_MAX_RANK]);
+void dcn_axes_of_reshape(const DcnShape *result,
+                         const DcnShape *source,
+                         int from[DCN_MAX_RANK]);
 
 /* Reach of operators that only reshape, by the shapes in the call. */
 void dcn_reach_reshape(

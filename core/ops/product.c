@@ -11,8 +11,8 @@ dcn_setup_matrix(DcnSetup *setup, int64_t size)
 {
     if (size <= INT32_MAX)
         return true;
-    return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "a matrix of side %lld is too large",
-                          (long long)size);
+    return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                          "a matrix of side %lld is too large", (long long)size);
 }
 
 void

@@ -1,0 +1,144 @@
+/* Concat: the inputs behind each other along an axis.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "common.h"
+#include <string.h>
+
+typedef struct {
+    int axis;
+} Params;
+
+static bool
+concat_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    const DcnShape *first = setup->in[0];
+    char text[2][128];
+    int64_t axis = dcn_node_int(setup->node, "axis", INT64_MIN), length = 0;
+    if (axis == INT64_MIN)
+        return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "axis is missing");
+    if (!dcn_setup_axis(setup, axis, first->rank, false, &p->axis))
+        return false;
+    for (size_t i = 0; i < setup->n_in; i++) {
+        if (!setup->in[i])
+            return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "input %zu is missing", i);
+        DcnShape shape = *setup->in[i];
+        if (shape.rank == first->rank)
+            shape.dim[p->axis] = first->dim[p->axis];
+        if (!dcn_shape_equal(&shape, first))
+            return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                                  "inputs of %s and %s do not fit along axis %d",
+                                  dcn_shape_print(first, text[0]),
+                                  dcn_shape_print(setup->in[i], text[1]), p->axis);
+        length += setup->in[i]->dim[p->axis];
+    }
+    setup->out[0] = *first;
+    setup->out[0].dim[p->axis] = length;
+    return true;
+}
+
+/* Elements of the axis and of all behind it. */
+static size_t
+block_size(const DcnOperand *operand, int axis)
+{
+    return dcn_shape_product(&operand->shape, axis, operand->shape.rank);
+}
+
+static void
+forward_image(void *user, size_t image, size_t worker)
+{
+    const DcnCall *call = user;
+    const Params *p = call->params;
+    (void)worker;
+    size_t out = block_size(&call->out[0], p->axis) * call->element;
+    size_t blocks = dcn_shape_product(&call->out[0].shape, 0, p->axis);
+    char *to = dcn_image_bytes(call, &call->out[0], image);
+    for (size_t i = 0; i < call->n_in; i++) {
+        size_t size = block_size(&call->in[i], p->axis) * call->element;
+        const char *from = dcn_image_bytes(call, &call->in[i], image);
+        for (size_t k = 0; k < blocks && size > 0; k++)
+            memcpy(to + k * out, from + k * size, size);
+        to += size;
+    }
+}
+
+static void
+concat_forward(const DcnCall *call)
+{
+    dcn_parallel(call->context, call->batch, forward_image, (void *)call);
+}
+
+static void
+concat_back(const DcnCall *call)
+{
+    const Params *p = call->params;
+    size_t out = block_size(&call->out[0], p->axis), offset = 0;
+    size_t blocks = dcn_shape_product(&call->out[0].shape, 0, p->axis);
+    for (size_t i = 0; i < call->n_in; i++) {
+        size_t size = block_size(&call->in[i], p->axis);
+        for (size_t n = 0; n < call->batch && dcn_wants_back(call, i); n++) {
+            const float *dy = dcn_image_grad(&call->out[0], n) + offset;
+            float *dx = dcn_image_grad(&call->in[i], n);
+            for (size_t k = 0; k < blocks; k++)
+                for (size_t j = 0; j < size; j++)
+                    dx[k * size + j] += dy[k * out + j];
+        }
+        offset += size;
+    }
+}
+
+/* Where an input begins along the axis, as axis of a box: -1 if boxes have no such axis.
+ */
+static int
+box_axis(const DcnCall *call, size_t input, int64_t *offset)
+{
+    const Params *p = call->params;
+    *offset = 0;
+    for (size_t i = 0; i < input; i++)
+        *offset += call->in[i].shape.dim[p->axis];
+    return p->axis >= 1 && p->axis <= 3 ? p->axis - 1 : -1;
+}
+
+static void
+concat_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    int64_t offset;
+    int axis = box_axis(call, input, &offset);
+    (void)output;
+    *out = *in;
+    if (axis < 0)
+        return;
+    out->begin[axis] += offset;
+    out->end[axis] += offset;
+}
+
+static void
+concat_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    int64_t offset;
+    int axis = box_axis(call, input, &offset);
+    (void)output;
+    *in = *out;
+    if (axis < 0)
+        return;
+    in->begin[axis] = dcn_max_i64(out->begin[axis] - offset, 0);
+    in->end[axis] =
+        dcn_min_i64(out->end[axis] - offset, call->in[input].shape.dim[axis + 1]);
+}
+
+const DcnOp dcn_op_concat = {
+    .name = "Concat",
+    .inputs = {1, DCN_MANY},
+    .outputs = {1, 1},
+    .params_size = sizeof(Params),
+    .setup = concat_setup,
+    .forward = concat_forward,
+    .back = DCN_BACK_ALL(concat_back),
+    .reach_ahead = concat_reach_ahead,
+    .reach_back = concat_reach_back,
+    .moves = true,
+    .layer = "concat",
+};

@@ -1,0 +1,223 @@
+/* Conv: y[m] = bias[m] + sum over the channels c of its group of w[m, c] * x[c], a
+ * cross-correlation with stride, dilation and padding (window.h).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Gradient    dx = the transposed map, dw = dy with the windows of x, db = sum of dy.
+ * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1.
+ */
+#include "conv2d.h"
+#include "product.h"
+
+typedef struct {
+    DcnConv2d conv;
+    DcnClamp clamp;
+} Params;
+
+static bool
+conv_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    const DcnShape *x = setup->in[0], *w = setup->in[1];
+    char text[2][128];
+    if (x->rank == 5)
+        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                              "convolution over three spatial axes");
+    if (w->rank != x->rank || w->rank < 3)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                              "weights are %s, which does not fit an input of %s",
+                              dcn_shape_print(w, text[0]), dcn_shape_print(x, text[1]));
+    if (!dcn_window_setup(setup, w->dim + 2, &p->conv.window))
+        return false;
+    int64_t groups = dcn_node_int(setup->node, "group", 1);
+    int64_t channels = x->dim[1], maps = w->dim[0];
+    if (groups < 1 || groups > maps || maps % groups != 0)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "%lld maps in %lld groups",
+                              (long long)maps, (long long)groups);
+    if (channels % groups != 0 || channels / groups != w->dim[1])
+        return dcn_setup_fail(
+            setup, DCN_ERROR_SHAPE,
+            "weights are %s in %lld groups, so the input needs %lld "
+            "channels; it has %lld",
+            dcn_shape_print(w, text[0]), (long long)groups,
+            (long long)(w->dim[1] <= INT32_MAX ? w->dim[1] * groups : -1),
+            (long long)channels);
+    if (dcn_has_input(setup, 2) && dcn_shape_count(setup->in[2]) != (size_t)maps)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                              "the bias is %s where %lld maps need one each",
+                              dcn_shape_print(setup->in[2], text[0]), (long long)maps);
+    setup->out[0] = dcn_window_shape(&p->conv.window, x->dim[0], maps);
+    size_t weights, places;
+    DcnShape plane = dcn_shape(3, p->conv.window.out);
+    if (!dcn_shape_elements(w, &weights) || weights == 0)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "weights are %s",
+                              dcn_shape_print(w, text[0]));
+    if (!dcn_shape_elements(&plane, &places) ||
+        !dcn_setup_matrix(setup, (int64_t)places) || !dcn_setup_matrix(setup, maps) ||
+        !dcn_setup_matrix(setup, (int64_t)weights / maps))
+        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "too large: %s",
+                              dcn_shape_print(&setup->out[0], text[0]));
+    p->conv.groups = (size_t)groups;
+    p->conv.channels = (size_t)channels;
+    p->conv.maps = (size_t)maps;
+    p->clamp = dcn_clamp_open();
+    setup->scratch = dcn_conv2d_scratch(&p->conv);
+    return true;
+}
+
+static DcnImages
+images_of(const DcnOperand *operand, float *data)
+{
+    size_t inner = (size_t)operand->shape.dim[0];
+    return (DcnImages){data, operand->stride, inner, inner ? operand->count / inner : 0};
+}
+
+/* Weights that differ between images (rare: they are computed from the picture) make each
+ * image a call of its own. */
+static DcnCall
+one_image(const DcnCall *call, size_t n, DcnOperand in[3], DcnOperand out[1])
+{
+    DcnCall one = *call;
+    for (size_t i = 0; i < call->n_in; i++) {
+        in[i] = call->in[i];
+        if (in[i].data)
+            in[i].data = dcn_image(&in[i], n);
+        if (in[i].grad)
+            in[i].grad = dcn_image_grad(&in[i], n);
+    }
+    out[0] = call->out[0];
+    if (out[0].data)
+        out[0].data = dcn_image(&out[0], n);
+    if (out[0].grad)
+        out[0].grad = dcn_image_grad(&out[0], n);
+    one.in = in;
+    one.out = out;
+    one.batch = 1;
+    return one;
+}
+
+static bool
+weights_move(const DcnCall *call)
+{
+    return call->batch > 1 &&
+           (call->in[1].stride != 0 || (dcn_input(call, 2) && call->in[2].stride != 0));
+}
+
+static void
+conv_forward(const DcnCall *call)
+{
+    const Params *p = call->params;
+    DcnOperand in[3], out[1];
+    if (weights_move(call)) {
+        for (size_t n = 0; n < call->batch; n++) {
+            DcnCall one = one_image(call, n, in, out);
+            conv_forward(&one);
+        }
+        return;
+    }
+    const DcnOperand *x = &call->in[0], *bias = dcn_input(call, 2);
+    DcnImages from = images_of(x, x->data);
+    DcnImages to = images_of(&call->out[0], call->out[0].data);
+    dcn_conv2d_forward(&p->conv, call->context, call->batch * from.inner, &to, &from,
+                       call->in[1].data, bias ? bias->data : NULL, p->clamp, false);
+}
+
+/* Weights and bias whose gradient is wanted; see dcn_wants_back(). */
+static void
+add_weights(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
+{
+    const Params *p = call->params;
+    DcnImages dy = images_of(&call->out[0], call->out[0].grad);
+    if (wants(call, 1)) {
+        DcnImages x = images_of(&call->in[0], call->in[0].data);
+        dcn_conv2d_grad_weights(&p->conv, call->context, call->batch * x.inner,
+                                call->in[1].grad, &dy, &x);
+    }
+    if (wants(call, 2))
+        dcn_planes_sum(call->context, call->batch * dy.inner, p->conv.maps,
+                       dy.size / p->conv.maps, &dy, call->in[2].grad);
+}
+
+static void
+conv_back(const DcnCall *call)
+{
+    const Params *p = call->params;
+    DcnOperand in[3], out[1];
+    if (weights_move(call)) {
+        for (size_t n = 0; n < call->batch; n++) {
+            DcnCall one = one_image(call, n, in, out);
+            conv_back(&one);
+        }
+        return;
+    }
+    if (dcn_wants_back(call, 0)) {
+        DcnImages dx = images_of(&call->in[0], call->in[0].grad);
+        DcnImages dy = images_of(&call->out[0], call->out[0].grad);
+        dcn_conv2d_back(&p->conv, call->context, call->batch * dx.inner, &dx, &dy,
+                        call->in[1].data);
+    }
+    add_weights(call, dcn_wants_back);
+}
+
+static void
+conv_grad_weights(const DcnCall *call)
+{
+    add_weights(call, dcn_wants_weights);
+}
+
+static void
+conv_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    const Params *p = call->params;
+    if (input != 0) {
+        *out = dcn_shape_box(&call->out[output].shape);
+        return;
+    }
+    int64_t c = (int64_t)(p->conv.channels / p->conv.groups);
+    int64_t m = (int64_t)(p->conv.maps / p->conv.groups);
+    DcnBox box = *in;
+    box.begin[0] = in->begin[0] / c * m;
+    box.end[0] = dcn_ceil_div(in->end[0], c) * m;
+    dcn_window_box_ahead(&p->conv.window, dcn_box_is_empty(in) ? in : &box, out);
+}
+
+static void
+conv_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    const Params *p = call->params;
+    (void)output;
+    if (input != 0) {
+        *in = dcn_shape_box(&call->in[input].shape);
+        return;
+    }
+    int64_t c = (int64_t)(p->conv.channels / p->conv.groups);
+    int64_t m = (int64_t)(p->conv.maps / p->conv.groups);
+    DcnBox box = *out;
+    box.begin[0] = out->begin[0] / m * c;
+    box.end[0] = dcn_ceil_div(out->end[0], m) * c;
+    dcn_window_box_back(&p->conv.window, dcn_box_is_empty(out) ? out : &box, in);
+}
+
+static void
+conv_fuse_clamp(void *params, const DcnClamp *clamp)
+{
+    Params *p = params;
+    p->clamp = dcn_clamp_join(p->clamp, *clamp);
+}
+
+const DcnOp dcn_op_conv = {
+    .name = "Conv",
+    .inputs = {2, 3},
+    .outputs = {1, 1},
+    .params_size = sizeof(Params),
+    .setup = conv_setup,
+    .forward = conv_forward,
+    .back = DCN_BACK_ALL(conv_back),
+    .grad_weights = conv_grad_weights,
+    .reach_ahead = conv_reach_ahead,
+    .reach_back = conv_reach_back,
+    .fuse_clamp = conv_fuse_clamp,
+    .layer = "conv",
+};

@@ -1,0 +1,67 @@
+/* Elu: y = x where x >= 0, else alpha * (e^x - 1) (Clevert et al. 2016). All methods:
+ * dx += dy * (x < 0 ? y + alpha : 1).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "elementwise.h"
+#include <math.h>
+
+typedef struct {
+    float alpha;
+} Params;
+
+static bool
+elu_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    p->alpha = dcn_node_float(setup->node, "alpha", 1);
+    return dcn_setup_same(setup);
+}
+
+static void
+elu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
+{
+    const Params *p = params;
+    float alpha = p->alpha;
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] < 0 ? alpha * expm1f(x[i]) : x[i];
+}
+
+static void
+elu_slopes(const void *params,
+           const float *restrict x,
+           const float *restrict y,
+           const float *restrict dy,
+           float *restrict dx,
+           size_t n)
+{
+    const Params *p = params;
+    float alpha = p->alpha;
+    for (size_t i = 0; i < n; i++)
+        dx[i] += x[i] < 0 ? (y[i] + alpha) * dy[i] : dy[i];
+}
+
+static void
+elu_forward(const DcnCall *call)
+{
+    dcn_each_forward(call, elu_values);
+}
+
+static void
+elu_back(const DcnCall *call)
+{
+    dcn_each_back(call, elu_slopes);
+}
+
+const DcnOp dcn_op_elu = {
+    .name = "Elu",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .params_size = sizeof(Params),
+    .setup = elu_setup,
+    .forward = elu_forward,
+    .back = DCN_BACK_ALL(elu_back),
+    .reach_ahead = dcn_reach_same,
+    .reach_back = dcn_reach_back_same,
+    .layer = "elu",
+};

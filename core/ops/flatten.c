@@ -1,0 +1,31 @@
+/* Flatten: the axes before `axis` become one, those from it on another.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "common.h"
+
+static bool
+flatten_setup(DcnSetup *setup)
+{
+    const DcnShape *x = setup->in[0];
+    int axis;
+    if (!dcn_setup_axis(setup, dcn_node_int(setup->node, "axis", 1), x->rank, true,
+                        &axis))
+        return false;
+    int64_t before = (int64_t)dcn_shape_product(x, 0, axis);
+    int64_t behind = (int64_t)dcn_shape_product(x, axis, x->rank);
+    setup->out[0] = dcn_shape(2, (int64_t[]){before, behind});
+    return true;
+}
+
+const DcnOp dcn_op_flatten = {
+    .name = "Flatten",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .setup = flatten_setup,
+    .forward = dcn_copy_forward,
+    .back = DCN_BACK_ALL(dcn_copy_back),
+    .reach_ahead = dcn_reach_reshape,
+    .reach_back = dcn_reach_back_reshape,
+    .moves = true,
+};

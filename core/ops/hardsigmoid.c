@@ -1,0 +1,73 @@
+/* HardSigmoid: y = max(0, min(1, alpha * x + beta)). All methods: dx += dy * alpha where
+ * 0 < y < 1, else 0.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "elementwise.h"
+
+typedef struct {
+    float alpha;
+    float beta;
+} Params;
+
+static bool
+hardsigmoid_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    p->alpha = dcn_node_float(setup->node, "alpha", 0.2F);
+    p->beta = dcn_node_float(setup->node, "beta", 0.5F);
+    return dcn_setup_same(setup);
+}
+
+static void
+hardsigmoid_values(const void *params,
+                   const float *restrict x,
+                   float *restrict y,
+                   size_t n)
+{
+    const Params *p = params;
+    float alpha = p->alpha;
+    float beta = p->beta;
+    for (size_t i = 0; i < n; i++)
+        y[i] = dcn_clamp((DcnClamp){0, 1}, alpha * x[i] + beta);
+}
+
+static void
+hardsigmoid_slopes(const void *params,
+                   const float *restrict x,
+                   const float *restrict y,
+                   const float *restrict dy,
+                   float *restrict dx,
+                   size_t n)
+{
+    const Params *p = params;
+    float alpha = p->alpha;
+    (void)x;
+    for (size_t i = 0; i < n; i++)
+        dx[i] += y[i] > 0 && y[i] < 1 ? alpha * dy[i] : 0;
+}
+
+static void
+hardsigmoid_forward(const DcnCall *call)
+{
+    dcn_each_forward(call, hardsigmoid_values);
+}
+
+static void
+hardsigmoid_back(const DcnCall *call)
+{
+    dcn_each_back(call, hardsigmoid_slopes);
+}
+
+const DcnOp dcn_op_hardsigmoid = {
+    .name = "HardSigmoid",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .params_size = sizeof(Params),
+    .setup = hardsigmoid_setup,
+    .forward = hardsigmoid_forward,
+    .back = DCN_BACK_ALL(hardsigmoid_back),
+    .reach_ahead = dcn_reach_same,
+    .reach_back = dcn_reach_back_same,
+    .layer = "hsigmoid",
+};

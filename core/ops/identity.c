@@ -1,0 +1,23 @@
+/* Identity: y = x.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "common.h"
+
+static bool
+identity_setup(DcnSetup *setup)
+{
+    return dcn_setup_same(setup);
+}
+
+const DcnOp dcn_op_identity = {
+    .name = "Identity",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .setup = identity_setup,
+    .forward = dcn_copy_forward,
+    .back = DCN_BACK_ALL(dcn_copy_back),
+    .reach_ahead = dcn_reach_reshape,
+    .reach_back = dcn_reach_back_reshape,
+    .moves = true,
+};

@@ -1,0 +1,25 @@
+/* list.c: the table of operators.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "op.h"
+#include <string.h>
+
+#define OP(name) extern const DcnOp dcn_op_##name;
+#include "list.h"
+#undef OP
+
+static const DcnOp *const ops[] = {
+#define OP(name) &dcn_op_##name,
+#include "list.h"
+#undef OP
+};
+
+const DcnOp *
+dcn_op_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        if (strcmp(ops[i]->name, name) == 0)
+            return ops[i];
+    return NULL;
+}

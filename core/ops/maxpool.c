@@ -1,0 +1,284 @@
+/* MaxPool: the largest element of each window, plane by plane. Padding never wins.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Back, all methods: the signal of each output goes to where its window had the maximum,
+ * the first such place row by row: "unpooling" by switches, Zeiler & Fergus 2014, section
+ * 2.1, which is the gradient as well. A switch is the number of the element within its
+ * window, so it says nothing of where the window lies.
+ *
+ * The second output, Indices, is the maximum's place in the whole input (of one image of
+ * the batch), as a float.
+ */
+#include "common.h"
+#include "window.h"
+#include <math.h>
+#include <string.h>
+
+typedef uint16_t Switch;
+
+typedef struct {
+    DcnWindow window;
+    size_t planes;
+    bool columns_first; /* storage_order: Indices count down columns */
+} Params;
+
+static bool
+maxpool_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    const DcnShape *x = setup->in[0];
+    size_t volume, count;
+    if (!dcn_window_setup(setup, NULL, &p->window) ||
+        !dcn_window_volume(setup, &p->window, (size_t)UINT16_MAX + 1, &volume))
+        return false;
+    for (int i = 0; i < 3; i++)
+        for (int64_t o = 0; o < p->window.out[i]; o++) {
+            int64_t first, last;
+            dcn_window_inside(&p->window, i, o, &first, &last);
+            if (first >= last)
+                return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                                      "window %lld of an axis sees nothing but padding",
+                                      (long long)o);
+        }
+    p->planes = dcn_shape_product(x, 0, 2);
+    p->columns_first = dcn_node_int(setup->node, "storage_order", 0) != 0;
+    for (size_t i = 0; i < setup->n_out; i++)
+        setup->out[i] = dcn_window_shape(&p->window, x->dim[0], x->dim[1]);
+    if (!dcn_shape_elements(&setup->out[0], &count))
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the output is too large");
+    setup->kept = count * sizeof(Switch);
+    setup->scratch = (size_t)p->window.in[2] * sizeof(float);
+    return true;
+}
+
+/* --- without switches: row by row, no conditions
+ * --------------------------------------------- */
+
+/* y[i] = max(y[i], x[i * step]); NaN is passed over. */
+static void
+raise_row(float *restrict y, const float *restrict x, size_t n, size_t step)
+{
+    if (step == 1)
+        for (size_t i = 0; i < n; i++)
+            y[i] = x[i] > y[i] ? x[i] : y[i];
+    else if (step == 2)
+        for (size_t i = 0; i < n; i++)
+            y[i] = x[2 * i] > y[i] ? x[2 * i] : y[i];
+    else
+        for (size_t i = 0; i < n; i++)
+            y[i] = x[i * step] > y[i] ? x[i * step] : y[i];
+}
+
+/* First the rows of the window are made one row, then its columns one place. */
+static void
+plane_max(const DcnWindow *w, const float *x, float *y, float *row)
+{
+    size_t in_w = (size_t)w->in[2], out_w = (size_t)w->out[2];
+    for (int64_t oz = 0; oz < w->out[0]; oz++)
+        for (int64_t oy = 0; oy < w->out[1]; oy++, y += out_w) {
+            int64_t z[2], r[2], c[2];
+            dcn_window_inside(w, 0, oz, &z[0], &z[1]);
+            dcn_window_inside(w, 1, oy, &r[0], &r[1]);
+            for (size_t i = 0; i < in_w; i++)
+                row[i] = -INFINITY;
+            for (int64_t kz = z[0]; kz < z[1]; kz++)
+                for (int64_t ky = r[0]; ky < r[1]; ky++) {
+                    int64_t iz = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
+                    int64_t iy = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
+                    raise_row(row, x + (iz * w->in[1] + iy) * w->in[2], in_w, 1);
+                }
+            for (size_t i = 0; i < out_w; i++)
+                y[i] = -INFINITY;
+            for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
+                dcn_window_places(w, 2, kx, &c[0], &c[1]);
+                if (c[0] < c[1])
+                    raise_row(y + c[0],
+                              row + c[0] * w->stride[2] - w->begin[2] +
+                                  kx * w->dilation[2],
+                              (size_t)(c[1] - c[0]), (size_t)w->stride[2]);
+            }
+        }
+}
+
+/* --- with switches
+ * ------------------------------------------------------------------------ */
+
+/* The place in a plane that element k of the window of output (oz, oy, ox) sees. */
+static size_t
+seen_place(const DcnWindow *w, int64_t oz, int64_t oy, int64_t ox, int64_t k)
+{
+    int64_t kx = k % w->kernel[2], ky = k / w->kernel[2] % w->kernel[1];
+    int64_t kz = k / w->kernel[2] / w->kernel[1];
+    int64_t iz = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
+    int64_t iy = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
+    int64_t ix = ox * w->stride[2] - w->begin[2] + kx * w->dilation[2];
+    return (size_t)((iz * w->in[1] + iy) * w->in[2] + ix);
+}
+
+/* The first largest element of one window; a NaN never wins but over nothing. */
+static float
+window_max(
+    const DcnWindow *w, const float *x, int64_t oz, int64_t oy, int64_t ox, int64_t *best)
+{
+    int64_t z[2], r[2], c[2];
+    dcn_window_inside(w, 0, oz, &z[0], &z[1]);
+    dcn_window_inside(w, 1, oy, &r[0], &r[1]);
+    dcn_window_inside(w, 2, ox, &c[0], &c[1]);
+    *best = (z[0] * w->kernel[1] + r[0]) * w->kernel[2] + c[0];
+    float most = -INFINITY;
+    for (int64_t kz = z[0]; kz < z[1]; kz++)
+        for (int64_t ky = r[0]; ky < r[1]; ky++) {
+            int64_t k = (kz * w->kernel[1] + ky) * w->kernel[2];
+            const float *row = x + seen_place(w, oz, oy, ox, k);
+            for (int64_t kx = c[0]; kx < c[1]; kx++) {
+                float value = row[kx * w->dilation[2]];
+                if (value > most) {
+                    most = value;
+                    *best = k + kx;
+                }
+            }
+        }
+    return most;
+}
+
+/* Indices as ONNX counts them: through the planes, then down or across. */
+static float
+absolute_index(const Params *p, size_t plane, size_t place)
+{
+    const DcnWindow *w = &p->window;
+    size_t size = (size_t)(w->in[0] * w->in[1] * w->in[2]);
+    if (p->columns_first) {
+        size_t x = place % (size_t)w->in[2], y = place / (size_t)w->in[2];
+        size_t z = y / (size_t)w->in[1];
+        y %= (size_t)w->in[1];
+        place = z + (y + x * (size_t)w->in[1]) * (size_t)w->in[0];
+    }
+    return (float)(plane * size + place);
+}
+
+static void
+plane_max_switches(const Params *p,
+                   size_t plane,
+                   const float *x,
+                   float *y,
+                   Switch *switches,
+                   float *indices)
+{
+    const DcnWindow *w = &p->window;
+    size_t i = 0;
+    for (int64_t oz = 0; oz < w->out[0]; oz++)
+        for (int64_t oy = 0; oy < w->out[1]; oy++)
+            for (int64_t ox = 0; ox < w->out[2]; ox++, i++) {
+                int64_t best;
+                y[i] = window_max(w, x, oz, oy, ox, &best);
+                if (switches)
+                    switches[i] = (Switch)best;
+                if (indices)
+                    indices[i] =
+                        absolute_index(p, plane, seen_place(w, oz, oy, ox, best));
+            }
+}
+
+/* --- the operator
+ * -------------------------------------------------------------------------- */
+
+static size_t
+in_size(const DcnWindow *w)
+{
+    return (size_t)(w->in[0] * w->in[1] * w->in[2]);
+}
+
+static size_t
+out_size(const DcnWindow *w)
+{
+    return (size_t)(w->out[0] * w->out[1] * w->out[2]);
+}
+
+static void
+forward_plane(void *user, size_t index, size_t worker)
+{
+    const DcnCall *call = user;
+    const Params *p = call->params;
+    size_t image = index / p->planes, plane = index % p->planes;
+    size_t out = out_size(&p->window);
+    const float *x = dcn_image(&call->in[0], image) + plane * in_size(&p->window);
+    float *y = dcn_image(&call->out[0], image) + plane * out;
+    bool indices = call->n_out > 1 && call->out[1].data;
+    if (!call->kept && !indices) {
+        plane_max(&p->window, x, y, dcn_scratch(call->context, worker));
+        return;
+    }
+    Switch *switches = NULL;
+    if (call->kept)
+        switches =
+            (Switch *)(void *)(call->kept + image * call->kept_stride) + plane * out;
+    plane_max_switches(p, plane, x, y, switches,
+                       indices ? dcn_image(&call->out[1], image) + plane * out : NULL);
+}
+
+static void
+maxpool_forward(const DcnCall *call)
+{
+    const Params *p = call->params;
+    dcn_parallel(call->context, call->batch * p->planes, forward_plane, (void *)call);
+}
+
+static void
+back_plane(void *user, size_t index, size_t worker)
+{
+    const DcnCall *call = user;
+    const Params *p = call->params;
+    const DcnWindow *w = &p->window;
+    (void)worker;
+    size_t image = index / p->planes, plane = index % p->planes, out = out_size(w);
+    float *dx = dcn_image_grad(&call->in[0], image) + plane * in_size(w);
+    const float *dy = dcn_image_grad(&call->out[0], image) + plane * out;
+    const Switch *switches =
+        (const Switch *)(const void *)(call->kept + image * call->kept_stride) +
+        plane * out;
+    for (int64_t oz = 0; oz < w->out[0]; oz++)
+        for (int64_t oy = 0; oy < w->out[1]; oy++)
+            for (int64_t ox = 0; ox < w->out[2]; ox++, dy++, switches++)
+                if (*dy != 0)
+                    dx[seen_place(w, oz, oy, ox, *switches)] += *dy;
+}
+
+static void
+maxpool_back(const DcnCall *call)
+{
+    const Params *p = call->params;
+    if (dcn_wants_back(call, 0) && call->kept)
+        dcn_parallel(call->context, call->batch * p->planes, back_plane, (void *)call);
+}
+
+static void
+maxpool_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    const Params *p = call->params;
+    (void)input, (void)output;
+    dcn_window_box_ahead(&p->window, in, out);
+}
+
+static void
+maxpool_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    const Params *p = call->params;
+    (void)input, (void)output;
+    dcn_window_box_back(&p->window, out, in);
+}
+
+const DcnOp dcn_op_maxpool = {
+    .name = "MaxPool",
+    .inputs = {1, 1},
+    .outputs = {1, 2},
+    .params_size = sizeof(Params),
+    .setup = maxpool_setup,
+    .forward = maxpool_forward,
+    .back = DCN_BACK_ALL(maxpool_back),
+    .reach_ahead = maxpool_reach_ahead,
+    .reach_back = maxpool_reach_back,
+    .layer = "pool",
+};
