@@ -1,0 +1,177 @@
+/* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "gimp2.h"
+
+#include <locale.h>
+
+/* --- asked what there is */
+
+static char *
+locale_folder(void)
+{
+    char *folder = host_data_folder();
+    char *path = g_build_filename(folder, "locale", NULL);
+    g_free(folder);
+    return path;
+}
+
+static void
+use_translations(void)
+{
+    char *path = locale_folder();
+    bindtextdomain(GETTEXT_PACKAGE, path);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    g_free(path);
+}
+
+static void
+query(void)
+{
+    char *path = locale_folder();
+    gimp_plugin_domain_register(GETTEXT_PACKAGE, path);
+    g_free(path);
+    use_translations();
+
+    gimp_plugin_menu_branch_register("<Image>/Filters", N_("Featurescope"));
+    for (gsize i = 0; procedures[i]; i++)
+        gimp2_register(procedures[i]);
+}
+
+/* --- a call */
+
+static GimpPDBStatusType
+status_of(const GError *error)
+{
+    if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED))
+        return GIMP_PDB_CANCEL;
+    if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT))
+        return GIMP_PDB_CALLING_ERROR;
+    return GIMP_PDB_EXECUTION_ERROR;
+}
+
+static const Procedure *
+find_procedure(const char *name)
+{
+    for (gsize i = 0; procedures[i]; i++)
+        if (g_str_equal(procedures[i]->name, name))
+            return procedures[i];
+    return NULL;
+}
+
+/* Fills the values as the run mode has it. */
+static gboolean
+choose_values(const Procedure *procedure,
+              ParamValues *values,
+              GimpRunMode mode,
+              int n_args,
+              const GimpParam *args,
+              GError **error)
+{
+    switch (mode) {
+    case GIMP_RUN_NONINTERACTIVE:
+        return gimp2_read_arguments(values, n_args - GIMP2_FIRST_OWN,
+                                    args + GIMP2_FIRST_OWN, error);
+    case GIMP_RUN_WITH_LAST_VALS:
+        gimp2_load_last_values(procedure->name, values);
+        return TRUE;
+    case GIMP_RUN_INTERACTIVE:
+        gimp2_load_last_values(procedure->name, values);
+        if (gimp2_dialog(procedure, values)) {
+            gimp2_save_last_values(procedure->name, values);
+            return TRUE;
+        }
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
+        return FALSE;
+    }
+    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                _("The run mode %d is none of 0, 1, 2"), (int)mode);
+    return FALSE;
+}
+
+static gboolean
+call(const Procedure *procedure,
+     int n_args,
+     const GimpParam *args,
+     ResultValue *results,
+     GError **error)
+{
+    if (n_args < GIMP2_FIRST_OWN || args[0].type != GIMP_PDB_INT32 ||
+        args[1].type != GIMP_PDB_IMAGE || args[2].type != GIMP_PDB_DRAWABLE) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("The first arguments must be run-mode, image and drawable"));
+        return FALSE;
+    }
+    GimpRunMode mode = args[0].data.d_int32;
+    gint32 drawable = args[2].data.d_drawable;
+    if (!gimp_image_is_valid(args[1].data.d_image) || !gimp_item_is_valid(drawable) ||
+        gimp_item_get_image(drawable) != args[1].data.d_image) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("There is no such layer in the image"));
+        return FALSE;
+    }
+    gimp2_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
+
+    HostItem *item = GIMP2_ITEM(drawable);
+    ParamValues *values = param_values_new(procedure->params, procedure->n_params);
+    Run run = {
+        .interactive = mode == GIMP_RUN_INTERACTIVE,
+        .image = GIMP2_IMAGE(args[1].data.d_image),
+        .drawables = &item,
+        .n_drawables = 1,
+        .values = values,
+        .results = results,
+    };
+    gboolean done = choose_values(procedure, values, mode, n_args, args, error) &&
+                    procedure_call(procedure, &run, error);
+    if (done && run.interactive && procedure->bars)
+        gimp2_bars(procedure, results);
+    param_values_free(values);
+    return done;
+}
+
+static void
+run(const gchar *name,
+    gint n_args,
+    const GimpParam *args,
+    gint *n_values,
+    GimpParam **values)
+{
+    static GArray *returned; /* read after this function is left */
+    GError *error = NULL;
+    const Procedure *procedure = find_procedure(name);
+
+    use_translations();
+    gegl_init(NULL, NULL);
+
+    if (returned)
+        g_array_unref(returned);
+    returned = g_array_new(FALSE, TRUE, sizeof(GimpParam));
+    GimpPDBStatusType status = GIMP_PDB_SUCCESS;
+    ResultValue *results = g_new0(ResultValue, procedure ? procedure->n_results + 1 : 1);
+    if (!procedure)
+        g_set_error(&error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, _("No \"%s\" here"),
+                    name);
+    else
+        call(procedure, n_args, args, results, &error);
+    if (error)
+        status = status_of(error);
+    gimp2_add_value(returned, GIMP_PDB_STATUS)->data.d_status = status;
+    if (error && status != GIMP_PDB_CANCEL)
+        gimp2_add_value(returned, GIMP_PDB_STRING)->data.d_string =
+            g_strdup(error->message);
+    for (gsize i = 0; !error && i < procedure->n_results; i++)
+        gimp2_add_result(returned, &procedure->results[i], &results[i]);
+
+    for (gsize i = 0; procedure && i < procedure->n_results; i++)
+        result_clear(&results[i]);
+    g_free(results);
+    g_clear_error(&error);
+    *n_values = (gint)returned->len;
+    *values = (GimpParam *)returned->data;
+}
+
+const GimpPlugInInfo PLUG_IN_INFO = {NULL, NULL, query, run};
+
+MAIN()

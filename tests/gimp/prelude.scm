@@ -1,0 +1,65 @@
+; prelude.scm: what the tests need, the same for both hosts. SPDX-License-Identifier: GPL-3.0-or-later
+; The runner defines `host`, then loads this, prelude-HOST.scm, the tables of arguments,
+; and one test.
+
+(define tables '())   ; ("procedure" (("argument" . default) ...) (("result" . kind) ...))
+
+(define (table-of procedure)
+  (let ((table (assoc procedure tables)))
+    (if table (cdr table) (error "no such procedure" procedure))))
+
+; The defaults with some of them replaced: pairs is ("name" value "name" value ...).
+(define (replace-value name value arguments)
+  (cond ((null? arguments) (error "no such argument" name))
+        ((string=? name (caar arguments))
+         (cons (cons name value) (cdr arguments)))
+        (else (cons (car arguments) (replace-value name value (cdr arguments))))))
+
+(define (with-values arguments pairs)
+  (if (null? pairs)
+      arguments
+      (with-values (replace-value (car pairs) (cadr pairs) arguments) (cddr pairs))))
+
+; What a call gave, by name: (result values "count")
+(define (result values name)
+  (let ((pair (assoc name values)))
+    (if pair (cdr pair) (error "no such result" name))))
+
+(define (fail what wanted got)
+  (gimp-message (string-append "FAILED: " what))
+  (display wanted) (newline) (display got) (newline)
+  (error what (list "wanted" wanted "got" got)))
+
+(define (check what wanted got)
+  (if (not (equal? wanted got)) (fail what wanted got)))
+
+(define (check-near what wanted got tolerance)
+  (if (not (and (number? got) (<= (abs (- wanted got)) tolerance)))
+      (fail what wanted got)))
+
+(define (check-pixel what wanted numbers tolerance)
+  (let loop ((i 0) (wanted wanted))
+    (if (pair? wanted)
+        (begin
+          (check-near (string-append what ", component " (number->string i))
+                      (car wanted) (vector-ref numbers i) tolerance)
+          (loop (+ i 1) (cdr wanted))))))
+
+; #t if the expression ends in an error.
+(macro (fails? form)
+  `(catch #t (begin ,(cadr form) #f)))
+
+(define (check-fails what failed)
+  (if (not failed) (fail what "an error" "none")))
+
+; Whether text contains part.
+(define (has-text? part text)
+  (let ((n (string-length part)))
+    (let loop ((i 0))
+      (cond ((> (+ i n) (string-length text)) #f)
+            ((string=? part (substring text i (+ i n))) #t)
+            (else (loop (+ i 1)))))))
+
+(define (test-ok) (gimp-message "TEST OK"))
+
+(define demo "plug-in-featurescope-hosttest")
