@@ -42,14 +42,16 @@ add_parameters(GKeyFile *about, const ParamValues *values)
 }
 
 static void
-add_preprocessing(GKeyFile *about, const DcnPreprocessing *how, gboolean assumed)
+add_preprocessing(GKeyFile *about, const DcnPreprocessing *how, CardSource source)
 {
     double mean[3], std[3];
     for (int c = 0; c < 3; c++) {
         mean[c] = (double)how->mean[c];
         std[c] = (double)how->std[c];
     }
-    g_key_file_set_boolean(about, "model", "preprocessing-assumed", assumed);
+    static const char *const sources[] = {"as the model says", "assumed: ImageNet",
+                                          "assumed: Caffe"};
+    g_key_file_set_string(about, "model", "preprocessing", sources[source]);
     g_key_file_set_string(about, "model", "order", how->bgr ? "BGR" : "RGB");
     g_key_file_set_double(about, "model", "range", (double)how->range);
     g_key_file_set_double_list(about, "model", "mean", mean, 3);
@@ -72,7 +74,7 @@ about_new(const char *procedure,
     g_key_file_set_string(about, "model", "file", file);
     if (hash)
         g_key_file_set_string(about, "model", "sha256", hash);
-    add_preprocessing(about, &net->card.how, net->card.assumed);
+    add_preprocessing(about, &net->card.how, net->card.source);
     g_key_file_set_integer_list(about, "region", "x-y-width-height", rect, 4);
     g_key_file_set_integer_list(about, "region", "input-height-width", input, 2);
     add_parameters(about, values);

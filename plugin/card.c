@@ -103,6 +103,29 @@ assume_imagenet(DcnPreprocessing *how, int channels)
     }
 }
 
+static void
+assume_caffe(DcnPreprocessing *how)
+{
+    /* The mean colour that Caffe's own nets subtract, in the order of its channels. */
+    *how = (DcnPreprocessing){
+        .bgr = true, .range = 255, .mean = {104, 117, 123}, .std = {1, 1, 1}};
+}
+
+static gboolean
+is_either(const char *name, const char *a, const char *b)
+{
+    return name && (g_str_equal(name, a) || g_str_equal(name, b));
+}
+
+/* Caffe calls a net's ends "data" and "prob"; converters add a number. */
+static gboolean
+is_from_caffe(const DcnModel *model)
+{
+    return dcn_model_input_count(model) > 0 && dcn_model_output_count(model) > 0 &&
+           is_either(dcn_model_input(model, 0, NULL, NULL), "data", "data_0") &&
+           is_either(dcn_model_output(model, 0), "prob", "prob_1");
+}
+
 static gboolean
 read_order(Card *card, const Source *source, gboolean *said, GError **error)
 {
@@ -146,9 +169,15 @@ read_preprocessing(Card *card, const Source *source, int channels, GError **erro
     card->how.range = (float)(range[1] - range[0]);
     for (int c = 0; c < 3; c++)
         card->how.mean[c] -= (float)range[0];
-    card->assumed = !said && !n_range && !n_mean && !n_std;
-    if (card->assumed)
+    if (said || n_range || n_mean || n_std)
+        return TRUE;
+    if (channels == 3 && is_from_caffe(source->model)) {
+        card->source = CARD_CAFFE;
+        assume_caffe(&card->how);
+    } else {
+        card->source = CARD_IMAGENET;
         assume_imagenet(&card->how, channels);
+    }
     return TRUE;
 }
 

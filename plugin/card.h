@@ -3,17 +3,24 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * NAME.ini beside NAME.onnx comes first, then the metadata of the ONNX file, then the
- * conventions of ImageNet nets. models/README.md documents the keys. */
+ * conventions of ImageNet nets, or of Caffe's for nets that Caffe made. models/README.md
+ * documents the keys. */
 #ifndef CARD_H
 #define CARD_H
 
 #include "dcn.h"
 #include "labels.h"
 
+typedef enum {
+    CARD_SAID,     /* by card or metadata */
+    CARD_IMAGENET, /* assumed: R G B, mean and deviation of ImageNet's pictures */
+    CARD_CAFFE,    /* assumed: B G R, 0 to 255, mean 104 117 123 */
+} CardSource;
+
 typedef struct {
     char *name; /* for people */
     DcnPreprocessing how;
-    gboolean assumed;  /* nobody said how; ImageNet's preprocessing was taken */
+    CardSource source;
     int height, width; /* where the net leaves them open; 0: not said */
     Labels labels;     /* none: not said */
 } Card;

@@ -281,13 +281,18 @@ net_neutral(const Net *net, float rgb[3])
 void
 net_tell(const Net *net)
 {
-    if (!net->card.assumed)
+    if (net->card.source == CARD_SAID)
         return;
-    char *text =
-        g_strdup_printf(_("“%s” does not say how pictures are prepared for it, so "
-                          "ImageNet's preprocessing is assumed. A card beside the "
-                          "model can say it."),
-                        net->card.name);
+    char *text = g_strdup_printf(
+        net->card.source == CARD_CAFFE
+            ? _("“%s” does not say how pictures are prepared for it; by its names it "
+                "comes "
+                "from Caffe, so Caffe's preprocessing is assumed. A card beside the "
+                "model "
+                "can say it.")
+            : _("“%s” does not say how pictures are prepared for it, so ImageNet's "
+                "preprocessing is assumed. A card beside the model can say it."),
+        net->card.name);
     host_message(text);
     g_free(text);
 }
