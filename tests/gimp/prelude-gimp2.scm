@@ -20,6 +20,14 @@
 (define (call procedure image drawable . pairs)
   (apply call-mode (append (list RUN-NONINTERACTIVE procedure image drawable) pairs)))
 
+; The names of GIMP 3.
+(define PRECISION-U8-NON-LINEAR 150)
+(define PRECISION-U16-NON-LINEAR 250)
+(define PRECISION-U32-NON-LINEAR 350)
+(define PRECISION-HALF-NON-LINEAR 550)
+(define PRECISION-FLOAT-NON-LINEAR 650)
+(define PRECISION-DOUBLE-NON-LINEAR 750)
+
 (define (make-image width height type)
   (car (gimp-image-new width height type)))
 
@@ -28,7 +36,7 @@
 
 (define (make-layer image width height type name)
   (let ((layer (car (gimp-layer-new image width height type name 100 LAYER-MODE-NORMAL))))
-    (gimp-image-insert-layer image layer 0 -1)
+    (gimp-image-insert-layer image layer 0 0)
     layer))
 
 (define (make-channel image name)
@@ -40,7 +48,7 @@
 (define (make-group image name)
   (let ((group (car (gimp-layer-group-new image))))
     (gimp-item-set-name group name)
-    (gimp-image-insert-layer image group 0 -1)
+    (gimp-image-insert-layer image group 0 0)
     group))
 
 (define (insert-layer image layer parent position)
@@ -87,5 +95,7 @@
 (define (load-image file) (car (gimp-file-load RUN-NONINTERACTIVE file file)))
 (define (save-image image drawable file) (gimp-file-save RUN-NONINTERACTIVE image drawable file file))
 (define (first-layer image) (car (top-layers image)))
-(define (float-selection drawable)
-  (car (gimp-selection-float drawable 0 0)))
+(define (paste-floating drawable)
+  (gimp-edit-copy drawable)
+  (gimp-edit-paste drawable FALSE))
+(define (floating? image) (>= (car (gimp-image-get-floating-sel image)) 0))

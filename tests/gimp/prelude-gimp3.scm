@@ -38,7 +38,7 @@
 
 (define (make-layer image width height type name)
   (let ((layer (car (gimp-layer-new image name width height type 100 LAYER-MODE-NORMAL))))
-    (gimp-image-insert-layer image layer 0 -1)
+    (gimp-image-insert-layer image layer 0 0)
     layer))
 
 (define (make-channel image name)
@@ -49,7 +49,7 @@
 
 (define (make-group image name)
   (let ((group (car (gimp-group-layer-new image name))))
-    (gimp-image-insert-layer image group 0 -1)
+    (gimp-image-insert-layer image group 0 0)
     group))
 
 (define (insert-layer image layer parent position)
@@ -97,5 +97,7 @@
 (define (load-image file) (car (gimp-file-load RUN-NONINTERACTIVE file)))
 (define (save-image image drawable file) (gimp-file-save RUN-NONINTERACTIVE image file))
 (define (first-layer image) (car (top-layers image)))
-(define (float-selection drawable)
-  (car (gimp-selection-float (vector drawable) 0 0)))
+(define (paste-floating drawable)
+  (gimp-edit-copy (vector drawable))
+  (gimp-edit-paste drawable FALSE))
+(define (floating? image) (>= (car (gimp-image-get-floating-sel image)) 0))

@@ -25,6 +25,9 @@
   (let ((pair (assoc name values)))
     (if pair (cdr pair) (error "no such result" name))))
 
+; Half a step of eight bits, and its rounding.
+(define half-step 0.501)
+
 (define (fail what wanted got)
   (gimp-message (string-append "FAILED: " what))
   (display wanted) (newline) (display got) (newline)

@@ -8,7 +8,8 @@
 #
 # Each script runs in a GIMP of its own with a small profile: no plug-in but script-fu, a
 # file loader, ours. A script passes if it comes to its last line, (test-ok), nothing
-# crashed, and all that its lines "; prints: TEXT" announce was printed. Result: TAP.
+# crashed, and all that its lines "; prints: TEXT" announce was printed. One with a line
+# "; fails" has to end in an error instead. Result: TAP.
 # KEEP=1 keeps the profile and the logs.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -56,6 +57,8 @@ export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" LC_ALL=C.UTF-8
 export ASAN_OPTIONS="detect_leaks=0:handle_segv=2:$ASAN_OPTIONS"
 unset DISPLAY WAYLAND_DISPLAY
 
+printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its name
+
 # --- one script
 
 run_script() { # SCRIPT LOG: prints why it failed
@@ -75,8 +78,14 @@ run_script() { # SCRIPT LOG: prints why it failed
             < /dev/null > "$2" 2>&1
     fi
     status=$?
-    [ $status -eq 0 ] || echo "GIMP ended with status $status"
-    grep -q 'TEST OK' "$2" || echo "the script did not come to its end"
+    if grep -q '^; fails' "$1"; then
+        [ "$host" = gimp2 ] || [ $status -eq 70 ] ||
+            echo "GIMP ended with status $status, not 70"
+        ! grep -q 'TEST OK' "$2" || echo "the script came to its end"
+    else
+        [ $status -eq 0 ] || echo "GIMP ended with status $status"
+        grep -q 'TEST OK' "$2" || echo "the script did not come to its end"
+    fi
     grep -E 'Plug-in crashed|AddressSanitizer|runtime error|FAILED|featurescope.*CRITICAL' "$2"
     sed -n 's/^; prints: //p' "$1" | while IFS= read -r text; do
         grep -qF -- "$text" "$2" || echo "not printed: $text"
