@@ -65,7 +65,8 @@ static const Param params[] = {
     {.name = "model",
      .type = PARAM_FILE,
      .label = N_("_Model"),
-     .blurb = N_("ONNX file to ask; empty: the built-in model")},
+     .blurb = N_("ONNX file to ask; empty: the built-in model"),
+     .empty = N_("Built in")},
     {.name = "show",
      .type = PARAM_CHOICE,
      .label = N_("S_how"),
@@ -78,6 +79,7 @@ static const Param params[] = {
      .blurb =
          N_("Names or numbers of classes whose probability is followed, separated by "
             "\";\", a layer each; empty: the class that is predicted for the photo"),
+     .empty = N_("The predicted one"),
      .fill = net_pick_labels,
      .depends = "model",
      .only_with = "show",
@@ -118,6 +120,7 @@ static const Param params[] = {
      .blurb =
          N_("Layer whose feature map is followed or projected; empty: the deepest one "
             "with maps before the classifier"),
+     .empty = N_("Default"),
      .fill = net_pick_layers,
      .depends = "model",
      .only_with = "show",
@@ -221,6 +224,7 @@ static const Param params[] = {
      .label = N_("_Numbers to"),
      .blurb = N_("File for the values of the map (.npy: rows × columns of the square's "
                  "positions); with several maps each one's name is added; empty: none"),
+     .empty = N_("None"),
      .advanced = TRUE},
     {.name = "threads",
      .type = PARAM_INT,

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+/* A value other than zero brings at most nine zeros into the percentile; see paint.h. */
+#define ZEROS_COUNT 10.0
+
 /* --- the scale
  * --------------------------------------------------------------------------- */
 
@@ -54,8 +57,9 @@ paint_scale(const float *const *arrays, gsize n_arrays, gsize count, double perc
         total += bins[i];
     float scale = 0;
     if (total) {
-        double place = ceil(percentile / 100 * (double)total);
-        gsize rank = (gsize)CLAMP(place, 1, (double)total) - 1;
+        double counted = fmin((double)(n_arrays * count), ZEROS_COUNT * (double)total);
+        gsize cut = (gsize)((1 - percentile / 100) * counted + 1e-6);
+        gsize rank = total - 1 - MIN(cut, total - 1);
         guint32 high = find_bin(bins, &rank);
         count_bins(arrays, n_arrays, count, 0, high, bins);
         guint32 bits = high << 16 | find_bin(bins, &rank);

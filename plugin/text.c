@@ -69,7 +69,7 @@ text_probability(char text[static TEXT_NUMBER], double value)
 {
     double rest = 1 - value;
     if (value > 0 && value < 0.1)
-        return text_number(text, value);
+        return text_short_number(text, value);
     if (rest > 0 && rest < 0.005)
         return decimals(text, value,
                         rest < 1e-6 ? 6 : CLAMP((int)ceil(-log10(rest)), 3, 6));
