@@ -14,28 +14,9 @@ ceil_values(const void *params, const float *restrict x, float *restrict y, size
 }
 
 static void
-ceil_slopes(const void *params,
-            const float *restrict x,
-            const float *restrict y,
-            const float *restrict dy,
-            float *restrict dx,
-            size_t n)
-{
-    (void)params, (void)x, (void)y;
-    for (size_t i = 0; i < n; i++)
-        dx[i] += 0 * dy[i];
-}
-
-static void
 ceil_forward(const DcnCall *call)
 {
     dcn_each_forward(call, ceil_values);
-}
-
-static void
-ceil_back(const DcnCall *call)
-{
-    dcn_each_back(call, ceil_slopes);
 }
 
 const DcnOp dcn_op_ceil = {
@@ -44,7 +25,7 @@ const DcnOp dcn_op_ceil = {
     .outputs = {1, 1},
     .setup = dcn_setup_same,
     .forward = ceil_forward,
-    .back = DCN_BACK_ALL(ceil_back),
+    .back = DCN_BACK_ALL(dcn_flat_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
 };

@@ -110,7 +110,7 @@ dcn_setup_axes(
         return -1;
     }
     for (int i = 0; i < n; i++) {
-        int axis;
+        int axis = 0;
         if (!dcn_setup_axis(setup, axes[i], rank, false, &axis))
             return -1;
         if (named[axis]) {
@@ -272,6 +272,28 @@ dcn_reach_back_broadcast(
         from[i] = same ? axis : -1;
     }
     dcn_reach_axes(a, from, out, in);
+}
+
+size_t
+dcn_broadcast_index(const DcnShape *result, const DcnShape *operand, size_t i)
+{
+    size_t index = 0, step = 1;
+    for (int axis = result->rank - 1; axis >= 0; axis--) {
+        size_t at = i % (size_t)result->dim[axis];
+        int own = axis - (result->rank - operand->rank);
+        i /= (size_t)result->dim[axis];
+        if (own < 0)
+            break;
+        index += operand->dim[own] == 1 ? 0 : at * step;
+        step *= (size_t)operand->dim[own];
+    }
+    return index;
+}
+
+void
+dcn_flat_back(const DcnCall *call)
+{
+    (void)call;
 }
 
 /* --- copies

@@ -151,6 +151,12 @@ void dcn_reach_broadcast(
 void dcn_reach_back_broadcast(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
+/* Back of operators that are flat wherever they have a slope: nothing comes back. */
+void dcn_flat_back(const DcnCall *call);
+
+/* The element of a broadcast operand behind element i of the result. */
+size_t dcn_broadcast_index(const DcnShape *result, const DcnShape *operand, size_t i);
+
 /* Forward and back of operators that hand on their first input as it is: Reshape,
  * Identity ... */
 void dcn_copy_forward(const DcnCall *call);

@@ -14,28 +14,9 @@ floor_values(const void *params, const float *restrict x, float *restrict y, siz
 }
 
 static void
-floor_slopes(const void *params,
-             const float *restrict x,
-             const float *restrict y,
-             const float *restrict dy,
-             float *restrict dx,
-             size_t n)
-{
-    (void)params, (void)x, (void)y;
-    for (size_t i = 0; i < n; i++)
-        dx[i] += 0 * dy[i];
-}
-
-static void
 floor_forward(const DcnCall *call)
 {
     dcn_each_forward(call, floor_values);
-}
-
-static void
-floor_back(const DcnCall *call)
-{
-    dcn_each_back(call, floor_slopes);
 }
 
 const DcnOp dcn_op_floor = {
@@ -44,7 +25,7 @@ const DcnOp dcn_op_floor = {
     .outputs = {1, 1},
     .setup = dcn_setup_same,
     .forward = floor_forward,
-    .back = DCN_BACK_ALL(floor_back),
+    .back = DCN_BACK_ALL(dcn_flat_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
 };

@@ -1,0 +1,32 @@
+/* ReduceMean: the mean over some axes, or over all. Axes: an attribute before opset 18,
+ * an input since. Back, all methods: linear, each element gets the signal over their
+ * number.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "reduce.h"
+
+static void
+reducemean_forward(const DcnCall *call)
+{
+    dcn_reduce_forward(call, true);
+}
+
+static void
+reducemean_back(const DcnCall *call)
+{
+    dcn_reduce_back(call, true);
+}
+
+const DcnOp dcn_op_reducemean = {
+    .name = "ReduceMean",
+    .inputs = {1, 2},
+    .outputs = {1, 1},
+    .params_size = sizeof(DcnReduce),
+    .setup = dcn_reduce_setup,
+    .forward = reducemean_forward,
+    .back = DCN_BACK_ALL(reducemean_back),
+    .reach_ahead = dcn_reduce_reach_ahead,
+    .reach_back = dcn_reduce_reach_back,
+    .layer = "mean",
+};

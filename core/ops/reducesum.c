@@ -1,0 +1,31 @@
+/* ReduceSum: the sum over some axes, or over all. Axes: an attribute before opset 13, an
+ * input since. Back, all methods: linear, each element gets the signal.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "reduce.h"
+
+static void
+reducesum_forward(const DcnCall *call)
+{
+    dcn_reduce_forward(call, false);
+}
+
+static void
+reducesum_back(const DcnCall *call)
+{
+    dcn_reduce_back(call, false);
+}
+
+const DcnOp dcn_op_reducesum = {
+    .name = "ReduceSum",
+    .inputs = {1, 2},
+    .outputs = {1, 1},
+    .params_size = sizeof(DcnReduce),
+    .setup = dcn_reduce_setup,
+    .forward = reducesum_forward,
+    .back = DCN_BACK_ALL(reducesum_back),
+    .reach_ahead = dcn_reduce_reach_ahead,
+    .reach_back = dcn_reduce_reach_back,
+    .layer = "sum",
+};

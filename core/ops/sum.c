@@ -1,0 +1,44 @@
+/* Sum: y = all inputs added, broadcast. All methods: the signal goes to each of them,
+ * summed where broadcast.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "broadcast.h"
+
+static void
+add_values(const float *a, const float *b, float *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = a[i] + b[i];
+}
+
+static void
+sum_forward(const DcnCall *call)
+{
+    dcn_many_forward(call, add_values);
+}
+
+static void
+sum_back(const DcnCall *call)
+{
+    dcn_many_back_sum(call, false);
+}
+
+static void
+sum_grad_weights(const DcnCall *call)
+{
+    dcn_many_back_sum(call, true);
+}
+
+const DcnOp dcn_op_sum = {
+    .name = "Sum",
+    .inputs = {1, DCN_MANY},
+    .outputs = {1, 1},
+    .setup = dcn_setup_broadcast_many,
+    .forward = sum_forward,
+    .back = DCN_BACK_ALL(sum_back),
+    .grad_weights = sum_grad_weights,
+    .reach_ahead = dcn_reach_broadcast,
+    .reach_back = dcn_reach_back_broadcast,
+    .layer = "add",
+};

@@ -1,0 +1,67 @@
+/* Swish: y = x * sigmoid(alpha * x) (opset 24). All methods, with s = sigmoid(alpha * x):
+ * dx += dy * (s + alpha * y * (1 - s)).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "elementwise.h"
+#include <math.h>
+
+typedef struct {
+    float alpha;
+} Params;
+
+static bool
+swish_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    p->alpha = dcn_node_float(setup->node, "alpha", 1);
+    return dcn_setup_same(setup);
+}
+
+static void
+swish_values(const void *params, const float *restrict x, float *restrict y, size_t n)
+{
+    float alpha = ((const Params *)params)->alpha;
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] / (1 + expf(-alpha * x[i]));
+}
+
+static void
+swish_slopes(const void *params,
+             const float *restrict x,
+             const float *restrict y,
+             const float *restrict dy,
+             float *restrict dx,
+             size_t n)
+{
+    float alpha = ((const Params *)params)->alpha;
+    for (size_t i = 0; i < n; i++) {
+        float s = 1 / (1 + expf(-alpha * x[i]));
+        dx[i] += dy[i] * (s + alpha * y[i] * (1 - s));
+    }
+}
+
+static void
+swish_forward(const DcnCall *call)
+{
+    dcn_each_forward(call, swish_values);
+}
+
+static void
+swish_back(const DcnCall *call)
+{
+    dcn_each_back(call, swish_slopes);
+}
+
+const DcnOp dcn_op_swish = {
+    .name = "Swish",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .params_size = sizeof(Params),
+    .setup = swish_setup,
+    .forward = swish_forward,
+    .back = DCN_BACK_ALL(swish_back),
+    .reach_ahead = dcn_reach_same,
+    .reach_back = dcn_reach_back_same,
+    .layer = "swish",
+};
