@@ -46,6 +46,24 @@ counted() {
     [ "$status" = 0 ] || [ "$(echo "$last" | cut -d' ' -f3)" != 0 ] || bad "$1 ended with status $status"
 }
 
+# The same for a program that prints TAP.
+tap() {
+    local log=$1 ok bad skips
+    shift
+    "$@" > "$log" 2>&1
+    local status=$?
+    grep -E '^not ok|# SKIP' "$log"
+    skips=$(grep -c '^ok .*# SKIP' "$log")
+    ok=$(($(grep -c '^ok ' "$log") - skips))
+    bad=$(grep -c '^not ok ' "$log")
+    if [ "$status" != 0 ] || [ "$ok" = 0 ]; then
+        tail -n 60 "$log"
+        [ "$bad" != 0 ] || bad=1
+    fi
+    echo "$ok passed, $bad failed, $skips skipped"
+    add "$ok" "$bad" "$skips"
+}
+
 # meson_tests FOLDER [ARG...]: the counts of meson's own summary.
 meson_tests() {
     local folder=$1 log=$1/meson-test.log
@@ -144,24 +162,21 @@ else
     skip "fuzzing: clang is not here"
 fi
 
-# gimp_tests HOST: the plug-in inside its host, plain, then under ASan.
-gimp_tests() {
-    counted "build/$1.log" bash tests/gimp/run.sh "$1" "$root/build"
-}
-
 for host in gimp2 gimp3; do
     title "inside $host"
     if [ -x "build/plugin/$host/featurescope" ]; then
-        counted "build/$host.log" bash tests/gimp/run.sh "$host" "$root/build"
-        [ ! -x "build-asan/plugin/$host/featurescope" ] ||
-            counted "build/$host-asan.log" bash tests/gimp/run.sh "$host" "$root/build-asan" smoke
+        tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
+        if [ -x "build-asan/plugin/$host/featurescope" ]; then
+            echo "with sanitizers:"
+            tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
+        fi
     elif [ "$host" = gimp3 ] && [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$chroot/.gimp3-chroot-ready" ]; }; then
         bash tests/gimp3-chroot.sh create "$chroot" || {
             bad "making a folder with GIMP 3"
             continue
         }
         mount=$(dirname "$root")
-        counted build/gimp3-inside.log \
+        tap build/gimp3-inside.log \
             bash tests/gimp3-chroot.sh run "$chroot" "$mount" bash "$root/tests/gimp/inside.sh" "$root"
     else
         skip "$host is not here"
