@@ -85,12 +85,11 @@ bool
 dcn_setup_axis(DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int *result)
 {
     int64_t most = inclusive_end ? rank : rank - 1;
-    int64_t places = (int64_t)rank + inclusive_end;
-    if (axis < -places || axis > most)
+    if (axis < -rank || axis > most)
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
                               "axis %lld does not exist: there are %d axes",
                               (long long)axis, rank);
-    *result = (int)(axis < 0 ? axis + places : axis);
+    *result = (int)(axis < 0 ? axis + rank : axis);
     return true;
 }
 
