@@ -192,6 +192,58 @@ build_inputs(Builder *builder)
 
 /* --- nodes --- */
 
+bool
+dcn_step_setup(DcnPlan *plan,
+               PlanStep *step,
+               const DcnShape **in,
+               const DcnTensor **value,
+               int64_t file_batch,
+               DcnShape *out,
+               DcnError *reason)
+{
+    const DcnOp *op = step->op;
+    const char *name = step->node->name, *type = step->node->type;
+    if (step->n_in < op->inputs.min || step->n_in > op->inputs.max)
+        return dcn_fail(reason, DCN_ERROR_FORMAT, "node \"%.100s\" (%s) has %zu inputs",
+                        name, type, step->n_in);
+    if (step->n_out > op->outputs.max)
+        return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
+                        "node \"%.100s\" (%s) has %zu outputs", name, type, step->n_out);
+    for (size_t i = 0; i < op->inputs.min; i++)
+        if (!in[i])
+            return dcn_fail(reason, DCN_ERROR_FORMAT,
+                            "node \"%.100s\" (%s): input %zu is missing", name, type, i);
+    step->params = dcn_arena_alloc(plan->arena, op->params_size);
+    if (!step->params)
+        return dcn_fail_memory(reason, "a plan", op->params_size);
+    DcnSetup setup = {
+        .op = op,
+        .node = step->node,
+        .opset = dcn_model_opset(plan->model),
+        .file_batch = file_batch,
+        .n_in = step->n_in,
+        .n_out = step->n_out,
+        .in = in,
+        .value = value,
+        .out = out,
+        .params = step->params,
+        .error = reason,
+    };
+    if (!op->setup(&setup))
+        return false;
+    step->kept = (setup.kept + 15) / 16 * 16;
+    step->scratch = setup.scratch;
+    for (size_t i = 0; i < step->n_out; i++) {
+        size_t count;
+        char text[128];
+        if (step->out[i] >= 0 && !dcn_shape_elements(&out[i], &count))
+            return dcn_fail(reason, DCN_ERROR_SHAPE,
+                            "node \"%.100s\" (%s): its output would be %s", name, type,
+                            dcn_shape_print(&out[i], text));
+    }
+    return true;
+}
+
 /* Whether a node is one whose meaning changed at opset 7 in a way that no attribute
  * tells. */
 static bool
@@ -214,67 +266,30 @@ count_used(const int *list, size_t count)
     return count;
 }
 
+/* Inputs of a step by shape and value, then the operator's own setup. */
 static bool
 setup_step(Builder *builder, PlanStep *step, DcnError *reason)
 {
     DcnPlan *plan = builder->plan;
-    const DcnOp *op = step->op;
-    const char *name = step->node->name, *type = step->node->type;
-    if (step->n_in < op->inputs.min || step->n_in > op->inputs.max)
-        return dcn_fail(reason, DCN_ERROR_FORMAT, "node \"%.100s\" (%s) has %zu inputs",
-                        name, type, step->n_in);
-    if (step->n_out > op->outputs.max)
-        return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
-                        "node \"%.100s\" (%s) has %zu outputs", name, type, step->n_out);
     const DcnShape **in = take(builder, (step->n_in + 1) * sizeof *in);
     const DcnTensor **value = take(builder, (step->n_in + 1) * sizeof *value);
     DcnShape *out = take(builder, (step->n_out + 1) * sizeof *out);
-    step->params = take(builder, op->params_size);
-    if (!in || !value || !out || !step->params)
-        return dcn_fail_memory(reason, "a plan", op->params_size);
+    if (!in || !value || !out)
+        return dcn_fail_memory(reason, "a plan", step->n_in * sizeof *in);
     for (size_t i = 0; i < step->n_in; i++) {
-        if (step->in[i] < 0) {
-            if (i < op->inputs.min)
-                return dcn_fail(reason, DCN_ERROR_FORMAT,
-                                "node \"%.100s\" (%s): input %zu is missing", name, type,
-                                i);
+        if (step->in[i] < 0)
             continue;
-        }
-        in[i] = &plan->values[step->in[i]].shape;
-        value[i] = plan->values[step->in[i]].state == DCN_CONST
-                       ? &plan->values[step->in[i]].tensor
-                       : NULL;
+        const PlanValue *input = &plan->values[step->in[i]];
+        in[i] = &input->shape;
+        value[i] = input->state == DCN_CONST ? &input->tensor : NULL;
     }
-    DcnSetup setup = {
-        .op = op,
-        .node = step->node,
-        .opset = dcn_model_opset(plan->model),
-        .file_batch = builder->file_batch,
-        .n_in = step->n_in,
-        .n_out = step->n_out,
-        .in = in,
-        .value = value,
-        .out = out,
-        .params = step->params,
-        .error = reason,
-    };
-    if (!op->setup(&setup))
+    if (!dcn_step_setup(plan, step, in, value, builder->file_batch, out, reason))
         return false;
-    step->kept = (setup.kept + 15) / 16 * 16;
-    step->scratch = setup.scratch;
-    for (size_t i = 0; i < step->n_out; i++) {
-        size_t count;
-        if (step->out[i] < 0)
-            continue;
-        if (!dcn_shape_elements(&out[i], &count)) {
-            char text[128];
-            return dcn_fail(reason, DCN_ERROR_SHAPE,
-                            "node \"%.100s\" (%s): its output would be %s", name, type,
-                            dcn_shape_print(&out[i], text));
+    for (size_t i = 0; i < step->n_out; i++)
+        if (step->out[i] >= 0) {
+            plan->values[step->out[i]].shape = out[i];
+            plan->values[step->out[i]].count = dcn_shape_count(&out[i]);
         }
-        plan->values[step->out[i]].shape = out[i];
-        plan->values[step->out[i]].count = count;
-    }
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "plan_private.h"
 #include "error.h"
 #include "shape.h"
+#include <stdint.h>
 #include <stdlib.h>
 
 #define ALIGN_FLOATS 16 /* 64 bytes */
@@ -80,40 +81,41 @@ lowest_place(const PlanValue *value, PlanValue *const *placed, size_t n_placed)
     return place;
 }
 
-static bool
-place_values(DcnPlan *plan, bool share, DcnError *error)
+size_t
+dcn_place_values(PlanValue *values, size_t n_values, bool share)
 {
-    PlanValue **order = calloc(2 * plan->n_values + 1, sizeof *order);
+    PlanValue **order = calloc(2 * n_values + 1, sizeof *order);
     if (!order)
-        return dcn_fail_memory(error, "a plan", plan->n_values * sizeof *order);
-    PlanValue **placed = order + plan->n_values;
-    size_t n_order = 0, n_placed = 0;
-    for (size_t i = 0; i < plan->n_values; i++)
-        if (plan->values[i].live && plan->values[i].state == DCN_IN_RUN)
-            order[n_order++] = &plan->values[i];
+        return SIZE_MAX;
+    PlanValue **placed = order + n_values;
+    size_t n_order = 0, n_placed = 0, floats = 0;
+    for (size_t i = 0; i < n_values; i++)
+        if (values[i].live && values[i].state == DCN_IN_RUN)
+            order[n_order++] = &values[i];
     if (share)
         qsort(order, n_order, sizeof *order, larger_first);
     for (size_t i = 0; i < n_order; i++) {
         PlanValue *value = order[i];
-        value->offset =
-            share ? lowest_place(value, placed, n_placed) : plan->value_floats;
+        value->offset = share ? lowest_place(value, placed, n_placed) : floats;
         size_t end = value->offset + padded(value->count);
-        plan->value_floats = end > plan->value_floats ? end : plan->value_floats;
+        floats = end > floats ? end : floats;
         size_t at = n_placed++;
         for (; share && at > 0 && placed[at - 1]->offset > value->offset; at--)
             placed[at] = placed[at - 1];
         placed[at] = value;
     }
     free(order);
-    return true;
+    return floats;
 }
 
 bool
 dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error)
 {
     find_lives(plan);
-    if (!place_values(plan, share && !plan->backward, error))
-        return false;
+    plan->value_floats =
+        dcn_place_values(plan->values, plan->n_values, share && !plan->backward);
+    if (plan->value_floats == SIZE_MAX)
+        return dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *step = &plan->steps[i];
         if (!step->live)

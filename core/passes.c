@@ -154,6 +154,12 @@ dcn_pass_fuse(DcnPlan *plan)
         if (!before || !before->op->fuse_clamp)
             continue;
         before->op->fuse_clamp(before->params, &clamp);
+        if (before->clamped) { /* a second rectifier */
+            clamp.low = fmaxf(fminf(before->clamp.low, clamp.high), clamp.low);
+            clamp.high = fminf(fmaxf(before->clamp.high, clamp.low), clamp.high);
+        }
+        before->clamped = true;
+        before->clamp = clamp;
         hand_output_on(plan, before, step);
     }
 }

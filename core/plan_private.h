@@ -51,6 +51,8 @@ typedef struct {
     size_t kept_offset;
     size_t scratch;
     bool live;
+    bool clamped; /* a rectifier was fused into it */
+    DcnClamp clamp;
 } PlanStep;
 
 struct DcnPlan {
@@ -87,6 +89,17 @@ struct DcnPlan {
 bool dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
 int dcn_plan_add_value(DcnPlan *plan, const char *name, DcnError *error);
 
+/* The operator's setup for inputs of these shapes (NULL: left out) and values (NULL:
+ * known in a run). Fills params, kept and scratch of the step, and the shapes of its
+ * outputs. */
+bool dcn_step_setup(DcnPlan *plan,
+                    PlanStep *step,
+                    const DcnShape **in,
+                    const DcnTensor **value,
+                    int64_t file_batch,
+                    DcnShape *out,
+                    DcnError *reason);
+
 /* fold.c: runs a step whose inputs are all constant. Fills state and tensor of its
  * outputs. */
 bool
@@ -103,8 +116,19 @@ void dcn_pass_fuse(DcnPlan *plan);
 /* Counts for each value the live steps that use it. */
 void dcn_plan_count_users(DcnPlan *plan);
 
-/* memory.c */
+/* memory.c: places values by first, last and count; live ones that are known in a run.
+ * Returns floats; SIZE_MAX: no memory. */
+size_t dcn_place_values(PlanValue *values, size_t n_values, bool share);
 bool dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error);
+
+/* reach.c: for all values, the boxes that can change if `box` of the value `from` does.
+ * boxes: n_values. */
+bool
+dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *boxes);
+
+/* A step as a call that has shapes and params only. operands: room for n_in + n_out. */
+DcnCall
+dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands);
 
 /* Operand of a step as shapes only, for reach and setup-time questions. */
 void dcn_plan_operand(const DcnPlan *plan, int value, DcnOperand *operand);

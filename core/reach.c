@@ -56,9 +56,8 @@ dcn_plan_operand(const DcnPlan *plan, int number, DcnOperand *operand)
     operand->data = value->state == DCN_CONST ? (float *)(uintptr_t)value->floats : NULL;
 }
 
-/* The shapes of a step as a call; operands: room for n_in + n_out. */
-static DcnCall
-shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands)
+DcnCall
+dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands)
 {
     for (size_t k = 0; k < step->n_in; k++)
         dcn_plan_operand(plan, step->in[k], &operands[k]);
@@ -75,50 +74,27 @@ shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands)
     };
 }
 
-typedef struct {
-    DcnBox *boxes; /* by value */
-    DcnOperand *operands;
-} Walk;
-
-static bool
-walk_new(const DcnPlan *plan, Walk *walk)
+static size_t
+most_operands(const DcnPlan *plan)
 {
     size_t most = 1;
     for (size_t i = 0; i < plan->n_steps; i++) {
         size_t n = plan->steps[i].n_in + plan->steps[i].n_out;
         most = n > most ? n : most;
     }
-    walk->boxes = calloc(plan->n_values + 1, sizeof *walk->boxes);
-    walk->operands = calloc(most, sizeof *walk->operands);
-    return walk->boxes && walk->operands;
+    return most;
 }
 
-static bool
-walk_end(Walk *walk, bool made, int result_of, DcnBox *result)
+static void
+boxes_back(const DcnPlan *plan, DcnBox *boxes, DcnOperand *operands)
 {
-    *result = made ? walk->boxes[result_of] : (DcnBox){0};
-    free(walk->boxes);
-    free(walk->operands);
-    return !empty(result);
-}
-
-bool
-dcn_plan_reach_back(
-    const DcnPlan *plan, int to, const DcnBox *box, int from, DcnBox *result)
-{
-    Walk walk;
-    bool made = walk_new(plan, &walk);
-    if (made) {
-        walk.boxes[to] = *box;
-        cut(&walk.boxes[to], &plan->values[to].shape);
-    }
-    for (size_t i = plan->n_steps; made && i-- > 0;) {
+    for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *step = &plan->steps[i];
         if (!step->live)
             continue;
-        DcnCall call = shapes_of(plan, step, walk.operands);
+        DcnCall call = dcn_plan_shapes_of(plan, step, operands);
         for (size_t o = 0; o < step->n_out; o++) {
-            if (step->out[o] < 0 || empty(&walk.boxes[step->out[o]]))
+            if (step->out[o] < 0 || empty(&boxes[step->out[o]]))
                 continue;
             for (size_t k = 0; k < step->n_in; k++) {
                 if (step->in[k] < 0 || plan->values[step->in[k]].state != DCN_IN_RUN)
@@ -126,33 +102,49 @@ dcn_plan_reach_back(
                 const DcnShape *shape = &plan->values[step->in[k]].shape;
                 DcnBox reached = dcn_shape_box(shape);
                 if (step->op->reach_back)
-                    step->op->reach_back(&call, o, &walk.boxes[step->out[o]], k,
-                                         &reached);
+                    step->op->reach_back(&call, o, &boxes[step->out[o]], k, &reached);
                 cut(&reached, shape);
-                join(&walk.boxes[step->in[k]], &reached);
+                join(&boxes[step->in[k]], &reached);
             }
         }
     }
-    return walk_end(&walk, made, from, result);
 }
 
 bool
-dcn_plan_reach_ahead(
-    const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result)
+dcn_plan_reach_back(
+    const DcnPlan *plan, int to, const DcnBox *box, int from, DcnBox *result)
 {
-    Walk walk;
-    bool made = walk_new(plan, &walk);
-    if (made) {
-        walk.boxes[from] = *box;
-        cut(&walk.boxes[from], &plan->values[from].shape);
+    DcnBox *boxes = calloc(plan->n_values + 1, sizeof *boxes);
+    DcnOperand *operands = calloc(most_operands(plan), sizeof *operands);
+    *result = (DcnBox){0};
+    if (boxes && operands) {
+        boxes[to] = *box;
+        cut(&boxes[to], &plan->values[to].shape);
+        boxes_back(plan, boxes, operands);
+        *result = boxes[from];
     }
-    for (size_t i = 0; made && i < plan->n_steps; i++) {
+    free(boxes);
+    free(operands);
+    return !empty(result);
+}
+
+bool
+dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *boxes)
+{
+    DcnOperand *operands = calloc(most_operands(plan), sizeof *operands);
+    if (!operands)
+        return false;
+    for (size_t i = 0; i < plan->n_values; i++)
+        boxes[i] = (DcnBox){0};
+    boxes[from] = *box;
+    cut(&boxes[from], &plan->values[from].shape);
+    for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
         if (!step->live)
             continue;
-        DcnCall call = shapes_of(plan, step, walk.operands);
+        DcnCall call = dcn_plan_shapes_of(plan, step, operands);
         for (size_t k = 0; k < step->n_in; k++) {
-            if (step->in[k] < 0 || empty(&walk.boxes[step->in[k]]))
+            if (step->in[k] < 0 || empty(&boxes[step->in[k]]))
                 continue;
             for (size_t o = 0; o < step->n_out; o++) {
                 if (step->out[o] < 0)
@@ -160,12 +152,24 @@ dcn_plan_reach_ahead(
                 const DcnShape *shape = &plan->values[step->out[o]].shape;
                 DcnBox reached = dcn_shape_box(shape);
                 if (step->op->reach_ahead)
-                    step->op->reach_ahead(&call, k, &walk.boxes[step->in[k]], o,
-                                          &reached);
+                    step->op->reach_ahead(&call, k, &boxes[step->in[k]], o, &reached);
                 cut(&reached, shape);
-                join(&walk.boxes[step->out[o]], &reached);
+                join(&boxes[step->out[o]], &reached);
             }
         }
     }
-    return walk_end(&walk, made, to, result);
+    free(operands);
+    return true;
+}
+
+bool
+dcn_plan_reach_ahead(
+    const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result)
+{
+    DcnBox *boxes = calloc(plan->n_values + 1, sizeof *boxes);
+    bool found =
+        boxes && dcn_plan_boxes_ahead(plan, from, box, boxes) && !empty(&boxes[to]);
+    *result = found ? boxes[to] : (DcnBox){0};
+    free(boxes);
+    return found;
 }
