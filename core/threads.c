@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define MAX_THREADS 256
+#define SPINS 4000 /* some ten microseconds */
 
 typedef struct {
     DcnContext *context;
@@ -31,8 +32,8 @@ struct DcnContext {
 
     pthread_mutex_t lock;
     pthread_cond_t wake, idle;
-    unsigned long round; /* grows by one for each dcn_parallel() */
-    int busy;            /* workers that have not finished this round */
+    atomic_ulong round; /* grows by one for each dcn_parallel() */
+    atomic_int busy;    /* workers that have not finished this round */
     bool quit, inside;
 
     void (*work)(void *user, size_t index, size_t worker);
@@ -52,27 +53,59 @@ take_indices(DcnContext *context, size_t number)
     }
 }
 
+static void
+pause_a_little(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static bool
+round_begins(DcnContext *context, unsigned long seen)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(&context->round, memory_order_acquire) != seen)
+            return true;
+        pause_a_little();
+    }
+    pthread_mutex_lock(&context->lock);
+    while (atomic_load(&context->round) == seen && !context->quit)
+        pthread_cond_wait(&context->wake, &context->lock);
+    bool quit = context->quit;
+    pthread_mutex_unlock(&context->lock);
+    return !quit;
+}
+
 static void *
 worker_main(void *data)
 {
     Worker *worker = data;
     DcnContext *context = worker->context;
-    unsigned long seen = 0;
-    pthread_mutex_lock(&context->lock);
-    for (;;) {
-        while (context->round == seen && !context->quit)
-            pthread_cond_wait(&context->wake, &context->lock);
-        if (context->quit)
-            break;
-        seen = context->round;
-        pthread_mutex_unlock(&context->lock);
+    for (unsigned long seen = 0; round_begins(context, seen);) {
+        seen = atomic_load(&context->round);
         take_indices(context, worker->number);
-        pthread_mutex_lock(&context->lock);
-        if (--context->busy == 0)
+        if (atomic_fetch_sub(&context->busy, 1) == 1) {
+            pthread_mutex_lock(&context->lock);
             pthread_cond_signal(&context->idle);
+            pthread_mutex_unlock(&context->lock);
+        }
     }
-    pthread_mutex_unlock(&context->lock);
     return NULL;
+}
+
+static void
+wait_for_workers(DcnContext *context)
+{
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(&context->busy, memory_order_acquire) == 0)
+            return;
+        pause_a_little();
+    }
+    pthread_mutex_lock(&context->lock);
+    while (atomic_load(&context->busy) > 0)
+        pthread_cond_wait(&context->idle, &context->lock);
+    pthread_mutex_unlock(&context->lock);
 }
 
 DcnContext *
@@ -159,20 +192,17 @@ dcn_parallel(DcnContext *context,
         return;
     }
     context->inside = true;
-    pthread_mutex_lock(&context->lock);
     context->work = work;
     context->user = user;
     context->count = count;
     atomic_store(&context->next, 0);
-    context->busy = context->threads - 1;
-    context->round++;
+    atomic_store(&context->busy, context->threads - 1);
+    pthread_mutex_lock(&context->lock);
+    atomic_fetch_add(&context->round, 1);
     pthread_cond_broadcast(&context->wake);
     pthread_mutex_unlock(&context->lock);
     take_indices(context, 0);
-    pthread_mutex_lock(&context->lock);
-    while (context->busy > 0)
-        pthread_cond_wait(&context->idle, &context->lock);
-    pthread_mutex_unlock(&context->lock);
+    wait_for_workers(context);
     context->inside = false;
 }
 
