@@ -11,6 +11,7 @@
 #include "columns.h"
 #include "depthwise.h"
 #include "product.h"
+#include "vector.h"
 #include <string.h>
 
 /* Floats of the columns of a tile: half a megabyte, to stay in a core's own cache. */
@@ -102,15 +103,23 @@ typedef struct {
     size_t full_width; /* of the columns in scratch */
 } Forward;
 
+DCN_VECTOR static void
+add_and_clamp(float *restrict y, size_t n, float bias, float low, float high)
+{
+    for (size_t i = 0; i < n; i++) {
+        float value = y[i] + bias; /* NaN passes */
+        value = value < low ? low : value;
+        y[i] = value > high ? high : value;
+    }
+}
+
 /* The rest of the operator, while the tile is in the cache. */
 static void
 finish_row(const Forward *f, size_t m, float *y, size_t n)
 {
     float bias = f->bias ? f->bias[m] : 0;
-    DcnClamp clamp = f->clamp;
-    if (!dcn_clamp_is_open(clamp))
-        for (size_t i = 0; i < n; i++)
-            y[i] = dcn_clamp(clamp, y[i] + bias);
+    if (!dcn_clamp_is_open(f->clamp))
+        add_and_clamp(y, n, bias, f->clamp.low, f->clamp.high);
     else if (f->bias)
         for (size_t i = 0; i < n; i++)
             y[i] += bias;

@@ -11,6 +11,7 @@
  * the batch), as a float.
  */
 #include "common.h"
+#include "vector.h"
 #include "window.h"
 #include <math.h>
 #include <string.h>
@@ -56,7 +57,7 @@ maxpool_setup(DcnSetup *setup)
  * --------------------------------------------- */
 
 /* y[i] = max(y[i], x[i * step]); NaN is passed over. */
-static void
+DCN_VECTOR static void
 raise_row(float *restrict y, const float *restrict x, size_t n, size_t step)
 {
     if (step == 1)
