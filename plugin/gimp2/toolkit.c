@@ -1,0 +1,73 @@
+/* gimp2/toolkit.c: gtk/toolkit.h for GTK 2.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "toolkit.h"
+
+GtkWidget *
+toolkit_box(GtkOrientation orientation, int spacing)
+{
+    return orientation == GTK_ORIENTATION_HORIZONTAL ? gtk_hbox_new(FALSE, spacing)
+                                                     : gtk_vbox_new(FALSE, spacing);
+}
+
+GtkWidget *
+toolkit_color_button(void)
+{
+    return gtk_color_button_new();
+}
+
+void
+toolkit_color_set(GtkWidget *button, const char *text)
+{
+    GdkColor color;
+    if (gdk_color_parse(text, &color))
+        gtk_color_button_set_color(GTK_COLOR_BUTTON(button), &color);
+}
+
+char *
+toolkit_color_get(GtkWidget *button)
+{
+    GdkColor color;
+    gtk_color_button_get_color(GTK_COLOR_BUTTON(button), &color);
+    return g_strdup_printf("#%02x%02x%02x", color.red >> 8, color.green >> 8,
+                           color.blue >> 8);
+}
+
+void
+toolkit_combo_as_list(GtkWidget *combo)
+{
+    static gboolean told;
+    if (!told)
+        gtk_rc_parse_string(
+            "style \"featurescope-list\" { GtkComboBox::appears-as-list = 1 }\n"
+            "widget \"*.featurescope-list\" style \"featurescope-list\"");
+    told = TRUE;
+    gtk_widget_set_name(combo, "featurescope-list");
+}
+
+/* GTK 2 has no natural height: the window follows its child's request. */
+static void
+follow_request(GtkWidget *child, GtkRequisition *wanted, GtkWidget *scrolled)
+{
+    (void)child;
+    int max_height =
+        GPOINTER_TO_INT(g_object_get_data(G_OBJECT(scrolled), "featurescope-height"));
+    gtk_widget_set_size_request(scrolled, -1, MIN(wanted->height, max_height));
+    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scrolled), GTK_POLICY_NEVER,
+                                   wanted->height > max_height ? GTK_POLICY_ALWAYS
+                                                               : GTK_POLICY_NEVER);
+}
+
+GtkWidget *
+toolkit_scrolled(GtkWidget *child, int max_height)
+{
+    GtkWidget *scrolled = gtk_scrolled_window_new(NULL, NULL);
+    gtk_scrolled_window_add_with_viewport(GTK_SCROLLED_WINDOW(scrolled), child);
+    gtk_viewport_set_shadow_type(GTK_VIEWPORT(gtk_bin_get_child(GTK_BIN(scrolled))),
+                                 GTK_SHADOW_NONE);
+    g_object_set_data(G_OBJECT(scrolled), "featurescope-height",
+                      GINT_TO_POINTER(max_height));
+    g_signal_connect_after(child, "size-request", G_CALLBACK(follow_request), scrolled);
+    return scrolled;
+}

@@ -1,0 +1,62 @@
+/* gimp3/toolkit.c: gtk/toolkit.h for GTK 3.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "toolkit.h"
+
+#include <math.h>
+
+GtkWidget *
+toolkit_box(GtkOrientation orientation, int spacing)
+{
+    return gtk_box_new(orientation, spacing);
+}
+
+GtkWidget *
+toolkit_color_button(void)
+{
+    return gtk_color_button_new();
+}
+
+void
+toolkit_color_set(GtkWidget *button, const char *text)
+{
+    GdkRGBA color;
+    if (gdk_rgba_parse(&color, text))
+        gtk_color_chooser_set_rgba(GTK_COLOR_CHOOSER(button), &color);
+}
+
+char *
+toolkit_color_get(GtkWidget *button)
+{
+    GdkRGBA color;
+    gtk_color_chooser_get_rgba(GTK_COLOR_CHOOSER(button), &color);
+    return g_strdup_printf("#%02x%02x%02x",
+                           (unsigned)lround(255 * CLAMP(color.red, 0, 1)),
+                           (unsigned)lround(255 * CLAMP(color.green, 0, 1)),
+                           (unsigned)lround(255 * CLAMP(color.blue, 0, 1)));
+}
+
+void
+toolkit_combo_as_list(GtkWidget *combo)
+{
+    GtkCssProvider *provider = gtk_css_provider_new();
+    gtk_css_provider_load_from_data(
+        provider, "combobox { -GtkComboBox-appears-as-list: 1; }", -1, NULL);
+    gtk_style_context_add_provider(gtk_widget_get_style_context(combo),
+                                   GTK_STYLE_PROVIDER(provider),
+                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    g_object_unref(provider);
+}
+
+GtkWidget *
+toolkit_scrolled(GtkWidget *child, int max_height)
+{
+    GtkWidget *scrolled = gtk_scrolled_window_new(NULL, NULL);
+    GtkScrolledWindow *window = GTK_SCROLLED_WINDOW(scrolled);
+    gtk_scrolled_window_set_policy(window, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+    gtk_scrolled_window_set_propagate_natural_height(window, TRUE);
+    gtk_scrolled_window_set_max_content_height(window, max_height);
+    gtk_container_add(GTK_CONTAINER(scrolled), child);
+    return scrolled;
+}

@@ -1,0 +1,48 @@
+/* bars.c: see bars.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "bars.h"
+
+#include "toolkit.h"
+
+static GtkWidget *
+name_new(const char *text)
+{
+    GtkWidget *label = gtk_label_new(text);
+    g_object_set(label, "xalign", 0.0, NULL);
+    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    gtk_label_set_width_chars(GTK_LABEL(label), 30);
+    gtk_label_set_selectable(GTK_LABEL(label), TRUE);
+    gtk_widget_set_tooltip_text(label, text);
+    return label;
+}
+
+static GtkWidget *
+percent_new(double value)
+{
+    char *text = g_strdup_printf("%.1f %%", 100 * value);
+    GtkWidget *label = gtk_label_new(text);
+    g_object_set(label, "xalign", 1.0, NULL);
+    gtk_label_set_width_chars(GTK_LABEL(label), 8);
+    g_free(text);
+    return label;
+}
+
+GtkWidget *
+bars_new(char **labels, const GArray *values)
+{
+    GtkWidget *box = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
+    for (guint i = 0; labels[i] && i < values->len; i++) {
+        double value = g_array_index(values, double, i);
+        GtkWidget *row = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+        GtkWidget *bar = gtk_progress_bar_new();
+        gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(bar), CLAMP(value, 0, 1));
+        gtk_widget_set_size_request(bar, 200, -1);
+        gtk_box_pack_start(GTK_BOX(row), name_new(labels[i]), FALSE, FALSE, 0);
+        gtk_box_pack_start(GTK_BOX(row), bar, TRUE, TRUE, 0);
+        gtk_box_pack_start(GTK_BOX(row), percent_new(value), FALSE, FALSE, 0);
+        gtk_box_pack_start(GTK_BOX(box), row, FALSE, FALSE, 0);
+    }
+    return box;
+}

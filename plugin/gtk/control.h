@@ -1,0 +1,32 @@
+/* control.h: the widget for one parameter.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+#include <gtk/gtk.h>
+
+#include "param.h"
+
+typedef struct {
+    const Param *param;
+    GtkWidget *widget; /* to be packed */
+    GtkWidget *focus;  /* what the label's mnemonic goes to */
+    GtkWidget *second; /* of a point: y; else NULL */
+    void (*changed)(void *user);
+    void *user;
+} Control;
+
+/* Fills the struct, which must stay where it is. changed is called after a person changed
+ * something, and by control_set(). */
+void control_init(Control *control,
+                  const Param *param,
+                  void (*changed)(void *user),
+                  void *user);
+
+/* The widget's value into the values, and back. */
+void control_get(const Control *control, ParamValues *values);
+void control_set(Control *control, const ParamValues *values);
+
+#endif

@@ -1,0 +1,224 @@
+/* form.c: see form.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A row a parameter: label, widget. Rows that do not count for the moment are hidden;
+ * seldom ones lie below an expander. Lists that depend on another parameter are filled
+ * again when that changes; what goes wrong then stands below the rows, not in a window.
+ */
+#include "form.h"
+
+#include <string.h>
+
+#include "control.h"
+#include "pick.h"
+#include "procedure.h"
+#include "toolkit.h"
+
+typedef struct {
+    Form *form;
+    Control control;
+    GtkWidget *box;
+    char *filled_for; /* value of what the list depends on when it was filled; or NULL */
+    char *problem;    /* of filling the list; or NULL */
+} Row;
+
+struct Form {
+    ParamValues *values;
+    void (*changed)(void *user);
+    void *user;
+    Row *rows;
+    gsize n_rows;
+    GtkWidget *widget;
+    GtkWidget *expander; /* or NULL */
+    GtkWidget *problem;
+    gboolean refreshing;
+};
+
+/* --- what hangs on what */
+
+/* The value that a row's list depends on, as text. */
+static char *
+dependence(const Form *form, const Param *param)
+{
+    return g_strdup(param->depends ? param_text(form->values, param->depends) : "");
+}
+
+static void
+fill_list(Form *form, Row *row)
+{
+    const Param *param = row->control.param;
+    if (!param->fill)
+        return;
+    char *now = dependence(form, param);
+    if (row->filled_for && g_str_equal(row->filled_for, now)) {
+        g_free(now);
+        return;
+    }
+    g_free(row->filled_for);
+    row->filled_for = now;
+    g_clear_pointer(&row->problem, g_free);
+
+    GError *error = NULL;
+    GPtrArray *picks = param->fill(form->values, &error);
+    pick_fill(row->control.widget, picks);
+    if (picks)
+        g_ptr_array_unref(picks);
+    if (error)
+        row->problem = g_strdup(error->message);
+    g_clear_error(&error);
+}
+
+/* Lists first: an empty one has a reason, which is shown. */
+static void
+update(Form *form)
+{
+    const char *problem = NULL;
+    for (gsize i = 0; i < form->n_rows; i++) {
+        Row *row = &form->rows[i];
+        gboolean applies = param_applies(form->values, row->control.param);
+        gtk_widget_set_visible(row->box, applies);
+        fill_list(form, row);
+        if (row->problem && !problem)
+            problem = row->problem;
+    }
+    gtk_label_set_text(GTK_LABEL(form->problem), problem ? problem : "");
+    gtk_widget_set_visible(form->problem, problem != NULL);
+}
+
+static void
+row_changed(void *user)
+{
+    Row *row = user;
+    Form *form = row->form;
+    if (form->refreshing)
+        return;
+    control_get(&row->control, form->values);
+    /* Filling a list sets its text, which is no change by a person. */
+    form->refreshing = TRUE;
+    update(form);
+    form->refreshing = FALSE;
+    if (form->changed)
+        form->changed(form->user);
+}
+
+void
+form_refresh(Form *form)
+{
+    form->refreshing = TRUE;
+    for (gsize i = 0; i < form->n_rows; i++)
+        control_set(&form->rows[i].control, form->values);
+    update(form);
+    form->refreshing = FALSE;
+}
+
+/* --- rows */
+
+static GtkWidget *
+row_label(const Param *param, GtkSizeGroup *labels)
+{
+    GtkWidget *label = gtk_label_new_with_mnemonic(_(param->label));
+    g_object_set(label, "xalign", 0.0, NULL);
+    gtk_size_group_add_widget(labels, label);
+    return label;
+}
+
+static void
+row_init(Row *row,
+         Form *form,
+         const Param *param,
+         GtkSizeGroup *labels,
+         GtkSizeGroup *controls)
+{
+    row->form = form;
+    control_init(&row->control, param, row_changed, row);
+    row->box = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+
+    GtkWidget *label;
+    if (param->type == PARAM_BOOL) {
+        /* A check box brings its label along; it stands in the second column. */
+        label = gtk_label_new(NULL);
+        gtk_size_group_add_widget(labels, label);
+    } else {
+        label = row_label(param, labels);
+        gtk_label_set_mnemonic_widget(GTK_LABEL(label), row->control.focus);
+    }
+    gtk_box_pack_start(GTK_BOX(row->box), label, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(row->box), row->control.widget, TRUE, TRUE, 0);
+    gtk_size_group_add_widget(controls, row->control.widget);
+    gtk_widget_show_all(row->box);
+    gtk_widget_set_no_show_all(row->box, TRUE);
+}
+
+/* A line of text that asks for no width of its own. */
+static GtkWidget *
+problem_label(void)
+{
+    GtkWidget *label = gtk_label_new(NULL);
+    g_object_set(label, "xalign", 0.0, NULL);
+    gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_selectable(GTK_LABEL(label), TRUE);
+    g_object_set(label, "width-chars", 30, "max-width-chars", 50, NULL);
+    gtk_widget_set_no_show_all(label, TRUE);
+    return label;
+}
+
+Form *
+form_new(ParamValues *values, void (*changed)(void *user), void *user)
+{
+    Form *form = g_new0(Form, 1);
+    const Param *params = param_values_table(values, &form->n_rows);
+    form->values = values;
+    form->changed = changed;
+    form->user = user;
+    form->rows = g_new0(Row, form->n_rows);
+
+    GtkWidget *plain = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
+    GtkWidget *advanced = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
+    GtkSizeGroup *labels = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+    GtkSizeGroup *controls = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+    gboolean any_advanced = FALSE;
+    for (gsize i = 0; i < form->n_rows; i++) {
+        Row *row = &form->rows[i];
+        row_init(row, form, &params[i], labels, controls);
+        any_advanced |= params[i].advanced;
+        gtk_box_pack_start(GTK_BOX(params[i].advanced ? advanced : plain), row->box,
+                           FALSE, FALSE, 0);
+    }
+    g_object_unref(labels);
+    g_object_unref(controls);
+
+    form->problem = problem_label();
+    gtk_box_pack_end(GTK_BOX(plain), form->problem, FALSE, FALSE, 0);
+    if (any_advanced) {
+        form->expander = gtk_expander_new_with_mnemonic(_("_More options"));
+        gtk_expander_set_spacing(GTK_EXPANDER(form->expander), 6);
+        gtk_container_add(GTK_CONTAINER(form->expander), advanced);
+        gtk_box_pack_end(GTK_BOX(plain), form->expander, FALSE, FALSE, 6);
+    } else {
+        g_object_ref_sink(advanced);
+        g_object_unref(advanced);
+    }
+    form->widget = plain;
+    form_refresh(form);
+    return form;
+}
+
+void
+form_free(Form *form)
+{
+    if (!form)
+        return;
+    for (gsize i = 0; i < form->n_rows; i++) {
+        g_free(form->rows[i].filled_for);
+        g_free(form->rows[i].problem);
+    }
+    g_free(form->rows);
+    g_free(form);
+}
+
+GtkWidget *
+form_widget(Form *form)
+{
+    return form->widget;
+}

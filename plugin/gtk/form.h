@@ -1,0 +1,27 @@
+/* form.h: a table of parameters as rows of widgets.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef FORM_H
+#define FORM_H
+
+#include <gtk/gtk.h>
+
+#include "param.h"
+
+typedef struct Form Form;
+
+/* values: borrowed; they follow the widgets at once. changed (may be NULL) is called
+ * after each change by a person. */
+Form *form_new(ParamValues *values, void (*changed)(void *user), void *user);
+
+/* Call when the widget is gone. */
+void form_free(Form *form);
+
+/* The widget, to be packed once. */
+GtkWidget *form_widget(Form *form);
+
+/* Shows the values after somebody else changed them. */
+void form_refresh(Form *form);
+
+#endif

@@ -1,0 +1,21 @@
+/* pick.h: an entry with a list that is searched while typing.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef PICK_H
+#define PICK_H
+
+#include <gtk/gtk.h>
+
+#include "param.h"
+
+/* several: values separated by ";"; choosing one appends it. Otherwise it replaces. */
+GtkWidget *pick_new(gboolean several);
+
+/* The entry inside: its text is the value, its "changed" tells. */
+GtkWidget *pick_entry(GtkWidget *pick);
+
+/* Replaces the list by an array of ParamPick; NULL: none. The text stays. */
+void pick_fill(GtkWidget *pick, const GPtrArray *picks);
+
+#endif

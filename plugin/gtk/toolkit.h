@@ -1,0 +1,27 @@
+/* toolkit.h: what GTK 2 and GTK 3 do differently. Each adapter has its toolkit.c.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The dialogs in this folder are made of what both have in common, so that they are
+ * written once.
+ */
+#ifndef TOOLKIT_H
+#define TOOLKIT_H
+
+#include <gtk/gtk.h>
+
+GtkWidget *toolkit_box(GtkOrientation orientation, int spacing);
+
+/* A button that shows a colour and lets one choose; "#rrggbb", encoded R'G'B'. Emits
+ * "color-set". */
+GtkWidget *toolkit_color_button(void);
+void toolkit_color_set(GtkWidget *button, const char *text);
+char *toolkit_color_get(GtkWidget *button); /* g_free() */
+
+/* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
+void toolkit_combo_as_list(GtkWidget *combo);
+
+/* A scrolled window round a form that grows with it up to this height in pixels. */
+GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);
+
+#endif
