@@ -187,17 +187,21 @@ matmul_grad_weights(const DcnCall *call)
     add_where(call, dcn_wants_weights);
 }
 
-/* Rows stay rows: axes before the last keep their places, if the operand has all of
- * them. Columns of b stay columns. */
+/* For axis i of the output (or, back, of the input) the axis of the other that has the
+ * same places: rows stay rows of a, columns stay columns of b, and so do the axes that
+ * count matrices. Vectors: none. */
 static void
-axes_kept(const DcnCall *call, size_t input, int from[DCN_MAX_RANK])
+axes_kept(const DcnCall *call, size_t input, bool back, int from[DCN_MAX_RANK])
 {
     const DcnShape *x = &call->in[input].shape, *y = &call->out[0].shape;
-    int lost = input == 0 ? y->rank - 1 : y->rank - 2;
+    int lead = y->rank - x->rank, lost = y->rank - (input == 0 ? 1 : 2);
     for (int i = 0; i < DCN_MAX_RANK; i++)
-        from[i] = x->rank == y->rank && i < y->rank && i != lost && x->dim[i] == y->dim[i]
-                      ? i
-                      : -1;
+        from[i] = -1;
+    if (call->in[0].shape.rank < 2 || call->in[1].shape.rank < 2)
+        return;
+    for (int i = lead; i < y->rank; i++)
+        if (i != lost && x->dim[i - lead] == y->dim[i])
+            from[back ? i - lead : i] = back ? i : i - lead;
 }
 
 static void
@@ -205,7 +209,7 @@ matmul_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
     int from[DCN_MAX_RANK];
-    axes_kept(call, input, from);
+    axes_kept(call, input, false, from);
     dcn_reach_axes(&call->out[output].shape, from, in, out);
 }
 
@@ -215,7 +219,7 @@ matmul_reach_back(
 {
     int from[DCN_MAX_RANK];
     (void)output;
-    axes_kept(call, input, from);
+    axes_kept(call, input, true, from);
     dcn_reach_axes(&call->in[input].shape, from, out, in);
 }
 

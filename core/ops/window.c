@@ -205,9 +205,28 @@ void
 dcn_window_back(
     const DcnWindow *window, int axis, int64_t begin, int64_t end, int64_t result[2])
 {
-    int64_t stride = window->stride[axis], pad = window->begin[axis];
-    result[0] = begin * stride - pad;
-    result[1] = (end - 1) * stride - pad + extent(window, axis);
+    int64_t stride = window->stride[axis], step = window->dilation[axis];
+    int64_t low = window->in[axis], high = -1, first, last;
+    /* Windows that begin in the padding may see their first place of the image further in
+     * than the next window does; the same at the end. */
+    for (int64_t o = begin; o < end; o++) {
+        int64_t start = o * stride - window->begin[axis];
+        dcn_window_inside(window, axis, o, &first, &last);
+        if (first < last)
+            low = dcn_min_i64(low, start + first * step);
+        if (start >= 0)
+            break;
+    }
+    for (int64_t o = end - 1; o >= begin; o--) {
+        int64_t start = o * stride - window->begin[axis];
+        dcn_window_inside(window, axis, o, &first, &last);
+        if (first < last)
+            high = dcn_max_i64(high, start + (last - 1) * step);
+        if (last == window->kernel[axis])
+            break;
+    }
+    result[0] = low <= high ? low : 0;
+    result[1] = low <= high ? high + 1 : 0;
 }
 
 /* Axis i of the window is axis i - (3 - axes) + 1 of a box (whose axis 0 is channels). */

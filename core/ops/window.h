@@ -62,8 +62,8 @@ dcn_window_places(
 }
 
 /* The output places of an axis whose windows meet the input places begin .. end - 1, and
- * the input places that the windows begin .. end - 1 cover (these may lie in the
- * padding). */
+ * the input places that the windows begin .. end - 1 see: first and past the last, exact,
+ * cut to the axis. */
 void dcn_window_ahead(
     const DcnWindow *window, int axis, int64_t begin, int64_t end, int64_t result[2]);
 void dcn_window_back(
