@@ -9,7 +9,7 @@
 
 /* One stage of a run. It takes the host's bar from `from` to `to`. */
 typedef struct {
-    const char *text;    /* translated: "Occluding" */
+    const char *text;    /* translated: "Occluding: position" */
     gsize count;         /* positions, pictures: adds "120 of 784"; 0: nothing to count */
     double from, to;     /* of 0 to 1 */
     gint64 start, shown; /* microseconds; set by busy_start() */

@@ -61,7 +61,7 @@ oklch(double lightness, double chroma, double hue_degrees, float rgb[3])
 void
 colormap_at(Colormap map, double t, float rgb[3])
 {
-    t = CLAMP(t, 0, 1);
+    t = t > 0 ? fmin(t, 1) : 0; /* a NaN becomes 0 */
     double side = 2 * t - 1;
     switch (map) {
     case COLORMAP_VIVID:

@@ -25,7 +25,8 @@ static char *
 remembered(GKeyFile *cache, const char *group, const GStatBuf *now)
 {
     if (g_key_file_get_int64(cache, group, "mtime", NULL) != now->st_mtime ||
-        g_key_file_get_int64(cache, group, "size", NULL) != now->st_size)
+        g_key_file_get_int64(cache, group, "size", NULL) != now->st_size ||
+        g_key_file_get_uint64(cache, group, "inode", NULL) != now->st_ino)
         return NULL;
     return g_key_file_get_string(cache, group, "sha256", NULL);
 }
@@ -40,6 +41,7 @@ remember(GKeyFile *cache,
     char *folder = g_path_get_dirname(cache_path);
     g_key_file_set_int64(cache, group, "mtime", now->st_mtime);
     g_key_file_set_int64(cache, group, "size", now->st_size);
+    g_key_file_set_uint64(cache, group, "inode", now->st_ino);
     g_key_file_set_string(cache, group, "sha256", hex);
     /* A cache that cannot be written is no error: the sum is only computed again. */
     if (g_mkdir_with_parents(folder, 0700) == 0)

@@ -17,6 +17,7 @@
 typedef struct {
     Net net;
     gint64 mtime, size;
+    guint64 inode;
 } Opened;
 
 /* By path. A process runs procedures one after another, on one thread. */
@@ -99,7 +100,8 @@ net_open(const char *path, GError **error)
         opened = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, opened_free);
 
     Opened *entry = g_hash_table_lookup(opened, full);
-    if (entry && entry->mtime == now.st_mtime && entry->size == now.st_size) {
+    if (entry && entry->mtime == now.st_mtime && entry->size == now.st_size &&
+        entry->inode == now.st_ino) {
         g_free(full);
         g_free(models);
         return &entry->net;
@@ -110,6 +112,7 @@ net_open(const char *path, GError **error)
     entry->net.path = full;
     entry->mtime = now.st_mtime;
     entry->size = now.st_size;
+    entry->inode = now.st_ino;
     gboolean ok = open_parts(&entry->net, models, error);
     g_free(models);
     if (!ok) {

@@ -8,7 +8,7 @@
 #include "fail.h"
 #include "layers.h"
 #include "npy.h"
-#include "probe.h"
+#include "shadow.h"
 #include "sweep.h"
 
 static const ParamChoice shows[] = {
@@ -222,8 +222,10 @@ static const Param params[] = {
     {.name = "data",
      .type = PARAM_SAVE,
      .label = N_("_Numbers to"),
-     .blurb = N_("File for the values of the map (.npy: rows × columns of the square's "
-                 "positions); with several maps each one's name is added; empty: none"),
+     .blurb =
+         N_("File for the values of the map (.npy: rows × columns of the square's "
+            "positions, or height × width × 3 of a projection); with several maps each "
+            "one's name is added; empty: none"),
      .empty = N_("None"),
      .advanced = TRUE},
     {.name = "threads",
@@ -240,7 +242,7 @@ static const Result results[] = {
     LAYERS_RESULTS,
     {"names", RESULT_STRINGS, N_("What each map shows")},
     {"base", RESULT_DOUBLES,
-     N_("Each map's value without a square; a class map's class")},
+     N_("Each map's value without a square; a class map's class, a projection's unit")},
     {"lowest", RESULT_DOUBLES, N_("Each map's lowest value")},
     {"highest", RESULT_DOUBLES, N_("Each map's highest value")},
 };
@@ -253,96 +255,7 @@ enum {
     RESULT_HIGHEST
 };
 
-static const char procedure_name[] = "plug-in-featurescope-occlusion";
-
-/* --- map (c): a projection
- * --------------------------------------------------------------- */
-
-typedef struct {
-    Region region;
-    HostItem *drawable;
-    Target target;
-    char *name;
-    float *signal;
-} Shadow;
-
-static void
-shadow_free(void *data)
-{
-    Shadow *shadow = data;
-    g_free(shadow->name);
-    g_free(shadow->signal);
-    g_free(shadow);
-}
-
-/* The strongest unit of the map, projected by the deconvnet. */
-static gboolean
-project_map(const Sweep *sweep,
-            const Run *run,
-            const Look *look,
-            HostItem *drawable,
-            GPtrArray *shadows,
-            GError **error)
-{
-    const Net *net = sweep->net;
-    Probe probe;
-    Target target;
-    if (!probe_open(&probe, sweep->net, sweep->layer.tensor,
-                    param_int(run->values, "threads"), error))
-        return FALSE;
-    Shadow *shadow = g_new0(Shadow, 1);
-    g_ptr_array_add(shadows, shadow);
-    shadow->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
-    gboolean ok = shadow->signal ||
-                  fail_run(error, _("There is not enough memory for a projection."));
-    int map = param_int(run->values, "map");
-    ok = ok && probe_run(&probe, look->input, NULL, error) &&
-         probe_strongest(&probe, map, 1, FALSE, &target, error) &&
-         probe_project(&probe, &target, DCN_DECONVNET, shadow->signal, NULL, error);
-    if (ok) {
-        shadow->region = look->region;
-        shadow->drawable = drawable;
-        shadow->target = target;
-        shadow->name = probe_name(&probe, &target);
-        probe_tell(&probe, &target);
-    }
-    probe_close(&probe);
-    return ok;
-}
-
-static gboolean
-show_projection(const Sweep *sweep,
-                const Run *run,
-                const Shadow *shadow,
-                GPtrArray *layers,
-                GError **error)
-{
-    const Net *net = sweep->net;
-    RegionGrid grid = region_grid(&shadow->region);
-    const float *signal = shadow->signal;
-    gsize count = (gsize)net->height * (gsize)net->width * 3;
-    float scale = paint_scale(&signal, 1, count, 99.5);
-    char *name = layers_name(run, shadow->drawable, g_strdup(shadow->name));
-    gboolean channel = param_is(run->values, "target", "channel");
-    HostLayer *layer = layers_add(layers, &shadow->region, &grid, channel, name, error);
-    g_free(name);
-    if (!layer)
-        return FALSE;
-    if (channel)
-        paint_strength(signal, net->height, net->width, &grid, scale, layer->pixels);
-    else
-        paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
-    GKeyFile *about = about_new(procedure_name, net, &shadow->region, run->values);
-    g_key_file_set_string(about, "result", "kind", "projection");
-    g_key_file_set_string(about, "result", "layer", sweep->layer.shown);
-    g_key_file_set_uint64(about, "result", "map", shadow->target.unit.channel);
-    g_key_file_set_double(about, "result", "black", -(double)scale);
-    g_key_file_set_double(about, "result", "white", (double)scale);
-    layer->parasite = about_finish(about);
-    return TRUE;
-}
-
-/* --- the other maps
+/* --- showing
  * ---------------------------------------------------------------------- */
 
 static void
@@ -390,7 +303,7 @@ show_heat(const Sweep *sweep,
         heat_colors(heat, &grid, smooth, layer->pixels);
         layer->opacity = param_double(run->values, "opacity");
     }
-    GKeyFile *about = about_new(procedure_name, sweep->net, &heat->region, run->values);
+    GKeyFile *about = about_new(SWEEP_PROCEDURE, sweep->net, &heat->region, run->values);
     g_key_file_set_integer(about, "result", "square", sweep->size);
     heat_describe(heat, about);
     layer->parasite = about_finish(about);
@@ -401,30 +314,49 @@ show_heat(const Sweep *sweep,
     return TRUE;
 }
 
-static gboolean
-save_all(const Run *run, GPtrArray *heats, GError **error)
+/* "maps.npy", or with several maps "maps-probability-tabby.npy". g_free(). */
+static char *
+data_path(const Run *run, HostItem *drawable, const char *suffix, guint n_maps)
 {
-    const char *path = param_text(run->values, "data");
+    char *name = g_strdup(suffix);
+    if (n_maps > 1)
+        name = layers_name(run, drawable, name);
+    char *path = npy_path(param_text(run->values, "data"), n_maps > 1 ? name : "");
+    g_free(name);
+    return path;
+}
+
+static gboolean
+save_all(const Sweep *sweep,
+         const Run *run,
+         GPtrArray *heats,
+         GPtrArray *shadows,
+         GError **error)
+{
+    guint n_maps = heats->len + shadows->len;
     gboolean ok = TRUE;
-    for (guint i = 0; ok && *path && i < heats->len; i++) {
+    if (!*param_text(run->values, "data"))
+        return TRUE;
+    for (guint i = 0; ok && i < heats->len; i++) {
         const Heat *heat = g_ptr_array_index(heats, i);
-        char *suffix = g_strdup("");
-        if (heats->len > 1) {
-            g_free(suffix);
-            suffix = layers_name(run, heat->drawable, g_strdup(heat->file));
-        }
-        char *file = npy_path(path, suffix);
-        ok = heat_save(heat, file, error);
-        g_free(file);
-        g_free(suffix);
+        char *path = data_path(run, heat->drawable, heat->file, n_maps);
+        ok = heat_save(heat, path, error);
+        g_free(path);
+    }
+    for (guint i = 0; ok && i < shadows->len; i++) {
+        const Shadow *shadow = g_ptr_array_index(shadows, i);
+        gsize dim[3] = {(gsize)sweep->net->height, (gsize)sweep->net->width, 3};
+        char *path = data_path(run, shadow->drawable, "projection", n_maps);
+        ok = npy_write(path, NPY_FLOAT32, 3, dim, shadow->signal, error);
+        g_free(path);
     }
     return ok;
 }
 
 static void
-give_results(const Run *run, GPtrArray *heats)
+give_results(const Run *run, GPtrArray *heats, GPtrArray *shadows)
 {
-    char **names = g_new0(char *, heats->len + 1);
+    char **names = g_new0(char *, heats->len + shadows->len + 1);
     GArray *numbers[3];
     for (int k = 0; k < 3; k++)
         numbers[k] = g_array_new(FALSE, FALSE, sizeof(double));
@@ -434,6 +366,13 @@ give_results(const Run *run, GPtrArray *heats)
         g_array_append_val(numbers[0], heat->base);
         g_array_append_val(numbers[1], heat->low);
         g_array_append_val(numbers[2], heat->high);
+    }
+    for (guint i = 0; i < shadows->len; i++) {
+        const Shadow *shadow = g_ptr_array_index(shadows, i);
+        double value = (double)shadow->target.unit.value;
+        names[heats->len + i] = g_strdup(shadow->name);
+        for (int k = 0; k < 3; k++)
+            g_array_append_val(numbers[k], value);
     }
     run->results[RESULT_NAMES].texts = names;
     run->results[RESULT_BASE].numbers = numbers[0];
@@ -457,7 +396,7 @@ occlude_drawable(const Sweep *sweep,
     if (!look_at(&look, run, drawable, sweep->net, error))
         return FALSE;
     gboolean ok =
-        !sweep->projection || project_map(sweep, run, &look, drawable, shadows, error);
+        !sweep->projection || shadow_add(sweep, run, &look, drawable, shadows, error);
     gboolean sweeps = sweep->activity || sweep->probability || sweep->class_map;
     ok = ok && (!sweeps || sweep_run(sweep, run, &look, drawable, heats, error));
     look_clear(&look);
@@ -478,7 +417,7 @@ show_all(const Sweep *sweep,
             return FALSE;
     for (guint i = 0; i < shadows->len; i++) {
         gboolean hidden = layers->len > 0;
-        if (!show_projection(sweep, run, g_ptr_array_index(shadows, i), layers, error))
+        if (!shadow_show(sweep, run, g_ptr_array_index(shadows, i), layers, error))
             return FALSE;
         ((HostLayer *)g_ptr_array_index(layers, layers->len - 1))->hidden = hidden;
     }
@@ -489,6 +428,12 @@ static void
 free_heat(void *heat)
 {
     heat_free(heat);
+}
+
+static void
+free_shadow(void *shadow)
+{
+    shadow_free(shadow);
 }
 
 static gboolean
@@ -502,13 +447,13 @@ run_occlusion(const Run *run, GError **error)
     net_tell(net);
 
     GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
-    GPtrArray *shadows = g_ptr_array_new_with_free_func(shadow_free);
+    GPtrArray *shadows = g_ptr_array_new_with_free_func(free_shadow);
     GPtrArray *layers = layers_new();
     gboolean ok = TRUE;
     for (gsize i = 0; ok && i < run->n_drawables; i++)
         ok = occlude_drawable(&sweep, run, run->drawables[i], heats, shadows, error);
     ok = ok && show_all(&sweep, run, heats, shadows, layers, error) &&
-         save_all(run, heats, error);
+         save_all(&sweep, run, heats, shadows, error);
     if (ok) {
         char *group =
             g_strdup_printf(_("Occlusion · square %d, step %d"), sweep.size, sweep.step);
@@ -516,7 +461,7 @@ run_occlusion(const Run *run, GError **error)
         g_free(group);
     }
     if (ok)
-        give_results(run, heats);
+        give_results(run, heats, shadows);
     host_progress_end();
     g_ptr_array_unref(layers);
     g_ptr_array_unref(shadows);
@@ -526,7 +471,7 @@ run_occlusion(const Run *run, GError **error)
 }
 
 const Procedure procedure_occlusion = {
-    .name = procedure_name,
+    .name = SWEEP_PROCEDURE,
     .menu = N_("_Occlusion Sensitivity..."),
     .title = N_("Occlusion Sensitivity"),
     .blurb = N_("Shows which parts of the photo a network's answer hangs on"),

@@ -12,6 +12,8 @@
 
 /* Magnitudes of IEEE floats sort as their bits do, so two counts of 65536 bins find an
  * order statistic exactly, without a copy of the values. */
+#define INFINITE 0x7f800000u /* and what is larger is no number */
+
 static guint32
 magnitude_bits(float value)
 {
@@ -33,7 +35,7 @@ count_bins(const float *const *arrays,
     for (gsize a = 0; a < n_arrays; a++)
         for (gsize i = 0; i < count; i++) {
             guint32 bits = magnitude_bits(arrays[a][i]);
-            if (bits && (shift || bits >> 16 == prefix))
+            if (bits && bits < INFINITE && (shift || bits >> 16 == prefix))
                 bins[bits >> shift & 0xffff]++;
         }
 }

@@ -214,7 +214,7 @@ project_drawable(const Run *run,
     Look look;
     Target targets[MOST_MAPS];
     Busy forward = {.text = _("Running the network"), .from = 0.1, .to = 0.4};
-    Busy down = {.text = _("Projecting"), .from = 0.4, .to = 0.9};
+    Busy down = {.text = _("Projecting: map"), .from = 0.4, .to = 0.9};
 
     host_progress_text(_("Reading the photo"));
     if (!look_at(&look, run, drawable, probe->net, error))

@@ -9,6 +9,8 @@
 #include "net.h"
 #include "procedure.h"
 
+#define SWEEP_PROCEDURE "plug-in-featurescope-occlusion"
+
 /* What a run asks for, resolved before the work begins. */
 typedef struct {
     Net *net;
