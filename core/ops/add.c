@@ -81,6 +81,7 @@ const DcnOp dcn_op_add = {
     .grad_weights = add_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = add_integers,
     .fuse_clamp = add_fuse_clamp,
     .layer = "add",

@@ -213,6 +213,20 @@ averagepool_reach_back(
     dcn_window_box_back(&p->window, out, in);
 }
 
+/* Where all windows have the same divisor. */
+static DcnLocality
+averagepool_local(const void *params, float *fill)
+{
+    const Params *p = params;
+    const DcnWindow *w = &p->window;
+    *fill = 0;
+    bool even = w->axes == 2;
+    for (int axis = 1; axis < 3; axis++)
+        for (int64_t o = 0; even && o < w->out[axis]; o++)
+            even = counted(p, axis, o) == w->kernel[axis];
+    return even ? DCN_LOCAL_WINDOW : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_averagepool = {
     .name = "AveragePool",
     .inputs = {1, 1},
@@ -223,5 +237,6 @@ const DcnOp dcn_op_averagepool = {
     .back = DCN_BACK_ALL(averagepool_back),
     .reach_ahead = averagepool_reach_ahead,
     .reach_back = averagepool_reach_back,
+    .local = averagepool_local,
     .layer = "pool",
 };

@@ -224,11 +224,46 @@ batchnormalization_grad_weights(const DcnCall *call)
     }
 }
 
+/* In training mode each place takes all places of its channel. */
+static void
+batchnormalization_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    const Params *p = call->params;
+    if (input != X || output != 0)
+        *out = dcn_shape_box(&call->out[output].shape);
+    else if (p->training)
+        dcn_reach_planes(call, input, in, output, out);
+    else
+        *out = *in;
+}
+
+static void
+batchnormalization_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    const Params *p = call->params;
+    if (input != X || output != 0)
+        *in = dcn_shape_box(&call->in[input].shape);
+    else if (p->training)
+        dcn_reach_back_planes(call, output, out, input, in);
+    else
+        *in = *out;
+}
+
 static void
 batchnormalization_fuse_clamp(void *params, const DcnClamp *clamp)
 {
     Params *p = params;
     p->clamp = dcn_clamp_join(p->clamp, *clamp);
+}
+
+static DcnLocality
+batchnormalization_local(const void *params, float *fill)
+{
+    const Params *p = params;
+    (void)fill;
+    return p->training ? DCN_LOCAL_NO : DCN_LOCAL_CHANNELS;
 }
 
 const DcnOp dcn_op_batchnormalization = {
@@ -240,8 +275,9 @@ const DcnOp dcn_op_batchnormalization = {
     .forward = batchnormalization_forward,
     .back = DCN_BACK_ALL(batchnormalization_back),
     .grad_weights = batchnormalization_grad_weights,
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
+    .reach_ahead = batchnormalization_reach_ahead,
+    .reach_back = batchnormalization_reach_back,
+    .local = batchnormalization_local,
     .fuse_clamp = batchnormalization_fuse_clamp,
     .layer = "bn",
 };

@@ -90,6 +90,7 @@ const DcnOp dcn_op_cast = {
     .back = DCN_BACK_ALL(cast_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .fold = cast_fold,
 };
 
@@ -103,5 +104,6 @@ const DcnOp dcn_op_castlike = {
     .back = DCN_BACK_ALL(cast_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .fold = cast_fold,
 };

@@ -137,6 +137,7 @@ const DcnOp dcn_op_clip = {
         },
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .clamp = clip_clamp,
     .layer = "clip",
 };

@@ -129,6 +129,14 @@ concat_reach_back(
         dcn_min_i64(out->end[axis] - offset, call->in[input].shape.dim[axis + 1]);
 }
 
+static DcnLocality
+concat_local(const void *params, float *fill)
+{
+    const Params *p = params;
+    (void)fill;
+    return p->axis == 1 ? DCN_LOCAL_PLACES : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_concat = {
     .name = "Concat",
     .inputs = {1, DCN_MANY},
@@ -139,6 +147,7 @@ const DcnOp dcn_op_concat = {
     .back = DCN_BACK_ALL(concat_back),
     .reach_ahead = concat_reach_ahead,
     .reach_back = concat_reach_back,
+    .local = concat_local,
     .moves = true,
     .layer = "concat",
 };

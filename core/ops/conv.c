@@ -207,6 +207,14 @@ conv_fuse_clamp(void *params, const DcnClamp *clamp)
     p->clamp = dcn_clamp_join(p->clamp, *clamp);
 }
 
+static DcnLocality
+conv_local(const void *params, float *fill)
+{
+    const Params *p = params;
+    *fill = 0;
+    return p->conv.window.axes == 2 ? DCN_LOCAL_WINDOW : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_conv = {
     .name = "Conv",
     .inputs = {2, 3},
@@ -218,6 +226,7 @@ const DcnOp dcn_op_conv = {
     .grad_weights = conv_grad_weights,
     .reach_ahead = conv_reach_ahead,
     .reach_back = conv_reach_back,
+    .local = conv_local,
     .fuse_clamp = conv_fuse_clamp,
     .layer = "conv",
 };

@@ -65,6 +65,7 @@ const DcnOp dcn_op_div = {
     .grad_weights = div_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = div_integers,
     .layer = "div",
 };

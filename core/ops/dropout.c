@@ -41,4 +41,5 @@ const DcnOp dcn_op_dropout = {
     .back = DCN_BACK_ALL(dcn_copy_back),
     .reach_ahead = dcn_reach_reshape,
     .reach_back = dcn_reach_back_reshape,
+    .local = dcn_local_places,
 };

@@ -28,4 +28,5 @@ const DcnOp dcn_op_floor = {
     .back = DCN_BACK_ALL(dcn_flat_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
 };

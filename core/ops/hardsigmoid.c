@@ -69,5 +69,6 @@ const DcnOp dcn_op_hardsigmoid = {
     .back = DCN_BACK_ALL(hardsigmoid_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .layer = "hsigmoid",
 };

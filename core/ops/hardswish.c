@@ -47,5 +47,6 @@ const DcnOp dcn_op_hardswish = {
     .back = DCN_BACK_ALL(hardswish_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .layer = "hswish",
 };

@@ -19,5 +19,6 @@ const DcnOp dcn_op_identity = {
     .back = DCN_BACK_ALL(dcn_copy_back),
     .reach_ahead = dcn_reach_reshape,
     .reach_back = dcn_reach_back_reshape,
+    .local = dcn_local_places,
     .moves = true,
 };

@@ -63,5 +63,6 @@ const DcnOp dcn_op_leakyrelu = {
     .back = DCN_BACK_ALL(leakyrelu_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .layer = "leaky",
 };

@@ -47,4 +47,5 @@ const DcnOp dcn_op_log = {
     .back = DCN_BACK_ALL(log_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
 };

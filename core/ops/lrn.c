@@ -223,5 +223,6 @@ const DcnOp dcn_op_lrn = {
         },
     .reach_ahead = lrn_reach_ahead,
     .reach_back = lrn_reach_back,
+    .local = dcn_local_places,
     .layer = "norm",
 };

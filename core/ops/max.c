@@ -63,5 +63,6 @@ const DcnOp dcn_op_max = {
     .grad_weights = max_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = max_integers,
 };

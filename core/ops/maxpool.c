@@ -271,6 +271,14 @@ maxpool_reach_back(
     dcn_window_box_back(&p->window, out, in);
 }
 
+static DcnLocality
+maxpool_local(const void *params, float *fill)
+{
+    const Params *p = params;
+    *fill = -INFINITY;
+    return p->window.axes == 2 ? DCN_LOCAL_WINDOW : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_maxpool = {
     .name = "MaxPool",
     .inputs = {1, 1},
@@ -281,5 +289,6 @@ const DcnOp dcn_op_maxpool = {
     .back = DCN_BACK_ALL(maxpool_back),
     .reach_ahead = maxpool_reach_ahead,
     .reach_back = maxpool_reach_back,
+    .local = maxpool_local,
     .layer = "pool",
 };

@@ -63,5 +63,6 @@ const DcnOp dcn_op_min = {
     .grad_weights = min_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = min_integers,
 };

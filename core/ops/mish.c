@@ -61,5 +61,6 @@ const DcnOp dcn_op_mish = {
     .back = DCN_BACK_ALL(mish_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .layer = "mish",
 };

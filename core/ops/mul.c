@@ -63,6 +63,7 @@ const DcnOp dcn_op_mul = {
     .grad_weights = mul_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = mul_integers,
     .layer = "mul",
 };

@@ -46,4 +46,5 @@ const DcnOp dcn_op_neg = {
     .back = DCN_BACK_ALL(neg_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
 };

@@ -117,6 +117,17 @@ typedef struct {
     float low, high; /* -INFINITY, INFINITY: none */
 } DcnClamp;
 
+/* Whether a box of the output can be computed alone, from the part of the input that it
+ * sees, by the operator set up for that part as if it were a smaller picture. */
+typedef enum {
+    DCN_LOCAL_NO,
+    DCN_LOCAL_PLACES, /* place by place; other inputs must not differ from place to place
+                       */
+    DCN_LOCAL_CHANNELS, /* the same; other inputs are by channel and stay as they are */
+    DCN_LOCAL_WINDOW, /* by windows: set up without pads, where the input has its padding
+                         around it */
+} DcnLocality;
+
 struct DcnOp {
     const char *name; /* ONNX's op_type */
     DcnArity inputs, outputs;
@@ -144,6 +155,10 @@ struct DcnOp {
         const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
     void (*reach_back)(
         const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+
+    /* How a box is computed alone. fill: what the padding of a window is. NULL: not at
+     * all. */
+    DcnLocality (*local)(const void *params, float *fill);
 
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
@@ -175,6 +190,7 @@ const DcnOp *dcn_op_find(const char *name);
 /* --- common to several operators
  * ---------------------------------------------------------- */
 
+DcnLocality dcn_local_places(const void *params, float *fill);
 bool dcn_setup_same(DcnSetup *setup); /* one output, shape of the first input */
 void dcn_reach_same(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);

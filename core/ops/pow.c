@@ -93,6 +93,7 @@ const DcnOp dcn_op_pow = {
     .grad_weights = pow_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = pow_integers,
     .layer = "pow",
 };

@@ -57,5 +57,6 @@ const DcnOp dcn_op_prelu = {
     .grad_weights = prelu_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .layer = "prelu",
 };

@@ -49,4 +49,5 @@ const DcnOp dcn_op_reciprocal = {
     .back = DCN_BACK_ALL(reciprocal_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
 };

@@ -105,6 +105,7 @@ const DcnOp dcn_op_relu = {
         },
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .clamp = relu_clamp,
     .layer = "relu",
 };

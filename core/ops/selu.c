@@ -67,5 +67,6 @@ const DcnOp dcn_op_selu = {
     .back = DCN_BACK_ALL(selu_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .layer = "selu",
 };

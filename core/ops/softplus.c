@@ -47,4 +47,5 @@ const DcnOp dcn_op_softplus = {
     .back = DCN_BACK_ALL(softplus_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
 };

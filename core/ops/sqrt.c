@@ -48,4 +48,5 @@ const DcnOp dcn_op_sqrt = {
     .back = DCN_BACK_ALL(sqrt_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
 };

@@ -62,6 +62,7 @@ const DcnOp dcn_op_sub = {
     .grad_weights = sub_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .integers = sub_integers,
     .layer = "sub",
 };

@@ -40,5 +40,6 @@ const DcnOp dcn_op_sum = {
     .grad_weights = sum_grad_weights,
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .layer = "add",
 };

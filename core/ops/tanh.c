@@ -47,5 +47,6 @@ const DcnOp dcn_op_tanh = {
     .back = DCN_BACK_ALL(tanh_back),
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
+    .local = dcn_local_places,
     .layer = "tanh",
 };

@@ -91,5 +91,6 @@ const DcnOp dcn_op_where = {
     .back = DCN_BACK_ALL(where_back),
     .reach_ahead = dcn_reach_broadcast,
     .reach_back = dcn_reach_back_broadcast,
+    .local = dcn_local_places,
     .fold = where_fold,
 };
