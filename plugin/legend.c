@@ -11,7 +11,7 @@
 #include <pango/pangocairo.h>
 
 /* Letters take this part of the region's smaller side, within limits in pixels. */
-#define LETTER_PART (1.0 / 26)
+#define LETTER_PART (1.0 / 28)
 #define SMALLEST_LETTER 9.0
 #define LARGEST_LETTER 120.0
 
@@ -74,11 +74,14 @@ draw_text(Sheet *sheet, const char *text, double x, double y, double at)
 /* --- sheet
  * ------------------------------------------------------------------------------- */
 
+/* lines: height of the legend in letters; it takes no more than two fifths of the region
+ * where that can be read. */
 static double
-letter_for(const GeglRectangle *over)
+letter_for(const GeglRectangle *over, double lines)
 {
     double side = MIN(over->width, over->height);
-    return CLAMP(side * LETTER_PART, SMALLEST_LETTER, LARGEST_LETTER);
+    double letter = fmin(side * LETTER_PART, 0.4 * over->height / lines);
+    return CLAMP(letter, SMALLEST_LETTER, LARGEST_LETTER);
 }
 
 static gboolean
@@ -183,9 +186,14 @@ draw_bar(Sheet *sheet, double x, double y, double width, double height, Colormap
         colormap_at(map, (i + 0.5) / floor(width), rgb);
         cairo_set_source_rgb(sheet->cairo, (double)rgb[0], (double)rgb[1],
                              (double)rgb[2]);
-        cairo_rectangle(sheet->cairo, floor(x) + i, floor(y), 1, height);
+        cairo_rectangle(sheet->cairo, floor(x) + i, floor(y), 1, floor(height));
         cairo_fill(sheet->cairo);
     }
+    cairo_set_source_rgb(sheet->cairo, 0.3, 0.3, 0.3);
+    cairo_set_line_width(sheet->cairo, 1);
+    cairo_rectangle(sheet->cairo, floor(x) - 0.5, floor(y) - 0.5, floor(width) + 1,
+                    floor(height) + 1);
+    cairo_stroke(sheet->cairo);
 }
 
 HostLayer *
@@ -199,13 +207,14 @@ legend_bar(const char *name,
     if (too_small(over))
         return NULL;
     Sheet sheet;
-    double ticks[2 * 4 + 2], letter = letter_for(over), margin = letter * MARGIN;
+    const double lines = 2 * MARGIN + ROW + BAR_HEIGHT + TICK + ROW;
+    double ticks[2 * 4 + 2], letter = letter_for(over, lines), margin = letter * MARGIN;
     gsize n_ticks = legend_ticks(low, high, 4, ticks);
     double width = fmax(BAR_WIDTH * letter, measure(letter, title)) + 2 * margin;
     /* Numbers at the ends of the bar stand half outside it. */
     double left = margin + letter, bar = width - 2 * left;
     double top = margin + ROW * letter;
-    double height = top + (BAR_HEIGHT + TICK + ROW) * letter + margin;
+    double height = lines * letter;
     if (sheet_open(&sheet, letter, width, height)) {
         double line = fmax(1, letter / 12);
         double below = top + BAR_HEIGHT * letter;
@@ -238,12 +247,12 @@ legend_rows(const char *name,
     if (too_small(over))
         return NULL;
     Sheet sheet;
-    double letter = letter_for(over), margin = letter * MARGIN;
+    const double lines = 2 * MARGIN + ROW * (double)(n_rows + 1);
+    double letter = letter_for(over, lines), margin = letter * MARGIN;
     double indent = margin + 1.6 * letter, widest = measure(letter, title);
     for (gsize i = 0; i < n_rows; i++)
         widest = fmax(widest, measure(letter, rows[i].text) + 1.6 * letter);
-    double height = 2 * margin + ROW * letter * (double)(n_rows + 1);
-    if (sheet_open(&sheet, letter, widest + 2 * margin, height)) {
+    if (sheet_open(&sheet, letter, widest + 2 * margin, lines * letter)) {
         draw_text(&sheet, title, margin, margin, 0);
         for (gsize i = 0; i < n_rows; i++) {
             const float *rgb = rows[i].rgb;

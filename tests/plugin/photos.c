@@ -170,6 +170,32 @@ an_indexed_image_gets_a_new_one(void)
 }
 
 static void
+masks_channels_and_groups_are_seen(void)
+{
+    char *model = argument(fixture_red_net());
+    Photo photo = fixture_photo(8, 8);
+    fixture_dot(&photo, 5, 2, 1, 0, 0);
+    fixture_done(&photo);
+    HostItem *drawables[3] = {
+        memory_channel_new(photo.image, "channel", HOST_CHANNEL),
+        memory_channel_new(photo.image, "mask", HOST_MASK),
+        memory_group_new(photo.photo, "group"),
+    };
+    HostItem *layer = photo.photo;
+    for (int i = 0; i < 3; i++) {
+        photo.photo = drawables[i];
+        Call call =
+            fixture_call(&procedure_project, &photo, model, "layer=maps", "map=0", NULL);
+        g_assert_cmpfloat(g_array_index(call.results[4].numbers, double, 0), ==,
+                          drawables[i]->kind == HOST_GROUP ? 1 : 0);
+        fixture_call_clear(&call);
+    }
+    photo.photo = layer;
+    fixture_free(&photo);
+    g_free(model);
+}
+
+static void
 gray_nets_see_the_luma(void)
 {
     const float one = 1;
@@ -302,6 +328,7 @@ main(int argc, char **argv)
     g_test_add_func("/photos/selection", a_selection_is_what_is_seen);
     g_test_add_func("/photos/several", several_layers_are_each_looked_at);
     g_test_add_func("/photos/indexed", an_indexed_image_gets_a_new_one);
+    g_test_add_func("/photos/masks", masks_channels_and_groups_are_seen);
     g_test_add_func("/nets/gray", gray_nets_see_the_luma);
     g_test_add_func("/nets/channels-last", nets_with_channels_last_are_fed);
     g_test_add_func("/nets/bad", bad_models_are_refused);
