@@ -17,7 +17,7 @@ sentence(const Busy *busy, double done, gint64 elapsed)
 {
     GString *text = g_string_new(busy->text);
     if (busy->count)
-        g_string_append_printf(text, _(" %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT),
+        g_string_append_printf(text, _(" %zu of %zu"),
                                (gsize)(done * (double)busy->count + 0.5), busy->count);
     if (elapsed > LEARNING && done > 0.01) {
         double left = (double)elapsed / G_USEC_PER_SEC * (1 - done) / done;

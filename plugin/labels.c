@@ -57,7 +57,7 @@ labels_name(const Labels *labels, gsize class_index)
 {
     if (class_index < labels->count && *labels->names[class_index])
         return g_strdup(labels->names[class_index]);
-    return g_strdup_printf(_("class %" G_GSIZE_FORMAT), class_index);
+    return g_strdup_printf(_("class %zu"), class_index);
 }
 
 /* "Egyptian cat" of "Egyptian cat, Felis catus". */
@@ -101,7 +101,7 @@ labels_key(const Labels *labels, gsize class_index)
         by_name(labels, labels->count, labels->names[class_index], &found) &&
         found == class_index)
         return g_strdup(labels->names[class_index]);
-    return g_strdup_printf("%" G_GSIZE_FORMAT, class_index);
+    return g_strdup_printf("%zu", class_index);
 }
 
 gboolean
@@ -117,10 +117,10 @@ labels_find(const Labels *labels,
     if (g_ascii_string_to_unsigned(wanted, 10, 0, G_MAXUINT32, &number, NULL)) {
         *class_index = number;
         return number < classes ||
-               fail_input(error,
-                          _("There is no class %s: the model has %" G_GSIZE_FORMAT
-                            " classes, numbered from 0."),
-                          wanted, classes);
+               fail_input(
+                   error,
+                   _("There is no class %s: the model has %zu classes, numbered from 0."),
+                   wanted, classes);
     }
     char *near = text_nearest(wanted, labels->names, MIN(labels->count, classes));
     if (near)
@@ -129,13 +129,13 @@ labels_find(const Labels *labels,
         fail_input(
             error,
             _("The model has no label “%s”. A label is a name or a number from 0 to "
-              "%" G_GSIZE_FORMAT "."),
+              "%zu."),
             wanted, classes - 1);
     else
         fail_input(
             error,
             _("There is no label “%s”: the model comes without names. Give a number "
-              "from 0 to %" G_GSIZE_FORMAT "."),
+              "from 0 to %zu."),
             wanted, classes - 1);
     g_free(near);
     return FALSE;

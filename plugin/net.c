@@ -46,9 +46,9 @@ settle_input(Net *net, GError **error)
     DcnInputLayout *layout = &net->layout;
     if (layout->channels != 1 && layout->channels != 3 && layout->channels != -1)
         return fail_input(error,
-                          _("The model “%s” takes pictures of %" G_GINT64_FORMAT
-                            " channels; Featurescope shows it 3 (colour) or 1 (gray)."),
-                          net->path, (gint64)layout->channels);
+                          _("The model “%s” takes pictures of %lld channels; "
+                            "Featurescope shows it 3 (colour) or 1 (gray)."),
+                          net->path, (long long)layout->channels);
     net->channels = layout->channels == 1 ? 1 : 3;
     gint64 height = layout->height, width = layout->width;
     if (height < 1)
@@ -56,10 +56,10 @@ settle_input(Net *net, GError **error)
     if (width < 1)
         width = net->card.width ? net->card.width : USUAL_SIDE;
     if (height > MOST_PIXELS || width > MOST_PIXELS / height)
-        return fail_input(error,
-                          _("The model “%s” takes pictures of %" G_GINT64_FORMAT
-                            " × %" G_GINT64_FORMAT " pixels, which is too large."),
-                          net->path, width, height);
+        return fail_input(
+            error,
+            _("The model “%s” takes pictures of %lld × %lld pixels, which is too large."),
+            net->path, (long long)width, (long long)height);
     *layout = (DcnInputLayout){layout->nhwc, net->channels, height, width};
     net->height = (int)height;
     net->width = (int)width;
@@ -251,9 +251,8 @@ net_labels(const Net *net, gsize classes)
     if (all.count == 1000 && classes == 1001)
         labels = with_background(&all);
     else if (all.count) {
-        char *text = g_strdup_printf(_("The model “%s” has %" G_GSIZE_FORMAT
-                                       " classes, its list of names %" G_GSIZE_FORMAT
-                                       ": classes are called by number."),
+        char *text = g_strdup_printf(_("The model “%s” has %zu classes, its list of "
+                                       "names %zu: classes are called by number."),
                                      net->card.name, classes, all.count);
         host_message(text);
         g_free(text);

@@ -16,7 +16,7 @@ header(NpyType type, int rank, const gsize *dim)
                            G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>',
                            type == NPY_FLOAT32 ? "f4" : "u4");
     for (int i = 0; i < rank; i++)
-        g_string_append_printf(text, "%" G_GSIZE_FORMAT ", ", dim[i]);
+        g_string_append_printf(text, "%zu, ", dim[i]);
     g_string_append(text, "), }");
     while ((PREAMBLE + text->len + 1) % ALIGNMENT)
         g_string_append_c(text, ' ');

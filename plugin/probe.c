@@ -120,8 +120,7 @@ check_map(const Probe *probe, int map, GError **error)
 {
     return map < 0 || (gsize)map < probe->maps ||
            fail_input(error,
-                      _("There is no map %d: layer “%s” has %" G_GSIZE_FORMAT
-                        " maps, numbered from 0."),
+                      _("There is no map %d: layer “%s” has %zu maps, numbered from 0."),
                       map, probe->layer.shown, probe->maps);
 }
 
