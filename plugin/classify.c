@@ -22,7 +22,7 @@ static const Param params[] = {
     LOOK_FIT,
     {.name = "threads",
      .type = PARAM_INT,
-     .label = N_("Th_reads"),
+     .label = N_("Threa_ds"),
      .blurb = N_("Processors to use; 0: all"),
      .min = 0,
      .max = 256,

@@ -32,7 +32,7 @@ void look_clear(Look *look);
 /* The parameter "fit" of a table, for look_at(). */
 #define LOOK_FIT                                                                         \
     {                                                                                    \
-        .name = "fit", .type = PARAM_CHOICE, .label = N_("F_it"),                        \
+        .name = "fit", .type = PARAM_CHOICE, .label = N_("_Fit"),                        \
         .blurb = N_("How the picture is brought to the network's proportions: the "      \
                     "largest centred part, all of it stretched, or all of it with bars " \
                     "in the network's neutral colour. With a selection, its bounding "   \

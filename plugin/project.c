@@ -44,7 +44,7 @@ static const Param params[] = {
      .empty = N_("Built in")},
     {.name = "layer",
      .type = PARAM_PICK,
-     .label = N_("_Layer"),
+     .label = N_("La_yer"),
      .blurb =
          N_("Layer whose feature maps are projected, by its name; empty: the deepest "
             "one with maps before the classifier"),
@@ -74,7 +74,7 @@ static const Param params[] = {
      .choices = units},
     {.name = "point",
      .type = PARAM_POINT,
-     .label = N_("P_oint"),
+     .label = N_("Po_int"),
      .blurb = N_("Point of the image in pixels; the unit that looks there is projected"),
      .min = -524288,
      .max = 524288,
@@ -108,7 +108,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "data",
      .type = PARAM_SAVE,
-     .label = N_("_Numbers to"),
+     .label = N_("E_xport numbers to"),
      .blurb =
          N_("File for the projected values (.npy: height × width × 3, the network's "
             "own scale); with several results the map's number is added to its name; "
@@ -116,7 +116,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "threads",
      .type = PARAM_INT,
-     .label = N_("Th_reads"),
+     .label = N_("Threa_ds"),
      .blurb = N_("Processors to use; 0: all"),
      .empty = N_("None"),
      .min = 0,
