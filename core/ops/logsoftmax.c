@@ -15,9 +15,9 @@ logsoftmax_values(const DcnGroup *group, const float *x, float *y)
         most = x[i * step] > most ? x[i * step] : most;
     for (size_t i = 0; i < group->n; i++)
         sum += expf(x[i * step] - most);
-    float shift = most + logf(sum);
+    float shift = logf(sum);
     for (size_t i = 0; i < group->n; i++)
-        y[i * step] = x[i * step] - shift;
+        y[i * step] = (x[i * step] - most) - shift;
 }
 
 static void

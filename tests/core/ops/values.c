@@ -1,0 +1,340 @@
+/* What operators compute, by numbers that can be checked by hand, and what they refuse.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "check.h"
+#include "op_run.h"
+#include <stdlib.h>
+
+#define DIMS(...) ((int64_t[]){__VA_ARGS__})
+#define FLOATS(...) ((float[]){__VA_ARGS__})
+
+/* Runs what was prepared and compares output 0: its shape and its n values. Ends run. */
+static void
+gives(OpRun *run, int rank, const int64_t *dims, const float *wanted)
+{
+    DcnShape shape = dcn_shape(rank, dims);
+    char got[128], text[128];
+    if (check(op_setup(run, 1), run->error.text)) {
+        if (!dcn_shape_equal(&run->out[0].shape, &shape))
+            check_fail("%s: shape %s, wanted %s", run->op->name,
+                       dcn_shape_print(&run->out[0].shape, got),
+                       dcn_shape_print(&shape, text));
+        else {
+            op_forward(run);
+            check_floats(run->out[0].data, wanted, run->out[0].count, 2e-6);
+        }
+    }
+    op_end(run);
+}
+
+static void
+refused(OpRun *run, const char *why)
+{
+    check(!op_setup(run, 1), why);
+    check_text(run->error.text, why);
+    op_end(run);
+}
+
+static void
+softmax_is_over_one_axis_since_opset_13_and_over_all_behind_it_before(void)
+{
+    OpRun run;
+    op_begin(&run, "Softmax", 13);
+    op_int(&run, "axis", 1);
+    op_input(&run, 3, DIMS(1, 2, 2), FLOATS(0, 100, logf(3), 100));
+    gives(&run, 3, DIMS(1, 2, 2), FLOATS(0.25F, 0.5F, 0.75F, 0.5F));
+    op_begin(&run, "Softmax", 11);
+    op_input(&run, 3, DIMS(1, 2, 2), FLOATS(0, 0, logf(3), logf(4)));
+    gives(&run, 3, DIMS(1, 2, 2), FLOATS(1 / 9.0F, 1 / 9.0F, 3 / 9.0F, 4 / 9.0F));
+    op_begin(&run, "LogSoftmax", 13);
+    op_input(&run, 2, DIMS(1, 2), FLOATS(1000, 1002));
+    float rest = logf(1 + expf(-2));
+    gives(&run, 2, DIMS(1, 2), FLOATS(-2 - rest, -rest));
+}
+
+/* Every channel by itself against the formula, in double. */
+static void
+lrn_divides_by_the_squares_of_its_neighbours(void)
+{
+    for (int64_t size = 1; size < 6; size++) {
+        OpRun run;
+        op_begin(&run, "LRN", 13);
+        op_int(&run, "size", size);
+        op_float(&run, "alpha", 0.7F);
+        op_float(&run, "bias", 1.2F);
+        const float *x = op_input(&run, 4, DIMS(1, 5, 9, 8), NULL);
+        float wanted[5 * 72];
+        for (int64_t i = 0; i < 5 * 72; i++) {
+            double s = 0;
+            for (int64_t k = i / 72 - (size - 1) / 2; k <= i / 72 + size / 2; k++)
+                if (k >= 0 && k < 5)
+                    s += (double)x[k * 72 + i % 72] * (double)x[k * 72 + i % 72];
+            wanted[i] = (float)((double)x[i] * pow(1.2 + 0.7 / (double)size * s, -0.75));
+        }
+        gives(&run, 4, DIMS(1, 5, 9, 8), wanted);
+    }
+}
+
+static void
+lrn_lets_a_deconvnet_pass_unchanged(void)
+{
+    OpRun run;
+    op_begin(&run, "LRN", 13);
+    op_int(&run, "size", 3);
+    op_input(&run, 4, DIMS(1, 3, 1, 1), FLOATS(1, 2, 3));
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        memcpy(run.out[0].grad, FLOATS(4, -5, 6), 3 * sizeof(float));
+        op_back(&run, DCN_DECONVNET);
+        check_floats(run.in[0].grad, FLOATS(4, -5, 6), 3, 0);
+    }
+    op_end(&run);
+}
+
+static void
+batchnormalization_uses_the_stored_statistics(void)
+{
+    OpRun run;
+    op_begin(&run, "BatchNormalization", 9);
+    op_float(&run, "epsilon", 0);
+    op_input(&run, 3, DIMS(1, 2, 2), FLOATS(3, 5, 1, 2));
+    op_weight(&run, 1, DIMS(2), FLOATS(2, 1));
+    op_weight(&run, 1, DIMS(2), FLOATS(10, 0));
+    op_weight(&run, 1, DIMS(2), FLOATS(1, 2));
+    op_weight(&run, 1, DIMS(2), FLOATS(4, 0.25F));
+    gives(&run, 3, DIMS(1, 2, 2), FLOATS(12, 14, -2, 0));
+}
+
+static void
+batchnormalization_in_training_mode_returns_running_statistics(void)
+{
+    OpRun run;
+    op_begin(&run, "BatchNormalization", 15);
+    op_int(&run, "training_mode", 1);
+    op_float(&run, "momentum", 0.75F);
+    op_float(&run, "epsilon", 0);
+    op_input(&run, 2, DIMS(2, 1), FLOATS(1, 5));
+    for (int i = 0; i < 4; i++)
+        op_weight(&run, 1, DIMS(1), FLOATS(i == 0 || i == 3 ? 1 : 0));
+    if (check(op_setup(&run, 3), run.error.text)) {
+        op_forward(&run);
+        check_floats(run.out[0].data, FLOATS(-1, 1), 2, 1e-6);
+        check_floats(run.out[1].data, FLOATS(0.75F), 1, 1e-6); /* mean 3, var 4 */
+        check_floats(run.out[2].data, FLOATS(1.75F), 1, 1e-6);
+    }
+    op_end(&run);
+}
+
+static void
+gemm_multiplies_scales_and_adds_a_broadcast_bias(void)
+{
+    OpRun run;
+    op_begin(&run, "Gemm", 13);
+    op_float(&run, "alpha", 2);
+    op_float(&run, "beta", 0.5F);
+    op_int(&run, "transB", 1);
+    op_input(&run, 2, DIMS(2, 3), FLOATS(1, 2, 3, 4, 5, 6));
+    op_weight(&run, 2, DIMS(2, 3), FLOATS(1, 0, -1, 2, 1, 0));
+    op_weight(&run, 1, DIMS(2), FLOATS(10, 20));
+    gives(&run, 2, DIMS(2, 2), FLOATS(1, 18, 1, 36));
+    op_begin(&run, "Gemm", 13);
+    op_input(&run, 2, DIMS(1, 3), NULL);
+    op_weight(&run, 2, DIMS(4, 2), NULL);
+    refused(&run, "weights are 4x2, so the input needs 4 features; it has 3");
+    op_begin(&run, "Gemm", 13);
+    op_input(&run, 4, DIMS(1, 3, 1, 1), NULL);
+    op_weight(&run, 2, DIMS(3, 2), NULL);
+    refused(&run, "inputs are 1x3x1x1 and 3x2 where matrices are needed");
+}
+
+static void
+matmul_broadcasts_matrices(void)
+{
+    OpRun run;
+    op_begin(&run, "MatMul", 13);
+    op_input(&run, 3, DIMS(2, 1, 2), FLOATS(1, 2, 3, 4));
+    op_weight(&run, 2, DIMS(2, 1), FLOATS(10, 1));
+    gives(&run, 3, DIMS(2, 1, 1), FLOATS(12, 34));
+    op_begin(&run, "MatMul", 13);
+    op_input(&run, 2, DIMS(1, 2), FLOATS(1, 2));
+    op_weight(&run, 3, DIMS(2, 2, 1), FLOATS(10, 1, 5, 7));
+    gives(&run, 3, DIMS(2, 1, 1), FLOATS(12, 19));
+    op_begin(&run, "MatMul", 13);
+    op_input(&run, 1, DIMS(2), FLOATS(3, 4));
+    op_weight(&run, 1, DIMS(2), FLOATS(1, 2));
+    gives(&run, 0, NULL, FLOATS(11));
+    op_begin(&run, "MatMul", 13);
+    op_input(&run, 2, DIMS(1, 2), NULL);
+    op_weight(&run, 2, DIMS(3, 1), NULL);
+    refused(&run, "inputs of 1x2 and 3x1 do not fit");
+}
+
+static void
+slices_go_either_way_and_are_cut_to_the_axis(void)
+{
+    OpRun run;
+    op_begin(&run, "Slice", 13);
+    op_input(&run, 1, DIMS(5), FLOATS(0, 1, 2, 3, 4));
+    op_list(&run, 1, DIMS(-1));
+    op_list(&run, 1, DIMS(INT64_MIN));
+    op_list(&run, 1, DIMS(0));
+    op_list(&run, 1, DIMS(-2));
+    gives(&run, 1, DIMS(3), FLOATS(4, 2, 0));
+    op_begin(&run, "Slice", 9);
+    op_ints(&run, "starts", 1, DIMS(-2));
+    op_ints(&run, "ends", 1, DIMS(INT64_MAX));
+    op_input(&run, 1, DIMS(5), FLOATS(0, 1, 2, 3, 4));
+    gives(&run, 1, DIMS(2), FLOATS(3, 4));
+    op_begin(&run, "Slice", 13);
+    op_input(&run, 1, DIMS(5), NULL);
+    op_list(&run, 1, DIMS(0));
+    op_list(&run, 1, DIMS(1));
+    op_list(&run, 1, DIMS(0));
+    op_list(&run, 1, DIMS(0));
+    refused(&run, "the step of axis 0 is 0");
+}
+
+static void
+gather_takes_places_in_the_order_of_its_indices(void)
+{
+    OpRun run;
+    op_begin(&run, "Gather", 13);
+    op_int(&run, "axis", 1);
+    op_input(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
+    op_list(&run, 4, DIMS(2, 1, 0, -1));
+    gives(&run, 3, DIMS(1, 4, 2), FLOATS(5, 6, 3, 4, 1, 2, 5, 6));
+    op_begin(&run, "Gather", 13);
+    op_input(&run, 1, DIMS(3), NULL);
+    op_list(&run, 1, DIMS(3));
+    refused(&run, "index 3 of an axis of 3 places");
+}
+
+static void
+indices_of_a_run_stay_inside_the_axis(void)
+{
+    OpRun run;
+    op_begin(&run, "Gather", 13);
+    op_input(&run, 1, DIMS(3), FLOATS(7, 8, 9));
+    op_input(&run, 1, DIMS(5), FLOATS(-1, 1e20F, -1e20F, NAN, 1));
+    gives(&run, 1, DIMS(5), FLOATS(9, 9, 7, 7, 8));
+}
+
+static void
+padding_is_constant_mirrored_repeated_or_wrapped(void)
+{
+    static const struct {
+        const char *mode;
+        float wanted[9];
+    } modes[] = {
+        {"constant", {9, 9, 9, 1, 2, 3, 9, 9, 9}},
+        {"edge", {1, 1, 1, 1, 2, 3, 3, 3, 3}},
+        {"reflect", {2, 3, 2, 1, 2, 3, 2, 1, 2}},
+        {"wrap", {1, 2, 3, 1, 2, 3, 1, 2, 3}},
+    };
+    OpRun run;
+    for (size_t i = 0; i < 4; i++) {
+        op_begin(&run, "Pad", 19);
+        op_string(&run, "mode", modes[i].mode);
+        op_input(&run, 1, DIMS(3), FLOATS(1, 2, 3));
+        op_list(&run, 2, DIMS(3, 3));
+        op_weight(&run, 0, NULL, FLOATS(9));
+        gives(&run, 1, DIMS(9), modes[i].wanted);
+    }
+    op_begin(&run, "Pad", 13);
+    op_input(&run, 1, DIMS(3), FLOATS(1, 2, 3));
+    op_list(&run, 2, DIMS(-2, 1));
+    gives(&run, 1, DIMS(2), FLOATS(3, 0));
+    op_begin(&run, "Pad", 13);
+    op_input(&run, 1, DIMS(3), NULL);
+    op_list(&run, 2, DIMS(-2, -2));
+    refused(&run, "axis 0 has 3 places and -2 and -2 are added");
+}
+
+static void
+reshape_keeps_the_batch_of_the_plan(void)
+{
+    OpRun run;
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 32;
+    op_input(&run, 4, DIMS(1, 2, 1, 3), FLOATS(1, 2, 3, 4, 5, 6));
+    op_list(&run, 2, DIMS(32, 6));
+    gives(&run, 2, DIMS(1, 6), FLOATS(1, 2, 3, 4, 5, 6));
+    op_begin(&run, "Reshape", 13);
+    op_input(&run, 3, DIMS(1, 2, 3), FLOATS(1, 2, 3, 4, 5, 6));
+    op_list(&run, 3, DIMS(0, -1, 2));
+    gives(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
+    op_begin(&run, "Reshape", 13);
+    op_input(&run, 2, DIMS(1, 6), NULL);
+    op_list(&run, 2, DIMS(-1, 4));
+    refused(&run, "1x6 cannot become ?x4");
+    op_begin(&run, "Reshape", 13);
+    op_input(&run, 2, DIMS(1, 6), NULL);
+    op_list(&run, 3, DIMS(INT64_MAX, INT64_MAX, 2));
+    refused(&run, "1x6 cannot become");
+}
+
+static void
+concat_refuses_inputs_that_do_not_fit(void)
+{
+    OpRun run;
+    op_begin(&run, "Concat", 13);
+    op_int(&run, "axis", 1);
+    op_input(&run, 4, DIMS(1, 2, 3, 3), NULL);
+    op_input(&run, 4, DIMS(1, 2, 3, 4), NULL);
+    refused(&run, "inputs of 1x2x3x3 and 1x2x3x4 do not fit along axis 1");
+}
+
+static void
+random_dropout_is_refused(void)
+{
+    OpRun run;
+    op_begin(&run, "Dropout", 13);
+    op_input(&run, 1, DIMS(3), NULL);
+    op_weight(&run, 0, NULL, FLOATS(0.5F));
+    op_weight(&run, 0, NULL, FLOATS(1));
+    refused(&run, "drops at random");
+    op_begin(&run, "Dropout", 13);
+    op_input(&run, 1, DIMS(3), FLOATS(1, 2, 3));
+    gives(&run, 1, DIMS(3), FLOATS(1, 2, 3));
+}
+
+static void
+integers_are_exact_where_floats_would_not_be(void)
+{
+    int64_t y, large = ((int64_t)1 << 60) + 1;
+    check(dcn_op_find("Add")->integers(large, 2, &y) && y == large + 2, "Add");
+    check(dcn_op_find("Mul")->integers(large, 3, &y) && y == 3 * large, "Mul");
+    check(dcn_op_find("Div")->integers(-7, 2, &y) && y == -3, "Div goes towards 0");
+    check(dcn_op_find("Div")->integers(INT64_MIN, -1, &y) && y == INT64_MIN, "Div wraps");
+    check(!dcn_op_find("Div")->integers(7, 0, &y), "Div by 0");
+    check(dcn_op_find("Pow")->integers(3, 4, &y) && y == 81, "Pow");
+    check(dcn_op_find("Pow")->integers(-1, -3, &y) && y == -1, "Pow of a negative");
+    check(!dcn_op_find("Pow")->integers(0, -1, &y), "Pow of 0");
+}
+
+static void
+an_operator_is_found_by_its_onnx_name_only(void)
+{
+    check(dcn_op_find("Conv") && strcmp(dcn_op_find("Conv")->name, "Conv") == 0, "Conv");
+    check(!dcn_op_find("conv") && !dcn_op_find("") && !dcn_op_find("Convolution"),
+          "other names");
+}
+
+CHECK_MAIN(
+    CHECK_TEST(softmax_is_over_one_axis_since_opset_13_and_over_all_behind_it_before),
+    CHECK_TEST(lrn_divides_by_the_squares_of_its_neighbours),
+    CHECK_TEST(lrn_lets_a_deconvnet_pass_unchanged),
+    CHECK_TEST(batchnormalization_uses_the_stored_statistics),
+    CHECK_TEST(batchnormalization_in_training_mode_returns_running_statistics),
+    CHECK_TEST(gemm_multiplies_scales_and_adds_a_broadcast_bias),
+    CHECK_TEST(matmul_broadcasts_matrices),
+    CHECK_TEST(slices_go_either_way_and_are_cut_to_the_axis),
+    CHECK_TEST(gather_takes_places_in_the_order_of_its_indices),
+    CHECK_TEST(indices_of_a_run_stay_inside_the_axis),
+    CHECK_TEST(padding_is_constant_mirrored_repeated_or_wrapped),
+    CHECK_TEST(reshape_keeps_the_batch_of_the_plan),
+    CHECK_TEST(concat_refuses_inputs_that_do_not_fit),
+    CHECK_TEST(random_dropout_is_refused),
+    CHECK_TEST(integers_are_exact_where_floats_would_not_be),
+    CHECK_TEST(an_operator_is_found_by_its_onnx_name_only))
