@@ -106,7 +106,7 @@ window_columns(const DcnWindow *w, float *row, float *y, bool back)
         dcn_window_places(w, 2, kx, &begin, &end);
         if (begin >= end)
             continue;
-        float *seen = row + begin * w->stride[2] - w->begin[2] + kx * w->dilation[2];
+        float *seen = row + (begin * w->stride[2] - w->begin[2] + kx * w->dilation[2]);
         if (back)
             scatter_row(seen, y + begin, (size_t)(end - begin), (size_t)w->stride[2]);
         else
@@ -215,16 +215,15 @@ averagepool_reach_back(
 
 /* Where all windows have the same divisor. */
 static DcnLocality
-averagepool_local(const void *params, float *fill)
+averagepool_local(const void *params, DcnLocalWindow *window)
 {
     const Params *p = params;
     const DcnWindow *w = &p->window;
-    *fill = 0;
     bool even = w->axes == 2;
     for (int axis = 1; axis < 3; axis++)
         for (int64_t o = 0; even && o < w->out[axis]; o++)
             even = counted(p, axis, o) == w->kernel[axis];
-    return even ? DCN_LOCAL_WINDOW : DCN_LOCAL_NO;
+    return even ? dcn_window_local(w, 0, window) : DCN_LOCAL_NO;
 }
 
 const DcnOp dcn_op_averagepool = {

@@ -259,10 +259,10 @@ batchnormalization_fuse_clamp(void *params, const DcnClamp *clamp)
 }
 
 static DcnLocality
-batchnormalization_local(const void *params, float *fill)
+batchnormalization_local(const void *params, DcnLocalWindow *window)
 {
     const Params *p = params;
-    (void)fill;
+    (void)window;
     return p->training ? DCN_LOCAL_NO : DCN_LOCAL_CHANNELS;
 }
 

@@ -324,9 +324,9 @@ dcn_copy_back(const DcnCall *call)
 }
 
 DcnLocality
-dcn_local_places(const void *params, float *fill)
+dcn_local_places(const void *params, DcnLocalWindow *window)
 {
     (void)params;
-    (void)fill;
+    (void)window;
     return DCN_LOCAL_PLACES;
 }

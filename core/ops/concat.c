@@ -130,10 +130,10 @@ concat_reach_back(
 }
 
 static DcnLocality
-concat_local(const void *params, float *fill)
+concat_local(const void *params, DcnLocalWindow *window)
 {
     const Params *p = params;
-    (void)fill;
+    (void)window;
     return p->axis == 1 ? DCN_LOCAL_PLACES : DCN_LOCAL_NO;
 }
 

@@ -208,11 +208,10 @@ conv_fuse_clamp(void *params, const DcnClamp *clamp)
 }
 
 static DcnLocality
-conv_local(const void *params, float *fill)
+conv_local(const void *params, DcnLocalWindow *window)
 {
     const Params *p = params;
-    *fill = 0;
-    return p->conv.window.axes == 2 ? DCN_LOCAL_WINDOW : DCN_LOCAL_NO;
+    return dcn_window_local(&p->conv.window, 0, window);
 }
 
 const DcnOp dcn_op_conv = {

@@ -86,8 +86,8 @@ rows(const Job *job, Way way, float *y, float *x, const float *w, float *dw)
                 if (begin >= end)
                     continue;
                 size_t n = (size_t)(end - begin);
-                float *from = x + iy * in_w + begin * window->stride[2] -
-                              window->begin[2] + kx * window->dilation[2];
+                float *from = x + (iy * in_w + begin * window->stride[2] -
+                                   window->begin[2] + kx * window->dilation[2]);
                 if (way == FORWARD)
                     add_row(y_row + begin, from, n, step, w[ky * k_w + kx]);
                 else if (way == BACK)

@@ -93,10 +93,9 @@ plane_max(const DcnWindow *w, const float *x, float *y, float *row)
                 y[i] = -INFINITY;
             for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
                 dcn_window_places(w, 2, kx, &c[0], &c[1]);
+                int64_t shift = kx * w->dilation[2] - w->begin[2];
                 if (c[0] < c[1])
-                    raise_row(y + c[0],
-                              row + c[0] * w->stride[2] - w->begin[2] +
-                                  kx * w->dilation[2],
+                    raise_row(y + c[0], row + (c[0] * w->stride[2] + shift),
                               (size_t)(c[1] - c[0]), (size_t)w->stride[2]);
             }
         }
@@ -131,9 +130,9 @@ window_max(
     for (int64_t kz = z[0]; kz < z[1]; kz++)
         for (int64_t ky = r[0]; ky < r[1]; ky++) {
             int64_t k = (kz * w->kernel[1] + ky) * w->kernel[2];
-            const float *row = x + seen_place(w, oz, oy, ox, k);
+            const float *row = x + seen_place(w, oz, oy, ox, k + c[0]);
             for (int64_t kx = c[0]; kx < c[1]; kx++) {
-                float value = row[kx * w->dilation[2]];
+                float value = row[(kx - c[0]) * w->dilation[2]];
                 if (value > most) {
                     most = value;
                     *best = k + kx;
@@ -272,11 +271,10 @@ maxpool_reach_back(
 }
 
 static DcnLocality
-maxpool_local(const void *params, float *fill)
+maxpool_local(const void *params, DcnLocalWindow *window)
 {
     const Params *p = params;
-    *fill = -INFINITY;
-    return p->window.axes == 2 ? DCN_LOCAL_WINDOW : DCN_LOCAL_NO;
+    return dcn_window_local(&p->window, -INFINITY, window);
 }
 
 const DcnOp dcn_op_maxpool = {

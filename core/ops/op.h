@@ -128,6 +128,13 @@ typedef enum {
                          around it */
 } DcnLocality;
 
+/* What DCN_LOCAL_WINDOW says of axes 2 and 3: output o sees the input from o * stride -
+ * pad, `extent` places long. */
+typedef struct {
+    int64_t stride[2], pad[2], extent[2];
+    float fill; /* what the padding is */
+} DcnLocalWindow;
+
 struct DcnOp {
     const char *name; /* ONNX's op_type */
     DcnArity inputs, outputs;
@@ -156,9 +163,9 @@ struct DcnOp {
     void (*reach_back)(
         const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
-    /* How a box is computed alone. fill: what the padding of a window is. NULL: not at
-     * all. */
-    DcnLocality (*local)(const void *params, float *fill);
+    /* How a box is computed alone; fills window for DCN_LOCAL_WINDOW. NULL: not at all.
+     */
+    DcnLocality (*local)(const void *params, DcnLocalWindow *window);
 
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
@@ -190,7 +197,7 @@ const DcnOp *dcn_op_find(const char *name);
 /* --- common to several operators
  * ---------------------------------------------------------- */
 
-DcnLocality dcn_local_places(const void *params, float *fill);
+DcnLocality dcn_local_places(const void *params, DcnLocalWindow *window);
 bool dcn_setup_same(DcnSetup *setup); /* one output, shape of the first input */
 void dcn_reach_same(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);

@@ -72,6 +72,15 @@ transpose_reach_back(
     dcn_reach_axes(&call->in[input].shape, p->back, out, in);
 }
 
+/* Pictures whose batch stays in front. */
+static DcnLocality
+transpose_local(const void *params, DcnLocalWindow *window)
+{
+    const Params *p = params;
+    (void)window;
+    return p->view.shape.rank == 4 && p->from[0] == 0 ? DCN_LOCAL_PLACES : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_transpose = {
     .name = "Transpose",
     .inputs = {1, 1},
@@ -82,5 +91,6 @@ const DcnOp dcn_op_transpose = {
     .back = DCN_BACK_ALL(transpose_back),
     .reach_ahead = transpose_reach_ahead,
     .reach_back = transpose_reach_back,
+    .local = transpose_local,
     .moves = true,
 };

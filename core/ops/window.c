@@ -264,3 +264,17 @@ dcn_window_box_back(const DcnWindow *window, const DcnBox *out, DcnBox *in)
 {
     box_of(window, out, in, dcn_window_back);
 }
+
+DcnLocality
+dcn_window_local(const DcnWindow *window, float fill, DcnLocalWindow *local)
+{
+    if (window->axes != 2)
+        return DCN_LOCAL_NO;
+    local->fill = fill;
+    for (int i = 0; i < 2; i++) {
+        local->stride[i] = window->stride[i + 1];
+        local->pad[i] = window->begin[i + 1];
+        local->extent[i] = (window->kernel[i + 1] - 1) * window->dilation[i + 1] + 1;
+    }
+    return DCN_LOCAL_WINDOW;
+}

@@ -73,4 +73,7 @@ void dcn_window_back(
 void dcn_window_box_ahead(const DcnWindow *window, const DcnBox *in, DcnBox *out);
 void dcn_window_box_back(const DcnWindow *window, const DcnBox *out, DcnBox *in);
 
+/* For the entry's `local`: windows over two axes. fill: what the padding is. */
+DcnLocality dcn_window_local(const DcnWindow *window, float fill, DcnLocalWindow *local);
+
 #endif
