@@ -147,9 +147,9 @@ plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError
 const DcnPlan *
 net_survey(Net *net, GError **error)
 {
-    /* Nothing fused, so that every tensor can be asked for. */
+    /* Nothing folded or fused, so that every tensor can be asked for. */
     if (!net->survey)
-        net->survey = plan(net, NULL, FALSE, DCN_PASS_FUSE, error);
+        net->survey = plan(net, NULL, FALSE, DCN_PASS_BATCHNORM | DCN_PASS_FUSE, error);
     return net->survey;
 }
 

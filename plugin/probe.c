@@ -90,18 +90,26 @@ map_values(const Probe *probe, gsize channel)
 }
 
 /* More than a tenth of the units at exactly the highest value: an upper bound, as of
- * ReLU6, was met; which unit stands for the map is then arbitrary. */
+ * ReLU6, was met, and which unit stands for the map is arbitrary. Copies beside each
+ * other do not count: overlapping pools make them. */
 static gboolean
 is_saturated(const Probe *probe, gsize channel)
 {
     const float *values = map_values(probe, channel);
-    gsize units = probe->height * probe->width, equal = 0;
-    float highest = values[0];
+    gsize units = probe->height * probe->width, first = 0, equal = 0;
+    gboolean apart = FALSE;
     for (gsize i = 1; i < units; i++)
-        highest = fmaxf(highest, values[i]);
-    for (gsize i = 0; i < units; i++)
-        equal += values[i] == highest;
-    return highest > 0 && equal > 1 && equal * 10 > units;
+        if (values[i] > values[first])
+            first = i;
+    for (gsize i = first; i < units; i++) {
+        if (values[i] != values[first])
+            continue;
+        gint64 down = (gint64)(i / probe->width - first / probe->width);
+        gint64 across = (gint64)(i % probe->width) - (gint64)(first % probe->width);
+        apart = apart || down > 1 || ABS(across) > 1;
+        equal++;
+    }
+    return values[first] > 0 && apart && equal * 10 > units;
 }
 
 static Target

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixture.h"
+#include "net.h"
 #include <string.h>
 
 /* A photo of the red net's size with one red pixel. */
@@ -191,6 +192,48 @@ numbers_go_to_a_file(void)
 }
 
 static void
+every_layer_that_is_offered_can_be_projected(void)
+{
+    const float ones[4] = {1, 1, 1, 1};
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,8,8");
+    new_weights(net, "w", "4,3,3,3", 1);
+    new_weights(net, "fc", "4,2", 2);
+    new_floats(net, "ones", "4", ones);
+    new_node(net, "Conv", "conv", "picture;w", "c", "pads=1,1,1,1");
+    new_node(net, "BatchNormalization", "norm", "c;ones;ones;ones;ones", "n", "");
+    new_node(net, "Relu", "relu", "n", "r", "");
+    new_node(net, "MaxPool", "pool", "r", "p", "kernel_shape=3,3;strides=2,2");
+    new_node(net, "GlobalAveragePool", "mean", "p", "m", "");
+    new_node(net, "Flatten", "flat", "m", "f", "");
+    new_node(net, "Gemm", "fc", "f;fc", "s", "");
+    new_output(net, "s");
+    char *model = fixture_model(net, "layers.onnx");
+    char *argument = g_strconcat("model=", model, NULL);
+    ParamValues *values =
+        param_values_new(procedure_project.params, procedure_project.n_params);
+    param_set_text(values, "model", model);
+    GPtrArray *layers = net_pick_layers(values, NULL);
+    Photo photo = dotted();
+    g_assert_cmpuint(layers->len, >=, 5);
+    for (guint i = 0; i < layers->len; i++) {
+        const ParamPick *pick = g_ptr_array_index(layers, i);
+        char *layer = g_strconcat("layer=", pick->value, NULL);
+        Call call =
+            fixture_call(&procedure_project, &photo, argument, layer, "unit=map", NULL);
+        if (*pick->value)
+            g_assert_cmpstr(call.results[2].text, ==, pick->value);
+        fixture_call_clear(&call);
+        g_free(layer);
+    }
+    g_ptr_array_unref(layers);
+    param_values_free(values);
+    fixture_free(&photo);
+    g_free(argument);
+    g_free(model);
+}
+
+static void
 what_cannot_be_is_refused(void)
 {
     char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
@@ -250,6 +293,7 @@ main(int argc, char **argv)
     g_test_add_func("/project/region", a_result_covers_what_the_network_saw);
     g_test_add_func("/project/parasite", a_layer_tells_how_it_was_made);
     g_test_add_func("/project/numbers", numbers_go_to_a_file);
+    g_test_add_func("/project/layers", every_layer_that_is_offered_can_be_projected);
     g_test_add_func("/project/refused", what_cannot_be_is_refused);
     g_test_add_func("/project/failed-host", a_host_that_fails_leaves_the_image);
     int failed = g_test_run();
