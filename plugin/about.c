@@ -1,4 +1,6 @@
-/* about.c: what a result says of itself. SPDX-License-Identifier: GPL-3.0-or-later */
+/* about.c: what a result says of itself.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "about.h"
 #include "hash.h"

@@ -1,5 +1,6 @@
-/* answer.c: what a network takes a photo for. SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* answer.c: what a network takes a photo for.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "answer.h"
 #include "busy.h"

@@ -1,5 +1,6 @@
-/* busy.c: progress of long work, said in words. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* busy.c: progress of long work, said in words.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "busy.h"
 #include "host.h"

@@ -1,5 +1,6 @@
-/* card.c: how pictures are prepared for a model. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* card.c: how pictures are prepared for a model.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "card.h"
 #include "fail.h"

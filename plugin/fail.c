@@ -1,4 +1,6 @@
-/* fail.c: errors as a person reads them. SPDX-License-Identifier: GPL-3.0-or-later */
+/* fail.c: errors as a person reads them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "fail.h"
 

@@ -1,5 +1,6 @@
-/* fill.c: what the sliding square of an occlusion shows. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* fill.c: what the sliding square of an occlusion shows.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "fill.h"
 #include <math.h>

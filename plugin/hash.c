@@ -1,5 +1,6 @@
-/* hash.c: the SHA-256 of a model file, remembered. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* hash.c: the SHA-256 of a model file, remembered.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "hash.h"
 #include <glib/gstdio.h>

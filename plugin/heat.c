@@ -1,4 +1,6 @@
-/* heat.c: one heat map of an occlusion. SPDX-License-Identifier: GPL-3.0-or-later */
+/* heat.c: one heat map of an occlusion.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "heat.h"
 #include "fail.h"
@@ -26,8 +28,7 @@ heat_free(Heat *heat)
     g_free(heat);
 }
 
-/* --- range
- * ------------------------------------------------------------------------------- */
+/* --- range --- */
 
 void
 heat_measure(Heat *heat)
@@ -81,8 +82,7 @@ heat_range_shared(Heat **heats, gsize n_heats)
     }
 }
 
-/* --- classes by area
- * --------------------------------------------------------------------- */
+/* --- classes by area --- */
 
 typedef struct {
     gsize class_index, cells;
@@ -124,8 +124,7 @@ share_text(const Heat *heat, const Share *share)
     return text;
 }
 
-/* --- words
- * ------------------------------------------------------------------------------- */
+/* --- words --- */
 
 static char *
 class_map_name(const Heat *heat)
@@ -189,8 +188,7 @@ heat_remark(const Heat *heat)
     return NULL;
 }
 
-/* --- pixels
- * ------------------------------------------------------------------------------ */
+/* --- pixels --- */
 
 static float *
 cells_on_grid(const Heat *heat,
@@ -279,8 +277,7 @@ heat_mask(const Heat *heat, const RegionGrid *grid, gboolean smooth, float *mask
     g_free(cells);
 }
 
-/* --- legend
- * ------------------------------------------------------------------------------ */
+/* --- legend --- */
 
 static HostLayer *
 class_legend(const Heat *heat, const char *name)
@@ -328,8 +325,7 @@ heat_legend(const Heat *heat)
     return layer;
 }
 
-/* --- numbers
- * ----------------------------------------------------------------------------- */
+/* --- numbers --- */
 
 void
 heat_describe(const Heat *heat, GKeyFile *about)

@@ -1,5 +1,6 @@
-/* labels.c: the names of a network's classes. SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* labels.c: the names of a network's classes.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "labels.h"
 #include "fail.h"

@@ -1,5 +1,6 @@
-/* layers.c: the results of a run on their way to the host. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* layers.c: the results of a run on their way to the host.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "layers.h"
 #include "fail.h"

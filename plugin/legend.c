@@ -32,8 +32,7 @@ typedef struct {
     int width, height;
 } Sheet;
 
-/* --- text
- * -------------------------------------------------------------------------------- */
+/* --- text --- */
 
 static PangoLayout *
 layout_new(cairo_t *cairo, double letter, const char *text)
@@ -71,8 +70,7 @@ draw_text(Sheet *sheet, const char *text, double x, double y, double at)
     g_object_unref(layout);
 }
 
-/* --- sheet
- * ------------------------------------------------------------------------------- */
+/* --- sheet --- */
 
 /* lines: height of the legend in letters; it takes no more than two fifths of the region
  * where that can be read. */
@@ -157,8 +155,7 @@ sheet_close(Sheet *sheet, const char *name, const GeglRectangle *over)
     return layer;
 }
 
-/* --- a bar with ticks
- * -------------------------------------------------------------------- */
+/* --- a bar with ticks --- */
 
 gsize
 legend_ticks(double low, double high, gsize wanted, double *ticks)
@@ -234,8 +231,7 @@ legend_bar(const char *name,
     return sheet_close(&sheet, name, over);
 }
 
-/* --- rows of colours
- * --------------------------------------------------------------------- */
+/* --- rows of colours --- */
 
 HostLayer *
 legend_rows(const char *name,

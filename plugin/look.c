@@ -1,5 +1,6 @@
-/* look.c: one layer of an image as a network sees it. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* look.c: one layer of an image as a network sees it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "look.h"
 #include "fail.h"

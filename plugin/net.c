@@ -1,4 +1,6 @@
-/* net.c: a model as a procedure needs it. SPDX-License-Identifier: GPL-3.0-or-later */
+/* net.c: a model as a procedure needs it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "net.h"
 #include "fail.h"
@@ -11,8 +13,7 @@
 /* No picture net takes more: 16384 x 16384 in three channels would be 3 GB. */
 #define MOST_PIXELS ((gint64)1 << 26)
 
-/* --- opening
- * ----------------------------------------------------------------------------- */
+/* --- opening --- */
 
 typedef struct {
     Net net;
@@ -123,8 +124,7 @@ net_open(const char *path, GError **error)
     return &entry->net;
 }
 
-/* --- plans
- * ------------------------------------------------------------------------------- */
+/* --- plans --- */
 
 static DcnPlan *
 plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError **error)
@@ -205,8 +205,7 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
     return TRUE;
 }
 
-/* --- classes
- * ----------------------------------------------------------------------------- */
+/* --- classes --- */
 
 gboolean
 net_classifier(Net *net, DcnClassifier *classifier, GError **error)
@@ -261,8 +260,7 @@ net_labels(const Net *net, gsize classes)
     return labels;
 }
 
-/* --- input
- * ------------------------------------------------------------------------------- */
+/* --- input --- */
 
 gsize
 net_input_count(const Net *net)
@@ -299,8 +297,7 @@ net_tell(const Net *net)
     g_free(text);
 }
 
-/* --- pick lists
- * -------------------------------------------------------------------------- */
+/* --- pick lists --- */
 
 static void
 pick_free(void *pick)

@@ -1,4 +1,6 @@
-/* npy.c: raw numbers as NumPy's .npy files. SPDX-License-Identifier: GPL-3.0-or-later */
+/* npy.c: raw numbers as NumPy's .npy files.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "npy.h"
 #include "fail.h"

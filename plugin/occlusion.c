@@ -255,8 +255,7 @@ enum {
     RESULT_HIGHEST
 };
 
-/* --- showing
- * ---------------------------------------------------------------------- */
+/* --- showing --- */
 
 static void
 set_ranges(const Run *run, GPtrArray *heats)
@@ -380,8 +379,7 @@ give_results(const Run *run, GPtrArray *heats, GPtrArray *shadows)
     run->results[RESULT_HIGHEST].numbers = numbers[2];
 }
 
-/* --- the run
- * ----------------------------------------------------------------------------- */
+/* --- the run --- */
 
 static gboolean
 occlude_drawable(const Sweep *sweep,

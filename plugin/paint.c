@@ -1,4 +1,6 @@
-/* paint.c: signals and heat maps as pixels. SPDX-License-Identifier: GPL-3.0-or-later */
+/* paint.c: signals and heat maps as pixels.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "paint.h"
 #include <math.h>
@@ -7,8 +9,7 @@
 /* A value other than zero brings at most nine zeros into the percentile; see paint.h. */
 #define ZEROS_COUNT 10.0
 
-/* --- the scale
- * --------------------------------------------------------------------------- */
+/* --- the scale --- */
 
 /* Magnitudes of IEEE floats sort as their bits do, so two counts of 65536 bins find an
  * order statistic exactly, without a copy of the values. */
@@ -71,8 +72,7 @@ paint_scale(const float *const *arrays, gsize n_arrays, gsize count, double perc
     return scale;
 }
 
-/* --- sampling
- * ---------------------------------------------------------------------------- */
+/* --- sampling --- */
 
 /* Between samples a and b of an axis, of which b has this weight. */
 typedef struct {

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* --- opening
- * ----------------------------------------------------------------------------- */
+/* --- opening --- */
 
 /* Maps are axis 1, 1 x C x H x W or 1 x C. */
 static gboolean
@@ -79,8 +78,7 @@ probe_run(Probe *probe, const float *input, const DcnProgress *progress, GError 
     return dcn_forward(probe->session, progress, &core) || fail_core(error, &core);
 }
 
-/* --- choosing
- * ---------------------------------------------------------------------------- */
+/* --- choosing --- */
 
 static const float *
 map_values(const Probe *probe, gsize channel)
@@ -244,8 +242,7 @@ probe_at(const Probe *probe,
     return count;
 }
 
-/* --- projecting
- * -------------------------------------------------------------------------- */
+/* --- projecting --- */
 
 gboolean
 probe_project(Probe *probe,
@@ -270,8 +267,7 @@ probe_project(Probe *probe,
     return ok || fail_core(error, &core);
 }
 
-/* --- in words
- * ---------------------------------------------------------------------------- */
+/* --- in words --- */
 
 char *
 probe_name(const Probe *probe, const Target *target)

@@ -149,8 +149,7 @@ projection_free(void *data)
     g_free(projection);
 }
 
-/* --- computing
- * --------------------------------------------------------------------------- */
+/* --- computing --- */
 
 static gsize
 choose(
@@ -233,8 +232,7 @@ project_drawable(const Run *run,
     return ok;
 }
 
-/* --- showing
- * ----------------------------------------------------------------------------- */
+/* --- showing --- */
 
 /* The common scale, or 0 if each has its own. */
 static float

@@ -9,8 +9,7 @@
 /* Bytes of photo in memory at a time. */
 #define STRIP_BYTES ((gsize)8 << 20)
 
-/* --- which part
- * -------------------------------------------------------------------------- */
+/* --- which part --- */
 
 static int
 at_least_1(double size)
@@ -108,8 +107,7 @@ region_point(const Region *region, double x, double y, double *net_x, double *ne
            *net_y < region->height;
 }
 
-/* --- one axis of the filter
- * -------------------------------------------------------------- */
+/* --- one axis of the filter --- */
 
 /* Output o is the sum over i < count[o] of weight[first[o] + i] * input[begin[o] + i].
  * Inputs are numbered from the photo's edge; share[o] is the sum of the weights, less
@@ -182,8 +180,7 @@ axis_new(int outputs, int seen, int begin, int end)
     return axis;
 }
 
-/* --- reading
- * ----------------------------------------------------------------------------- */
+/* --- reading --- */
 
 /* Four floats at once: R'G'B' and alpha. Photos have millions of pixels, and without it
  * this loop takes longer than everything else that is ours. */

@@ -1,4 +1,6 @@
-/* shadow.c: map (c) of an occlusion. SPDX-License-Identifier: GPL-3.0-or-later */
+/* shadow.c: map (c) of an occlusion.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "shadow.h"
 #include "fail.h"

@@ -12,8 +12,7 @@
 #define AUTO_SQUARES 7
 #define AUTO_STEPS 28
 
-/* --- what is asked for
- * ------------------------------------------------------------------- */
+/* --- what is asked for --- */
 
 static gboolean
 prepare_classes(Sweep *sweep, const Run *run, GError **error)
@@ -105,8 +104,7 @@ sweep_clear(Sweep *sweep)
     *sweep = (Sweep){0};
 }
 
-/* --- the square's picture
- * ---------------------------------------------------------------- */
+/* --- the square's picture --- */
 
 /* What the square shows, as the network's input; g_free(). NULL without memory. */
 static float *
@@ -133,8 +131,7 @@ fill_input(const Sweep *sweep, const Run *run, const Look *look)
     return input;
 }
 
-/* --- heat maps
- * --------------------------------------------------------------------------- */
+/* --- heat maps --- */
 
 static Heat *
 heat_new(const Sweep *sweep,
@@ -230,8 +227,7 @@ make_heats(const Sweep *sweep,
     }
 }
 
-/* --- the work
- * ---------------------------------------------------------------------------- */
+/* --- the work --- */
 
 gboolean
 sweep_run(const Sweep *sweep,

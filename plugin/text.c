@@ -1,5 +1,6 @@
-/* text.c: numbers and names as people read them. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* text.c: numbers and names as people read them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "text.h"
 #include <math.h>

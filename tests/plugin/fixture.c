@@ -152,8 +152,7 @@ fixture_free(Photo *photo)
     *photo = (Photo){0};
 }
 
-/* --- calling
- * ----------------------------------------------------------------------------- */
+/* --- calling --- */
 
 static void
 set_value(ParamValues *values, const char *name, const char *text)
