@@ -49,7 +49,7 @@ maxpool_setup(DcnSetup *setup)
     if (!dcn_shape_elements(&setup->out[0], &count))
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the output is too large");
     setup->kept = count * sizeof(Switch);
-    setup->scratch = (size_t)p->window.in[2] * sizeof(float);
+    setup->scratch = (size_t)(2 * p->window.in[2] + p->window.out[2]) * sizeof(float);
     return true;
 }
 
@@ -116,30 +116,80 @@ seen_place(const DcnWindow *w, int64_t oz, int64_t oy, int64_t ox, int64_t k)
     return (size_t)((iz * w->in[1] + iy) * w->in[2] + ix);
 }
 
-/* The first largest element of one window; a NaN never wins but over nothing. */
-static float
-window_max(
-    const DcnWindow *w, const float *x, int64_t oz, int64_t oy, int64_t ox, int64_t *best)
+/* One row of the windows' elements: row[i] is the largest so far at column i and from[i]
+ * the number of its row within the window. The first of equals stays; NaN never wins. */
+DCN_VECTOR static void
+raise_rows(float *restrict row,
+           int32_t *restrict from,
+           const float *restrict x,
+           size_t n,
+           int32_t number)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool more = x[i] > row[i];
+        row[i] = more ? x[i] : row[i];
+        from[i] = more ? number : from[i];
+    }
+}
+
+/* One column of them: the largest wins, of equals the lowest number. */
+DCN_VECTOR static void
+raise_columns(float *restrict y,
+              int32_t *restrict best,
+              const float *restrict row,
+              const int32_t *restrict from,
+              size_t n,
+              size_t step,
+              int32_t k_w,
+              int32_t kx)
+{
+    for (size_t i = 0; i < n; i++) {
+        float value = row[i * step];
+        int32_t number = from[i * step] * k_w + kx;
+        bool take = (value > y[i]) | ((value == y[i]) & (number < best[i]));
+        y[i] = take ? value : y[i];
+        best[i] = take ? number : best[i];
+    }
+}
+
+/* A row of outputs and the number of each one's maximum within its window. row: in_w
+ * floats, from: in_w numbers */
+static void
+row_max_switches(const DcnWindow *w,
+                 const float *x,
+                 int64_t oz,
+                 int64_t oy,
+                 float *y,
+                 int32_t *best,
+                 float *row,
+                 int32_t *from)
 {
     int64_t z[2], r[2], c[2];
     dcn_window_inside(w, 0, oz, &z[0], &z[1]);
     dcn_window_inside(w, 1, oy, &r[0], &r[1]);
-    dcn_window_inside(w, 2, ox, &c[0], &c[1]);
-    *best = (z[0] * w->kernel[1] + r[0]) * w->kernel[2] + c[0];
-    float most = -INFINITY;
+    for (int64_t i = 0; i < w->in[2]; i++) {
+        row[i] = -INFINITY; /* the first element, even if all are NaN */
+        from[i] = (int32_t)(z[0] * w->kernel[1] + r[0]);
+    }
     for (int64_t kz = z[0]; kz < z[1]; kz++)
         for (int64_t ky = r[0]; ky < r[1]; ky++) {
-            int64_t k = (kz * w->kernel[1] + ky) * w->kernel[2];
-            const float *row = x + seen_place(w, oz, oy, ox, k + c[0]);
-            for (int64_t kx = c[0]; kx < c[1]; kx++) {
-                float value = row[(kx - c[0]) * w->dilation[2]];
-                if (value > most) {
-                    most = value;
-                    *best = k + kx;
-                }
-            }
+            int64_t iz = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
+            int64_t iy = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
+            raise_rows(row, from, x + (iz * w->in[1] + iy) * w->in[2], (size_t)w->in[2],
+                       (int32_t)(kz * w->kernel[1] + ky));
         }
-    return most;
+    for (int64_t i = 0; i < w->out[2]; i++) {
+        y[i] = -INFINITY;
+        best[i] = INT32_MAX;
+    }
+    for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
+        dcn_window_places(w, 2, kx, &c[0], &c[1]);
+        int64_t seen = c[0] * w->stride[2] - w->begin[2] + kx * w->dilation[2];
+        if (c[0] < c[1])
+            raise_columns(y + c[0], best + c[0], row + seen, from + seen,
+                          (size_t)(c[1] - c[0]), (size_t)w->stride[2],
+                          (int32_t)w->kernel[2], (int32_t)kx);
+    }
 }
 
 /* Indices as ONNX counts them: through the planes, then down or across. */
@@ -157,27 +207,28 @@ absolute_index(const Params *p, size_t plane, size_t place)
     return (float)(plane * size + place);
 }
 
+/* scratch: as setup says */
 static void
 plane_max_switches(const Params *p,
                    size_t plane,
                    const float *x,
                    float *y,
                    Switch *switches,
-                   float *indices)
+                   float *indices,
+                   float *scratch)
 {
     const DcnWindow *w = &p->window;
-    size_t i = 0;
+    int32_t *from = (int32_t *)(void *)(scratch + w->in[2]), *best = from + w->in[2];
+    size_t i = 0, out_w = (size_t)w->out[2];
     for (int64_t oz = 0; oz < w->out[0]; oz++)
-        for (int64_t oy = 0; oy < w->out[1]; oy++)
-            for (int64_t ox = 0; ox < w->out[2]; ox++, i++) {
-                int64_t best;
-                y[i] = window_max(w, x, oz, oy, ox, &best);
-                if (switches)
-                    switches[i] = (Switch)best;
-                if (indices)
-                    indices[i] =
-                        absolute_index(p, plane, seen_place(w, oz, oy, ox, best));
-            }
+        for (int64_t oy = 0; oy < w->out[1]; oy++, i += out_w) {
+            row_max_switches(w, x, oz, oy, y + i, best, scratch, from);
+            for (size_t ox = 0; switches && ox < out_w; ox++)
+                switches[i + ox] = (Switch)best[ox];
+            for (size_t ox = 0; indices && ox < out_w; ox++)
+                indices[i + ox] = absolute_index(
+                    p, plane, seen_place(w, oz, oy, (int64_t)ox, best[ox]));
+        }
 }
 
 /* --- the operator
@@ -214,7 +265,8 @@ forward_plane(void *user, size_t index, size_t worker)
         switches =
             (Switch *)(void *)(call->kept + image * call->kept_stride) + plane * out;
     plane_max_switches(p, plane, x, y, switches,
-                       indices ? dcn_image(&call->out[1], image) + plane * out : NULL);
+                       indices ? dcn_image(&call->out[1], image) + plane * out : NULL,
+                       dcn_scratch(call->context, worker));
 }
 
 static void
