@@ -76,7 +76,7 @@ size_t
 dcn_conv2d_scratch(const DcnConv2d *conv)
 {
     if (dcn_depthwise_fits(conv))
-        return 0;
+        return dcn_depthwise_scratch(conv);
     Sizes s = sizes_of(conv);
     size_t rows = block_channels(&s) * s.kernel;
     size_t forward = (s.rows + s.maps) * tile_columns(s.rows);

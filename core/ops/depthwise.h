@@ -10,6 +10,9 @@
 /* Is it one, with so few maps a channel that a matrix product would not pay? */
 bool dcn_depthwise_fits(const DcnConv2d *conv);
 
+/* Scratch bytes that any of the three take of each thread. */
+size_t dcn_depthwise_scratch(const DcnConv2d *conv);
+
 /* The three of conv2d.h. */
 void dcn_depthwise_forward(const DcnConv2d *conv,
                            DcnContext *context,
