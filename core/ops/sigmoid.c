@@ -3,17 +3,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "elementwise.h"
-#include <math.h>
+#include "exponential.h"
+#include "vector.h"
 
-static void
+DCN_VECTOR static void
 sigmoid_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     (void)params;
     for (size_t i = 0; i < n; i++)
-        y[i] = 1 / (1 + expf(-x[i]));
+        y[i] = 1 / (1 + dcn_exp(-x[i]));
 }
 
-static void
+DCN_VECTOR static void
 sigmoid_slopes(const void *params,
                const float *restrict x,
                const float *restrict y,

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "elementwise.h"
-#include <math.h>
+#include "exponential.h"
+#include "vector.h"
 
 typedef struct {
     float alpha;
@@ -18,15 +19,15 @@ swish_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static void
+DCN_VECTOR static void
 swish_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     float alpha = ((const Params *)params)->alpha;
     for (size_t i = 0; i < n; i++)
-        y[i] = x[i] / (1 + expf(-alpha * x[i]));
+        y[i] = x[i] / (1 + dcn_exp(-alpha * x[i]));
 }
 
-static void
+DCN_VECTOR static void
 swish_slopes(const void *params,
              const float *restrict x,
              const float *restrict y,
@@ -36,7 +37,7 @@ swish_slopes(const void *params,
 {
     float alpha = ((const Params *)params)->alpha;
     for (size_t i = 0; i < n; i++) {
-        float s = 1 / (1 + expf(-alpha * x[i]));
+        float s = 1 / (1 + dcn_exp(-alpha * x[i]));
         dx[i] += dy[i] * (s + alpha * y[i] * (1 - s));
     }
 }

@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "check.h"
+#include "exponential.h"
 #include "op_run.h"
-#include <stdlib.h>
+#include <float.h>
 
 #define DIMS(...) ((int64_t[]){__VA_ARGS__})
 #define FLOATS(...) ((float[]){__VA_ARGS__})
@@ -34,6 +35,23 @@ refused(OpRun *run, const char *why)
     check(!op_setup(run, 1), why);
     check_text(run->error.text, why);
     op_end(run);
+}
+
+static void
+the_exponential_is_right_to_two_units_in_the_last_place(void)
+{
+    double worst = 0;
+    for (double x = -87; x < 88.7; x += 1.0 / 257) {
+        double wanted = exp((double)(float)x);
+        double off = fabs((double)dcn_exp((float)x) - wanted) / wanted;
+        worst = off > worst ? off : worst;
+    }
+    if (!(worst < 2 * (double)FLT_EPSILON))
+        check_fail("off by %.3g of the value", worst);
+    check(dcn_exp(-INFINITY) == 0 && dcn_exp(-200) == 0, "0 far below");
+    check(isinf(dcn_exp(INFINITY)) && isinf(dcn_exp(89)), "infinity above");
+    check(isnan(dcn_exp(NAN)), "NaN");
+    check(dcn_exp(0) == 1, "1 at 0");
 }
 
 static void
@@ -322,6 +340,7 @@ an_operator_is_found_by_its_onnx_name_only(void)
 }
 
 CHECK_MAIN(
+    CHECK_TEST(the_exponential_is_right_to_two_units_in_the_last_place),
     CHECK_TEST(softmax_is_over_one_axis_since_opset_13_and_over_all_behind_it_before),
     CHECK_TEST(lrn_divides_by_the_squares_of_its_neighbours),
     CHECK_TEST(lrn_lets_a_deconvnet_pass_unchanged),
