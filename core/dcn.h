@@ -184,7 +184,10 @@ typedef struct DcnPlan DcnPlan;
 enum {
     DCN_PASS_BATCHNORM = 1 << 0, /* BatchNormalization into the convolution before it */
     DCN_PASS_FUSE = 1 << 1,      /* rectifiers into the operator before them */
-    DCN_PASS_MEMORY = 1 << 2,    /* tensors share memory when they do not live together */
+    DCN_PASS_MEMORY = 1 << 2,    /* tensors share memory if they do not live together */
+    DCN_PASS_WINOGRAD = 1 << 3,  /* weights of 3x3 convolutions transformed, 4 times as
+                                  * large: worth it for several runs, not for one */
+    DCN_PASS_ALL = 15,
 };
 
 typedef struct {

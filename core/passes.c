@@ -163,3 +163,30 @@ dcn_pass_fuse(DcnPlan *plan)
         hand_output_on(plan, before, step);
     }
 }
+
+bool
+dcn_pass_prepare(DcnPlan *plan, DcnError *error)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        PlanStep *step = &plan->steps[i];
+        if (!step->live || !step->op->prepare)
+            continue;
+        size_t floats = step->op->prepared_floats(step->params);
+        bool constant = true;
+        for (size_t k = 1; k < step->n_in; k++)
+            constant = constant &&
+                       (step->in[k] < 0 || plan->values[step->in[k]].state == DCN_CONST);
+        if (floats == 0 || !constant)
+            continue;
+        DcnOperand *operands =
+            dcn_arena_alloc(plan->arena, (step->n_in + step->n_out) * sizeof *operands);
+        float *prepared = dcn_arena_alloc(plan->arena, floats * sizeof *prepared);
+        if (!operands || !prepared)
+            return dcn_fail_memory(error, "transformed weights",
+                                   floats * sizeof *prepared);
+        DcnCall call = dcn_plan_shapes_of(plan, step, operands);
+        step->op->prepare(&call, prepared);
+        step->prepared = prepared;
+    }
+    return true;
+}

@@ -236,6 +236,7 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .out = operands + n_in,
         .element = sizeof(float),
         .context = context,
+        .prepared = step->base->prepared,
     };
     step->base->op->forward(&call);
 }

@@ -214,7 +214,6 @@ prepare_weights(DcnPlan *plan, DcnError *error)
             value->floats = floats;
         }
     }
-    plan->weight_bytes = dcn_arena_bytes(plan->arena);
     return true;
 }
 
@@ -242,8 +241,12 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         return false;
     if (!(options->passes_off & DCN_PASS_FUSE) && !plan->backward)
         dcn_pass_fuse(plan);
-    return prepare_weights(plan, error) &&
-           dcn_plan_memory(plan, !(options->passes_off & DCN_PASS_MEMORY), error);
+    if (!prepare_weights(plan, error))
+        return false;
+    if (!(options->passes_off & DCN_PASS_WINOGRAD) && !dcn_pass_prepare(plan, error))
+        return false;
+    plan->weight_bytes = dcn_arena_bytes(plan->arena);
+    return dcn_plan_memory(plan, !(options->passes_off & DCN_PASS_MEMORY), error);
 }
 
 DcnPlan *

@@ -50,6 +50,7 @@ typedef struct {
     size_t kept;   /* bytes for one image */
     size_t kept_offset;
     size_t scratch;
+    const float *prepared;
     bool live;
     bool clamped; /* a rectifier was fused into it */
     DcnClamp clamp;
@@ -115,6 +116,9 @@ void dcn_pass_fuse(DcnPlan *plan);
 
 /* Counts for each value the live steps that use it. */
 void dcn_plan_count_users(DcnPlan *plan);
+
+/* passes.c */
+bool dcn_pass_prepare(DcnPlan *plan, DcnError *error);
 
 /* memory.c: places values by first, last and count; live ones that are known in a run.
  * Returns floats; SIZE_MAX: no memory. */

@@ -56,6 +56,7 @@ lay_out_calls(DcnSession *session, DcnError *error)
         next = call->out + step->n_out;
         call->element = sizeof(float);
         call->context = session->context;
+        call->prepared = step->prepared;
         if (!step->live)
             continue;
         if (plan->backward && step->kept > 0) {

@@ -8,6 +8,7 @@
  */
 #include "conv2d.h"
 #include "product.h"
+#include "winograd.h"
 
 typedef struct {
     DcnConv2d conv;
@@ -62,6 +63,8 @@ conv_setup(DcnSetup *setup)
     p->conv.maps = (size_t)maps;
     p->clamp = dcn_clamp_open();
     setup->scratch = dcn_conv2d_scratch(&p->conv);
+    if (dcn_winograd_fits(&p->conv) && dcn_winograd_scratch(&p->conv) > setup->scratch)
+        setup->scratch = dcn_winograd_scratch(&p->conv);
     return true;
 }
 
@@ -118,8 +121,28 @@ conv_forward(const DcnCall *call)
     const DcnOperand *x = &call->in[0], *bias = dcn_input(call, 2);
     DcnImages from = images_of(x, x->data);
     DcnImages to = images_of(&call->out[0], call->out[0].data);
-    dcn_conv2d_forward(&p->conv, call->context, call->batch * from.inner, &to, &from,
-                       call->in[1].data, bias ? bias->data : NULL, p->clamp, false);
+    size_t images = call->batch * from.inner;
+    if (call->prepared && dcn_winograd_fits(&p->conv))
+        dcn_winograd_forward(&p->conv, call->context, images, &to, &from, call->prepared,
+                             bias ? bias->data : NULL, p->clamp);
+    else
+        dcn_conv2d_forward(&p->conv, call->context, images, &to, &from, call->in[1].data,
+                           bias ? bias->data : NULL, p->clamp, false);
+}
+
+/* Weights transformed for Winograd's algorithm. */
+static size_t
+conv_prepared_floats(const void *params)
+{
+    const Params *p = params;
+    return dcn_winograd_fits(&p->conv) ? dcn_winograd_weights(&p->conv) : 0;
+}
+
+static void
+conv_prepare(const DcnCall *call, float *prepared)
+{
+    const Params *p = call->params;
+    dcn_winograd_prepare(&p->conv, call->in[1].data, prepared);
 }
 
 /* Weights and bias whose gradient is wanted; see dcn_wants_back(). */
@@ -223,6 +246,8 @@ const DcnOp dcn_op_conv = {
     .forward = conv_forward,
     .back = DCN_BACK_ALL(conv_back),
     .grad_weights = conv_grad_weights,
+    .prepared_floats = conv_prepared_floats,
+    .prepare = conv_prepare,
     .reach_ahead = conv_reach_ahead,
     .reach_back = conv_reach_back,
     .local = conv_local,

@@ -81,6 +81,7 @@ typedef struct DcnCall {
     DcnOperand *in, *out;
     size_t element; /* bytes an element: 4 in a run; operators that only move elements
                        honour it when folding */
+    const float *prepared; /* see DcnOp.prepare; NULL: nothing was */
     char
         *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
     size_t kept_stride;
@@ -174,6 +175,11 @@ struct DcnOp {
     bool moves;
     bool (*fold)(DcnFold *fold);
     bool (*integers)(int64_t a, int64_t b, int64_t *y);
+
+    /* Constant inputs in another form, made once a plan and shared by all its sessions
+     * and by patches of other sizes. prepared_floats: how many, 0 for none. */
+    size_t (*prepared_floats)(const void *params);
+    void (*prepare)(const DcnCall *call, float *prepared);
 
     /* Takes over a rectifier that follows it. NULL: cannot. */
     void (*fuse_clamp)(void *params, const DcnClamp *clamp);

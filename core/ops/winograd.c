@@ -1,0 +1,335 @@
+/* winograd.c: F(4x4, 3x3), Lavin & Gray 2016, section 4.2 and equations 15 and 16.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A strip is a row of tiles of one image. Strips are taken in blocks whose tiles are the
+ * columns of 36 matrix products. The transforms B'dB and A'mA are done first along one
+ * axis, then along the other, always over many tiles at once: element (i, j) of all tiles
+ * of a block lie one behind the other.
+ */
+#include "winograd.h"
+#include "product.h"
+#include "vector.h"
+#include <string.h>
+
+#define TILE 4                 /* outputs along an axis */
+#define SIDE 6                 /* inputs along an axis */
+#define ELEMENTS (SIDE * SIDE) /* of a transformed tile */
+#define BLOCK_BYTES ((size_t)3 << 20)
+#define LEAST_TILES 32
+#define MOST_TILES 192
+#define LEAST_CHANNELS 16
+
+typedef struct {
+    size_t tiles_x, tiles_y; /* of an image */
+    size_t strips;           /* a block */
+    size_t columns;          /* floats from one row of a matrix to the next */
+    size_t padded; /* floats of an input row of a strip: SIDE - TILE more than the tiles
+                      cover */
+} Sizes;
+
+static size_t
+up(size_t value, size_t step)
+{
+    return (value + step - 1) / step * step;
+}
+
+static Sizes
+sizes_of(const DcnConv2d *conv)
+{
+    Sizes s = {
+        .tiles_x = up((size_t)conv->window.out[2], TILE) / TILE,
+        .tiles_y = up((size_t)conv->window.out[1], TILE) / TILE,
+    };
+    size_t most =
+        BLOCK_BYTES / (ELEMENTS * (conv->channels + conv->maps) * sizeof(float));
+    most = most < LEAST_TILES ? LEAST_TILES : most > MOST_TILES ? MOST_TILES : most;
+    s.strips = most / s.tiles_x > 0 ? most / s.tiles_x : 1;
+    s.columns = up(s.strips * s.tiles_x, 16);
+    s.padded = up(TILE * s.tiles_x + SIDE - TILE, 16);
+    return s;
+}
+
+bool
+dcn_winograd_fits(const DcnConv2d *conv)
+{
+    const DcnWindow *w = &conv->window;
+    for (int axis = 1; axis < 3; axis++)
+        if (w->kernel[axis] != 3 || w->stride[axis] != 1 || w->dilation[axis] != 1)
+            return false;
+    return w->axes == 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
+           conv->maps >= LEAST_CHANNELS && w->out[1] * w->out[2] >= TILE * TILE / 2;
+}
+
+/* --- weights: GgG' --- */
+
+size_t
+dcn_winograd_weights(const DcnConv2d *conv)
+{
+    return ELEMENTS * conv->maps * conv->channels;
+}
+
+/* The six values of G times three. */
+static void
+spread(float g0, float g1, float g2, float out[SIDE])
+{
+    out[0] = g0 / 4;
+    out[1] = -(g0 + g1 + g2) / 6;
+    out[2] = -(g0 - g1 + g2) / 6;
+    out[3] = g0 / 24 + g1 / 12 + g2 / 6;
+    out[4] = g0 / 24 - g1 / 12 + g2 / 6;
+    out[5] = g2;
+}
+
+void
+dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
+{
+    size_t matrix = conv->maps * conv->channels;
+    for (size_t i = 0; i < matrix; i++, w += 9) {
+        float rows[SIDE][3], column[SIDE], out[SIDE];
+        for (int x = 0; x < 3; x++) {
+            spread(w[x], w[3 + x], w[6 + x], column);
+            for (int y = 0; y < SIDE; y++)
+                rows[y][x] = column[y];
+        }
+        for (int y = 0; y < SIDE; y++) {
+            spread(rows[y][0], rows[y][1], rows[y][2], out);
+            for (int x = 0; x < SIDE; x++)
+                transformed[(size_t)(y * SIDE + x) * matrix + i] = out[x];
+        }
+    }
+}
+
+/* --- input: B'dB --- */
+
+/* B' times six rows of n floats, `step` apart; results are `out_step` apart. */
+DCN_VECTOR static void
+combine_six(
+    const float *restrict d, size_t step, size_t n, float *restrict out, size_t out_step)
+{
+    for (size_t i = 0; i < n; i++) {
+        float d0 = d[i], d1 = d[step + i], d2 = d[2 * step + i];
+        float d3 = d[3 * step + i], d4 = d[4 * step + i], d5 = d[5 * step + i];
+        float even = d4 - 4 * d2, odd = d3 - 4 * d1, even2 = d4 - d2,
+              odd2 = 2 * (d3 - d1);
+        out[i] = 4 * d0 - 5 * d2 + d4;
+        out[out_step + i] = even + odd;
+        out[2 * out_step + i] = even - odd;
+        out[3 * out_step + i] = even2 + odd2;
+        out[4 * out_step + i] = even2 - odd2;
+        out[5 * out_step + i] = 4 * d1 - 5 * d3 + d5;
+    }
+}
+
+/* --- output: A'mA --- */
+
+/* A' times six rows. */
+DCN_VECTOR static void
+combine_four(
+    const float *restrict m, size_t step, size_t n, float *restrict out, size_t out_step)
+{
+    for (size_t i = 0; i < n; i++) {
+        float m0 = m[i], m1 = m[step + i], m2 = m[2 * step + i];
+        float m3 = m[3 * step + i], m4 = m[4 * step + i], m5 = m[5 * step + i];
+        float sum = m1 + m2, difference = m1 - m2, sum2 = m3 + m4, difference2 = m3 - m4;
+        out[i] = m0 + sum + sum2;
+        out[out_step + i] = difference + 2 * difference2;
+        out[2 * out_step + i] = sum + 4 * sum2;
+        out[3 * out_step + i] = difference + 8 * difference2 + m5;
+    }
+}
+
+DCN_VECTOR static void
+finish(
+    float *restrict y, const float *restrict from, size_t n, float bias, DcnClamp clamp)
+{
+    float low = clamp.low, high = clamp.high;
+    for (size_t i = 0; i < n; i++) {
+        float value = from[i] + bias; /* NaN passes */
+        value = value < low ? low : value;
+        y[i] = value > high ? high : value;
+    }
+}
+
+/* --- blocks --- */
+
+typedef struct {
+    const DcnConv2d *conv;
+    Sizes s;
+    DcnContext *context;
+    const DcnImages *x, *y;
+    const float *weights, *bias;
+    DcnClamp clamp;
+    size_t n_strips; /* of all images */
+} Forward;
+
+/* Scratch: transformed inputs and products, then the workings of one channel or map. */
+static size_t
+scratch_floats(const DcnConv2d *conv, const Sizes *s)
+{
+    size_t matrices = ELEMENTS * (conv->channels + conv->maps) * s->columns;
+    size_t rows = (SIDE + SIDE) * s->padded, tiles = 2 * ELEMENTS * s->columns;
+    return matrices + rows + tiles;
+}
+
+size_t
+dcn_winograd_scratch(const DcnConv2d *conv)
+{
+    Sizes s = sizes_of(conv);
+    return scratch_floats(conv, &s) * sizeof(float);
+}
+
+/* The six input rows of a strip, zero where they are padding. */
+static void
+read_strip(const Forward *f, const float *plane, size_t strip, float *rows)
+{
+    const DcnWindow *w = &f->conv->window;
+    int64_t y0 = (int64_t)(strip % f->s.tiles_y) * TILE - w->begin[1];
+    int64_t width = (int64_t)f->s.padded, from = -w->begin[2];
+    int64_t first = from < 0 ? -from : 0;
+    int64_t last = w->in[2] - from < width ? w->in[2] - from : width;
+    for (int64_t k = 0; k < SIDE; k++, rows += width) {
+        int64_t y = y0 + k;
+        if (y < 0 || y >= w->in[1] || first >= last) {
+            memset(rows, 0, (size_t)width * sizeof *rows);
+            continue;
+        }
+        memset(rows, 0, (size_t)first * sizeof *rows);
+        memcpy(rows + first, plane + y * w->in[2] + from + first,
+               (size_t)(last - first) * sizeof *rows);
+        memset(rows + last, 0, (size_t)(width - last) * sizeof *rows);
+    }
+}
+
+static const float *
+image_of(const Forward *f, const DcnImages *images, size_t strip)
+{
+    return dcn_images_at(images, strip / f->s.tiles_y);
+}
+
+/* All channels of the block's tiles: matrix k has channels x columns. */
+static void
+transform_inputs(
+    const Forward *f, size_t first, size_t strips, float *matrices, float *work)
+{
+    const Sizes *s = &f->s;
+    size_t area = (size_t)(f->conv->window.in[1] * f->conv->window.in[2]);
+    size_t matrix = f->conv->channels * s->columns, tiles = strips * s->tiles_x;
+    float *rows = work, *tall = work + SIDE * s->padded, *taps = tall + SIDE * s->padded;
+    for (size_t c = 0; c < f->conv->channels; c++) {
+        for (size_t i = 0; i < strips; i++) {
+            read_strip(f, image_of(f, f->x, first + i) + c * area, first + i, rows);
+            combine_six(rows, s->padded, TILE * s->tiles_x + SIDE - TILE, tall,
+                        s->padded);
+            for (size_t y = 0; y < SIDE; y++)
+                for (size_t x = 0; x < SIDE; x++) {
+                    float *to = taps + (y * SIDE + x) * s->columns + i * s->tiles_x;
+                    const float *from = tall + y * s->padded + x;
+                    for (size_t t = 0; t < s->tiles_x; t++)
+                        to[t] = from[TILE * t];
+                }
+        }
+        for (size_t y = 0; y < SIDE; y++)
+            combine_six(taps + y * SIDE * s->columns, s->columns, tiles,
+                        matrices + y * SIDE * matrix + c * s->columns, matrix);
+    }
+}
+
+static void
+multiply(const Forward *f, size_t tiles, const float *inputs, float *products)
+{
+    size_t channels = f->conv->channels, maps = f->conv->maps, columns = f->s.columns;
+    for (size_t k = 0; k < ELEMENTS; k++) {
+        DcnProduct product = {
+            .m = maps,
+            .n = tiles,
+            .k = channels,
+            .alpha = 1,
+            .a = f->weights + k * maps * channels,
+            .lda = channels,
+            .b = inputs + k * channels * columns,
+            .ldb = columns,
+            .c = products + k * maps * columns,
+            .ldc = columns,
+        };
+        dcn_product_here(&product);
+    }
+}
+
+static void
+transform_outputs(
+    const Forward *f, size_t first, size_t strips, const float *products, float *work)
+{
+    const Sizes *s = &f->s;
+    size_t out_h = (size_t)f->conv->window.out[1], out_w = (size_t)f->conv->window.out[2];
+    size_t matrix = f->conv->maps * s->columns, tiles = strips * s->tiles_x;
+    float *row = work, *half = work + 2 * SIDE * s->padded,
+          *whole = half + ELEMENTS * s->columns;
+    for (size_t m = 0; m < f->conv->maps; m++) {
+        for (size_t x = 0; x < SIDE; x++) /* along y: 6 rows become 4 */
+            combine_four(products + x * matrix + m * s->columns, SIDE * matrix, tiles,
+                         half + x * s->columns, SIDE * s->columns);
+        for (size_t y = 0; y < TILE; y++)
+            combine_four(half + y * SIDE * s->columns, s->columns, tiles,
+                         whole + y * TILE * s->columns, s->columns);
+        for (size_t i = 0; i < strips; i++) {
+            size_t y0 = (first + i) % s->tiles_y * TILE;
+            float *y = (float *)(uintptr_t)image_of(f, f->y, first + i) +
+                       (m * out_h + y0) * out_w;
+            for (size_t dy = 0; dy < TILE && y0 + dy < out_h; dy++) {
+                const float *from = whole + dy * TILE * s->columns + i * s->tiles_x;
+                for (size_t t = 0; t < s->tiles_x; t++)
+                    for (size_t dx = 0; dx < TILE; dx++)
+                        row[TILE * t + dx] = from[dx * s->columns + t];
+                finish(y + dy * out_w, row, out_w, f->bias ? f->bias[m] : 0, f->clamp);
+            }
+        }
+    }
+}
+
+static void
+forward_block(void *user, size_t index, size_t worker)
+{
+    const Forward *f = user;
+    const Sizes *s = &f->s;
+    size_t first = index * s->strips, strips = f->n_strips - first;
+    strips = strips < s->strips ? strips : s->strips;
+    float *inputs = dcn_scratch(f->context, worker);
+    float *products = inputs + ELEMENTS * f->conv->channels * s->columns;
+    float *work = products + ELEMENTS * f->conv->maps * s->columns;
+    transform_inputs(f, first, strips, inputs, work);
+    multiply(f, strips * s->tiles_x, inputs, products);
+    transform_outputs(f, first, strips, products, work);
+}
+
+void
+dcn_winograd_forward(const DcnConv2d *conv,
+                     DcnContext *context,
+                     size_t images,
+                     const DcnImages *y,
+                     const DcnImages *x,
+                     const float *transformed,
+                     const float *bias,
+                     DcnClamp clamp)
+{
+    Forward f = {
+        .conv = conv,
+        .s = sizes_of(conv),
+        .context = context,
+        .x = x,
+        .y = y,
+        .weights = transformed,
+        .bias = bias,
+        .clamp = clamp,
+    };
+    f.n_strips = images * f.s.tiles_y;
+    if (f.n_strips == 0)
+        return;
+    /* a block for each thread at least */
+    size_t threads = (size_t)dcn_context_threads(context),
+           even = (f.n_strips - 1) / threads + 1;
+    f.s.strips = f.s.strips < even ? f.s.strips : even;
+    size_t blocks = (f.n_strips - 1) / f.s.strips + 1;
+    f.s.strips = (f.n_strips - 1) / blocks + 1; /* of even size */
+    dcn_parallel(context, (f.n_strips - 1) / f.s.strips + 1, forward_block, &f);
+}
