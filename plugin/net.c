@@ -136,7 +136,7 @@ plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError
         .targets = &tensor,
         .n_targets = tensor != NULL,
         .backward = backward,
-        .passes_off = off,
+        .passes_off = off | DCN_PASS_WINOGRAD, /* one run does not pay for it */
     };
     DcnPlan *made = dcn_plan_new(net->model, &options, &core);
     if (!made)
@@ -149,7 +149,7 @@ net_survey(Net *net, GError **error)
 {
     /* Nothing folded or fused, so that every tensor can be asked for. */
     if (!net->survey)
-        net->survey = plan(net, NULL, FALSE, DCN_PASS_BATCHNORM | DCN_PASS_FUSE, error);
+        net->survey = plan(net, NULL, FALSE, DCN_PASS_ALL & ~DCN_PASS_MEMORY, error);
     return net->survey;
 }
 

@@ -64,9 +64,9 @@ tensor_file_read(const char *path, TensorFile *file, GError **error)
     }
     if (!problem) {
         void *data = g_malloc0(count * element + 8);
-        if (proto->has_raw_data)
+        if (proto->has_raw_data && proto->raw_data.len > 0)
             memcpy(data, proto->raw_data.data, proto->raw_data.len);
-        else
+        else if (!proto->has_raw_data)
             copy_typed(proto, type, data);
         file->name = g_strdup(proto->name ? proto->name : "");
         file->tensor = (DcnTensor){.type = type, .shape = shape, .data = data};

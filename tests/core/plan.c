@@ -142,7 +142,7 @@ static void
 passes_change_results_by_rounding_only(void)
 {
     Fixture f = open_net(branched_net("1"), 1);
-    const unsigned all = DCN_PASS_BATCHNORM | DCN_PASS_FUSE | DCN_PASS_MEMORY;
+    const unsigned all = DCN_PASS_ALL;
     DcnPlan *plain = make_plan(&f, &(DcnPlanOptions){.passes_off = all});
     g_autofree float *expected = run_plan(&f, plain, "prob", 3);
     for (unsigned off = 0; off < all; off++) {
@@ -164,7 +164,7 @@ a_tensor_that_is_asked_for_is_kept(void)
     Fixture f = open_net(branched_net("1"), 1);
     static const char *const names[] = {"c1",  "n1", "r1", "c2",    "c3",
                                         "sum", "r2", "p1", "scores"};
-    const unsigned all = DCN_PASS_BATCHNORM | DCN_PASS_FUSE | DCN_PASS_MEMORY;
+    const unsigned all = DCN_PASS_ALL;
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         DcnPlanOptions options = {.targets = &names[i], .n_targets = 1};
         DcnPlan *plan = make_plan(&f, &options);

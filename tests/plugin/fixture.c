@@ -22,6 +22,15 @@ __lsan_default_suppressions(void)
 }
 
 void
+fixture_ignore_leaks(gboolean ignore)
+{
+    if (ignore && __lsan_disable)
+        __lsan_disable();
+    if (!ignore && __lsan_enable)
+        __lsan_enable();
+}
+
+void
 fixture_start(int *argc, char ***argv)
 {
     GError *error = NULL;
@@ -30,11 +39,9 @@ fixture_start(int *argc, char ***argv)
     g_setenv("XDG_CACHE_HOME", folder, TRUE);
     g_setenv("FEATURESCOPE_DATA", SOURCE_ROOT, TRUE);
     /* GEGL opens and closes its modules to see what they are; what those keep is lost. */
-    if (__lsan_disable)
-        __lsan_disable();
+    fixture_ignore_leaks(TRUE);
     gegl_init(NULL, NULL);
-    if (__lsan_enable)
-        __lsan_enable();
+    fixture_ignore_leaks(FALSE);
     g_test_init(argc, argv, NULL);
 }
 

@@ -9,6 +9,9 @@
 #include "procedure.h"
 
 /* Call first: GEGL, a folder of its own for models and caches, the source tree's data. */
+/* What is allocated between TRUE and FALSE may be leaked: by GEGL's modules, say. */
+void fixture_ignore_leaks(gboolean ignore);
+
 void fixture_start(int *argc, char ***argv);
 void fixture_end(void);
 

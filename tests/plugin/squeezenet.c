@@ -23,6 +23,7 @@ load(const char *name)
 {
     GError *error = NULL;
     char *path = g_strconcat(SHARED "photos/", name, NULL);
+    fixture_ignore_leaks(TRUE); /* of GEGL's loaders */
     HostPixels *pixels = host_file_open(path, &error);
     g_assert_no_error(error);
     Photo photo = {0};
@@ -31,6 +32,7 @@ load(const char *name)
     photo.image = memory_image_new(photo.width, photo.height, HOST_RGB);
     photo.photo = memory_layer_load(photo.image, path, 0, 0, &error);
     g_assert_no_error(error);
+    fixture_ignore_leaks(FALSE);
     g_free(path);
     return photo;
 }
