@@ -213,7 +213,8 @@ averagepool_reach_back(
     dcn_window_box_back(&p->window, out, in);
 }
 
-/* Where all windows have the same divisor. */
+/* Where all windows have the same divisor: if the first and the last are whole, all are.
+ */
 static DcnLocality
 averagepool_local(const void *params, DcnLocalWindow *window)
 {
@@ -221,8 +222,8 @@ averagepool_local(const void *params, DcnLocalWindow *window)
     const DcnWindow *w = &p->window;
     bool even = w->axes == 2;
     for (int axis = 1; axis < 3; axis++)
-        for (int64_t o = 0; even && o < w->out[axis]; o++)
-            even = counted(p, axis, o) == w->kernel[axis];
+        even = even && counted(p, axis, 0) == w->kernel[axis] &&
+               counted(p, axis, w->out[axis] - 1) == w->kernel[axis];
     return even ? dcn_window_local(w, 0, window) : DCN_LOCAL_NO;
 }
 

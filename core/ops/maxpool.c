@@ -24,6 +24,22 @@ typedef struct {
     bool columns_first; /* storage_order: Indices count down columns */
 } Params;
 
+/* A window that begins inside the image sees that place; so only those that begin before
+ * it, and the last, can miss it. */
+static bool
+windows_see_something(DcnSetup *setup, const DcnWindow *w, int axis)
+{
+    int64_t last = w->out[axis] - 1;
+    bool good = last * w->stride[axis] - w->begin[axis] < w->in[axis];
+    for (int64_t o = 0; o <= last && o * w->stride[axis] < w->begin[axis]; o++) {
+        int64_t first, end;
+        dcn_window_inside(w, axis, o, &first, &end);
+        good &= first < end;
+    }
+    return good || dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                                  "a window sees nothing but padding");
+}
+
 static bool
 maxpool_setup(DcnSetup *setup)
 {
@@ -34,14 +50,8 @@ maxpool_setup(DcnSetup *setup)
         !dcn_window_volume(setup, &p->window, (size_t)UINT16_MAX + 1, &volume))
         return false;
     for (int i = 0; i < 3; i++)
-        for (int64_t o = 0; o < p->window.out[i]; o++) {
-            int64_t first, last;
-            dcn_window_inside(&p->window, i, o, &first, &last);
-            if (first >= last)
-                return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
-                                      "window %lld of an axis sees nothing but padding",
-                                      (long long)o);
-        }
+        if (!windows_see_something(setup, &p->window, i))
+            return false;
     p->planes = dcn_shape_product(x, 0, 2);
     p->columns_first = dcn_node_int(setup->node, "storage_order", 0) != 0;
     for (size_t i = 0; i < setup->n_out; i++)

@@ -6,8 +6,10 @@
 #include "common.h"
 #include <string.h>
 
-/* Sizes of windows from a file are below this, so that their products fit int64_t. */
-#define LARGEST INT32_MAX
+/* What a file may say of a window, so that products of any two fit int64_t and nobody
+ * counts for minutes. */
+#define LARGEST ((int64_t)1 << 24)
+#define LARGEST_PAD ((int64_t)1 << 16)
 
 /* A list with one entry an axis, or all fallback if the node does not have it. */
 static bool
@@ -48,7 +50,7 @@ read_pads(DcnSetup *setup, DcnWindow *window)
                               "pads needs %d numbers, two an axis; it has %s",
                               2 * window->axes, n < 0 ? "more" : "another number");
     for (int i = 0; i < n; i++)
-        if (list[i] < 0 || list[i] > LARGEST)
+        if (list[i] < 0 || list[i] > LARGEST_PAD)
             return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
                                   "pads holds %lld, which is out of range",
                                   (long long)list[i]);
@@ -77,6 +79,9 @@ dcn_window_read(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
         if (window->in[i] < 1)
             return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the input is empty: %s",
                                   dcn_shape_print(x, text));
+        if (window->in[i] > INT32_MAX)
+            return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "an axis of %lld places",
+                                  (long long)window->in[i]);
     }
     if (!kernel && dcn_node_ints(setup->node, "kernel_shape", (int64_t[3]){0}, 3) == 0)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "kernel_shape is missing");

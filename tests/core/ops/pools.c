@@ -127,7 +127,7 @@ a_window_of_nothing_but_padding_is_refused(void)
     OpRun run;
     start(&run, "MaxPool", 2, 2, NULL, 2, 1, 2);
     check(!op_setup(&run, 1), "pads of 2 around a kernel of 2");
-    check_text(run.error.text, "sees nothing but padding");
+    check_text(run.error.text, "a window sees nothing but padding");
     op_end(&run);
 }
 

@@ -101,10 +101,13 @@ what_cannot_be_is_refused_by_name(void)
     check_text(text, "out of range");
     check_int(places(0, 2, 1, NULL, NULL, false, 1, text), -1, "empty");
     check_text(text, "the input is empty: 1x1x0");
+    check_int(places(3, 2, 1, (int64_t[]){0, 1 << 20}, NULL, false, 1, text), -1,
+              "huge pad");
+    check_text(text, "out of range");
     /* Largest numbers that pass must not overflow on the way. */
-    int64_t most = INT32_MAX;
-    check_int(places(3, most, most, (int64_t[]){most, most}, NULL, true, most, text), -1,
-              "all at once");
+    int64_t most = 1 << 24, pads[2] = {1 << 16, 1 << 16};
+    check_int(places(3, most, most, pads, NULL, true, most, text), -1, "all at once");
+    check_text(text, "does not fit into 131075 places");
 }
 
 /* By looking at every pair of places. */
