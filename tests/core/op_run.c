@@ -44,6 +44,7 @@ op_end(OpRun *run)
     }
     free(run->params);
     free(run->kept);
+    free(run->prepared);
     dcn_context_free(run->context);
 }
 
@@ -224,6 +225,8 @@ op_setup(OpRun *run, size_t n_out)
         y->data = new_floats(y->count * run->batch);
         y->grad = new_floats(y->count * run->batch);
     }
+    size_t floats = run->op->prepare ? run->op->prepared_floats(run->params) : 0;
+    run->prepared = floats ? new_floats(floats) : NULL;
     run->kept_stride = (setup.kept + 15) / 16 * 16;
     run->kept = calloc(run->batch, run->kept_stride + 1);
     run->context = dcn_context_new(run->threads, &run->error);
@@ -243,6 +246,7 @@ op_call(OpRun *run)
         .element = sizeof(float),
         .kept = run->kept,
         .kept_stride = run->kept_stride,
+        .prepared = run->plain ? NULL : run->prepared,
         .context = run->context,
     };
 }
@@ -254,6 +258,8 @@ op_forward(OpRun *run)
     for (size_t i = 0; i < run->n_out; i++) /* what a plan's memory held before */
         for (size_t k = 0; k < run->out[i].count * run->batch; k++)
             run->out[i].data[k] = 1e30F;
+    if (call.prepared) /* tests change weights between runs */
+        run->op->prepare(&call, run->prepared);
     run->op->forward(&call);
 }
 

@@ -149,6 +149,9 @@ conv_like_twin(const Setting *s, int threads)
         sum[i] = (double)bias[i / plane % (size_t)maps];
     each_product(s, add_forward, &(Twin){.x = x, .w = w, .sum = sum});
     compare("forward", s, run.out[0].data, sum, n_y);
+    run.plain = true;
+    op_forward(&run);
+    compare("forward without prepared weights", s, run.out[0].data, sum, n_y);
     free(sum);
 
     float *dy = run.out[0].grad;
@@ -265,6 +268,9 @@ large_convolutions_are_their_definition(void)
         {7, 2, 40, 17, {6, 6}, {1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}},
         {2, 1, 300, 33, {4, 3}, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}},
         {1, 1, 200, 65, {1, 1}, {1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}},
+        {3, 1, 33, 18, {17, 22}, {3, 3}, {1, 1}, {1, 1}, {0, 1, 2, 1}},
+        {1, 1, 16, 70, {57, 58}, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}},
+        {5, 1, 128, 40, {7, 6}, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}},
         {2, 24, 1, 1, {33, 35}, {5, 5}, {2, 2}, {1, 1}, {2, 2, 2, 2}},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
