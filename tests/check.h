@@ -3,10 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     static void
- *     two_and_two_are_four(void)
- *     {
- *         check(2 + 2 == 4, "arithmetic");
- *     }
+ *     two_and_two_are_four(void) { check(2 + 2 == 4, "arithmetic"); }
  *
  *     CHECK_MAIN(CHECK_TEST(two_and_two_are_four))
  */

@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- setting up
- * --------------------------------------------------------------------------- */
+/* --- setting up --- */
 
 bool
 dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
@@ -121,8 +120,7 @@ dcn_setup_axes(
     return n;
 }
 
-/* --- numbers
- * ------------------------------------------------------------------------------ */
+/* --- numbers --- */
 
 DcnClamp
 dcn_clamp_open(void)
@@ -164,8 +162,7 @@ dcn_dot(const float *a, const float *b, size_t n)
            ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
-/* --- reach
- * -------------------------------------------------------------------------------- */
+/* --- reach --- */
 
 void
 dcn_reach_same(
@@ -295,8 +292,7 @@ dcn_flat_back(const DcnCall *call)
     (void)call;
 }
 
-/* --- copies
- * ------------------------------------------------------------------------------- */
+/* --- copies --- */
 
 void
 dcn_copy_forward(const DcnCall *call)

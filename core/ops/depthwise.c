@@ -93,8 +93,7 @@ taps_of(const DcnWindow *w, const Layout *l, const float *weights, Tap taps[MOST
     return n;
 }
 
-/* --- loops
- * --------------------------------------------------------------------------------- */
+/* --- loops --- */
 
 DCN_VECTOR static void
 add_one(float *restrict y, size_t n, const float *restrict p, float w)
@@ -145,8 +144,7 @@ add_taps(float *y, size_t n, size_t count, const float *const *from, const float
     }
 }
 
-/* --- phases
- * -------------------------------------------------------------------------------- */
+/* --- phases --- */
 
 /* The part of a phase's row that lies inside the image: columns first .. last - 1, and
  * the image's column of the first. */
@@ -205,8 +203,7 @@ widen(const DcnWindow *w, const Layout *l, const float *dy, float *plane)
     }
 }
 
-/* --- the three
- * ----------------------------------------------------------------------------- */
+/* --- the three --- */
 
 typedef struct {
     const DcnConv2d *conv;

@@ -63,8 +63,7 @@ maxpool_setup(DcnSetup *setup)
     return true;
 }
 
-/* --- without switches: row by row, no conditions
- * --------------------------------------------- */
+/* --- without switches: row by row, no conditions --- */
 
 /* y[i] = max(y[i], x[i * step]); NaN is passed over. */
 DCN_VECTOR static void
@@ -111,8 +110,7 @@ plane_max(const DcnWindow *w, const float *x, float *y, float *row)
         }
 }
 
-/* --- with switches
- * ------------------------------------------------------------------------ */
+/* --- with switches --- */
 
 /* The place in a plane that element k of the window of output (oz, oy, ox) sees. */
 static size_t
@@ -241,8 +239,7 @@ plane_max_switches(const Params *p,
         }
 }
 
-/* --- the operator
- * -------------------------------------------------------------------------- */
+/* --- the operator --- */
 
 static size_t
 in_size(const DcnWindow *w)

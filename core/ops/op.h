@@ -28,8 +28,7 @@
 
 typedef struct DcnOp DcnOp;
 
-/* --- setting up, once a plan
- * ------------------------------------------------------------- */
+/* --- setting up, once a plan --- */
 
 typedef struct DcnSetup {
     const DcnOp *op;
@@ -61,8 +60,7 @@ int dcn_setup_ints(DcnSetup *setup, size_t input, int64_t *values, int most);
  * an error if it is not constant. */
 bool dcn_setup_number(DcnSetup *setup, size_t input, double fallback, double *value);
 
-/* --- running
- * ----------------------------------------------------------------------------- */
+/* --- running --- */
 
 typedef struct {
     float *data;    /* inputs are read only. NULL: left out. When folding: elements of
@@ -88,8 +86,7 @@ typedef struct DcnCall {
     DcnContext *context; /* dcn_parallel() in threads.h; scratch by dcn_scratch() */
 } DcnCall;
 
-/* --- folding what is no float, once a plan
- * -------------------------------------------------- */
+/* --- folding what is no float, once a plan --- */
 
 /* All inputs are constants of any type. Outputs: type, shape and data to be filled; data
  * comes from dcn_fold_alloc() (zeroed). */
@@ -105,8 +102,7 @@ typedef struct DcnFold {
 
 void *dcn_fold_alloc(DcnFold *fold, size_t bytes);
 
-/* --- the entry
- * --------------------------------------------------------------------------- */
+/* --- the entry --- */
 
 typedef struct {
     size_t min, max;
@@ -200,8 +196,7 @@ const DcnOp *dcn_op_find(const char *name);
         [DCN_DECONVNET] = function, [DCN_GUIDED] = function, [DCN_GRADIENT] = function   \
     }
 
-/* --- common to several operators
- * ---------------------------------------------------------- */
+/* --- common to several operators --- */
 
 DcnLocality dcn_local_places(const void *params, DcnLocalWindow *window);
 bool dcn_setup_same(DcnSetup *setup); /* one output, shape of the first input */

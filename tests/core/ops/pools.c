@@ -201,8 +201,7 @@ maxunpool_puts_values_where_they_were(void)
     op_end(&run);
 }
 
-/* --- plain twins
- * --------------------------------------------------------------------------- */
+/* --- plain twins --- */
 
 typedef struct {
     int64_t in[2], kernel[2], stride[2], dilation[2], pads[4];

@@ -61,8 +61,7 @@ send_signal(OpRun *run)
         op_noise(run, run->out[j].grad, op_total(run, &run->out[j]));
 }
 
-/* --- the batch
- * ----------------------------------------------------------------------------- */
+/* --- the batch --- */
 
 /* A run over three images is three runs over one, forward and back, by every method. */
 static void
@@ -112,8 +111,7 @@ a_batch_is_its_images_one_by_one(void)
     each_sample(batch_is_images);
 }
 
-/* --- threads
- * ------------------------------------------------------------------------------- */
+/* --- threads --- */
 
 static void
 threads_agree(const OpSample *sample)
@@ -148,8 +146,7 @@ the_number_of_threads_changes_rounding_only(void)
     each_sample(threads_agree);
 }
 
-/* --- adding
- * -------------------------------------------------------------------------------- */
+/* --- adding --- */
 
 static void
 back_adds(const OpSample *sample)
@@ -207,8 +204,7 @@ back_adds_to_what_is_there(void)
     each_sample(back_adds);
 }
 
-/* --- derivatives
- * --------------------------------------------------------------------------- */
+/* --- derivatives --- */
 
 static double
 dot_outputs(const OpRun *run)
