@@ -1,5 +1,6 @@
 /* list.h: all operators, one a line. SPDX-License-Identifier: GPL-3.0-or-later */
-/* clang-format off: it takes "not" for an operator of its own. */
+/* "not" would be taken for an operator of C++. */
+/* clang-format off */
 OP(abs)
 OP(add)
 OP(and)
