@@ -35,6 +35,39 @@ toolkit_color_get(GtkWidget *button)
 }
 
 void
+toolkit_entry_hint(GtkWidget *entry, const char *text)
+{
+    /* GTK 2 has none. */
+    (void)entry;
+    (void)text;
+}
+
+static gboolean
+expose(GtkWidget *canvas, GdkEventExpose *event, void *user)
+{
+    GtkAllocation place;
+    gtk_widget_get_allocation(canvas, &place);
+    cairo_t *cairo = gdk_cairo_create(gtk_widget_get_window(canvas));
+    gdk_cairo_region(cairo, event->region);
+    cairo_clip(cairo);
+    ToolkitDraw draw =
+        (ToolkitDraw)g_object_get_data(G_OBJECT(canvas), "featurescope-draw");
+    draw(cairo, place.width, place.height, user);
+    cairo_destroy(cairo);
+    return TRUE;
+}
+
+GtkWidget *
+toolkit_canvas(int width, int height, ToolkitDraw draw, void *user)
+{
+    GtkWidget *canvas = gtk_drawing_area_new();
+    gtk_widget_set_size_request(canvas, width, height);
+    g_object_set_data(G_OBJECT(canvas), "featurescope-draw", (gpointer)draw);
+    g_signal_connect(canvas, "expose-event", G_CALLBACK(expose), user);
+    return canvas;
+}
+
+void
 toolkit_combo_as_list(GtkWidget *combo)
 {
     static gboolean told;

@@ -38,6 +38,32 @@ toolkit_color_get(GtkWidget *button)
 }
 
 void
+toolkit_entry_hint(GtkWidget *entry, const char *text)
+{
+    gtk_entry_set_placeholder_text(GTK_ENTRY(entry), text);
+}
+
+static gboolean
+paint(GtkWidget *canvas, cairo_t *cairo, void *user)
+{
+    ToolkitDraw draw =
+        (ToolkitDraw)g_object_get_data(G_OBJECT(canvas), "featurescope-draw");
+    draw(cairo, gtk_widget_get_allocated_width(canvas),
+         gtk_widget_get_allocated_height(canvas), user);
+    return TRUE;
+}
+
+GtkWidget *
+toolkit_canvas(int width, int height, ToolkitDraw draw, void *user)
+{
+    GtkWidget *canvas = gtk_drawing_area_new();
+    gtk_widget_set_size_request(canvas, width, height);
+    g_object_set_data(G_OBJECT(canvas), "featurescope-draw", (gpointer)draw);
+    g_signal_connect(canvas, "draw", G_CALLBACK(paint), user);
+    return canvas;
+}
+
+void
 toolkit_combo_as_list(GtkWidget *combo)
 {
     GtkCssProvider *provider = gtk_css_provider_new();

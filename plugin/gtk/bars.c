@@ -6,6 +6,20 @@
 
 #include "toolkit.h"
 
+/* A bar in blue over a gray one, both seen on light and on dark. */
+static void
+draw_bar(cairo_t *cairo, int width, int height, void *user)
+{
+    const double *value = user;
+    double thick = MIN(height, 12), top = (height - thick) / 2;
+    cairo_rectangle(cairo, 0, top, width, thick);
+    cairo_set_source_rgba(cairo, 0.5, 0.5, 0.5, 0.35);
+    cairo_fill(cairo);
+    cairo_rectangle(cairo, 0, top, width * CLAMP(*value, 0, 1), thick);
+    cairo_set_source_rgb(cairo, 0.30, 0.55, 0.85);
+    cairo_fill(cairo);
+}
+
 static GtkWidget *
 name_new(const char *text)
 {
@@ -36,9 +50,9 @@ bars_new(char **labels, const GArray *values)
     for (guint i = 0; labels[i] && i < values->len; i++) {
         double value = g_array_index(values, double, i);
         GtkWidget *row = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
-        GtkWidget *bar = gtk_progress_bar_new();
-        gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(bar), CLAMP(value, 0, 1));
-        gtk_widget_set_size_request(bar, 200, -1);
+        double *kept = g_memdup2(&value, sizeof value);
+        GtkWidget *bar = toolkit_canvas(200, 12, draw_bar, kept);
+        g_object_set_data_full(G_OBJECT(bar), "featurescope-value", kept, g_free);
         gtk_box_pack_start(GTK_BOX(row), name_new(labels[i]), FALSE, FALSE, 0);
         gtk_box_pack_start(GTK_BOX(row), bar, TRUE, TRUE, 0);
         gtk_box_pack_start(GTK_BOX(row), percent_new(value), FALSE, FALSE, 0);

@@ -93,6 +93,8 @@ pick_init(Control *control)
 {
     control->widget = pick_new(control->param->type == PARAM_PICKS);
     control->focus = pick_entry(control->widget);
+    if (control->param->empty)
+        toolkit_entry_hint(control->focus, _(control->param->empty));
     g_signal_connect(control->focus, "changed", G_CALLBACK(tell), control);
 }
 

@@ -191,7 +191,8 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
     form->problem = problem_label();
     gtk_box_pack_end(GTK_BOX(plain), form->problem, FALSE, FALSE, 0);
     if (any_advanced) {
-        form->expander = gtk_expander_new_with_mnemonic(_("_More options"));
+        /* No mnemonic: the tables leave no letter free. */
+        form->expander = gtk_expander_new(_("Further options"));
         gtk_expander_set_spacing(GTK_EXPANDER(form->expander), 6);
         gtk_container_add(GTK_CONTAINER(form->expander), advanced);
         gtk_box_pack_end(GTK_BOX(plain), form->expander, FALSE, FALSE, 6);

@@ -18,6 +18,14 @@ GtkWidget *toolkit_color_button(void);
 void toolkit_color_set(GtkWidget *button, const char *text);
 char *toolkit_color_get(GtkWidget *button); /* g_free() */
 
+/* Says in an empty entry what that means, where the toolkit can. */
+void toolkit_entry_hint(GtkWidget *entry, const char *text);
+
+/* A canvas that calls draw with its size whenever it has to be painted. user is borrowed
+ * for as long as it lives. */
+typedef void (*ToolkitDraw)(cairo_t *cairo, int width, int height, void *user);
+GtkWidget *toolkit_canvas(int width, int height, ToolkitDraw draw, void *user);
+
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);
 
