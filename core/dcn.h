@@ -187,7 +187,9 @@ enum {
     DCN_PASS_MEMORY = 1 << 2,    /* tensors share memory if they do not live together */
     DCN_PASS_WINOGRAD = 1 << 3,  /* weights of 3x3 convolutions transformed, 4 times as
                                   * large: worth it for several runs, not for one */
-    DCN_PASS_ALL = 15,
+    DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
+                             * DCN_PASS_WINOGRAD transformed */
+    DCN_PASS_ALL = 31,
 };
 
 typedef struct {
@@ -261,6 +263,22 @@ bool dcn_plan_constant(const DcnPlan *plan, int tensor, DcnTensor *value);
  * owns. */
 size_t dcn_plan_session_bytes(const DcnPlan *plan);
 size_t dcn_plan_weight_bytes(const DcnPlan *plan);
+
+/* What a convolution learned. */
+typedef struct {
+    DcnTensor weights; /* as in the file: M x C / groups x kernel height x width */
+    int64_t channels, groups; /* C, the channels of its input */
+    int answer; /* where the kernels' answer is to be seen: behind the normalisation and
+                 * the rectifier, if only these use what the convolution made */
+} DcnKernels;
+
+/* The kernels of the two-dimensional convolution that makes the tensor, in a plan without
+ * DCN_PASS_BATCHNORM and DCN_PASS_FUSE. False, with an error that says what makes it, if
+ * that is no such convolution or its weights are known in a run only. */
+bool dcn_plan_kernels(const DcnPlan *plan,
+                      int tensor,
+                      DcnKernels *kernels,
+                      DcnError *error);
 
 /* Layers worth looking at, in the order of computation. */
 typedef struct {

@@ -165,13 +165,13 @@ dcn_pass_fuse(DcnPlan *plan)
 }
 
 bool
-dcn_pass_prepare(DcnPlan *plan, DcnError *error)
+dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *step = &plan->steps[i];
         if (!step->live || !step->op->prepare)
             continue;
-        size_t floats = step->op->prepared_floats(step->params);
+        size_t floats = step->op->prepared_floats(step->params, transform);
         bool constant = true;
         for (size_t k = 1; k < step->n_in; k++)
             constant = constant &&
@@ -185,7 +185,9 @@ dcn_pass_prepare(DcnPlan *plan, DcnError *error)
             return dcn_fail_memory(error, "transformed weights",
                                    floats * sizeof *prepared);
         DcnCall call = dcn_plan_shapes_of(plan, step, operands);
-        step->op->prepare(&call, prepared);
+        step->op->prepare(&call, transform, prepared);
+        step->transformed =
+            transform && floats > step->op->prepared_floats(step->params, false);
         step->prepared = prepared;
     }
     return true;

@@ -243,7 +243,8 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         dcn_pass_fuse(plan);
     if (!prepare_weights(plan, error))
         return false;
-    if (!(options->passes_off & DCN_PASS_WINOGRAD) && !dcn_pass_prepare(plan, error))
+    if (!(options->passes_off & DCN_PASS_PACK) &&
+        !dcn_pass_prepare(plan, !(options->passes_off & DCN_PASS_WINOGRAD), error))
         return false;
     plan->weight_bytes = dcn_arena_bytes(plan->arena);
     return dcn_plan_memory(plan, !(options->passes_off & DCN_PASS_MEMORY), error);

@@ -50,7 +50,8 @@ typedef struct {
     size_t kept;   /* bytes for one image */
     size_t kept_offset;
     size_t scratch;
-    const float *prepared;
+    const float *prepared; /* see DcnOp.prepare */
+    bool transformed;
     bool live;
     bool clamped; /* a rectifier was fused into it */
     DcnClamp clamp;
@@ -118,7 +119,7 @@ void dcn_pass_fuse(DcnPlan *plan);
 void dcn_plan_count_users(DcnPlan *plan);
 
 /* passes.c */
-bool dcn_pass_prepare(DcnPlan *plan, DcnError *error);
+bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
 
 /* memory.c: places values by first, last and count; live ones that are known in a run.
  * Returns floats; SIZE_MAX: no memory. */

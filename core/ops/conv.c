@@ -7,6 +7,7 @@
  * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1.
  */
 #include "conv2d.h"
+#include "packed.h"
 #include "product.h"
 #include "winograd.h"
 
@@ -63,6 +64,8 @@ conv_setup(DcnSetup *setup)
     p->conv.maps = (size_t)maps;
     p->clamp = dcn_clamp_open();
     setup->scratch = dcn_conv2d_scratch(&p->conv);
+    if (dcn_packed_fits(&p->conv) && dcn_packed_scratch(&p->conv) > setup->scratch)
+        setup->scratch = dcn_packed_scratch(&p->conv);
     if (dcn_winograd_fits(&p->conv) && dcn_winograd_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_winograd_scratch(&p->conv);
     return true;
@@ -122,27 +125,39 @@ conv_forward(const DcnCall *call)
     DcnImages from = images_of(x, x->data);
     DcnImages to = images_of(&call->out[0], call->out[0].data);
     size_t images = call->batch * from.inner;
-    if (call->prepared && dcn_winograd_fits(&p->conv))
-        dcn_winograd_forward(&p->conv, call->context, images, &to, &from, call->prepared,
-                             bias ? bias->data : NULL, p->clamp);
+    const float *b = bias ? bias->data : NULL;
+    if (call->prepared && call->transformed && dcn_winograd_pays(&p->conv, images))
+        dcn_winograd_forward(&p->conv, call->context, images, &to, &from,
+                             call->prepared + dcn_packed_weights(&p->conv), b, p->clamp);
+    else if (call->prepared)
+        dcn_packed_forward(&p->conv, call->context, images, &to, &from, call->prepared, b,
+                           p->clamp);
     else
         dcn_conv2d_forward(&p->conv, call->context, images, &to, &from, call->in[1].data,
-                           bias ? bias->data : NULL, p->clamp, false);
+                           b, p->clamp, false);
 }
 
-/* Weights transformed for Winograd's algorithm. */
+/* Weights packed for the kernel, then if asked for those transformed for Winograd's
+ * algorithm. */
 static size_t
-conv_prepared_floats(const void *params)
+conv_prepared_floats(const void *params, bool transform)
 {
     const Params *p = params;
-    return dcn_winograd_fits(&p->conv) ? dcn_winograd_weights(&p->conv) : 0;
+    if (!dcn_packed_fits(&p->conv))
+        return 0;
+    transform = transform && dcn_winograd_fits(&p->conv);
+    return dcn_packed_weights(&p->conv) +
+           (transform ? dcn_winograd_weights(&p->conv) : 0);
 }
 
 static void
-conv_prepare(const DcnCall *call, float *prepared)
+conv_prepare(const DcnCall *call, bool transform, float *prepared)
 {
     const Params *p = call->params;
-    dcn_winograd_prepare(&p->conv, call->in[1].data, prepared);
+    dcn_packed_prepare(&p->conv, call->in[1].data, prepared);
+    if (transform && dcn_winograd_fits(&p->conv))
+        dcn_winograd_prepare(&p->conv, call->in[1].data,
+                             prepared + dcn_packed_weights(&p->conv));
 }
 
 /* Weights and bias whose gradient is wanted; see dcn_wants_back(). */

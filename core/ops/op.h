@@ -80,6 +80,7 @@ typedef struct DcnCall {
     size_t element; /* bytes an element: 4 in a run; operators that only move elements
                        honour it when folding */
     const float *prepared; /* see DcnOp.prepare; NULL: nothing was */
+    bool transformed;      /* so it was prepared */
     char
         *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
     size_t kept_stride;
@@ -173,9 +174,10 @@ struct DcnOp {
     bool (*integers)(int64_t a, int64_t b, int64_t *y);
 
     /* Constant inputs in another form, made once a plan and shared by all its sessions
-     * and by patches of other sizes. prepared_floats: how many, 0 for none. */
-    size_t (*prepared_floats)(const void *params);
-    void (*prepare)(const DcnCall *call, float *prepared);
+     * and by patches of other sizes. transform: also in forms that take more memory and
+     * pay for several runs only. prepared_floats: how many, 0 for none. */
+    size_t (*prepared_floats)(const void *params, bool transform);
+    void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 
     /* Takes over a rectifier that follows it. NULL: cannot. */
     void (*fuse_clamp)(void *params, const DcnClamp *clamp);

@@ -8,22 +8,22 @@
  * of a block lie one behind the other.
  */
 #include "winograd.h"
-#include "product.h"
+#include "kernel.h"
 #include "vector.h"
 #include <string.h>
 
 #define TILE 4                 /* outputs along an axis */
 #define SIDE 6                 /* inputs along an axis */
 #define ELEMENTS (SIDE * SIDE) /* of a transformed tile */
-#define BLOCK_BYTES ((size_t)3 << 20)
-#define LEAST_TILES 32
-#define MOST_TILES 192
+#define BLOCK_BYTES ((size_t)8 << 20)
+#define LEAST_TILES 48
+#define MOST_TILES 256
 #define LEAST_CHANNELS 16
 
 typedef struct {
     size_t tiles_x, tiles_y; /* of an image */
     size_t strips;           /* a block */
-    size_t columns;          /* floats from one row of a matrix to the next */
+    size_t columns;          /* tiles of a block, in whole panels */
     size_t padded; /* floats of an input row of a strip: SIDE - TILE more than the tiles
                       cover */
 } Sizes;
@@ -45,7 +45,7 @@ sizes_of(const DcnConv2d *conv)
         BLOCK_BYTES / (ELEMENTS * (conv->channels + conv->maps) * sizeof(float));
     most = most < LEAST_TILES ? LEAST_TILES : most > MOST_TILES ? MOST_TILES : most;
     s.strips = most / s.tiles_x > 0 ? most / s.tiles_x : 1;
-    s.columns = up(s.strips * s.tiles_x, 16);
+    s.columns = up(s.strips * s.tiles_x, DCN_COLUMNS);
     s.padded = up(TILE * s.tiles_x + SIDE - TILE, 16);
     return s;
 }
@@ -61,12 +61,19 @@ dcn_winograd_fits(const DcnConv2d *conv)
            conv->maps >= LEAST_CHANNELS && w->out[1] * w->out[2] >= TILE * TILE / 2;
 }
 
+bool
+dcn_winograd_pays(const DcnConv2d *conv, size_t images)
+{
+    Sizes s = sizes_of(conv);
+    return dcn_winograd_fits(conv) && images * s.tiles_x * s.tiles_y >= LEAST_TILES;
+}
+
 /* --- weights: GgG' --- */
 
 size_t
 dcn_winograd_weights(const DcnConv2d *conv)
 {
-    return ELEMENTS * conv->maps * conv->channels;
+    return ELEMENTS * dcn_packed_floats(conv->maps, conv->channels);
 }
 
 /* The six values of G times three. */
@@ -84,20 +91,24 @@ spread(float g0, float g1, float g2, float out[SIDE])
 void
 dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
 {
-    size_t matrix = conv->maps * conv->channels;
-    for (size_t i = 0; i < matrix; i++, w += 9) {
-        float rows[SIDE][3], column[SIDE], out[SIDE];
-        for (int x = 0; x < 3; x++) {
-            spread(w[x], w[3 + x], w[6 + x], column);
-            for (int y = 0; y < SIDE; y++)
-                rows[y][x] = column[y];
+    size_t channels = conv->channels, each = dcn_packed_floats(conv->maps, channels);
+    memset(transformed, 0, ELEMENTS * each * sizeof *transformed);
+    for (size_t m = 0; m < conv->maps; m++)
+        for (size_t c = 0; c < channels; c++, w += 9) {
+            float rows[SIDE][3], column[SIDE], out[SIDE];
+            float *to = transformed + m / DCN_ROWS * DCN_ROWS * channels + c * DCN_ROWS +
+                        m % DCN_ROWS;
+            for (int x = 0; x < 3; x++) {
+                spread(w[x], w[3 + x], w[6 + x], column);
+                for (int y = 0; y < SIDE; y++)
+                    rows[y][x] = column[y];
+            }
+            for (int y = 0; y < SIDE; y++) {
+                spread(rows[y][0], rows[y][1], rows[y][2], out);
+                for (int x = 0; x < SIDE; x++)
+                    to[(size_t)(y * SIDE + x) * each] = out[x];
+            }
         }
-        for (int y = 0; y < SIDE; y++) {
-            spread(rows[y][0], rows[y][1], rows[y][2], out);
-            for (int x = 0; x < SIDE; x++)
-                transformed[(size_t)(y * SIDE + x) * matrix + i] = out[x];
-        }
-    }
 }
 
 /* --- input: B'dB --- */
@@ -160,6 +171,7 @@ typedef struct {
     const DcnImages *x, *y;
     const float *weights, *bias;
     DcnClamp clamp;
+    DcnKernel *kernel;
     size_t n_strips; /* of all images */
 } Forward;
 
@@ -207,7 +219,7 @@ image_of(const Forward *f, const DcnImages *images, size_t strip)
     return dcn_images_at(images, strip / f->s.tiles_y);
 }
 
-/* All channels of the block's tiles: matrix k has channels x columns. */
+/* All channels of the block's tiles: matrix k is panels of channels x DCN_COLUMNS. */
 static void
 transform_inputs(
     const Forward *f, size_t first, size_t strips, float *matrices, float *work)
@@ -216,6 +228,8 @@ transform_inputs(
     size_t area = (size_t)(f->conv->window.in[1] * f->conv->window.in[2]);
     size_t matrix = f->conv->channels * s->columns, tiles = strips * s->tiles_x;
     float *rows = work, *tall = work + SIDE * s->padded, *taps = tall + SIDE * s->padded;
+    for (size_t i = 0; i < ELEMENTS; i++) /* places of the last panel that are no tile */
+        memset(taps + i * s->columns + tiles, 0, (s->columns - tiles) * sizeof *taps);
     for (size_t c = 0; c < f->conv->channels; c++) {
         for (size_t i = 0; i < strips; i++) {
             read_strip(f, image_of(f, f->x, first + i) + c * area, first + i, rows);
@@ -230,8 +244,11 @@ transform_inputs(
                 }
         }
         for (size_t y = 0; y < SIDE; y++)
-            combine_six(taps + y * SIDE * s->columns, s->columns, tiles,
-                        matrices + y * SIDE * matrix + c * s->columns, matrix);
+            for (size_t t = 0; t < tiles; t += DCN_COLUMNS)
+                combine_six(taps + y * SIDE * s->columns + t, s->columns, DCN_COLUMNS,
+                            matrices + y * SIDE * matrix + t * f->conv->channels +
+                                c * DCN_COLUMNS,
+                            matrix);
     }
 }
 
@@ -239,21 +256,15 @@ static void
 multiply(const Forward *f, size_t tiles, const float *inputs, float *products)
 {
     size_t channels = f->conv->channels, maps = f->conv->maps, columns = f->s.columns;
-    for (size_t k = 0; k < ELEMENTS; k++) {
-        DcnProduct product = {
-            .m = maps,
-            .n = tiles,
-            .k = channels,
-            .alpha = 1,
-            .a = f->weights + k * maps * channels,
-            .lda = channels,
-            .b = inputs + k * channels * columns,
-            .ldb = columns,
-            .c = products + k * maps * columns,
-            .ldc = columns,
-        };
-        dcn_product_here(&product);
-    }
+    size_t each = dcn_packed_floats(maps, channels);
+    for (size_t k = 0; k < ELEMENTS; k++)
+        for (size_t m = 0; m < maps; m += DCN_ROWS)
+            for (size_t t = 0; t < tiles; t += DCN_COLUMNS)
+                f->kernel(channels, f->weights + k * each + m * channels,
+                          inputs + (k * columns + t) * channels,
+                          maps - m < DCN_ROWS ? maps - m : DCN_ROWS,
+                          tiles - t < DCN_COLUMNS ? tiles - t : DCN_COLUMNS,
+                          products + (k * maps + m) * columns + t, columns, NULL);
 }
 
 static void
@@ -321,6 +332,7 @@ dcn_winograd_forward(const DcnConv2d *conv,
         .weights = transformed,
         .bias = bias,
         .clamp = clamp,
+        .kernel = dcn_kernel(),
     };
     f.n_strips = images * f.s.tiles_y;
     if (f.n_strips == 0)

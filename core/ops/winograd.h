@@ -14,6 +14,10 @@
 /* Whether a convolution is of that kind, and large enough to gain. */
 bool dcn_winograd_fits(const DcnConv2d *conv);
 
+/* Whether that many images have enough tiles: with fewer, reading the transformed weights,
+ * four times as many, takes longer than the multiplications that they save. */
+bool dcn_winograd_pays(const DcnConv2d *conv, size_t images);
+
 /* Floats of the transformed weights: 36 x maps x channels. */
 size_t dcn_winograd_weights(const DcnConv2d *conv);
 void dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed);

@@ -225,7 +225,7 @@ op_setup(OpRun *run, size_t n_out)
         y->data = new_floats(y->count * run->batch);
         y->grad = new_floats(y->count * run->batch);
     }
-    size_t floats = run->op->prepare ? run->op->prepared_floats(run->params) : 0;
+    size_t floats = run->op->prepare ? run->op->prepared_floats(run->params, true) : 0;
     run->prepared = floats ? new_floats(floats) : NULL;
     run->kept_stride = (setup.kept + 15) / 16 * 16;
     run->kept = calloc(run->batch, run->kept_stride + 1);
@@ -247,6 +247,7 @@ op_call(OpRun *run)
         .kept = run->kept,
         .kept_stride = run->kept_stride,
         .prepared = run->plain ? NULL : run->prepared,
+        .transformed = !run->plain,
         .context = run->context,
     };
 }
@@ -259,7 +260,7 @@ op_forward(OpRun *run)
         for (size_t k = 0; k < run->out[i].count * run->batch; k++)
             run->out[i].data[k] = 1e30F;
     if (call.prepared) /* tests change weights between runs */
-        run->op->prepare(&call, run->prepared);
+        run->op->prepare(&call, true, run->prepared);
     run->op->forward(&call);
 }
 

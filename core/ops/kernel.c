@@ -1,0 +1,180 @@
+/* kernel.c: 8 maps times 32 places, for AVX-512, for AVX2 with FMA, and for any
+ * processor.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All sums are kept in registers while k runs. For each k AVX-512 does 16 multiplications
+ * of vectors with 10 loads, so that the units that multiply are what bounds it.
+ */
+#include "kernel.h"
+#include <math.h>
+#include <string.h>
+
+size_t
+dcn_packed_floats(size_t m, size_t k)
+{
+    return (m + DCN_ROWS - 1) / DCN_ROWS * DCN_ROWS * k;
+}
+
+void
+dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed)
+{
+    for (size_t first = 0; first < m; first += DCN_ROWS) {
+        size_t rows = m - first < DCN_ROWS ? m - first : DCN_ROWS;
+        for (size_t i = 0; i < k; i++, packed += DCN_ROWS)
+            for (size_t r = 0; r < DCN_ROWS; r++)
+                packed[r] = r < rows ? w[(first + r) * step + i * stride] : 0;
+    }
+}
+
+/* Writes a finished block of sums, DCN_COLUMNS a row. */
+static inline void
+write_block(const float *sums,
+            size_t rows,
+            size_t columns,
+            float *y,
+            size_t ldy,
+            const DcnFinish *finish)
+{
+    for (size_t i = 0; i < rows; i++, sums += DCN_COLUMNS, y += ldy) {
+        if (!finish) {
+            memcpy(y, sums, columns * sizeof *y);
+            continue;
+        }
+        float bias = finish->bias ? finish->bias[i] : 0, low = finish->low,
+              high = finish->high;
+        for (size_t j = 0; j < columns; j++) {
+            float value = sums[j] + bias; /* NaN passes */
+            value = value < low ? low : value;
+            y[j] = value > high ? high : value;
+        }
+    }
+}
+
+static void
+kernel_any(size_t k,
+           const float *packed,
+           const float *panel,
+           size_t rows,
+           size_t columns,
+           float *y,
+           size_t ldy,
+           const DcnFinish *finish)
+{
+    float sums[DCN_ROWS * DCN_COLUMNS] = {0};
+    for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS)
+        for (size_t r = 0; r < DCN_ROWS; r++)
+            for (size_t j = 0; j < DCN_COLUMNS; j++)
+                sums[r * DCN_COLUMNS + j] += packed[r] * panel[j];
+    write_block(sums, rows, columns, y, ldy, finish);
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define UNROLL _Pragma("GCC unroll 8")
+
+/* One row of two vectors, finished and written; where the block is cut off, by masks. */
+__attribute__((target("avx512f"))) static inline void
+write_row_avx512(
+    __m512 a, __m512 b, size_t columns, float *y, float bias, float low, float high)
+{
+    __m512 add = _mm512_set1_ps(bias), l = _mm512_set1_ps(low), h = _mm512_set1_ps(high);
+    /* the second operand is what comes out if one is NaN */
+    a = _mm512_min_ps(h, _mm512_max_ps(l, _mm512_add_ps(a, add)));
+    b = _mm512_min_ps(h, _mm512_max_ps(l, _mm512_add_ps(b, add)));
+    unsigned mask = columns >= 32 ? ~0u : (1u << columns) - 1;
+    _mm512_mask_storeu_ps(y, (__mmask16)mask, a);
+    if (columns > 16)
+        _mm512_mask_storeu_ps(y + 16, (__mmask16)(mask >> 16), b);
+}
+
+__attribute__((target("avx512f"))) static void
+kernel_avx512(size_t k,
+              const float *packed,
+              const float *panel,
+              size_t rows,
+              size_t columns,
+              float *y,
+              size_t ldy,
+              const DcnFinish *finish)
+{
+    __m512 a[DCN_ROWS], b[DCN_ROWS];
+    UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
+    if (columns <= 16) {
+        for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
+            __m512 p = _mm512_load_ps(panel);
+            UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] =
+                _mm512_fmadd_ps(_mm512_set1_ps(packed[r]), p, a[r]);
+        }
+    } else {
+        for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
+            __m512 p = _mm512_load_ps(panel), q = _mm512_load_ps(panel + 16);
+            UNROLL for (int r = 0; r < DCN_ROWS; r++)
+            {
+                __m512 w = _mm512_set1_ps(packed[r]);
+                a[r] = _mm512_fmadd_ps(w, p, a[r]);
+                b[r] = _mm512_fmadd_ps(w, q, b[r]);
+            }
+        }
+    }
+    float low = finish ? finish->low : -INFINITY, high = finish ? finish->high : INFINITY;
+    UNROLL for (int r = 0; r < DCN_ROWS; r++)
+    {
+        float bias = finish && finish->bias && (size_t)r < rows ? finish->bias[r] : 0;
+        if ((size_t)r < rows)
+            write_row_avx512(a[r], b[r], columns, y + (size_t)r * ldy, bias, low, high);
+    }
+}
+
+/* Four rows by sixteen places: what the registers of AVX2 hold. */
+__attribute__((target("avx2,fma"))) static void
+quarter_avx2(size_t k, const float *packed, const float *panel, float *sums)
+{
+    __m256 a[4], b[4];
+    UNROLL for (int r = 0; r < 4; r++) a[r] = b[r] = _mm256_setzero_ps();
+    for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
+        __m256 p = _mm256_load_ps(panel), q = _mm256_load_ps(panel + 8);
+        UNROLL for (int r = 0; r < 4; r++)
+        {
+            __m256 w = _mm256_broadcast_ss(packed + r);
+            a[r] = _mm256_fmadd_ps(w, p, a[r]);
+            b[r] = _mm256_fmadd_ps(w, q, b[r]);
+        }
+    }
+    UNROLL for (int r = 0; r < 4; r++)
+    {
+        _mm256_storeu_ps(sums + r * DCN_COLUMNS, a[r]);
+        _mm256_storeu_ps(sums + r * DCN_COLUMNS + 8, b[r]);
+    }
+}
+
+__attribute__((target("avx2,fma"))) static void
+kernel_avx2(size_t k,
+            const float *packed,
+            const float *panel,
+            size_t rows,
+            size_t columns,
+            float *y,
+            size_t ldy,
+            const DcnFinish *finish)
+{
+    float sums[DCN_ROWS * DCN_COLUMNS];
+    for (size_t r = 0; r < rows; r += 4)
+        for (size_t j = 0; j < columns; j += 16)
+            quarter_avx2(k, packed + r, panel + j, sums + r * DCN_COLUMNS + j);
+    write_block(sums, rows, columns, y, ldy, finish);
+}
+#endif
+
+DcnKernel *
+dcn_kernel(void)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        return kernel_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return kernel_avx2;
+#endif
+    return kernel_any;
+}

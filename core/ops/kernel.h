@@ -1,0 +1,51 @@
+/* kernel.h: the inner product of convolutions: a few maps times a panel of places.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Weights are packed once a plan: rows (maps) in groups of DCN_ROWS, so that what a group
+ * needs for one k lies together. Windows come in panels of DCN_COLUMNS places. A BLAS
+ * packs weights again at each call, which costs more than the product where places are
+ * few.
+ */
+#ifndef DCN_OPS_KERNEL_H
+#define DCN_OPS_KERNEL_H
+
+#include <stddef.h>
+
+#define DCN_ROWS 8
+#define DCN_COLUMNS 32
+
+/* Floats of m x k weights, packed. */
+size_t dcn_packed_floats(size_t m, size_t k);
+
+/* w: m x k, rows `step` floats apart and elements of a row `stride` floats apart. Rows
+ * that fill the last group up are zero. */
+void
+dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed);
+
+/* What is done to sums before they are written. */
+typedef struct {
+    const float *bias; /* by row, or NULL */
+    float low, high;
+} DcnFinish;
+
+/* y[i][j] = finish(sum over k of w[i][k] * panel[k][j]) for the rows 0 .. rows - 1 of one
+ * group and the places 0 .. columns - 1.
+ *
+ * packed   DCN_ROWS floats for each k: one group
+ * panel    DCN_COLUMNS floats for each k, 64-byte aligned; those behind `columns` are
+ * read and count for nothing y        rows are ldy floats apart finish   its bias begins
+ * with this group's; NULL: sums as they are */
+typedef void DcnKernel(size_t k,
+                       const float *packed,
+                       const float *panel,
+                       size_t rows,
+                       size_t columns,
+                       float *y,
+                       size_t ldy,
+                       const DcnFinish *finish);
+
+/* The best one for this processor. */
+DcnKernel *dcn_kernel(void);
+
+#endif
