@@ -1,0 +1,181 @@
+; featurescope-folder.scm: an action of Featurescope over a folder of pictures.
+; SPDX-License-Identifier: GPL-3.0-or-later
+;
+; The build puts this behind gimp2/ or gimp3/featurescope-folder.scm, which hold what differs
+; between the two dialects; the result is one script in GIMP's folder "scripts".
+;
+; From a script: (script-fu-featurescope-folder FOLDER OUTPUT ACTION MODEL ARGUMENTS PART PARTS)
+;
+; FOLDER, OUTPUT  absolute paths; OUTPUT is made if need be
+; ACTION          "projection", "occlusion" or "classify" (or 0, 1, 2)
+; MODEL           an ONNX file, "": the built-in one
+; ARGUMENTS       names and values in turn: "count 3 unit map labels \"tabby; tiger cat\""
+; PART, PARTS     this call does every PARTS-th picture from the PART-th on, in order of
+;                 name; 1 1: all of them
+;
+; Writes OUTPUT/NAME.xcf with all layers and OUTPUT/NAME.png as one sees it, or for
+; "classify" the lines FILE, LABEL, PROBABILITY of OUTPUT/labels.txt. Files that are no
+; pictures, or that the action refuses, are named and passed over.
+
+(define featurescope-actions
+  '(("projection" . "plug-in-featurescope-project")
+    ("occlusion" . "plug-in-featurescope-occlusion")
+    ("classify" . "plug-in-featurescope-classify")))
+
+; --- lists
+
+(define (featurescope-merge a b)
+  (let loop ((a a) (b b) (merged '()))
+    (cond ((null? a) (append (reverse merged) b))
+          ((null? b) (append (reverse merged) a))
+          ((string<? (car b) (car a)) (loop a (cdr b) (cons (car b) merged)))
+          (else (loop (cdr a) b (cons (car a) merged))))))
+
+(define (featurescope-sort names)
+  (let loop ((lists (map list names)))
+    (cond ((null? lists) '())
+          ((null? (cdr lists)) (car lists))
+          (else
+           (let pair-up ((rest lists) (merged '()))
+             (cond ((null? rest) (loop merged))
+                   ((null? (cdr rest)) (loop (cons (car rest) merged)))
+                   (else (pair-up (cddr rest)
+                                  (cons (featurescope-merge (car rest) (cadr rest))
+                                        merged)))))))))
+
+; Every parts-th name from the part-th on.
+(define (featurescope-part names part parts)
+  (let loop ((names names) (index 1) (kept '()))
+    (if (null? names)
+        (reverse kept)
+        (loop (cdr names) (if (= index parts) 1 (+ index 1))
+              (if (= index part) (cons (car names) kept) kept)))))
+
+; --- files
+
+(define (featurescope-path folder name) (string-append folder DIR-SEPARATOR name))
+
+; Names of the folder's files, sorted, without hidden ones.
+(define (featurescope-files folder)
+  (if (not (and (file-exists? folder) (= FILE-TYPE-DIR (file-type folder))))
+      (error "Featurescope: no such folder:" folder))
+  (let ((stream (dir-open-stream folder)))
+    (let loop ((name (dir-read-entry stream)) (names '()))
+      (if (string? name)
+          (loop (dir-read-entry stream)
+                (if (and (not (char=? #\. (string-ref name 0)))
+                         (= FILE-TYPE-FILE (file-type (featurescope-path folder name))))
+                    (cons name names)
+                    names))
+          (begin
+            (dir-close-stream stream)
+            (featurescope-sort names))))))
+
+(define (featurescope-make-folder folder)
+  (if (not (file-exists? folder)) (dir-make folder))
+  (if (not (file-exists? folder)) (error "Featurescope: cannot make the folder" folder)))
+
+; --- what was asked for
+
+(define (featurescope-action action)
+  (let ((pair (if (number? action)
+                  (list-ref featurescope-actions action)
+                  (assoc action featurescope-actions))))
+    (if (pair? pair)
+        (cdr pair)
+        (error "Featurescope: the action is projection, occlusion or classify, not" action))))
+
+; The pairs of "count 3 unit map": ("count" . 3) ("unit" . "map").
+(define (featurescope-arguments text)
+  (define (word x) (if (symbol? x) (symbol->string x) x))
+  (let loop ((rest (read (open-input-string (string-append "(" text "\n)")))) (pairs '()))
+    (cond ((null? rest) (reverse pairs))
+          ((null? (cdr rest)) (error "Featurescope: no value is given for" (word (car rest))))
+          (else (loop (cddr rest)
+                      (cons (cons (word (car rest)) (word (cadr rest))) pairs))))))
+
+; --- one picture
+
+(define (featurescope-save image file)
+  (featurescope-save-file image (string-append file ".xcf"))
+  (let ((copy (car (gimp-image-duplicate image))))
+    (gimp-image-flatten copy)
+    (featurescope-save-file copy (string-append file ".png"))
+    (gimp-image-delete copy)))
+
+(define (featurescope-write-label port name values)
+  (for-each (lambda (x) (display x port))
+            (list name "\t" (featurescope-label values) "\t"
+                  (/ (round (* (featurescope-probability values) 10000)) 10000) "\n")))
+
+; #t if it was done. port: of labels, or #f.
+(define (featurescope-one procedure arguments folder output name port)
+  (let ((image (catch #f (featurescope-load (featurescope-path folder name)))))
+    (if image
+        (let* ((values (catch #f (featurescope-call procedure image arguments)))
+               (shown (if (and values (not port)) (featurescope-result-image values) image))
+               (done (and values
+                          (catch #f
+                            (if port
+                                (featurescope-write-label port name values)
+                                (featurescope-save shown (featurescope-path output name)))
+                            #t))))
+          (if (not (= shown image)) (gimp-image-delete shown))
+          (gimp-image-delete image)
+          done)
+        #f)))
+
+; --- the folder
+
+(define (featurescope-labels-file output part parts)
+  (featurescope-path output
+                     (if (= parts 1)
+                         "labels.txt"
+                         (string-append "labels-" (number->string part) "-of-"
+                                        (number->string parts) ".txt"))))
+
+(define (featurescope-each procedure arguments folder output names port)
+  (let loop ((names names) (done 0) (passed-over 0))
+    (cond ((pair? names)
+           (if (featurescope-one procedure arguments folder output (car names) port)
+               (loop (cdr names) (+ done 1) passed-over)
+               (begin
+                 (gimp-message (string-append "Passed over: " (car names)))
+                 (loop (cdr names) done (+ passed-over 1)))))
+          ((and (= done 0) (> passed-over 0))
+           (error "Featurescope: no file could be done of" passed-over))
+          (else
+           (gimp-message (string-append "Featurescope: " (number->string done) " done, "
+                                        (number->string passed-over) " passed over"))))))
+
+(define (script-fu-featurescope-folder folder output action model arguments part parts)
+  (let* ((procedure (featurescope-action action))
+         (pairs (append (if (string=? model "") '() (list (cons "model" model)))
+                        (featurescope-arguments arguments)))
+         (part (round part))
+         (parts (round parts)))
+    (if (not (<= 1 part parts))
+        (error "Featurescope: the part must be from 1 to the number of parts, not" part))
+    (if (string=? folder output)
+        (error "Featurescope: results need a folder of their own, not" output))
+    (let ((names (featurescope-part (featurescope-files folder) part parts)))
+      (featurescope-make-folder output)
+      (let ((port (if (string=? procedure "plug-in-featurescope-classify")
+                      (open-output-file (featurescope-labels-file output part parts))
+                      #f)))
+        (featurescope-each procedure pairs folder output names port)
+        (if port (close-output-port port))))))
+
+(script-fu-register
+ "script-fu-featurescope-folder"
+ "Folder of Pictures..."
+ "Runs an action of Featurescope over a folder of pictures and saves XCF and PNG"
+ "Featurescope" "Featurescope, GPL-3.0-or-later" "2026" ""
+ SF-DIRNAME "Pictures" ""
+ SF-DIRNAME "Results" ""
+ SF-OPTION "Action" '("Feature projection" "Occlusion sensitivity" "Classify")
+ SF-FILENAME "Model (none: built in)" ""
+ SF-STRING "Arguments" ""
+ SF-ADJUSTMENT "Part" '(1 1 100000 1 10 0 1)
+ SF-ADJUSTMENT "Of so many parts" '(1 1 100000 1 10 0 1))
+(script-fu-menu-register "script-fu-featurescope-folder" "<Image>/Filters/Featurescope")

@@ -1,0 +1,33 @@
+; The dialect of GIMP 3: arguments by name, those left out have their defaults.
+
+(define (featurescope-load file)
+  (car (gimp-file-load #:run-mode RUN-NONINTERACTIVE #:file file)))
+
+(define (featurescope-save-file image file)
+  (gimp-file-save #:run-mode RUN-NONINTERACTIVE #:image image #:file file))
+
+; "#:name" is a kind of its own to this interpreter; its reader makes one.
+(define (featurescope-keyword name) (read (open-input-string (string-append "#:" name " "))))
+
+(define (featurescope-keywords pairs)
+  (if (null? pairs)
+      '()
+      (cons (featurescope-keyword (caar pairs))
+            (cons (cdar pairs) (featurescope-keywords (cdr pairs))))))
+
+; The picture's own layer: a file with layers shows its lowest.
+(define (featurescope-layer image)
+  (let ((layers (car (gimp-image-get-layers #:image image))))
+    (vector-ref layers (- (vector-length layers) 1))))
+
+(define (featurescope-call procedure image pairs)
+  (apply (eval (string->symbol procedure))
+         (append (list #:run-mode RUN-NONINTERACTIVE #:image image
+                       #:drawables (vector (featurescope-layer image)))
+                 (featurescope-keywords pairs))))
+
+; Of what the procedures return, in their order.
+(define (featurescope-result-image values) (cadr values))
+(define (featurescope-label values) (car values))
+(define (featurescope-probability values) (vector-ref (caddr values) 0))
+
