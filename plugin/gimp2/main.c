@@ -131,6 +131,17 @@ call(const Procedure *procedure,
     return done;
 }
 
+/* The text of an error takes the place of the first result. GIMP fills up what is missing
+ * behind it; if that is the array of a list whose length the text has replaced, it takes
+ * the text's address for the length and crashes. So all the places are filled. */
+static void
+add_error(GArray *returned, const Procedure *procedure, const char *text)
+{
+    gimp2_add_value(returned, GIMP_PDB_STRING)->data.d_string = g_strdup(text);
+    for (gsize i = 0; procedure && i < 2 * procedure->n_results; i++)
+        gimp2_add_value(returned, GIMP_PDB_INT32);
+}
+
 static void
 run(const gchar *name,
     gint n_args,
@@ -159,8 +170,7 @@ run(const gchar *name,
         status = status_of(error);
     gimp2_add_value(returned, GIMP_PDB_STATUS)->data.d_status = status;
     if (error && status != GIMP_PDB_CANCEL)
-        gimp2_add_value(returned, GIMP_PDB_STRING)->data.d_string =
-            g_strdup(error->message);
+        add_error(returned, procedure, error->message);
     for (gsize i = 0; !error && i < procedure->n_results; i++)
         gimp2_add_result(returned, &procedure->results[i], &results[i]);
 
