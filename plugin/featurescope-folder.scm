@@ -108,22 +108,24 @@
             (list name "\t" (featurescope-label values) "\t"
                   (/ (round (* (featurescope-probability values) 10000)) 10000) "\n")))
 
-; #t if it was done. port: of labels, or #f.
+; Runs the action and saves what comes of it. port: of labels, or #f.
+(define (featurescope-do procedure arguments image output name port)
+  (let ((values (featurescope-call procedure image arguments)))
+    (if port
+        (featurescope-write-label port name values)
+        (let ((shown (featurescope-result-image values)))
+          (featurescope-save shown (featurescope-path output name))
+          (if (not (= shown image)) (gimp-image-delete shown))))
+    #t))
+
+; "done", "refused" (a picture, but not for the action) or "unreadable"
 (define (featurescope-one procedure arguments folder output name port)
   (let ((image (catch #f (featurescope-load (featurescope-path folder name)))))
     (if image
-        (let* ((values (catch #f (featurescope-call procedure image arguments)))
-               (shown (if (and values (not port)) (featurescope-result-image values) image))
-               (done (and values
-                          (catch #f
-                            (if port
-                                (featurescope-write-label port name values)
-                                (featurescope-save shown (featurescope-path output name)))
-                            #t))))
-          (if (not (= shown image)) (gimp-image-delete shown))
+        (let ((done (catch #f (featurescope-do procedure arguments image output name port))))
           (gimp-image-delete image)
-          done)
-        #f)))
+          (if done "done" "refused"))
+        "unreadable")))
 
 ; --- the folder
 
@@ -134,19 +136,27 @@
                          (string-append "labels-" (number->string part) "-of-"
                                         (number->string parts) ".txt"))))
 
+; If nothing can be done, the reason most likely holds for all: the last picture that was
+; refused is tried once more with its error let through.
 (define (featurescope-each procedure arguments folder output names port)
-  (let loop ((names names) (done 0) (passed-over 0))
-    (cond ((pair? names)
-           (if (featurescope-one procedure arguments folder output (car names) port)
-               (loop (cdr names) (+ done 1) passed-over)
-               (begin
-                 (gimp-message (string-append "Passed over: " (car names)))
-                 (loop (cdr names) done (+ passed-over 1)))))
-          ((and (= done 0) (> passed-over 0))
-           (error "Featurescope: no file could be done of" passed-over))
-          (else
-           (gimp-message (string-append "Featurescope: " (number->string done) " done, "
-                                        (number->string passed-over) " passed over"))))))
+  (let loop ((names names) (done 0) (passed-over 0) (refused #f))
+    (if (pair? names)
+        (let ((end (featurescope-one procedure arguments folder output (car names) port)))
+          (if (string=? end "done")
+              (loop (cdr names) (+ done 1) passed-over refused)
+              (begin
+                (gimp-message (string-append "Passed over, " end ": " (car names)))
+                (loop (cdr names) done (+ passed-over 1)
+                      (if (string=? end "refused") (car names) refused)))))
+        (begin
+          (if (and (= done 0) refused)
+              (featurescope-do procedure arguments
+                               (featurescope-load (featurescope-path folder refused))
+                               output refused port))
+          (if (and (= done 0) (> passed-over 0))
+              (error "Featurescope: there is no picture among so many files:" passed-over))
+          (gimp-message (string-append "Featurescope: " (number->string done) " done, "
+                                       (number->string passed-over) " passed over"))))))
 
 (define (script-fu-featurescope-folder folder output action model arguments part parts)
   (let* ((procedure (featurescope-action action))

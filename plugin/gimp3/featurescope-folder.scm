@@ -1,10 +1,11 @@
-; The dialect of GIMP 3: arguments by name, those left out have their defaults.
+; The dialect of GIMP 3: plug-ins take arguments by name, and those left out
+; have their defaults; what is built into GIMP takes them in their order.
 
 (define (featurescope-load file)
-  (car (gimp-file-load #:run-mode RUN-NONINTERACTIVE #:file file)))
+  (car (gimp-file-load RUN-NONINTERACTIVE file)))
 
 (define (featurescope-save-file image file)
-  (gimp-file-save #:run-mode RUN-NONINTERACTIVE #:image image #:file file))
+  (gimp-file-save RUN-NONINTERACTIVE image file))
 
 ; "#:name" is a kind of its own to this interpreter; its reader makes one.
 (define (featurescope-keyword name) (read (open-input-string (string-append "#:" name " "))))
@@ -17,7 +18,7 @@
 
 ; The picture's own layer: a file with layers shows its lowest.
 (define (featurescope-layer image)
-  (let ((layers (car (gimp-image-get-layers #:image image))))
+  (let ((layers (car (gimp-image-get-layers image))))
     (vector-ref layers (- (vector-length layers) 1))))
 
 (define (featurescope-call procedure image pairs)
