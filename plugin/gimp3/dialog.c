@@ -15,7 +15,7 @@
 #include "gtk/toolkit.h"
 
 /* So that a dialog fits a screen 720 pixels high with its title and buttons. */
-#define MAX_HEIGHT 520
+#define MAX_HEIGHT 500
 
 typedef struct {
     GimpProcedureConfig *config;

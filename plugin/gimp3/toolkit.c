@@ -75,6 +75,33 @@ toolkit_combo_as_list(GtkWidget *combo)
     g_object_unref(provider);
 }
 
+/* A window does not grow by itself when what it scrolls does: when an expander opens. */
+static gboolean
+follow_height(gpointer user)
+{
+    GtkScrolledWindow *scrolled = user;
+    GtkWidget *viewport = gtk_bin_get_child(GTK_BIN(scrolled));
+    int wanted, max_height = gtk_scrolled_window_get_max_content_height(scrolled);
+    if (viewport) {
+        gtk_widget_get_preferred_height(viewport, NULL, &wanted);
+        gtk_scrolled_window_set_min_content_height(scrolled, MIN(wanted, max_height));
+    }
+    g_object_unref(scrolled);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+child_placed(GtkWidget *child, GtkAllocation *place, GtkScrolledWindow *scrolled)
+{
+    int wanted;
+    (void)place;
+    gtk_widget_get_preferred_height(child, NULL, &wanted);
+    wanted = MIN(wanted, gtk_scrolled_window_get_max_content_height(scrolled));
+    /* Not from inside: sizes are being given out right now. */
+    if (gtk_scrolled_window_get_min_content_height(scrolled) < wanted)
+        g_idle_add(follow_height, g_object_ref(scrolled));
+}
+
 GtkWidget *
 toolkit_scrolled(GtkWidget *child, int max_height)
 {
@@ -84,5 +111,6 @@ toolkit_scrolled(GtkWidget *child, int max_height)
     gtk_scrolled_window_set_propagate_natural_height(window, TRUE);
     gtk_scrolled_window_set_max_content_height(window, max_height);
     gtk_container_add(GTK_CONTAINER(scrolled), child);
+    g_signal_connect(child, "size-allocate", G_CALLBACK(child_placed), window);
     return scrolled;
 }
