@@ -77,14 +77,16 @@ axis_init(Axis *axis, int in, int out, gboolean nearest)
         float *weights = axis->weights + (gsize)o * reach;
         double sum = 0;
 
-        /* Beyond the border lies the border's value: its weight goes there. */
-        axis->first[o] = CLAMP(begin, 0, in - reach);
+        /* What the filter would take from beyond the border is left out. */
+        begin = MAX(begin, 0);
+        end = MIN(end, in - 1);
+        axis->first[o] = MIN(begin, in - reach);
         for (int i = begin; i <= end; i++)
             sum += mitchell((i + 0.5 - centre) / widen);
         for (int i = begin; i <= end; i++) {
-            double weight = mitchell((i + 0.5 - centre) / widen) / sum;
-            int inside = CLAMP(i, 0, in - 1) - axis->first[o];
-            weights[MIN(inside, reach - 1)] += (float)weight;
+            /* The last one may lie where the filter has ended: it weighs nothing. */
+            int tap = MIN(i - axis->first[o], reach - 1);
+            weights[tap] += (float)(mitchell((i + 0.5 - centre) / widen) / sum);
         }
     }
     return TRUE;
