@@ -71,9 +71,21 @@
             (dir-close-stream stream)
             (featurescope-sort names))))))
 
+; "/a/b" of "/a/b/c"; #f of what has no parent.
+(define (featurescope-parent folder)
+  (let loop ((i (- (string-length folder) 1)))
+    (cond ((<= i 0) #f)
+          ((string=? DIR-SEPARATOR (substring folder i (+ i 1))) (substring folder 0 i))
+          (else (loop (- i 1))))))
+
+; With its parents, like mkdir -p.
 (define (featurescope-make-folder folder)
-  (if (not (file-exists? folder)) (dir-make folder))
-  (if (not (file-exists? folder)) (error "Featurescope: cannot make the folder" folder)))
+  (if (not (file-exists? folder))
+      (let ((parent (featurescope-parent folder)))
+        (if parent (featurescope-make-folder parent))
+        (dir-make folder)
+        (if (not (file-exists? folder))
+            (error "Featurescope: cannot make the folder" folder)))))
 
 ; --- what was asked for
 
@@ -153,8 +165,6 @@
               (featurescope-do procedure arguments
                                (featurescope-load (featurescope-path folder refused))
                                output refused port))
-          (if (and (= done 0) (> passed-over 0))
-              (error "Featurescope: there is no picture among so many files:" passed-over))
           (gimp-message (string-append "Featurescope: " (number->string done) " done, "
                                        (number->string passed-over) " passed over"))))))
 
