@@ -11,27 +11,11 @@
 #include "error.h"
 #include "sweep.h"
 #include "shape.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_CELLS ((size_t)1 << 22)
 #define MAX_RESULT ((size_t)1 << 31) /* bytes */
-
-void
-dcn_softmax(const float *score, size_t count, float *p)
-{
-    float most = -INFINITY;
-    double sum = 0;
-    for (size_t k = 0; k < count; k++)
-        most = score[k] > most ? score[k] : most;
-    for (size_t k = 0; k < count; k++) {
-        p[k] = expf(score[k] - most);
-        sum += (double)p[k];
-    }
-    for (size_t k = 0; k < count; k++)
-        p[k] = (float)((double)p[k] / sum);
-}
 
 void
 dcn_occlusion_maps_free(DcnOcclusionMaps *maps)
