@@ -83,7 +83,9 @@
 (define (base-of image) (car (gimp-image-base-type image)))
 (define (image-of item) (car (gimp-item-get-image item)))
 (define (delete-image image) (gimp-image-delete image))
-(define (set-profile image file) (gimp-image-set-color-profile-from-file image file))
+; A URI here.
+(define (set-profile image file)
+  (gimp-image-set-color-profile-from-file image (string-append "file://" file)))
 (define (make-indexed image)
   (gimp-image-convert-indexed image CONVERT-DITHER-NONE CONVERT-PALETTE-GENERATE 16 FALSE FALSE ""))
 (define (add-mask layer)

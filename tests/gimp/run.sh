@@ -58,6 +58,7 @@ export ASAN_OPTIONS="detect_leaks=0:handle_segv=2:$ASAN_OPTIONS"
 unset DISPLAY WAYLAND_DISPLAY
 
 printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its name
+[ ! -x "$build/tests/gimp/profile" ] || "$build/tests/gimp/profile" "$profile/out/wide.icc"
 
 # --- one script
 
