@@ -44,6 +44,7 @@ for name in script-fu file-png file-jpeg; do
 done
 install_plugin featurescope "$build/plugin/$host/featurescope"
 install_plugin featurescope-hosttest "$build/tests/gimp/featurescope-hosttest"
+install_plugin featurescope-caller "$build/tests/gimp/featurescope-caller"
 {
     [ "$host" != gimp3 ] || echo '(config-version "3.0.4")'
     # shellcheck disable=SC2016
@@ -87,7 +88,7 @@ run_script() { # SCRIPT LOG: prints why it failed
         [ $status -eq 0 ] || echo "GIMP ended with status $status"
         grep -q 'TEST OK' "$2" || echo "the script did not come to its end"
     fi
-    grep -E 'Plug-in crashed|AddressSanitizer|runtime error|FAILED|featurescope.*CRITICAL' "$2"
+    grep -E 'Plug-in crashed|AddressSanitizer|runtime error|FAILED|\(featurescope(-hosttest)?:.*CRITICAL' "$2"
     sed -n 's/^; prints: //p' "$1" | while IFS= read -r text; do
         grep -qF -- "$text" "$2" || echo "not printed: $text"
     done
