@@ -166,6 +166,8 @@ for host in gimp2 gimp3; do
     title "inside $host"
     if [ -x "build/plugin/$host/featurescope" ]; then
         tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
+        echo "the commands of docs/automation.md:"
+        tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
         if [ -x "build-asan/plugin/$host/featurescope" ]; then
             echo "with sanitizers:"
             tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"

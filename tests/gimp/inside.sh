@@ -16,6 +16,8 @@ make() { # FOLDER [OPTION...]
 make build-gimp3 || { echo "not ok 1 - building for GIMP 3"; exit 1; }
 sh tests/gimp/run.sh gimp3 "$root/build-gimp3"
 bad=$?
+bash tests/gimp/docs-commands.sh gimp3 "$root/build-gimp3"
+bad=$((bad | $?))
 make build-gimp3-asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined ||
     { echo "not ok 1 - building for GIMP 3 with sanitizers"; exit 1; }
 sh tests/gimp/run.sh gimp3 "$root/build-gimp3-asan"
