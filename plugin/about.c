@@ -32,7 +32,8 @@ add_parameters(GKeyFile *about, const ParamValues *values)
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
     for (gsize i = 0; i < n_params; i++)
-        if (params[i].type == PARAM_FILE || params[i].type == PARAM_SAVE) {
+        if (params[i].type == PARAM_FILE || params[i].type == PARAM_SAVE ||
+            params[i].type == PARAM_FOLDER) {
             const char *path = param_text(values, params[i].name);
             char *name = *path ? g_path_get_basename(path) : g_strdup("");
             g_key_file_set_string(about, "parameters", params[i].name, name);
@@ -67,9 +68,7 @@ about_new(const char *procedure,
           const ParamValues *values)
 {
     GKeyFile *about = g_key_file_new();
-    const GeglRectangle *seen = &region->seen;
     char *file = g_path_get_basename(net->path), *hash = hash_file(net->path);
-    int rect[4] = {seen->x, seen->y, seen->width, seen->height};
     int input[2] = {net->height, net->width};
     g_key_file_set_string(about, "featurescope", "procedure", procedure);
     g_key_file_set_string(about, "model", "name", net->card.name);
@@ -77,7 +76,11 @@ about_new(const char *procedure,
     if (hash)
         g_key_file_set_string(about, "model", "sha256", hash);
     add_preprocessing(about, &net->card.how, net->card.source);
-    g_key_file_set_integer_list(about, "region", "x-y-width-height", rect, 4);
+    if (region) {
+        const GeglRectangle *seen = &region->seen;
+        int rect[4] = {seen->x, seen->y, seen->width, seen->height};
+        g_key_file_set_integer_list(about, "region", "x-y-width-height", rect, 4);
+    }
     g_key_file_set_integer_list(about, "region", "input-height-width", input, 2);
     add_parameters(about, values);
     g_free(hash);

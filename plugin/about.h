@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A key file: [featurescope] procedure; [model] name, file, sha256, preprocessing;
- * [region] the rectangle that the network saw, in pixels of the image; [parameters] as
- * the procedure was called; [result] layer, map, range and the like. */
+ * [region] the rectangle that the network saw, in pixels of the image, if it is of this
+ * image; [parameters] as the procedure was called; [result] layer, map, range and the
+ * like. */
 #ifndef ABOUT_H
 #define ABOUT_H
 
@@ -12,6 +13,7 @@
 #include "param.h"
 #include "region.h"
 
+/* region: NULL: none */
 GKeyFile *about_new(const char *procedure,
                     const Net *net,
                     const Region *region,

@@ -78,6 +78,67 @@ layers_finish(const Run *run,
     return TRUE;
 }
 
+const ParamChoice layers_targets[] = {
+    {"image", N_("New image")},
+    {"layer", N_("Layer of the open image")},
+    {NULL, NULL},
+};
+
+gboolean
+layers_finish_new(const Run *run,
+                  const LayersGroup *groups,
+                  gsize n_groups,
+                  int width,
+                  int height,
+                  const char *title,
+                  GError **error)
+{
+    HostImage *image = host_image_new(width, height, title, error);
+    GPtrArray *all = g_ptr_array_new();
+    gboolean ok = image != NULL;
+    /* From the bottom, so that each group comes to lie on those before. */
+    for (gsize i = n_groups; ok && i-- > 0;) {
+        GPtrArray *layers = groups[i].layers;
+        HostItem **items = NULL;
+        ok = host_add(&image, NULL, title, groups[i].name, (HostLayer **)layers->pdata,
+                      layers->len, &items, error);
+        for (guint k = 0; ok && k < layers->len; k++)
+            g_ptr_array_insert(all, (gint)k, items[k]);
+        g_free(items);
+    }
+    if (!ok) {
+        g_ptr_array_unref(all);
+        if (image)
+            host_image_delete(image);
+        return FALSE;
+    }
+    host_image_show(image);
+    run->results[0].n_items = all->len;
+    run->results[0].items = (HostItem **)g_ptr_array_free(all, FALSE);
+    run->results[1].image = image;
+    return TRUE;
+}
+
+gboolean
+layers_finish_sheet(const Run *run, HostLayer *sheet, const char *title, GError **error)
+{
+    GPtrArray *layers = layers_new();
+    gboolean ok;
+    g_ptr_array_add(layers, sheet);
+    if (param_is(run->values, "target", "layer")) {
+        GeglRectangle rect = host_item_rect(run->drawables[0]);
+        sheet->rect.x = rect.x;
+        sheet->rect.y = rect.y;
+        ok = layers_finish(run, layers, title, NULL, error);
+    } else {
+        LayersGroup group = {NULL, layers};
+        ok = layers_finish_new(run, &group, 1, sheet->rect.width, sheet->rect.height,
+                               title, error);
+    }
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
 char *
 layers_name(const Run *run, HostItem *drawable, char *name)
 {

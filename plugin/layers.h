@@ -28,6 +28,37 @@ gboolean layers_finish(const Run *run,
                        const char *group,
                        GError **error);
 
+/* Layers of a group; of several groups, the first one on top. */
+typedef struct {
+    const char *name; /* NULL: no group */
+    GPtrArray *layers;
+} LayersGroup;
+
+/* Hands all over as a new image of its own, which is shown. The results are set as by
+ * layers_finish(). */
+gboolean layers_finish_new(const Run *run,
+                           const LayersGroup *groups,
+                           gsize n_groups,
+                           int width,
+                           int height,
+                           const char *title,
+                           GError **error);
+
+/* One sheet, whose corner lies at 0, 0: as a new image, or as a layer over the run's
+ * first drawable, by the parameter of LAYERS_TARGET. Takes the layer. */
+gboolean
+layers_finish_sheet(const Run *run, HostLayer *sheet, const char *title, GError **error);
+
+/* The parameter "target" for layers_finish_sheet(). */
+#define LAYERS_TARGET                                                                    \
+    {                                                                                    \
+        .name = "target", .type = PARAM_CHOICE, .label = N_("_Where to"),                \
+        .blurb = N_("A new image, or a layer of the open one, at the corner of what is " \
+                    "selected there"),                                                   \
+        .text = "image", .choices = layers_targets, .advanced = TRUE                     \
+    }
+extern const ParamChoice layers_targets[];
+
 /* The two lines of a table of results that layers_finish() fills. */
 #define LAYERS_RESULTS                                                                   \
     {"layers", RESULT_ITEMS, N_("What was added, the top first")},                       \

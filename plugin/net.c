@@ -126,22 +126,30 @@ net_open(const char *path, GError **error)
 
 /* --- plans --- */
 
-static DcnPlan *
-plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError **error)
+DcnPlan *
+net_plan_with(const Net *net, DcnPlanOptions options, GError **error)
 {
     DcnError core = {0};
-    DcnPlanOptions options = {
-        .height = net->height,
-        .width = net->width,
-        .targets = &tensor,
-        .n_targets = tensor != NULL,
-        .backward = backward,
-        .passes_off = off | DCN_PASS_WINOGRAD, /* one run does not pay for it */
-    };
+    options.height = net->height;
+    options.width = net->width;
     DcnPlan *made = dcn_plan_new(net->model, &options, &core);
     if (!made)
         fail_core(error, &core);
     return made;
+}
+
+static DcnPlan *
+plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError **error)
+{
+    return net_plan_with(
+        net,
+        (DcnPlanOptions){
+            .targets = &tensor,
+            .n_targets = tensor != NULL,
+            .backward = backward,
+            .passes_off = off | DCN_PASS_WINOGRAD, /* one run does not pay for it */
+        },
+        error);
 }
 
 const DcnPlan *
@@ -202,6 +210,48 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
             net->card.name);
     layer->tensor = g_strdup(dcn_plan_name(survey, tensor));
     layer->shown = g_strdup(shown_name(survey, tensor));
+    return TRUE;
+}
+
+/* --- convolutions --- */
+
+/* Those of the list that have kernels. */
+static const DcnLayer *
+next_convolution(const DcnPlan *survey, gsize *index, DcnKernels *kernels)
+{
+    while (*index < dcn_plan_layer_count(survey)) {
+        const DcnLayer *layer = dcn_plan_layer(survey, (*index)++);
+        if (dcn_plan_kernels(survey, layer->tensor, kernels, NULL))
+            return layer;
+    }
+    return NULL;
+}
+
+gboolean
+net_convolution(
+    Net *net, const char *wanted, NetLayer *layer, DcnKernels *kernels, GError **error)
+{
+    DcnError core = {0};
+    const DcnPlan *survey = net_survey(net, error);
+    if (!survey)
+        return FALSE;
+    gsize index = 0;
+    if (!*wanted) {
+        const DcnLayer *first = next_convolution(survey, &index, kernels);
+        if (!first)
+            return fail_input(error, _("The model “%s” has no convolution."),
+                              net->card.name);
+        *layer = (NetLayer){g_strdup(dcn_plan_name(survey, first->tensor)),
+                            g_strdup(first->name)};
+        return TRUE;
+    }
+    int tensor = dcn_plan_find(survey, wanted, &core);
+    if (tensor < 0)
+        return fail_core(error, &core);
+    if (!dcn_plan_kernels(survey, tensor, kernels, &core))
+        return fail_input(error, _("“%s” is no convolution: %s."), wanted, core.text);
+    *layer = (NetLayer){g_strdup(dcn_plan_name(survey, tensor)),
+                        g_strdup(shown_name(survey, tensor))};
     return TRUE;
 }
 
@@ -335,6 +385,26 @@ net_pick_layers(const ParamValues *values, GError **error)
         pick_add(list, layer->name,
                  g_strdup_printf("%s  (%s, %s)", layer->name, layer->op, size));
         g_free(size);
+    }
+    return list;
+}
+
+GPtrArray *
+net_pick_convolutions(const ParamValues *values, GError **error)
+{
+    Net *net = net_open(param_text(values, "model"), error);
+    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
+    if (!survey)
+        return NULL;
+    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
+    DcnKernels kernels;
+    const DcnLayer *layer;
+    pick_add(list, "", g_strdup(_("(the first one)")));
+    for (gsize i = 0; (layer = next_convolution(survey, &i, &kernels));) {
+        const int64_t *dim = kernels.weights.shape.dim;
+        pick_add(list, layer->name,
+                 g_strdup_printf("%s  (%d × %d × %d × %d)", layer->name, (int)dim[0],
+                                 (int)dim[1], (int)dim[2], (int)dim[3]));
     }
     return list;
 }

@@ -31,6 +31,9 @@ const DcnPlan *net_survey(Net *net, GError **error);
  * dcn_plan_free(). */
 DcnPlan *net_plan(const Net *net, const char *tensor, gboolean backward, GError **error);
 
+/* The same with more said: height and width are filled in. */
+DcnPlan *net_plan_with(const Net *net, DcnPlanOptions options, GError **error);
+
 /* A layer: the tensor's name for the core, and what results show. */
 typedef struct {
     char *tensor, *shown;
@@ -56,6 +59,13 @@ void net_neutral(const Net *net, float rgb[3]);
 
 /* Tells the user if nobody said how pictures are prepared for the net. */
 void net_tell(const Net *net);
+
+/* Of a parameter "layer" that must be a convolution: the first one if the name is empty;
+ * a failure offers the nearest. layer->tensor is what dcn_plan_kernels() of the survey
+ * takes. */
+gboolean net_convolution(
+    Net *net, const char *wanted, NetLayer *layer, DcnKernels *kernels, GError **error);
+GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
 
 /* fill() of parameters: layers, labels of the model named by the parameter "model". */
 GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
