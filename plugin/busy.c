@@ -20,6 +20,10 @@ sentence(const Busy *busy, double done, gint64 elapsed)
     if (busy->count)
         g_string_append_printf(text, _(" %zu of %zu"),
                                (gsize)(done * (double)busy->count + 0.5), busy->count);
+    if (busy->rate && elapsed > LEARNING)
+        g_string_append_printf(text, _(", %.0f a second"),
+                               done * (double)busy->count * G_USEC_PER_SEC /
+                                   (double)elapsed);
     if (elapsed > LEARNING && done > 0.01) {
         double left = (double)elapsed / G_USEC_PER_SEC * (1 - done) / done;
         if (left < 90)

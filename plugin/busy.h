@@ -11,6 +11,7 @@
 typedef struct {
     const char *text;    /* translated: "Occluding: position" */
     gsize count;         /* positions, pictures: adds "120 of 784"; 0: nothing to count */
+    gboolean rate;       /* adds ", 85 a second" */
     double from, to;     /* of 0 to 1 */
     gint64 start, shown; /* microseconds; set by busy_start() */
 } Busy;

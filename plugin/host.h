@@ -65,6 +65,11 @@ HostPixels *host_item_open(HostItem *item, GError **error);
  * editor's loaders if it cannot. */
 HostPixels *host_file_open(const char *path, GError **error);
 
+/* The same by GEGL alone, which may be called in any thread, and beside other threads
+ * that do so. unknown: TRUE if GEGL has no loader for it, so that host_file_open() may
+ * know better. */
+HostPixels *host_file_decode(const char *path, gboolean *unknown, GError **error);
+
 void host_pixels_close(HostPixels *pixels);
 void host_pixels_size(const HostPixels *pixels, int *width, int *height);
 

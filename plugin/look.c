@@ -12,6 +12,14 @@ const ParamChoice look_fits[] = {
     {NULL, NULL},
 };
 
+Fit
+look_fit(const ParamValues *values)
+{
+    return param_is(values, "fit", "stretch") ? FIT_STRETCH
+           : param_is(values, "fit", "pad")   ? FIT_PAD
+                                              : FIT_CROP;
+}
+
 gboolean
 look_take(Look *look,
           HostPixels *pixels,
@@ -45,9 +53,7 @@ look_take(Look *look,
 gboolean
 look_at(Look *look, const Run *run, HostItem *drawable, const Net *net, GError **error)
 {
-    Fit fit = param_is(run->values, "fit", "stretch") ? FIT_STRETCH
-              : param_is(run->values, "fit", "pad")   ? FIT_PAD
-                                                      : FIT_CROP;
+    Fit fit = look_fit(run->values);
     GeglRectangle item = host_item_rect(drawable), selection;
     gboolean selected = host_selection(run->image, &selection);
     HostPixels *pixels = host_item_open(drawable, error);

@@ -40,5 +40,6 @@ void look_clear(Look *look);
         .text = "crop", .choices = look_fits                                             \
     }
 extern const ParamChoice look_fits[];
+Fit look_fit(const ParamValues *values);
 
 #endif

@@ -13,6 +13,9 @@
 #include "colormap.h"
 #include "region.h"
 
+/* The usual one. */
+#define PAINT_PERCENTILE 99.5
+
 /* That percentile (0 to 100, by rank) over all arrays of `count` values each; 0 if all
  * values are. */
 float

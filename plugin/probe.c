@@ -244,6 +244,21 @@ probe_at(const Probe *probe,
 
 /* --- projecting --- */
 
+const ParamChoice probe_methods[] = {
+    {"deconvnet", N_("Deconvnet (Zeiler & Fergus)")},
+    {"guided", N_("Guided backpropagation")},
+    {"gradient", N_("Gradient")},
+    {NULL, NULL},
+};
+
+DcnMethod
+probe_method(const ParamValues *values)
+{
+    return param_is(values, "method", "guided")     ? DCN_GUIDED
+           : param_is(values, "method", "gradient") ? DCN_GRADIENT
+                                                    : DCN_DECONVNET;
+}
+
 gboolean
 probe_project(Probe *probe,
               const Target *target,

@@ -60,6 +60,16 @@ gboolean probe_project(Probe *probe,
                        const DcnProgress *progress,
                        GError **error);
 
+/* The parameter "method" of a table, and its value. */
+#define PROBE_METHOD                                                                     \
+    {                                                                                    \
+        .name = "method", .type = PARAM_CHOICE, .label = N_("Me_thod"),                  \
+        .blurb = N_("How a signal passes rectifiers on its way down"),                   \
+        .text = "deconvnet", .choices = probe_methods                                    \
+    }
+extern const ParamChoice probe_methods[];
+DcnMethod probe_method(const ParamValues *values);
+
 /* "relu7 · map 67 · 42.1", "… (whole map) …", "… · silent". g_free(). */
 char *probe_name(const Probe *probe, const Target *target);
 

@@ -4,11 +4,10 @@
  */
 #include "procedure.h"
 
-extern const Procedure procedure_classify, procedure_occlusion, procedure_project;
+extern const Procedure procedure_classify, procedure_evidence, procedure_filters,
+    procedure_occlusion, procedure_project;
 
 const Procedure *const procedures[] = {
-    &procedure_project,
-    &procedure_occlusion,
-    &procedure_classify,
-    NULL,
+    &procedure_project,  &procedure_occlusion, &procedure_classify,
+    &procedure_evidence, &procedure_filters,   NULL,
 };

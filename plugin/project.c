@@ -23,13 +23,6 @@ static const ParamChoice units[] = {
     {NULL, NULL},
 };
 
-static const ParamChoice methods[] = {
-    {"deconvnet", N_("Deconvnet (Zeiler & Fergus)")},
-    {"guided", N_("Guided backpropagation")},
-    {"gradient", N_("Gradient")},
-    {NULL, NULL},
-};
-
 static const ParamChoice scales[] = {
     {"layer", N_("Each result its own")},
     {"shared", N_("One for all results")},
@@ -81,12 +74,7 @@ static const Param params[] = {
      .value = 0,
      .only_with = "unit",
      .only_nicks = "point"},
-    {.name = "method",
-     .type = PARAM_CHOICE,
-     .label = N_("Me_thod"),
-     .blurb = N_("How a signal passes rectifiers on its way down"),
-     .text = "deconvnet",
-     .choices = methods},
+    PROBE_METHOD,
     LOOK_FIT,
     {.name = "scale",
      .type = PARAM_CHOICE,
@@ -173,14 +161,6 @@ choose(
     return 0;
 }
 
-static DcnMethod
-method_of(const ParamValues *values)
-{
-    return param_is(values, "method", "guided")     ? DCN_GUIDED
-           : param_is(values, "method", "gradient") ? DCN_GRADIENT
-                                                    : DCN_DECONVNET;
-}
-
 static gboolean
 project_one(const Run *run,
             Probe *probe,
@@ -199,8 +179,8 @@ project_one(const Run *run,
     projection->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
     if (!projection->signal)
         return fail_run(error, _("There is not enough memory for a projection."));
-    return probe_project(probe, target, method_of(run->values), projection->signal, NULL,
-                         error);
+    return probe_project(probe, target, probe_method(run->values), projection->signal,
+                         NULL, error);
 }
 
 static gboolean

@@ -66,6 +66,21 @@ text_short_number(char text[static TEXT_NUMBER], double value)
 }
 
 const char *
+text_change(char text[static TEXT_NUMBER], double value)
+{
+    double size = fabs(value);
+    char number[TEXT_NUMBER];
+    if (!isfinite(value) || size == 0)
+        return text_number(text, value);
+    if (size >= 100 || size < 1e-3)
+        text_number(number, size);
+    else
+        decimals(number, size, CLAMP(1 - (int)floor(log10(size)), 0, 4));
+    g_snprintf(text, TEXT_NUMBER, "%s%s", value < 0 ? "−" : "+", number);
+    return text;
+}
+
+const char *
 text_probability(char text[static TEXT_NUMBER], double value)
 {
     double rest = 1 - value;

@@ -15,6 +15,9 @@ const char *text_number(char text[static TEXT_NUMBER], double value);
 /* The same without zeros at the end of the decimals: "0.25", "−0.5". */
 const char *text_short_number(char text[static TEXT_NUMBER], double value);
 
+/* Two significant digits with a sign, for a change: "−0.31", "+2.4", "0". */
+const char *text_change(char text[static TEXT_NUMBER], double value);
+
 /* Two decimals, and more near 0 and 1 where two would say "0.00" or "1.00". */
 const char *text_probability(char text[static TEXT_NUMBER], double value);
 

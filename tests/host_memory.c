@@ -153,6 +153,13 @@ host_file_open(const char *path, GError **error)
     return buffer ? pixels_new(buffer) : NULL;
 }
 
+HostPixels *
+host_file_decode(const char *path, gboolean *unknown, GError **error)
+{
+    GeglBuffer *buffer = pixels_decode(path, unknown, error);
+    return buffer ? pixels_new(buffer) : NULL;
+}
+
 void
 host_pixels_close(HostPixels *pixels)
 {

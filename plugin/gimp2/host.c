@@ -175,17 +175,25 @@ host_item_open(HostItem *item, GError **error)
 }
 
 HostPixels *
+host_file_decode(const char *path, gboolean *unknown, GError **error)
+{
+    GeglBuffer *buffer = pixels_decode(path, unknown, error);
+    if (!buffer)
+        return NULL;
+    HostPixels *pixels = g_new0(HostPixels, 1);
+    pixels->buffer = buffer;
+    pixels->loaded = -1;
+    return pixels;
+}
+
+HostPixels *
 host_file_open(const char *path, GError **error)
 {
     gboolean unknown;
     GError *failure = NULL;
-    GeglBuffer *buffer = pixels_decode(path, &unknown, &failure);
-    if (buffer) {
-        HostPixels *pixels = g_new0(HostPixels, 1);
-        pixels->buffer = buffer;
-        pixels->loaded = -1;
+    HostPixels *pixels = host_file_decode(path, &unknown, &failure);
+    if (pixels)
         return pixels;
-    }
     if (unknown) {
         gint32 image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
         gint32 visible =

@@ -154,18 +154,24 @@ open_by_gimp(const char *path)
 }
 
 HostPixels *
+host_file_decode(const char *path, gboolean *unknown, GError **error)
+{
+    GeglBuffer *buffer = pixels_decode(path, unknown, error);
+    if (!buffer)
+        return NULL;
+    HostPixels *pixels = g_new0(HostPixels, 1);
+    pixels->buffer = buffer;
+    return pixels;
+}
+
+HostPixels *
 host_file_open(const char *path, GError **error)
 {
     gboolean unknown;
     GError *failure = NULL;
-    HostPixels *pixels = NULL;
-    GeglBuffer *buffer = pixels_decode(path, &unknown, &failure);
-    if (buffer) {
-        pixels = g_new0(HostPixels, 1);
-        pixels->buffer = buffer;
-    } else if (unknown) {
+    HostPixels *pixels = host_file_decode(path, &unknown, &failure);
+    if (!pixels && unknown)
         pixels = open_by_gimp(path);
-    }
     if (pixels)
         g_clear_error(&failure);
     else

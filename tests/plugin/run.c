@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     run PROCEDURE IMAGE OUTDIR [NAME=VALUE...]     PROCEDURE: project, occlusion,
- * classify
+ * classify, ...
  *
  * To look at results while working on them. Prints each layer's file, name and rectangle,
  * messages on stderr. */
@@ -107,7 +107,7 @@ main(int argc, char **argv)
         ok = pair[1] && set_value(values, pair[0], pair[1]);
         g_strfreev(pair);
     }
-    ResultValue results[8] = {0};
+    ResultValue results[16] = {0};
     Run run = {.image = image,
                .drawables = &photo,
                .n_drawables = 1,
@@ -117,7 +117,13 @@ main(int argc, char **argv)
     for (guint i = 0; i < memory_host()->messages->len; i++)
         g_printerr("%s\n", (char *)g_ptr_array_index(memory_host()->messages, i));
     if (ok) {
-        write_layers(image, argv[3]);
+        HostImage *made = NULL;
+        for (gsize i = 0; i < procedure->n_results; i++)
+            if (results[i].image && results[i].image != image)
+                made = results[i].image;
+        write_layers(made ? made : image, argv[3]);
+        if (made)
+            host_image_delete(made);
         for (gsize i = 0; i < procedure->n_results; i++) {
             print_result(&procedure->results[i], &results[i]);
             result_clear(&results[i]);

@@ -1,0 +1,50 @@
+/* knock.h: each map of a layer removed in turn, and what that does to a class.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The network is run from the layer on only, on batches of copies with one map set to
+ * zero. Beside it the first-order estimate: the sum over the map of gradient times
+ * activation is how much a score would fall if the network were linear. */
+#ifndef KNOCK_H
+#define KNOCK_H
+
+#include "busy.h"
+#include "probe.h"
+
+typedef struct {
+    gsize map;
+    gsize rank;                /* by activation, from 1 */
+    DcnUnit unit;              /* the strongest */
+    double score, probability; /* changes when the map is removed: less is evidence for */
+    double estimate;           /* of the score's change; NaN if it cannot be told */
+} KnockMap;
+
+typedef struct {
+    gsize class_index;
+    double score, probability; /* of the whole picture */
+    KnockMap *maps;            /* by number */
+    gsize count;
+} Knock;
+
+/* The probe has run. class_index: -1: the most probable class. */
+gboolean knock_run(Knock *knock,
+                   const Probe *probe,
+                   const DcnClassifier *classifier,
+                   gint64 class_index,
+                   int threads,
+                   Busy *busy,
+                   GError **error);
+void knock_clear(Knock *knock);
+
+/* The maps whose removal lowers the class most (sign -1), or raises it most (1), at most
+ * `count` and only those that do. */
+gsize knock_most(
+    const Knock *knock, gboolean by_score, int sign, gsize count, const KnockMap **maps);
+
+/* Place of a map in that order, from 1; 0: it is not in it. */
+gsize knock_place(const Knock *knock, gboolean by_score, int sign, gsize map);
+
+/* All numbers as comma-separated values, with a line of names. */
+gboolean knock_save(const Knock *knock, const char *path, GError **error);
+
+#endif
