@@ -230,6 +230,9 @@ typedef struct {
     const char *start;
 
     bool backward;       /* keep what dcn_project() needs */
+    bool training;       /* for a trainer, which sets it: statistics of the batch, weights
+                            copied, all passes off */
+    bool dropout;        /* in training: Dropout drops */
     unsigned passes_off; /* DCN_PASS_... */
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
 } DcnPlanOptions;

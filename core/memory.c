@@ -112,6 +112,15 @@ bool
 dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error)
 {
     find_lives(plan);
+    if (plan->training) {
+        /* A gradient lives from the last user of its value back to the value's maker: as
+         * long as a value that nobody keeps. */
+        plan->signal_floats = dcn_place_values(plan->values, plan->n_values, true);
+        if (plan->signal_floats == SIZE_MAX)
+            return dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
+        for (size_t i = 0; i < plan->n_values; i++)
+            plan->values[i].signal = plan->values[i].offset;
+    }
     plan->value_floats =
         dcn_place_values(plan->values, plan->n_values, share && !plan->backward);
     if (plan->value_floats == SIZE_MAX)
@@ -139,7 +148,9 @@ size_t
 dcn_plan_session_bytes(const DcnPlan *plan)
 {
     double floats = (double)plan->value_floats * (double)plan->batch;
-    if (plan->backward)
+    if (plan->training)
+        floats += (double)plan->signal_floats * (double)plan->batch;
+    else if (plan->backward)
         floats += (double)plan->value_floats; /* the signals, of one image */
     double bytes =
         floats * sizeof(float) + (double)plan->kept_bytes * (double)plan->batch;

@@ -201,7 +201,7 @@ prepare_weights(DcnPlan *plan, DcnError *error)
             if (!value || value->state != DCN_CONST || value->floats)
                 continue;
             bool aligned = (uintptr_t)value->tensor.data % _Alignof(float) == 0;
-            if (value->tensor.type == DCN_FLOAT &&
+            if (value->tensor.type == DCN_FLOAT && !plan->training &&
                 (aligned || may_stay_unaligned(step, value))) {
                 value->floats = value->tensor.data;
                 continue;
@@ -237,6 +237,8 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     if (!listed || !find_targets(plan, options, error) || !prune(plan, options, error))
         return false;
     dcn_plan_count_users(plan);
+    if (plan->training)
+        return prepare_weights(plan, error) && dcn_plan_memory(plan, false, error);
     if (!(options->passes_off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
     if (!(options->passes_off & DCN_PASS_FUSE) && !plan->backward)
@@ -271,7 +273,9 @@ dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *err
     }
     plan->model = model;
     plan->batch = options->batch ? options->batch : 1;
-    plan->backward = options->backward;
+    plan->training = options->training;
+    plan->dropout = options->training && options->dropout;
+    plan->backward = options->backward || options->training;
     plan->memory_limit = options->memory_limit;
     plan->default_layer = -1;
     DcnError problem = {0}; /* so that the stages always have a place for the reason */

@@ -39,6 +39,7 @@ typedef struct {
     size_t users;    /* live steps that read it */
     int first, last; /* steps between which its memory is in use */
     size_t offset;   /* floats, for one image: the session multiplies by batch */
+    size_t signal;   /* the same of its gradient in training, where signals share memory */
 } PlanValue;
 
 typedef struct {
@@ -62,6 +63,7 @@ struct DcnPlan {
     DcnArena *arena;
     size_t batch;
     bool backward;
+    bool training, dropout; /* see DcnSetup; a plan for a trainer */
     size_t memory_limit;
 
     size_t n_values, room_values;
@@ -81,7 +83,8 @@ struct DcnPlan {
     int default_layer;
 
     /* sessions */
-    size_t value_floats; /* one image */
+    size_t value_floats;  /* one image */
+    size_t signal_floats; /* one image, training */
     size_t kept_bytes;   /* one image */
     size_t scratch;      /* each thread */
     size_t weight_bytes; /* prepared, owned by the arena */

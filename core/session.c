@@ -93,9 +93,11 @@ dcn_session_new(const DcnPlan *plan, DcnContext *context, DcnError *error)
     session->plan = plan;
     session->context = context;
     size_t floats = plan->value_floats * sizeof(float);
+    size_t signals =
+        plan->training ? plan->signal_floats * sizeof(float) * plan->batch : floats;
     bool made = (session->values = take(floats * plan->batch, error)) != NULL &&
                 (session->kept = take(plan->kept_bytes * plan->batch, error)) != NULL &&
-                (!plan->backward || (session->signals = take(floats, error)) != NULL) &&
+                (!plan->backward || (session->signals = take(signals, error)) != NULL) &&
                 lay_out_calls(session, error) &&
                 dcn_context_reserve(context, plan->scratch, error);
     if (!made) {

@@ -11,7 +11,7 @@ struct DcnSession {
     float *values;  /* batch x plan->value_floats */
     char *kept;     /* batch x plan->kept_bytes */
     float *signals; /* plan->value_floats: what comes back, for one image; plans with
-                       backward */
+                       backward. In training batch x plan->signal_floats */
     DcnCall *calls; /* one a step of the plan */
     DcnOperand *operands; /* of all calls */
     bool ran;

@@ -9,13 +9,18 @@
  * A node with training_mode = 1 takes the statistics of its own input instead (axis 0 and
  * all places of one image of the batch), returns the running ones as well, and the
  * gradient goes through them.
+ *
+ * In a trainer's plan every node takes the statistics of the whole batch:
+ * batchstatistics.c.
  */
+#include "batchstatistics.h"
 #include "planes.h"
 #include <math.h>
 
 typedef struct {
     float epsilon, momentum;
-    bool training;
+    bool training; /* of the node */
+    bool of_batch; /* of the plan */
     DcnClamp clamp;
 } Params;
 
@@ -48,6 +53,9 @@ batchnormalization_setup(DcnSetup *setup)
     p->epsilon = dcn_node_float(setup->node, "epsilon", 1e-5F);
     p->momentum = dcn_node_float(setup->node, "momentum", 0.9F);
     p->clamp = dcn_clamp_open();
+    p->of_batch = setup->training;
+    if (p->of_batch)
+        setup->kept = DCN_BATCH_KEPT * (size_t)x->dim[1] * sizeof(float);
     setup->out[0] = *x;
     for (size_t i = 1; i < setup->n_out; i++)
         setup->out[i] = dcn_shape(1, &x->dim[1]);
@@ -130,6 +138,10 @@ static void
 batchnormalization_forward(const DcnCall *call)
 {
     const Params *p = call->params;
+    if (p->of_batch && call->kept) {
+        dcn_batch_forward(call, p->epsilon);
+        return;
+    }
     dcn_each_plane(call, dcn_plane_size(&call->in[X]), forward_plane);
     if (p->training && call->n_out > 1)
         run_statistics(call);
@@ -187,6 +199,10 @@ batchnormalization_back(const DcnCall *call)
     const Params *p = call->params;
     if (!dcn_wants_back(call, X))
         return;
+    if (p->of_batch) {
+        dcn_batch_back(call, p->epsilon);
+        return;
+    }
     if (!p->training) {
         dcn_each_plane(call, dcn_plane_size(&call->in[X]), back_plane);
         return;
@@ -203,6 +219,11 @@ batchnormalization_grad_weights(const DcnCall *call)
     const DcnOperand *x = &call->in[X];
     size_t size = dcn_plane_size(x), channels = (size_t)x->shape.dim[1];
     size_t planes = dcn_shape_product(&x->shape, 0, 2);
+    if (p->of_batch) {
+        if (!dcn_wants_back(call, X)) /* else the way back has done it along */
+            dcn_batch_back(call, p->epsilon);
+        return;
+    }
     for (size_t c = 0; c < channels; c++) {
         double sum = 0, product = 0;
         for (size_t n = 0; n < call->batch; n++) {
@@ -222,6 +243,14 @@ batchnormalization_grad_weights(const DcnCall *call)
         if (dcn_wants_weights(call, BIAS))
             call->in[BIAS].grad[c] += (float)sum;
     }
+}
+
+static void
+batchnormalization_update(const DcnCall *call)
+{
+    const Params *p = call->params;
+    if (p->of_batch)
+        dcn_batch_update(call, p->momentum);
 }
 
 /* In training mode each place takes all places of its channel. */
@@ -275,6 +304,7 @@ const DcnOp dcn_op_batchnormalization = {
     .forward = batchnormalization_forward,
     .back = DCN_BACK_ALL(batchnormalization_back),
     .grad_weights = batchnormalization_grad_weights,
+    .update = batchnormalization_update,
     .reach_ahead = batchnormalization_reach_ahead,
     .reach_back = batchnormalization_reach_back,
     .local = batchnormalization_local,

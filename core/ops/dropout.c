@@ -1,30 +1,86 @@
-/* Dropout, as a net that is used has it: y = x, and nothing is dropped (mask: all ones).
- * What it drops in training depends on somebody's random numbers, so a node that asks for
- * it (training_mode, ratio other than 0) is refused.
+/* Dropout. As a net that is used has it: y = x, and nothing is dropped (mask: all ones).
+ * What a node would drop at random of its own will (training_mode, ratio other than 0)
+ * depends on somebody's random numbers, so such a node is refused.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * In a trainer's plan y = x * m / (1 - ratio), m 0 or 1, drawn before each pass or given
+ * (Srivastava et al. 2014, with the factor in training); dx += dy * m / (1 - ratio).
  */
 #include "common.h"
+
+typedef struct {
+    bool drops;
+    float ratio;
+} Params;
 
 static bool
 dropout_setup(DcnSetup *setup)
 {
-    double ratio, training;
-    if (!dcn_setup_number(setup, 1, 0.5, &ratio) ||
+    Params *p = setup->params;
+    double ratio, training, fallback = 0.5;
+    if (setup->opset < 12)
+        fallback = (double)dcn_node_float(setup->node, "ratio", 0.5F);
+    if (!dcn_setup_number(setup, 1, fallback, &ratio) ||
         !dcn_setup_number(setup, 2, 0, &training))
         return false;
-    if (training != 0 && ratio != 0)
+    if (training != 0 && ratio != 0 && !setup->training)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
                               "it is in training mode and drops at random");
     for (size_t i = 0; i < setup->n_out; i++)
         setup->out[i] = *setup->in[0];
+    p->drops = setup->dropout && ratio > 0;
+    p->ratio = (float)ratio;
+    if (!p->drops)
+        return true;
+    if (ratio >= 1)
+        return dcn_setup_fail(setup, DCN_ERROR_VALUE, "it would drop everything");
+    setup->kept = dcn_shape_count(setup->in[0]);
     return true;
+}
+
+/* to = from where kept, times 1 / (1 - ratio); or added to what is there. */
+static void
+through_mask(const DcnCall *call, bool back)
+{
+    const Params *p = call->params;
+    float factor = 1 / (1 - p->ratio);
+    for (size_t n = 0; n < call->batch; n++) {
+        const char *mask = call->kept + n * call->kept_stride;
+        if (back) {
+            const float *dy = dcn_image_grad(&call->out[0], n);
+            float *dx = dcn_image_grad(&call->in[0], n);
+            for (size_t i = 0; i < call->out[0].count; i++)
+                dx[i] += mask[i] ? dy[i] * factor : 0;
+        } else {
+            const float *x = dcn_image(&call->in[0], n);
+            float *y = dcn_image(&call->out[0], n);
+            for (size_t i = 0; i < call->out[0].count; i++)
+                y[i] = mask[i] ? x[i] * factor : 0;
+        }
+    }
+}
+
+static void
+dropout_draw(const DcnCall *call, DcnRandom *random)
+{
+    const Params *p = call->params;
+    if (!p->drops)
+        return;
+    for (size_t n = 0; n < call->batch; n++)
+        for (size_t i = 0; i < call->in[0].count; i++)
+            call->kept[n * call->kept_stride + i] =
+                (char)(dcn_random_unit(random) >= (double)p->ratio);
 }
 
 static void
 dropout_forward(const DcnCall *call)
 {
-    dcn_copy_forward(call);
+    const Params *p = call->params;
+    if (p->drops && call->kept)
+        through_mask(call, false);
+    else
+        dcn_copy_forward(call);
     if (call->n_out < 2 || !call->out[1].data)
         return;
     for (size_t n = 0; n < call->batch; n++)
@@ -32,13 +88,25 @@ dropout_forward(const DcnCall *call)
             dcn_image(&call->out[1], n)[i] = 1;
 }
 
+static void
+dropout_back(const DcnCall *call)
+{
+    const Params *p = call->params;
+    if (!p->drops)
+        dcn_copy_back(call);
+    else if (dcn_wants_back(call, 0))
+        through_mask(call, true);
+}
+
 const DcnOp dcn_op_dropout = {
     .name = "Dropout",
     .inputs = {1, 3},
     .outputs = {1, 2},
+    .params_size = sizeof(Params),
     .setup = dropout_setup,
     .forward = dropout_forward,
-    .back = DCN_BACK_ALL(dcn_copy_back),
+    .back = DCN_BACK_ALL(dropout_back),
+    .draw = dropout_draw,
     .reach_ahead = dcn_reach_reshape,
     .reach_back = dcn_reach_back_reshape,
     .local = dcn_local_places,

@@ -22,6 +22,7 @@
 #include "dcn.h"
 #include "error.h"
 #include "model.h"
+#include "random.h"
 #include "shape.h"
 #include "tensor.h"
 #include "threads.h"
@@ -35,6 +36,8 @@ typedef struct DcnSetup {
     const DcnNode *node;     /* attributes: dcn_node_int() and friends in model.h */
     int opset;               /* of the node's domain */
     int64_t file_batch;      /* the batch that the file fixes, if more than 1; else 0 */
+    bool training;           /* statistics of the batch instead of the stored ones */
+    bool dropout;            /* drops what draw() says */
     size_t n_in, n_out;      /* as in the node, trailing empty names cut off */
     const DcnShape **in;     /* shape of one image's part; NULL: input left out */
     const DcnTensor **value; /* the constant, NULL where it is known in a run only */
@@ -178,6 +181,12 @@ struct DcnOp {
      * pay for several runs only. prepared_floats: how many, 0 for none. */
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
+
+    /* In training only. draw: before a forward, fills what is random of it in call->kept.
+     * update: after a forward that a step follows, moves running statistics, which are
+     * constant inputs. NULL: there is nothing of the kind. */
+    void (*draw)(const DcnCall *call, DcnRandom *random);
+    void (*update)(const DcnCall *call);
 
     /* Takes over a rectifier that follows it. NULL: cannot. */
     void (*fuse_clamp)(void *params, const DcnClamp *clamp);
