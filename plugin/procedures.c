@@ -5,9 +5,15 @@
 #include "procedure.h"
 
 extern const Procedure procedure_classify, procedure_evidence, procedure_filters,
-    procedure_occlusion, procedure_project;
+    procedure_occlusion, procedure_project, procedure_top;
 
+/* clang-format off: one a line */
 const Procedure *const procedures[] = {
-    &procedure_project,  &procedure_occlusion, &procedure_classify,
-    &procedure_evidence, &procedure_filters,   NULL,
+    &procedure_project,
+    &procedure_occlusion,
+    &procedure_classify,
+    &procedure_evidence,
+    &procedure_filters,
+    &procedure_top,
+    NULL,
 };

@@ -244,6 +244,14 @@ sheet_grid(gsize count,
     return grid;
 }
 
+void
+sheet_spread(SheetGrid *grid, int gap)
+{
+    grid->width += (int)(grid->columns - 1) * (gap - grid->gap);
+    grid->height += (int)(MAX(grid->rows, 1) - 1) * (gap - grid->gap);
+    grid->gap = gap;
+}
+
 GeglRectangle
 sheet_cell(const SheetGrid *grid, gsize index)
 {

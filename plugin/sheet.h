@@ -75,6 +75,9 @@ SheetGrid sheet_grid(gsize count,
                      int caption_lines,
                      double head,
                      int side);
+
+/* The same cells farther apart. */
+void sheet_spread(SheetGrid *grid, int gap);
 GeglRectangle sheet_cell(const SheetGrid *grid, gsize index);
 
 /* A line of text below a cell, centred. line: from 0. */

@@ -1,0 +1,503 @@
+/* top.c: the procedure that shows what excites maps most, over a folder of pictures.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zeiler & Fergus 2014, figure 2: for a map the nine strongest activations, one unit a
+ * picture, projected; beside them the patches that caused them. */
+
+#include "top.h"
+#include "about.h"
+#include "fail.h"
+#include "layers.h"
+#include "sheet.h"
+#include "text.h"
+#include "unit_tiles.h"
+#include <math.h>
+#include <string.h>
+
+#define MOST_MAPS 64
+#define ACROSS 3 /* tiles of a block */
+
+static const ParamChoice choices[] = {
+    {"selective", N_("The most selective")},
+    {"random", N_("A random sample")},
+    {"list", N_("Those of a list")},
+    {NULL, NULL},
+};
+
+static const Param params[] = {
+    {.name = "model",
+     .type = PARAM_FILE,
+     .label = N_("_Model"),
+     .blurb = N_("ONNX file to look into; empty: the built-in model"),
+     .empty = N_("Built in")},
+    {.name = "images",
+     .type = PARAM_FOLDER,
+     .label = N_("_Images"),
+     .blurb = N_("Folder of pictures, searched with all folders below")},
+    {.name = "layer",
+     .type = PARAM_PICK,
+     .label = N_("La_yer"),
+     .blurb =
+         N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
+            "with maps before the classifier"),
+     .empty = N_("Default"),
+     .fill = net_pick_layers,
+     .depends = "model"},
+    {.name = "choose",
+     .type = PARAM_CHOICE,
+     .label = N_("_Which maps"),
+     .blurb =
+         N_("The maps whose nine strongest pictures stand out most from the others, a "
+            "random sample, or those of a list"),
+     .text = "selective",
+     .choices = choices},
+    {.name = "maps",
+     .type = PARAM_STRING,
+     .label = N_("Li_st"),
+     .blurb = N_("Numbers of maps, from 0, separated by \";\""),
+     .only_with = "choose",
+     .only_nicks = "list"},
+    {.name = "count",
+     .type = PARAM_INT,
+     .label = N_("_How many"),
+     .blurb = N_("So many maps"),
+     .min = 1,
+     .max = MOST_MAPS,
+     .value = 6,
+     .only_with = "choose",
+     .only_nicks = "selective;random"},
+    {.name = "seed",
+     .type = PARAM_INT,
+     .label = N_("S_eed"),
+     .blurb = N_("Of the random sample: the same number gives the same maps"),
+     .min = 0,
+     .max = G_MAXINT,
+     .value = 0,
+     .only_with = "choose",
+     .only_nicks = "random"},
+    PROBE_METHOD,
+    LOOK_FIT,
+    {.name = "tile",
+     .type = PARAM_INT,
+     .label = N_("Tile si_ze"),
+     .blurb = N_("Longer side of a projection or patch on the sheet, in pixels"),
+     .min = 16,
+     .max = 1024,
+     .value = 100,
+     .advanced = TRUE},
+    {.name = "part",
+     .type = PARAM_INT,
+     .label = N_("_Part"),
+     .blurb = N_("With several parts: the one that is looked at now, from 1; 0: only put "
+                 "together what is there"),
+     .min = 0,
+     .max = 100000,
+     .value = 1,
+     .advanced = TRUE},
+    {.name = "parts",
+     .type = PARAM_INT,
+     .label = N_("_Of parts"),
+     .blurb = N_("In how many parts the folder is looked at, by as many runs on one "
+                 "machine or several that share the cache folder; the last to finish "
+                 "shows the result"),
+     .min = 1,
+     .max = 100000,
+     .value = 1,
+     .advanced = TRUE},
+    {.name = "threads",
+     .type = PARAM_INT,
+     .label = N_("Th_reads"),
+     .blurb = N_("Processors to use; 0: all"),
+     .min = 0,
+     .max = 256,
+     .value = 0,
+     .advanced = TRUE},
+};
+
+static const Result results[] = {
+    LAYERS_RESULTS,
+    {"layer", RESULT_STRING, N_("Name of the network's layer")},
+    {"maps", RESULT_DOUBLES, N_("Numbers of the maps that are shown")},
+    {"counts", RESULT_DOUBLES, N_("How many pictures each has: nine, or all")},
+    {"values", RESULT_DOUBLES, N_("Activations, map by map, the strongest first")},
+    {"files", RESULT_STRINGS, N_("Their files, below the folder")},
+    {"images", RESULT_INT, N_("Pictures that the index covers")},
+    {"computed", RESULT_INT, N_("Pictures that were run through the network now")},
+    {"skipped", RESULT_STRINGS, N_("Files that were passed over, and why")},
+    {"missing", RESULT_STRING,
+     N_("Parts that are still missing: then nothing is shown; or empty")},
+};
+enum {
+    RESULT_LAYERS,
+    RESULT_IN_IMAGE,
+    RESULT_LAYER,
+    RESULT_MAPS,
+    RESULT_COUNTS,
+    RESULT_VALUES,
+    RESULT_FILES,
+    RESULT_IMAGES,
+    RESULT_COMPUTED,
+    RESULT_SKIPPED,
+    RESULT_MISSING
+};
+
+typedef struct {
+    const Run *run;
+    Probe probe;
+    Folder folder;
+    TopIndex index;
+    GArray *maps;    /* of gsize */
+    UnitTile *tiles; /* maps x TOP_BEST; those beyond a map's count are zero */
+    gsize n_tiles;
+    int side;
+    /* Of the sheet. */
+    double letter;
+    int tile_width, tile_height, gap, caption, block_width, block_height;
+    SheetGrid grid; /* a cell a map: both blocks below a line */
+} Top;
+
+/* --- choosing --- */
+
+static GArray *
+choose(const Top *top, GError **error)
+{
+    const ParamValues *values = top->run->values;
+    gsize count = (gsize)param_int(values, "count");
+    if (param_is(values, "choose", "random"))
+        return top_choose_random(top->probe.maps, count,
+                                 (guint32)param_int(values, "seed"));
+    if (param_is(values, "choose", "selective"))
+        return top_choose_selective(&top->index, count);
+    GArray *maps = top_parse_maps(param_text(values, "maps"), top->probe.maps,
+                                  top->probe.layer.shown, error);
+    if (maps && maps->len > MOST_MAPS) {
+        fail_input(error, _("%u maps are listed; a sheet holds %d."), maps->len,
+                   MOST_MAPS);
+        g_clear_pointer(&maps, g_array_unref);
+    }
+    return maps;
+}
+
+static gsize
+count_of(const Top *top, guint row)
+{
+    return top->index.counts[g_array_index(top->maps, gsize, row)];
+}
+
+static gboolean
+make_tiles(Top *top, GError **error)
+{
+    const ParamValues *values = top->run->values;
+    Busy busy = {.text = _("Projecting: unit"), .from = 0.7, .to = 0.95};
+    UnitTile *made = g_new0(UnitTile, (gsize)top->maps->len * TOP_BEST);
+    gsize count = 0;
+    for (guint row = 0; row < top->maps->len; row++) {
+        gsize map = g_array_index(top->maps, gsize, row);
+        for (gsize i = 0; i < count_of(top, row); i++)
+            made[count++].what = top->index.units[map * TOP_BEST + i];
+    }
+    top->tiles = made;
+    top->n_tiles = count;
+    return unit_tiles_make(&top->probe, &top->folder, look_fit(values),
+                           probe_method(values), top->side, made, count, &busy, error);
+}
+
+/* --- layout --- */
+
+static void
+lay_out(Top *top)
+{
+    FieldSize size = field_size(&top->probe);
+    DcnUnit unit = {0};
+    Field field = field_of(&top->probe, size, &unit, top->side);
+    top->letter = sheet_letter(top->side);
+    top->tile_width = field.tile_width;
+    top->tile_height = field.tile_height;
+    top->gap = (int)(0.4 * top->letter) + 1;
+    top->caption = (int)(SHEET_LINE * top->letter);
+    top->block_width = ACROSS * (top->tile_width + top->gap) - top->gap;
+    top->block_height = ACROSS * (top->tile_height + top->caption + top->gap) - top->gap;
+    int between = (int)(1.5 * top->letter);
+    int cell_height = top->block_height + (int)(1.2 * SHEET_LINE * top->letter);
+    top->grid = sheet_grid(top->maps->len, 0, 2 * top->block_width + between, cell_height,
+                           top->letter, 0, 2.4 * SHEET_LINE, 0);
+    sheet_spread(&top->grid, 2 * between);
+}
+
+static GeglRectangle
+place_of(const Top *top, guint row, gsize number, gboolean is_patch)
+{
+    GeglRectangle cell = sheet_cell(&top->grid, row);
+    int u = (int)(number % ACROSS), v = (int)(number / ACROSS);
+    int left = is_patch ? cell.x + cell.width - top->block_width : cell.x;
+    int upper = cell.y + cell.height - top->block_height;
+    return (GeglRectangle){left + u * (top->tile_width + top->gap),
+                           upper + v * (top->tile_height + top->caption + top->gap),
+                           top->tile_width, top->tile_height};
+}
+
+/* --- drawing --- */
+
+static void
+value_text(char text[static TEXT_NUMBER], const UnitTile *tile)
+{
+    if (tile->what.unit.value == 0)
+        g_strlcpy(text, _("silent"), TEXT_NUMBER);
+    else
+        text_number(text, (double)tile->what.unit.value);
+}
+
+static void
+caption(const Top *top, Sheet *sheet, const GeglRectangle *place, const char *text)
+{
+    sheet_text(sheet, text, place->x + place->width / 2.0,
+               place->y + place->height + 0.1 * top->letter, 0.5,
+               place->width + top->gap - 2);
+}
+
+static void
+draw_words(const Top *top, Sheet *sheet)
+{
+    const SheetGrid *grid = &top->grid;
+    double room = grid->width - 2.0 * grid->margin;
+    char *folder = g_path_get_basename(top->folder.path);
+    char *title = g_strdup_printf(_("%s: the nine strongest units of %zu pictures (%s)"),
+                                  top->probe.layer.shown, top->index.images, folder);
+    sheet_text(sheet, title, grid->margin, grid->margin, 0, room);
+    sheet_text(sheet, _("left: projections, right: the patches that caused them"),
+               grid->margin, grid->margin + SHEET_LINE * sheet->letter, 0, room);
+    gsize tile = 0;
+    for (guint row = 0; row < top->maps->len; row++) {
+        GeglRectangle cell = sheet_cell(grid, row);
+        char *name = g_strdup_printf(_("map %zu"), g_array_index(top->maps, gsize, row));
+        sheet_text(sheet, name, cell.x, cell.y, 0, cell.width);
+        g_free(name);
+        for (gsize i = 0; i < count_of(top, row); i++, tile++) {
+            char value[TEXT_NUMBER];
+            const UnitTile *one = &top->tiles[tile];
+            char *file = g_path_get_basename(top->folder.files[one->what.file].name);
+            char *shown = g_filename_display_name(file);
+            GeglRectangle left = place_of(top, row, i, FALSE);
+            GeglRectangle right = place_of(top, row, i, TRUE);
+            value_text(value, one);
+            caption(top, sheet, &left, value);
+            caption(top, sheet, &right, shown);
+            g_free(shown);
+            g_free(file);
+        }
+    }
+    g_free(folder);
+    g_free(title);
+}
+
+static gboolean
+add_tile(const Top *top,
+         guint row,
+         gsize number,
+         const UnitTile *tile,
+         gboolean is_patch,
+         GPtrArray *layers,
+         GError **error)
+{
+    const float *pixels = is_patch ? tile->patch : tile->projection;
+    GeglRectangle place = place_of(top, row, number, is_patch);
+    char value[TEXT_NUMBER];
+    if (!pixels)
+        return TRUE;
+    value_text(value, tile);
+    char *file = g_filename_display_name(top->folder.files[tile->what.file].name);
+    char *name =
+        g_strdup_printf(_("map %zu · %zu · %s · %s"),
+                        g_array_index(top->maps, gsize, row), number + 1, value, file);
+    HostLayer *layer = host_layer_new(name, &place, tile->width, tile->height, 4);
+    g_free(name);
+    g_free(file);
+    if (!layer)
+        return fail_run(error, _("There is not enough memory for the result."));
+    memcpy(layer->pixels, pixels,
+           (gsize)tile->width * (gsize)tile->height * 4 * sizeof *pixels);
+    layer->opacity = 100;
+    g_ptr_array_add(layers, layer);
+    return TRUE;
+}
+
+static char *
+about(const Top *top)
+{
+    GKeyFile *text =
+        about_new("plug-in-featurescope-top", top->probe.net, NULL, top->run->values);
+    g_key_file_set_string(text, "result", "layer", top->probe.layer.shown);
+    g_key_file_set_uint64(text, "result", "images", top->index.images);
+    return about_finish(text);
+}
+
+static gboolean
+show(Top *top, GError **error)
+{
+    Sheet sheet;
+    GPtrArray *groups[3] = {layers_new(), layers_new(), layers_new()};
+    lay_out(top);
+    if (sheet_open(&sheet, top->letter, top->grid.width, top->grid.height, 1))
+        draw_words(top, &sheet);
+    char *name = g_strdup_printf(_("%s · the strongest nine"), top->probe.layer.shown);
+    HostLayer *words = sheet_finish(&sheet, name, 0, 0, error);
+    gboolean ok = words != NULL;
+    if (ok) {
+        words->parasite = about(top);
+        g_ptr_array_add(groups[2], words);
+    }
+    gsize tile = 0;
+    for (guint row = 0; ok && row < top->maps->len; row++)
+        for (gsize i = 0; ok && i < count_of(top, row); i++, tile++)
+            ok = add_tile(top, row, i, &top->tiles[tile], FALSE, groups[0], error) &&
+                 add_tile(top, row, i, &top->tiles[tile], TRUE, groups[1], error);
+    const LayersGroup all[3] = {
+        {_("Projections"), groups[0]}, {_("Patches"), groups[1]}, {NULL, groups[2]}};
+    ok = ok && layers_finish_new(top->run, all, 3, top->grid.width, top->grid.height,
+                                 name, error);
+    for (int i = 0; i < 3; i++)
+        g_ptr_array_unref(groups[i]);
+    g_free(name);
+    return ok;
+}
+
+/* --- results --- */
+
+static void
+give_results(const Top *top, const char *missing)
+{
+    ResultValue *values = top->run->results;
+    GArray *numbers[3];
+    GPtrArray *files = g_ptr_array_new(), *skipped = g_ptr_array_new();
+    for (int k = 0; k < 3; k++)
+        numbers[k] = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint row = 0; top->maps && row < top->maps->len; row++) {
+        double map = (double)g_array_index(top->maps, gsize, row);
+        double count = (double)count_of(top, row);
+        g_array_append_val(numbers[0], map);
+        g_array_append_val(numbers[1], count);
+    }
+    for (gsize i = 0; i < top->n_tiles; i++) {
+        double value = (double)top->tiles[i].what.unit.value;
+        g_array_append_val(numbers[2], value);
+        g_ptr_array_add(files, g_strdup(top->folder.files[top->tiles[i].what.file].name));
+    }
+    for (guint i = 0; top->index.skipped && i < top->index.skipped->len; i++)
+        g_ptr_array_add(skipped, g_strdup(g_ptr_array_index(top->index.skipped, i)));
+    g_ptr_array_add(files, NULL);
+    g_ptr_array_add(skipped, NULL);
+    values[RESULT_LAYER].text = g_strdup(top->probe.layer.shown);
+    for (int k = 0; k < 3; k++)
+        values[RESULT_MAPS + k].numbers = numbers[k];
+    values[RESULT_FILES].texts = (char **)g_ptr_array_free(files, FALSE);
+    values[RESULT_IMAGES].i = (int)MIN(top->index.images, G_MAXINT);
+    values[RESULT_COMPUTED].i = (int)MIN(top->index.computed, G_MAXINT);
+    values[RESULT_SKIPPED].texts = (char **)g_ptr_array_free(skipped, FALSE);
+    values[RESULT_MISSING].text = g_strdup(missing ? missing : "");
+}
+
+/* Parts are missing: the run has done its own, and that is what it can do. */
+static gboolean
+finish_missing(const Top *top, const char *missing, GError **error)
+{
+    const ParamValues *values = top->run->values;
+    int part = param_int(values, "part"), parts = param_int(values, "parts");
+    if (!part)
+        return fail_input(error, _("Of %d parts these are missing: %s."), parts, missing);
+    char *text = g_strdup_printf(
+        _("Part %d of %d is done; the result is shown when these are too: %s."), part,
+        parts, missing);
+    host_message(text);
+    g_free(text);
+    top->run->results[RESULT_IN_IMAGE].image = top->run->image;
+    return TRUE;
+}
+
+static gboolean
+run_index(Top *top, GError **error)
+{
+    const ParamValues *values = top->run->values;
+    char *missing;
+    TopRequest request = {
+        .net = (Net *)top->probe.net,
+        .tensor = top->probe.layer.tensor,
+        .maps = top->probe.maps,
+        .height = top->probe.height,
+        .width = top->probe.width,
+        .folder = &top->folder,
+        .fit = look_fit(values),
+        .threads = param_int(values, "threads"),
+        .part = param_int(values, "part"),
+        .parts = param_int(values, "parts"),
+        .from = 0.02,
+        .to = 0.7,
+    };
+    if (!top_index_get(&request, &top->index, &missing, error))
+        return FALSE;
+    gboolean ok;
+    if (missing) {
+        ok = finish_missing(top, missing, error);
+    } else if (!top->index.images) {
+        ok = fail_input(error, _("No file of the folder “%s” is a picture."),
+                        top->folder.path);
+    } else {
+        top->maps = choose(top, error);
+        ok = top->maps && make_tiles(top, error) && show(top, error);
+    }
+    if (ok) {
+        if (top->index.skipped)
+            folder_tell_skipped(top->index.skipped);
+        give_results(top, missing);
+    }
+    g_free(missing);
+    return ok;
+}
+
+static gboolean
+run_top(const Run *run, GError **error)
+{
+    Top top = {.run = run, .side = param_int(run->values, "tile")};
+    Net *net = net_open(param_text(run->values, "model"), error);
+    if (!net || !folder_read(&top.folder, param_text(run->values, "images"), NULL, error))
+        return FALSE;
+    gboolean ok = probe_open(&top.probe, net, param_text(run->values, "layer"),
+                             param_int(run->values, "threads"), error);
+    if (ok) {
+        host_progress_start(_("The strongest nine"));
+        net_tell(net);
+        ok = run_index(&top, error);
+        host_progress_end();
+    }
+    unit_tiles_clear(top.tiles, top.n_tiles);
+    g_free(top.tiles);
+    if (top.maps)
+        g_array_unref(top.maps);
+    top_index_clear(&top.index);
+    folder_clear(&top.folder);
+    probe_close(&top.probe);
+    return ok;
+}
+
+const Procedure procedure_top = {
+    .name = "plug-in-featurescope-top",
+    .menu = N_("The _Strongest Nine..."),
+    .title = N_("The Strongest Nine"),
+    .blurb = N_("Shows what excites feature maps most, over a folder of pictures"),
+    .help = N_(
+        "Looks at all pictures of a folder and finds, for every map of the layer, the "
+        "nine "
+        "that excite it most, one unit a picture. For the chosen maps the nine units are "
+        "projected back to the picture, beside the patches that caused them, cut from "
+        "the "
+        "pictures at their own resolution; both show what the unit can see. A new image "
+        "has them as two groups of layers that line up. What was found is kept in the "
+        "user's cache folder, so that other maps of the same layer appear at once, and a "
+        "run that was stopped goes on where it was."),
+    .icon = "featurescope-top",
+    .params = params,
+    .n_params = G_N_ELEMENTS(params),
+    .results = results,
+    .n_results = G_N_ELEMENTS(results),
+    .run = run_top,
+};
