@@ -4,8 +4,8 @@
  */
 #include "procedure.h"
 
-extern const Procedure procedure_classify, procedure_evidence, procedure_filters,
-    procedure_occlusion, procedure_project, procedure_top;
+extern const Procedure procedure_classify, procedure_evidence, procedure_evolution,
+    procedure_filters, procedure_occlusion, procedure_project, procedure_top;
 
 /* clang-format off: one a line */
 const Procedure *const procedures[] = {
@@ -15,5 +15,6 @@ const Procedure *const procedures[] = {
     &procedure_evidence,
     &procedure_filters,
     &procedure_top,
+    &procedure_evolution,
     NULL,
 };

@@ -1,0 +1,605 @@
+/* evolution.c: the procedure that shows how features appear over training.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zeiler & Fergus 2014, figure 4: for chosen maps of a layer a row, for each checkpoint a
+ * column; a tile is the projection of the map's strongest activation, on the open photo
+ * or over a folder of pictures. Jumps show another picture taking over. */
+
+#include "about.h"
+#include "fail.h"
+#include "layers.h"
+#include "sheet.h"
+#include "text.h"
+#include "top.h"
+#include "unit_tiles.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_MAPS 64
+#define MOST_EPOCHS 1000
+
+static const ParamChoice shows[] = {
+    {"sheet", N_("A sheet: a row a map, a column a checkpoint")},
+    {"stack", N_("A stack of layers, one a checkpoint")},
+    {NULL, NULL},
+};
+
+static const Param params[] = {
+    {.name = "checkpoints",
+     .type = PARAM_FOLDER,
+     .label = N_("_Checkpoints"),
+     .blurb = N_("Folder of ONNX files of one architecture, in the order of their names, "
+                 "numbers counted as numbers")},
+    {.name = "layer",
+     .type = PARAM_STRING,
+     .label = N_("La_yer"),
+     .blurb =
+         N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
+            "with maps before the classifier"),
+     .empty = N_("Default")},
+    {.name = "maps",
+     .type = PARAM_STRING,
+     .label = N_("_Maps"),
+     .blurb =
+         N_("Numbers of maps, from 0, separated by \";\"; empty: the strongest of the "
+            "last checkpoint"),
+     .empty = N_("The strongest")},
+    {.name = "count",
+     .type = PARAM_INT,
+     .label = N_("_How many"),
+     .blurb = N_("So many of the strongest maps, if none are listed"),
+     .min = 1,
+     .max = MOST_MAPS,
+     .value = 6},
+    {.name = "images",
+     .type = PARAM_FOLDER,
+     .label = N_("_Images"),
+     .blurb =
+         N_("Folder of pictures, searched with all folders below: each tile shows the "
+            "one that excites the map most; empty: the open picture"),
+     .empty = N_("The open picture")},
+    {.name = "show",
+     .type = PARAM_CHOICE,
+     .label = N_("Sho_w"),
+     .blurb = N_("One sheet, or a layer a checkpoint, the first at the bottom, which the "
+                 "host's animation playback shows and a GIF file takes"),
+     .text = "sheet",
+     .choices = shows},
+    PROBE_METHOD,
+    LOOK_FIT,
+    {.name = "tile",
+     .type = PARAM_INT,
+     .label = N_("Tile si_ze"),
+     .blurb = N_("Longer side of a tile in pixels; it shows what a unit of the layer can "
+                 "see"),
+     .min = 16,
+     .max = 1024,
+     .value = 100,
+     .advanced = TRUE},
+    {.name = "threads",
+     .type = PARAM_INT,
+     .label = N_("Th_reads"),
+     .blurb = N_("Processors to use; 0: all"),
+     .min = 0,
+     .max = 256,
+     .value = 0,
+     .advanced = TRUE},
+};
+
+static const Result results[] = {
+    LAYERS_RESULTS,
+    {"layer", RESULT_STRING, N_("Name of the network's layer")},
+    {"epochs", RESULT_STRINGS, N_("Names of the checkpoints, in order")},
+    {"maps", RESULT_DOUBLES, N_("Numbers of the maps, row by row")},
+    {"values", RESULT_DOUBLES, N_("Activations, checkpoint by checkpoint, map by map")},
+    {"files", RESULT_STRINGS,
+     N_("Their pictures, below the folder; empty texts for the open picture")},
+};
+enum {
+    RESULT_LAYERS,
+    RESULT_IN_IMAGE,
+    RESULT_LAYER,
+    RESULT_EPOCHS,
+    RESULT_MAPS,
+    RESULT_VALUES,
+    RESULT_FILES
+};
+
+typedef struct {
+    const Run *run;
+    Folder checkpoints, images; /* images: zero without */
+    char **epochs;              /* names to show */
+    char *layer;                /* of the last checkpoint: tensor */
+    char *shown;
+    GArray *maps;    /* of gsize */
+    UnitTile *tiles; /* checkpoints x maps */
+    int side;
+    /* What all checkpoints must agree in, from the last one. */
+    gsize n_maps, height, width;
+    int net_height, net_width, net_channels;
+    char *about;
+} Evolution;
+
+static gboolean
+on_folder(const Evolution *evolution)
+{
+    return evolution->images.count > 0;
+}
+
+/* --- one checkpoint --- */
+
+static gboolean
+check_shapes(const Evolution *evolution, const Probe *probe, gsize epoch, GError **error)
+{
+    const Net *net = probe->net;
+    const Folder *all = &evolution->checkpoints;
+    if (net->height != evolution->net_height || net->width != evolution->net_width ||
+        net->channels != evolution->net_channels)
+        return fail_input(error,
+                          _("The checkpoints are not of one architecture: “%s” takes "
+                            "pictures of %d × %d "
+                            "pixels in %d channels, “%s” %d × %d in %d."),
+                          all->files[epoch].name, net->width, net->height, net->channels,
+                          all->files[all->count - 1].name, evolution->net_width,
+                          evolution->net_height, evolution->net_channels);
+    if (probe->maps != evolution->n_maps || probe->height != evolution->height ||
+        probe->width != evolution->width)
+        return fail_input(
+            error,
+            _("The checkpoints are not of one architecture: “%s” of “%s” is %zu × %zu × "
+              "%zu, of “%s” %zu × %zu × %zu."),
+            evolution->shown, all->files[epoch].name, probe->maps, probe->height,
+            probe->width, all->files[all->count - 1].name, evolution->n_maps,
+            evolution->height, evolution->width);
+    return TRUE;
+}
+
+static gboolean
+open_checkpoint(const Evolution *evolution, gsize epoch, Probe *probe, GError **error)
+{
+    const char *layer =
+        evolution->layer ? evolution->layer : param_text(evolution->run->values, "layer");
+    char *path = folder_path(&evolution->checkpoints, epoch);
+    GError *why = NULL;
+    net_forget(); /* one checkpoint at a time */
+    Net *net = net_open(path, &why);
+    gboolean ok = net && probe_open(probe, net, layer,
+                                    param_int(evolution->run->values, "threads"), &why);
+    if (!ok) {
+        /* The sentence of a missing layer does not know which file lacks it. */
+        g_propagate_prefixed_error(error, why, _("Checkpoint “%s”: "),
+                                   evolution->checkpoints.files[epoch].name);
+    } else if (evolution->layer && !check_shapes(evolution, probe, epoch, error)) {
+        probe_close(probe);
+        ok = FALSE;
+    }
+    g_free(path);
+    return ok;
+}
+
+/* The strongest unit of each map of the layer: of the open picture, on which the probe
+ * then has run, or of the folder. */
+static TopUnit *
+find_units(
+    const Evolution *evolution, Probe *probe, double from, double to, GError **error)
+{
+    const ParamValues *values = evolution->run->values;
+    TopUnit *units = g_new0(TopUnit, probe->maps);
+    if (!on_folder(evolution)) {
+        Look look;
+        if (!look_at(&look, evolution->run, evolution->run->drawables[0], probe->net,
+                     error)) {
+            g_free(units);
+            return NULL;
+        }
+        gboolean ok = probe_run(probe, look.input, NULL, error);
+        look_clear(&look);
+        for (gsize c = 0; ok && c < probe->maps; c++)
+            units[c].unit = dcn_strongest_of_map(probe->session, probe->tensor, 0, c);
+        if (!ok)
+            g_clear_pointer(&units, g_free);
+        return units;
+    }
+    TopIndex index;
+    char *missing;
+    TopRequest request = {
+        .net = (Net *)probe->net,
+        .tensor = probe->layer.tensor,
+        .maps = probe->maps,
+        .height = probe->height,
+        .width = probe->width,
+        .folder = &evolution->images,
+        .fit = look_fit(values),
+        .threads = param_int(values, "threads"),
+        .part = 1,
+        .parts = 1,
+        .from = from,
+        .to = to,
+    };
+    gboolean ok = top_index_get(&request, &index, &missing, error);
+    if (ok && !index.images)
+        ok = fail_input(error, _("No file of the folder “%s” is a picture."),
+                        evolution->images.path);
+    for (gsize c = 0; ok && c < probe->maps; c++)
+        units[c] = index.units[c * TOP_BEST];
+    top_index_clear(&index);
+    if (!ok)
+        g_clear_pointer(&units, g_free);
+    return units;
+}
+
+typedef struct {
+    gsize map;
+    float value;
+} Strength;
+
+static int
+stronger(const void *a, const void *b)
+{
+    const Strength *x = a, *y = b;
+    if (x->value != y->value)
+        return x->value < y->value ? 1 : -1;
+    return x->map > y->map ? 1 : -1;
+}
+
+static GArray *
+choose(const Evolution *evolution, const TopUnit *units, GError **error)
+{
+    const ParamValues *values = evolution->run->values;
+    if (*param_text(values, "maps"))
+        return top_parse_maps(param_text(values, "maps"), evolution->n_maps,
+                              evolution->shown, error);
+    GArray *maps = g_array_new(FALSE, FALSE, sizeof(gsize));
+    Strength *all = g_new(Strength, evolution->n_maps);
+    for (gsize c = 0; c < evolution->n_maps; c++)
+        all[c] = (Strength){c, units[c].unit.value};
+    qsort(all, evolution->n_maps, sizeof *all, stronger);
+    for (gsize i = 0; i < MIN((gsize)param_int(values, "count"), evolution->n_maps); i++)
+        g_array_append_val(maps, all[i].map);
+    g_free(all);
+    return maps;
+}
+
+static gboolean
+make_tiles(Evolution *evolution,
+           Probe *probe,
+           const TopUnit *units,
+           gsize epoch,
+           Busy *busy,
+           GError **error)
+{
+    const ParamValues *values = evolution->run->values;
+    gsize count = evolution->maps->len;
+    UnitTile *tiles = evolution->tiles + epoch * count;
+    FieldSize size = field_size(probe);
+    gboolean ok = TRUE;
+    for (gsize i = 0; i < count; i++)
+        tiles[i].what = units[g_array_index(evolution->maps, gsize, i)];
+    if (on_folder(evolution))
+        return unit_tiles_make(probe, &evolution->images, look_fit(values),
+                               probe_method(values), evolution->side, tiles, count, busy,
+                               error);
+    for (gsize i = 0; ok && i < count; i++)
+        ok = unit_tile_project(probe, probe_method(values), size, evolution->side,
+                               &tiles[i], error);
+    return ok;
+}
+
+/* What the last checkpoint says goes for all: it has learned most. */
+static gboolean
+settle(Evolution *evolution, const Probe *probe, const TopUnit *units, GError **error)
+{
+    const Net *net = probe->net;
+    evolution->layer = g_strdup(probe->layer.tensor);
+    evolution->shown = g_strdup(probe->layer.shown);
+    evolution->n_maps = probe->maps;
+    evolution->height = probe->height;
+    evolution->width = probe->width;
+    evolution->net_height = net->height;
+    evolution->net_width = net->width;
+    evolution->net_channels = net->channels;
+    evolution->maps = choose(evolution, units, error);
+    if (!evolution->maps)
+        return FALSE;
+    if (evolution->maps->len > MOST_MAPS)
+        return fail_input(error, _("%u maps are listed; a sheet holds %d."),
+                          evolution->maps->len, MOST_MAPS);
+    evolution->tiles =
+        g_new0(UnitTile, evolution->checkpoints.count * evolution->maps->len);
+    GKeyFile *text =
+        about_new("plug-in-featurescope-evolution", net, NULL, evolution->run->values);
+    g_key_file_set_string(text, "result", "layer", evolution->shown);
+    g_key_file_set_string_list(text, "result", "checkpoints",
+                               (const char *const *)evolution->epochs,
+                               evolution->checkpoints.count);
+    evolution->about = about_finish(text);
+    net_tell(net);
+    return TRUE;
+}
+
+static gboolean
+do_checkpoint(Evolution *evolution, gsize epoch, gsize number, GError **error)
+{
+    gsize count = evolution->checkpoints.count;
+    double from = 0.95 * (double)number / (double)count;
+    double to = 0.95 * (double)(number + 1) / (double)count;
+    double middle = from + 0.8 * (to - from);
+    Busy busy = {.text = _("Projecting: unit"), .from = middle, .to = to};
+    Probe probe;
+    char *text = g_strdup_printf(_("Checkpoint %zu of %zu"), number + 1, count);
+    host_progress_text(text);
+    host_progress(from);
+    g_free(text);
+    if (!open_checkpoint(evolution, epoch, &probe, error))
+        return FALSE;
+    TopUnit *units = find_units(evolution, &probe, from, middle, error);
+    gboolean ok = units != NULL;
+    if (ok && !evolution->layer)
+        ok = settle(evolution, &probe, units, error);
+    ok = ok && make_tiles(evolution, &probe, units, epoch, &busy, error);
+    g_free(units);
+    probe_close(&probe);
+    return ok;
+}
+
+/* --- showing --- */
+
+static const UnitTile *
+tile_at(const Evolution *evolution, gsize epoch, gsize row)
+{
+    return &evolution->tiles[epoch * evolution->maps->len + row];
+}
+
+static void
+tile_size(const Evolution *evolution, int *width, int *height)
+{
+    *width = *height = evolution->side;
+    for (gsize i = 0; i < evolution->checkpoints.count * evolution->maps->len; i++)
+        if (evolution->tiles[i].projection) {
+            *width = evolution->tiles[i].width;
+            *height = evolution->tiles[i].height;
+            return;
+        }
+}
+
+static gboolean
+draw_tile(const Evolution *evolution,
+          Sheet *sheet,
+          const SheetGrid *grid,
+          gsize place,
+          const UnitTile *tile,
+          GError **error)
+{
+    GeglRectangle cell = sheet_cell(grid, place);
+    char text[TEXT_NUMBER];
+    if (tile->what.unit.value == 0)
+        g_strlcpy(text, _("silent"), TEXT_NUMBER);
+    else
+        text_number(text, (double)tile->what.unit.value);
+    sheet_caption(sheet, grid, place, 0, text);
+    if (on_folder(evolution)) {
+        char *file = g_path_get_basename(evolution->images.files[tile->what.file].name);
+        char *shown = g_filename_display_name(file);
+        sheet_caption(sheet, grid, place, 1, shown);
+        g_free(shown);
+        g_free(file);
+    }
+    return !tile->projection || sheet_picture(sheet, &cell, tile->projection, tile->width,
+                                              tile->height, FALSE, error);
+}
+
+static char *
+map_name(const Evolution *evolution, gsize row)
+{
+    return g_strdup_printf(_("map %zu"), g_array_index(evolution->maps, gsize, row));
+}
+
+static HostLayer *
+draw_sheet(const Evolution *evolution, const char *name, GError **error)
+{
+    gsize epochs = evolution->checkpoints.count, rows = evolution->maps->len;
+    int width, height;
+    tile_size(evolution, &width, &height);
+    double letter = sheet_letter(width);
+    SheetGrid grid =
+        sheet_grid(epochs * rows, epochs, width, height, letter,
+                   on_folder(evolution) ? 2 : 1, 2.6 * SHEET_LINE, (int)(6 * letter));
+    grid.width = MAX(grid.width, (int)(24 * letter));
+    Sheet sheet;
+    gboolean ok = TRUE;
+    if (sheet_open(&sheet, letter, grid.width, grid.height, 1)) {
+        sheet_text(&sheet, name, grid.margin, grid.margin, 0,
+                   grid.width - 2 * grid.margin);
+        for (gsize e = 0; e < epochs; e++) {
+            GeglRectangle cell = sheet_cell(&grid, e);
+            sheet_text(&sheet, evolution->epochs[e], cell.x + cell.width / 2.0,
+                       cell.y - SHEET_LINE * letter, 0.5, cell.width);
+        }
+        for (gsize r = 0; ok && r < rows; r++) {
+            GeglRectangle cell = sheet_cell(&grid, r * epochs);
+            char *map = map_name(evolution, r);
+            sheet_text(&sheet, map, grid.margin, cell.y + (cell.height - letter) / 2, 0,
+                       6 * letter);
+            g_free(map);
+            for (gsize e = 0; ok && e < epochs; e++)
+                ok = draw_tile(evolution, &sheet, &grid, r * epochs + e,
+                               tile_at(evolution, e, r), error);
+        }
+    }
+    HostLayer *layer = sheet_finish(&sheet, name, 0, 0, ok ? error : NULL);
+    if (!ok)
+        g_clear_pointer(&layer, host_layer_free);
+    return layer;
+}
+
+/* One checkpoint's maps; all such layers are of one size. */
+static HostLayer *
+draw_frame(const Evolution *evolution, gsize epoch, GError **error)
+{
+    gsize rows = evolution->maps->len;
+    int width, height;
+    tile_size(evolution, &width, &height);
+    double letter = sheet_letter(width);
+    SheetGrid grid = sheet_grid(rows, 0, width, height, letter,
+                                on_folder(evolution) ? 3 : 2, 1.4 * SHEET_LINE, 0);
+    Sheet sheet;
+    gboolean ok = TRUE;
+    if (sheet_open(&sheet, letter, grid.width, grid.height, 1)) {
+        sheet_text(&sheet, evolution->epochs[epoch], grid.margin, grid.margin, 0,
+                   grid.width - 2 * grid.margin);
+        for (gsize r = 0; ok && r < rows; r++) {
+            char *map = map_name(evolution, r);
+            ok = draw_tile(evolution, &sheet, &grid, r, tile_at(evolution, epoch, r),
+                           error);
+            sheet_caption(&sheet, &grid, r, on_folder(evolution) ? 2 : 1, map);
+            g_free(map);
+        }
+    }
+    HostLayer *layer =
+        sheet_finish(&sheet, evolution->epochs[epoch], 0, 0, ok ? error : NULL);
+    if (!ok)
+        g_clear_pointer(&layer, host_layer_free);
+    return layer;
+}
+
+static gboolean
+show(const Evolution *evolution, GError **error)
+{
+    gboolean stack = param_is(evolution->run->values, "show", "stack");
+    GPtrArray *layers = layers_new();
+    char *name = g_strdup_printf(_("%s over %zu checkpoints"), evolution->shown,
+                                 evolution->checkpoints.count);
+    gboolean ok = TRUE;
+    /* The first checkpoint is the lowest layer: so animations run. */
+    for (gsize e = stack ? evolution->checkpoints.count : 1; ok && e-- > 0;) {
+        HostLayer *layer =
+            stack ? draw_frame(evolution, e, error) : draw_sheet(evolution, name, error);
+        ok = layer != NULL;
+        if (ok) {
+            layer->parasite = g_strdup(evolution->about);
+            g_ptr_array_add(layers, layer);
+        }
+    }
+    LayersGroup group = {NULL, layers};
+    if (ok) {
+        const HostLayer *first = g_ptr_array_index(layers, 0);
+        ok = layers_finish_new(evolution->run, &group, 1, first->width, first->height,
+                               name, error);
+    }
+    g_free(name);
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
+static void
+give_results(const Evolution *evolution)
+{
+    ResultValue *out = evolution->run->results;
+    GArray *maps = g_array_new(FALSE, FALSE, sizeof(double));
+    GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
+    gsize count = evolution->checkpoints.count * evolution->maps->len;
+    char **files = g_new0(char *, count + 1);
+    for (guint i = 0; i < evolution->maps->len; i++) {
+        double map = (double)g_array_index(evolution->maps, gsize, i);
+        g_array_append_val(maps, map);
+    }
+    for (gsize i = 0; i < count; i++) {
+        double value = (double)evolution->tiles[i].what.unit.value;
+        g_array_append_val(values, value);
+        files[i] =
+            g_strdup(on_folder(evolution)
+                         ? evolution->images.files[evolution->tiles[i].what.file].name
+                         : "");
+    }
+    out[RESULT_LAYER].text = g_strdup(evolution->shown);
+    out[RESULT_EPOCHS].texts = g_strdupv(evolution->epochs);
+    out[RESULT_MAPS].numbers = maps;
+    out[RESULT_VALUES].numbers = values;
+    out[RESULT_FILES].texts = files;
+}
+
+/* --- the run --- */
+
+/* "epoch-07" of "run/epoch-07.onnx". */
+static char **
+epoch_names(const Folder *checkpoints)
+{
+    char **names = g_new0(char *, checkpoints->count + 1);
+    for (gsize i = 0; i < checkpoints->count; i++) {
+        char *base = g_path_get_basename(checkpoints->files[i].name);
+        base[strlen(base) - strlen(".onnx")] = '\0';
+        names[i] = g_filename_display_name(base);
+        g_free(base);
+    }
+    return names;
+}
+
+static gboolean
+read_folders(Evolution *evolution, GError **error)
+{
+    const ParamValues *values = evolution->run->values;
+    if (!folder_read(&evolution->checkpoints, param_text(values, "checkpoints"), ".onnx",
+                     error))
+        return FALSE;
+    if (evolution->checkpoints.count > MOST_EPOCHS)
+        return fail_input(error, _("There are %zu checkpoints; %d can be shown."),
+                          evolution->checkpoints.count, MOST_EPOCHS);
+    folder_sort_naturally(&evolution->checkpoints);
+    evolution->epochs = epoch_names(&evolution->checkpoints);
+    return !*param_text(values, "images") ||
+           folder_read(&evolution->images, param_text(values, "images"), NULL, error);
+}
+
+static gboolean
+run_evolution(const Run *run, GError **error)
+{
+    Evolution evolution = {.run = run, .side = param_int(run->values, "tile")};
+    gboolean ok = read_folders(&evolution, error);
+    if (ok) {
+        gsize count = evolution.checkpoints.count;
+        host_progress_start(_("Evolution"));
+        /* The last one first: it chooses the maps. */
+        for (gsize i = 0; ok && i < count; i++)
+            ok = do_checkpoint(&evolution, i ? i - 1 : count - 1, i, error);
+        ok = ok && show(&evolution, error);
+        if (ok)
+            give_results(&evolution);
+        host_progress_end();
+    }
+    if (evolution.maps) {
+        unit_tiles_clear(evolution.tiles, evolution.tiles ? evolution.checkpoints.count *
+                                                                evolution.maps->len
+                                                          : 0);
+        g_array_unref(evolution.maps);
+    }
+    g_free(evolution.tiles);
+    g_free(evolution.layer);
+    g_free(evolution.shown);
+    g_free(evolution.about);
+    g_strfreev(evolution.epochs);
+    folder_clear(&evolution.checkpoints);
+    folder_clear(&evolution.images);
+    return ok;
+}
+
+const Procedure procedure_evolution = {
+    .name = "plug-in-featurescope-evolution",
+    .menu = N_("E_volution over Training..."),
+    .title = N_("Evolution over Training"),
+    .blurb = N_("Shows how feature maps appear over the checkpoints of a training"),
+    .help = N_(
+        "Takes a folder of checkpoints of one architecture, in the order of their names, "
+        "and projects for each of them the strongest activation of the chosen maps: on "
+        "the open picture, or on whichever picture of a folder excites the map most "
+        "then. "
+        "The sheet has a row a map and a column a checkpoint; as a stack, each "
+        "checkpoint "
+        "is a layer, for an animation."),
+    .icon = "featurescope-evolution",
+    .params = params,
+    .n_params = G_N_ELEMENTS(params),
+    .results = results,
+    .n_results = G_N_ELEMENTS(results),
+    .run = run_evolution,
+};
