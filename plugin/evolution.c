@@ -28,7 +28,7 @@ static const ParamChoice shows[] = {
 static const Param params[] = {
     {.name = "checkpoints",
      .type = PARAM_FOLDER,
-     .label = N_("_Checkpoints"),
+     .label = N_("Chec_kpoints"),
      .blurb = N_("Folder of ONNX files of one architecture, in the order of their names, "
                  "numbers counted as numbers")},
     {.name = "layer",
@@ -79,7 +79,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "threads",
      .type = PARAM_INT,
-     .label = N_("Th_reads"),
+     .label = N_("Threa_ds"),
      .blurb = N_("Processors to use; 0: all"),
      .min = 0,
      .max = 256,

@@ -45,7 +45,7 @@ static const Param params[] = {
      .empty = N_("None")},
     {.name = "order",
      .type = PARAM_CHOICE,
-     .label = N_("Or_der"),
+     .label = N_("Ord_er"),
      .blurb = N_("In which order kernels are shown; the activity is that on the folder "
                  "of images, or on the open picture if there is none"),
      .text = "index",
@@ -70,7 +70,7 @@ static const Param params[] = {
      .value = FALSE},
     {.name = "channel",
      .type = PARAM_INT,
-     .label = N_("_Channel"),
+     .label = N_("Cha_nnel"),
      .blurb = N_("Input channel that is shown of each kernel, counted from 0 within the "
                  "kernel's group; -1: all three as colours, or where there are others "
                  "the strongest"),
@@ -90,7 +90,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "flat",
      .type = PARAM_DOUBLE,
-     .label = N_("_Flat below"),
+     .label = N_("Fl_at below"),
      .blurb = N_("A kernel counts as dead if the contrast of its weights, their standard "
                  "deviation, is below this share of the layer's median, in percent"),
      .min = 0,
@@ -118,7 +118,7 @@ static const Param params[] = {
     LAYERS_TARGET,
     {.name = "threads",
      .type = PARAM_INT,
-     .label = N_("Th_reads"),
+     .label = N_("Threa_ds"),
      .blurb = N_("Processors to use; 0: all"),
      .min = 0,
      .max = 256,

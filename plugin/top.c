@@ -97,7 +97,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "parts",
      .type = PARAM_INT,
-     .label = N_("_Of parts"),
+     .label = N_("Of p_arts"),
      .blurb = N_("In how many parts the folder is looked at, by as many runs on one "
                  "machine or several that share the cache folder; the last to finish "
                  "shows the result"),
@@ -107,7 +107,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "threads",
      .type = PARAM_INT,
-     .label = N_("Th_reads"),
+     .label = N_("Threa_ds"),
      .blurb = N_("Processors to use; 0: all"),
      .min = 0,
      .max = 256,
