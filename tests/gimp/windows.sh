@@ -1,0 +1,135 @@
+#!/bin/sh
+# windows.sh HOST BUILD [TEST...]: runs the scripts window-*.scm in a GIMP with windows.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# HOST   gimp2 or gimp3
+# BUILD  build folder that has the plug-in for this host
+#
+# Run inside a display: xvfb-run -a -s "-screen 0 1280x720x24" tests/gimp/windows.sh ...
+# Needs openbox and xdotool. A script's comments say what a person does meanwhile, in order:
+#
+#     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
+#                             as of xdotool; "type:text" types
+#     ; after: TEXT           waits until the script has printed TEXT
+#
+# A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+host=$1
+build=$(cd "$2" && pwd) || exit 2
+shift 2
+case $host in
+    gimp2) pc=gimp-2.0 gimp=gimp-2.10 ;;
+    gimp3) pc=gimp-3.0 gimp=gimp-3.0 ;;
+    *) echo "windows.sh: host is gimp2 or gimp3" >&2; exit 2 ;;
+esac
+system=$(pkg-config --variable=gimplibdir $pc)/plug-ins
+work=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-windows.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8
+"$build/tests/gimp/table-hosttest" scheme > "$work/tables.scm" || exit 2
+
+# A fresh profile a script: a GIMP that was ended asks about its images at the next start.
+make_profile() { # PROFILE
+    mkdir -p "$1/plug-ins/featurescope-hosttest" "$1/gradients"
+    ln -s "$system/script-fu" "$1/plug-ins/"
+    cp "$build/tests/gimp/featurescope-hosttest" "$1/plug-ins/featurescope-hosttest/"
+    ln -s "$root/icons" "$root/models" "$1/plug-ins/featurescope-hosttest/"
+    {
+        [ "$host" != gimp3 ] ||
+            echo '(config-version "3.0.4") (show-welcome-dialog no) (check-updates no)'
+        # shellcheck disable=SC2016
+        echo '(plug-in-path "${gimp_dir}/plug-ins")'
+    } > "$1/gimprc"
+}
+
+wait_for_window() { # TITLE: prints its number
+    for _ in $(seq 120); do
+        found=$(xdotool search --onlyvisible --name "$1" 2> /dev/null | tail -n 1)
+        [ -z "$found" ] || break
+        sleep 0.25
+    done
+    echo "$found"
+}
+
+send_keys() { # TITLE KEY...
+    window=$(wait_for_window "$1")
+    [ -n "$window" ] || { echo "no window \"$1\""; return; }
+    sleep 1.5
+    window=$(wait_for_window "$1") # the first one may have been about to close
+    shift
+    xdotool windowfocus --sync "$window" 2> /dev/null
+    for key in "$@"; do
+        case $key in
+            type:*) xdotool type --delay 40 "${key#type:}" ;;
+            *) xdotool key "$key" ;;
+        esac
+        sleep 0.3
+    done
+}
+
+wait_for_text() { # LOG TEXT
+    for _ in $(seq 120); do
+        ! grep -qF -- "$2" "$1" || return 0
+        sleep 0.25
+    done
+    echo "not printed: $2"
+}
+
+# Plays the person of a script's comments.
+play() { # SCRIPT LOG
+    sed -n 's/^; \(keys\|after\)\(.*\)/\1\2/p' "$1" > "$work/play"
+    while IFS= read -r line; do
+        case $line in
+            after:*) wait_for_text "$2" "${line#after: }" ;;
+            keys*)
+                title=${line#keys } title=${title%%: *}
+                # shellcheck disable=SC2046,SC2086
+                send_keys "$title" ${line#*: }
+                ;;
+        esac
+    done < "$work/play"
+}
+
+run_script() { # SCRIPT LOG: prints why it failed
+    profile=$work/profile-$(basename "$1" .scm)
+    make_profile "$profile"
+    begin="(define host \"$host\")
+           (define root-folder \"$root\")
+           (load \"$here/prelude.scm\")
+           (load \"$here/prelude-$host.scm\")
+           (load \"$work/tables.scm\")
+           (load \"$1\")"
+    openbox > /dev/null 2>&1 &
+    manager=$!
+    GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
+        timeout 90 "$gimp" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+        -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
+    app=$!
+    play "$1" "$2"
+    wait_for_text "$2" "TEST OK"
+    kill $app $manager 2> /dev/null
+    wait $app $manager 2> /dev/null
+    # (A missing theme engine of GTK 2 is no fault of ours.)
+    grep -v 'theme engine' "$2" |
+        grep -E 'Plug-in crashed|AddressSanitizer|runtime error|FAILED|\(featurescope(-hosttest)?:.*(CRITICAL|WARNING)'
+}
+
+[ $# -gt 0 ] || set -- $(cd "$here" && ls window-*.scm | sed 's/\.scm$//')
+echo "1..$#"
+number=0 bad=0
+for name in "$@"; do
+    number=$((number + 1))
+    log=$work/$name.log
+    why=$(run_script "$here/$name.scm" "$log")
+    if [ -z "$why" ]; then
+        echo "ok $number - $host $name"
+    else
+        echo "not ok $number - $host $name"
+        echo "$why" | sed 's/^/# /'
+        grep -v 'theme engine' "$log" | sed 's/^/#   /'
+        bad=$((bad + 1))
+    fi
+done
+exit $((bad > 0))
