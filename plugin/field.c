@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "paint.h"
 #include <math.h>
+#include <string.h>
 
 typedef struct {
     double begin, end;
@@ -89,6 +90,21 @@ tile_row(const Field *field, float *rgba, int y)
     return rgba + 4 * ((gsize)(in->y + y) * (gsize)field->tile_width + (gsize)in->x);
 }
 
+/* The part of the signal that is seen, alone: nothing from outside is blended in. */
+static float *
+cut(const Probe *probe, const Field *field, const float *signal)
+{
+    gsize width = (gsize)field->width, height = (gsize)field->height;
+    float *part = g_new(float, width *height * 3);
+    for (gsize y = 0; y < height; y++) {
+        gsize row = (gsize)field->top + y;
+        const float *from =
+            signal + (row * (gsize)probe->net->width + (gsize)field->left) * 3;
+        memcpy(part + y * width * 3, from, width * 3 * sizeof *part);
+    }
+    return part;
+}
+
 void
 field_paint(const Probe *probe, const Field *field, const float *signal, float *rgba)
 {
@@ -96,18 +112,18 @@ field_paint(const Probe *probe, const Field *field, const float *signal, float *
     const GeglRectangle *in = &field->in_tile;
     float scale = paint_scale(&signal, 1, (gsize)net->height * (gsize)net->width * 3,
                               PAINT_PERCENTILE);
+    float *part = cut(probe, field, signal);
+    RegionGrid grid = {.width = in->width,
+                       .height = 1,
+                       .dx = field->width / in->width,
+                       .dy = field->height / in->height};
     fill_gray(field, rgba);
-    RegionGrid grid = {in->width,
-                       1,
-                       field->left,
-                       field->top,
-                       field->width / in->width,
-                       field->height / in->height};
     for (int y = 0; y < in->height; y++) {
-        grid.y = field->top + y * grid.dy;
-        paint_signal(signal, net->height, net->width, &grid, scale,
+        grid.y = y * grid.dy;
+        paint_signal(part, (int)field->height, (int)field->width, &grid, scale,
                      tile_row(field, rgba, y));
     }
+    g_free(part);
 }
 
 /* The photo's pixels under a span of the network's, at least one. */

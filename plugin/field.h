@@ -22,7 +22,7 @@ typedef struct {
 FieldSize field_size(const Probe *probe);
 
 typedef struct {
-    double top, left, height, width; /* what is seen, in the network's pixels */
+    double top, left, height, width; /* what is seen: whole pixels of the network's */
     /* The same in its tile, in pixels of that. */
     int tile_height, tile_width;
     GeglRectangle in_tile;

@@ -192,19 +192,17 @@ folder_skip(const Folder *folder, gsize file, const GError *why, GPtrArray *skip
 }
 
 void
-folder_tell_skipped(const GPtrArray *why)
+folder_tell_skipped(const GPtrArray *skipped)
 {
-    if (!why->len)
+    if (!skipped->len)
         return;
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text,
-                           g_dngettext(GETTEXT_PACKAGE, "%u file was passed over:",
-                                       "%u files were passed over:", why->len),
-                           why->len);
-    for (guint i = 0; i < MIN(why->len, MOST_NAMED); i++)
-        g_string_append_printf(text, "\n%s", (const char *)g_ptr_array_index(why, i));
-    if (why->len > MOST_NAMED)
-        g_string_append_printf(text, _("\n… and %u more."), why->len - MOST_NAMED);
+    /* TRANSLATORS: files of a folder that are no pictures; their names follow. */
+    g_string_append_printf(text, _("Passed over (%u):"), skipped->len);
+    for (guint i = 0; i < MIN(skipped->len, MOST_NAMED); i++)
+        g_string_append_printf(text, "\n%s", (const char *)g_ptr_array_index(skipped, i));
+    if (skipped->len > MOST_NAMED)
+        g_string_append_printf(text, _("\n… and %u more."), skipped->len - MOST_NAMED);
     host_message(text->str);
     g_string_free(text, TRUE);
 }

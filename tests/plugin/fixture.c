@@ -159,6 +159,22 @@ fixture_free(Photo *photo)
     *photo = (Photo){0};
 }
 
+void
+fixture_picture(const char *name, int width, int height, const float *rgb)
+{
+    Photo photo = fixture_photo(width, height);
+    char *path = fixture_path(name), *parent = g_path_get_dirname(path);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++, rgb += 3)
+            fixture_dot(&photo, x, y, rgb[0], rgb[1], rgb[2]);
+    fixture_done(&photo);
+    g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+    g_assert_true(memory_item_save(photo.photo, path));
+    fixture_free(&photo);
+    g_free(parent);
+    g_free(path);
+}
+
 /* --- calling --- */
 
 static void

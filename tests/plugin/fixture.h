@@ -67,6 +67,11 @@ HostItem *fixture_layer(const Photo *photo, guint index);
 /* Some message holds the part. */
 gboolean fixture_said(const char *part);
 
-extern const Procedure procedure_project, procedure_occlusion, procedure_classify;
+extern const Procedure procedure_project, procedure_occlusion, procedure_classify,
+    procedure_filters, procedure_evidence, procedure_top, procedure_evolution;
+
+/* A picture of the given pixels (height x width x 3) as a PNG file in the folder; name
+ * may have parts. */
+void fixture_picture(const char *name, int width, int height, const float *rgb);
 
 #endif

@@ -1,0 +1,158 @@
+/* folder.c: tests of the files of a folder, their order, and of decoding ahead.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+#include "feed.h"
+#include "fixture.h"
+#include "folder.h"
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+names_are_in_order_and_hidden_ones_left_out(void)
+{
+    Folder folder;
+    GError *error = NULL;
+    char *path = fixture_path("tree"), *inner = fixture_path("tree/b");
+    g_assert_cmpint(g_mkdir_with_parents(inner, 0700), ==, 0);
+    fixture_write("tree/c.png", "");
+    fixture_write("tree/b/z.PNG", "");
+    fixture_write("tree/b/a.txt", "");
+    fixture_write("tree/a.png", "");
+    fixture_write("tree/.hidden.png", "");
+    char *loop = fixture_path("tree/loop");
+    g_assert_cmpint(symlink(path, loop), ==, 0);
+    g_assert_true(folder_read(&folder, path, NULL, &error));
+    g_assert_cmpuint(folder.count, ==, 4);
+    const char *wanted[] = {"a.png", "b/a.txt", "b/z.PNG", "c.png"};
+    for (int i = 0; i < 4; i++)
+        g_assert_cmpstr(folder.files[i].name, ==, wanted[i]);
+    folder_clear(&folder);
+    g_assert_true(folder_read(&folder, path, ".png", &error));
+    g_assert_cmpuint(folder.count, ==, 3);
+    folder_clear(&folder);
+    g_assert_false(folder_read(&folder, path, ".onnx", &error));
+    g_assert_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT);
+    g_clear_error(&error);
+    g_unlink(loop);
+    g_free(loop);
+    g_free(inner);
+    g_free(path);
+}
+
+static void
+numbers_count_as_numbers(void)
+{
+    const char *order[] = {"epoch",
+                           "epoch1",
+                           "epoch2",
+                           "epoch02",
+                           "epoch10",
+                           "epoch10b",
+                           "epoch99999999999999999999",
+                           "run/1"};
+    for (gsize i = 0; i < G_N_ELEMENTS(order); i++)
+        for (gsize k = 0; k < G_N_ELEMENTS(order); k++) {
+            int got = folder_compare_naturally(order[i], order[k]);
+            int wanted = i < k ? -1 : i > k;
+            /* "2" and "02" are one number: their bytes decide. */
+            if (i + k == 5 && (i == 2 || i == 3))
+                wanted = -wanted;
+            g_assert_cmpint(got < 0 ? -1 : got > 0, ==, wanted);
+        }
+}
+
+/* A folder without permission; root has all, and takes another user's place. */
+static void
+a_folder_without_permission_is_named(void)
+{
+    Folder folder;
+    GError *error = NULL;
+    char *path = fixture_path("secret"), *outer = fixture_path("outer");
+    char *inner = fixture_path("outer/closed");
+    g_assert_cmpint(g_mkdir_with_parents(path, 0700), ==, 0);
+    g_assert_cmpint(g_mkdir_with_parents(inner, 0700), ==, 0);
+    fixture_write("secret/a.png", "");
+    fixture_write("outer/a.png", "");
+    gboolean root = geteuid() == 0;
+    char *all = fixture_path("");
+    g_assert_cmpint(g_chmod(all, 0755), ==, 0);
+    g_assert_cmpint(g_chmod(outer, 0755), ==, 0);
+    g_assert_cmpint(g_chmod(path, root ? 0700 : 0), ==, 0);
+    g_assert_cmpint(g_chmod(inner, root ? 0700 : 0), ==, 0);
+    if (root)
+        g_assert_cmpint(seteuid(65534), ==, 0);
+    gboolean read = folder_read(&folder, path, NULL, &error);
+    memory_host_reset();
+    gboolean outer_read = folder_read(&folder, outer, NULL, NULL);
+    gboolean said = fixture_said("closed");
+    if (root)
+        g_assert_cmpint(seteuid(0), ==, 0);
+    g_chmod(path, 0700);
+    g_chmod(inner, 0700);
+    g_assert_false(read);
+    g_assert_nonnull(strstr(error->message, "secret"));
+    g_assert_true(outer_read && said);
+    g_assert_cmpuint(folder.count, ==, 1);
+    folder_clear(&folder);
+    g_clear_error(&error);
+    g_free(all);
+    g_free(inner);
+    g_free(outer);
+    g_free(path);
+}
+
+static void
+pictures_come_in_order_whatever_the_threads(void)
+{
+    GError *error = NULL;
+    char *model = fixture_red_net();
+    Net *net = net_open(model, &error);
+    g_assert_no_error(error);
+    const gsize count = 40;
+    char **paths = g_new0(char *, count + 1);
+    for (gsize i = 0; i < count; i++) {
+        float rgb[8 * 8 * 3] = {0};
+        char *name = g_strdup_printf("order/%02zu.png", i);
+        rgb[0] = (float)i / 255;
+        if (i % 7 == 3) /* every seventh is no picture */
+            fixture_write(name, "rubbish");
+        else
+            fixture_picture(name, 8, 8, rgb);
+        paths[i] = fixture_path(name);
+        g_free(name);
+    }
+    for (int threads = 1; threads <= 4; threads++) {
+        Feed *feed = feed_new(net, FIT_CROP, paths, threads);
+        FeedItem item;
+        for (gsize i = 0; i < count; i++) {
+            g_assert_true(feed_next(feed, &item));
+            g_assert_cmpuint(item.index, ==, i);
+            if (i % 7 == 3)
+                g_assert_nonnull(item.error);
+            else
+                g_assert_cmpfloat_with_epsilon(item.look.input[0], (float)i / 255, 1e-4);
+            feed_item_clear(&item);
+        }
+        g_assert_false(feed_next(feed, &item));
+        feed_free(feed);
+        /* One that is not emptied ends all the same. */
+        feed_free(feed_new(net, FIT_CROP, paths, threads));
+    }
+    g_strfreev(paths);
+    g_free(model);
+}
+
+int
+main(int argc, char **argv)
+{
+    fixture_start(&argc, &argv);
+    g_test_add_func("/folder/order", names_are_in_order_and_hidden_ones_left_out);
+    g_test_add_func("/folder/natural", numbers_count_as_numbers);
+    g_test_add_func("/folder/permission", a_folder_without_permission_is_named);
+    g_test_add_func("/folder/feed", pictures_come_in_order_whatever_the_threads);
+    int failed = g_test_run();
+    fixture_end();
+    return failed;
+}
