@@ -42,13 +42,13 @@ static const ParamChoice tasks[] = {
     {"error", N_("Fail")},
     {"silent-error", N_("Fail without a word")},
     {"cancel", N_("Be cancelled")},
-    {NULL},
+    {NULL, NULL},
 };
 
 static const ParamChoice methods[] = {
     {"deconvnet", N_("Deconvnet")},
     {"guided", N_("Guided")},
-    {NULL},
+    {NULL, NULL},
 };
 
 static const Param params[] = {
