@@ -5,6 +5,8 @@
 (define square-size 32)
 
 (define image (load-image photo))
+; A gray or indexed image cannot hold the results: they would go into another one.
+(if (not (= RGB (base-of image))) (gimp-image-convert-rgb image))
 (define drawable (first-layer image))
 
 (define (write-labels file values)
