@@ -9,9 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A pass is kept this often, in microseconds; the first time sooner. */
-#define SAVE_INTERVAL (3 * G_USEC_PER_SEC)
-#define FIRST_SAVE (G_USEC_PER_SEC / 2)
+/* A pass is kept this often, in microseconds. */
+#define SAVE_INTERVAL G_USEC_PER_SEC
 
 void
 top_index_clear(TopIndex *index)
@@ -163,7 +162,7 @@ finish_part(const TopRequest *request,
         .index = index,
         .path = top_store_path(request, part, parts),
         .key = key,
-        .saved = g_get_monotonic_time() - SAVE_INTERVAL + FIRST_SAVE,
+        .saved = g_get_monotonic_time(),
     };
     if (!top_store_load(indexing.path, key, request, count, index))
         *index = index_new(request->maps);
