@@ -168,6 +168,10 @@ for host in gimp2 gimp3; do
         tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
         echo "the commands of docs/automation.md:"
         tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
+        if command -v xvfb-run > /dev/null; then
+            echo "with windows:"
+            tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
+        fi
         if [ -x "build-asan/plugin/$host/featurescope" ]; then
             echo "with sanitizers:"
             tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"

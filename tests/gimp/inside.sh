@@ -18,6 +18,8 @@ sh tests/gimp/run.sh gimp3 "$root/build-gimp3"
 bad=$?
 bash tests/gimp/docs-commands.sh gimp3 "$root/build-gimp3"
 bad=$((bad | $?))
+xvfb-run -a -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-gimp3"
+bad=$((bad | $?))
 make build-gimp3-asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined ||
     { echo "not ok 1 - building for GIMP 3 with sanitizers"; exit 1; }
 sh tests/gimp/run.sh gimp3 "$root/build-gimp3-asan"
