@@ -239,6 +239,32 @@ find_loader(const char *path, GError **error)
     return operation && gegl_has_operation(operation) ? operation : "";
 }
 
+/* Several threads may decode at a time, but babl, which gives colours their spaces and
+ * conversions, makes new ones where others may look meanwhile: one in ten runs of two
+ * threads had black pictures. A loader's header tells the space; the first conversion of
+ * a format is made by reading one pixel. Both are done by one thread at a time. */
+static GMutex babl_lock;
+
+static void
+load_header(GeglNode *load, GeglRectangle *box)
+{
+    g_mutex_lock(&babl_lock);
+    *box = gegl_node_get_bounding_box(load);
+    g_mutex_unlock(&babl_lock);
+}
+
+static void
+make_conversion(GeglBuffer *buffer)
+{
+    float rgba[4];
+    const GeglRectangle *extent = gegl_buffer_get_extent(buffer);
+    g_mutex_lock(&babl_lock);
+    gegl_buffer_get(buffer, GEGL_RECTANGLE(extent->x, extent->y, 1, 1), 1.0,
+                    babl_format("R'G'B'A float"), rgba, GEGL_AUTO_ROWSTRIDE,
+                    GEGL_ABYSS_NONE);
+    g_mutex_unlock(&babl_lock);
+}
+
 GeglBuffer *
 pixels_decode(const char *path, gboolean *unknown, GError **error)
 {
@@ -259,7 +285,8 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
     GeglNode *graph = gegl_node_new();
     GeglNode *load =
         gegl_node_new_child(graph, "operation", operation, "path", path, NULL);
-    GeglRectangle box = gegl_node_get_bounding_box(load);
+    GeglRectangle box;
+    load_header(load, &box);
     if (box.width > 0 && box.height > 0) {
         GeglNode *sink = gegl_node_new_child(graph, "operation", "gegl:buffer-sink",
                                              "buffer", &buffer, NULL);
@@ -267,6 +294,8 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
         gegl_node_process(sink);
     }
     g_object_unref(graph);
+    if (buffer)
+        make_conversion(buffer);
     if (!buffer) {
         char *name = g_filename_display_name(path);
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,

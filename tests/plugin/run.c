@@ -10,6 +10,7 @@
 #include "../host_memory.h"
 #include "net.h"
 #include "procedure.h"
+#include <locale.h>
 #include <string.h>
 
 static gboolean
@@ -88,6 +89,7 @@ main(int argc, char **argv)
         g_printerr("usage: %s PROCEDURE IMAGE OUTDIR [NAME=VALUE...]\n", argv[0]);
         return 2;
     }
+    setlocale(LC_CTYPE, "");
     gegl_init(NULL, NULL);
     GError *error = NULL;
     HostImage *image = NULL;
