@@ -256,14 +256,18 @@ new_colour_spaces_are_made_by_one_thread(void)
     char *model = fixture_red_net(), *folder = fixture_path("spaces");
     char *self = g_file_read_link("/proc/self/exe", NULL);
     char *arguments[] = {self, (char *)"--read", model, folder, NULL};
+    /* Leaks are looked for in this process; in those GEGL's own would count. */
+    char **environment =
+        g_environ_setenv(g_get_environ(), "ASAN_OPTIONS", "detect_leaks=0", TRUE);
     for (int i = 0; i < RUNS; i++) {
         int status;
         g_assert_true(
-            g_spawn_sync(NULL, arguments, NULL,
+            g_spawn_sync(NULL, arguments, environment,
                          G_SPAWN_STDERR_TO_DEV_NULL | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
                          NULL, NULL, NULL, &status, NULL));
         g_assert_true(g_spawn_check_wait_status(status, NULL));
     }
+    g_strfreev(environment);
     g_free(self);
     g_free(folder);
     g_free(model);
