@@ -1,5 +1,5 @@
 #!/bin/bash
-# docs-commands.sh HOST BUILD: runs the commands of docs/automation.md as they are printed.
+# docs-commands.sh HOST BUILD: runs the commands of docs/automation.md and top.md as they are printed.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A comment before each block of commands says what is to come of it, below the home folder:
@@ -26,6 +26,7 @@ cp "$root/models/default.onnx" "$home/models/net.onnx"
 cp "$root/models/default-labels.txt" "$home/models/"
 cp "$root/models/default.ini" "$home/models/net.ini"
 host_profile "$host" "$build" "$home/profile" || exit 2
+unset XDG_CACHE_HOME
 export HOME=$home GIMP2_DIRECTORY=$home/profile GIMP3_DIRECTORY=$home/profile LC_ALL=C.UTF-8
 unset DISPLAY WAYLAND_DISPLAY SLURM_ARRAY_TASK_ID SLURM_ARRAY_TASK_COUNT
 
@@ -58,7 +59,7 @@ run_block() {
 
 # one_block COMMENT LINE: the block's commands are in $home/block
 one_block() {
-    local title="automation.md line $2" need task
+    local title="$page line $2" need task
     case $1 in
         *'test: '*)
             [[ " $(words test "$1") " == *" $host "* ]] || return
@@ -82,18 +83,20 @@ one_block() {
     esac
 }
 
-comment= line_number=0 inside=
-while IFS= read -r line; do
-    line_number=$((line_number + 1))
-    case $line in
-        '```sh') inside=$line_number; : > "$home/block" ;;
-        '```')
-            [ -z "$inside" ] || one_block "$comment" "$inside"
-            inside= comment=
-            ;;
-        '<!-- '*) comment=$line ;;
-        *) [ -z "$inside" ] || printf '%s\n' "$line" >> "$home/block" ;;
-    esac
-done < "$root/docs/automation.md"
+for page in automation.md top.md; do
+    comment= line_number=0 inside=
+    while IFS= read -r line; do
+        line_number=$((line_number + 1))
+        case $line in
+            '```sh') inside=$line_number; : > "$home/block" ;;
+            '```')
+                [ -z "$inside" ] || one_block "$comment" "$inside"
+                inside= comment=
+                ;;
+            '<!-- '*) comment=$line ;;
+            *) [ -z "$inside" ] || printf '%s\n' "$line" >> "$home/block" ;;
+        esac
+    done < "$root/docs/$page"
+done
 echo "1..$number"
 exit $bad

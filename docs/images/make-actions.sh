@@ -1,0 +1,81 @@
+#!/bin/bash
+# make-actions.sh BUILD: the pictures of docs/filters.md, top.md, evolution.md and evidence.md.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Needs ImageMagick, Python with onnx and numpy for the checkpoints, and ../shared (the photos
+# and SqueezeNet). The photos are CC0 or in the public domain; see the pages.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+run=$(cd "$1" && pwd)/tests/plugin/run
+photos=$root/../shared/photos
+squeezenet=$root/../shared/models/squeezenet1.1.onnx
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 XDG_CACHE_HOME=$work/cache FEATURESCOPE_DATA=$root
+
+# action NAME PROCEDURE ARGUMENT...: layers in $work/NAME, one a line in $work/NAME/list, the top first
+action() {
+    mkdir -p "$work/$1"
+    "$run" "$2" "$photos/cat.jpg" "$work/$1" "${@:3}" 2> /dev/null | grep '^/.*\.png.*+' > "$work/$1/list"
+}
+
+# flat NAME: all layers of an action as one picture
+flat() {
+    local size file name rect arguments
+    size=$(tail -n 1 "$work/$1/list" | cut -f 3 | sed 's/×/x/; s/+.*//')
+    arguments=(-size "$size" xc:white)
+    while IFS=$'\t' read -r file name rect _; do
+        arguments+=("$file" -geometry "+${rect#*+}" -composite)
+    done < <(tac "$work/$1/list")
+    convert "${arguments[@]}" "$work/$1/flat.png"
+}
+
+action filters filters
+convert "$work/filters/00.png" -strip -colors 200 "$root/docs/images/filters.png"
+
+# The strongest nine need more pictures than four: cuttings of them.
+mkdir "$work/cuttings"
+for name in cat coffee rocket; do
+    for size in 150x150 100x100; do
+        convert "$photos/$name.jpg" -crop $size +repage "$work/cuttings/$name-$size-%02d.png"
+    done
+done
+action top top "images=$work/cuttings" layer=relu5 count=2 tile=80
+flat top
+convert "$work/top/flat.png" -strip -quality 88 "$root/docs/images/top.jpg"
+
+# Checkpoints of a training: until the built-in model has some, the model itself with noise that becomes less.
+/usr/bin/python3 - "$root/models/default.onnx" "$work/checkpoints" << 'END'
+import os, sys
+import numpy as np, onnx
+from onnx import numpy_helper
+os.makedirs(sys.argv[2])
+model = onnx.load(sys.argv[1])
+random = np.random.RandomState(0)
+weights = [(t, numpy_helper.to_array(t).copy()) for t in model.graph.initializer]
+noise = [random.randn(*w.shape).astype(np.float32) * w.std() if w.ndim > 1 and w.dtype == np.float32 else None
+         for _, w in weights]
+for number, part in enumerate([0.02, 0.1, 0.3, 0.6, 0.85, 1]):
+    for (tensor, w), n in zip(weights, noise):
+        if n is not None:
+            mixed = (part * w + (1 - part) * n).astype(np.float32)
+            tensor.CopyFrom(numpy_helper.from_array(mixed, tensor.name))
+    onnx.save(model, f"{sys.argv[2]}/epoch{4 * number + 1}.onnx")
+END
+for file in "$work"/checkpoints/*.onnx; do cp "$root/models/default.ini" "${file%.onnx}.ini"; done
+cp "$root/models/default-labels.txt" "$work/checkpoints"
+action evolution evolution "checkpoints=$work/checkpoints" count=4
+convert "$work/evolution/00.png" -strip -quality 88 "$root/docs/images/evolution.jpg"
+
+cp "$squeezenet" "$work/squeezenet.onnx"
+printf '[model]\nname=SqueezeNet 1.1\n[input]\norder=BGR\nrange=0;255\nmean=104;117;123\n' \
+    > "$work/squeezenet.ini"
+action evidence evidence "model=$work/squeezenet.onnx" count=3
+convert "$photos/cat.jpg" -gravity center -crop 300x300+0+0 +repage -resize 220x220 "$work/seen.png"
+first=$(sed -n 2p "$work/evidence/list" | cut -f 1)
+last=$(sed -n 5p "$work/evidence/list" | cut -f 1)
+convert "$work/seen.png" \( "$first" -resize 220x220 \) \( "$last" -resize 220x220 \) +append "$work/row.png"
+convert "$work/row.png" "$(sed -n 1p "$work/evidence/list" | cut -f 1)" -background white -gravity center -append \
+    -strip -quality 90 "$root/docs/images/evidence.jpg"
+cut -f 2 "$work/evidence/list"
+ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg}
