@@ -6,13 +6,11 @@
  * column; a tile is the projection of the map's strongest activation, on the open photo
  * or over a folder of pictures. Jumps show another picture taking over. */
 
+#include "evolution.h"
 #include "about.h"
 #include "fail.h"
 #include "layers.h"
-#include "sheet.h"
-#include "text.h"
 #include "top.h"
-#include "unit_tiles.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,23 +104,8 @@ enum {
     RESULT_FILES
 };
 
-typedef struct {
-    const Run *run;
-    Folder checkpoints, images; /* images: zero without */
-    char **epochs;              /* names to show */
-    char *layer;                /* of the last checkpoint: tensor */
-    char *shown;
-    GArray *maps;    /* of gsize */
-    UnitTile *tiles; /* checkpoints x maps */
-    int side;
-    /* What all checkpoints must agree in, from the last one. */
-    gsize n_maps, height, width;
-    int net_height, net_width, net_channels;
-    char *about;
-} Evolution;
-
-static gboolean
-on_folder(const Evolution *evolution)
+gboolean
+evolution_on_folder(const Evolution *evolution)
 {
     return evolution->images.count > 0;
 }
@@ -186,7 +169,7 @@ find_units(
 {
     const ParamValues *values = evolution->run->values;
     TopUnit *units = g_new0(TopUnit, probe->maps);
-    if (!on_folder(evolution)) {
+    if (!evolution_on_folder(evolution)) {
         Look look;
         if (!look_at(&look, evolution->run, evolution->run->drawables[0], probe->net,
                      error)) {
@@ -276,7 +259,7 @@ make_tiles(Evolution *evolution,
     gboolean ok = TRUE;
     for (gsize i = 0; i < count; i++)
         tiles[i].what = units[g_array_index(evolution->maps, gsize, i)];
-    if (on_folder(evolution))
+    if (evolution_on_folder(evolution))
         return unit_tiles_make(probe, &evolution->images, look_fit(values),
                                probe_method(values), evolution->side, tiles, count, busy,
                                error);
@@ -345,124 +328,6 @@ do_checkpoint(Evolution *evolution, gsize epoch, gsize number, GError **error)
 
 /* --- showing --- */
 
-static const UnitTile *
-tile_at(const Evolution *evolution, gsize epoch, gsize row)
-{
-    return &evolution->tiles[epoch * evolution->maps->len + row];
-}
-
-static void
-tile_size(const Evolution *evolution, int *width, int *height)
-{
-    *width = *height = evolution->side;
-    for (gsize i = 0; i < evolution->checkpoints.count * evolution->maps->len; i++)
-        if (evolution->tiles[i].projection) {
-            *width = evolution->tiles[i].width;
-            *height = evolution->tiles[i].height;
-            return;
-        }
-}
-
-static gboolean
-draw_tile(const Evolution *evolution,
-          Sheet *sheet,
-          const SheetGrid *grid,
-          gsize place,
-          const UnitTile *tile,
-          GError **error)
-{
-    GeglRectangle cell = sheet_cell(grid, place);
-    char text[TEXT_NUMBER];
-    if (tile->what.unit.value == 0)
-        g_strlcpy(text, _("silent"), TEXT_NUMBER);
-    else
-        text_number(text, (double)tile->what.unit.value);
-    sheet_caption(sheet, grid, place, 0, text);
-    if (on_folder(evolution)) {
-        char *file = g_path_get_basename(evolution->images.files[tile->what.file].name);
-        char *shown = g_filename_display_name(file);
-        sheet_caption(sheet, grid, place, 1, shown);
-        g_free(shown);
-        g_free(file);
-    }
-    return !tile->projection || sheet_picture(sheet, &cell, tile->projection, tile->width,
-                                              tile->height, FALSE, error);
-}
-
-static char *
-map_name(const Evolution *evolution, gsize row)
-{
-    return g_strdup_printf(_("map %zu"), g_array_index(evolution->maps, gsize, row));
-}
-
-static HostLayer *
-draw_sheet(const Evolution *evolution, const char *name, GError **error)
-{
-    gsize epochs = evolution->checkpoints.count, rows = evolution->maps->len;
-    int width, height;
-    tile_size(evolution, &width, &height);
-    double letter = sheet_letter(width);
-    SheetGrid grid =
-        sheet_grid(epochs * rows, epochs, width, height, letter,
-                   on_folder(evolution) ? 2 : 1, 2.6 * SHEET_LINE, (int)(6 * letter));
-    grid.width = MAX(grid.width, (int)(24 * letter));
-    Sheet sheet;
-    gboolean ok = TRUE;
-    if (sheet_open(&sheet, letter, grid.width, grid.height, 1)) {
-        sheet_text(&sheet, name, grid.margin, grid.margin, 0,
-                   grid.width - 2 * grid.margin);
-        for (gsize e = 0; e < epochs; e++) {
-            GeglRectangle cell = sheet_cell(&grid, e);
-            sheet_text(&sheet, evolution->epochs[e], cell.x + cell.width / 2.0,
-                       cell.y - SHEET_LINE * letter, 0.5, cell.width);
-        }
-        for (gsize r = 0; ok && r < rows; r++) {
-            GeglRectangle cell = sheet_cell(&grid, r * epochs);
-            char *map = map_name(evolution, r);
-            sheet_text(&sheet, map, grid.margin, cell.y + (cell.height - letter) / 2, 0,
-                       6 * letter);
-            g_free(map);
-            for (gsize e = 0; ok && e < epochs; e++)
-                ok = draw_tile(evolution, &sheet, &grid, r * epochs + e,
-                               tile_at(evolution, e, r), error);
-        }
-    }
-    HostLayer *layer = sheet_finish(&sheet, name, 0, 0, ok ? error : NULL);
-    if (!ok)
-        g_clear_pointer(&layer, host_layer_free);
-    return layer;
-}
-
-/* One checkpoint's maps; all such layers are of one size. */
-static HostLayer *
-draw_frame(const Evolution *evolution, gsize epoch, GError **error)
-{
-    gsize rows = evolution->maps->len;
-    int width, height;
-    tile_size(evolution, &width, &height);
-    double letter = sheet_letter(width);
-    SheetGrid grid = sheet_grid(rows, 0, width, height, letter,
-                                on_folder(evolution) ? 3 : 2, 1.4 * SHEET_LINE, 0);
-    Sheet sheet;
-    gboolean ok = TRUE;
-    if (sheet_open(&sheet, letter, grid.width, grid.height, 1)) {
-        sheet_text(&sheet, evolution->epochs[epoch], grid.margin, grid.margin, 0,
-                   grid.width - 2 * grid.margin);
-        for (gsize r = 0; ok && r < rows; r++) {
-            char *map = map_name(evolution, r);
-            ok = draw_tile(evolution, &sheet, &grid, r, tile_at(evolution, epoch, r),
-                           error);
-            sheet_caption(&sheet, &grid, r, on_folder(evolution) ? 2 : 1, map);
-            g_free(map);
-        }
-    }
-    HostLayer *layer =
-        sheet_finish(&sheet, evolution->epochs[epoch], 0, 0, ok ? error : NULL);
-    if (!ok)
-        g_clear_pointer(&layer, host_layer_free);
-    return layer;
-}
-
 static gboolean
 show(const Evolution *evolution, GError **error)
 {
@@ -473,8 +338,8 @@ show(const Evolution *evolution, GError **error)
     gboolean ok = TRUE;
     /* The first checkpoint is the lowest layer: so animations run. */
     for (gsize e = stack ? evolution->checkpoints.count : 1; ok && e-- > 0;) {
-        HostLayer *layer =
-            stack ? draw_frame(evolution, e, error) : draw_sheet(evolution, name, error);
+        HostLayer *layer = stack ? evolution_frame(evolution, e, error)
+                                 : evolution_sheet(evolution, name, error);
         ok = layer != NULL;
         if (ok) {
             layer->parasite = g_strdup(evolution->about);
@@ -508,7 +373,7 @@ give_results(const Evolution *evolution)
         double value = (double)evolution->tiles[i].what.unit.value;
         g_array_append_val(values, value);
         files[i] =
-            g_strdup(on_folder(evolution)
+            g_strdup(evolution_on_folder(evolution)
                          ? evolution->images.files[evolution->tiles[i].what.file].name
                          : "");
     }

@@ -1,0 +1,34 @@
+/* evolution.h: maps over checkpoints, between their computing and their drawing.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EVOLUTION_H
+#define EVOLUTION_H
+
+#include "procedure.h"
+#include "unit_tiles.h"
+
+typedef struct {
+    const Run *run;
+    Folder checkpoints, images; /* images: zero without */
+    char **epochs;              /* names to show */
+    char *layer;                /* of the last checkpoint: tensor */
+    char *shown;
+    GArray *maps;    /* of gsize */
+    UnitTile *tiles; /* checkpoints x maps */
+    int side;
+    /* What all checkpoints must agree in, from the last one. */
+    gsize n_maps, height, width;
+    int net_height, net_width, net_channels;
+    char *about;
+} Evolution;
+
+/* Whether tiles show pictures of a folder, not the open one. */
+gboolean evolution_on_folder(const Evolution *evolution);
+
+/* All checkpoints: a row a map, a column a checkpoint. NULL with an error. */
+HostLayer *evolution_sheet(const Evolution *evolution, const char *name, GError **error);
+
+/* One checkpoint's maps; all such layers are of one size. */
+HostLayer *evolution_frame(const Evolution *evolution, gsize epoch, GError **error);
+
+#endif
