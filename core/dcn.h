@@ -269,7 +269,7 @@ size_t dcn_plan_weight_bytes(const DcnPlan *plan);
 
 /* What a convolution learned. */
 typedef struct {
-    DcnTensor weights; /* as in the file: M x C / groups x kernel height x width */
+    DcnTensor weights;        /* as in the file: M x C / groups x kernel height x width */
     int64_t channels, groups; /* C, the channels of its input */
     int answer; /* where the kernels' answer is to be seen: behind the normalisation and
                  * the rectifier, if only these use what the convolution made */
@@ -278,10 +278,8 @@ typedef struct {
 /* The kernels of the two-dimensional convolution that makes the tensor, in a plan without
  * DCN_PASS_BATCHNORM and DCN_PASS_FUSE. False, with an error that says what makes it, if
  * that is no such convolution or its weights are known in a run only. */
-bool dcn_plan_kernels(const DcnPlan *plan,
-                      int tensor,
-                      DcnKernels *kernels,
-                      DcnError *error);
+bool
+dcn_plan_kernels(const DcnPlan *plan, int tensor, DcnKernels *kernels, DcnError *error);
 
 /* Layers worth looking at, in the order of computation. */
 typedef struct {

@@ -39,7 +39,7 @@ typedef struct {
     size_t users;    /* live steps that read it */
     int first, last; /* steps between which its memory is in use */
     size_t offset;   /* floats, for one image: the session multiplies by batch */
-    size_t signal;   /* the same of its gradient in training, where signals share memory */
+    size_t signal; /* the same of its gradient in training, where signals share memory */
 } PlanValue;
 
 typedef struct {
@@ -85,9 +85,9 @@ struct DcnPlan {
     /* sessions */
     size_t value_floats;  /* one image */
     size_t signal_floats; /* one image, training */
-    size_t kept_bytes;   /* one image */
-    size_t scratch;      /* each thread */
-    size_t weight_bytes; /* prepared, owned by the arena */
+    size_t kept_bytes;    /* one image */
+    size_t scratch;       /* each thread */
+    size_t weight_bytes;  /* prepared, owned by the arena */
 };
 
 /* build.c */

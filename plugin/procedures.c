@@ -9,12 +9,6 @@ extern const Procedure procedure_classify, procedure_evidence, procedure_evoluti
 
 /* clang-format off: one a line */
 const Procedure *const procedures[] = {
-    &procedure_project,
-    &procedure_occlusion,
-    &procedure_classify,
-    &procedure_evidence,
-    &procedure_filters,
-    &procedure_top,
-    &procedure_evolution,
-    NULL,
+    &procedure_project, &procedure_occlusion, &procedure_classify,  &procedure_evidence,
+    &procedure_filters, &procedure_top,       &procedure_evolution, NULL,
 };

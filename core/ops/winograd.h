@@ -14,8 +14,8 @@
 /* Whether a convolution is of that kind, and large enough to gain. */
 bool dcn_winograd_fits(const DcnConv2d *conv);
 
-/* Whether that many images have enough tiles: with fewer, reading the transformed weights,
- * four times as many, takes longer than the multiplications that they save. */
+/* Whether that many images have enough tiles: with fewer, reading the transformed
+ * weights, four times as many, takes longer than the multiplications that they save. */
 bool dcn_winograd_pays(const DcnConv2d *conv, size_t images);
 
 /* Floats of the transformed weights: 36 x maps x channels. */
