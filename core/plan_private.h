@@ -94,9 +94,9 @@ struct DcnPlan {
 bool dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
 int dcn_plan_add_value(DcnPlan *plan, const char *name, DcnError *error);
 
-/* The operator's setup for inputs of these shapes (NULL: left out) and values (NULL:
- * known in a run). Fills params, kept and scratch of the step, and the shapes of its
- * outputs. */
+/* step.c: the operator's setup for inputs of these shapes (NULL: left out) and values
+ * (NULL: known in a run). Fills params, kept and scratch of the step, and the shapes of
+ * its outputs. */
 bool dcn_step_setup(DcnPlan *plan,
                     PlanStep *step,
                     const DcnShape **in,

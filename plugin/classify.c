@@ -7,11 +7,7 @@
 #include "look.h"
 
 static const Param params[] = {
-    {.name = "model",
-     .type = PARAM_FILE,
-     .label = N_("_Model"),
-     .blurb = N_("ONNX file to ask; empty: the built-in model"),
-     .empty = N_("Built in")},
+    NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     {.name = "count",
      .type = PARAM_INT,
      .label = N_("_How many"),
@@ -20,14 +16,7 @@ static const Param params[] = {
      .max = 1000,
      .value = 5},
     LOOK_FIT,
-    {.name = "threads",
-     .type = PARAM_INT,
-     .label = N_("Threa_ds"),
-     .blurb = N_("Processors to use; 0: all"),
-     .min = 0,
-     .max = 256,
-     .value = 0,
-     .advanced = TRUE},
+    NET_THREADS(N_("Threa_ds")),
 };
 
 static const Result results[] = {

@@ -27,11 +27,7 @@ static const ParamChoice measures[] = {
 };
 
 static const Param params[] = {
-    {.name = "model",
-     .type = PARAM_FILE,
-     .label = N_("_Model"),
-     .blurb = N_("ONNX file to ask; empty: the built-in model"),
-     .empty = N_("Built in")},
+    NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     {.name = "label",
      .type = PARAM_PICK,
      .label = N_("La_bel"),
@@ -76,14 +72,7 @@ static const Param params[] = {
                  "none"),
      .empty = N_("None"),
      .advanced = TRUE},
-    {.name = "threads",
-     .type = PARAM_INT,
-     .label = N_("Threa_ds"),
-     .blurb = N_("Processors to use; 0: all"),
-     .min = 0,
-     .max = 256,
-     .value = 0,
-     .advanced = TRUE},
+    NET_THREADS(N_("Threa_ds")),
 };
 
 static const Result results[] = {

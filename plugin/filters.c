@@ -25,11 +25,7 @@ static const ParamChoice scales[] = {
 };
 
 static const Param params[] = {
-    {.name = "model",
-     .type = PARAM_FILE,
-     .label = N_("_Model"),
-     .blurb = N_("ONNX file to look into; empty: the built-in model"),
-     .empty = N_("Built in")},
+    NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
     {.name = "layer",
      .type = PARAM_PICK,
      .label = N_("La_yer"),
@@ -116,14 +112,7 @@ static const Param params[] = {
      .advanced = TRUE},
     LOOK_FIT,
     LAYERS_TARGET,
-    {.name = "threads",
-     .type = PARAM_INT,
-     .label = N_("Threa_ds"),
-     .blurb = N_("Processors to use; 0: all"),
-     .min = 0,
-     .max = 256,
-     .value = 0,
-     .advanced = TRUE},
+    NET_THREADS(N_("Threa_ds")),
 };
 
 static const Result results[] = {

@@ -71,4 +71,16 @@ GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
 GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
 GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
 
+/* Parameters that most tables have. blurb, label: N_() where they stand. */
+#define NET_MODEL(blurb_)                                                                \
+    {                                                                                    \
+        .name = "model", .type = PARAM_FILE, .label = N_("_Model"), .blurb = blurb_,     \
+        .empty = N_("Built in")                                                          \
+    }
+#define NET_THREADS(label_)                                                              \
+    {                                                                                    \
+        .name = "threads", .type = PARAM_INT, .label = label_,                           \
+        .blurb = N_("Processors to use; 0: all"), .max = 256, .advanced = TRUE           \
+    }
+
 #endif

@@ -62,11 +62,7 @@ static const ParamChoice targets[] = {
 };
 
 static const Param params[] = {
-    {.name = "model",
-     .type = PARAM_FILE,
-     .label = N_("_Model"),
-     .blurb = N_("ONNX file to ask; empty: the built-in model"),
-     .empty = N_("Built in")},
+    NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     {.name = "show",
      .type = PARAM_CHOICE,
      .label = N_("Sho_w"),
@@ -228,14 +224,7 @@ static const Param params[] = {
             "one's name is added; empty: none"),
      .empty = N_("None"),
      .advanced = TRUE},
-    {.name = "threads",
-     .type = PARAM_INT,
-     .label = N_("Threads"),
-     .blurb = N_("Processors to use; 0: all"),
-     .min = 0,
-     .max = 256,
-     .value = 0,
-     .advanced = TRUE},
+    NET_THREADS(N_("Threads")),
 };
 
 static const Result results[] = {

@@ -30,11 +30,7 @@ static const ParamChoice scales[] = {
 };
 
 static const Param params[] = {
-    {.name = "model",
-     .type = PARAM_FILE,
-     .label = N_("_Model"),
-     .blurb = N_("ONNX file to look into; empty: the built-in model"),
-     .empty = N_("Built in")},
+    NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
     {.name = "layer",
      .type = PARAM_PICK,
      .label = N_("La_yer"),
@@ -102,15 +98,7 @@ static const Param params[] = {
             "own scale); with several results the map's number is added to its name; "
             "empty: none"),
      .advanced = TRUE},
-    {.name = "threads",
-     .type = PARAM_INT,
-     .label = N_("Threa_ds"),
-     .blurb = N_("Processors to use; 0: all"),
-     .empty = N_("None"),
-     .min = 0,
-     .max = 256,
-     .value = 0,
-     .advanced = TRUE},
+    NET_THREADS(N_("Threa_ds")),
 };
 
 static const Result results[] = {

@@ -20,11 +20,7 @@ static const ParamChoice choices[] = {
 };
 
 static const Param params[] = {
-    {.name = "model",
-     .type = PARAM_FILE,
-     .label = N_("_Model"),
-     .blurb = N_("ONNX file to look into; empty: the built-in model"),
-     .empty = N_("Built in")},
+    NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
     {.name = "images",
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
@@ -99,14 +95,7 @@ static const Param params[] = {
      .max = 100000,
      .value = 1,
      .advanced = TRUE},
-    {.name = "threads",
-     .type = PARAM_INT,
-     .label = N_("Threa_ds"),
-     .blurb = N_("Processors to use; 0: all"),
-     .min = 0,
-     .max = 256,
-     .value = 0,
-     .advanced = TRUE},
+    NET_THREADS(N_("Threa_ds")),
 };
 
 static const Result results[] = {

@@ -9,11 +9,9 @@
  */
 #include "onnx.h"
 #include "error.h"
-#include "model_private.h"
-#include "onnx.pb-c.h"
 #include "ops/op.h"
+#include "reader.h"
 #include "shape.h"
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,236 +19,18 @@
 #define OPSET_LAST 25
 #define MAX_VALUES 100000
 
-typedef struct {
-    DcnModel *model;
-    const unsigned char *bytes;
-    size_t size;
-    const char *folder;
-    DcnError *error;
-} Reader;
-
-static void *
-take(Reader *reader, size_t count, size_t size)
-{
-    void *memory = count > ((size_t)1 << 40) / size
-                       ? NULL
-                       : dcn_arena_alloc(reader->model->arena, count * size);
-    if (!memory)
-        dcn_fail_memory(reader->error, "reading the model", count * size);
-    return memory;
-}
-
 static const char *
-take_text(Reader *reader, const char *text)
+take_bytes(DcnReader *reader, const ProtobufCBinaryData *bytes)
 {
-    char *copy = dcn_arena_strdup(reader->model->arena, text ? text : "");
-    if (!copy)
-        dcn_fail_memory(reader->error, "reading the model", strlen(text));
-    return copy;
-}
-
-static const char *
-take_bytes(Reader *reader, const ProtobufCBinaryData *bytes)
-{
-    char *copy = take(reader, bytes->len + 1, 1);
+    char *copy = dcn_reader_take(reader, bytes->len + 1, 1);
     if (copy && bytes->len > 0)
         memcpy(copy, bytes->data, bytes->len);
     return copy;
 }
 
-/* --- tensors --- */
-
-static uint64_t
-little_endian(const uint8_t *bytes)
-{
-    uint64_t value = 0;
-    for (unsigned i = 0; i < 8; i++)
-        value |= (uint64_t)bytes[i] << 8 * i;
-    return value;
-}
-
-static bool
-wrong_length(Reader *reader, const char *name, size_t has, size_t wants)
-{
-    return dcn_fail(reader->error, DCN_ERROR_FORMAT,
-                    "tensor \"%.100s\" has %zu bytes of data and needs %zu", name, has,
-                    wants);
-}
-
-static const char *
-external_entry(const Onnx__TensorProto *proto, const char *key)
-{
-    for (size_t i = 0; i < proto->n_external_data; i++)
-        if (proto->external_data[i]->key &&
-            strcmp(proto->external_data[i]->key, key) == 0)
-            return proto->external_data[i]->value;
-    return NULL;
-}
-
-/* The mapped file of this location: one mapping a file. */
-static const DcnFile *
-external_file(Reader *reader, const char *location)
-{
-    DcnModel *model = reader->model;
-    for (size_t i = 0; i < model->n_externals; i++)
-        if (strcmp(model->externals[i].location, location) == 0)
-            return &model->externals[i].file;
-    enum { MOST = 1024 };
-    if (!model->externals) {
-        model->externals = take(reader, MOST, sizeof *model->externals);
-        if (!model->externals)
-            return NULL;
-    }
-    if (model->n_externals == MOST) {
-        dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
-                 "more than %d files of external data", MOST);
-        return NULL;
-    }
-    DcnExternal *external = &model->externals[model->n_externals];
-    external->location = take_text(reader, location);
-    if (!external->location ||
-        !dcn_file_map_beside(reader->folder, location, &external->file, reader->error))
-        return NULL;
-    model->n_externals++;
-    return &external->file;
-}
-
-static bool
-read_external(Reader *reader,
-              const Onnx__TensorProto *proto,
-              const char *name,
-              size_t wants,
-              DcnTensor *tensor)
-{
-    const char *location = external_entry(proto, "location");
-    const char *offset_text = external_entry(proto, "offset");
-    const char *length_text = external_entry(proto, "length");
-    if (!location)
-        return dcn_fail(reader->error, DCN_ERROR_FORMAT,
-                        "tensor \"%.100s\" has external data without a location", name);
-    if (!reader->folder)
-        return dcn_fail(
-            reader->error, DCN_ERROR_UNSUPPORTED,
-            "tensor \"%.100s\" has external data, and the model is not a file", name);
-    const DcnFile *file = external_file(reader, location);
-    if (!file)
-        return false;
-    unsigned long long offset = offset_text ? strtoull(offset_text, NULL, 10) : 0;
-    unsigned long long length = length_text ? strtoull(length_text, NULL, 10) : wants;
-    if (length != wants)
-        return wrong_length(reader, name, (size_t)length, wants);
-    if (offset > file->size || wants > file->size - offset)
-        return dcn_fail(reader->error, DCN_ERROR_FORMAT,
-                        "tensor \"%.100s\" lies behind the end of \"%.200s\" (%zu bytes)",
-                        name, location, file->size);
-    tensor->data = file->bytes + offset;
-    return true;
-}
-
-/* Data that stand in the typed fields, one element after another. */
-static bool
-read_typed(Reader *reader,
-           const Onnx__TensorProto *proto,
-           const char *name,
-           size_t count,
-           size_t wants,
-           DcnTensor *tensor)
-{
-    size_t has;
-    switch (tensor->type) {
-    case DCN_FLOAT:
-        has = proto->n_float_data;
-        break;
-    case DCN_DOUBLE:
-        has = proto->n_double_data;
-        break;
-    case DCN_INT64:
-        has = proto->n_int64_data;
-        break;
-    case DCN_UINT32:
-    case DCN_UINT64:
-        has = proto->n_uint64_data;
-        break;
-    default:
-        has = proto->n_int32_data;
-    }
-    if (has != count)
-        return wrong_length(reader, name, has * dcn_type_size(tensor->type), wants);
-    void *data = take(reader, wants, 1);
-    if (!data)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        switch (tensor->type) {
-        case DCN_FLOAT:
-            memcpy((char *)data + 4 * i, &proto->float_data[i], 4);
-            break;
-        case DCN_DOUBLE:
-            memcpy((char *)data + 8 * i, &proto->double_data[i], 8);
-            break;
-        case DCN_INT64:
-            dcn_element_set_integer(DCN_INT64, data, i, proto->int64_data[i]);
-            break;
-        case DCN_UINT32:
-        case DCN_UINT64:
-            dcn_element_set_integer(tensor->type, data, i,
-                                    (int64_t)proto->uint64_data[i]);
-            break;
-        case DCN_FLOAT16:
-        case DCN_BFLOAT16: /* bit patterns */
-            dcn_element_set_integer(DCN_UINT16, data, i, proto->int32_data[i]);
-            break;
-        default:
-            dcn_element_set_integer(tensor->type, data, i, proto->int32_data[i]);
-        }
-    }
-    tensor->data = data;
-    return true;
-}
-
-static bool
-read_tensor(Reader *reader,
-            const Onnx__TensorProto *proto,
-            const char *name,
-            DcnTensor *tensor)
-{
-    *tensor = (DcnTensor){.type = (DcnType)proto->data_type};
-    if (proto->n_dims > DCN_MAX_RANK)
-        return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
-                        "tensor \"%.100s\" has %zu axes: at most %d are supported", name,
-                        proto->n_dims, DCN_MAX_RANK);
-    tensor->shape = dcn_shape((int)proto->n_dims, proto->dims);
-    size_t count, size = dcn_type_size(tensor->type);
-    if (!dcn_shape_elements(&tensor->shape, &count)) {
-        char text[128];
-        return dcn_fail(reader->error, DCN_ERROR_FORMAT,
-                        "tensor \"%.100s\" has an impossible shape, %s", name,
-                        dcn_shape_print(&tensor->shape, text));
-    }
-    if (size == 0) { /* of a type that nothing can use: an error if something does */
-        tensor->data = NULL;
-        return true;
-    }
-    size_t wants = count * size;
-    if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
-        return read_external(reader, proto, name, wants, tensor);
-    if (!proto->has_raw_data)
-        return read_typed(reader, proto, name, count, wants, tensor);
-    if (proto->raw_data.len != 16) /* scan.c makes them 16: see onnx.proto */
-        return wrong_length(reader, name, proto->raw_data.len, wants);
-    uint64_t offset = little_endian(proto->raw_data.data);
-    uint64_t length = little_endian(proto->raw_data.data + 8);
-    if (length != wants)
-        return wrong_length(reader, name, (size_t)length, wants);
-    if (offset > reader->size || length > reader->size - offset)
-        return dcn_fail(reader->error, DCN_ERROR_FORMAT, "tensor \"%.100s\" is damaged",
-                        name);
-    tensor->data = reader->bytes + offset;
-    return true;
-}
-
 /* --- attributes and nodes --- */
 
-static bool read_graph(Reader *reader,
+static bool read_graph(DcnReader *reader,
                        const Onnx__GraphProto *proto,
                        const DcnGraph *outer,
                        const DcnNames *outer_names,
@@ -258,9 +38,11 @@ static bool read_graph(Reader *reader,
                        DcnNames *names);
 
 static bool
-read_strings(Reader *reader, const Onnx__AttributeProto *proto, DcnAttribute *attribute)
+read_strings(DcnReader *reader,
+             const Onnx__AttributeProto *proto,
+             DcnAttribute *attribute)
 {
-    const char **strings = take(reader, proto->n_strings, sizeof *strings);
+    const char **strings = dcn_reader_take(reader, proto->n_strings, sizeof *strings);
     if (!strings)
         return false;
     for (size_t i = 0; i < proto->n_strings; i++) {
@@ -295,13 +77,13 @@ attribute_type(const Onnx__AttributeProto *proto)
 }
 
 static bool
-read_attribute(Reader *reader,
+read_attribute(DcnReader *reader,
                const Onnx__AttributeProto *proto,
                const DcnGraph *graph,
                const DcnNames *names,
                DcnAttribute *attribute)
 {
-    attribute->name = take_text(reader, proto->name);
+    attribute->name = dcn_reader_text(reader, proto->name);
     if (!attribute->name)
         return false;
     if (proto->ref_attr_name && proto->ref_attr_name[0])
@@ -326,9 +108,9 @@ read_attribute(Reader *reader,
         if (!proto->t)
             break;
         attribute->kind = DCN_ATTRIBUTE_TENSOR;
-        return read_tensor(reader, proto->t, attribute->name, &attribute->tensor);
+        return dcn_read_tensor(reader, proto->t, attribute->name, &attribute->tensor);
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS: {
-        float *floats = take(reader, proto->n_floats, sizeof *floats);
+        float *floats = dcn_reader_take(reader, proto->n_floats, sizeof *floats);
         if (!floats)
             return false;
         if (proto->n_floats)
@@ -339,7 +121,7 @@ read_attribute(Reader *reader,
         break;
     }
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS: {
-        int64_t *ints = take(reader, proto->n_ints, sizeof *ints);
+        int64_t *ints = dcn_reader_take(reader, proto->n_ints, sizeof *ints);
         if (!ints)
             return false;
         if (proto->n_ints)
@@ -353,7 +135,7 @@ read_attribute(Reader *reader,
         attribute->kind = DCN_ATTRIBUTE_STRINGS;
         return read_strings(reader, proto, attribute);
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH: {
-        DcnGraph *inner = proto->g ? take(reader, 1, sizeof *inner) : NULL;
+        DcnGraph *inner = proto->g ? dcn_reader_take(reader, 1, sizeof *inner) : NULL;
         if (!inner)
             return proto->g == NULL;
         DcnNames inner_names = {0};
@@ -372,8 +154,11 @@ read_attribute(Reader *reader,
 /* --- graphs --- */
 
 static int
-add_value(
-    Reader *reader, DcnGraph *graph, DcnNames *names, const char *name, DcnValueKind kind)
+add_value(DcnReader *reader,
+          DcnGraph *graph,
+          DcnNames *names,
+          const char *name,
+          DcnValueKind kind)
 {
     if (dcn_names_get(names, name) >= 0) {
         dcn_fail(reader->error, DCN_ERROR_FORMAT, "two tensors have the name \"%.200s\"",
@@ -382,7 +167,7 @@ add_value(
     }
     int number = (int)graph->n_values;
     DcnValue *value = &graph->values[number];
-    value->name = take_text(reader, name);
+    value->name = dcn_reader_text(reader, name);
     if (!value->name)
         return -1;
     if (!dcn_names_add(names, value->name, number)) {
@@ -399,7 +184,7 @@ add_value(
 /* The number of a name that a node or output uses: of this graph, or captured from the
  * graphs around it. -1 and no error: nothing has this name. -2: no memory. */
 static int
-use_value(Reader *reader,
+use_value(DcnReader *reader,
           DcnGraph *graph,
           DcnNames *names,
           const DcnNames *outer_names,
@@ -419,7 +204,7 @@ use_value(Reader *reader,
 }
 
 static bool
-read_initialisers(Reader *reader,
+read_initialisers(DcnReader *reader,
                   const Onnx__GraphProto *proto,
                   DcnGraph *graph,
                   DcnNames *names)
@@ -431,20 +216,20 @@ read_initialisers(Reader *reader,
         if (value < 0)
             return false;
         graph->values[value].shape = (DcnShape){.rank = -1};
-        if (!read_tensor(reader, tensor, graph->values[value].name,
-                         &graph->values[value].tensor))
+        if (!dcn_read_tensor(reader, tensor, graph->values[value].name,
+                             &graph->values[value].tensor))
             return false;
     }
     return true;
 }
 
 static bool
-read_inputs(Reader *reader,
+read_inputs(DcnReader *reader,
             const Onnx__GraphProto *proto,
             DcnGraph *graph,
             DcnNames *names)
 {
-    graph->inputs = take(reader, proto->n_input, sizeof *graph->inputs);
+    graph->inputs = dcn_reader_take(reader, proto->n_input, sizeof *graph->inputs);
     if (!graph->inputs)
         return false;
     for (size_t i = 0; i < proto->n_input; i++) {
@@ -479,7 +264,7 @@ read_inputs(Reader *reader,
 }
 
 static bool
-read_node(Reader *reader,
+read_node(DcnReader *reader,
           const Onnx__NodeProto *proto,
           DcnGraph *graph,
           DcnNames *names,
@@ -487,12 +272,13 @@ read_node(Reader *reader,
           int number)
 {
     DcnNode *node = &graph->nodes[number];
-    int *in = take(reader, proto->n_input, sizeof *in);
-    int *out = take(reader, proto->n_output, sizeof *out);
-    DcnAttribute *attributes = take(reader, proto->n_attribute, sizeof *attributes);
-    node->name = take_text(reader, proto->name);
-    node->type = take_text(reader, proto->op_type);
-    node->domain = take_text(reader, proto->domain);
+    int *in = dcn_reader_take(reader, proto->n_input, sizeof *in);
+    int *out = dcn_reader_take(reader, proto->n_output, sizeof *out);
+    DcnAttribute *attributes =
+        dcn_reader_take(reader, proto->n_attribute, sizeof *attributes);
+    node->name = dcn_reader_text(reader, proto->name);
+    node->type = dcn_reader_text(reader, proto->op_type);
+    node->domain = dcn_reader_text(reader, proto->domain);
     if (!in || !out || !attributes || !node->name || !node->type || !node->domain)
         return false;
     bool ours = node->domain[0] == '\0' || strcmp(node->domain, "ai.onnx") == 0;
@@ -542,7 +328,7 @@ count_values(const Onnx__GraphProto *proto)
 }
 
 static bool
-read_graph(Reader *reader,
+read_graph(DcnReader *reader,
            const Onnx__GraphProto *proto,
            const DcnGraph *outer,
            const DcnNames *outer_names,
@@ -554,13 +340,13 @@ read_graph(Reader *reader,
         return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
                         "the graph has more than %d tensors", MAX_VALUES);
     graph->outer = outer;
-    graph->values = take(reader, most, sizeof *graph->values);
-    graph->nodes = take(reader, proto->n_node, sizeof *graph->nodes);
-    graph->outputs = take(reader, proto->n_output, sizeof *graph->outputs);
+    graph->values = dcn_reader_take(reader, most, sizeof *graph->values);
+    graph->nodes = dcn_reader_take(reader, proto->n_node, sizeof *graph->nodes);
+    graph->outputs = dcn_reader_take(reader, proto->n_output, sizeof *graph->outputs);
     if (!graph->values || !graph->nodes || !graph->outputs)
         return false;
     if (outer) {
-        int *captured = take(reader, most, sizeof *captured);
+        int *captured = dcn_reader_take(reader, most, sizeof *captured);
         if (!captured)
             return false;
         for (size_t i = 0; i < most; i++)
@@ -591,16 +377,17 @@ read_graph(Reader *reader,
 /* --- the model --- */
 
 static bool
-read_properties(Reader *reader, const Onnx__ModelProto *proto)
+read_properties(DcnReader *reader, const Onnx__ModelProto *proto)
 {
     DcnModel *model = reader->model;
-    model->properties = take(reader, proto->n_metadata_props, sizeof *model->properties);
+    model->properties =
+        dcn_reader_take(reader, proto->n_metadata_props, sizeof *model->properties);
     if (!model->properties)
         return false;
     for (size_t i = 0; i < proto->n_metadata_props; i++) {
         DcnProperty *property = &model->properties[i];
-        property->key = take_text(reader, proto->metadata_props[i]->key);
-        property->value = take_text(reader, proto->metadata_props[i]->value);
+        property->key = dcn_reader_text(reader, proto->metadata_props[i]->key);
+        property->value = dcn_reader_text(reader, proto->metadata_props[i]->value);
         if (!property->key || !property->value)
             return false;
         model->n_properties++;
@@ -609,7 +396,7 @@ read_properties(Reader *reader, const Onnx__ModelProto *proto)
 }
 
 static bool
-read_opset(Reader *reader, const Onnx__ModelProto *proto)
+read_opset(DcnReader *reader, const Onnx__ModelProto *proto)
 {
     int64_t opset = 0;
     for (size_t i = 0; i < proto->n_opset_import; i++) {
@@ -628,7 +415,7 @@ read_opset(Reader *reader, const Onnx__ModelProto *proto)
 }
 
 static bool
-name_nodes(Reader *reader)
+name_nodes(DcnReader *reader)
 {
     DcnModel *model = reader->model;
     for (size_t i = 0; i < model->graph.n_nodes; i++)
@@ -645,7 +432,7 @@ dcn_read_model(DcnModel *model,
                const char *folder,
                DcnError *error)
 {
-    Reader reader = {model, bytes, size, folder, error};
+    DcnReader reader = {model, bytes, size, folder, error};
     unsigned char *skeleton;
     size_t skeleton_size;
     if (!dcn_scan_model(bytes, size, &skeleton, &skeleton_size, error))

@@ -5,13 +5,13 @@
 
 #include "dcn.h"
 
-/* As dcn_occlude(). */
+/* As dcn_occlude(), for classifiers and a named layer; nothing is fused, packed or
+ * folded. maps are to be freed either way. */
 bool plain_occlude(const DcnModel *model,
                    DcnContext *context,
                    const DcnOcclusion *options,
                    const float *input,
                    DcnOcclusionMaps *maps,
-                   const DcnProgress *progress,
                    DcnError *error);
 
 #endif

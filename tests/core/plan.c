@@ -454,6 +454,19 @@ limits_and_stops_are_errors_that_say_so(void)
     g_assert_false(dcn_forward(session, &(DcnProgress){stop_at_once, &asked}, &error));
     g_assert_cmpint(error.code, ==, DCN_CANCELLED);
     g_assert_cmpint(asked, ==, 1);
+    const DcnPlanOptions refused[] = {{.backward = false},
+                                      {.training = true, .backward = true}};
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        DcnPlan *other = make_plan(&f, &refused[i]);
+        DcnSession *ran = dcn_session_new(other, f.context, &error);
+        float signal[3 * 17 * 15];
+        g_assert_true(dcn_forward(ran, NULL, &error));
+        DcnSeed seed = {.tensor = dcn_plan_find(other, "prob", NULL)};
+        g_assert_false(dcn_project(ran, &seed, DCN_DECONVNET, signal, NULL, &error));
+        g_assert_nonnull(strstr(error.text, "a projection needs a plan with backward"));
+        dcn_session_free(ran);
+        dcn_plan_free(other);
+    }
     g_assert_null(dcn_context_new(-1, &error));
     g_assert_null(dcn_context_new(1000, &error));
     dcn_session_free(session);

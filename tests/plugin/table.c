@@ -1,8 +1,7 @@
-/* table.c: prints the procedures' tables, for documents and scripts.
+/* table.c: prints the procedures' tables, for scripts.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *     table markdown    docs/procedures.md, as it should be
  *     table scheme      names, defaults and results, for the scripts of tests/gimp
  *     table defaults    one line an argument: PROCEDURE NAME DEFAULT
  */
@@ -11,24 +10,6 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-
-/* --- Markdown */
-
-static void
-print_markdown(void)
-{
-    printf("# Procedures\n\n"
-           "Written by `build/tests/plugin/table markdown` from the tables in `plugin/`; "
-           "do not edit.\n\n"
-           "Both hosts put `run-mode`, `image` and the drawable first: one `drawable` in "
-           "GIMP 2.10,\na list `drawables` in GIMP 3. In GIMP 2.10 all arguments are "
-           "given, in this order.\n");
-    for (gsize i = 0; procedures[i]; i++) {
-        char *help = procedure_help(procedures[i]);
-        printf("\n## %s\n\n%s", procedures[i]->name, help);
-        g_free(help);
-    }
-}
 
 /* --- arguments with their defaults */
 
@@ -123,14 +104,12 @@ main(int argc, char **argv)
 {
     /* Not the user's language: what is printed here is compared. */
     setlocale(LC_ALL, "C");
-    if (argc == 2 && strcmp(argv[1], "markdown") == 0)
-        print_markdown();
-    else if (argc == 2 && strcmp(argv[1], "scheme") == 0)
+    if (argc == 2 && strcmp(argv[1], "scheme") == 0)
         print_scheme();
     else if (argc == 2 && strcmp(argv[1], "defaults") == 0)
         for (gsize i = 0; procedures[i]; i++)
             each_argument(procedures[i], print_default);
     else
-        return fputs("usage: table markdown|scheme|defaults\n", stderr), 2;
+        return fputs("usage: table scheme|defaults\n", stderr), 2;
     return 0;
 }
