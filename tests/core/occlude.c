@@ -153,6 +153,10 @@ random_net(guint32 seed, bool nhwc)
     if (nhwc)
         put(&d, "Transpose", d.last, "perm=0,3,1,2");
     int pools = 0;
+    if (d.narrow >= 16) { /* a 3x3 convolution between many maps is sure to be there */
+        put_conv(&d);
+        put_branches(&d);
+    }
     for (int i = 0, n = pick(&d, 4, 10); i < n; i++)
         switch (pick(&d, 0, 11)) {
         case 0:
