@@ -365,6 +365,8 @@ void
 host_progress(double done)
 {
     memory_host()->progress_done = done;
+    if (host.on_progress)
+        host.on_progress(done);
 }
 
 void

@@ -88,13 +88,14 @@ guint memory_item_position(HostItem *item);
 
 /* What happened, and what shall happen. */
 typedef struct {
-    GPtrArray *messages;  /* of host_message() */
-    GPtrArray *progress;  /* texts of host_progress_start() and _text() */
-    double progress_done; /* last value */
-    int progress_open;    /* starts minus ends: 0 after a good run */
-    gboolean fail_add;    /* the next host_add() fails with an error */
-    gboolean fail_read;   /* so does the next host_pixels_read() */
-    int adds;             /* calls of host_add() that succeeded */
+    GPtrArray *messages;              /* of host_message() */
+    GPtrArray *progress;              /* texts of host_progress_start() and _text() */
+    double progress_done;             /* last value */
+    int progress_open;                /* starts minus ends: 0 after a good run */
+    void (*on_progress)(double done); /* called by host_progress(), if set */
+    gboolean fail_add;                /* the next host_add() fails with an error */
+    gboolean fail_read;               /* so does the next host_pixels_read() */
+    int adds;                         /* calls of host_add() that succeeded */
     float background[3];
 } MemoryHost;
 MemoryHost *memory_host(void);

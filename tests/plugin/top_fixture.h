@@ -1,0 +1,35 @@
+/* top_fixture.h: pictures, a net and the index, for the tests of the strongest nine.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOP_FIXTURE_H
+#define TOP_FIXTURE_H
+
+#include "fixture.h"
+
+#define TOP_PICTURES 23
+
+enum {
+    LAYERS,
+    IMAGE,
+    LAYER,
+    MAPS,
+    COUNTS,
+    VALUES,
+    FILES,
+    IMAGES,
+    COMPUTED,
+    SKIPPED,
+    MISSING
+};
+
+/* The file of a net with five maps of a 3x3 convolution with a stride. g_free() */
+char *top_net(void);
+
+/* A folder with TOP_PICTURES pictures of noise in three folders, a text, a PNG that is
+ * cut off. g_free() */
+char *top_noise(const char *name);
+
+void top_forget(void); /* all indexes */
+void top_clear(Call *call, const Photo *photo);
+
+#endif
