@@ -436,6 +436,148 @@ void dcn_occlusion_maps_free(DcnOcclusionMaps *maps);
 /* P from scores, numerically safe: p[k] = exp(s[k] - max) / sum. p may be s. */
 void dcn_softmax(const float *score, size_t count, float *p);
 
+/* --- composing, changing and writing a model
+ * -------------------------------------------------------- */
+
+/* An empty model (ONNX opset 13), to be filled in the order of computation: names that a
+ * node reads must be there. */
+DcnModel *dcn_model_new(DcnError *error);
+
+/* Open axes are -1; the first axis of a picture's input is the batch. */
+bool dcn_model_add_input(DcnModel *model,
+                         const char *name,
+                         const DcnShape *shape,
+                         DcnError *error);
+bool dcn_model_add_output(DcnModel *model, const char *name, DcnError *error);
+
+/* ints: count of them; else f (if number) or, with text, a string. An attribute "axis" of
+ * one integer and a list of one are different things in ONNX: list says which. */
+typedef struct {
+    const char *name;
+    bool list;           /* a list of integers */
+    const int64_t *ints; /* NULL: a float or a string */
+    size_t n_ints;
+    const char *text; /* NULL: a float */
+    float number;
+} DcnNodeAttribute;
+
+/* A node of one output. The node is called as its output is. */
+bool dcn_model_add_node(DcnModel *model,
+                        const char *type,
+                        const char *output,
+                        const char *const *inputs,
+                        size_t n_inputs,
+                        const DcnNodeAttribute *attributes,
+                        size_t n_attributes,
+                        DcnError *error);
+
+/* Sets the initialiser of that name, or adds it. values are copied; NULL: zeroes. Plans
+ * that were made of the model before must be gone: they read its weights in place. */
+bool dcn_model_set_weights(DcnModel *model,
+                           const char *name,
+                           const DcnShape *shape,
+                           const float *values,
+                           DcnError *error);
+
+/* The initialiser of that name; false if there is none. */
+bool dcn_model_weights(const DcnModel *model, const char *name, DcnTensor *tensor);
+
+/* Sets a value of metadata_props; NULL removes it. */
+bool dcn_model_set_metadata(DcnModel *model,
+                            const char *key,
+                            const char *value,
+                            DcnError *error);
+
+/* The classifier's last layer gets `classes` classes: the last Gemm, MatMul or 1x1 Conv
+ * with stored weights, which become zeroes, as does its bias. name (may be NULL) receives
+ * the name of its weights. */
+bool
+dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError *error);
+
+/* Takes each BatchNormalization that follows a convolution alone into its weights. */
+bool dcn_model_fold_batchnorm(DcnModel *model, DcnError *error);
+
+/* Writes an ONNX file: all weights inside, in little-endian order. It appears whole or
+ * not at all: a file that stood there before survives a full disk. */
+bool dcn_model_write(const DcnModel *model, const char *path, DcnError *error);
+
+/* --- training
+ * ----------------------------------------------------------------------------- */
+
+typedef struct DcnTrainer DcnTrainer;
+
+typedef enum {
+    DCN_LOSS_SOFTMAX, /* cross-entropy of softmax(z) with t, mean over images */
+    DCN_LOSS_SIGMOID, /* binary cross-entropy of each class, mean over images and classes
+                       */
+} DcnLoss;
+
+typedef struct {
+    size_t batch;          /* images a step */
+    int64_t height, width; /* as in DcnPlanOptions */
+    const char *start; /* inputs are values of this tensor: what comes before stays as it
+                          is, and is not computed. NULL: pictures */
+    DcnLoss loss;
+    bool dropout;  /* Dropout drops */
+    uint64_t seed; /* of dropout */
+    size_t memory_limit;
+} DcnTrainerOptions;
+
+/* Something that is learned, or a running statistic (gradient and velocity NULL). */
+typedef struct {
+    const char *name; /* of the initialiser */
+    DcnShape shape;
+    size_t count;
+    bool filters; /* weights of a convolution: maps x C / groups x height x width */
+    float *value, *gradient, *velocity;
+} DcnParameter;
+
+/* Copies what is to be learned out of the model, which it borrows. The loss is taken at
+ * the input of a last Softmax or Sigmoid, else at the output. Learned are: weights,
+ * biases, slopes and scales that are float initialisers; not: bounds, paddings, shapes.
+ */
+DcnTrainer *dcn_trainer_new(const DcnModel *model,
+                            DcnContext *context,
+                            const DcnTrainerOptions *options,
+                            DcnError *error);
+void dcn_trainer_free(DcnTrainer *trainer);
+
+size_t dcn_trainer_parameter_count(const DcnTrainer *trainer);
+const DcnParameter *dcn_trainer_parameter(const DcnTrainer *trainer, size_t index);
+
+/* To be filled before a run: batch x count of the input; batch x classes of t, which is a
+ * distribution (label smoothing, mixtures and a teacher are its matter) or, with
+ * DCN_LOSS_SIGMOID, 0 and 1. */
+float *dcn_trainer_input(DcnTrainer *trainer);
+const DcnShape *dcn_trainer_input_shape(const DcnTrainer *trainer);
+float *dcn_trainer_targets(DcnTrainer *trainer);
+size_t dcn_trainer_classes(const DcnTrainer *trainer);
+
+/* Forward and back: loss, scores and all gradients. A pass that a step follows moves
+ * running statistics too. */
+bool dcn_trainer_run(DcnTrainer *trainer, bool update, double *loss, DcnError *error);
+
+/* batch x classes of z, of the last run. */
+const float *dcn_trainer_scores(const DcnTrainer *trainer);
+
+/* d = g + decay * w; v = momentum * v + d; w -= rate * (nesterov ? d + momentum * v : v).
+ * Then filters whose root mean square passes rms_limit (0: none) are brought back to it
+ * (Zeiler & Fergus 2014, section 3). */
+typedef struct {
+    float rate, momentum, decay;
+    bool nesterov;
+    bool decay_weights_only; /* not biases, scales and shifts: parameters of rank 1 */
+    float rms_limit;
+} DcnSgd;
+void dcn_trainer_step(DcnTrainer *trainer, const DcnSgd *sgd);
+
+/* The state of dropout's generator, to be kept and set for a resumed run. */
+uint64_t *dcn_trainer_random(DcnTrainer *trainer);
+
+/* Writes all parameters back into a model of the same initialisers: the one it came from
+ * or another. */
+bool dcn_trainer_store(const DcnTrainer *trainer, DcnModel *model, DcnError *error);
+
 /* --- pixels to planes
  * --------------------------------------------------------------------- */
 
