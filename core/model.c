@@ -36,8 +36,8 @@ folder_of(const char *path)
     return folder;
 }
 
-static DcnModel *
-model_new(DcnError *error)
+DcnModel *
+dcn_model_empty(DcnError *error)
 {
     DcnModel *model = calloc(1, sizeof *model);
     if (model)
@@ -53,7 +53,7 @@ model_new(DcnError *error)
 DcnModel *
 dcn_model_open(const char *path, DcnError *error)
 {
-    DcnModel *model = model_new(error);
+    DcnModel *model = dcn_model_empty(error);
     if (!model)
         return NULL;
     if (!dcn_file_map(path, &model->file, error)) {
@@ -78,7 +78,7 @@ dcn_model_open(const char *path, DcnError *error)
 DcnModel *
 dcn_model_parse(const void *bytes, size_t size, DcnError *error)
 {
-    DcnModel *model = model_new(error);
+    DcnModel *model = dcn_model_empty(error);
     if (model && !dcn_read_model(model, bytes, size, NULL, error)) {
         dcn_model_free(model);
         model = NULL;

@@ -57,6 +57,7 @@ typedef struct {
     const char *name;
     DcnValueKind kind;
     DcnTensor tensor; /* of initialisers */
+    bool own;         /* its data belong to the model's arena and may be written */
     DcnType type;     /* of inputs */
     DcnShape shape;   /* of inputs; rank -1: not said, dim -1: open */
     int node;         /* that makes it, or -1 */

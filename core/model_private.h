@@ -23,6 +23,7 @@ struct DcnModel {
     DcnArena *arena; /* all that the reader copied */
     DcnFile file;    /* empty if parsed from memory */
     DcnGraph graph;
+    size_t room_values, room_nodes, room_properties; /* of a model that grew; else 0 */
     int opset;
     int64_t ir_version;
     size_t n_properties;
@@ -32,5 +33,7 @@ struct DcnModel {
     DcnNames value_names, node_names;
     char *folder;
 };
+
+DcnModel *dcn_model_empty(DcnError *error);
 
 #endif

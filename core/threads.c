@@ -7,6 +7,7 @@
  * balances itself.
  */
 #include "threads.h"
+#include "denormals.h"
 #include "error.h"
 #include <assert.h>
 #include <cblas.h>
@@ -82,6 +83,7 @@ worker_main(void *data)
 {
     Worker *worker = data;
     DcnContext *context = worker->context;
+    dcn_denormals_flush();
     for (unsigned long seen = 0; round_begins(context, seen);) {
         seen = atomic_load(&context->round);
         take_indices(context, worker->number);
@@ -201,7 +203,9 @@ dcn_parallel(DcnContext *context,
     atomic_fetch_add(&context->round, 1);
     pthread_cond_broadcast(&context->wake);
     pthread_mutex_unlock(&context->lock);
+    DcnDenormals before = dcn_denormals_flush(); /* as the others do */
     take_indices(context, 0);
+    dcn_denormals_restore(before);
     wait_for_workers(context);
     context->inside = false;
 }

@@ -1,0 +1,240 @@
+/* edit.c: a model changed: another head, normalisations taken into the weights.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "error.h"
+#include "model_private.h"
+#include "shape.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static DcnValue *
+stored_floats(DcnModel *model, const DcnNode *node, size_t input)
+{
+    if (input >= node->n_in || node->in[input] < 0)
+        return NULL;
+    DcnValue *value = &model->graph.values[node->in[input]];
+    return value->kind == DCN_VALUE_INITIALISER && dcn_type_is_float(value->tensor.type)
+               ? value
+               : NULL;
+}
+
+/* --- head --- */
+
+/* The axis of the weights that counts classes; -1: this is no head. */
+static int
+class_axis(const DcnNode *node, const DcnShape *weights)
+{
+    if (strcmp(node->type, "Gemm") == 0 && weights->rank == 2)
+        return dcn_node_int(node, "transB", 0) ? 0 : 1;
+    if (strcmp(node->type, "MatMul") == 0 && weights->rank == 2)
+        return 1;
+    bool pointwise = weights->rank == 4 && weights->dim[2] == 1 && weights->dim[3] == 1;
+    return strcmp(node->type, "Conv") == 0 && pointwise ? 0 : -1;
+}
+
+/* The stored bias that goes with the node's weights: its third input, or the constant of
+ * an Add behind it. */
+static DcnValue *
+bias_of(DcnModel *model, const DcnNode *node, int64_t classes)
+{
+    DcnValue *bias = stored_floats(model, node, 2);
+    const DcnGraph *graph = &model->graph;
+    for (size_t i = 0; !bias && i < graph->n_nodes; i++) {
+        const DcnNode *next = &graph->nodes[i];
+        if (strcmp(next->type, "Add") != 0 || next->n_in != 2)
+            continue;
+        for (size_t k = 0; k < 2; k++)
+            if (next->in[k] == node->out[0])
+                bias = stored_floats(model, next, 1 - k);
+    }
+    return bias && dcn_shape_count(&bias->tensor.shape) == (size_t)classes ? bias : NULL;
+}
+
+bool
+dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError *error)
+{
+    DcnGraph *graph = &model->graph;
+    for (size_t i = graph->n_nodes; i-- > 0;) {
+        const DcnNode *node = &graph->nodes[i];
+        DcnValue *weights = stored_floats(model, node, 1);
+        int axis = weights ? class_axis(node, &weights->tensor.shape) : -1;
+        if (axis < 0)
+            continue;
+        DcnShape shape = weights->tensor.shape;
+        DcnValue *bias = bias_of(model, node, shape.dim[axis]);
+        shape.dim[axis] = (int64_t)classes;
+        if (name)
+            *name = weights->name;
+        if (!dcn_model_set_weights(model, weights->name, &shape, NULL, error))
+            return false;
+        if (!bias)
+            return true;
+        DcnShape line = bias->tensor.shape;
+        for (int d = 0; d < line.rank; d++)
+            if (line.dim[d] != 1 || d == line.rank - 1)
+                line.dim[d] = (int64_t)classes;
+        return dcn_model_set_weights(model, bias->name, &line, NULL, error);
+    }
+    return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
+                    "the model has no last Gemm, MatMul or 1x1 Conv with stored weights "
+                    "that could become a new head");
+}
+
+/* --- BatchNormalization --- */
+
+static size_t
+count_uses(const DcnGraph *graph, int number)
+{
+    size_t uses = 0;
+    for (size_t i = 0; i < graph->n_nodes; i++)
+        for (size_t k = 0; k < graph->nodes[i].n_in; k++)
+            uses += graph->nodes[i].in[k] == number;
+    for (size_t i = 0; i < graph->n_outputs; i++)
+        uses += graph->outputs[i] == number;
+    return uses;
+}
+
+static bool
+is_output(const DcnGraph *graph, int number)
+{
+    for (size_t i = 0; i < graph->n_outputs; i++)
+        if (graph->outputs[i] == number)
+            return true;
+    return false;
+}
+
+/* The node behind which node `index` stands alone and can vanish into; NULL: none. */
+static DcnNode *
+convolution_before(DcnModel *model, const DcnNode *norm)
+{
+    DcnGraph *graph = &model->graph;
+    if (strcmp(norm->type, "BatchNormalization") != 0 || norm->n_out != 1 ||
+        norm->n_in != 5 || norm->in[0] < 0 || is_output(graph, norm->out[0]) ||
+        dcn_node_int(norm, "training_mode", 0) != 0)
+        return NULL;
+    int maker = graph->values[norm->in[0]].node;
+    DcnNode *conv = maker < 0 ? NULL : &graph->nodes[maker];
+    if (!conv || strcmp(conv->type, "Conv") != 0 || count_uses(graph, norm->in[0]) != 1)
+        return NULL;
+    const DcnValue *weights = stored_floats(model, conv, 1);
+    if (!weights || count_uses(graph, conv->in[1]) != 1 || weights->tensor.shape.rank < 1)
+        return NULL;
+    bool has_bias = conv->n_in > 2 && conv->in[2] >= 0;
+    if (has_bias &&
+        (!stored_floats(model, conv, 2) || count_uses(graph, conv->in[2]) != 1))
+        return NULL;
+    for (size_t k = 1; k < 5; k++) {
+        const DcnValue *part = stored_floats(model, norm, k);
+        if (!part ||
+            dcn_shape_count(&part->tensor.shape) != (size_t)weights->tensor.shape.dim[0])
+            return NULL;
+    }
+    return conv;
+}
+
+/* y = (conv(x) - mean) * scale / sqrt(var + epsilon) + bias */
+static bool
+take_in(DcnModel *model, DcnNode *conv, const DcnNode *norm, DcnError *error)
+{
+    const DcnValue *weights = stored_floats(model, conv, 1);
+    DcnShape shape = weights->tensor.shape;
+    size_t count = dcn_shape_count(&shape), maps = (size_t)shape.dim[0];
+    float *w = malloc((count + 5 * maps) * sizeof *w);
+    if (!w)
+        return dcn_fail_memory(error, "folding BatchNormalization", count * sizeof *w);
+    float *part[5]; /* scale, shift, mean, variance, the convolution's bias */
+    dcn_tensor_to_floats(&weights->tensor, w);
+    for (size_t k = 0; k < 4; k++) {
+        part[k] = w + count + k * maps;
+        dcn_tensor_to_floats(&stored_floats(model, norm, k + 1)->tensor, part[k]);
+    }
+    part[4] = w + count + 4 * maps;
+    const DcnValue *bias = stored_floats(model, conv, 2);
+    memset(part[4], 0, maps * sizeof *part[4]);
+    if (bias)
+        dcn_tensor_to_floats(&bias->tensor, part[4]);
+    float epsilon = dcn_node_float(norm, "epsilon", 1e-5F);
+    for (size_t m = 0; m < maps; m++) {
+        float factor = part[0][m] / sqrtf(part[3][m] + epsilon);
+        for (size_t i = 0; i < count / maps; i++)
+            w[m * (count / maps) + i] *= factor;
+        part[4][m] = (part[4][m] - part[2][m]) * factor + part[1][m];
+    }
+    DcnShape line = {1, {shape.dim[0]}};
+    char name[512];
+    size_t n_name = strlen(weights->name);
+    bool made = n_name + 6 < sizeof name;
+    if (made) {
+        memcpy(name, weights->name, n_name);
+        memcpy(name + n_name, ".bias", 6);
+    }
+    const char *weights_name = weights->name;
+    const char *bias_name = bias ? bias->name : name;
+    made = made && dcn_model_set_weights(model, weights_name, &shape, w, error) &&
+           dcn_model_set_weights(model, bias_name, &line, part[4], error);
+    free(w);
+    if (!made || bias)
+        return made;
+    int *in = dcn_arena_alloc(model->arena, 3 * sizeof *in);
+    if (!in)
+        return dcn_fail_memory(error, "folding BatchNormalization", 3 * sizeof *in);
+    in[0] = conv->in[0];
+    in[1] = conv->in[1];
+    in[2] = dcn_model_value(model, bias_name);
+    conv->in = in;
+    conv->n_in = 3;
+    return true;
+}
+
+static void
+replace_uses(DcnGraph *graph, int from, int to)
+{
+    for (size_t i = 0; i < graph->n_nodes; i++)
+        for (size_t k = 0; k < graph->nodes[i].n_in; k++)
+            if (graph->nodes[i].in[k] == from)
+                ((int *)(uintptr_t)graph->nodes[i].in)[k] = to;
+}
+
+static bool
+remove_node(DcnModel *model, size_t index, DcnError *error)
+{
+    DcnGraph *graph = &model->graph;
+    for (size_t k = 0; k < graph->nodes[index].n_out; k++)
+        if (graph->nodes[index].out[k] >= 0)
+            graph->values[graph->nodes[index].out[k]].node = -1;
+    memmove(&graph->nodes[index], &graph->nodes[index + 1],
+            (graph->n_nodes - index - 1) * sizeof *graph->nodes);
+    graph->n_nodes--;
+    dcn_names_clear(&model->node_names);
+    model->node_names = (DcnNames){0};
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        const DcnNode *node = &graph->nodes[i];
+        for (size_t k = 0; k < node->n_out; k++)
+            if (node->out[k] >= 0)
+                graph->values[node->out[k]].node = (int)i;
+        if (node->name[0] && !dcn_names_add(&model->node_names, node->name, (int)i))
+            return dcn_fail_memory(error, "a table of names", graph->n_nodes * 32);
+    }
+    return true;
+}
+
+bool
+dcn_model_fold_batchnorm(DcnModel *model, DcnError *error)
+{
+    DcnGraph *graph = &model->graph;
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        const DcnNode *norm = &graph->nodes[i];
+        DcnNode *conv = convolution_before(model, norm);
+        if (!conv)
+            continue;
+        if (!take_in(model, conv, norm, error))
+            return false;
+        replace_uses(graph, norm->out[0], conv->out[0]);
+        if (!remove_node(model, i, error))
+            return false;
+        i--;
+    }
+    return true;
+}

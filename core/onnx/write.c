@@ -1,0 +1,364 @@
+/* write.c: a model as an ONNX file.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The message is a light skeleton whose strings and weights point into the model, and
+ * protobuf-c hands the bytes over piece by piece, so that a file of half a gigabyte takes
+ * no second half. The file is written beside its place and moved there when it is whole.
+ */
+#include "error.h"
+#include "model_private.h"
+#include "onnx.pb-c.h"
+#include "shape.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    const DcnModel *model;
+    DcnArena *arena;     /* of the skeleton */
+    const DcnPlan *plan; /* shapes of outputs; NULL: unknown */
+    DcnError *error;
+} Writer;
+
+static void *
+take(Writer *writer, size_t count, size_t size)
+{
+    void *memory = dcn_arena_alloc(writer->arena, (count + 1) * size);
+    if (!memory)
+        dcn_fail_memory(writer->error, "writing a model", count * size);
+    return memory;
+}
+
+static char *
+text_of(const char *text)
+{
+    return (char *)(uintptr_t)text; /* protobuf-c does not write to it */
+}
+
+static Onnx__TensorProto *
+tensor_proto(Writer *writer, const DcnTensor *tensor, const char *name)
+{
+    Onnx__TensorProto *proto = take(writer, 1, sizeof *proto);
+    int64_t *dims = take(writer, (size_t)tensor->shape.rank, sizeof *dims);
+    if (!proto || !dims)
+        return NULL;
+    size_t size = dcn_type_size(tensor->type), count;
+    if (size == 0 || !dcn_shape_elements(&tensor->shape, &count)) {
+        dcn_fail(writer->error, DCN_ERROR_UNSUPPORTED,
+                 "tensor \"%.100s\" is of a type that cannot be written", name);
+        return NULL;
+    }
+    onnx__tensor_proto__init(proto);
+    memcpy(dims, tensor->shape.dim, (size_t)tensor->shape.rank * sizeof *dims);
+    proto->n_dims = (size_t)tensor->shape.rank;
+    proto->dims = dims;
+    proto->has_data_type = 1;
+    proto->data_type = (int32_t)tensor->type;
+    proto->name = text_of(name);
+    proto->has_raw_data = 1;
+    proto->raw_data.len = count * size;
+    proto->raw_data.data = (uint8_t *)(uintptr_t)tensor->data;
+    return proto;
+}
+
+static bool
+attribute_proto(Writer *writer,
+                const DcnNode *node,
+                const DcnAttribute *attribute,
+                Onnx__AttributeProto *proto)
+{
+    onnx__attribute_proto__init(proto);
+    proto->name = text_of(attribute->name);
+    proto->has_type = 1;
+    switch (attribute->kind) {
+    case DCN_ATTRIBUTE_INT:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT;
+        proto->has_i = 1;
+        proto->i = attribute->i;
+        return true;
+    case DCN_ATTRIBUTE_FLOAT:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT;
+        proto->has_f = 1;
+        proto->f = attribute->f;
+        return true;
+    case DCN_ATTRIBUTE_STRING:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING;
+        proto->has_s = 1;
+        proto->s.len = strlen(attribute->string);
+        proto->s.data = (uint8_t *)text_of(attribute->string);
+        return true;
+    case DCN_ATTRIBUTE_TENSOR:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR;
+        proto->t = tensor_proto(writer, &attribute->tensor, "");
+        return proto->t != NULL;
+    case DCN_ATTRIBUTE_INTS:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS;
+        proto->n_ints = attribute->count;
+        proto->ints = (int64_t *)(uintptr_t)attribute->ints;
+        return true;
+    case DCN_ATTRIBUTE_FLOATS:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS;
+        proto->n_floats = attribute->count;
+        proto->floats = (float *)(uintptr_t)attribute->floats;
+        return true;
+    case DCN_ATTRIBUTE_STRINGS:
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS;
+        proto->strings = take(writer, attribute->count, sizeof *proto->strings);
+        for (size_t i = 0; proto->strings && i < attribute->count; i++)
+            proto->strings[i] = (ProtobufCBinaryData){
+                strlen(attribute->strings[i]), (uint8_t *)text_of(attribute->strings[i])};
+        proto->n_strings = attribute->count;
+        return proto->strings != NULL;
+    case DCN_ATTRIBUTE_GRAPH:
+    case DCN_ATTRIBUTE_OTHER:
+        break;
+    }
+    return dcn_fail(writer->error, DCN_ERROR_UNSUPPORTED,
+                    "node \"%.100s\" (%.50s): attribute \"%.50s\" cannot be written",
+                    node->name, node->type, attribute->name);
+}
+
+static char **
+names_of(Writer *writer, const int *values, size_t count)
+{
+    char **names = take(writer, count, sizeof *names);
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = values[i] < 0 ? text_of("")
+                                 : text_of(writer->model->graph.values[values[i]].name);
+    return names;
+}
+
+static Onnx__NodeProto *
+node_proto(Writer *writer, const DcnNode *node)
+{
+    Onnx__NodeProto *proto = take(writer, 1, sizeof *proto);
+    Onnx__AttributeProto *attributes =
+        take(writer, node->n_attributes, sizeof *attributes);
+    if (!proto || !attributes)
+        return NULL;
+    onnx__node_proto__init(proto);
+    proto->n_input = node->n_in;
+    proto->input = names_of(writer, node->in, node->n_in);
+    proto->n_output = node->n_out;
+    proto->output = names_of(writer, node->out, node->n_out);
+    proto->name = node->name[0] ? text_of(node->name) : NULL;
+    proto->op_type = text_of(node->type);
+    proto->domain = node->domain[0] ? text_of(node->domain) : NULL;
+    proto->attribute = take(writer, node->n_attributes, sizeof *proto->attribute);
+    if (!proto->input || !proto->output || !proto->attribute)
+        return NULL;
+    for (size_t i = 0; i < node->n_attributes; i++) {
+        if (!attribute_proto(writer, node, &node->attributes[i], &attributes[i]))
+            return NULL;
+        proto->attribute[proto->n_attribute++] = &attributes[i];
+    }
+    return proto;
+}
+
+/* batch: the first axis has any size, and is called N. */
+static Onnx__ValueInfoProto *
+info_proto(
+    Writer *writer, const char *name, DcnType type, const DcnShape *shape, bool batch)
+{
+    static const char *const open[] = {"N", "C", "H", "W"};
+    Onnx__ValueInfoProto *info = take(writer, 1, sizeof *info);
+    Onnx__TypeProto *type_proto = take(writer, 1, sizeof *type_proto);
+    Onnx__TypeProto__Tensor *tensor = take(writer, 1, sizeof *tensor);
+    Onnx__TensorShapeProto *axes = take(writer, 1, sizeof *axes);
+    size_t rank = shape && shape->rank > 0 ? (size_t)shape->rank : 0;
+    Onnx__TensorShapeProto__Dimension *dims = take(writer, rank, sizeof *dims);
+    Onnx__TensorShapeProto__Dimension **list = take(writer, rank, sizeof *list);
+    if (!info || !type_proto || !tensor || !axes || !dims || !list)
+        return NULL;
+    onnx__value_info_proto__init(info);
+    onnx__type_proto__init(type_proto);
+    onnx__type_proto__tensor__init(tensor);
+    onnx__tensor_shape_proto__init(axes);
+    info->name = text_of(name);
+    info->type = type_proto;
+    type_proto->tensor_type = tensor;
+    tensor->has_elem_type = 1;
+    tensor->elem_type = (int32_t)(type ? type : DCN_FLOAT);
+    if (!shape || shape->rank < 0)
+        return info;
+    tensor->shape = axes;
+    axes->n_dim = rank;
+    axes->dim = list;
+    for (size_t d = 0; d < rank; d++) {
+        list[d] = &dims[d];
+        onnx__tensor_shape_proto__dimension__init(&dims[d]);
+        if (shape->dim[d] < 0 || (d == 0 && batch)) {
+            dims[d].dim_param = text_of(open[d < 4 ? d : 3]);
+        } else {
+            dims[d].has_dim_value = 1;
+            dims[d].dim_value = shape->dim[d];
+        }
+    }
+    return info;
+}
+
+static bool
+is_used(const DcnGraph *graph, int number)
+{
+    for (size_t i = 0; i < graph->n_nodes; i++)
+        for (size_t k = 0; k < graph->nodes[i].n_in; k++)
+            if (graph->nodes[i].in[k] == number)
+                return true;
+    for (size_t i = 0; i < graph->n_outputs; i++)
+        if (graph->outputs[i] == number)
+            return true;
+    return false;
+}
+
+static Onnx__GraphProto *
+graph_proto(Writer *writer)
+{
+    const DcnGraph *graph = &writer->model->graph;
+    Onnx__GraphProto *proto = take(writer, 1, sizeof *proto);
+    if (!proto)
+        return NULL;
+    onnx__graph_proto__init(proto);
+    proto->name = text_of("net");
+    proto->node = take(writer, graph->n_nodes, sizeof *proto->node);
+    proto->initializer = take(writer, graph->n_values, sizeof *proto->initializer);
+    proto->input = take(writer, graph->n_inputs, sizeof *proto->input);
+    proto->output = take(writer, graph->n_outputs, sizeof *proto->output);
+    if (!proto->node || !proto->initializer || !proto->input || !proto->output)
+        return NULL;
+    for (size_t i = 0; i < graph->n_nodes; i++)
+        if (!(proto->node[proto->n_node++] = node_proto(writer, &graph->nodes[i])))
+            return NULL;
+    double bytes = 0;
+    for (size_t i = 0; i < graph->n_values; i++) {
+        const DcnValue *value = &graph->values[i];
+        if (value->kind != DCN_VALUE_INITIALISER || !is_used(graph, (int)i))
+            continue;
+        Onnx__TensorProto *tensor = tensor_proto(writer, &value->tensor, value->name);
+        if (!tensor)
+            return NULL;
+        bytes += (double)tensor->raw_data.len;
+        proto->initializer[proto->n_initializer++] = tensor;
+    }
+    if (bytes > 2e9) {
+        dcn_fail(writer->error, DCN_ERROR_UNSUPPORTED,
+                 "%.0f MB of weights: an ONNX file of one piece holds 2000 MB",
+                 bytes / 1e6);
+        return NULL;
+    }
+    bool batch = false;
+    for (size_t i = 0; i < graph->n_inputs; i++) {
+        const DcnValue *value = &graph->values[graph->inputs[i]];
+        batch |= value->shape.rank > 0 && value->shape.dim[0] < 0;
+        if (!(proto->input[proto->n_input++] =
+                  info_proto(writer, value->name, value->type, &value->shape, false)))
+            return NULL;
+    }
+    for (size_t i = 0; i < graph->n_outputs; i++) {
+        const DcnShape *shape =
+            writer->plan ? dcn_plan_shape(writer->plan, dcn_plan_output(writer->plan, i))
+                         : NULL;
+        if (!(proto->output[proto->n_output++] =
+                  info_proto(writer, graph->values[graph->outputs[i]].name, DCN_FLOAT,
+                             shape, batch)))
+            return NULL;
+    }
+    return proto;
+}
+
+static bool
+model_proto(Writer *writer, Onnx__ModelProto *proto)
+{
+    const DcnModel *model = writer->model;
+    onnx__model_proto__init(proto);
+    Onnx__OperatorSetIdProto *opset = take(writer, 1, sizeof *opset);
+    proto->opset_import = take(writer, 1, sizeof *proto->opset_import);
+    Onnx__StringStringEntryProto *entries =
+        take(writer, model->n_properties, sizeof *entries);
+    proto->metadata_props =
+        take(writer, model->n_properties, sizeof *proto->metadata_props);
+    if (!opset || !proto->opset_import || !entries || !proto->metadata_props)
+        return false;
+    onnx__operator_set_id_proto__init(opset);
+    opset->domain = text_of("");
+    opset->has_version = 1;
+    opset->version = model->opset;
+    proto->n_opset_import = 1;
+    proto->opset_import[0] = opset;
+    proto->has_ir_version = 1;
+    proto->ir_version = model->ir_version ? model->ir_version : 8;
+    proto->producer_name = text_of("featurescope");
+    for (size_t i = 0; i < model->n_properties; i++) {
+        onnx__string_string_entry_proto__init(&entries[i]);
+        entries[i].key = text_of(model->properties[i].key);
+        entries[i].value = text_of(model->properties[i].value);
+        proto->metadata_props[proto->n_metadata_props++] = &entries[i];
+    }
+    proto->graph = graph_proto(writer);
+    return proto->graph != NULL;
+}
+
+/* --- the file --- */
+
+typedef struct {
+    ProtobufCBuffer base;
+    FILE *file;
+    bool failed;
+} FileBuffer;
+
+static void
+append(ProtobufCBuffer *buffer, size_t size, const uint8_t *bytes)
+{
+    FileBuffer *to = (FileBuffer *)(void *)buffer;
+    if (!to->failed && size > 0 && fwrite(bytes, 1, size, to->file) != size)
+        to->failed = true;
+}
+
+static bool
+write_file(const Onnx__ModelProto *proto, const char *path, DcnError *error)
+{
+    size_t length = strlen(path);
+    char *part = malloc(length + 6);
+    if (!part)
+        return dcn_fail_memory(error, "a path", length);
+    memcpy(part, path, length);
+    memcpy(part + length, ".part", 6);
+    FileBuffer to = {.base = {append}, .file = fopen(part, "wb")};
+    bool written = to.file != NULL;
+    if (written) {
+        protobuf_c_message_pack_to_buffer(&proto->base, &to.base);
+        written = !to.failed && fflush(to.file) == 0 && fsync(fileno(to.file)) == 0;
+        int problem = errno;
+        written = fclose(to.file) == 0 && written;
+        errno = written ? 0 : problem;
+        written = written && rename(part, path) == 0;
+    }
+    if (!written) {
+        dcn_fail(error, DCN_ERROR_FILE, "%.300s cannot be written: %s", path,
+                 strerror(errno));
+        if (to.file)
+            remove(part);
+    }
+    free(part);
+    return written;
+}
+
+bool
+dcn_model_write(const DcnModel *model, const char *path, DcnError *error)
+{
+    DcnArena *arena = dcn_arena_new();
+    if (!arena)
+        return dcn_fail_memory(error, "writing a model", sizeof *model);
+    /* What has no shapes here may have them elsewhere: then they are left out. */
+    DcnPlan *plan = dcn_plan_new(
+        model, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL, .memory_limit = SIZE_MAX},
+        NULL);
+    Writer writer = {model, arena, plan, error};
+    Onnx__ModelProto proto;
+    bool done = model_proto(&writer, &proto) && write_file(&proto, path, error);
+    dcn_plan_free(plan);
+    dcn_arena_free(arena);
+    return done;
+}

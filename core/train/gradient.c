@@ -1,0 +1,152 @@
+/* gradient.c: one pass forward and back over the whole batch.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The walk is that of project.c with the column DCN_GRADIENT of the operator table, for
+ * all images at once, and with grad_weights beside it. Gradients of tensors share memory
+ * (PlanValue.signal): one lives from the last step that reads its tensor, where it is
+ * cleared, back to the step that made the tensor.
+ */
+#include "train_private.h"
+#include "denormals.h"
+#include "error.h"
+#include "threads.h"
+#include <string.h>
+
+static float *
+signal_of(const DcnTrainer *trainer, int number)
+{
+    const DcnPlan *plan = trainer->plan;
+    return trainer->session->signals + plan->values[number].signal * plan->batch;
+}
+
+static bool
+any(const int *numbers, size_t n, const bool *marked)
+{
+    for (size_t k = 0; k < n; k++)
+        if (numbers[k] >= 0 && marked[numbers[k]])
+            return true;
+    return false;
+}
+
+static bool
+any_parameter(const DcnTrainer *trainer, const PlanStep *step)
+{
+    for (size_t k = 0; k < step->n_in; k++)
+        if (step->in[k] >= 0 && trainer->of_value[step->in[k]])
+            return true;
+    return false;
+}
+
+bool
+dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
+{
+    const DcnPlan *plan = trainer->plan;
+    bool *path = trainer->path; /* first: what depends on a parameter */
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live ||
+            !(any(step->in, step->n_in, path) || any_parameter(trainer, step)))
+            continue;
+        for (size_t k = 0; k < step->n_out; k++)
+            if (step->out[k] >= 0)
+                path[step->out[k]] = true;
+    }
+    if (!path[trainer->scores])
+        return dcn_fail(error, DCN_ERROR_VALUE,
+                        "nothing can be learned: the scores depend on no weights");
+    /* of these, what the scores depend on */
+    bool *below = dcn_arena_alloc(trainer->plan->arena, plan->n_values * sizeof *below);
+    if (!below)
+        return dcn_fail_memory(error, "a trainer", plan->n_values);
+    below[trainer->scores] = true;
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live || !any(step->out, step->n_out, below))
+            continue;
+        for (size_t k = 0; k < step->n_in; k++)
+            if (step->in[k] >= 0)
+                below[step->in[k]] = true;
+        if (any(step->in, step->n_in, path) && !step->op->back[DCN_GRADIENT])
+            return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
+                            "node \"%.100s\" (%s): training cannot go back through this "
+                            "operator",
+                            step->node->name, step->op->name);
+    }
+    for (size_t i = 0; i < plan->n_values; i++)
+        path[i] = path[i] && below[i];
+    return true;
+}
+
+static void
+clear(const DcnTrainer *trainer, int number)
+{
+    const DcnPlan *plan = trainer->plan;
+    memset(signal_of(trainer, number), 0,
+           plan->values[number].count * plan->batch * sizeof(float));
+}
+
+static void
+step_back(const DcnTrainer *trainer, size_t index)
+{
+    const DcnPlan *plan = trainer->plan;
+    const PlanStep *step = &plan->steps[index];
+    DcnCall call = trainer->session->calls[index];
+    bool inner = false;
+    for (size_t k = 0; k < call.n_in; k++) {
+        int number = step->in[k];
+        call.in[k].grad = NULL;
+        if (number < 0)
+            continue;
+        if (trainer->of_value[number]) {
+            call.in[k].grad = trainer->of_value[number];
+        } else if (trainer->path[number]) {
+            if (plan->values[number].last == (int)index)
+                clear(trainer, number);
+            call.in[k].grad = signal_of(trainer, number);
+            inner = true;
+        }
+    }
+    for (size_t k = 0; k < call.n_out; k++)
+        call.out[k].grad = step->out[k] >= 0 && trainer->path[step->out[k]]
+                               ? signal_of(trainer, step->out[k])
+                               : NULL;
+    if (inner)
+        step->op->back[DCN_GRADIENT](&call);
+    if (step->op->grad_weights && any_parameter(trainer, step))
+        step->op->grad_weights(&call);
+    for (size_t k = 0; k < call.n_in + call.n_out; k++)
+        call.in[k].grad = NULL; /* outputs follow the inputs */
+}
+
+double
+dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update)
+{
+    const DcnPlan *plan = trainer->plan;
+    DcnSession *session = trainer->session;
+    DcnDenormals before = dcn_denormals_flush();
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live)
+            continue;
+        if (draw && plan->dropout && step->op->draw)
+            step->op->draw(&session->calls[i], &trainer->random);
+        step->op->forward(&session->calls[i]);
+        if (update && step->op->update)
+            step->op->update(&session->calls[i]);
+    }
+    session->ran = true;
+    memset(trainer->memory, 0, trainer->memory_floats * sizeof *trainer->memory);
+    for (size_t i = 0; i < plan->n_values; i++)
+        if (trainer->path[i] && plan->values[i].last == (int)plan->n_steps)
+            clear(trainer, (int)i);
+    double loss = dcn_loss(trainer->loss, plan->batch, trainer->classes,
+                           dcn_session_tensor(session, trainer->scores), trainer->targets,
+                           signal_of(trainer, trainer->scores));
+    for (size_t i = plan->n_steps; i-- > 0;)
+        if (plan->steps[i].live &&
+            any(plan->steps[i].out, plan->steps[i].n_out, trainer->path))
+            step_back(trainer, i);
+    dcn_denormals_restore(before);
+    return loss;
+}
