@@ -21,6 +21,7 @@ void case_report(Report *report,
                  const char *text);
 
 void case_run_own(Report *report, const char *folder);
+void case_run_training(Report *report, const char *folder, GKeyFile *ini);
 void case_run_backend(Report *report, const char *folder);
 
 #endif

@@ -308,7 +308,7 @@ case_run_own(Report *report, const char *folder)
         return;
     }
     if (g_key_file_has_key(c.ini, "case", "loss", NULL)) {
-        case_report(report, SKIPPED, folder, "training", "there is no trainer yet");
+        case_run_training(report, folder, c.ini);
         g_key_file_unref(c.ini);
         return;
     }

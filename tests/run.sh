@@ -129,6 +129,9 @@ meson_tests build
 title "reference cases"
 if [ -d "$shared/cases" ]; then
     counted build/case.log build/tests/case "$shared/cases"
+    if [ -d "$shared/cases-training" ]; then
+        counted build/case-training.log build/tests/case "$shared/cases-training"
+    fi
 else
     skip "reference cases: ../shared/cases is not here"
 fi

@@ -46,7 +46,9 @@ bool dcn_gradient_path(DcnTrainer *trainer, DcnError *error);
 /* One pass. draw: Dropout draws its masks anew, else it takes those that are there. */
 double dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update);
 
-/* The mask of a Dropout node, batch x count of 0 and 1; NULL: there is none. */
-char *dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count);
+/* The mask of a Dropout node, count times 0 or 1 for each image, stride bytes apart;
+ * NULL: there is none. */
+char *
+dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count, size_t *stride);
 
 #endif

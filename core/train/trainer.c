@@ -302,7 +302,7 @@ dcn_trainer_random(DcnTrainer *trainer)
 }
 
 char *
-dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count)
+dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count, size_t *stride)
 {
     const DcnPlan *plan = trainer->plan;
     for (size_t i = 0; i < plan->n_steps; i++) {
@@ -310,7 +310,8 @@ dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count)
         if (!step->live || !step->op->draw || step->kept == 0 ||
             strcmp(step->node->name, node) != 0)
             continue;
-        *count = step->kept * plan->batch;
+        *count = plan->values[step->in[0]].count;
+        *stride = step->kept;
         return trainer->session->calls[i].kept;
     }
     return NULL;
