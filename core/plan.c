@@ -137,6 +137,36 @@ find_targets(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     return true;
 }
 
+/* The start becomes the first input; the file's own stay if they may. */
+static bool
+start_in_the_middle(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
+{
+    PlanValue *start = &plan->values[plan->start];
+    if (start->step >= 0 && plan->steps[start->step].live)
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "a plan cannot start at \"%.100s\": what is wanted also depends on "
+            "other outputs of the node that makes it",
+            options->start);
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->n_inputs; i++)
+        if (plan->values[plan->inputs[i]].live && plan->inputs[i] != plan->start)
+            plan->inputs[kept++] = plan->inputs[i];
+    if (kept && !options->bypass)
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "a plan cannot start at \"%.100s\": what is wanted also depends on "
+            "the input by other ways",
+            options->start);
+    /* There is room for one more than the file has. */
+    for (size_t i = kept; i > 0; i--)
+        plan->inputs[i] = plan->inputs[i - 1];
+    plan->inputs[0] = plan->start;
+    plan->n_inputs = kept + 1;
+    start->step = -1;
+    return true;
+}
+
 /* Steps that no target needs are dropped; with a start, also what comes before it. */
 static bool
 prune(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
@@ -157,18 +187,8 @@ prune(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
             if (step->out[k] >= 0)
                 plan->values[step->out[k]].live = true;
     }
-    if (plan->start >= 0) {
-        for (size_t i = 0; i < plan->n_inputs; i++)
-            if (plan->values[plan->inputs[i]].live)
-                return dcn_fail(
-                    error, DCN_ERROR_VALUE,
-                    "a plan cannot start at \"%.100s\": what is wanted also depends on "
-                    "the input by other ways",
-                    options->start);
-        plan->n_inputs = 1;
-        plan->inputs[0] = plan->start;
-        plan->values[plan->start].step = -1;
-    }
+    if (plan->start >= 0 && !start_in_the_middle(plan, options, error))
+        return false;
     for (size_t i = 0; i < plan->n_inputs; i++)
         plan->values[plan->inputs[i]].live = true;
     return true;
@@ -238,7 +258,8 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         return false;
     dcn_plan_count_users(plan);
     if (plan->training)
-        return prepare_weights(plan, error) && dcn_plan_memory(plan, false, error);
+        return prepare_weights(plan, error) && dcn_pass_prepare(plan, true, error) &&
+               dcn_plan_memory(plan, false, error);
     if (!(options->passes_off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
     if (!(options->passes_off & DCN_PASS_FUSE) && !plan->backward)

@@ -303,6 +303,7 @@ const DcnOp dcn_op_batchnormalization = {
     .setup = batchnormalization_setup,
     .forward = batchnormalization_forward,
     .back = DCN_BACK_ALL(batchnormalization_back),
+    .starts = true,
     .grad_weights = batchnormalization_grad_weights,
     .update = batchnormalization_update,
     .reach_ahead = batchnormalization_reach_ahead,

@@ -13,6 +13,7 @@
  */
 #include "batchstatistics.h"
 #include <math.h>
+#include <string.h>
 
 enum { X, SCALE, BIAS, MEAN, VAR };
 
@@ -124,6 +125,8 @@ back_channel(void *user, size_t c, size_t worker)
         const float *restrict dy = y->grad + plane_at(b, y, n, c);
         const float *restrict from = x->data + plane_at(b, x, n, c);
         float *restrict dx = x->grad + plane_at(b, x, n, c);
+        if (x->fresh)
+            memset(dx, 0, b->size * sizeof *dx);
         for (size_t i = 0; i < b->size; i++)
             dx[i] += factor * (dy[i] - share - (from[i] - mean) * slope);
     }

@@ -7,13 +7,16 @@
  * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1.
  */
 #include "conv2d.h"
+#include "conv_training.h"
 #include "packed.h"
 #include "product.h"
 #include "winograd.h"
+#include <string.h>
 
 typedef struct {
     DcnConv2d conv;
     DcnClamp clamp;
+    bool turned; /* training goes back by dcn_turned_back() */
 } Params;
 
 static bool
@@ -68,6 +71,9 @@ conv_setup(DcnSetup *setup)
         setup->scratch = dcn_packed_scratch(&p->conv);
     if (dcn_winograd_fits(&p->conv) && dcn_winograd_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_winograd_scratch(&p->conv);
+    p->turned = setup->training && dcn_turned_fits(&p->conv);
+    if (p->turned && dcn_turned_scratch(&p->conv) > setup->scratch)
+        setup->scratch = dcn_turned_scratch(&p->conv);
     return true;
 }
 
@@ -140,14 +146,20 @@ conv_forward(const DcnCall *call)
 /* Weights packed for the kernel, then if asked for those transformed for Winograd's
  * algorithm. */
 static size_t
+forward_floats(const Params *p, bool transform)
+{
+    transform = transform && dcn_winograd_fits(&p->conv);
+    return dcn_packed_weights(&p->conv) +
+           (transform ? dcn_winograd_weights(&p->conv) : 0);
+}
+
+static size_t
 conv_prepared_floats(const void *params, bool transform)
 {
     const Params *p = params;
     if (!dcn_packed_fits(&p->conv))
         return 0;
-    transform = transform && dcn_winograd_fits(&p->conv);
-    return dcn_packed_weights(&p->conv) +
-           (transform ? dcn_winograd_weights(&p->conv) : 0);
+    return forward_floats(p, transform) + (p->turned ? dcn_turned_floats(&p->conv) : 0);
 }
 
 static void
@@ -158,6 +170,9 @@ conv_prepare(const DcnCall *call, bool transform, float *prepared)
     if (transform && dcn_winograd_fits(&p->conv))
         dcn_winograd_prepare(&p->conv, call->in[1].data,
                              prepared + dcn_packed_weights(&p->conv));
+    if (p->turned)
+        dcn_turned_prepare(&p->conv, call->in[1].data,
+                           prepared + forward_floats(p, transform));
 }
 
 /* Weights and bias whose gradient is wanted; see dcn_wants_back(). */
@@ -191,8 +206,16 @@ conv_back(const DcnCall *call)
     if (dcn_wants_back(call, 0)) {
         DcnImages dx = images_of(&call->in[0], call->in[0].grad);
         DcnImages dy = images_of(&call->out[0], call->out[0].grad);
-        dcn_conv2d_back(&p->conv, call->context, call->batch * dx.inner, &dx, &dy,
-                        call->in[1].data);
+        size_t images = call->batch * dx.inner;
+        bool fresh = call->in[0].fresh;
+        if (fresh && p->turned && call->prepared) {
+            dcn_turned_back(&p->conv, call->context, images, &dx, &dy,
+                            call->prepared + forward_floats(p, call->transformed));
+        } else {
+            if (fresh)
+                memset(dx.data, 0, call->batch * call->in[0].stride * sizeof(float));
+            dcn_conv2d_back(&p->conv, call->context, images, &dx, &dy, call->in[1].data);
+        }
     }
     add_weights(call, dcn_wants_back);
 }
@@ -260,6 +283,7 @@ const DcnOp dcn_op_conv = {
     .setup = conv_setup,
     .forward = conv_forward,
     .back = DCN_BACK_ALL(conv_back),
+    .starts = true,
     .grad_weights = conv_grad_weights,
     .prepared_floats = conv_prepared_floats,
     .prepare = conv_prepare,

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "elementwise.h"
+#include <string.h>
 
 typedef struct {
     const DcnCall *call;
@@ -27,6 +28,8 @@ back_range(void *user, size_t begin, size_t end, size_t worker)
     const Each *each = user;
     const DcnOperand *x = &each->call->in[0], *y = &each->call->out[0];
     (void)worker;
+    if (x->fresh)
+        memset(dcn_image_grad(x, each->image) + begin, 0, (end - begin) * sizeof(float));
     each->slopes(each->call->params, dcn_image(x, each->image) + begin,
                  dcn_image(y, each->image) + begin,
                  dcn_image_grad(y, each->image) + begin,

@@ -296,6 +296,8 @@ back_plane(void *user, size_t index, size_t worker)
     const Switch *switches =
         (const Switch *)(const void *)(call->kept + image * call->kept_stride) +
         plane * out;
+    if (call->in[0].fresh)
+        memset(dx, 0, in_size(w) * sizeof *dx);
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = 0; oy < w->out[1]; oy++)
             for (int64_t ox = 0; ox < w->out[2]; ox++, dy++, switches++)
@@ -344,6 +346,7 @@ const DcnOp dcn_op_maxpool = {
     .setup = maxpool_setup,
     .forward = maxpool_forward,
     .back = DCN_BACK_ALL(maxpool_back),
+    .starts = true,
     .reach_ahead = maxpool_reach_ahead,
     .reach_back = maxpool_reach_back,
     .local = maxpool_local,

@@ -73,6 +73,7 @@ typedef struct {
     DcnShape shape; /* of one image */
     size_t count;   /* elements of one image */
     size_t stride;  /* elements from one image to the next; 0: constant */
+    bool fresh;     /* backward: grad holds nothing yet; see DcnOp.starts */
 } DcnOperand;
 
 typedef struct DcnCall {
@@ -152,6 +153,10 @@ struct DcnOp {
      * name. */
     void (*back[DCN_METHODS])(const DcnCall *call);
 
+    /* back[DCN_GRADIENT] writes to an input's grad that is fresh instead of adding to it;
+     * without, the caller clears it before. */
+    bool starts;
+
     /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with
      * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);
@@ -178,7 +183,8 @@ struct DcnOp {
 
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
-     * pay for several runs only. prepared_floats: how many, 0 for none. */
+     * pay for several runs only. In training, where they change, made before each pass.
+     * prepared_floats: how many, 0 for none. */
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 

@@ -10,9 +10,10 @@
  * x > 0 where y > 0, so back looks at y only.
  */
 #include "elementwise.h"
+#include "vector.h"
 #include <math.h>
 
-static void
+DCN_VECTOR static void
 relu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     (void)params;
@@ -20,7 +21,7 @@ relu_values(const void *params, const float *restrict x, float *restrict y, size
         y[i] = x[i] < 0 ? 0 : x[i];
 }
 
-static void
+DCN_VECTOR static void
 relu_gradient(const void *params,
               const float *x,
               const float *restrict y,
@@ -103,6 +104,7 @@ const DcnOp dcn_op_relu = {
             [DCN_GUIDED] = relu_back_guided,
             [DCN_GRADIENT] = relu_back_gradient,
         },
+    .starts = true,
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
     .local = dcn_local_places,

@@ -76,39 +76,50 @@ dcn_winograd_weights(const DcnConv2d *conv)
     return ELEMENTS * dcn_packed_floats(conv->maps, conv->channels);
 }
 
-/* The six values of G times three. */
-static void
-spread(float g0, float g1, float g2, float out[SIDE])
+/* The six values of G times three, for DCN_ROWS maps at once. */
+static inline void
+spread(const float *restrict g, size_t step, float *restrict out, size_t out_step)
 {
-    out[0] = g0 / 4;
-    out[1] = -(g0 + g1 + g2) / 6;
-    out[2] = -(g0 - g1 + g2) / 6;
-    out[3] = g0 / 24 + g1 / 12 + g2 / 6;
-    out[4] = g0 / 24 - g1 / 12 + g2 / 6;
-    out[5] = g2;
+    for (size_t i = 0; i < DCN_ROWS; i++) {
+        float g0 = g[i], g1 = g[step + i], g2 = g[2 * step + i];
+        float even = g0 / 24 + g2 / 6, odd = g1 / 12;
+        out[i] = g0 / 4;
+        out[out_step + i] = -(g0 + g1 + g2) / 6;
+        out[2 * out_step + i] = -(g0 - g1 + g2) / 6;
+        out[3 * out_step + i] = even + odd;
+        out[4 * out_step + i] = even - odd;
+        out[5 * out_step + i] = g2;
+    }
+}
+
+/* GgG' for one channel of a group of maps. taps: 9 x DCN_ROWS; element k of the result is
+ * `each` floats behind the one before. */
+DCN_VECTOR static void
+transform_taps(const float *restrict taps, float *restrict to, size_t each)
+{
+    float half[SIDE * 3 * DCN_ROWS], whole[ELEMENTS * DCN_ROWS];
+    for (size_t x = 0; x < 3; x++)
+        spread(taps + x * DCN_ROWS, 3 * DCN_ROWS, half + x * DCN_ROWS, 3 * DCN_ROWS);
+    for (size_t y = 0; y < SIDE; y++)
+        spread(half + y * 3 * DCN_ROWS, DCN_ROWS, whole + y * SIDE * DCN_ROWS, DCN_ROWS);
+    for (size_t k = 0; k < ELEMENTS; k++)
+        memcpy(to + k * each, whole + k * DCN_ROWS, DCN_ROWS * sizeof *to);
 }
 
 void
 dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
 {
     size_t channels = conv->channels, each = dcn_packed_floats(conv->maps, channels);
-    memset(transformed, 0, ELEMENTS * each * sizeof *transformed);
-    for (size_t m = 0; m < conv->maps; m++)
-        for (size_t c = 0; c < channels; c++, w += 9) {
-            float rows[SIDE][3], column[SIDE], out[SIDE];
-            float *to = transformed + m / DCN_ROWS * DCN_ROWS * channels + c * DCN_ROWS +
-                        m % DCN_ROWS;
-            for (int x = 0; x < 3; x++) {
-                spread(w[x], w[3 + x], w[6 + x], column);
-                for (int y = 0; y < SIDE; y++)
-                    rows[y][x] = column[y];
-            }
-            for (int y = 0; y < SIDE; y++) {
-                spread(rows[y][0], rows[y][1], rows[y][2], out);
-                for (int x = 0; x < SIDE; x++)
-                    to[(size_t)(y * SIDE + x) * each] = out[x];
-            }
+    for (size_t m = 0; m < conv->maps; m += DCN_ROWS) {
+        size_t maps = conv->maps - m < DCN_ROWS ? conv->maps - m : DCN_ROWS;
+        for (size_t c = 0; c < channels; c++) {
+            float taps[9 * DCN_ROWS] = {0};
+            for (size_t i = 0; i < maps; i++)
+                for (size_t k = 0; k < 9; k++)
+                    taps[k * DCN_ROWS + i] = w[((m + i) * channels + c) * 9 + k];
+            transform_taps(taps, transformed + m * channels + c * DCN_ROWS, each);
         }
+    }
 }
 
 /* --- input: B'dB --- */

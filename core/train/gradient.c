@@ -86,6 +86,16 @@ clear(const DcnTrainer *trainer, int number)
            plan->values[number].count * plan->batch * sizeof(float));
 }
 
+/* Two inputs of a step may be the same tensor. */
+static bool
+stands_once(const PlanStep *step, int number)
+{
+    size_t times = 0;
+    for (size_t k = 0; k < step->n_in; k++)
+        times += step->in[k] == number;
+    return times == 1;
+}
+
 static void
 step_back(const DcnTrainer *trainer, size_t index)
 {
@@ -101,8 +111,12 @@ step_back(const DcnTrainer *trainer, size_t index)
         if (trainer->of_value[number]) {
             call.in[k].grad = trainer->of_value[number];
         } else if (trainer->path[number]) {
-            if (plan->values[number].last == (int)index)
-                clear(trainer, number);
+            if (plan->values[number].last == (int)index) {
+                if (step->op->starts && stands_once(step, number))
+                    call.in[k].fresh = true;
+                else
+                    clear(trainer, number);
+            }
             call.in[k].grad = signal_of(trainer, number);
             inner = true;
         }
@@ -115,8 +129,23 @@ step_back(const DcnTrainer *trainer, size_t index)
         step->op->back[DCN_GRADIENT](&call);
     if (step->op->grad_weights && any_parameter(trainer, step))
         step->op->grad_weights(&call);
-    for (size_t k = 0; k < call.n_in + call.n_out; k++)
+    for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL; /* outputs follow the inputs */
+        call.in[k].fresh = false;
+    }
+}
+
+/* Weights have changed, and their other forms follow; a step at a time is one thread's.
+ */
+static void
+prepare_step(void *user, size_t index, size_t worker)
+{
+    const DcnTrainer *trainer = user;
+    const PlanStep *step = &trainer->plan->steps[index];
+    (void)worker;
+    if (step->live && step->prepared)
+        step->op->prepare(&trainer->session->calls[index], step->transformed,
+                          (float *)(uintptr_t)step->prepared);
 }
 
 double
@@ -125,6 +154,7 @@ dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update)
     const DcnPlan *plan = trainer->plan;
     DcnSession *session = trainer->session;
     DcnDenormals before = dcn_denormals_flush();
+    dcn_parallel(trainer->context, plan->n_steps, prepare_step, trainer);
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
         if (!step->live)
