@@ -229,6 +229,10 @@ typedef struct {
      * out. */
     const char *start;
 
+    /* With start: what is wanted may depend on the file's inputs by other ways too, as
+     * around a residual block. These inputs stay, behind the tensor. */
+    bool bypass;
+
     bool backward;       /* keep what dcn_project() needs */
     bool training;       /* for a trainer, which sets it: statistics of the batch, weights
                             copied, all passes off */

@@ -209,6 +209,74 @@ a_plan_can_start_in_the_middle(void)
     close_net(&f);
 }
 
+/* An addition leads around c2: the picture is needed too. */
+static void
+a_plan_can_start_beside_its_input(void)
+{
+    Fixture f = open_net(branched_net("1"), 1);
+    DcnError error = {0};
+    const char *all[] = {"c2", "c3", "scores"};
+    DcnPlan *whole = make_plan(&f, &(DcnPlanOptions){.targets = all, .n_targets = 3});
+    g_autofree float *middle = run_plan(&f, whole, "c2", 6);
+    g_autofree float *side = run_plan(&f, whole, "c3", 6);
+    g_autofree float *end = run_plan(&f, whole, "scores", 6);
+    const char *scores = "scores";
+    DcnPlanOptions options = {
+        .start = "c2", .bypass = true, .batch = 2, .targets = &scores, .n_targets = 1};
+    DcnPlan *rest = make_plan(&f, &options);
+    g_assert_cmpuint(dcn_plan_input_count(rest), ==, 2);
+    g_assert_cmpstr(dcn_plan_name(rest, dcn_plan_input(rest, 1)), ==, "picture");
+    DcnSession *session = dcn_session_new(rest, f.context, &error);
+    size_t count = count_of(whole, "c2"), pixels = count_of(whole, "picture");
+    memcpy(dcn_session_input(session, 0), middle, count * sizeof *middle);
+    memset(dcn_session_input(session, 0) + count, 0, count * sizeof *middle);
+    for (size_t b = 0; b < 2; b++)
+        fill_noise(dcn_session_input(session, 1) + b * pixels, pixels, 6);
+    g_assert_true(dcn_forward(session, NULL, &error));
+    const float *got = dcn_session_tensor(session, dcn_plan_find(rest, "scores", &error));
+    /* Sums of 96 products, up to 30: 96 * 2^-24 * 30 at most. */
+    const double rounding = 1.7e-4;
+    assert_near(got, end, 5, rounding);
+
+    /* Without c2 the sum is c3. */
+    options.start = "sum";
+    options.batch = 1;
+    DcnPlan *behind = make_plan(&f, &options);
+    g_assert_cmpuint(dcn_plan_input_count(behind), ==, 1);
+    DcnSession *plain = dcn_session_new(behind, f.context, &error);
+    memcpy(dcn_session_input(plain, 0), side, count * sizeof *side);
+    g_assert_true(dcn_forward(plain, NULL, &error));
+    assert_near(got + 5,
+                dcn_session_tensor(plain, dcn_plan_find(behind, "scores", &error)), 5,
+                rounding);
+    double moved = 0;
+    for (size_t k = 0; k < 5; k++)
+        moved += fabs((double)got[5 + k] - (double)end[k]);
+    g_assert_cmpfloat(moved, >, 0.1);
+    dcn_session_free(plain);
+    dcn_plan_free(behind);
+    dcn_session_free(session);
+    dcn_plan_free(rest);
+    dcn_plan_free(whole);
+    close_net(&f);
+}
+
+static void
+a_start_cannot_be_one_of_two_outputs_that_are_wanted(void)
+{
+    NewModel *net = new_model(11);
+    new_input(net, "picture", "1,4,2,2");
+    new_node(net, "Split", "parts", "picture", "a;b", "axis=1");
+    new_node(net, "Add", "sum", "a;b", "sum", "");
+    new_output(net, "sum");
+    Fixture f = open_net(net, 1);
+    DcnError error = {0};
+    g_assert_null(
+        dcn_plan_new(f.model, &(DcnPlanOptions){.start = "a", .bypass = true}, &error));
+    g_assert_nonnull(strstr(error.text, "other outputs of the node"));
+    close_net(&f);
+}
+
 static void
 names_are_of_tensors_then_nodes_then_short(void)
 {
@@ -483,6 +551,8 @@ main(int argc, char **argv)
     TEST(passes_change_results_by_rounding_only);
     TEST(a_tensor_that_is_asked_for_is_kept);
     TEST(a_plan_can_start_in_the_middle);
+    TEST(a_plan_can_start_beside_its_input);
+    TEST(a_start_cannot_be_one_of_two_outputs_that_are_wanted);
     TEST(names_are_of_tensors_then_nodes_then_short);
     TEST(the_default_layer_is_the_last_spatial_activation);
     TEST(threads_change_results_by_rounding_at_most);
