@@ -397,6 +397,8 @@ bool dcn_project(DcnSession *session,
 /* --- occlusion
  * ---------------------------------------------------------------------------- */
 
+typedef struct DcnOcclusionMaps DcnOcclusionMaps;
+
 typedef struct {
     int64_t size, step; /* of the square, in pixels of the net's input; 1 and more */
     const float *fill;  /* a whole image in the input's layout: the square shows it. */
@@ -406,12 +408,19 @@ typedef struct {
     int64_t height, width; /* of the net's input, as in DcnPlanOptions */
     size_t batch;          /* positions a run; 0: chosen */
     size_t memory_limit;   /* as in DcnPlanOptions */
+
+    /* Called on the caller's thread whenever cells have been added, with the maps as far
+     * as they are known. Returns false to stop with what there is: a success. NULL: not
+     * wanted. */
+    bool (*cells)(const DcnOcclusionMaps *maps, void *user);
+    void *cells_user;
 } DcnOcclusion;
 
 /* rows x columns cells; cell (i, j) has the square's centre at (i * step + step / 2, j *
  * step + step / 2) and covers rows centre - size / 2 up to, not including, centre - size
- * / 2 + size, cut off at the edges. */
-typedef struct {
+ * / 2 + size, cut off at the edges. Cells are computed coarse to fine: those of every 4th
+ * row and column, of every 2nd, all. */
+struct DcnOcclusionMaps {
     size_t rows, columns, classes;
     size_t channel;  /* the map that was followed */
     float *activity; /* rows x columns: the sum over the map */
@@ -423,11 +432,19 @@ typedef struct {
     float base_activity;                  /* the same without a square */
     float *base_probability, *base_score; /* classes */
     uint32_t base_best;
-} DcnOcclusionMaps;
+    bool *known;    /* rows x columns: computed, for good. The others are 0 */
+    size_t n_known; /* all, unless DcnOcclusion.cells stopped */
+    size_t grid; /* all cells are known whose row and column are multiples of this: 4, 2,
+                    1; 0: not even every 4th */
+};
+
+/* A known cell that stands for (row, column): itself, or the one of every 2nd or 4th row
+ * and column at or before it. Its index, row-major; SIZE_MAX if none is known. */
+size_t dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column);
 
 /* Slides a square over one picture. input: one image in the layout of the net's first
  * input. All maps come out of one sweep. On success the caller frees the result; on
- * failure maps is zeroed. */
+ * failure, also if progress stopped it, maps is zeroed. */
 bool dcn_occlude(const DcnModel *model,
                  DcnContext *context,
                  const DcnOcclusion *options,

@@ -9,6 +9,7 @@
  * Threads take whole batches of positions (sweep.c).
  */
 #include "error.h"
+#include "schedule.h"
 #include "sweep.h"
 #include "shape.h"
 #include <stdlib.h>
@@ -28,7 +29,19 @@ dcn_occlusion_maps_free(DcnOcclusionMaps *maps)
     free(maps->best);
     free(maps->base_probability);
     free(maps->base_score);
+    free(maps->known);
     *maps = (DcnOcclusionMaps){0};
+}
+
+size_t
+dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column)
+{
+    for (size_t grid = 1; grid <= DCN_COARSEST; grid *= 2) {
+        size_t cell = (row - row % grid) * maps->columns + column - column % grid;
+        if (maps->known[cell])
+            return cell;
+    }
+    return SIZE_MAX;
 }
 
 /* A plan that keeps every tensor, down to the layer and the classifier's end. */
@@ -91,7 +104,8 @@ make_maps(const DcnSweep *sweep, DcnOcclusionMaps *maps)
             "%zu x %zu positions of the square are too many: take a larger step",
             maps->columns, maps->rows);
     maps->activity = calloc(cells, sizeof(float));
-    bool made = maps->activity != NULL;
+    maps->known = calloc(cells, sizeof *maps->known);
+    bool made = maps->activity && maps->known;
     if (maps->classes > 0) {
         maps->probability = calloc(cells * maps->classes, sizeof(float));
         maps->score = calloc(cells * maps->classes, sizeof(float));

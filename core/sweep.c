@@ -1,23 +1,19 @@
-/* sweep.c: positions in classes, classes in batches, batches on threads.
+/* sweep.c: batches of positions on threads, and the cells they give.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of positions that change boxes of the same heights in every tensor are alike, and
- * so are columns: positions with the same alignment to the net's strides, but near the
- * edges. A class is alike rows by alike columns.
+ * Other threads write cells while the caller looks on. It sees only those of finished
+ * batches: a batch is marked when its cells are there, and the caller's thread alone
+ * turns marks into DcnOcclusionMaps.known.
  */
 #include "sweep.h"
 #include "error.h"
+#include "schedule.h"
 #include "shape.h"
 #include "threads.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Memory of one thread's batch, if a class has that many positions: what a core's share
- * of the last cache holds. */
-#define BATCH_BYTES ((size_t)16 << 20)
-#define MOST_BATCH 32
 
 /* --- what comes out --- */
 
@@ -81,101 +77,76 @@ activity(const DcnSweep *sweep,
     return (float)((double)maps->base_activity + difference);
 }
 
-/* --- classes --- */
-
-/* Lines (rows or columns) by the class they belong to. */
-typedef struct {
-    size_t n_classes;
-    size_t *class_of; /* by line */
-    size_t *members;  /* lines, class after class */
-    size_t *first;    /* n_classes + 1: where each class begins in members */
-} Lines;
-
-static bool
-alike(const DcnPlan *plan, const DcnBox *a, const DcnBox *b)
-{
-    for (size_t i = 0; i < plan->n_values; i++)
-        for (int axis = 0; axis < 3; axis++)
-            if (a[i].end[axis] - a[i].begin[axis] != b[i].end[axis] - b[i].begin[axis])
-                return false;
-    return true;
-}
-
-static bool
-lines_new(const DcnPlan *plan, const DcnBox *boxes, size_t n, Lines *lines)
-{
-    *lines = (Lines){0};
-    lines->class_of = calloc(n + 1, sizeof *lines->class_of);
-    lines->members = calloc(n + 1, sizeof *lines->members);
-    lines->first = calloc(n + 2, sizeof *lines->first);
-    if (!lines->class_of || !lines->members || !lines->first)
-        return false;
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t c = 0;
-        while (c < lines->n_classes)
-            if (alike(plan, boxes + i * plan->n_values,
-                      boxes + lines->first[c] * plan->n_values))
-                break;
-            else
-                c++;
-        if (c == lines->n_classes)
-            lines->first[lines->n_classes++] = i; /* for now: a member to compare with */
-        lines->class_of[i] = c;
-    }
-    for (size_t c = 0; c < lines->n_classes; c++) {
-        lines->first[c] = used;
-        for (size_t i = 0; i < n; i++)
-            if (lines->class_of[i] == c)
-                lines->members[used++] = i;
-    }
-    lines->first[lines->n_classes] = used;
-    return true;
-}
-
-static void
-lines_free(Lines *lines)
-{
-    free(lines->class_of);
-    free(lines->members);
-    free(lines->first);
-}
-
 /* --- batches --- */
-
-typedef struct {
-    const DcnPatchPlan *patches;
-    const DcnPosition *positions;
-    size_t n;
-} Task;
 
 typedef struct {
     DcnSweep *sweep;
     DcnOcclusionMaps *maps;
-    const Task *tasks;
-    size_t n_positions;
+    const DcnTask *tasks;
+    size_t n_tasks, n_positions;
+    atomic_bool *finished; /* by task */
+    size_t seen;           /* tasks before this one are known */
     DcnContext **contexts; /* one a worker, of one thread */
     float **memory;
     atomic_size_t done;
-    atomic_bool stopped;
+    atomic_bool stopped; /* nothing is to be kept */
+    atomic_bool enough;  /* what is known is */
 } Batches;
+
+/* Caller's thread: cells of batches that were finished since. True if there are any. */
+static bool
+find_known(Batches *b)
+{
+    DcnOcclusionMaps *maps = b->maps;
+    size_t before = maps->n_known;
+    for (size_t i = b->seen; i < b->n_tasks; i++) {
+        const DcnTask *task = &b->tasks[i];
+        if (!atomic_load(&b->finished[i]))
+            continue;
+        for (size_t k = 0; k < task->n; k++) {
+            const DcnPosition *p = &task->positions[k];
+            bool *known = &maps->known[p->row * maps->columns + p->column];
+            maps->n_known += !*known;
+            *known = true;
+        }
+    }
+    while (b->seen < b->n_tasks && atomic_load(&b->finished[b->seen]))
+        b->seen++;
+    maps->grid = b->seen == b->n_tasks                    ? 1
+                 : b->tasks[b->seen].grid == DCN_COARSEST ? 0
+                                                          : 2 * b->tasks[b->seen].grid;
+    return maps->n_known > before;
+}
+
+/* Caller's thread, between two batches. False: stop. */
+static bool
+tell(Batches *b)
+{
+    const DcnSweep *sweep = b->sweep;
+    const DcnProgress *progress = sweep->progress;
+    double done = (double)atomic_load(&b->done) / (double)b->n_positions;
+    if (progress && !progress->report(done, progress->user)) {
+        atomic_store(&b->stopped, true);
+        return false;
+    }
+    if (sweep->options->cells && find_known(b) &&
+        !sweep->options->cells(b->maps, sweep->options->cells_user)) {
+        atomic_store(&b->enough, true);
+        return false;
+    }
+    return true;
+}
 
 static void
 run_task(void *user, size_t index, size_t worker)
 {
     Batches *b = user;
     const DcnSweep *sweep = b->sweep;
-    const DcnProgress *progress = sweep->progress;
-    const Task *task = &b->tasks[index];
-    if (atomic_load(&b->stopped))
+    const DcnTask *task = &b->tasks[index];
+    if (atomic_load(&b->stopped) || atomic_load(&b->enough))
         return;
-    if (worker == 0 && progress) { /* the caller's thread */
-        double done = (double)atomic_load(&b->done) / (double)b->n_positions;
-        if (!progress->report(done, progress->user)) {
-            atomic_store(&b->stopped, true);
-            return;
-        }
-    }
+    if (worker == 0 && !tell(b))
+        return;
     float *memory = b->memory[worker];
     dcn_patch_run(task->patches, b->contexts[worker], task->positions, task->n,
                   sweep->options->fill, memory);
@@ -204,100 +175,17 @@ run_task(void *user, size_t index, size_t worker)
                           b->maps->probability + cell * classes, &b->maps->best[cell]);
     }
     atomic_fetch_add(&b->done, task->n);
-}
-
-typedef struct {
-    Lines rows, columns;
-    DcnPatchPlan **classes; /* rows.n_classes x columns.n_classes */
-    DcnPosition *positions;
-    Task *tasks;
-    size_t n_tasks, memory, scratch;
-} Schedule;
-
-static size_t
-batch_of(const DcnSweep *sweep, const DcnPatchPlan *patches, size_t positions)
-{
-    size_t each = dcn_patch_memory(patches, 1), batch = sweep->options->batch;
-    if (batch == 0) {
-        batch = BATCH_BYTES / each;
-        batch = batch < 1 ? 1 : batch > MOST_BATCH ? MOST_BATCH : batch;
-    }
-    size_t batches = (positions - 1) / batch + 1;
-    return (positions - 1) / batches + 1; /* even ones */
-}
-
-static bool
-schedule_class(
-    DcnSweep *sweep, Schedule *s, size_t row_class, size_t column_class, size_t *used)
-{
-    const size_t *rows = s->rows.members + s->rows.first[row_class];
-    const size_t *columns = s->columns.members + s->columns.first[column_class];
-    size_t n_rows = s->rows.first[row_class + 1] - s->rows.first[row_class];
-    size_t n_columns =
-        s->columns.first[column_class + 1] - s->columns.first[column_class];
-    DcnPatchPlan *patches = dcn_patch_plan_new(sweep->base, &sweep->squares, rows, n_rows,
-                                               columns, n_columns, sweep->error);
-    s->classes[row_class * s->columns.n_classes + column_class] = patches;
-    if (!patches)
-        return false;
-    DcnPosition *positions = s->positions + *used;
-    size_t n = n_rows * n_columns, batch = batch_of(sweep, patches, n);
-    for (size_t i = 0; i < n; i++)
-        positions[i] = (DcnPosition){rows[i / n_columns], columns[i % n_columns]};
-    for (size_t i = 0; i < n; i += batch) {
-        Task *task = &s->tasks[s->n_tasks++];
-        *task = (Task){patches, positions + i, n - i < batch ? n - i : batch};
-        size_t memory = dcn_patch_memory(patches, task->n);
-        s->memory = memory > s->memory ? memory : s->memory;
-    }
-    size_t scratch = dcn_patch_scratch(patches);
-    s->scratch = scratch > s->scratch ? scratch : s->scratch;
-    *used += n;
-    return true;
-}
-
-static bool
-make_schedule(DcnSweep *sweep, Schedule *s)
-{
-    const DcnPlan *plan = sweep->plan;
-    size_t cells = sweep->squares.n_rows * sweep->squares.n_columns, used = 0;
-    if (!lines_new(plan, sweep->squares.rows, sweep->squares.n_rows, &s->rows) ||
-        !lines_new(plan, sweep->squares.columns, sweep->squares.n_columns, &s->columns))
-        return dcn_fail_memory(sweep->error, "the occlusion maps",
-                               cells * sizeof *s->positions);
-    s->classes =
-        calloc(s->rows.n_classes * s->columns.n_classes + 1, sizeof(DcnPatchPlan *));
-    s->positions = calloc(cells + 1, sizeof *s->positions);
-    s->tasks = calloc(cells + 1, sizeof *s->tasks);
-    if (!s->classes || !s->positions || !s->tasks)
-        return dcn_fail_memory(sweep->error, "the occlusion maps",
-                               cells * sizeof *s->positions);
-    for (size_t r = 0; r < s->rows.n_classes; r++)
-        for (size_t c = 0; c < s->columns.n_classes; c++)
-            if (!schedule_class(sweep, s, r, c, &used))
-                return false;
-    return true;
-}
-
-static void
-free_schedule(Schedule *s)
-{
-    for (size_t i = 0; s->classes && i < s->rows.n_classes * s->columns.n_classes; i++)
-        dcn_patch_plan_free(s->classes[i]);
-    lines_free(&s->rows);
-    lines_free(&s->columns);
-    free(s->classes);
-    free(s->positions);
-    free(s->tasks);
+    atomic_store(&b->finished[index], true);
 }
 
 /* A context of one thread and the memory of a batch, for each worker. */
 static bool
-make_workers(DcnSweep *sweep, const Schedule *s, size_t workers, Batches *b)
+make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
 {
     b->contexts = calloc(workers, sizeof(DcnContext *));
     b->memory = calloc(workers, sizeof(float *));
-    if (!b->contexts || !b->memory)
+    b->finished = calloc(s->n_tasks + 1, sizeof *b->finished);
+    if (!b->contexts || !b->memory || !b->finished)
         return dcn_fail_memory(sweep->error, "the occlusion maps", workers * 16);
     for (size_t i = 0; i < workers; i++) {
         b->contexts[i] = dcn_context_new(1, sweep->error);
@@ -314,16 +202,20 @@ make_workers(DcnSweep *sweep, const Schedule *s, size_t workers, Batches *b)
 bool
 dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
 {
-    Schedule schedule = {0};
+    DcnSchedule schedule;
     size_t workers = (size_t)dcn_context_threads(sweep->context);
     Batches b = {.sweep = sweep, .maps = maps, .n_positions = maps->rows * maps->columns};
-    bool done =
-        make_schedule(sweep, &schedule) && make_workers(sweep, &schedule, workers, &b);
+    bool done = dcn_schedule_new(sweep->base, &sweep->squares, sweep->options->batch,
+                                 &schedule, sweep->error) &&
+                make_workers(sweep, &schedule, workers, &b);
     if (done) {
         b.tasks = schedule.tasks;
+        b.n_tasks = schedule.n_tasks;
         dcn_parallel(sweep->context, schedule.n_tasks, run_task, &b);
         if (atomic_load(&b.stopped))
             done = dcn_fail(sweep->error, DCN_CANCELLED, "stopped");
+        else
+            find_known(&b);
     }
     for (size_t i = 0; i < workers; i++) {
         if (b.contexts)
@@ -333,6 +225,7 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
     }
     free(b.contexts);
     free(b.memory);
-    free_schedule(&schedule);
+    free(b.finished);
+    dcn_schedule_free(&schedule);
     return done;
 }

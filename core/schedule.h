@@ -1,0 +1,53 @@
+/* schedule.h: in which order positions of a square are run, and which run together.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows of positions that change boxes of the same heights in every tensor are alike, and
+ * so are columns: positions with the same alignment to the net's strides, but near the
+ * edges. A class is alike rows by alike columns. A batch is of one class, and of one
+ * grid: cells come coarse to fine, every 4th row and column, then every 2nd, then all.
+ */
+#ifndef DCN_SCHEDULE_H
+#define DCN_SCHEDULE_H
+
+#include "patch.h"
+
+#define DCN_COARSEST 4
+
+/* Lines (rows or columns) by the class they belong to. */
+typedef struct {
+    size_t n_classes;
+    size_t *class_of; /* by line */
+    size_t *members;  /* lines, class after class */
+    size_t *first;    /* n_classes + 1: where each class begins in members */
+} DcnLines;
+
+/* A batch. */
+typedef struct {
+    const DcnPatchPlan *patches;
+    const DcnPosition *positions;
+    size_t n;
+    size_t grid; /* DCN_COARSEST .. 1 */
+} DcnTask;
+
+typedef struct {
+    DcnLines rows, columns;
+    DcnPatchPlan **classes; /* rows.n_classes x columns.n_classes */
+    DcnPosition *positions;
+    DcnTask *tasks; /* coarse to fine */
+    size_t n_tasks;
+    size_t memory, scratch; /* bytes that the largest batch takes */
+} DcnSchedule;
+
+/* batch: positions a task; 0: chosen. On failure what was made is to be freed, too. */
+bool dcn_schedule_new(const DcnSession *base,
+                      const DcnSquares *squares,
+                      size_t batch,
+                      DcnSchedule *schedule,
+                      DcnError *error);
+void dcn_schedule_free(DcnSchedule *schedule);
+
+/* The coarsest grid that a cell is part of. */
+size_t dcn_schedule_grid(size_t row, size_t column);
+
+#endif
