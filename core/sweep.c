@@ -99,19 +99,21 @@ find_known(Batches *b)
 {
     DcnOcclusionMaps *maps = b->maps;
     size_t before = maps->n_known;
+    bool gap = false; /* tasks may be finished behind one that is not */
     for (size_t i = b->seen; i < b->n_tasks; i++) {
         const DcnTask *task = &b->tasks[i];
-        if (!atomic_load(&b->finished[i]))
+        if (!atomic_load(&b->finished[i])) {
+            gap = true;
             continue;
+        }
         for (size_t k = 0; k < task->n; k++) {
             const DcnPosition *p = &task->positions[k];
             bool *known = &maps->known[p->row * maps->columns + p->column];
             maps->n_known += !*known;
             *known = true;
         }
+        b->seen = gap ? b->seen : i + 1;
     }
-    while (b->seen < b->n_tasks && atomic_load(&b->finished[b->seen]))
-        b->seen++;
     maps->grid = b->seen == b->n_tasks                    ? 1
                  : b->tasks[b->seen].grid == DCN_COARSEST ? 0
                                                           : 2 * b->tasks[b->seen].grid;
