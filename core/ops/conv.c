@@ -8,6 +8,7 @@
  */
 #include "conv2d.h"
 #include "conv_training.h"
+#include "conv_weights.h"
 #include "packed.h"
 #include "product.h"
 #include "winograd.h"
@@ -16,6 +17,7 @@
 typedef struct {
     DcnConv2d conv;
     DcnClamp clamp;
+    bool training;
     bool turned; /* training goes back by dcn_turned_back() */
 } Params;
 
@@ -71,6 +73,10 @@ conv_setup(DcnSetup *setup)
         setup->scratch = dcn_packed_scratch(&p->conv);
     if (dcn_winograd_fits(&p->conv) && dcn_winograd_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_winograd_scratch(&p->conv);
+    p->training = setup->training;
+    if (p->training && dcn_conv_weights_fits(&p->conv) &&
+        dcn_conv_weights_scratch(&p->conv) > setup->scratch)
+        setup->scratch = dcn_conv_weights_scratch(&p->conv);
     p->turned = setup->training && dcn_turned_fits(&p->conv);
     if (p->turned && dcn_turned_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_turned_scratch(&p->conv);
@@ -183,8 +189,12 @@ add_weights(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
     DcnImages dy = images_of(&call->out[0], call->out[0].grad);
     if (wants(call, 1)) {
         DcnImages x = images_of(&call->in[0], call->in[0].data);
-        dcn_conv2d_grad_weights(&p->conv, call->context, call->batch * x.inner,
-                                call->in[1].grad, &dy, &x);
+        if (p->training && dcn_conv_weights_fits(&p->conv))
+            dcn_conv_weights(&p->conv, call->context, call->batch * x.inner,
+                             call->in[1].grad, &dy, &x);
+        else
+            dcn_conv2d_grad_weights(&p->conv, call->context, call->batch * x.inner,
+                                    call->in[1].grad, &dy, &x);
     }
     if (wants(call, 2))
         dcn_planes_sum(call->context, call->batch * dy.inner, p->conv.maps,
