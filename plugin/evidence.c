@@ -40,9 +40,8 @@ static const Param params[] = {
      .type = PARAM_PICK,
      .label = N_("La_yer"),
      .blurb =
-         N_("Layer whose feature maps are removed in turn; all that the network "
-            "knows must pass through it; empty: the deepest one with maps before the "
-            "classifier"),
+         N_("Layer whose feature maps are removed in turn; empty: the deepest one with "
+            "maps before the classifier"),
      .empty = N_("Default"),
      .fill = net_pick_layers,
      .depends = "model"},
@@ -218,8 +217,9 @@ compute(Evidence *evidence, GError **error)
         return FALSE;
     DcnProgress progress = busy_start(&forward);
     if (!probe_run(&evidence->probe, evidence->look.input, &progress, error) ||
-        !knock_run(&evidence->knock, &evidence->probe, &evidence->classifier, class_index,
-                   param_int(run->values, "threads"), &busy, error))
+        !knock_run(&evidence->knock, &evidence->probe, evidence->look.input,
+                   &evidence->classifier, class_index, param_int(run->values, "threads"),
+                   &busy, error))
         return FALSE;
     Labels labels = net_labels(evidence->probe.net, evidence->classifier.classes);
     evidence->label = labels_name(&labels, evidence->knock.class_index);

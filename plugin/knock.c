@@ -15,6 +15,8 @@ typedef struct {
     DcnPlan *plan;
     DcnContext *context;
     DcnSession *session;
+    const float *picture; /* its second input; NULL: nothing leads around the layer */
+    gsize pixels;
     int score;
     gsize batch, classes;
     gsize maps, units; /* of the layer */
@@ -32,6 +34,7 @@ tail_close(Tail *tail)
 static gboolean
 tail_open(Tail *tail,
           const Probe *probe,
+          const float *input,
           const DcnClassifier *classifier,
           gsize batch,
           gboolean backward,
@@ -49,10 +52,13 @@ tail_open(Tail *tail,
                                                 .targets = &score,
                                                 .n_targets = 1,
                                                 .start = probe->layer.tensor,
+                                                .bypass = true,
                                                 .backward = backward},
                                error);
     if (!tail->plan)
         return FALSE;
+    tail->picture = dcn_plan_input_count(tail->plan) > 1 ? input : NULL;
+    tail->pixels = net_input_count(probe->net);
     tail->score = dcn_plan_find(tail->plan, score, &core);
     tail->context = tail->score < 0 ? NULL : dcn_context_new(threads, &core);
     if (tail->context)
@@ -75,6 +81,9 @@ static gboolean
 tail_run(Tail *tail, GError **error)
 {
     DcnError core = {0};
+    for (gsize i = 0; tail->picture && i < tail->batch; i++)
+        memcpy(dcn_session_input(tail->session, 1) + i * tail->pixels, tail->picture,
+               tail->pixels * sizeof *tail->picture);
     return dcn_forward(tail->session, NULL, &core) || fail_core(error, &core);
 }
 
@@ -203,6 +212,7 @@ rank(const Probe *probe, Knock *knock)
 gboolean
 knock_run(Knock *knock,
           const Probe *probe,
+          const float *input,
           const DcnClassifier *classifier,
           gint64 class_index,
           int threads,
@@ -214,10 +224,11 @@ knock_run(Knock *knock,
     *knock = (Knock){.maps = g_new0(KnockMap, probe->maps), .count = probe->maps};
     rank(probe, knock);
     gsize batch = MIN(BATCH, probe->maps + 1);
-    gboolean ok = tail_open(&tail, probe, classifier, batch, FALSE, threads, error) &&
-                  remove_all(&tail, values, class_index, knock, busy, error);
+    gboolean ok =
+        tail_open(&tail, probe, input, classifier, batch, FALSE, threads, error) &&
+        remove_all(&tail, values, class_index, knock, busy, error);
     tail_close(&tail);
-    ok = ok && tail_open(&tail, probe, classifier, 1, TRUE, threads, error) &&
+    ok = ok && tail_open(&tail, probe, input, classifier, 1, TRUE, threads, error) &&
          estimate(&tail, values, knock, error);
     tail_close(&tail);
     if (!ok)

@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The network is run from the layer on only, on batches of copies with one map set to
- * zero. Beside it the first-order estimate: the sum over the map of gradient times
- * activation is how much a score would fall if the network were linear. */
+ * zero; where an addition leads around the layer, what comes by that way is computed too.
+ * Beside it the first-order estimate: the sum over the map of gradient times activation
+ * is how much a score would fall if the network were linear. */
 #ifndef KNOCK_H
 #define KNOCK_H
 
@@ -26,9 +27,10 @@ typedef struct {
     gsize count;
 } Knock;
 
-/* The probe has run. class_index: -1: the most probable class. */
+/* The probe has run on input. class_index: -1: the most probable class. */
 gboolean knock_run(Knock *knock,
                    const Probe *probe,
+                   const float *input,
                    const DcnClassifier *classifier,
                    gint64 class_index,
                    int threads,
