@@ -83,7 +83,7 @@ typedef struct {
     DcnSweep *sweep;
     DcnOcclusionMaps *maps;
     const DcnTask *tasks;
-    size_t n_tasks, n_positions;
+    size_t n_tasks, n_positions, n_workers;
     atomic_bool *finished; /* by task */
     size_t seen;           /* tasks before this one are known */
     DcnContext **contexts; /* one a worker, of one thread */
@@ -99,11 +99,11 @@ find_known(Batches *b)
 {
     DcnOcclusionMaps *maps = b->maps;
     size_t before = maps->n_known;
-    bool gap = false; /* tasks may be finished behind one that is not */
-    for (size_t i = b->seen; i < b->n_tasks; i++) {
+    size_t gaps = 0; /* tasks may be finished behind some that are not, one a worker */
+    for (size_t i = b->seen; i < b->n_tasks && gaps <= b->n_workers; i++) {
         const DcnTask *task = &b->tasks[i];
         if (!atomic_load(&b->finished[i])) {
-            gap = true;
+            gaps++;
             continue;
         }
         for (size_t k = 0; k < task->n; k++) {
@@ -112,7 +112,7 @@ find_known(Batches *b)
             maps->n_known += !*known;
             *known = true;
         }
-        b->seen = gap ? b->seen : i + 1;
+        b->seen = gaps > 0 ? b->seen : i + 1;
     }
     maps->grid = b->seen == b->n_tasks                    ? 1
                  : b->tasks[b->seen].grid == DCN_COARSEST ? 0
@@ -206,7 +206,10 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
 {
     DcnSchedule schedule;
     size_t workers = (size_t)dcn_context_threads(sweep->context);
-    Batches b = {.sweep = sweep, .maps = maps, .n_positions = maps->rows * maps->columns};
+    Batches b = {.sweep = sweep,
+                 .maps = maps,
+                 .n_positions = maps->rows * maps->columns,
+                 .n_workers = workers};
     bool done = dcn_schedule_new(sweep->base, &sweep->squares, sweep->options->batch,
                                  &schedule, sweep->error) &&
                 make_workers(sweep, &schedule, workers, &b);
