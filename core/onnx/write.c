@@ -352,12 +352,16 @@ dcn_model_write(const DcnModel *model, const char *path, DcnError *error)
     if (!arena)
         return dcn_fail_memory(error, "writing a model", sizeof *model);
     /* What has no shapes here may have them elsewhere: then they are left out. */
+    DcnError problem = {0};
     DcnPlan *plan = dcn_plan_new(
         model, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL, .memory_limit = SIZE_MAX},
-        NULL);
+        &problem);
     Writer writer = {model, arena, plan, error};
     Onnx__ModelProto proto;
-    bool done = model_proto(&writer, &proto) && write_file(&proto, path, error);
+    bool done = problem.code != DCN_ERROR_MEMORY && model_proto(&writer, &proto) &&
+                write_file(&proto, path, error);
+    if (problem.code == DCN_ERROR_MEMORY && error)
+        *error = problem;
     dcn_plan_free(plan);
     dcn_arena_free(arena);
     return done;
