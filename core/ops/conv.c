@@ -12,6 +12,7 @@
 #include "packed.h"
 #include "product.h"
 #include "winograd.h"
+#include "winograd_weights.h"
 #include <string.h>
 
 typedef struct {
@@ -77,6 +78,9 @@ conv_setup(DcnSetup *setup)
     if (p->training && dcn_conv_weights_fits(&p->conv) &&
         dcn_conv_weights_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_conv_weights_scratch(&p->conv);
+    if (p->training && dcn_winograd_fits(&p->conv) &&
+        dcn_winograd_weights_scratch(&p->conv) > setup->scratch)
+        setup->scratch = dcn_winograd_weights_scratch(&p->conv);
     p->turned = setup->training && dcn_turned_fits(&p->conv);
     if (p->turned && dcn_turned_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_turned_scratch(&p->conv);
@@ -189,12 +193,14 @@ add_weights(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
     DcnImages dy = images_of(&call->out[0], call->out[0].grad);
     if (wants(call, 1)) {
         DcnImages x = images_of(&call->in[0], call->in[0].data);
-        if (p->training && dcn_conv_weights_fits(&p->conv))
-            dcn_conv_weights(&p->conv, call->context, call->batch * x.inner,
-                             call->in[1].grad, &dy, &x);
+        size_t images = call->batch * x.inner;
+        float *dw = call->in[1].grad;
+        if (p->training && dcn_winograd_weights_pays(&p->conv, images))
+            dcn_winograd_weights_gradient(&p->conv, call->context, images, dw, &dy, &x);
+        else if (p->training && dcn_conv_weights_fits(&p->conv))
+            dcn_conv_weights(&p->conv, call->context, images, dw, &dy, &x);
         else
-            dcn_conv2d_grad_weights(&p->conv, call->context, call->batch * x.inner,
-                                    call->in[1].grad, &dy, &x);
+            dcn_conv2d_grad_weights(&p->conv, call->context, images, dw, &dy, &x);
     }
     if (wants(call, 2))
         dcn_planes_sum(call->context, call->batch * dy.inner, p->conv.maps,
