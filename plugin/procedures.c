@@ -5,10 +5,18 @@
 #include "procedure.h"
 
 extern const Procedure procedure_classify, procedure_evidence, procedure_evolution,
-    procedure_filters, procedure_occlusion, procedure_project, procedure_top;
+    procedure_filters, procedure_occlusion, procedure_project, procedure_top,
+    procedure_whatif;
 
 /* clang-format off: one a line */
 const Procedure *const procedures[] = {
-    &procedure_project, &procedure_occlusion, &procedure_classify,  &procedure_evidence,
-    &procedure_filters, &procedure_top,       &procedure_evolution, NULL,
+    &procedure_project,
+    &procedure_occlusion,
+    &procedure_classify,
+    &procedure_whatif,
+    &procedure_evidence,
+    &procedure_filters,
+    &procedure_top,
+    &procedure_evolution,
+    NULL,
 };

@@ -267,13 +267,15 @@ add_bars(const Axis *across, const Axis *down, const float bars[3], float *rgb)
 }
 
 gboolean
-region_read(const Region *region,
-            HostPixels *pixels,
-            int item_x,
-            int item_y,
-            const float bars[3],
-            float *rgb,
-            GError **error)
+region_read_edited(const Region *region,
+                   HostPixels *pixels,
+                   int item_x,
+                   int item_y,
+                   const float bars[3],
+                   RegionEdit edit,
+                   void *user,
+                   float *rgb,
+                   GError **error)
 {
     const GeglRectangle *seen = &region->seen, *photo = &region->photo;
     gsize width = (gsize)photo->width, row_bytes = width * sizeof(Quad);
@@ -295,6 +297,9 @@ region_read(const Region *region,
         GeglRectangle rect = {photo->x - item_x, photo->y - item_y + y, photo->width,
                               MIN(strip, photo->height - y)};
         ok = host_pixels_read(pixels, &rect, rgba, error);
+        GeglRectangle place = {photo->x, photo->y + y, rect.width, rect.height};
+        if (ok && edit)
+            edit(user, &place, rgba);
         if (ok)
             add_strip(&across, &down, y, rect.height, width, rgba, sum, rgb);
     }
@@ -305,4 +310,17 @@ region_read(const Region *region,
     g_free(sum);
     g_free(rgba);
     return ok;
+}
+
+gboolean
+region_read(const Region *region,
+            HostPixels *pixels,
+            int item_x,
+            int item_y,
+            const float bars[3],
+            float *rgb,
+            GError **error)
+{
+    return region_read_edited(region, pixels, item_x, item_y, bars, NULL, NULL, rgb,
+                              error);
 }

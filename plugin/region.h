@@ -57,6 +57,19 @@ gboolean region_read(const Region *region,
                      float *rgb,
                      GError **error);
 
+/* The same of pixels that somebody changes before they are shrunk: called for strips of
+ * the photo, rect in image coordinates, R'G'B'A to be changed in place. */
+typedef void (*RegionEdit)(void *user, const GeglRectangle *rect, float *rgba);
+gboolean region_read_edited(const Region *region,
+                            HostPixels *pixels,
+                            int item_x,
+                            int item_y,
+                            const float bars[3],
+                            RegionEdit edit,
+                            void *user,
+                            float *rgb,
+                            GError **error);
+
 /* The grid of a result laid over region->photo: the middle of its pixel (u, v) lies at
  * (x + (u + 0.5) * dx, y + (v + 0.5) * dy) in pixels of the network's input. */
 typedef struct {

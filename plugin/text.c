@@ -92,6 +92,13 @@ text_probability(char text[static TEXT_NUMBER], double value)
     return decimals(text, value, 2);
 }
 
+char *
+text_of_label(const char *what, const char *label)
+{
+    gboolean bare = !(g_str_has_prefix(label, "(") && g_str_has_suffix(label, ")"));
+    return g_strdup_printf(bare ? "%s(%s)" : "%s%s", what, label);
+}
+
 /* Letters to insert, delete, exchange or swap with the next (optimal string alignment),
  * over folded Unicode characters. */
 static int

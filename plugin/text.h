@@ -21,6 +21,10 @@ const char *text_change(char text[static TEXT_NUMBER], double value);
 /* Two decimals, and more near 0 and 1 where two would say "0.00" or "1.00". */
 const char *text_probability(char text[static TEXT_NUMBER], double value);
 
+/* A value of a label: "P(tabby)"; a label that stands in brackets brings them along:
+ * "P(background)". g_free(). */
+char *text_of_label(const char *what, const char *label);
+
 /* Up to three of the names that are nearest to `wanted`, as "“a”, “b”"; NULL if none is
  * near. g_free(). */
 char *text_nearest(const char *wanted, char *const *names, gsize n_names);

@@ -42,6 +42,17 @@ probabilities_do_not_round_to_certainty(void)
 }
 
 static void
+brackets_of_a_label_are_not_doubled(void)
+{
+    g_autofree char *plain = text_of_label("P", "tabby");
+    g_autofree char *background = text_of_label("P", "(background)");
+    g_autofree char *half = text_of_label("P", "cat (tabby)");
+    g_assert_cmpstr(plain, ==, "P(tabby)");
+    g_assert_cmpstr(background, ==, "P(background)");
+    g_assert_cmpstr(half, ==, "P(cat (tabby))");
+}
+
+static void
 the_nearest_names_are_offered(void)
 {
     char *names[] = {"conv1", "relu1", "fire9/concat", "pool10", "tabby"};
@@ -119,6 +130,7 @@ main(int argc, char **argv)
     fixture_start(&argc, &argv);
     g_test_add_func("/text/numbers", numbers_have_three_digits_and_a_point);
     g_test_add_func("/text/probabilities", probabilities_do_not_round_to_certainty);
+    g_test_add_func("/text/labels", brackets_of_a_label_are_not_doubled);
     g_test_add_func("/text/nearest", the_nearest_names_are_offered);
     g_test_add_func("/legend/ticks", ticks_are_round_and_inside);
     g_test_add_func("/colormap/even", colours_of_maps_run_evenly);

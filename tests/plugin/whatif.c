@@ -1,0 +1,441 @@
+/* whatif.c: tests of filling the selection, against whole runs of a filled photo; of
+ * layers and maps switched off, against nets that mask them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fill.h"
+#include "fixture.h"
+#include <math.h>
+#include <string.h>
+
+#define MAPS 6
+
+static const Procedure *const what_if = &procedure_whatif;
+
+enum {
+    SENTENCE = 2,
+    LABEL,
+    LAYER,
+    MAP,
+    BASE,
+    REMOVED,
+    PROBABILITIES,
+    SCORES,
+    ACTIVITIES,
+    LABELS_BEFORE,
+    BEFORE,
+    LABELS_AFTER,
+    AFTER
+};
+
+/* Rounding of some hundred float additions. */
+#define ROUNDING 2e-6
+
+/* Two convolutions with a rectifier between its maps and the scores, so that the rest is
+ * not linear; an addition leads around c2. keep: by which r1's maps are multiplied;
+ * sum: what the sum's other part is multiplied by. */
+static char *
+masked_net(const float keep[MAPS], float sum, const char *name)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,8,8");
+    new_weights(net, "w1", "6,3,3,3", 11);
+    new_floats(net, "keep", "1,6,1,1", keep);
+    new_floats(net, "part", "1,1,1,1", &sum);
+    new_weights(net, "w2", "6,6,3,3", 12);
+    new_weights(net, "w3", "3,6,1,1", 13);
+    new_node(net, "Conv", "c1", "picture;w1", "c1", "pads=1,1,1,1");
+    new_node(net, "Relu", "r1", "c1", "r1", "");
+    new_node(net, "Mul", "maps", "r1;keep", "maps", "");
+    new_node(net, "Conv", "c2", "maps;w2", "c2", "pads=1,1,1,1");
+    new_node(net, "Mul", "shares", "c2;part", "shares", "");
+    new_node(net, "Add", "sum", "shares;maps", "sum", "");
+    new_node(net, "Relu", "r2", "sum", "r2", "");
+    new_node(net, "Conv", "c3", "r2;w3", "c3", "");
+    new_node(net, "GlobalAveragePool", "mean", "c3", "mean", "");
+    new_node(net, "Flatten", "score", "mean", "score", "");
+    new_node(net, "Softmax", "probability", "score", "probability", "axis=1");
+    new_output(net, "probability");
+    g_autofree char *card = g_strconcat(name, ".ini", NULL);
+    g_autofree char *file = g_strconcat(name, ".onnx", NULL);
+    fixture_write(card, "[model]\nname=Masked\n[input]\nrange=0;1\n"
+                        "[output]\nlabels=cat;dog;car\n");
+    g_autofree char *path = fixture_model(net, file);
+    return g_strconcat("model=", path, NULL);
+}
+
+static char *
+whole_net(void)
+{
+    return masked_net((float[MAPS]){1, 1, 1, 1, 1, 1}, 1, "whole");
+}
+
+static Photo
+noise(int width, int height)
+{
+    Photo photo = fixture_photo(width, height);
+    GRand *random = g_rand_new_with_seed(5);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            fixture_dot(&photo, x, y, (float)g_rand_double(random),
+                        (float)g_rand_double(random), (float)g_rand_double(random));
+    g_rand_free(random);
+    fixture_done(&photo);
+    return photo;
+}
+
+static double
+number(const Call *call, guint result, guint index)
+{
+    g_assert_cmpuint(index, <, call->results[result].numbers->len);
+    return g_array_index(call->results[result].numbers, double, index);
+}
+
+/* The labels after are those that a plain run gives, with their probabilities. */
+static void
+assert_same_answer(const Call *call, const Call *plain)
+{
+    g_assert_cmpuint(call->results[AFTER].numbers->len, ==, 3);
+    for (guint i = 0; i < 3; i++) {
+        g_assert_cmpstr(call->results[LABELS_AFTER].texts[i], ==,
+                        plain->results[1].texts[i]);
+        g_assert_cmpfloat_with_epsilon(number(call, AFTER, i), number(plain, 2, i),
+                                       ROUNDING);
+    }
+}
+
+/* --- the selection --- */
+
+/* A soft blob whose edges lie across the network's pixels. */
+static void
+select_blob(Photo *photo)
+{
+    memory_select(photo->image, &(GeglRectangle){0, 0, photo->width, photo->height});
+    for (int y = 0; y < photo->height; y++)
+        for (int x = 0; x < photo->width; x++) {
+            double far = hypot(x - 7.3, y - 5.1) / 5;
+            photo->image->selection[y * photo->width + x] =
+                (float)CLAMP(2 - 2 * far, 0, 1);
+        }
+}
+
+static void
+filling_a_soft_selection_is_filling_the_photo(void)
+{
+    g_autofree char *model = whole_net();
+    static const float color[3] = {0x20 / 255.0f, 0xc0 / 255.0f, 0x60 / 255.0f};
+    Photo photo = noise(19, 13);
+    select_blob(&photo);
+    Call call = fixture_call(what_if, &photo, model, "color=#20c060", NULL);
+
+    for (int i = 0; i < 19 * 13; i++)
+        for (int c = 0; c < 3; c++) {
+            float m = photo.image->selection[i], *value = &photo.rgba[4 * i + c];
+            *value = (1 - m) * *value + m * color[c];
+        }
+    memory_select(photo.image, NULL);
+    fixture_done(&photo);
+    Call plain = fixture_call(&procedure_classify, &photo, model, NULL);
+    assert_same_answer(&call, &plain);
+    /* Something was there to be changed. */
+    double moved = 0;
+    for (guint i = 0; i < 3; i++)
+        moved += fabs(number(&call, BEFORE, i) - number(&call, AFTER, i));
+    g_assert_cmpfloat(moved, >, 0.01);
+    fixture_call_clear(&plain);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+/* The scores of that net are the means of red and green, its map 0 is red. */
+static void
+fills_are_what_they_are_called(void)
+{
+    g_autofree char *path = fixture_red_net();
+    g_autofree char *model = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_photo(8, 8);
+    for (int y = 0; y < 8; y++)
+        for (int x = 0; x < 8; x++)
+            fixture_dot(&photo, x, y, x < 2 ? 1 : 0, 0.25f, 0);
+    fixture_done(&photo);
+    memory_select(photo.image, &(GeglRectangle){0, 0, 4, 8});
+
+    /* Red: 16 of 64 pixels, mean 0.25; the selected half holds all of it. */
+    Call call = fixture_call(what_if, &photo, model, "fill=mean", "label=red",
+                             "layer=maps", "map=0", NULL);
+    g_assert_cmpfloat_with_epsilon(number(&call, BASE, 1), 0.25, 1e-6);
+    g_assert_cmpfloat_with_epsilon(number(&call, BASE, 2), 16, 1e-5);
+    g_assert_cmpfloat_with_epsilon(number(&call, SCORES, 0), 0.125, 1e-6);
+    g_assert_cmpfloat_with_epsilon(number(&call, ACTIVITIES, 0), 8, 1e-5);
+    fixture_call_clear(&call);
+
+    call = fixture_call(what_if, &photo, model, "color=#ff0000", "label=red", NULL);
+    g_assert_cmpfloat_with_epsilon(number(&call, SCORES, 0), 0.5, 1e-6);
+    fixture_call_clear(&call);
+
+    float blurred[8 * 8 * 3], rgb[8 * 8 * 3];
+    double sum = 0;
+    for (int i = 0; i < 64; i++)
+        for (int c = 0; c < 3; c++)
+            rgb[3 * i + c] = photo.rgba[4 * i + c];
+    /* As wide as half the side of a square of the selection's area. */
+    g_assert_true(fill_blur(rgb, 8, 8, sqrt(32) / 2, blurred));
+    for (int i = 0; i < 64; i++)
+        sum += (double)(i % 8 < 4 ? blurred : rgb)[3 * i];
+    call = fixture_call(what_if, &photo, model, "fill=blur", "label=red", NULL);
+    g_assert_cmpfloat_with_epsilon(number(&call, SCORES, 0), sum / 64, 1e-6);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+static void
+the_background_is_the_hosts(void)
+{
+    g_autofree char *path = fixture_red_net();
+    Photo photo = fixture_photo(8, 8);
+    fixture_done(&photo);
+    memory_select(photo.image, &(GeglRectangle){0, 0, 8, 4});
+    memory_host_reset();
+    ParamValues *values = param_values_new(what_if->params, what_if->n_params);
+    ResultValue *results = g_new0(ResultValue, what_if->n_results);
+    param_set_text(values, "model", path);
+    param_set_text(values, "fill", "background");
+    param_set_text(values, "label", "red");
+    Run run = {.image = photo.image,
+               .drawables = &photo.photo,
+               .n_drawables = 1,
+               .values = values,
+               .results = results};
+    memory_host()->background[0] = 0.75f;
+    GError *error = NULL;
+    g_assert_true(procedure_call(what_if, &run, &error));
+    g_assert_cmpfloat_with_epsilon(g_array_index(results[SCORES].numbers, double, 0),
+                                   0.75 / 2, 1e-6);
+    for (gsize i = 0; i < what_if->n_results; i++)
+        result_clear(&results[i]);
+    g_free(results);
+    param_values_free(values);
+    fixture_free(&photo);
+}
+
+/* --- the network --- */
+
+static void
+a_map_that_is_off_is_a_net_that_masks_it(void)
+{
+    g_autofree char *model = whole_net();
+    Photo photo = noise(8, 8);
+    for (int map = 0; map < MAPS; map++) {
+        float keep[MAPS] = {1, 1, 1, 1, 1, 1};
+        keep[map] = 0;
+        g_autofree char *other = masked_net(keep, 1, "masked");
+        g_autofree char *which = g_strdup_printf("map=%d", map);
+        Call plain = fixture_call(&procedure_classify, &photo, other, NULL);
+        Call call =
+            fixture_call(what_if, &photo, model, "remove=map", "layer=r1", which, NULL);
+        assert_same_answer(&call, &plain);
+        g_assert_cmpfloat(number(&call, ACTIVITIES, 0), ==, 0);
+        g_assert_cmpint(call.results[MAP].i, ==, map);
+        fixture_call_clear(&call);
+        fixture_call_clear(&plain);
+    }
+    fixture_free(&photo);
+}
+
+static void
+a_layer_that_is_off_gives_zeroes(void)
+{
+    static const float none[MAPS] = {0}, all[MAPS] = {1, 1, 1, 1, 1, 1};
+    g_autofree char *model = whole_net();
+    g_autofree char *without_r1 = masked_net(none, 1, "without-r1");
+    g_autofree char *without_c2 = masked_net(all, 0, "without-c2");
+    Photo photo = noise(8, 8);
+    const char *others[2] = {without_r1, without_c2};
+    const char *layers[2] = {"layers=r1", "layers=c2"};
+    for (int i = 0; i < 2; i++) {
+        Call plain = fixture_call(&procedure_classify, &photo, others[i], NULL);
+        Call call = fixture_call(what_if, &photo, model, "remove=layers", layers[i],
+                                 "layer=sum", NULL);
+        assert_same_answer(&call, &plain);
+        g_assert_cmpstr(call.results[REMOVED].texts[0], ==, layers[i] + 7);
+        fixture_call_clear(&call);
+        fixture_call_clear(&plain);
+    }
+    fixture_free(&photo);
+}
+
+static void
+every_layer_before_the_score_takes_its_turn(void)
+{
+    static const char *const wanted[] = {"c1",  "r1", "maps", "c2",   "shares",
+                                         "sum", "r2", "c3",   "mean", NULL};
+    g_autofree char *model = whole_net();
+    Photo photo = noise(8, 8);
+    Call call = fixture_call(what_if, &photo, model, "remove=layers", "label=dog", NULL);
+    char **removed = call.results[REMOVED].texts;
+    guint count = g_strv_length(removed);
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *one = g_strconcat("layers=", removed[i], NULL);
+        g_assert_true(g_strv_contains(wanted, removed[i]));
+        Call alone =
+            fixture_call(what_if, &photo, model, "remove=layers", one, "label=dog", NULL);
+        g_assert_cmpfloat(number(&call, SCORES, i), ==, number(&alone, SCORES, 0));
+        g_assert_cmpfloat(number(&call, ACTIVITIES, i), ==,
+                          number(&alone, ACTIVITIES, 0));
+        fixture_call_clear(&alone);
+    }
+    g_assert_true(g_strv_contains((const char *const *)removed, "c1"));
+    g_assert_true(g_strv_contains((const char *const *)removed, "sum"));
+    g_assert_cmpuint(call.results[LABELS_AFTER].texts
+                         ? g_strv_length(call.results[LABELS_AFTER].texts)
+                         : 0,
+                     ==, 3 * count);
+    fixture_call_clear(&call);
+
+    call = fixture_call(what_if, &photo, model, "remove=layers", "layers=r2; c2", NULL);
+    g_assert_cmpuint(g_strv_length(call.results[REMOVED].texts), ==, 2);
+    g_assert_cmpstr(call.results[REMOVED].texts[1], ==, "c2");
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+/* --- results --- */
+
+static void
+the_image_stays_unless_the_picture_is_wanted(void)
+{
+    g_autofree char *path = fixture_red_net();
+    g_autofree char *model = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_photo(16, 16);
+    for (int y = 0; y < 16; y++)
+        for (int x = 0; x < 16; x++)
+            fixture_dot(&photo, x, y, 1, 0, 0);
+    fixture_done(&photo);
+    memory_select(photo.image, &(GeglRectangle){0, 0, 16, 8});
+    Call call = fixture_call(what_if, &photo, model, "color=#00ff00", NULL);
+    g_assert_cmpuint(memory_image_count(photo.image), ==, 1);
+    g_assert_cmpint(photo.image->undo_steps, ==, 0);
+    g_assert_cmpuint(call.results[0].n_items, ==, 0);
+    g_assert_true(call.results[1].image == photo.image);
+    /* Scores 1 and 0 become 0.5 and 0.5: a tie, which the lower class wins. */
+    g_assert_cmpstr(call.results[SENTENCE].text, ==,
+                    "Without the selection: P(red) 0.73 → 0.50; the net still says red.");
+    g_assert_true(fixture_said(call.results[SENTENCE].text));
+    fixture_call_clear(&call);
+
+    call = fixture_call(what_if, &photo, model, "color=#00ff00", "picture=true", NULL);
+    HostItem *layer = fixture_layer(&photo, 0);
+    g_assert_cmpstr(layer->name, ==, "What if · P(red) 0.73 → 0.50");
+    g_assert_cmpint(layer->rect.width, ==, 16);
+    g_assert_cmpint(photo.image->undo_steps, ==, 1);
+    g_assert_true(photo.image->selected == photo.photo);
+    float *seen = memory_item_get(layer);
+    g_assert_cmpfloat_with_epsilon(seen[0], 0, 1e-3);
+    g_assert_cmpfloat_with_epsilon(seen[1], 1, 1e-3);
+    g_assert_cmpfloat_with_epsilon(seen[4 * 255], 1, 1e-3);
+    g_assert_cmpfloat_with_epsilon(seen[4 * 255 + 1], 0, 1e-3);
+    g_assert_nonnull(strstr(layer->parasite, "probability-after="));
+    g_free(seen);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+static void
+the_sentence_says_what_wins(void)
+{
+    g_autofree char *path = fixture_red_net();
+    g_autofree char *model = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_photo(8, 8);
+    for (int y = 0; y < 8; y++)
+        for (int x = 0; x < 8; x++)
+            fixture_dot(&photo, x, y, 1, 0, 0);
+    fixture_done(&photo);
+    memory_select(photo.image, &(GeglRectangle){0, 0, 8, 8});
+    Call call = fixture_call(what_if, &photo, model, "color=#00ff00", NULL);
+    g_assert_cmpstr(call.results[SENTENCE].text, ==,
+                    "Without the selection: P(red) 0.73 → 0.27; now the net says green, "
+                    "with a probability of 0.73.");
+    fixture_call_clear(&call);
+    /* Without conv the scores are 0 and 2. */
+    call = fixture_call(what_if, &photo, model, "remove=layers", NULL);
+    g_assert_nonnull(
+        strstr(call.results[SENTENCE].text, "switched off one after another, "));
+    g_assert_nonnull(
+        strstr(call.results[SENTENCE].text, "costs the most: P(red) 0.73 → 0.12"));
+    fixture_call_clear(&call);
+    call = fixture_call(what_if, &photo, model, "remove=layers", "label=green", NULL);
+    g_assert_nonnull(strstr(call.results[SENTENCE].text, "none of them lowers P(green)"));
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+static void
+numbers_are_exported(void)
+{
+    g_autofree char *model = whole_net();
+    g_autofree char *path = fixture_path("whatif.csv");
+    g_autofree char *data = g_strconcat("data=", path, NULL), *text = NULL;
+    Photo photo = noise(8, 8);
+    Call call = fixture_call(what_if, &photo, model, "remove=layers", "layers=r2; c2",
+                             data, NULL);
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    char **lines = g_strsplit(text, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 5);
+    g_assert_cmpstr(lines[0], ==,
+                    "removed,probability,score,activity,label1,probability1,label2,"
+                    "probability2,label3,probability3");
+    g_assert_cmpstr(lines[4], ==, "");
+    for (int i = 0; i < 3; i++) {
+        char **fields = g_strsplit(lines[i + 1], ",", -1);
+        g_assert_cmpstr(fields[0], ==, i == 0 ? "\"\"" : i == 1 ? "\"r2\"" : "\"c2\"");
+        double wanted = i ? number(&call, SCORES, (guint)i - 1) : number(&call, BASE, 1);
+        g_assert_cmpfloat_with_epsilon(g_ascii_strtod(fields[2], NULL), wanted, 1e-6);
+        g_strfreev(fields);
+    }
+    g_strfreev(lines);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+static void
+what_cannot_be_is_refused(void)
+{
+    g_autofree char *model = whole_net();
+    Photo photo = noise(20, 8);
+    fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT, "Nothing is selected", model,
+                    NULL);
+    /* The centre crop sees columns 6 to 13. */
+    memory_select(photo.image, &(GeglRectangle){0, 0, 5, 8});
+    fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT,
+                    "sees nothing of the selection", model, NULL);
+    Call call = fixture_call(what_if, &photo, model, "fit=pad", NULL);
+    fixture_call_clear(&call);
+    memory_select(photo.image, NULL);
+    fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT, "no such", model,
+                    "remove=map", "label=no such", NULL);
+    fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT, "There is no map 6", model,
+                    "remove=map", "layer=r1", "map=6", NULL);
+    fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT, "nowhere", model,
+                    "remove=layers", "layers=r1;nowhere", NULL);
+    fixture_refused(what_if, &photo, PROCEDURE_ERROR_FAILED, "cannot be written", model,
+                    "remove=map", "data=/nowhere/at/all.csv", NULL);
+    fixture_free(&photo);
+}
+
+int
+main(int argc, char **argv)
+{
+    fixture_start(&argc, &argv);
+    g_test_add_func("/whatif/filled", filling_a_soft_selection_is_filling_the_photo);
+    g_test_add_func("/whatif/fills", fills_are_what_they_are_called);
+    g_test_add_func("/whatif/background", the_background_is_the_hosts);
+    g_test_add_func("/whatif/map", a_map_that_is_off_is_a_net_that_masks_it);
+    g_test_add_func("/whatif/layer", a_layer_that_is_off_gives_zeroes);
+    g_test_add_func("/whatif/layers", every_layer_before_the_score_takes_its_turn);
+    g_test_add_func("/whatif/picture", the_image_stays_unless_the_picture_is_wanted);
+    g_test_add_func("/whatif/sentence", the_sentence_says_what_wins);
+    g_test_add_func("/whatif/numbers", numbers_are_exported);
+    g_test_add_func("/whatif/refused", what_cannot_be_is_refused);
+    int failed = g_test_run();
+    fixture_end();
+    return failed;
+}
