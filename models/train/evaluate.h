@@ -1,0 +1,22 @@
+/* evaluate.h: a model's answers to a list of pictures, measured.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EVALUATE_H
+#define EVALUATE_H
+
+#include "build.h"
+#include "measure.h"
+#include "shelf.h"
+
+/* The centred square of each, as the plug-in feeds a net. stop: asked between batches;
+ * NULL: never. */
+gboolean evaluate(const DcnModel *model,
+                  const Pupil *pupil,
+                  const Shelf *shelf,
+                  DcnContext *context,
+                  int loaders,
+                  gboolean (*stop)(void),
+                  Figures *figures,
+                  GError **error);
+
+#endif

@@ -1,0 +1,42 @@
+/* picture.h: a picture as training keeps it: decoded, small, three bytes a pixel.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PICTURE_H
+#define PICTURE_H
+
+#include <glib.h>
+
+typedef struct {
+    int width, height;
+    guint8 rgb[]; /* height x width x 3, encoded R'G'B'; gray is three equal channels */
+} Picture;
+
+/* Decodes a file by GEGL. Its shorter side becomes at most `side`, by the mean over each
+ * small pixel's area; transparent pixels are seen over white. Several threads may do this
+ * at a time. g_free(). */
+Picture *picture_read(const char *path, int side, GError **error);
+
+gsize picture_bytes(const Picture *picture);
+
+/* The box (left, top, width, height), in the picture's pixels, as side x side x 3
+ * values R'G'B' of 0..1. The filter is a triangle, as wide as the larger of a pixel
+ * of the picture and one of the result. flip: left becomes right. scratch: a buffer that
+ * picture_cut() grows as it needs, g_free(); its size. */
+typedef struct {
+    double left, top, width, height;
+} Cut;
+typedef struct {
+    float *data;
+    gsize count;
+} Scratch;
+void picture_cut(const Picture *picture,
+                 const Cut *cut,
+                 gboolean flip,
+                 int side,
+                 float *rgb,
+                 Scratch *scratch);
+
+/* The largest centred square. */
+Cut picture_centre(const Picture *picture);
+
+#endif
