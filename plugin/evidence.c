@@ -124,14 +124,13 @@ static char *
 change_text(const Evidence *evidence, const KnockMap *map)
 {
     char number[TEXT_NUMBER];
-    if (evidence->by_score) {
-        char *what = g_strdup_printf(_("score(%s)"), evidence->label);
-        char *text = g_strdup_printf("%s %s", what, text_change(number, map->score));
-        g_free(what);
-        return text;
-    }
-    return g_strdup_printf("P(%s) %s", evidence->label,
-                           text_change(number, map->probability));
+    /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
+    char *what = text_of_label(evidence->by_score ? _("score") : "P", evidence->label);
+    char *text = g_strdup_printf(
+        "%s %s", what,
+        text_change(number, evidence->by_score ? map->score : map->probability));
+    g_free(what);
+    return text;
 }
 
 /* g_free(). */
@@ -178,11 +177,14 @@ tell_if_saturated(const Evidence *evidence)
     double p = evidence->knock.probability;
     if (evidence->by_score || (p > SATURATED && p < 1 - SATURATED))
         return;
+    char *what = text_of_label("P", evidence->label);
+    /* TRANSLATORS: "P(tabby)", a number. */
     char *text = g_strdup_printf(
-        _("P(%s) is %s, where it hardly moves; the score before the softmax tells more."),
-        evidence->label, text_probability(number, p));
+        _("%s is %s, where it hardly moves; the score before the softmax tells more."),
+        what, text_probability(number, p));
     host_message(text);
     g_free(text);
+    g_free(what);
 }
 
 /* --- computing --- */

@@ -129,8 +129,8 @@ draw(Panel *panel,
                    top + letters(panel, ROW * (double)i + 0.2), 0, letters(panel, NAMES));
         g_free(name);
     }
-    char *probability = g_strdup_printf("P(%s)", label);
-    char *score = g_strdup_printf(_("score(%s)"), label);
+    char *probability = text_of_label("P", label);
+    char *score = text_of_label(_("score"), label);
     double left = margin + letters(panel, NAMES);
     draw_panel(panel, left, top, probability, maps, count, FALSE);
     draw_panel(panel, left + letters(panel, PANEL + 1), top, score, maps, count, TRUE);

@@ -3,12 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "fail.h"
+#include "text.h"
 
 static void
 set(GError **error, ProcedureError code, const char *format, va_list args)
 {
-    if (error)
-        *error = g_error_new_valist(PROCEDURE_ERROR, (gint)code, format, args);
+    char *text = g_strdup_vprintf(format, args);
+    g_set_error_literal(error, PROCEDURE_ERROR, (gint)code, text_end_once(text));
+    g_free(text);
 }
 
 gboolean
@@ -75,7 +77,9 @@ gboolean
 fail_core(GError **error, const DcnError *core)
 {
     /* TRANSLATORS: a headline, and an English sentence with details. */
-    g_set_error(error, PROCEDURE_ERROR, (gint)kind(core->code), _("%s: %s."),
-                headline(core->code), core->text);
+    char *text = g_strdup_printf(_("%s: %s."), headline(core->code), core->text);
+    g_set_error_literal(error, PROCEDURE_ERROR, (gint)kind(core->code),
+                        text_end_once(text));
+    g_free(text);
     return FALSE;
 }

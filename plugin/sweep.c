@@ -6,6 +6,7 @@
 #include "busy.h"
 #include "fail.h"
 #include "fill.h"
+#include "text.h"
 #include <string.h>
 
 /* The paper's proportions: on a side of 224 a square of 32 pixels, moved by 8. */
@@ -178,8 +179,8 @@ fill_class_heat(const Sweep *sweep,
     gboolean score = heat->kind == HEAT_SCORE;
     char *name = labels_name(&sweep->labels, class_index);
     char *key = labels_key(&sweep->labels, class_index);
-    /* TRANSLATORS: the score of a class before the softmax, "score(tabby)". */
-    heat->what = g_strdup_printf(score ? _("score(%s)") : "P(%s)", name);
+    /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
+    heat->what = text_of_label(score ? _("score") : "P", name);
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
     heat->values = plane(score ? maps->score : maps->probability,
                          maps->rows * maps->columns, maps->classes, class_index);

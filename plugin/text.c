@@ -99,6 +99,22 @@ text_of_label(const char *what, const char *label)
     return g_strdup_printf(bare ? "%s(%s)" : "%s%s", what, label);
 }
 
+char *
+text_end_once(char *text)
+{
+    static const char *const stops[] = {".", "。"}; /* the second in Chinese */
+    gsize length = strlen(text);
+    for (gsize i = 0; i < G_N_ELEMENTS(stops); i++) {
+        gsize size = strlen(stops[i]);
+        if (length > size && g_str_has_suffix(text, stops[i]) &&
+            !g_str_has_suffix(text, "...") && strchr(".?!", text[length - size - 1])) {
+            text[length - size] = '\0';
+            break;
+        }
+    }
+    return text;
+}
+
 /* Letters to insert, delete, exchange or swap with the next (optimal string alignment),
  * over folded Unicode characters. */
 static int

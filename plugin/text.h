@@ -25,6 +25,10 @@ const char *text_probability(char text[static TEXT_NUMBER], double value);
  * "P(background)". g_free(). */
 char *text_of_label(const char *what, const char *label);
 
+/* Ends a sentence once, where a part with a mark of its own came last: "… relu2?." loses
+ * its stop. In place; returns text. */
+char *text_end_once(char *text);
+
 /* Up to three of the names that are nearest to `wanted`, as "“a”, “b”"; NULL if none is
  * near. g_free(). */
 char *text_nearest(const char *wanted, char *const *names, gsize n_names);

@@ -53,6 +53,24 @@ brackets_of_a_label_are_not_doubled(void)
 }
 
 static void
+a_sentence_ends_once(void)
+{
+    static const char *const texts[][2] = {
+        {"did you mean relu2?.", "did you mean relu2?"},
+        {"No such file..", "No such file."},
+        {"did you mean relu2?。", "did you mean relu2?"},
+        {"and so on...", "and so on..."},
+        {"as it is.", "as it is."},
+        {".", "."},
+        {"", ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *text = g_strdup(texts[i][0]);
+        g_assert_cmpstr(text_end_once(text), ==, texts[i][1]);
+    }
+}
+
+static void
 the_nearest_names_are_offered(void)
 {
     char *names[] = {"conv1", "relu1", "fire9/concat", "pool10", "tabby"};
@@ -131,6 +149,7 @@ main(int argc, char **argv)
     g_test_add_func("/text/numbers", numbers_have_three_digits_and_a_point);
     g_test_add_func("/text/probabilities", probabilities_do_not_round_to_certainty);
     g_test_add_func("/text/labels", brackets_of_a_label_are_not_doubled);
+    g_test_add_func("/text/end", a_sentence_ends_once);
     g_test_add_func("/text/nearest", the_nearest_names_are_offered);
     g_test_add_func("/legend/ticks", ticks_are_round_and_inside);
     g_test_add_func("/colormap/even", colours_of_maps_run_evenly);
