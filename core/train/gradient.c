@@ -112,7 +112,7 @@ step_back(const DcnTrainer *trainer, size_t index)
             call.in[k].grad = trainer->of_value[number];
         } else if (trainer->path[number]) {
             if (plan->values[number].last == (int)index) {
-                if (step->op->starts && stands_once(step, number))
+                if (k == 0 && step->op->starts && stands_once(step, number))
                     call.in[k].fresh = true;
                 else
                     clear(trainer, number);
