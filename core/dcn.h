@@ -515,6 +515,10 @@ bool dcn_model_set_metadata(DcnModel *model,
 bool
 dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError *error);
 
+/* The model ends at this tensor: what it does not need is gone, as are all outputs. Nodes
+ * and an output can be added then; names of what is gone stay taken. */
+bool dcn_model_cut(DcnModel *model, const char *tensor, DcnError *error);
+
 /* Takes each BatchNormalization that follows a convolution alone into its weights. */
 bool dcn_model_fold_batchnorm(DcnModel *model, DcnError *error);
 
