@@ -124,6 +124,44 @@ names(NewModel *net, const char *text, gsize *count)
     return list;
 }
 
+/* The numbers of "1.5,-2". */
+static float *
+float_numbers(NewModel *net, const char *text, gsize *count)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+    *count = g_strv_length(parts);
+    float *values = keep(net, *count * sizeof *values);
+    for (gsize i = 0; i < *count; i++)
+        values[i] = (float)g_ascii_strtod(parts[i], NULL);
+    return values;
+}
+
+static void
+texts(NewModel *net, const char *text, Onnx__AttributeProto *proto)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+    proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS;
+    proto->n_strings = g_strv_length(parts);
+    proto->strings = keep(net, proto->n_strings * sizeof *proto->strings);
+    for (gsize i = 0; i < proto->n_strings; i++)
+        proto->strings[i] =
+            (ProtobufCBinaryData){strlen(parts[i]), (guint8 *)keep_text(net, parts[i])};
+}
+
+static Onnx__TensorProto *
+float_tensor(NewModel *net, const char *text)
+{
+    Onnx__TensorProto *tensor = keep(net, sizeof *tensor);
+    onnx__tensor_proto__init(tensor);
+    tensor->has_data_type = TRUE;
+    tensor->data_type = DCN_FLOAT;
+    tensor->float_data = float_numbers(net, text, &tensor->n_float_data);
+    tensor->dims = keep(net, sizeof *tensor->dims);
+    tensor->dims[0] = (gint64)tensor->n_float_data;
+    tensor->n_dims = 1;
+    return tensor;
+}
+
 static Onnx__AttributeProto *
 attribute(NewModel *net, const char *text)
 {
@@ -141,9 +179,17 @@ attribute(NewModel *net, const char *text)
         proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT;
         proto->has_f = TRUE;
         proto->f = (float)g_ascii_strtod(parts[1] + 1, NULL);
-    } else if (strchr(parts[1], ',')) {
+    } else if (parts[1][0] == '~') {
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS;
+        proto->floats = float_numbers(net, parts[1] + 1, &proto->n_floats);
+    } else if (parts[1][0] == '\'') {
+        texts(net, parts[1] + 1, proto);
+    } else if (parts[1][0] == '#') {
+        proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR;
+        proto->t = float_tensor(net, parts[1] + 1);
+    } else if (parts[1][0] == '[' || strchr(parts[1], ',')) {
         proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS;
-        proto->ints = numbers(net, parts[1], &proto->n_ints);
+        proto->ints = numbers(net, parts[1] + (parts[1][0] == '['), &proto->n_ints);
     } else {
         proto->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT;
         proto->has_i = TRUE;

@@ -9,7 +9,8 @@
  *     DcnModel *model = new_model_open(net, &error);     the net owns the bytes: free it
  * after the model
  *
- * Attributes: name=integers; name=:text; name=.float
+ * Attributes: name=integer; name=1,2 or name=[1], a list; name=:text; name=.float;
+ * name=~1.5,2, floats; name='a,b, texts; name=#1.5,2, a tensor of one axis
  */
 #ifndef BUILD_MODEL_H
 #define BUILD_MODEL_H
