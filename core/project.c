@@ -83,6 +83,7 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
     const float *data =
         dcn_session_tensor(session, seed->tensor) + seed->image * value->count;
     size_t first = seed->unit.channel * area;
+    memset(signal, 0, value->count * sizeof *signal);
     if (!seed->whole_map) {
         size_t at = first + seed->unit.y * width + seed->unit.x;
         signal[at] = data[at];
@@ -92,10 +93,36 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
         signal[i] = data[i] > 0 ? data[i] : 0;
 }
 
+static bool
+stands_once(const PlanStep *step, int number)
+{
+    size_t times = 0;
+    for (size_t k = 0; k < step->n_in; k++)
+        times += step->in[k] == number;
+    return times == 1;
+}
+
+/* The signal of a value that no step has written yet: the step does, or adds to zeroes.
+ */
+static bool
+start(const DcnSession *session, const PlanStep *step, size_t input)
+{
+    int number = step->in[input];
+    const PlanValue *value = &session->plan->values[number];
+    if (step->op->starts && step->n_out == 1 && input == 0 && stands_once(step, number))
+        return true;
+    memset(session->signals + value->offset, 0, value->count * sizeof(float));
+    return false;
+}
+
 /* The call of one step for one image, with the signals that go in and out. */
 static void
-walk_step(
-    DcnSession *session, size_t index, size_t image, const bool *path, DcnMethod method)
+walk_step(DcnSession *session,
+          size_t index,
+          size_t image,
+          const bool *path,
+          bool *begun,
+          DcnMethod method)
 {
     const DcnPlan *plan = session->plan;
     const PlanStep *step = &plan->steps[index];
@@ -109,12 +136,17 @@ walk_step(
         operand->grad = number >= 0 && path[number]
                             ? session->signals + plan->values[number].offset
                             : NULL;
+        if (k < call.n_in && operand->grad && !begun[number]) {
+            operand->fresh = start(session, step, k);
+            begun[number] = true;
+        }
         if (operand->data && operand->stride > 0)
             operand->data += image * operand->stride;
     }
     step->op->back[method](&call);
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL;
+        call.in[k].fresh = false;
         if (call.in[k].data && call.in[k].stride > 0)
             call.in[k].data -= image * call.in[k].stride;
     }
@@ -134,10 +166,11 @@ dcn_project(DcnSession *session,
     if (plan->n_inputs == 0)
         return dcn_fail(error, DCN_ERROR_SHAPE, "the net has no input");
     int input = plan->inputs[0];
-    bool *below = calloc(2 * plan->n_values, sizeof *below),
-         *path = below + plan->n_values;
+    /* begun: values whose signal is there, at least in part */
+    bool *below = calloc(3 * plan->n_values, sizeof *below),
+         *path = below + plan->n_values, *begun = path + plan->n_values;
     if (!below)
-        return dcn_fail_memory(error, "a projection", 2 * plan->n_values);
+        return dcn_fail_memory(error, "a projection", 3 * plan->n_values);
     bool done = false;
     if (!mark_path(plan, seed->tensor, input, below, path)) {
         dcn_fail(error, DCN_ERROR_VALUE,
@@ -158,11 +191,8 @@ dcn_project(DcnSession *session,
             goto end;
         }
     }
-    for (size_t i = 0; i < plan->n_values; i++)
-        if (path[i])
-            memset(session->signals + plan->values[i].offset, 0,
-                   plan->values[i].count * sizeof(float));
     plant(session, seed, session->signals + plan->values[seed->tensor].offset);
+    begun[seed->tensor] = true;
     for (size_t i = plan->n_steps; i-- > 0;) {
         bool crossed = false;
         for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_out; k++)
@@ -174,7 +204,7 @@ dcn_project(DcnSession *session,
             dcn_fail(error, DCN_CANCELLED, "stopped");
             goto end;
         }
-        walk_step(session, i, seed->image, path, method);
+        walk_step(session, i, seed->image, path, begun, method);
     }
     memcpy(signal, session->signals + plan->values[input].offset,
            plan->values[input].count * sizeof(float));

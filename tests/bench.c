@@ -6,8 +6,8 @@
  * [--stride 8]
  *                 [--threads 2] [--repeat 5]
  *
- * Prints "median_ms X peak_mb Y". Input: seeded noise. project is one forward and one
- * projection by deconvnet of the strongest unit of the layer.
+ * Prints "median_ms X peak_mb Y min_ms Z". Input: seeded noise. project is one forward
+ * and one projection by deconvnet of the strongest unit of the layer.
  */
 #include "dcn.h"
 #include <glib.h>
@@ -144,8 +144,8 @@ main(int argc, char **argv)
         struct rusage usage;
         getrusage(RUSAGE_SELF, &usage);
         qsort(times, (size_t)repeat, sizeof *times, compare);
-        printf("median_ms %.3f peak_mb %.1f\n", times[repeat / 2],
-               (double)usage.ru_maxrss / 1024);
+        printf("median_ms %.3f peak_mb %.1f min_ms %.3f\n", times[repeat / 2],
+               (double)usage.ru_maxrss / 1024, times[0]);
     } else {
         fprintf(stderr, "bench: %s\n", error.text);
     }

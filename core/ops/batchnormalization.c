@@ -16,6 +16,7 @@
 #include "batchstatistics.h"
 #include "planes.h"
 #include <math.h>
+#include <string.h>
 
 typedef struct {
     float epsilon, momentum;
@@ -203,6 +204,8 @@ batchnormalization_back(const DcnCall *call)
         dcn_batch_back(call, p->epsilon);
         return;
     }
+    for (size_t n = 0; call->in[X].fresh && n < call->batch; n++)
+        memset(dcn_image_grad(&call->in[X], n), 0, call->in[X].count * sizeof(float));
     if (!p->training) {
         dcn_each_plane(call, dcn_plane_size(&call->in[X]), back_plane);
         return;

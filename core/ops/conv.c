@@ -15,11 +15,13 @@
 #include "winograd_weights.h"
 #include <string.h>
 
+#define WIDE 3 /* a signal is from a third of places and maps on */
+
 typedef struct {
     DcnConv2d conv;
     DcnClamp clamp;
     bool training;
-    bool turned; /* training goes back by dcn_turned_back() */
+    bool turned; /* the way back is by dcn_turned_back() where that is quicker */
 } Params;
 
 static bool
@@ -81,7 +83,7 @@ conv_setup(DcnSetup *setup)
     if (p->training && dcn_winograd_fits(&p->conv) &&
         dcn_winograd_weights_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_winograd_weights_scratch(&p->conv);
-    p->turned = setup->training && dcn_turned_fits(&p->conv);
+    p->turned = (setup->training || setup->backward) && dcn_turned_fits(&p->conv);
     if (p->turned && dcn_turned_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_turned_scratch(&p->conv);
     return true;
@@ -144,10 +146,11 @@ conv_forward(const DcnCall *call)
     const float *b = bias ? bias->data : NULL;
     if (call->prepared && call->transformed && dcn_winograd_pays(&p->conv, images))
         dcn_winograd_forward(&p->conv, call->context, images, &to, &from,
-                             call->prepared + dcn_packed_weights(&p->conv), b, p->clamp);
+                             call->prepared + dcn_packed_weights(&p->conv), b, p->clamp,
+                             false);
     else if (call->prepared)
         dcn_packed_forward(&p->conv, call->context, images, &to, &from, call->prepared, b,
-                           p->clamp);
+                           p->clamp, false);
     else
         dcn_conv2d_forward(&p->conv, call->context, images, &to, &from, call->in[1].data,
                            b, p->clamp, false);
@@ -169,7 +172,8 @@ conv_prepared_floats(const void *params, bool transform)
     const Params *p = params;
     if (!dcn_packed_fits(&p->conv))
         return 0;
-    return forward_floats(p, transform) + (p->turned ? dcn_turned_floats(&p->conv) : 0);
+    return forward_floats(p, transform) +
+           (p->turned ? dcn_turned_floats(&p->conv, transform) : 0);
 }
 
 static void
@@ -181,7 +185,7 @@ conv_prepare(const DcnCall *call, bool transform, float *prepared)
         dcn_winograd_prepare(&p->conv, call->in[1].data,
                              prepared + dcn_packed_weights(&p->conv));
     if (p->turned)
-        dcn_turned_prepare(&p->conv, call->in[1].data,
+        dcn_turned_prepare(&p->conv, call->in[1].data, transform,
                            prepared + forward_floats(p, transform));
 }
 
@@ -207,6 +211,23 @@ add_weights(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
                        dy.size / p->conv.maps, &dy, call->in[2].grad);
 }
 
+/* Whether a signal fills a good part of the maps, so that its range is not worth looking
+ * after. */
+static bool
+is_wide(const Params *p, const DcnImages *dy, size_t images)
+{
+    size_t places = (size_t)(p->conv.window.out[1] * p->conv.window.out[2]);
+    for (size_t i = 0; i < images; i++) {
+        size_t map_range[2], range[2];
+        if (dcn_signal_range(dcn_images_at(dy, i), p->conv.maps, places, map_range,
+                             range) &&
+            (map_range[1] - map_range[0]) * (range[1] - range[0]) >
+                p->conv.maps * places / WIDE)
+            return true;
+    }
+    return false;
+}
+
 static void
 conv_back(const DcnCall *call)
 {
@@ -224,9 +245,10 @@ conv_back(const DcnCall *call)
         DcnImages dy = images_of(&call->out[0], call->out[0].grad);
         size_t images = call->batch * dx.inner;
         bool fresh = call->in[0].fresh;
-        if (fresh && p->turned && call->prepared) {
+        if (p->turned && call->prepared && (p->training || is_wide(p, &dy, images))) {
             dcn_turned_back(&p->conv, call->context, images, &dx, &dy,
-                            call->prepared + forward_floats(p, call->transformed));
+                            call->prepared + forward_floats(p, call->transformed),
+                            call->transformed, !fresh);
         } else {
             if (fresh)
                 memset(dx.data, 0, call->batch * call->in[0].stride * sizeof(float));

@@ -56,6 +56,15 @@ void dcn_conv2d_back(const DcnConv2d *conv,
                      const DcnImages *dy,
                      const float *w);
 
+/* A signal that starts at one unit is zero nearly everywhere: the range of maps and of
+ * places that hold all of it; false if it is zero. Dense signals end each scan at once.
+ */
+bool dcn_signal_range(const float *dy,
+                      size_t maps,
+                      size_t places,
+                      size_t map_range[2],
+                      size_t place_range[2]);
+
 /* dw += sum over images of dy * x' */
 void dcn_conv2d_grad_weights(const DcnConv2d *conv,
                              DcnContext *context,

@@ -25,14 +25,12 @@ typedef struct {
     size_t block, blocks; /* channels of a group */
 } Blocks;
 
-/* A signal that starts at one unit is zero nearly everywhere: the range of places and of
- * maps that hold all of it. Dense signals end each scan at once. */
-static bool
-signal_range(const float *dy,
-             size_t maps,
-             size_t places,
-             size_t map_range[2],
-             size_t place_range[2])
+bool
+dcn_signal_range(const float *dy,
+                 size_t maps,
+                 size_t places,
+                 size_t map_range[2],
+                 size_t place_range[2])
 {
     map_range[0] = map_range[1] = 0;
     place_range[0] = places;
@@ -70,7 +68,7 @@ back_block(void *user, size_t index, size_t worker)
     const float *dy = dcn_images_at(b->y, image) + group * s->maps * s->out;
     float *dx = dcn_images_at(b->x, image) + (group * s->channels + c0) * s->in;
     size_t maps[2], places[2];
-    if (!signal_range(dy, s->maps, s->out, maps, places))
+    if (!dcn_signal_range(dy, s->maps, s->out, maps, places))
         return;
     DcnProduct product = {
         .transpose_a = true,

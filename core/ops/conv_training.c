@@ -68,15 +68,15 @@ weight_floats(const DcnConv2d *conv)
 
 /* The forms lie one behind the other: as they are, packed, transformed. */
 size_t
-dcn_turned_floats(const DcnConv2d *conv)
+dcn_turned_floats(const DcnConv2d *conv, bool transform)
 {
     DcnConv2d back = turned(conv);
     return weight_floats(conv) + dcn_packed_weights(&back) +
-           (dcn_winograd_fits(&back) ? dcn_winograd_weights(&back) : 0);
+           (transform && dcn_winograd_fits(&back) ? dcn_winograd_weights(&back) : 0);
 }
 
 void
-dcn_turned_prepare(const DcnConv2d *conv, const float *w, float *prepared)
+dcn_turned_prepare(const DcnConv2d *conv, const float *w, bool transform, float *prepared)
 {
     DcnConv2d back = turned(conv);
     size_t kernel = kernel_floats(conv), maps = conv->maps / conv->groups;
@@ -88,7 +88,7 @@ dcn_turned_prepare(const DcnConv2d *conv, const float *w, float *prepared)
                 for (size_t k = kernel; k-- > 0;)
                     *to++ = w[((g * maps + m) * channels + c) * kernel + k];
     dcn_packed_prepare(&back, prepared, to);
-    if (dcn_winograd_fits(&back))
+    if (transform && dcn_winograd_fits(&back))
         dcn_winograd_prepare(&back, prepared, to + dcn_packed_weights(&back));
 }
 
@@ -98,14 +98,17 @@ dcn_turned_back(const DcnConv2d *conv,
                 size_t images,
                 const DcnImages *dx,
                 const DcnImages *dy,
-                const float *prepared)
+                const float *prepared,
+                bool transformed,
+                bool add)
 {
     DcnConv2d back = turned(conv);
     const float *packed = prepared + weight_floats(conv);
-    if (dcn_winograd_pays(&back, images))
+    if (transformed && dcn_winograd_pays(&back, images))
         dcn_winograd_forward(&back, context, images, dx, dy,
-                             packed + dcn_packed_weights(&back), NULL, dcn_clamp_open());
+                             packed + dcn_packed_weights(&back), NULL, dcn_clamp_open(),
+                             add);
     else
-        dcn_packed_forward(&back, context, images, dx, dy, packed, NULL,
-                           dcn_clamp_open());
+        dcn_packed_forward(&back, context, images, dx, dy, packed, NULL, dcn_clamp_open(),
+                           add);
 }

@@ -1,4 +1,5 @@
-/* conv_training.h: what a trainer's plan prepares for a convolution, at each pass anew.
+/* conv_training.h: what a plan with a way back prepares for a convolution: a trainer's at
+ * each pass anew.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -17,16 +18,22 @@ bool dcn_turned_fits(const DcnConv2d *conv);
 /* Scratch bytes of each thread. */
 size_t dcn_turned_scratch(const DcnConv2d *conv);
 
-/* Floats for the turned weights in all forms. */
-size_t dcn_turned_floats(const DcnConv2d *conv);
-void dcn_turned_prepare(const DcnConv2d *conv, const float *w, float *prepared);
+/* Floats for the turned weights in all forms; transform: also for Winograd's algorithm.
+ */
+size_t dcn_turned_floats(const DcnConv2d *conv, bool transform);
+void dcn_turned_prepare(const DcnConv2d *conv,
+                        const float *w,
+                        bool transform,
+                        float *prepared);
 
-/* dx = w' * dy: dx is written, not added to. */
+/* dx = w' * dy; with add, dx += w' * dy. */
 void dcn_turned_back(const DcnConv2d *conv,
                      DcnContext *context,
                      size_t images,
                      const DcnImages *dx,
                      const DcnImages *dy,
-                     const float *prepared);
+                     const float *prepared,
+                     bool transformed,
+                     bool add);
 
 #endif

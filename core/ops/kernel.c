@@ -44,7 +44,7 @@ write_block(const float *sums,
         float bias = finish->bias ? finish->bias[i] : 0, low = finish->low,
               high = finish->high;
         for (size_t j = 0; j < columns; j++) {
-            float value = sums[j] + bias; /* NaN passes */
+            float value = sums[j] + bias + (finish->add ? y[j] : 0); /* NaN passes */
             value = value < low ? low : value;
             y[j] = value > high ? high : value;
         }
@@ -76,14 +76,27 @@ kernel_any(size_t k,
 
 /* One row of two vectors, finished and written; where the block is cut off, by masks. */
 __attribute__((target("avx512f"))) static inline void
-write_row_avx512(
-    __m512 a, __m512 b, size_t columns, float *y, float bias, float low, float high)
+write_row_avx512(__m512 a,
+                 __m512 b,
+                 size_t columns,
+                 float *y,
+                 float bias,
+                 float low,
+                 float high,
+                 bool add)
 {
-    __m512 add = _mm512_set1_ps(bias), l = _mm512_set1_ps(low), h = _mm512_set1_ps(high);
-    /* the second operand is what comes out if one is NaN */
-    a = _mm512_min_ps(h, _mm512_max_ps(l, _mm512_add_ps(a, add)));
-    b = _mm512_min_ps(h, _mm512_max_ps(l, _mm512_add_ps(b, add)));
+    __m512 more = _mm512_set1_ps(bias), l = _mm512_set1_ps(low), h = _mm512_set1_ps(high);
     unsigned mask = columns >= 32 ? ~0u : (1u << columns) - 1;
+    a = _mm512_add_ps(a, more);
+    b = _mm512_add_ps(b, more);
+    if (add) {
+        a = _mm512_add_ps(a, _mm512_maskz_loadu_ps((__mmask16)mask, y));
+        if (columns > 16)
+            b = _mm512_add_ps(b, _mm512_maskz_loadu_ps((__mmask16)(mask >> 16), y + 16));
+    }
+    /* the second operand is what comes out if one is NaN */
+    a = _mm512_min_ps(h, _mm512_max_ps(l, a));
+    b = _mm512_min_ps(h, _mm512_max_ps(l, b));
     _mm512_mask_storeu_ps(y, (__mmask16)mask, a);
     if (columns > 16)
         _mm512_mask_storeu_ps(y + 16, (__mmask16)(mask >> 16), b);
@@ -123,7 +136,8 @@ kernel_avx512(size_t k,
     {
         float bias = finish && finish->bias && (size_t)r < rows ? finish->bias[r] : 0;
         if ((size_t)r < rows)
-            write_row_avx512(a[r], b[r], columns, y + (size_t)r * ldy, bias, low, high);
+            write_row_avx512(a[r], b[r], columns, y + (size_t)r * ldy, bias, low, high,
+                             finish && finish->add);
     }
 }
 

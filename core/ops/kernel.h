@@ -10,6 +10,7 @@
 #ifndef DCN_OPS_KERNEL_H
 #define DCN_OPS_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define DCN_ROWS 8
@@ -23,10 +24,12 @@ size_t dcn_packed_floats(size_t m, size_t k);
 void
 dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed);
 
-/* What is done to sums before they are written. */
+/* What is done to sums before they are written: min(high, max(low, sum + bias + y)), y
+ * only with add. */
 typedef struct {
     const float *bias; /* by row, or NULL */
     float low, high;
+    bool add; /* to what is there */
 } DcnFinish;
 
 /* y[i][j] = finish(sum over k of w[i][k] * panel[k][j]) for the rows 0 .. rows - 1 of one

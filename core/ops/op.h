@@ -38,6 +38,7 @@ typedef struct DcnSetup {
     int64_t file_batch;      /* the batch that the file fixes, if more than 1; else 0 */
     bool training;           /* statistics of the batch instead of the stored ones */
     bool dropout;            /* drops what draw() says */
+    bool backward;           /* a projection may come back through it */
     size_t n_in, n_out;      /* as in the node, trailing empty names cut off */
     const DcnShape **in;     /* shape of one image's part; NULL: input left out */
     const DcnTensor **value; /* the constant, NULL where it is known in a run only */
@@ -153,7 +154,7 @@ struct DcnOp {
      * name. */
     void (*back[DCN_METHODS])(const DcnCall *call);
 
-    /* back[DCN_GRADIENT] writes to an input's grad that is fresh instead of adding to it;
+    /* All of back write to an input's grad that is fresh instead of adding to it;
      * without, the caller clears it before. */
     bool starts;
 

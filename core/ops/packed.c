@@ -175,6 +175,7 @@ typedef struct {
     const DcnImages *x, *y;
     const float *packed, *bias;
     DcnClamp clamp;
+    bool add;
     DcnKernel *kernel;
     size_t places;                      /* of all images */
     size_t panels, task_panels, chunks; /* of all; of a task; tasks along places */
@@ -217,16 +218,23 @@ multiply(const Forward *f,
          float *block)
 {
     const Sizes *s = &f->s;
-    DcnFinish finish = {f->bias ? f->bias + map : NULL, f->clamp.low, f->clamp.high};
+    DcnFinish finish = {f->bias ? f->bias + map : NULL, f->clamp.low, f->clamp.high,
+                        f->add};
     size_t image = first / s->out, place = first % s->out;
     if (place + columns <= s->out) {
         float *y = dcn_images_at(f->y, image) + map * s->out + place;
         f->kernel(s->rows, weights, panel, rows, columns, y, s->out, &finish);
         return;
     }
-    f->kernel(s->rows, weights, panel, rows, columns, block, DCN_COLUMNS, &finish);
     Run runs[DCN_COLUMNS];
     size_t n_runs = runs_of(first, columns, s->out, s->out, true, runs);
+    for (size_t i = 0; f->add && i < n_runs; i++)
+        for (size_t r = 0; r < rows; r++)
+            memcpy(block + r * DCN_COLUMNS + runs[i].at,
+                   dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
+                       runs[i].place,
+                   runs[i].n * sizeof(float));
+    f->kernel(s->rows, weights, panel, rows, columns, block, DCN_COLUMNS, &finish);
     for (size_t i = 0; i < n_runs; i++)
         for (size_t r = 0; r < rows; r++)
             memcpy(dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
@@ -274,7 +282,8 @@ dcn_packed_forward(const DcnConv2d *conv,
                    const DcnImages *x,
                    const float *packed,
                    const float *bias,
-                   DcnClamp clamp)
+                   DcnClamp clamp,
+                   bool add)
 {
     Forward f = {
         .conv = conv,
@@ -285,6 +294,7 @@ dcn_packed_forward(const DcnConv2d *conv,
         .packed = packed,
         .bias = bias,
         .clamp = clamp,
+        .add = add,
         .kernel = dcn_kernel(),
     };
     f.places = images * f.s.out;

@@ -16,7 +16,8 @@ void dcn_packed_prepare(const DcnConv2d *conv, const float *w, float *packed);
 /* Scratch bytes of each thread. */
 size_t dcn_packed_scratch(const DcnConv2d *conv);
 
-/* y = clamp(w * x + bias). bias: maps floats, or NULL. */
+/* y = clamp(w * x + bias), or with add clamp(y + w * x + bias). bias: maps floats, or
+ * NULL. */
 void dcn_packed_forward(const DcnConv2d *conv,
                         DcnContext *context,
                         size_t images,
@@ -24,6 +25,7 @@ void dcn_packed_forward(const DcnConv2d *conv,
                         const DcnImages *x,
                         const float *packed,
                         const float *bias,
-                        DcnClamp clamp);
+                        DcnClamp clamp,
+                        bool add);
 
 #endif

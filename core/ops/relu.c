@@ -34,7 +34,7 @@ relu_gradient(const void *params,
         dx[i] += y[i] > 0 ? dy[i] : 0;
 }
 
-static void
+DCN_VECTOR static void
 relu_deconvnet(const void *params,
                const float *x,
                const float *y,
@@ -47,7 +47,7 @@ relu_deconvnet(const void *params,
         dx[i] += dy[i] > 0 ? dy[i] : 0;
 }
 
-static void
+DCN_VECTOR static void
 relu_guided(const void *params,
             const float *x,
             const float *restrict y,

@@ -19,6 +19,8 @@
 #define LEAST_TILES 48
 #define MOST_TILES 256
 #define LEAST_CHANNELS 16
+#define LEAST_MEAN                                                                       \
+    24 /* C M / (C + M): transforms grow with C + M, what they save with C M */
 
 typedef struct {
     size_t tiles_x, tiles_y; /* of an image */
@@ -58,7 +60,9 @@ dcn_winograd_fits(const DcnConv2d *conv)
         if (w->kernel[axis] != 3 || w->stride[axis] != 1 || w->dilation[axis] != 1)
             return false;
     return w->axes == 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
-           conv->maps >= LEAST_CHANNELS && w->out[1] * w->out[2] >= TILE * TILE / 2;
+           conv->maps >= LEAST_CHANNELS &&
+           conv->channels * conv->maps >= LEAST_MEAN * (conv->channels + conv->maps) &&
+           w->out[1] * w->out[2] >= TILE * TILE / 2;
 }
 
 bool
@@ -162,11 +166,21 @@ combine_four(
 }
 
 DCN_VECTOR static void
-finish(
-    float *restrict y, const float *restrict from, size_t n, float bias, DcnClamp clamp)
+finish(float *restrict y,
+       const float *restrict from,
+       size_t n,
+       float bias,
+       DcnClamp clamp,
+       bool add)
 {
     float low = clamp.low, high = clamp.high;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; add && i < n; i++)
+        y[i] += from[i] + bias;
+    for (size_t i = 0; add && i < n; i++) {
+        float value = y[i] < low ? low : y[i];
+        y[i] = value > high ? high : value;
+    }
+    for (size_t i = 0; !add && i < n; i++) {
         float value = from[i] + bias; /* NaN passes */
         value = value < low ? low : value;
         y[i] = value > high ? high : value;
@@ -182,6 +196,7 @@ typedef struct {
     const DcnImages *x, *y;
     const float *weights, *bias;
     DcnClamp clamp;
+    bool add;
     DcnKernel *kernel;
     size_t n_strips; /* of all images */
 } Forward;
@@ -303,7 +318,8 @@ transform_outputs(
                 for (size_t t = 0; t < s->tiles_x; t++)
                     for (size_t dx = 0; dx < TILE; dx++)
                         row[TILE * t + dx] = from[dx * s->columns + t];
-                finish(y + dy * out_w, row, out_w, f->bias ? f->bias[m] : 0, f->clamp);
+                finish(y + dy * out_w, row, out_w, f->bias ? f->bias[m] : 0, f->clamp,
+                       f->add);
             }
         }
     }
@@ -332,7 +348,8 @@ dcn_winograd_forward(const DcnConv2d *conv,
                      const DcnImages *x,
                      const float *transformed,
                      const float *bias,
-                     DcnClamp clamp)
+                     DcnClamp clamp,
+                     bool add)
 {
     Forward f = {
         .conv = conv,
@@ -343,6 +360,7 @@ dcn_winograd_forward(const DcnConv2d *conv,
         .weights = transformed,
         .bias = bias,
         .clamp = clamp,
+        .add = add,
         .kernel = dcn_kernel(),
     };
     f.n_strips = images * f.s.tiles_y;

@@ -25,7 +25,8 @@ void dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transfor
 /* Scratch bytes of each thread. */
 size_t dcn_winograd_scratch(const DcnConv2d *conv);
 
-/* y = clamp(w * x + bias). bias: maps floats, or NULL. */
+/* y = clamp(w * x + bias), or with add clamp(y + w * x + bias). bias: maps floats, or
+ * NULL. */
 void dcn_winograd_forward(const DcnConv2d *conv,
                           DcnContext *context,
                           size_t images,
@@ -33,6 +34,7 @@ void dcn_winograd_forward(const DcnConv2d *conv,
                           const DcnImages *x,
                           const float *transformed,
                           const float *bias,
-                          DcnClamp clamp);
+                          DcnClamp clamp,
+                          bool add);
 
 #endif

@@ -18,7 +18,7 @@ typedef struct {
     GRand *random;
     int channels, made, weights;
     int narrow,
-        wide; /* maps of a convolution; from 16 on Winograd's algorithm takes part */
+        wide; /* maps of a convolution; from 48 on Winograd's algorithm takes part */
     char last[16];
 } Drawing;
 
@@ -146,14 +146,14 @@ random_net(guint32 seed, bool nhwc)
     Drawing d = {.net = new_model(14),
                  .random = g_rand_new_with_seed(seed),
                  .channels = 3,
-                 .narrow = seed % 4 == 3 ? 16 : 2,
-                 .wide = seed % 4 == 3 ? 24 : 9};
+                 .narrow = seed % 4 == 3 ? 48 : 2,
+                 .wide = seed % 4 == 3 ? 56 : 9};
     new_input(d.net, "picture", nhwc ? "1,29,33,3" : "1,3,29,33");
     strcpy(d.last, "picture");
     if (nhwc)
         put(&d, "Transpose", d.last, "perm=0,3,1,2");
     int pools = 0;
-    if (d.narrow >= 16) { /* a 3x3 convolution between many maps is sure to be there */
+    if (d.narrow >= 48) { /* a 3x3 convolution between many maps is sure to be there */
         put_conv(&d);
         put_branches(&d);
     }
@@ -178,7 +178,7 @@ random_net(guint32 seed, bool nhwc)
             put(&d, "LRN", d.last, "size=3;alpha=.0.1");
             break;
         case 7:
-            if (d.channels < 64)
+            if (d.channels < 100)
                 put_branches(&d);
             break;
         case 8:
