@@ -19,8 +19,6 @@
 #define LEAST_TILES 48
 #define MOST_TILES 256
 #define LEAST_CHANNELS 16
-#define LEAST_MEAN                                                                       \
-    24 /* C M / (C + M): transforms grow with C + M, what they save with C M */
 
 typedef struct {
     size_t tiles_x, tiles_y; /* of an image */
@@ -60,9 +58,7 @@ dcn_winograd_fits(const DcnConv2d *conv)
         if (w->kernel[axis] != 3 || w->stride[axis] != 1 || w->dilation[axis] != 1)
             return false;
     return w->axes == 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
-           conv->maps >= LEAST_CHANNELS &&
-           conv->channels * conv->maps >= LEAST_MEAN * (conv->channels + conv->maps) &&
-           w->out[1] * w->out[2] >= TILE * TILE / 2;
+           conv->maps >= LEAST_CHANNELS && w->out[1] * w->out[2] >= TILE * TILE / 2;
 }
 
 bool
