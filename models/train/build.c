@@ -151,16 +151,64 @@ inherit_all(DcnModel *model, const Recipe *recipe, GError **error)
     return ok;
 }
 
+/* A net of its own, from the picture on. */
 static gboolean
 compose(Pupil *pupil, const Recipe *recipe, gsize classes, guint64 seed, GError **error)
 {
+    DcnError core = {0};
+    DcnShape shape = {4, {-1, 3, recipe->input, recipe->input}};
     *pupil = (Pupil){.side = recipe->input, .channels = 3, .how = {.range = 1}};
     for (int c = 0; c < 3; c++) {
         pupil->how.mean[c] = (float)recipe->mean[c];
         pupil->how.std[c] = (float)recipe->std[c];
     }
-    pupil->model = compose_layers(recipe, classes, seed, error);
-    return pupil->model && (!recipe->init || inherit_all(pupil->model, recipe, error));
+    pupil->model = dcn_model_new(&core);
+    if (!pupil->model || !dcn_model_add_input(pupil->model, "image", &shape, &core))
+        return fail_core(error, &core);
+    return compose_layers(pupil->model, "image", 3, recipe->input, recipe, classes, seed,
+                          error) &&
+           (!recipe->init || inherit_all(pupil->model, recipe, error));
+}
+
+/* Layers behind a tensor of a net that is there already. */
+static gboolean
+extend(Pupil *pupil,
+       const Recipe *recipe,
+       gsize classes,
+       guint64 seed,
+       const char *data,
+       GError **error)
+{
+    DcnError core = {0};
+    if (!build_open(pupil, recipe->init, recipe->input, data, error))
+        return FALSE;
+    DcnPlanOptions options = {.height = pupil->side,
+                              .width = pupil->side,
+                              .targets = (const char *const *)&recipe->from,
+                              .n_targets = 1};
+    DcnPlan *plan = dcn_plan_new(pupil->model, &options, &core);
+    if (!plan)
+        return fail_core(error, &core);
+    int tensor = dcn_plan_find(plan, recipe->from, &core);
+    if (tensor < 0) {
+        dcn_plan_free(plan);
+        return fail_core(error, &core);
+    }
+    DcnShape shape = *dcn_plan_shape(plan, tensor);
+    char *name = g_strdup(dcn_plan_name(plan, tensor));
+    dcn_plan_free(plan);
+    gboolean ok;
+    if (shape.rank != 2 && (shape.rank != 4 || shape.dim[2] != shape.dim[3]))
+        ok = fail_input(error, _("Layers cannot go on from “%s”: it has no square maps."),
+                        name);
+    else if (!dcn_model_cut(pupil->model, name, &core))
+        ok = fail_core(error, &core);
+    else
+        ok = compose_layers(pupil->model, name, shape.dim[1],
+                            shape.rank == 4 ? shape.dim[2] : 0, recipe, classes, seed,
+                            error);
+    g_free(name);
+    return ok;
 }
 
 /* --- what the file says of itself --- */
@@ -170,7 +218,7 @@ set_numbers(DcnModel *model, const char *key, const float v[3], DcnError *core)
 {
     char text[3][G_ASCII_DTOSTR_BUF_SIZE];
     for (int c = 0; c < 3; c++)
-        g_ascii_formatd(text[c], sizeof text[c], "%.8g", (double)v[c]);
+        g_ascii_formatd(text[c], sizeof text[c], "%.7g", (double)v[c]);
     char *line = g_strjoin(" ", text[0], text[1], text[2], NULL);
     gboolean ok = dcn_model_set_metadata(model, key, line, core);
     g_free(line);
@@ -200,10 +248,28 @@ describe(const Pupil *pupil,
     return ok || fail_core(error, &core);
 }
 
+static gboolean
+check_end(const Pupil *pupil, gboolean several, GError **error)
+{
+    DcnError core = {0};
+    DcnPlanOptions options = {.height = pupil->side, .width = pupil->side};
+    DcnClassifier classifier;
+    DcnPlan *plan = several ? dcn_plan_new(pupil->model, &options, &core) : NULL;
+    gboolean softmax = plan && dcn_plan_classifier(plan, &classifier, NULL) &&
+                       classifier.probability >= 0;
+    dcn_plan_free(plan);
+    if (several && !plan)
+        return fail_core(error, &core);
+    return !softmax || fail_input(error, _("Pictures that show several things need a net "
+                                           "that ends in “sigmoid” or “linear”, not in "
+                                           "“softmax”."));
+}
+
 gboolean
 build_pupil(Pupil *pupil,
             const Recipe *recipe,
             const char *const *names,
+            gboolean several,
             guint64 seed,
             const char *data,
             GError **error)
@@ -211,12 +277,14 @@ build_pupil(Pupil *pupil,
     gsize classes = g_strv_length((char **)(gpointer)names);
     gboolean ok;
     *pupil = (Pupil){0};
-    if (recipe->n_layers > 0)
+    if (recipe->from)
+        ok = extend(pupil, recipe, classes, seed, data, error);
+    else if (recipe->n_layers > 0)
         ok = compose(pupil, recipe, classes, seed, error);
     else
         ok = build_open(pupil, recipe->init, recipe->input, data, error) &&
              adapt_head(pupil, recipe, classes, error);
-    ok = ok && describe(pupil, recipe, names, error);
+    ok = ok && check_end(pupil, several, error) && describe(pupil, recipe, names, error);
     if (!ok)
         pupil_clear(pupil);
     return ok;

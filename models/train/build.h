@@ -15,12 +15,14 @@ typedef struct {
     int channels; /* 1 or 3 */
 } Pupil;
 
-/* names: of the classes, ended by NULL. seed: of the first weights, which are normal with
+/* names: of the classes, ended by NULL. several: a picture may show several of them,
+ * which no Softmax can tell. seed: of the first weights, which are normal with
  * the variance 2 / inputs of a unit (He et al. 2015, "Delving deep into rectifiers"), but
  * for the head's, whose standard deviation is 0.01. data: the folder of models/. */
 gboolean build_pupil(Pupil *pupil,
                      const Recipe *recipe,
                      const char *const *names,
+                     gboolean several,
                      guint64 seed,
                      const char *data,
                      GError **error);

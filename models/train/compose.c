@@ -294,9 +294,6 @@ add_layer(Composer *c, const Layer *layer, const Layer *next, GError **error)
 static gboolean
 add_all(Composer *c, const Recipe *recipe, GError **error)
 {
-    DcnShape shape = {4, {-1, 3, recipe->input, recipe->input}};
-    if (!dcn_model_add_input(c->model, "image", &shape, &c->error))
-        return FALSE;
     for (gsize i = 0; i < recipe->n_layers; i++) {
         c->layer = i;
         const Layer *next = i + 1 < recipe->n_layers ? &recipe->layers[i + 1] : NULL;
@@ -312,22 +309,28 @@ add_all(Composer *c, const Recipe *recipe, GError **error)
     return dcn_model_add_output(c->model, c->tensor, &c->error);
 }
 
-DcnModel *
-compose_layers(const Recipe *recipe, gsize classes, guint64 seed, GError **error)
+gboolean
+compose_layers(DcnModel *model,
+               const char *tensor,
+               gint64 maps,
+               gint64 side,
+               const Recipe *recipe,
+               gsize classes,
+               guint64 seed,
+               GError **error)
 {
-    Composer c = {.tensor = "image",
-                  .maps = 3,
-                  .side = recipe->input,
+    Composer c = {.model = model,
+                  .tensor = tensor,
+                  .maps = maps,
+                  .side = side,
                   .classes = classes,
                   .seed = seed};
-    c.model = dcn_model_new(&c.error);
     GError *own = NULL;
-    if (c.model && add_all(&c, recipe, &own))
-        return c.model;
+    if (add_all(&c, recipe, &own))
+        return TRUE;
     if (own)
         g_propagate_error(error, own);
     else
         fail_core(error, &c.error);
-    dcn_model_free(c.model);
-    return NULL;
+    return FALSE;
 }

@@ -8,8 +8,15 @@
 #include "random.h"
 #include "recipe.h"
 
-/* Takes pictures of recipe->input, 3 channels. */
-DcnModel *
-compose_layers(const Recipe *recipe, gsize classes, guint64 seed, GError **error);
+/* The layers are added behind a tensor of the model, of maps x side x side values a
+ * picture (side 0: maps values), and the last one becomes an output. */
+gboolean compose_layers(DcnModel *model,
+                        const char *tensor,
+                        gint64 maps,
+                        gint64 side,
+                        const Recipe *recipe,
+                        gsize classes,
+                        guint64 seed,
+                        GError **error);
 
 #endif

@@ -22,6 +22,7 @@ start(Evaluation *e,
       const DcnModel *model,
       const Pupil *pupil,
       const Shelf *shelf,
+      const Features *features,
       DcnContext *context,
       int loaders,
       GError **error)
@@ -29,7 +30,8 @@ start(Evaluation *e,
     DcnError core = {0};
     DcnPlanOptions options = {.batch = MIN(BATCH, shelf->items->len),
                               .height = pupil->side,
-                              .width = pupil->side};
+                              .width = pupil->side,
+                              .start = features ? features->tensor : NULL};
     e->plan = dcn_plan_new(model, &options, &core);
     e->session = e->plan ? dcn_session_new(e->plan, context, &core) : NULL;
     if (!e->session || !dcn_plan_classifier(e->plan, &e->classifier, &core))
@@ -41,6 +43,7 @@ start(Evaluation *e,
                           (int)e->classifier.classes, (int)shelf->data->n_classes);
     e->measure = measure_new(shelf->data->n_classes, shelf->data->several);
     e->loader = loader_new(&(LoaderOptions){.shelf = shelf,
+                                            .features = features,
                                             .how = pupil->how,
                                             .side = pupil->side,
                                             .channels = pupil->channels,
@@ -71,6 +74,7 @@ gboolean
 evaluate(const DcnModel *model,
          const Pupil *pupil,
          const Shelf *shelf,
+         const Features *features,
          DcnContext *context,
          int loaders,
          gboolean (*stop)(void),
@@ -79,7 +83,7 @@ evaluate(const DcnModel *model,
 {
     Evaluation e = {0};
     GError *own = NULL;
-    gboolean ok = start(&e, model, pupil, shelf, context, loaders, &own);
+    gboolean ok = start(&e, model, pupil, shelf, features, context, loaders, &own);
     if (ok) {
         const Batch *batch;
         loader_begin(e.loader, 0, FALSE);

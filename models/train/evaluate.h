@@ -4,15 +4,17 @@
 #ifndef EVALUATE_H
 #define EVALUATE_H
 
-#include "build.h"
+#include "frozen.h"
 #include "measure.h"
 #include "shelf.h"
 
-/* The centred square of each, as the plug-in feeds a net. stop: asked between batches;
+/* The centred square of each, as the plug-in feeds a net. features: NULL, or what the
+ * model makes of each up to a layer: the run begins there. stop: asked between batches;
  * NULL: never. */
 gboolean evaluate(const DcnModel *model,
                   const Pupil *pupil,
                   const Shelf *shelf,
+                  const Features *features,
                   DcnContext *context,
                   int loaders,
                   gboolean (*stop)(void),

@@ -70,6 +70,11 @@ make_image(const Loader *loader,
            GError **error)
 {
     const LoaderOptions *o = &loader->options;
+    if (o->features) {
+        memcpy(input, o->features->values + index * loader->image,
+               loader->image * sizeof *input);
+        return TRUE;
+    }
     Picture *own;
     const Picture *picture = shelf_get(o->shelf, index, &own, error);
     if (!picture)
@@ -178,8 +183,9 @@ loader_new(const LoaderOptions *options)
     loader->options.batch = MAX(MIN(options->batch, all), 1);
     loader->layout = (DcnInputLayout){
         .channels = options->channels, .height = options->side, .width = options->side};
-    loader->image =
-        (gsize)options->channels * (gsize)options->side * (gsize)options->side;
+    loader->image = options->features ? options->features->count
+                                      : (gsize)options->channels * (gsize)options->side *
+                                            (gsize)options->side;
     loader->order = g_new(guint32, all + 1);
     gsize batch = loader->options.batch, classes = options->shelf->data->n_classes;
     for (gsize s = 0; s < SLOTS; s++) {

@@ -11,12 +11,12 @@
 #ifndef LOADER_H
 #define LOADER_H
 
-#include "build.h"
+#include "frozen.h"
 #include "shelf.h"
 
 typedef struct {
     gsize count;          /* images; less than the batch at the end of a plain pass */
-    float *input;         /* batch x channels x side x side */
+    float *input;         /* batch x channels x side x side, or x features */
     float *target;        /* batch x classes; NULL in a plain pass */
     const guint32 *index; /* batch: which image of the shelf */
 } Batch;
@@ -26,6 +26,7 @@ typedef struct Loader Loader;
 typedef struct {
     const Shelf *shelf;
     const Recipe *recipe; /* NULL: a plain pass, the centred square of each in order */
+    const Features *features; /* NULL, or what stands for the shelf's pictures */
     DcnPreprocessing how;
     int side, channels;
     gsize batch;

@@ -155,9 +155,8 @@ open_data(Pictures *p, GError **error)
 }
 
 static gboolean
-read_pictures(Pictures *p, int side, GError **error)
+read_pictures(Pictures *p, int side, gsize *room, GError **error)
 {
-    gsize room = (gsize)memory << 20;
     PartsOptions options = {.held_out = split,
                             .choose = choose,
                             .train_a_class = (gsize)train_a_class,
@@ -166,15 +165,17 @@ read_pictures(Pictures *p, int side, GError **error)
     if (!open_data(p, error))
         return FALSE;
     parts_split(&p->parts, p->data, &options);
-    if (!read_shelf(&p->train, p->data, p->parts.train, side, &room, error))
+    if (!read_shelf(&p->train, p->data, p->parts.train, side, room, error))
         return FALSE;
-    if (!p->train || !data_check(p->data, p->train->items, _("to learn from"), error))
+    if (!p->train)
         return fail_input(error, _("There are no pictures to learn from."));
+    if (!data_check(p->data, p->train->items, _("to learn from"), error))
+        return FALSE;
     if (p->val_data)
-        return read_shelf(&p->validation, p->val_data, p->val_data->items, side, &room,
+        return read_shelf(&p->validation, p->val_data, p->val_data->items, side, room,
                           error);
     if (choose)
-        return read_shelf(&p->validation, p->data, p->parts.choose, side, &room, error);
+        return read_shelf(&p->validation, p->data, p->parts.choose, side, room, error);
     return TRUE;
 }
 
@@ -235,10 +236,10 @@ static gboolean
 run(const Recipe *recipe, const char *data, GError **error)
 {
     Pictures pictures = {0};
+    gsize room = (gsize)memory << 20;
     int side;
     gboolean ok = find_side(recipe, data, &side, error) &&
-                  read_pictures(&pictures, KEPT_SIDE(side), error);
-    gsize room = (gsize)memory << 20;
+                  read_pictures(&pictures, KEPT_SIDE(side), &room, error);
     if (ok && !choose)
         ok = read_shelf(&pictures.held_out, pictures.data, pictures.parts.held_out,
                         KEPT_SIDE(side), &room, error);
@@ -254,6 +255,7 @@ run(const Recipe *recipe, const char *data, GError **error)
             .seed = (guint64)seed,
             .threads = threads,
             .loaders = loaders,
+            .room = room,
             .resume = resume,
             .out = out,
             .stop = is_stopped,

@@ -30,6 +30,7 @@ static const Key keys[] = {
     {KEY("model", "name", KEY_TEXT, name), .value = "net"},
     {KEY("model", "input", KEY_WHOLE, input), RANGE(0, 4096), .value = "0"},
     {KEY("model", "init", KEY_TEXT, init)},
+    {KEY("model", "from", KEY_TEXT, from)},
     {KEY("model", "head", KEY_CHOICE, head), .value = "keep", .choices = heads},
     {KEY("model", "freeze", KEY_TEXT, freeze)},
     {KEY("model", "mean", KEY_NUMBER, mean), RANGE(-1000, 1000),
@@ -257,17 +258,35 @@ overrule(GKeyFile *file, const char *setting, GError **error)
     return TRUE;
 }
 
+/* Each picture by itself; mixup works on frozen features too. */
+static gboolean
+is_varied(const Recipe *recipe)
+{
+    return recipe->crop[0] != 1 || recipe->flip > 0 || recipe->gray > 0 ||
+           recipe->brightness > 0 || recipe->contrast > 0 || recipe->saturation > 0;
+}
+
 static gboolean
 check_whole(const Recipe *recipe, GError **error)
 {
     if (recipe->n_layers == 0 && !recipe->init)
         return fail_input(error, _("The recipe has neither [layers] nor “init”."));
-    if (recipe->n_layers > 0 && recipe->input == 0)
+    if (recipe->from && (!recipe->init || recipe->n_layers == 0))
+        return fail_input(error, _("“from” needs “init”, the model that has the tensor, "
+                                   "and [layers], which go on from it."));
+    if (recipe->n_layers > 0 && recipe->input == 0 && !recipe->from)
         return fail_input(error, _("The recipe has [layers] but does not say “input”, "
                                    "the side of the picture in pixels."));
     if (recipe->freeze && !recipe->init)
         return fail_input(error, _("“freeze” needs “init”: without it there is nothing "
                                    "that was learned before."));
+    if (recipe->freeze && is_varied(recipe))
+        return fail_input(error, _("What a frozen layer makes of a picture is computed "
+                                   "once: crop, flip, gray, brightness, contrast and "
+                                   "saturation cannot vary it."));
+    if (recipe->freeze && recipe->teacher)
+        return fail_input(error, _("A teacher needs pictures, and what comes before a "
+                                   "frozen layer sees none."));
     if (recipe->crop[0] > recipe->crop[1] || recipe->ratio[0] > recipe->ratio[1])
         return fail_input(error, _("“crop” and “ratio” are a least and a largest value, "
                                    "in this order."));
@@ -302,11 +321,12 @@ recipe_read(const char *path, const char *const *settings, GError **error)
     gboolean ok = g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error);
     for (; ok && settings && *settings; settings++)
         ok = overrule(file, *settings, error);
-    ok = ok && take_all(recipe, file, error) && check_whole(recipe, error);
+    ok = ok && take_all(recipe, file, error);
+    if (recipe->freeze && g_str_equal(recipe->freeze, "none"))
+        g_clear_pointer(&recipe->freeze, g_free);
+    ok = ok && check_whole(recipe, error);
     if (ok) {
         recipe->text = text_that_counts(file);
-        if (recipe->freeze && g_str_equal(recipe->freeze, "none"))
-            g_clear_pointer(&recipe->freeze, g_free);
     } else {
         char *name = g_path_get_basename(path);
         g_prefix_error(error, "%s: ", name);
@@ -329,6 +349,7 @@ recipe_free(Recipe *recipe)
     g_free(recipe->name);
     g_free(recipe->init);
     g_free(recipe->freeze);
+    g_free(recipe->from);
     g_free(recipe->teacher);
     g_free(recipe->text);
     g_free(recipe);

@@ -16,6 +16,7 @@ typedef enum { HEAD_KEEP, HEAD_NEW } Head;
 typedef struct {
     /* [model] */
     char *name, *init, *freeze; /* init, freeze: NULL if not said */
+    char *from;                 /* the tensor of init that layers go on from, or NULL */
     int input;                  /* side; 0: that of init */
     int head;                   /* Head */
     double mean[3], std[3];     /* R G B, of values 0 to 1; of a net made of layers */

@@ -7,10 +7,12 @@
 #include "checkpoint.h"
 #include "evaluate.h"
 #include "fail.h"
+#include "frozen.h"
 #include "loader.h"
 #include "report.h"
 #include "schedule.h"
 #include "state.h"
+#include "teacher.h"
 #include <string.h>
 
 typedef struct {
@@ -22,10 +24,12 @@ typedef struct {
     DcnTrainer *trainer;
     Average *average;
     Loader *loader;
-    char *images;       /* a hash of the training list */
-    gsize batch, steps; /* of an epoch */
-    double spent;       /* seconds of the epochs that were run */
-    gsize run;          /* how many */
+    Teacher *teacher;              /* or NULL */
+    Features *features, *measured; /* of train and validation; NULL: not frozen */
+    char *images;                  /* a hash of the training list */
+    gsize batch, steps;            /* of an epoch */
+    double spent;                  /* seconds of the epochs that were run */
+    gsize run;                     /* how many */
 } Training;
 
 /* --- beginning and end --- */
@@ -34,6 +38,9 @@ static void
 clear(Training *t)
 {
     loader_free(t->loader);
+    teacher_free(t->teacher);
+    features_free(t->features);
+    features_free(t->measured);
     average_free(t->average);
     dcn_trainer_free(t->trainer);
     dcn_context_free(t->context);
@@ -57,19 +64,35 @@ hash_items(const GPtrArray *items)
 }
 
 static gboolean
+freeze(Training *t, GError **error)
+{
+    const TrainOptions *o = t->options;
+    t->features = features_new(&t->pupil, t->recipe->freeze, o->train, t->context,
+                               o->loaders, o->room, o->stop, error);
+    if (!t->features || !o->validation)
+        return t->features != NULL;
+    gsize taken = t->features->count * o->train->items->len * sizeof(float);
+    t->measured = features_new(&t->pupil, t->recipe->freeze, o->validation, t->context,
+                               o->loaders, o->room - taken, o->stop, error);
+    return t->measured != NULL;
+}
+
+static gboolean
 start(Training *t, GError **error)
 {
     const TrainOptions *o = t->options;
     DcnError core = {0};
     if (!files_name(&t->files, o->out, error) ||
         !build_pupil(&t->pupil, t->recipe, (const char *const *)o->train->data->classes,
-                     o->seed, o->data, error))
+                     o->train->data->several, o->seed, o->data, error))
         return FALSE;
     t->images = hash_items(o->train->items);
     t->batch = MIN((gsize)t->recipe->batch, o->train->items->len);
     t->context = dcn_context_new(o->threads, &core);
     if (!t->context)
         return fail_core(error, &core);
+    if (t->recipe->freeze && !freeze(t, error))
+        return FALSE;
     DcnTrainerOptions options = {
         .batch = t->batch,
         .height = t->pupil.side,
@@ -77,7 +100,7 @@ start(Training *t, GError **error)
         .loss = o->train->data->several ? DCN_LOSS_SIGMOID : DCN_LOSS_SOFTMAX,
         .dropout = true,
         .seed = o->seed,
-        .memory_limit = o->memory_limit,
+        .start = t->features ? t->features->tensor : NULL,
     };
     t->trainer = dcn_trainer_new(t->pupil.model, t->context, &options, &core);
     if (!t->trainer)
@@ -91,6 +114,7 @@ start(Training *t, GError **error)
     t->average = average_new(t->trainer, t->recipe->average);
     t->loader = loader_new(&(LoaderOptions){.shelf = o->train,
                                             .recipe = t->recipe,
+                                            .features = t->features,
                                             .how = t->pupil.how,
                                             .side = t->pupil.side,
                                             .channels = t->pupil.channels,
@@ -98,7 +122,10 @@ start(Training *t, GError **error)
                                             .seed = o->seed,
                                             .threads = o->loaders});
     t->steps = loader_batches(t->loader);
-    return TRUE;
+    if (t->recipe->teacher)
+        t->teacher = teacher_new(t->recipe, &t->pupil, o->train->data->n_classes,
+                                 t->batch, t->context, o->data, error);
+    return !t->recipe->teacher || t->teacher;
 }
 
 static Identity
@@ -137,6 +164,9 @@ run_batch(Training *t, gsize step, const Batch *batch, double *loss, GError **er
     memcpy(dcn_trainer_input(t->trainer), batch->input, t->batch * image * sizeof(float));
     memcpy(dcn_trainer_targets(t->trainer), batch->target,
            t->batch * classes * sizeof(float));
+    if (t->teacher &&
+        !teacher_tell(t->teacher, batch->input, dcn_trainer_targets(t->trainer), error))
+        return FALSE;
     if (!dcn_trainer_run(t->trainer, true, loss, &core))
         return fail_core(error, &core);
     DcnSgd sgd = settings_of_step(t, step);
@@ -169,7 +199,8 @@ run_epoch(Training *t, gsize epoch, Report *report, GError **error)
                         scores + i * classes);
         sum += loss;
         seconds = (double)(g_get_monotonic_time() - began) / G_TIME_SPAN_SECOND;
-        report_step(epoch + 1, ++done, t->steps, sum / (double)done, seconds);
+        done++;
+        report_step(epoch + 1, done, t->steps, sum / (double)done, seconds);
     }
     report->epoch = epoch + 1;
     report->rate = schedule_rate(t->recipe, epoch * t->steps, t->steps);
@@ -216,8 +247,9 @@ finish_epoch(Training *t, Report *report, GError **error)
         return FALSE;
     gboolean ok = TRUE;
     if (o->validation) {
-        ok = evaluate(model, &t->pupil, o->validation, t->context, o->loaders, o->stop,
-                      &validation, error);
+        /* Folding may have taken away the tensor that features stand for. */
+        ok = evaluate(t->measured ? t->pupil.model : model, &t->pupil, o->validation,
+                      t->measured, t->context, o->loaders, o->stop, &validation, error);
         report->validation = &validation;
     }
     Identity who = identity(t);
@@ -243,8 +275,8 @@ look_at_held_out(Training *t, GError **error)
     DcnModel *model = dcn_model_open(t->files.out, &core);
     if (!model)
         return fail_core(error, &core);
-    gboolean ok = evaluate(model, &t->pupil, o->held_out, t->context, o->loaders, o->stop,
-                           &figures, error);
+    gboolean ok = evaluate(model, &t->pupil, o->held_out, NULL, t->context, o->loaders,
+                           o->stop, &figures, error);
     if (ok) {
         char *text = report_figures(&figures, o->held_out->data->several);
         g_print(_("Held out: %s\n"), text);

@@ -21,7 +21,7 @@ typedef struct {
     const Shelf *train, *validation, *held_out; /* the last two may be NULL */
     guint64 seed;
     int threads, loaders;
-    gsize memory_limit; /* bytes of the core's buffers; 0: its own */
+    gsize room; /* bytes that frozen features may take */
     gboolean resume;
     const char *out;
     gboolean (*stop)(void); /* asked between steps */

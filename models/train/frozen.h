@@ -1,0 +1,28 @@
+/* frozen.h: what a net makes of each picture up to a frozen layer, computed once.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FROZEN_H
+#define FROZEN_H
+
+#include "build.h"
+#include "shelf.h"
+
+typedef struct {
+    char *tensor;  /* the frozen layer's */
+    gsize count;   /* values of one picture */
+    float *values; /* pictures of the shelf x count */
+} Features;
+
+/* layer: a tensor, node or short name. Of the centred square of each picture, unvaried.
+ * room: bytes that may be taken. stop: asked between batches. */
+Features *features_new(const Pupil *pupil,
+                       const char *layer,
+                       const Shelf *shelf,
+                       DcnContext *context,
+                       int loaders,
+                       gsize room,
+                       gboolean (*stop)(void),
+                       GError **error);
+void features_free(Features *features);
+
+#endif
