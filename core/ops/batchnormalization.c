@@ -46,6 +46,12 @@ batchnormalization_setup(DcnSetup *setup)
                                   (long long)x->dim[1]);
     if (setup->opset < 9 && dcn_node_int(setup->node, "spatial", 1) == 0)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "spatial is 0");
+    for (size_t i = 1; setup->training && i < 5; i++)
+        if (!setup->value[i])
+            return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                                  "input %zu depends on the picture, and training needs "
+                                  "it stored",
+                                  i);
     p->training =
         setup->opset >= 14 && dcn_node_int(setup->node, "training_mode", 0) != 0;
     if (setup->n_out > 1 && !p->training)
