@@ -35,6 +35,10 @@ HostBase host_image_base(HostImage *image);
 
 typedef enum { HOST_LAYER, HOST_GROUP, HOST_CHANNEL, HOST_MASK } HostKind;
 
+/* Whether it is still there: a person may close an image, or delete a layer, while a
+ * window is open. */
+gboolean host_item_exists(HostItem *item);
+
 HostKind host_item_kind(HostItem *item);
 char *host_item_name(HostItem *item); /* g_free() */
 

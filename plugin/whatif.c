@@ -5,10 +5,10 @@
  * Occlusion by hand (Zeiler & Fergus 2014, section 4.2, without the grid): the selection
  * is filled, or layers or a map are switched off, and the network is asked again. */
 
-#include "about.h"
 #include "busy.h"
 #include "fail.h"
 #include "layers.h"
+#include "whatif_show.h"
 #include "whatif_try.h"
 
 static const ParamChoice removes[] = {
@@ -149,7 +149,7 @@ enum {
     RESULT_AFTER
 };
 
-/* --- showing --- */
+/* --- results --- */
 
 static void
 add_top(const Whatif *whatif,
@@ -218,49 +218,6 @@ give_results(const Whatif *whatif, ResultValue *values, char *sentence)
     values[RESULT_AFTER].numbers = numbers[5];
 }
 
-/* The filled picture as a layer over the part of the photo that was seen. */
-static gboolean
-show_picture(const Whatif *whatif,
-             const Run *run,
-             const WhatifCut *cut,
-             const float *rgb,
-             GError **error)
-{
-    const Region *region = &cut->look.region;
-    const WhatifTrial *trial = &g_array_index(whatif->after, WhatifTrial, 0);
-    RegionGrid grid = region_grid(region);
-    GPtrArray *layers = layers_new();
-    char *change = whatif_change(whatif, trial);
-    /* TRANSLATORS: name of a layer; "P(tabby) 0.62 → 0.31". */
-    char *name = g_strdup_printf(_("What if · %s"), change);
-    HostLayer *layer = layers_add(layers, region, &grid, FALSE, name, error);
-    for (int v = 0; layer && v < grid.height; v++)
-        for (int u = 0; u < grid.width; u++) {
-            int x = CLAMP((int)(grid.x + (u + 0.5) * grid.dx), 0, region->width - 1);
-            int y = CLAMP((int)(grid.y + (v + 0.5) * grid.dy), 0, region->height - 1);
-            float *out = layer->pixels + 4 * ((gsize)v * (gsize)grid.width + (gsize)u);
-            for (int c = 0; c < 3; c++)
-                out[c] = rgb[3 * ((gsize)y * (gsize)region->width + (gsize)x) + (gsize)c];
-            out[3] = 1;
-        }
-    gboolean ok = layer != NULL;
-    if (ok) {
-        GKeyFile *about = about_new("plug-in-featurescope-whatif", whatif->asker.net,
-                                    region, run->values);
-        g_key_file_set_string(about, "result", "label", whatif->label);
-        g_key_file_set_double(about, "result", "probability-before",
-                              (double)whatif->before.probability[whatif->class_index]);
-        g_key_file_set_double(about, "result", "probability-after",
-                              (double)trial->answer.probability[whatif->class_index]);
-        layer->parasite = about_finish(about);
-        ok = layers_finish(run, layers, _("What If"), NULL, error);
-    }
-    g_free(name);
-    g_free(change);
-    g_ptr_array_unref(layers);
-    return ok;
-}
-
 /* --- the run --- */
 
 static gboolean
@@ -277,27 +234,45 @@ check_selection(const Run *run, const WhatifCut *cut, GError **error)
 }
 
 static gboolean
+try_layers(Whatif *whatif, const Run *run, const WhatifCut *cut, GError **error)
+{
+    GArray *layers = whatif_layers(whatif, run->values, error);
+    if (!layers)
+        return FALSE;
+    Busy busy = {
+        .text = _("Switching off layer"), .count = layers->len, .from = 0.2, .to = 0.95};
+    DcnProgress progress = busy_start(&busy);
+    gboolean ok = whatif_try_layers(whatif, layers, cut, &progress, error);
+    g_array_unref(layers);
+    return ok;
+}
+
+static gboolean
 try_all(Whatif *whatif, const Run *run, const WhatifCut *cut, GError **error)
 {
     const ParamValues *values = run->values;
     const char *data = param_text(values, "data");
     const Net *net = whatif->asker.net;
-    gboolean selection = param_is(values, "remove", "selection");
+    gboolean selection = param_is(values, "remove", "selection"),
+             map = param_is(values, "remove", "map");
+    WhatifFill fill = whatif_fill(values);
     float *rgb = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
     Busy forward = {.text = _("Running the network"), .from = 0.05, .to = 0.2};
     DcnProgress progress = busy_start(&forward);
     gboolean ok =
         rgb || fail_run(error, _("There is not enough memory for the network's input."));
     ok = ok && whatif_begin(whatif, values, cut->look.input, &progress, error) &&
-         (selection ? whatif_try_selection(whatif, run->values, cut, rgb, error)
-          : param_is(values, "remove", "map")
-              ? whatif_try_map(whatif, cut, error)
-              : whatif_try_layers(whatif, run->values, cut, error)) &&
+         (selection ? whatif_try_selection(whatif, cut, &fill, rgb, error)
+          : map     ? whatif_try_map(whatif, cut, error)
+                    : try_layers(whatif, run, cut, error)) &&
          (!*data || whatif_save(whatif, data, error));
-    if (ok && selection && param_bool(values, "picture"))
-        ok = show_picture(whatif, run, cut, rgb, error);
-    else if (ok)
+    if (ok && selection && param_bool(values, "picture")) {
+        char *change = whatif_change(whatif, whatif_told(whatif));
+        ok = whatif_show(run, net, &cut->look.region, change, rgb, error);
+        g_free(change);
+    } else if (ok) {
         run->results[RESULT_IN_IMAGE].image = run->image;
+    }
     g_free(rgb);
     return ok;
 }

@@ -31,7 +31,8 @@ typedef struct {
 gboolean whatif_open(Whatif *whatif, const ParamValues *values, GError **error);
 void whatif_close(Whatif *whatif);
 
-/* Asks for the whole picture, and settles class and map by "label" and "map". */
+/* Asks for the whole picture, and settles class and map by "label" and "map". Trials of
+ * before are gone. */
 gboolean whatif_begin(Whatif *whatif,
                       const ParamValues *values,
                       const float *input,
@@ -47,6 +48,16 @@ void whatif_add(Whatif *whatif, const char *removed, WhatifAnswer *answer);
  * Returns how many. */
 gsize
 whatif_top(const float *probability, gsize classes, gsize count, gsize *class_index);
+
+/* The same of those that are most probable before or after, ordered by before. */
+gsize whatif_pairs(const float *before,
+                   const float *after,
+                   gsize classes,
+                   gsize count,
+                   gsize *class_index);
+
+/* The trial that is told: the one that costs the class most. */
+const WhatifTrial *whatif_told(const Whatif *whatif);
 
 /* "P(tabby) 0.62 → 0.31". g_free(). */
 char *whatif_change(const Whatif *whatif, const WhatifTrial *trial);

@@ -62,6 +62,7 @@ whatif_begin(Whatif *whatif,
          !labels_find(&whatif->labels, whatif->asker.classes, label, &wanted, error)))
         return FALSE;
     whatif_answer_clear(&whatif->before);
+    g_array_set_size(whatif->after, 0);
     if (!whatif_ask(&whatif->asker, input, &whatif->before, progress, error))
         return FALSE;
     if (!*label)

@@ -25,6 +25,29 @@ whatif_top(const float *probability, gsize classes, gsize count, gsize *class_in
     return found;
 }
 
+gsize
+whatif_pairs(const float *before,
+             const float *after,
+             gsize classes,
+             gsize count,
+             gsize *class_index)
+{
+    float *most = g_new(float, classes);
+    for (gsize k = 0; k < classes; k++)
+        most[k] = MAX(before[k], after[k]);
+    count = whatif_top(most, classes, count, class_index);
+    g_free(most);
+    /* A handful: sorted by insertion. */
+    for (gsize i = 1; i < count; i++)
+        for (gsize k = i; k > 0 && before[class_index[k]] > before[class_index[k - 1]];
+             k--) {
+            gsize other = class_index[k];
+            class_index[k] = class_index[k - 1];
+            class_index[k - 1] = other;
+        }
+    return count;
+}
+
 /* --- sentences --- */
 
 static double
@@ -70,8 +93,8 @@ sentence_of_one(const Whatif *whatif, const WhatifTrial *trial)
     return text;
 }
 
-static char *
-sentence_of_many(const Whatif *whatif)
+const WhatifTrial *
+whatif_told(const Whatif *whatif)
 {
     const WhatifTrial *worst = &g_array_index(whatif->after, WhatifTrial, 0);
     for (guint i = 1; i < whatif->after->len; i++) {
@@ -79,6 +102,13 @@ sentence_of_many(const Whatif *whatif)
         if (followed(whatif, &one->answer) < followed(whatif, &worst->answer))
             worst = one;
     }
+    return worst;
+}
+
+static char *
+sentence_of_many(const Whatif *whatif)
+{
+    const WhatifTrial *worst = whatif_told(whatif);
     char *change = whatif_change(whatif, worst),
          *what = text_of_label("P", whatif->label);
     char *text =
@@ -99,9 +129,8 @@ sentence_of_many(const Whatif *whatif)
 char *
 whatif_sentence(const Whatif *whatif)
 {
-    return whatif->after->len == 1
-               ? sentence_of_one(whatif, &g_array_index(whatif->after, WhatifTrial, 0))
-               : sentence_of_many(whatif);
+    return whatif->after->len == 1 ? sentence_of_one(whatif, whatif_told(whatif))
+                                   : sentence_of_many(whatif);
 }
 
 /* --- the table --- */

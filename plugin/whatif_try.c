@@ -3,22 +3,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "whatif_try.h"
-#include "busy.h"
 #include "fail.h"
 
 gboolean
 whatif_try_selection(Whatif *whatif,
-                     const ParamValues *values,
                      const WhatifCut *cut,
+                     const WhatifFill *fill,
                      float *rgb,
                      GError **error)
 {
     const Net *net = whatif->asker.net;
-    WhatifFill fill = whatif_fill(values);
     WhatifAnswer answer;
     float *input = g_try_new(float, net_input_count(net));
     gboolean ok =
-        (input && whatif_cut_fill(cut, &fill, rgb)) ||
+        (input && whatif_cut_fill(cut, fill, rgb)) ||
         fail_run(error, _("There is not enough memory for the network's input."));
     if (ok)
         dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
@@ -46,6 +44,12 @@ whatif_try_map(Whatif *whatif, const WhatifCut *cut, GError **error)
     return TRUE;
 }
 
+static void
+clear_layer(void *layer)
+{
+    net_layer_clear(layer);
+}
+
 /* Whether the score can change with the tensor: not what is behind it, or the score. */
 static gboolean
 leads_to_score(const Whatif *whatif, const DcnPlan *survey, int tensor)
@@ -59,9 +63,8 @@ leads_to_score(const Whatif *whatif, const DcnPlan *survey, int tensor)
            dcn_plan_reach_ahead(survey, tensor, &box, score, &changed);
 }
 
-/* An array of NetLayer. */
-static GArray *
-wanted_layers(Whatif *whatif, const ParamValues *values, GError **error)
+GArray *
+whatif_layers(const Whatif *whatif, const ParamValues *values, GError **error)
 {
     Net *net = net_open(param_text(values, "model"), error);
     const DcnPlan *survey = net ? net_survey(net, error) : NULL;
@@ -85,8 +88,11 @@ wanted_layers(Whatif *whatif, const ParamValues *values, GError **error)
         else
             net_layer_clear(&layer);
     }
-    g_array_set_clear_func(layers, (GDestroyNotify)net_layer_clear);
+    g_array_set_clear_func(layers, clear_layer);
     g_strfreev(names);
+    if (ok && !layers->len)
+        ok = fail_input(error, _("The model “%s” has no layers to switch off."),
+                        net->card.name);
     if (ok)
         return layers;
     g_array_unref(layers);
@@ -95,19 +101,12 @@ wanted_layers(Whatif *whatif, const ParamValues *values, GError **error)
 
 gboolean
 whatif_try_layers(Whatif *whatif,
-                  const ParamValues *values,
+                  const GArray *layers,
                   const WhatifCut *cut,
+                  const DcnProgress *progress,
                   GError **error)
 {
-    GArray *layers = wanted_layers(whatif, values, error);
-    if (!layers)
-        return FALSE;
-    Busy busy = {
-        .text = _("Switching off layer"), .count = layers->len, .from = 0.2, .to = 0.95};
-    DcnProgress progress = busy_start(&busy);
-    gboolean ok = layers->len > 0 ||
-                  fail_input(error, _("The model “%s” has no layers to switch off."),
-                             whatif->asker.net->card.name);
+    gboolean ok = TRUE;
     for (guint i = 0; ok && i < layers->len; i++) {
         const NetLayer *layer = &g_array_index(layers, NetLayer, i);
         WhatifAnswer answer;
@@ -115,8 +114,11 @@ whatif_try_layers(Whatif *whatif,
                                       &answer, error);
         if (ok)
             whatif_add(whatif, layer->shown, &answer);
-        progress.report((double)(i + 1) / layers->len, progress.user);
+        if (ok && !progress->report((double)(i + 1) / layers->len, progress->user)) {
+            g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED,
+                                _("Stopped"));
+            ok = FALSE;
+        }
     }
-    g_array_unref(layers);
     return ok;
 }

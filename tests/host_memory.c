@@ -50,6 +50,13 @@ host_image_base(HostImage *image)
     return image->base;
 }
 
+/* Items go with their image; nobody asks for one that is gone. */
+gboolean
+host_item_exists(HostItem *item)
+{
+    return item != NULL;
+}
+
 HostKind
 host_item_kind(HostItem *item)
 {

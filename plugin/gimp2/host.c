@@ -57,6 +57,12 @@ host_image_base(HostImage *image)
     }
 }
 
+gboolean
+host_item_exists(HostItem *item)
+{
+    return gimp_item_is_valid(gimp2_id(item));
+}
+
 HostKind
 host_item_kind(HostItem *item)
 {

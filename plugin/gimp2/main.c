@@ -4,7 +4,10 @@
  */
 #include "gimp2.h"
 
+#include <libgimp/gimpui.h>
 #include <locale.h>
+
+#include "gtk/windows.h"
 
 /* --- asked what there is */
 
@@ -90,6 +93,22 @@ choose_values(const Procedure *procedure,
     return FALSE;
 }
 
+/* A window that stands for the dialog and the run. */
+static gboolean
+run_window(WindowRun window,
+           const Procedure *procedure,
+           const Run *run,
+           ParamValues *values,
+           GError **error)
+{
+    gimp_ui_init("featurescope", FALSE);
+    gimp2_load_last_values(procedure->name, values);
+    gboolean done = window(run, values, error);
+    if (done)
+        gimp2_save_last_values(procedure->name, values);
+    return done;
+}
+
 static gboolean
 call(const Procedure *procedure,
      int n_args,
@@ -123,9 +142,12 @@ call(const Procedure *procedure,
         .values = values,
         .results = results,
     };
-    gboolean done = choose_values(procedure, values, mode, n_args, args, error) &&
-                    procedure_call(procedure, &run, error);
-    if (done && run.interactive && procedure->bars)
+    WindowRun window = run.interactive ? window_of(procedure) : NULL;
+    gboolean done = window
+                        ? run_window(window, procedure, &run, values, error)
+                        : choose_values(procedure, values, mode, n_args, args, error) &&
+                              procedure_call(procedure, &run, error);
+    if (done && run.interactive && !window && procedure->bars)
         gimp2_bars(procedure, results);
     param_values_free(values);
     return done;

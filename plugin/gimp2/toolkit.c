@@ -2,6 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include "procedure.h"
 #include "toolkit.h"
 
 GtkWidget *
@@ -103,4 +107,21 @@ toolkit_scrolled(GtkWidget *child, int max_height)
                       GINT_TO_POINTER(max_height));
     g_signal_connect_after(child, "size-request", G_CALLBACK(follow_request), scrolled);
     return scrolled;
+}
+
+GtkWidget *
+toolkit_dialog(const char *title,
+               const char *role,
+               const char *action,
+               int response,
+               GtkWidget **button)
+{
+    GtkWidget *dialog = gimp_dialog_new(title, role, NULL, 0, NULL, NULL, NULL, NULL);
+    GtkWidget *added = gtk_dialog_add_button(GTK_DIALOG(dialog), action, response);
+    gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Close"), GTK_RESPONSE_CLOSE);
+    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CLOSE);
+    gimp_window_set_transient(GTK_WINDOW(dialog));
+    if (button)
+        *button = added;
+    return dialog;
 }

@@ -44,6 +44,12 @@ host_image_base(HostImage *image)
     }
 }
 
+gboolean
+host_item_exists(HostItem *item)
+{
+    return gimp_item_is_valid(GIMP3_ITEM(item));
+}
+
 HostKind
 host_item_kind(HostItem *item)
 {

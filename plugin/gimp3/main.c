@@ -4,7 +4,10 @@
  */
 #include "gimp3.h"
 
+#include <libgimp/gimpui.h>
 #include <locale.h>
+
+#include "gtk/windows.h"
 
 typedef struct {
     GimpPlugIn parent;
@@ -39,6 +42,22 @@ check_drawables(GimpDrawable **drawables, gsize *n_drawables, GError **error)
     return *n_drawables > 0;
 }
 
+/* A window that stands for the dialog and the run. */
+static gboolean
+run_window(WindowRun window,
+           GimpProcedureConfig *config,
+           const Run *run,
+           ParamValues *values,
+           GError **error)
+{
+    gimp_ui_init("featurescope");
+    gboolean done =
+        gimp3_read_config(config, values, error) && window(run, values, error);
+    if (done)
+        gimp3_write_config(config, values);
+    return done;
+}
+
 static gboolean
 call(GimpProcedure *gimp,
      const Procedure *procedure,
@@ -53,7 +72,9 @@ call(GimpProcedure *gimp,
     if (!check_drawables(drawables, &n_drawables, error))
         return FALSE;
     gimp3_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
-    if (mode == GIMP_RUN_INTERACTIVE && !gimp3_dialog(gimp, config, procedure)) {
+    WindowRun window = mode == GIMP_RUN_INTERACTIVE ? window_of(procedure) : NULL;
+    if (mode == GIMP_RUN_INTERACTIVE && !window &&
+        !gimp3_dialog(gimp, config, procedure)) {
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
         return FALSE;
     }
@@ -67,9 +88,10 @@ call(GimpProcedure *gimp,
         .values = values,
         .results = results,
     };
-    gboolean done = gimp3_read_config(config, values, error) &&
-                    procedure_call(procedure, &run, error);
-    if (done && run.interactive && procedure->bars)
+    gboolean done = window ? run_window(window, config, &run, values, error)
+                           : gimp3_read_config(config, values, error) &&
+                                 procedure_call(procedure, &run, error);
+    if (done && run.interactive && !window && procedure->bars)
         gimp3_bars(procedure, results);
     param_values_free(values);
     return done;

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fill.h"
 #include "fixture.h"
+#include "whatif.h"
+#include "whatif_watch.h"
 #include <math.h>
 #include <string.h>
 
@@ -333,7 +335,7 @@ the_image_stays_unless_the_picture_is_wanted(void)
     g_assert_cmpfloat_with_epsilon(seen[1], 1, 1e-3);
     g_assert_cmpfloat_with_epsilon(seen[4 * 255], 1, 1e-3);
     g_assert_cmpfloat_with_epsilon(seen[4 * 255 + 1], 0, 1e-3);
-    g_assert_nonnull(strstr(layer->parasite, "probability-after="));
+    g_assert_nonnull(strstr(layer->parasite, "change=P(red)"));
     g_free(seen);
     fixture_call_clear(&call);
     fixture_free(&photo);
@@ -397,6 +399,53 @@ numbers_are_exported(void)
 }
 
 static void
+a_changed_selection_is_noticed(void)
+{
+    Photo photo = fixture_photo(1400, 1400); /* two bands */
+    WhatifWatch watch = {.image = photo.image};
+    g_assert_true(whatif_watch_changed(&watch)); /* the first look */
+    g_assert_false(whatif_watch_changed(&watch));
+    memory_select(photo.image, &(GeglRectangle){0, 0, 1400, 1400});
+    g_assert_true(whatif_watch_changed(&watch));
+    g_assert_false(whatif_watch_changed(&watch));
+    g_assert_false(whatif_watch_changed(&watch));
+    g_assert_false(whatif_watch_changed(&watch));
+    /* A hole in each band, the bounds stay: noticed after two looks at most. */
+    for (int y = 100; y < 1400; y += 1200) {
+        photo.image->selection[(gsize)y * 1400 + 700] = 0.5f;
+        gboolean first = whatif_watch_changed(&watch);
+        gboolean second = whatif_watch_changed(&watch);
+        g_assert_true(first != second);
+        g_assert_false(whatif_watch_changed(&watch));
+        g_assert_false(whatif_watch_changed(&watch));
+    }
+    memory_select(photo.image, &(GeglRectangle){1, 0, 1399, 1400});
+    g_assert_true(whatif_watch_changed(&watch));
+    memory_select(photo.image, NULL);
+    g_assert_true(whatif_watch_changed(&watch));
+    g_assert_false(whatif_watch_changed(&watch));
+    whatif_watch_clear(&watch);
+    fixture_free(&photo);
+}
+
+static void
+rows_are_those_that_matter_before_or_after(void)
+{
+    const float before[6] = {0.5f, 0.1f, 0.3f, 0, 0.1f, 0};
+    const float after[6] = {0, 0.1f, 0, 0.6f, 0.1f, 0.2f};
+    gsize row[4];
+    g_assert_cmpuint(whatif_pairs(before, after, 6, 4, row), ==, 4);
+    g_assert_cmpuint(row[0], ==, 0);
+    g_assert_cmpuint(row[1], ==, 2);
+    g_assert_cmpuint(row[2], ==, 3);
+    g_assert_cmpuint(row[3], ==, 5);
+    g_assert_cmpuint(whatif_top(before, 6, 4, row), ==, 4);
+    g_assert_cmpuint(row[2], ==, 1); /* of equals the lower one */
+    g_assert_cmpuint(row[3], ==, 4);
+    g_assert_cmpuint(whatif_top(before, 2, 4, row), ==, 2);
+}
+
+static void
 what_cannot_be_is_refused(void)
 {
     g_autofree char *model = whole_net();
@@ -434,6 +483,8 @@ main(int argc, char **argv)
     g_test_add_func("/whatif/picture", the_image_stays_unless_the_picture_is_wanted);
     g_test_add_func("/whatif/sentence", the_sentence_says_what_wins);
     g_test_add_func("/whatif/numbers", numbers_are_exported);
+    g_test_add_func("/whatif/watch", a_changed_selection_is_noticed);
+    g_test_add_func("/whatif/rows", rows_are_those_that_matter_before_or_after);
     g_test_add_func("/whatif/refused", what_cannot_be_is_refused);
     int failed = g_test_run();
     fixture_end();

@@ -1,0 +1,23 @@
+/* windows.c: see windows.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "windows.h"
+
+#include "whatif_window.h"
+
+static const struct {
+    const char *procedure;
+    WindowRun run;
+} windows[] = {
+    {"plug-in-featurescope-whatif", whatif_window},
+};
+
+WindowRun
+window_of(const Procedure *procedure)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(windows); i++)
+        if (g_str_equal(windows[i].procedure, procedure->name))
+            return windows[i].run;
+    return NULL;
+}

@@ -1,0 +1,20 @@
+/* windows.h: procedures that a person works with in a window of their own.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Such a window takes the place of the dialog and of the run: what it shows follows the
+ * values and the image while it is open. The list is windows.c. */
+#ifndef WINDOWS_H
+#define WINDOWS_H
+
+#include "procedure.h"
+
+/* Shows the window until it is closed. values: those of last time, which become what they
+ * are when it is closed; run->values are the same. run->results may stay zero. The
+ * toolkit is ready. */
+typedef gboolean (*WindowRun)(const Run *run, ParamValues *values, GError **error);
+
+/* NULL: the procedure asks in a dialog, and runs once. */
+WindowRun window_of(const Procedure *procedure);
+
+#endif
