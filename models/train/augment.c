@@ -14,23 +14,24 @@ between(DcnRandom *random, double least, double most)
 }
 
 /* A box of a random share of the area and a random proportion that lies inside of the
- * picture; after some tries in vain the largest centred square (Szegedy et al. 2015,
+ * picture; after some tries in vain all of what the net would see (Szegedy et al. 2015,
  * "Going deeper with convolutions"). */
 static Cut
 random_cut(const Recipe *recipe, const Picture *picture, DcnRandom *random)
 {
     double area = (double)picture->width * picture->height;
+    double own = recipe->fit == FIT_WHOLE ? (double)picture->width / picture->height : 1;
     double low = log(recipe->ratio[0]), high = log(recipe->ratio[1]);
     for (int i = 0; i < TRIES; i++) {
         double share = between(random, recipe->crop[0], recipe->crop[1]);
-        double ratio = exp(between(random, low, high));
+        double ratio = exp(between(random, low, high)) * own;
         double width = sqrt(area * share * ratio), height = sqrt(area * share / ratio);
         double left = dcn_random_unit(random), top = dcn_random_unit(random);
         if (width <= picture->width && height <= picture->height)
             return (Cut){left * (picture->width - width),
                          top * (picture->height - height), width, height};
     }
-    return picture_centre(picture);
+    return recipe->fit == FIT_WHOLE ? picture_whole(picture) : picture_centre(picture);
 }
 
 static float

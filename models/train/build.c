@@ -284,6 +284,7 @@ build_pupil(Pupil *pupil,
     else
         ok = build_open(pupil, recipe->init, recipe->input, data, error) &&
              adapt_head(pupil, recipe, classes, error);
+    pupil->fit = recipe->fit;
     ok = ok && check_end(pupil, several, error) && describe(pupil, recipe, names, error);
     if (!ok)
         pupil_clear(pupil);

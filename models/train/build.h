@@ -13,6 +13,7 @@ typedef struct {
     DcnPreprocessing how;
     int side;     /* of its square input, in pixels */
     int channels; /* 1 or 3 */
+    int fit;      /* Fitting */
 } Pupil;
 
 /* names: of the classes, ended by NULL. several: a picture may show several of them,

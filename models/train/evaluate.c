@@ -47,6 +47,7 @@ start(Evaluation *e,
                                             .how = pupil->how,
                                             .side = pupil->side,
                                             .channels = pupil->channels,
+                                            .fit = pupil->fit,
                                             .batch = options.batch,
                                             .threads = loaders});
     return TRUE;

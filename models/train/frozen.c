@@ -97,6 +97,7 @@ features_new(const Pupil *pupil,
                              .how = pupil->how,
                              .side = pupil->side,
                              .channels = pupil->channels,
+                             .fit = pupil->fit,
                              .batch = batch,
                              .threads = loaders};
     gboolean ok = allocate(features, shelf->items->len, room, error) &&

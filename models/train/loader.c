@@ -82,7 +82,7 @@ make_image(const Loader *loader,
     if (o->recipe) {
         augment_picture(o->recipe, picture, random, o->side, rgb, scratch);
     } else {
-        Cut cut = picture_centre(picture);
+        Cut cut = o->fit == FIT_WHOLE ? picture_whole(picture) : picture_centre(picture);
         picture_cut(picture, &cut, FALSE, o->side, rgb, scratch);
     }
     dcn_input_from_rgb(&o->how, &loader->layout, (gsize)o->side, (gsize)o->side, rgb,

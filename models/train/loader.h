@@ -28,7 +28,7 @@ typedef struct {
     const Recipe *recipe; /* NULL: a plain pass, the centred square of each in order */
     const Features *features; /* NULL, or what stands for the shelf's pictures */
     DcnPreprocessing how;
-    int side, channels;
+    int side, channels, fit; /* as in Pupil */
     gsize batch;
     guint64 seed;
     int threads;

@@ -226,3 +226,9 @@ picture_centre(const Picture *picture)
     return (Cut){(picture->width - side) / 2.0, (picture->height - side) / 2.0, side,
                  side};
 }
+
+Cut
+picture_whole(const Picture *picture)
+{
+    return (Cut){0, 0, picture->width, picture->height};
+}

@@ -36,7 +36,8 @@ void picture_cut(const Picture *picture,
                  float *rgb,
                  Scratch *scratch);
 
-/* The largest centred square. */
+/* The largest centred square, and all of the picture. */
 Cut picture_centre(const Picture *picture);
+Cut picture_whole(const Picture *picture);
 
 #endif

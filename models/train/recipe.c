@@ -20,6 +20,7 @@ typedef struct {
 } Key;
 
 static const char *const heads[] = {"keep", "new", NULL};
+static const char *const fits[] = {"crop", "stretch", NULL};
 static const char *const schedules[] = {"cosine", "step", NULL};
 
 #define KEY(group_, key_, type_, member)                                                 \
@@ -32,6 +33,7 @@ static const Key keys[] = {
     {KEY("model", "init", KEY_TEXT, init)},
     {KEY("model", "from", KEY_TEXT, from)},
     {KEY("model", "head", KEY_CHOICE, head), .value = "keep", .choices = heads},
+    {KEY("model", "fit", KEY_CHOICE, fit), .value = "crop", .choices = fits},
     {KEY("model", "freeze", KEY_TEXT, freeze)},
     {KEY("model", "mean", KEY_NUMBER, mean), RANGE(-1000, 1000),
      .value = "0.48;0.45;0.40", .count = 3},

@@ -11,6 +11,7 @@
 #include "layer.h"
 
 typedef enum { SCHEDULE_COSINE, SCHEDULE_STEP } ScheduleKind;
+typedef enum { FIT_SQUARE, FIT_WHOLE } Fitting;
 typedef enum { HEAD_KEEP, HEAD_NEW } Head;
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
     char *from;                 /* the tensor of init that layers go on from, or NULL */
     int input;                  /* side; 0: that of init */
     int head;                   /* Head */
+    int fit;                    /* Fitting: how a picture becomes a square */
     double mean[3], std[3];     /* R G B, of values 0 to 1; of a net made of layers */
     gboolean fold;              /* BatchNormalization into the weights on writing */
 
@@ -27,8 +29,9 @@ typedef struct {
     gsize n_layers;
 
     /* [augment] */
-    double crop[2];  /* share of the picture's area */
-    double ratio[2]; /* width to height of the crop, against the picture's own */
+    double crop[2]; /* share of the picture's area */
+    double
+        ratio[2]; /* width to height of the crop; with FIT_WHOLE against the picture's */
     double flip, gray;
     double brightness, contrast, saturation; /* factors of up to 1 +- this */
     double mixup;                            /* the beta distribution's parameter */
