@@ -16,6 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of the IR version: before, initialisers had to stand among the inputs too. */
+#define IR_FIRST 4
+
 typedef struct {
     const DcnModel *model;
     DcnArena *arena;     /* of the skeleton */
@@ -134,6 +137,12 @@ names_of(Writer *writer, const int *values, size_t count)
 static Onnx__NodeProto *
 node_proto(Writer *writer, const DcnNode *node)
 {
+    if (node->domain[0] && strcmp(node->domain, "ai.onnx") != 0) {
+        dcn_fail(writer->error, DCN_ERROR_UNSUPPORTED,
+                 "node \"%.100s\" (%.50s): operators of \"%.50s\" cannot be written",
+                 node->name, node->type, node->domain);
+        return NULL;
+    }
     Onnx__NodeProto *proto = take(writer, 1, sizeof *proto);
     Onnx__AttributeProto *attributes =
         take(writer, node->n_attributes, sizeof *attributes);
@@ -146,7 +155,6 @@ node_proto(Writer *writer, const DcnNode *node)
     proto->output = names_of(writer, node->out, node->n_out);
     proto->name = node->name[0] ? text_of(node->name) : NULL;
     proto->op_type = text_of(node->type);
-    proto->domain = node->domain[0] ? text_of(node->domain) : NULL;
     proto->attribute = take(writer, node->n_attributes, sizeof *proto->attribute);
     if (!proto->input || !proto->output || !proto->attribute)
         return NULL;
@@ -288,7 +296,7 @@ model_proto(Writer *writer, Onnx__ModelProto *proto)
     proto->n_opset_import = 1;
     proto->opset_import[0] = opset;
     proto->has_ir_version = 1;
-    proto->ir_version = model->ir_version ? model->ir_version : 8;
+    proto->ir_version = model->ir_version < IR_FIRST ? IR_FIRST : model->ir_version;
     proto->producer_name = text_of("featurescope");
     for (size_t i = 0; i < model->n_properties; i++) {
         onnx__string_string_entry_proto__init(&entries[i]);
