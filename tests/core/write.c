@@ -1,0 +1,570 @@
+/* write.c: models composed by calls, written, and read back.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "model_run.h"
+#include "build_model.h"
+#include "check.h"
+#include "onnx.pb-c.h"
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#define SHARED SOURCE_ROOT "/../shared/"
+
+/* --- a folder for each test --- */
+
+typedef struct {
+    char *folder, *file;
+} Place;
+
+static Place
+place_new(void)
+{
+    Place place = {.folder = g_dir_make_tmp("featurescope-XXXXXX", NULL)};
+    place.file = g_build_filename(place.folder, "net.onnx", NULL);
+    return place;
+}
+
+/* Nothing but the file may be left. */
+static void
+place_end(Place *place)
+{
+    g_remove(place->file);
+    check(g_rmdir(place->folder) == 0, "no other file is left");
+    g_free(place->folder);
+    g_free(place->file);
+}
+
+static Onnx__ModelProto *
+read_proto(const char *file)
+{
+    g_autofree char *bytes = NULL;
+    gsize size = 0;
+    g_file_get_contents(file, &bytes, &size, NULL);
+    return onnx__model_proto__unpack(NULL, size, (guint8 *)bytes);
+}
+
+/* Debian's Python knows ONNX's own checker. */
+static bool
+have_checker(void)
+{
+    int status = 1;
+    g_spawn_command_line_sync("/usr/bin/python3 -c \"import onnx\"", NULL, NULL, &status,
+                              NULL);
+    if (status != 0)
+        printf("# SKIP ONNX's checker: /usr/bin/python3 has no module onnx\n");
+    return status == 0;
+}
+
+static void
+check_by_onnx(const char *file)
+{
+    g_autofree char *problem = NULL;
+    int status = 0;
+    const char *arguments[] = {
+        "/usr/bin/python3", "-c",
+        "import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), "
+        "full_check=True)",
+        file, NULL};
+    if (!have_checker())
+        return;
+    g_spawn_sync(NULL, (char **)arguments, NULL, 0, NULL, NULL, NULL, &problem, &status,
+                 NULL);
+    if (status != 0)
+        check_fail("ONNX's checker says: %.500s",
+                   strlen(problem) > 500 ? problem + strlen(problem) - 500 : problem);
+}
+
+static void
+must_write(const DcnModel *model, const char *file)
+{
+    DcnError error = {0};
+    check(dcn_model_write(model, file, &error), error.text);
+}
+
+/* Written and read back, the model gives the same numbers, bit for bit. */
+static void
+check_same_after_writing(const DcnModel *model, const char *file)
+{
+    DcnError error = {0};
+    must_write(model, file);
+    DcnModel *again = dcn_model_open(file, &error);
+    if (check(again != NULL, error.text)) {
+        size_t count, other;
+        g_autofree float *a = model_run(model, &count), *b = model_run(again, &other);
+        check(a && b && count == other && memcmp(a, b, count * sizeof *a) == 0,
+              "the same numbers");
+    }
+    dcn_model_free(again);
+}
+
+/* --- composing --- */
+
+static bool
+add(DcnModel *model,
+    const char *type,
+    const char *output,
+    const char *inputs,
+    const DcnNodeAttribute *attributes,
+    size_t n_attributes,
+    DcnError *error)
+{
+    g_auto(GStrv) names = g_strsplit(inputs, " ", -1);
+    return dcn_model_add_node(model, type, output, (const char *const *)names,
+                              g_strv_length(names), attributes, n_attributes, error);
+}
+
+#define INTS(name, ...)                                                                  \
+    {                                                                                    \
+        name, true, (const int64_t[]){__VA_ARGS__},                                      \
+            sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t), NULL, 0            \
+    }
+#define INT(name, value)                                                                 \
+    {                                                                                    \
+        name, false, (const int64_t[]){value}, 1, NULL, 0                                \
+    }
+
+static bool
+add_weights(
+    DcnModel *model, const char *name, DcnShape shape, guint32 seed, DcnError *error)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+    size_t count = dcn_shape_count(&shape);
+    g_autofree float *values = g_new(float, count);
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)g_rand_double_range(random, -1, 1);
+    return dcn_model_set_weights(model, name, &shape, values, error);
+}
+
+/* A classifier with all kinds of attributes that a call can make. */
+static DcnModel *
+composed(void)
+{
+    DcnError error = {0};
+    const DcnShape input = {4, {-1, 3, 13, 11}};
+    const DcnNodeAttribute conv[] = {INTS("pads", 1, 1, 1, 1), INT("group", 1)};
+    const DcnNodeAttribute lrn[] = {INT("size", 3), {.name = "alpha", .number = 0.5F}};
+    const DcnNodeAttribute pool[] = {INTS("kernel_shape", 3, 3),
+                                     INTS("strides", 2, 2),
+                                     {.name = "auto_pad", .text = "SAME_UPPER"}};
+    const DcnNodeAttribute slope[] = {{.name = "alpha", .number = 0.125F}};
+    const DcnNodeAttribute mean[] = {INTS("axes", 2), INT("keepdims", 0)};
+    const DcnNodeAttribute flat[] = {INT("axis", 1)}, gemm[] = {INT("transB", 1)};
+    DcnModel *model = dcn_model_new(&error);
+    bool made = dcn_model_add_input(model, "picture", &input, &error) &&
+                add_weights(model, "w", (DcnShape){4, {6, 3, 3, 3}}, 1, &error) &&
+                add_weights(model, "b", (DcnShape){1, {6}}, 2, &error) &&
+                add_weights(model, "fc", (DcnShape){2, {4, 36}}, 3, &error) &&
+                add_weights(model, "unused", (DcnShape){2, {100, 100}}, 4, &error) &&
+                add(model, "Conv", "conv", "picture w b", conv, 2, &error) &&
+                add(model, "LRN", "norm", "conv", lrn, 2, &error) &&
+                add(model, "LeakyRelu", "relu", "norm", slope, 1, &error) &&
+                add(model, "MaxPool", "pool", "relu", pool, 3, &error) &&
+                add(model, "ReduceMean", "mean", "pool", mean, 2, &error) &&
+                add(model, "Flatten", "flat", "mean", flat, 1, &error) &&
+                add(model, "Gemm", "scores", "flat fc", gemm, 1, &error) &&
+                add(model, "Softmax", "classes", "scores", NULL, 0, &error) &&
+                dcn_model_add_output(model, "classes", &error) &&
+                dcn_model_set_metadata(model, "labels", "cat\ndog", &error);
+    check(made, error.text);
+    return model;
+}
+
+static void
+a_composed_model_gives_the_same_numbers_from_its_file(void)
+{
+    Place place = place_new();
+    DcnModel *model = composed();
+    check_same_after_writing(model, place.file);
+    check_by_onnx(place.file);
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+inputs_outputs_and_names_are_in_the_file(void)
+{
+    Place place = place_new();
+    DcnModel *model = composed();
+    must_write(model, place.file);
+    Onnx__ModelProto *proto = read_proto(place.file);
+    if (check(proto != NULL, "a message")) {
+        const Onnx__GraphProto *graph = proto->graph;
+        check_int(proto->opset_import[0]->version, 13, "opset");
+        check_int((long long)graph->n_node, 8, "nodes");
+        check_text(graph->node[0]->name, "conv");
+        check_int((long long)graph->n_input, 1, "inputs");
+        const Onnx__TensorShapeProto *in = graph->input[0]->type->tensor_type->shape;
+        check(in->dim[0]->dim_param && in->dim[0]->dim_param[0], "the batch is open");
+        check_int(in->dim[2]->dim_value, 13, "height");
+        const Onnx__TensorShapeProto *out = graph->output[0]->type->tensor_type->shape;
+        check_text(graph->output[0]->name, "classes");
+        check(out->dim[0]->dim_param && out->dim[0]->dim_param[0], "the batch is open");
+        check_int(out->dim[1]->dim_value, 4, "classes");
+        onnx__model_proto__free_unpacked(proto, NULL);
+    }
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+initialisers_that_nobody_uses_are_not_written(void)
+{
+    Place place = place_new();
+    DcnModel *model = composed();
+    must_write(model, place.file);
+    Onnx__ModelProto *proto = read_proto(place.file);
+    if (check(proto != NULL, "a message")) {
+        check_int((long long)proto->graph->n_initializer, 3, "initialisers");
+        for (size_t i = 0; i < proto->graph->n_initializer; i++)
+            check(strcmp(proto->graph->initializer[i]->name, "unused") != 0, "unused");
+        onnx__model_proto__free_unpacked(proto, NULL);
+    }
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+metadata_are_set_replaced_and_removed(void)
+{
+    static const char *const keys[] = {"a", "b", "c", "labels"};
+    static const char *const values[] = {"1", "two", NULL, "cat\ndog"};
+    DcnError error = {0};
+    Place place = place_new();
+    DcnModel *model = composed();
+    bool set = dcn_model_set_metadata(model, "a", "1", &error) &&
+               dcn_model_set_metadata(model, "b", "2", &error) &&
+               dcn_model_set_metadata(model, "c", "3", &error) &&
+               dcn_model_set_metadata(model, "b", "two", &error) &&
+               dcn_model_set_metadata(model, "c", NULL, &error) &&
+               dcn_model_set_metadata(model, "never there", NULL, &error);
+    check(set, error.text);
+    must_write(model, place.file);
+    DcnModel *again = dcn_model_open(place.file, &error);
+    const DcnModel *both[] = {model, again};
+    for (int i = 0; check(again != NULL, error.text) && i < 2; i++)
+        for (int k = 0; k < 4; k++)
+            check(g_strcmp0(dcn_model_metadata(both[i], keys[k]), values[k]) == 0,
+                  keys[k]);
+    dcn_model_free(again);
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+what_cannot_be_composed_says_why(void)
+{
+    DcnError error = {0};
+    const DcnShape shape = {2, {2, 3}}, open = {2, {-1, 3}};
+    DcnModel *model = composed();
+    size_t nodes = dcn_model_node_count(model);
+    check(!add(model, "Frobnicate", "y", "scores", NULL, 0, &error), "an operator");
+    check_text(error.text, "there is no operator \"Frobnicate\"");
+    check(!add(model, "Relu", "y", "nothing", NULL, 0, &error), "an input");
+    check_text(error.text,
+               "node \"y\" (Relu): nothing before it makes its input \"nothing\"");
+    check(!add(model, "Relu", "relu", "scores", NULL, 0, &error), "a name that is taken");
+    check_text(error.text, "has a tensor \"relu\" already");
+    check(!dcn_model_add_input(model, "w", &shape, &error), "a name of weights");
+    check_text(error.text, "has a tensor \"w\" already");
+    check(!dcn_model_add_output(model, "nothing", &error), "an output");
+    check_text(error.text, "no tensor \"nothing\"");
+    check(!dcn_model_set_weights(model, "relu", &shape, NULL, &error), "no initialiser");
+    check_text(error.text, "\"relu\" is computed, not stored");
+    check(!dcn_model_set_weights(model, "v", &open, NULL, &error), "an open shape");
+    check_text(error.text, "weights \"v\" of ?x3");
+    check_int((long long)dcn_model_node_count(model), (long long)nodes, "nodes");
+    check_int((long long)dcn_model_output_count(model), 1, "outputs");
+    dcn_model_free(model);
+}
+
+/* --- models that were read --- */
+
+static DcnModel *
+opened(NewModel *net)
+{
+    DcnError error = {0};
+    DcnModel *model = new_model_open(net, &error);
+    check(model != NULL, error.text);
+    return model;
+}
+
+static void
+attributes_of_every_kind_are_written(void)
+{
+    Place place = place_new();
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,2,4,6");
+    new_ints(net, "shape", "1,-1,4");
+    new_ints(net, "axes", "1");
+    new_node(net, "Constant", "k1", "", "factor", "value=#1.5,-2,0.25,3");
+    new_node(net, "Constant", "k2", "", "term", "value_floats=~0.5,1,-1,2");
+    new_node(net, "Elu", "elu", "x", "e",
+             "alpha=.0.75;words='some,more;note=:a word;count=3;sizes=[7];pair=1,2");
+    new_node(net, "Reshape", "r", "e;shape", "rows", "");
+    new_node(net, "Mul", "m", "rows;factor", "product", "");
+    new_node(net, "Add", "a", "product;term", "sum", "");
+    new_node(net, "Clip", "c", "sum;;", "clipped", "");
+    new_node(net, "Unsqueeze", "u", "clipped;axes", "y", "");
+    new_output(net, "y");
+    DcnModel *model = opened(net);
+    check_same_after_writing(model, place.file);
+    /* Elu's own attributes came through as they were: all but the tensor's kind. */
+    Onnx__ModelProto *proto = read_proto(place.file);
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    Onnx__ModelProto *before = onnx__model_proto__unpack(NULL, size, bytes);
+    for (size_t n = 0; n < before->graph->n_node; n++) {
+        const Onnx__NodeProto *a = before->graph->node[n], *b = proto->graph->node[n];
+        check_int((long long)b->n_attribute, (long long)a->n_attribute, a->name);
+        for (size_t i = 0; i < a->n_attribute && i < b->n_attribute; i++) {
+            if (a->attribute[i]->t)
+                continue;
+            guint8 packed[2][200];
+            size_t length = onnx__attribute_proto__pack(a->attribute[i], packed[0]);
+            check(onnx__attribute_proto__pack(b->attribute[i], packed[1]) == length &&
+                      memcmp(packed[0], packed[1], length) == 0,
+                  a->attribute[i]->name);
+        }
+    }
+    onnx__model_proto__free_unpacked(before, NULL);
+    onnx__model_proto__free_unpacked(proto, NULL);
+    dcn_model_free(model);
+    new_model_free(net);
+    place_end(&place);
+}
+
+/* IR version 3 has its initialisers among the inputs; they do not come back there, so
+ * the version must be one that allows it. */
+static void
+old_files_become_files_that_stand_by_themselves(void)
+{
+    Place place = place_new();
+    DcnError error = {0};
+    NewModel *net = new_model(9);
+    new_input(net, "x", "1,2,4,6");
+    new_input(net, "w", "3,2,1,1");
+    new_weights(net, "w", "3,2,1,1", 1);
+    new_node(net, "Conv", "conv", "x;w", "y", "");
+    new_output(net, "y");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, size, bytes);
+    proto->ir_version = 3;
+    g_autofree guint8 *old = g_malloc(onnx__model_proto__get_packed_size(proto));
+    size = onnx__model_proto__pack(proto, old);
+    onnx__model_proto__free_unpacked(proto, NULL);
+    DcnModel *model = dcn_model_parse(old, size, &error);
+    if (check(model != NULL, error.text)) {
+        check_same_after_writing(model, place.file);
+        check_by_onnx(place.file);
+    }
+    dcn_model_free(model);
+    new_model_free(net);
+    place_end(&place);
+}
+
+static void
+external_data_come_into_the_file(void)
+{
+    Place place = place_new();
+    DcnError error = {0};
+    g_autofree char *data = g_build_filename(place.folder, "weights.bin", NULL);
+    g_autofree char *outer = g_build_filename(place.folder, "outer.onnx", NULL);
+    const float values[] = {0.5F, -2, 1, 3, 0.25F, -1};
+    NewModel *net = new_model(13);
+    gsize size;
+    new_input(net, "x", "1,2,4,6");
+    new_external(net, "w", "3,2,1,1", "weights.bin", "0");
+    new_node(net, "Conv", "conv", "x;w", "y", "");
+    new_output(net, "y");
+    const guint8 *bytes = new_model_bytes(net, &size);
+    g_file_set_contents(data, (const char *)values, sizeof values, NULL);
+    g_file_set_contents(outer, (const char *)bytes, (gssize)size, NULL);
+    DcnModel *model = dcn_model_open(outer, &error);
+    if (check(model != NULL, error.text)) {
+        size_t count = 0, other = 0;
+        g_autofree float *a = model_run(model, &count);
+        must_write(model, place.file);
+        dcn_model_free(model);
+        g_remove(data);
+        model = dcn_model_open(place.file, &error);
+        g_autofree float *b = model ? model_run(model, &other) : NULL;
+        check(a && b && count == other && memcmp(a, b, count * sizeof *a) == 0,
+              "the same numbers without the other file");
+    }
+    dcn_model_free(model);
+    new_model_free(net);
+    g_remove(outer);
+    place_end(&place);
+}
+
+static void
+a_real_net_gives_the_same_numbers_from_its_file(void)
+{
+    const char *file = SHARED "models/squeezenet1.1.onnx";
+    if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
+        printf("# SKIP ../shared is not here\n");
+        return;
+    }
+    Place place = place_new();
+    DcnError error = {0};
+    DcnModel *model = dcn_model_open(file, &error);
+    if (check(model != NULL, error.text)) {
+        check_same_after_writing(model, place.file);
+        check_by_onnx(place.file);
+    }
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+/* --- what cannot be written --- */
+
+/* The file of before is there, whole, and nothing else. */
+static void
+check_refused(const DcnModel *model, const char *file, const char *sentence)
+{
+    DcnError error = {0};
+    g_autofree char *before = NULL, *after = NULL;
+    gsize size = 0, other = 0;
+    g_file_get_contents(file, &before, &size, NULL);
+    check(!dcn_model_write(model, file, &error), sentence);
+    check_text(error.text, sentence);
+    g_file_get_contents(file, &after, &other, NULL);
+    check(size == other && (size == 0 || memcmp(before, after, size) == 0),
+          "the old file is as it was");
+}
+
+/* x times 40 kB of weights. */
+static DcnModel *
+heavy(guint32 seed)
+{
+    DcnError error = {0};
+    const DcnShape input = {2, {-1, 100}};
+    DcnModel *model = dcn_model_new(&error);
+    bool made = dcn_model_add_input(model, "x", &input, &error) &&
+                add_weights(model, "w", (DcnShape){2, {100, 100}}, seed, &error) &&
+                add(model, "MatMul", "y", "x w", NULL, 0, &error) &&
+                dcn_model_add_output(model, "y", &error);
+    check(made, error.text);
+    return model;
+}
+
+/* Where it says so is stdio's business: when the buffer is full, or at the end. */
+static void
+a_full_disk_leaves_the_old_file(void)
+{
+    static const rlim_t limits[] = {0, 3000, 20000, 40000};
+    Place place = place_new();
+    DcnModel *old = heavy(1), *model = heavy(2);
+    must_write(old, place.file);
+    struct rlimit before;
+    fflush(stdout);
+    getrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {
+        DcnError error = {0};
+        struct rlimit small = before;
+        small.rlim_cur = limits[i];
+        setrlimit(RLIMIT_FSIZE, &small);
+        bool written = dcn_model_write(model, place.file, &error);
+        setrlimit(RLIMIT_FSIZE, &before);
+        check(!written, "it is not written");
+        check_int(error.code, DCN_ERROR_FILE, "its code");
+        check_text(error.text, "net.onnx cannot be written: File too large");
+    }
+    DcnError error = {0};
+    DcnModel *there = dcn_model_open(place.file, &error);
+    if (check(there != NULL, error.text)) {
+        size_t count, other;
+        g_autofree float *a = model_run(old, &count), *b = model_run(there, &other);
+        check(count == other && memcmp(a, b, count * sizeof *a) == 0, "the old one");
+    }
+    must_write(model, place.file); /* with room it goes on */
+    dcn_model_free(there);
+    dcn_model_free(old);
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+places_that_cannot_be_written_are_named(void)
+{
+    Place place = place_new();
+    DcnModel *model = composed();
+    must_write(model, place.file);
+    g_autofree char *nowhere = g_build_filename(place.folder, "none", "net.onnx", NULL);
+    g_autofree char *inside = g_build_filename(place.file, "net.onnx", NULL);
+    g_autofree char *folder = g_build_filename(place.folder, "sub", NULL);
+    g_mkdir(folder, 0700);
+    check_refused(model, nowhere, "none/net.onnx cannot be written: No such file");
+    check_refused(model, inside, "net.onnx/net.onnx cannot be written: Not a directory");
+    check_refused(model, folder, "sub cannot be written: Is a directory");
+    g_rmdir(folder);
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+branches_are_refused_by_name(void)
+{
+    Place place = place_new();
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,2");
+    new_ints(net, "yes", "1");
+    new_if(net, "yes", "Relu", "Neg", "x", "y");
+    new_output(net, "y");
+    DcnModel *model = opened(net);
+    DcnModel *plain = composed();
+    must_write(plain, place.file);
+    check_refused(model, place.file,
+                  "node \"choice\" (If): attribute \"then_branch\" cannot be written");
+    dcn_model_free(plain);
+    dcn_model_free(model);
+    new_model_free(net);
+    place_end(&place);
+}
+
+/* The file would have to say of which version that list of operators is. */
+static void
+operators_of_other_lists_are_refused_by_name(void)
+{
+    Place place = place_new();
+    DcnError error = {0};
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,2");
+    new_node(net, "Relu", "one", "x", "y", "");
+    new_output(net, "y");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, size, bytes);
+    char domain[] = "com.example", *own = proto->graph->node[0]->domain;
+    proto->graph->node[0]->domain = domain;
+    g_autofree guint8 *foreign = g_malloc(onnx__model_proto__get_packed_size(proto));
+    size = onnx__model_proto__pack(proto, foreign);
+    proto->graph->node[0]->domain = own;
+    onnx__model_proto__free_unpacked(proto, NULL);
+    DcnModel *model = dcn_model_parse(foreign, size, &error);
+    if (check(model != NULL, error.text))
+        check_refused(
+            model, place.file,
+            "node \"one\" (Relu): operators of \"com.example\" cannot be written");
+    dcn_model_free(model);
+    new_model_free(net);
+    place_end(&place);
+}
+
+CHECK_MAIN(CHECK_TEST(a_composed_model_gives_the_same_numbers_from_its_file),
+           CHECK_TEST(inputs_outputs_and_names_are_in_the_file),
+           CHECK_TEST(initialisers_that_nobody_uses_are_not_written),
+           CHECK_TEST(metadata_are_set_replaced_and_removed),
+           CHECK_TEST(what_cannot_be_composed_says_why),
+           CHECK_TEST(attributes_of_every_kind_are_written),
+           CHECK_TEST(old_files_become_files_that_stand_by_themselves),
+           CHECK_TEST(external_data_come_into_the_file),
+           CHECK_TEST(a_real_net_gives_the_same_numbers_from_its_file),
+           CHECK_TEST(a_full_disk_leaves_the_old_file),
+           CHECK_TEST(places_that_cannot_be_written_are_named),
+           CHECK_TEST(branches_are_refused_by_name),
+           CHECK_TEST(operators_of_other_lists_are_refused_by_name))
