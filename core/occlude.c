@@ -163,6 +163,21 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
     return true;
 }
 
+static bool
+find_head(DcnSweep *sweep)
+{
+    sweep->head = (DcnHead){
+        .whole = sweep->plan,
+        .whole_score = sweep->score,
+        .whole_probability = sweep->probability,
+        .options = {.height = sweep->options->height,
+                    .width = sweep->options->width,
+                    .memory_limit = sweep->options->memory_limit},
+        .context = sweep->context,
+    };
+    return dcn_head_find(&sweep->head, sweep->layer, sweep->error);
+}
+
 bool
 dcn_occlude(const DcnModel *model,
             DcnContext *context,
@@ -188,9 +203,10 @@ dcn_occlude(const DcnModel *model,
         done = sweep.base &&
                dcn_squares_new(sweep.plan, layout.nhwc, options->size, options->step,
                                &sweep.squares, error) &&
-               make_maps(&sweep, maps) && run_base(&sweep, input, maps) &&
-               dcn_sweep_run(&sweep, maps);
+               make_maps(&sweep, maps) && run_base(&sweep, input, maps);
     }
+    done = done && find_head(&sweep) && dcn_sweep_run(&sweep, maps);
+    dcn_head_close(&sweep.head);
     dcn_squares_free(&sweep.squares);
     dcn_session_free(sweep.base);
     dcn_plan_free(sweep.plan);

@@ -51,8 +51,9 @@ void dcn_square_covers(int64_t cell,
 typedef struct DcnPatchPlan DcnPatchPlan;
 
 /* rows, columns: members of the class. base: a session of a plan without shared memory,
- * which has run. */
+ * which has run. end: what depends on this value is not computed; -1: everything is. */
 DcnPatchPlan *dcn_patch_plan_new(const DcnSession *base,
+                                 int end,
                                  const DcnSquares *squares,
                                  const size_t *rows,
                                  size_t n_rows,

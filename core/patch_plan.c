@@ -4,6 +4,7 @@
  */
 #include "patch_private.h"
 #include "error.h"
+#include "head.h"
 #include "shape.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@ typedef struct {
     const DcnSquares *squares;
     const size_t *rows, *columns;
     size_t n_rows, n_columns;
+    int end;       /* or -1 */
+    bool *is_past; /* by value: depends on the end */
     DcnError *error;
 } Maker;
 
@@ -46,7 +49,7 @@ size_value(const Maker *maker, size_t number)
     PatchValue *value = &maker->patches->values[number];
     value->box = dcn_shape_box(&base->shape);
     value->kind = PATCH_BASE;
-    if (!base->live || base->state != DCN_IN_RUN)
+    if (!base->live || base->state != DCN_IN_RUN || maker->is_past[number])
         return;
     int64_t size[3], whole = 1, part = 1;
     for (int axis = 0; axis < 3; axis++) {
@@ -320,6 +323,15 @@ any_whole(const DcnPatchPlan *patches, const PlanStep *step)
 }
 
 static bool
+is_past(const Maker *maker, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_out; i++)
+        if (step->out[i] >= 0 && maker->is_past[step->out[i]])
+            return true;
+    return false;
+}
+
+static bool
 set_up_step(Maker *maker, PatchStep *step, int number)
 {
     DcnPatchPlan *patches = maker->patches;
@@ -368,13 +380,18 @@ make(Maker *maker)
     if (!patches->values || !patches->places || !patches->steps)
         return dcn_fail_memory(maker->error, "a class of positions",
                                patches->room_values * 128);
+    maker->is_past = dcn_arena_alloc(arena, plan->n_values * sizeof *maker->is_past);
+    if (!maker->is_past)
+        return dcn_fail_memory(maker->error, "a class of positions", plan->n_values);
+    if (maker->end >= 0)
+        dcn_head_depends(plan, maker->end, maker->is_past);
     patches->n_values = plan->n_values;
     for (size_t i = 0; i < plan->n_values; i++)
         size_value(maker, i);
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *base = &plan->steps[i];
         PatchStep *step = &patches->steps[i];
-        if (!base->live)
+        if (!base->live || is_past(maker, base))
             continue;
         step->base = base;
         step->in = dcn_arena_alloc(arena, (base->n_in + 1) * sizeof *step->in);
@@ -410,7 +427,8 @@ place(Maker *maker)
                            ? (size_t)(value->size[0] * value->size[1] * value->size[2])
                            : plan->values[i].count;
         where->first = plan->values[i].first;
-        where->last = plan->values[i].wanted ? (int)plan->n_steps : plan->values[i].first;
+        bool stays = plan->values[i].wanted || (int)i == maker->end;
+        where->last = stays ? (int)plan->n_steps : plan->values[i].first;
     }
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PatchStep *step = &patches->steps[i];
@@ -431,6 +449,7 @@ place(Maker *maker)
 
 DcnPatchPlan *
 dcn_patch_plan_new(const DcnSession *base,
+                   int end,
                    const DcnSquares *squares,
                    const size_t *rows,
                    size_t n_rows,
@@ -439,7 +458,7 @@ dcn_patch_plan_new(const DcnSession *base,
                    DcnError *error)
 {
     DcnPatchPlan *patches = calloc(1, sizeof *patches);
-    Maker maker = {patches, squares, rows, columns, n_rows, n_columns, error};
+    Maker maker = {patches, squares, rows, columns, n_rows, n_columns, end, NULL, error};
     if (patches)
         patches->plan_of_steps.arena = dcn_arena_new();
     if (!patches || !patches->plan_of_steps.arena) {

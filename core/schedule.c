@@ -121,6 +121,7 @@ schedule_class(DcnSchedule *s,
 
 static bool
 make_classes(const DcnSession *base,
+             int end,
              const DcnSquares *squares,
              DcnSchedule *s,
              DcnError *error)
@@ -129,7 +130,7 @@ make_classes(const DcnSession *base,
         for (size_t c = 0; c < s->columns.n_classes; c++) {
             size_t row = s->rows.first[r], column = s->columns.first[c];
             DcnPatchPlan *patches = dcn_patch_plan_new(
-                base, squares, s->rows.members + row, s->rows.first[r + 1] - row,
+                base, end, squares, s->rows.members + row, s->rows.first[r + 1] - row,
                 s->columns.members + column, s->columns.first[c + 1] - column, error);
             s->classes[r * s->columns.n_classes + c] = patches;
             if (!patches)
@@ -140,6 +141,7 @@ make_classes(const DcnSession *base,
 
 bool
 dcn_schedule_new(const DcnSession *base,
+                 int end,
                  const DcnSquares *squares,
                  size_t batch,
                  DcnSchedule *s,
@@ -157,7 +159,7 @@ dcn_schedule_new(const DcnSession *base,
     s->tasks = calloc(cells + 1, sizeof *s->tasks);
     if (!s->classes || !s->positions || !s->tasks)
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
-    if (!make_classes(base, squares, s, error))
+    if (!make_classes(base, end, squares, s, error))
         return false;
     for (size_t grid = DCN_COARSEST; grid > 0; grid /= 2)
         for (size_t r = 0; r < s->rows.n_classes; r++)

@@ -39,8 +39,10 @@ typedef struct {
     size_t memory, scratch; /* bytes that the largest batch takes */
 } DcnSchedule;
 
-/* batch: positions a task; 0: chosen. On failure what was made is to be freed, too. */
+/* end: as for dcn_patch_plan_new(). batch: positions a task; 0: chosen. On failure what
+ * was made is to be freed, too. */
 bool dcn_schedule_new(const DcnSession *base,
+                      int end,
                       const DcnSquares *squares,
                       size_t batch,
                       DcnSchedule *schedule,

@@ -86,6 +86,7 @@ typedef struct {
     size_t n_tasks, n_positions, n_workers;
     atomic_bool *finished; /* by task */
     size_t seen;           /* tasks before this one are known */
+    size_t begin;          /* first task of the ones that run now */
     DcnContext **contexts; /* one a worker, of one thread */
     float **memory;
     atomic_size_t done;
@@ -139,12 +140,30 @@ tell(Batches *b)
     return true;
 }
 
+/* The head's input for one position of a task. */
+static void
+hand_to_head(const Batches *b, const DcnTask *task, size_t index, const float *memory)
+{
+    const DcnHead *head = &b->sweep->head;
+    const DcnSession *base = b->sweep->base;
+    size_t count = b->sweep->plan->values[head->input].count;
+    /* positions lie one behind the other in the order of tasks */
+    size_t row = (size_t)(task->positions - b->tasks[b->begin].positions) + index;
+    DcnBox box;
+    const float *data;
+    dcn_patch_value(task->patches, task->positions, task->n, index, head->input, memory,
+                    &box, &data);
+    if (!data)
+        data = base->values + base->plan->values[head->input].offset * base->plan->batch;
+    memcpy(dcn_session_input(head->session, 0) + row * count, data, count * sizeof *data);
+}
+
 static void
 run_task(void *user, size_t index, size_t worker)
 {
     Batches *b = user;
     const DcnSweep *sweep = b->sweep;
-    const DcnTask *task = &b->tasks[index];
+    const DcnTask *task = &b->tasks[b->begin + index];
     if (atomic_load(&b->stopped) || atomic_load(&b->enough))
         return;
     if (worker == 0 && !tell(b))
@@ -161,7 +180,9 @@ run_task(void *user, size_t index, size_t worker)
         dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer, memory,
                         &box, &data);
         b->maps->activity[cell] = activity(sweep, b->maps, &box, data);
-        if (classes == 0)
+        if (sweep->head.input >= 0)
+            hand_to_head(b, task, i, memory);
+        if (classes == 0 || sweep->head.input >= 0)
             continue;
         dcn_patch_value(task->patches, task->positions, task->n, i, sweep->score, memory,
                         &box, &score);
@@ -177,7 +198,74 @@ run_task(void *user, size_t index, size_t worker)
                           b->maps->probability + cell * classes, &b->maps->best[cell]);
     }
     atomic_fetch_add(&b->done, task->n);
-    atomic_store(&b->finished[index], true);
+    if (sweep->head.input < 0)
+        atomic_store(&b->finished[index], true);
+}
+
+/* --- the classifier's end, apart --- */
+
+/* Positions that wait for it: more are quicker, fewer come sooner to who watches. */
+#define HEAD_BATCH 1024
+#define HEAD_BATCH_WATCHED 192
+#define HEAD_BYTES ((size_t)128 << 20)
+
+/* Tasks from `begin` on whose positions the head takes at once. */
+static size_t
+head_tasks(const Batches *b, size_t begin, size_t *positions)
+{
+    const DcnSweep *sweep = b->sweep;
+    size_t each = sweep->plan->values[sweep->head.input].count * sizeof(float);
+    size_t most = sweep->options->cells ? HEAD_BATCH_WATCHED : HEAD_BATCH, end = begin;
+    most = most * each > HEAD_BYTES ? HEAD_BYTES / each : most;
+    for (*positions = 0; end < b->n_tasks; end++) {
+        bool finer = sweep->options->cells && b->tasks[end].grid != b->tasks[begin].grid;
+        if (finer || (end > begin && *positions + b->tasks[end].n > most))
+            break;
+        *positions += b->tasks[end].n;
+    }
+    return end;
+}
+
+/* What comes out of the head, for the tasks begin .. end - 1. */
+static void
+collect_head(Batches *b, size_t begin, size_t end)
+{
+    const DcnHead *head = &b->sweep->head;
+    DcnOcclusionMaps *maps = b->maps;
+    size_t classes = maps->classes;
+    const float *score = dcn_session_tensor(head->session, head->score);
+    const float *p = head->probability < 0
+                         ? NULL
+                         : dcn_session_tensor(head->session, head->probability);
+    for (size_t i = begin; i < end; i++) {
+        for (size_t k = 0; k < b->tasks[i].n; k++, score += classes) {
+            const DcnPosition *at = &b->tasks[i].positions[k];
+            size_t cell = at->row * maps->columns + at->column;
+            dcn_sweep_collect(classes, score, p, maps->score + cell * classes,
+                              maps->probability + cell * classes, &maps->best[cell]);
+            p = p ? p + classes : NULL;
+        }
+        atomic_store(&b->finished[i], true);
+    }
+}
+
+static bool
+run_with_head(Batches *b)
+{
+    DcnSweep *sweep = b->sweep;
+    DcnHead *head = &sweep->head;
+    for (size_t end, n; b->begin < b->n_tasks; b->begin = end) {
+        end = head_tasks(b, b->begin, &n);
+        if (!dcn_head_open(head, n, sweep->error))
+            return false;
+        dcn_parallel(sweep->context, end - b->begin, run_task, b);
+        if (atomic_load(&b->stopped) || atomic_load(&b->enough))
+            break;
+        if (!dcn_forward(head->session, NULL, sweep->error))
+            return false;
+        collect_head(b, b->begin, end);
+    }
+    return true;
 }
 
 /* A context of one thread and the memory of a batch, for each worker. */
@@ -210,13 +298,16 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
                  .maps = maps,
                  .n_positions = maps->rows * maps->columns,
                  .n_workers = workers};
-    bool done = dcn_schedule_new(sweep->base, &sweep->squares, sweep->options->batch,
-                                 &schedule, sweep->error) &&
+    bool done = dcn_schedule_new(sweep->base, sweep->head.input, &sweep->squares,
+                                 sweep->options->batch, &schedule, sweep->error) &&
                 make_workers(sweep, &schedule, workers, &b);
     if (done) {
         b.tasks = schedule.tasks;
         b.n_tasks = schedule.n_tasks;
-        dcn_parallel(sweep->context, schedule.n_tasks, run_task, &b);
+        if (sweep->head.input >= 0)
+            done = run_with_head(&b);
+        else
+            dcn_parallel(sweep->context, schedule.n_tasks, run_task, &b);
         if (atomic_load(&b.stopped))
             done = dcn_fail(sweep->error, DCN_CANCELLED, "stopped");
         else

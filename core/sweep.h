@@ -2,6 +2,7 @@
 #ifndef DCN_SWEEP_H
 #define DCN_SWEEP_H
 
+#include "head.h"
 #include "patch.h"
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
     DcnSession *base;
     DcnSquares squares;
     int layer, probability, score; /* tensors; -1: none */
+    DcnHead head;
 } DcnSweep;
 
 /* The sum over a map of the layer, without a square. */
