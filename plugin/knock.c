@@ -89,10 +89,25 @@ tail_run(Tail *tail, GError **error)
 
 /* --- the estimate --- */
 
+static gsize
+most_probable(const Tail *tail)
+{
+    const float *scores = dcn_session_tensor(tail->session, tail->score);
+    gsize best = 0;
+    for (gsize k = 1; k < tail->classes; k++)
+        if (scores[k] > scores[best])
+            best = k;
+    return best;
+}
+
 /* dcn_project() starts from the score's own value, so what comes down is that many times
- * the gradient. */
+ * the gradient. class_index: -1: the most probable one's. */
 static gboolean
-estimate(Tail *tail, const float *values, Knock *knock, GError **error)
+estimate(Tail *tail,
+         const float *values,
+         gint64 *class_index,
+         double *estimates,
+         GError **error)
 {
     DcnError core = {0};
     gsize count = tail->maps * tail->units;
@@ -101,19 +116,37 @@ estimate(Tail *tail, const float *values, Knock *knock, GError **error)
         return fail_run(error, _("There is not enough memory for a gradient."));
     put_copy(tail, 0, values, tail->maps);
     gboolean ok = tail_run(tail, error);
+    if (ok && *class_index < 0)
+        *class_index = (gint64)most_probable(tail);
     double score =
-        ok ? (double)dcn_session_tensor(tail->session, tail->score)[knock->class_index]
-           : 0;
-    DcnSeed seed = {.tensor = tail->score, .unit = {.channel = knock->class_index}};
+        ok ? (double)dcn_session_tensor(tail->session, tail->score)[*class_index] : 0;
+    DcnSeed seed = {.tensor = tail->score, .unit = {.channel = (size_t)*class_index}};
     if (ok && !dcn_project(tail->session, &seed, DCN_GRADIENT, signal, NULL, &core))
         ok = fail_core(error, &core);
     for (gsize c = 0; ok && c < tail->maps; c++) {
         double sum = 0;
         for (gsize i = c * tail->units; i < (c + 1) * tail->units; i++)
             sum += (double)signal[i] * (double)values[i];
-        knock->maps[c].estimate = score != 0 ? 0 - sum / score : NAN;
+        estimates[c] = score != 0 ? 0 - sum / score : NAN;
     }
     g_free(signal);
+    return ok;
+}
+
+gboolean
+knock_estimate(const Probe *probe,
+               const float *input,
+               const DcnClassifier *classifier,
+               gint64 *class_index,
+               int threads,
+               double *estimates,
+               GError **error)
+{
+    Tail tail;
+    const float *values = dcn_session_tensor(probe->session, probe->tensor);
+    gboolean ok = tail_open(&tail, probe, input, classifier, 1, TRUE, threads, error) &&
+                  estimate(&tail, values, class_index, estimates, error);
+    tail_close(&tail);
     return ok;
 }
 
@@ -130,17 +163,6 @@ answer_of(const Tail *tail, gsize slot, gsize class_index, float *scratch)
         dcn_session_tensor(tail->session, tail->score) + slot * tail->classes;
     dcn_softmax(scores, tail->classes, scratch);
     return (Answer){(double)scores[class_index], (double)scratch[class_index]};
-}
-
-static gsize
-most_probable(const Tail *tail)
-{
-    const float *scores = dcn_session_tensor(tail->session, tail->score);
-    gsize best = 0;
-    for (gsize k = 1; k < tail->classes; k++)
-        if (scores[k] > scores[best])
-            best = k;
-    return best;
 }
 
 static gboolean
@@ -228,9 +250,14 @@ knock_run(Knock *knock,
         tail_open(&tail, probe, input, classifier, batch, FALSE, threads, error) &&
         remove_all(&tail, values, class_index, knock, busy, error);
     tail_close(&tail);
-    ok = ok && tail_open(&tail, probe, input, classifier, 1, TRUE, threads, error) &&
-         estimate(&tail, values, knock, error);
-    tail_close(&tail);
+    if (ok) {
+        double *estimates = g_new(double, probe->maps);
+        gint64 chosen = (gint64)knock->class_index;
+        ok = knock_estimate(probe, input, classifier, &chosen, threads, estimates, error);
+        for (gsize c = 0; ok && c < probe->maps; c++)
+            knock->maps[c].estimate = estimates[c];
+        g_free(estimates);
+    }
     if (!ok)
         knock_clear(knock);
     return ok;

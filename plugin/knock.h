@@ -38,6 +38,16 @@ gboolean knock_run(Knock *knock,
                    GError **error);
 void knock_clear(Knock *knock);
 
+/* The first-order estimates alone, of all maps: one run and one way back. NaN where they
+ * cannot be told. class_index becomes the most probable class if it was -1. */
+gboolean knock_estimate(const Probe *probe,
+                        const float *input,
+                        const DcnClassifier *classifier,
+                        gint64 *class_index,
+                        int threads,
+                        double *estimates,
+                        GError **error);
+
 /* The maps whose removal lowers the class most (sign -1), or raises it most (1), at most
  * `count` and only those that do. */
 gsize knock_most(
