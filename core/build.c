@@ -398,6 +398,8 @@ build_values(Builder *builder, const DcnGraph *graph, int *map)
         if (graph->values[i].kind == DCN_VALUE_INITIALISER &&
             !set_constant(builder, map[i], &graph->values[i].tensor))
             return false;
+        if (graph->values[i].kind == DCN_VALUE_NODE && graph->values[i].node < 0)
+            continue; /* its node was taken out of the model */
         if (!dcn_names_add(&plan->names, graph->values[i].name, map[i]))
             return dcn_fail_memory(builder->error, "a table of names",
                                    plan->n_values * 32);

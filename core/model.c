@@ -215,7 +215,10 @@ dcn_model_opset(const DcnModel *model)
 int
 dcn_model_value(const DcnModel *model, const char *name)
 {
-    return dcn_names_get(&model->value_names, name);
+    int number = dcn_names_get(&model->value_names, name);
+    const DcnValue *value = number < 0 ? NULL : &model->graph.values[number];
+    bool gone = value && value->kind == DCN_VALUE_NODE && value->node < 0;
+    return gone ? -1 : number;
 }
 
 int

@@ -77,7 +77,7 @@ struct DcnGraph {
 const DcnGraph *dcn_model_graph(const DcnModel *model);
 int dcn_model_opset(const DcnModel *model);
 
-/* Value by tensor name, or -1; node by name, or -1. */
+/* Value by tensor name, or -1, also if its node was taken out; node by name, or -1. */
 int dcn_model_value(const DcnModel *model, const char *name);
 int dcn_model_node(const DcnModel *model, const char *name);
 
