@@ -6,6 +6,7 @@
 #include "model_private.h"
 #include "shape.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,28 +35,50 @@ class_axis(const DcnNode *node, const DcnShape *weights)
     return strcmp(node->type, "Conv") == 0 && pointwise ? 0 : -1;
 }
 
-/* The stored bias that goes with the node's weights: its third input, or the constant of
- * an Add behind it. */
-static DcnValue *
+typedef struct {
+    DcnValue *value; /* NULL: there is none */
+    int axis;        /* that counts classes */
+} Bias;
+
+/* A stored input that has a number for each class, on the axis that is so many from the
+ * end. */
+static Bias
+bias_at(DcnModel *model, const DcnNode *node, size_t input, int from_end, int64_t classes)
+{
+    DcnValue *value = stored_floats(model, node, input);
+    const DcnShape *shape = value ? &value->tensor.shape : NULL;
+    int axis = shape ? shape->rank - from_end : -1;
+    if (axis < 0 || shape->dim[axis] != classes ||
+        dcn_shape_count(shape) != (size_t)classes)
+        return (Bias){NULL, -1};
+    return (Bias){value, axis};
+}
+
+/* The bias that goes with the node's weights: its third input, or the constant of an Add
+ * behind it, where a convolution's classes are the third axis from the end. */
+static Bias
 bias_of(DcnModel *model, const DcnNode *node, int64_t classes)
 {
-    DcnValue *bias = stored_floats(model, node, 2);
+    Bias bias = bias_at(model, node, 2, 1, classes);
     const DcnGraph *graph = &model->graph;
-    for (size_t i = 0; !bias && i < graph->n_nodes; i++) {
+    int from_end = strcmp(node->type, "Conv") == 0 ? 3 : 1;
+    for (size_t i = 0; !bias.value && i < graph->n_nodes; i++) {
         const DcnNode *next = &graph->nodes[i];
         if (strcmp(next->type, "Add") != 0 || next->n_in != 2)
             continue;
-        for (size_t k = 0; k < 2; k++)
+        for (size_t k = 0; k < 2 && !bias.value; k++)
             if (next->in[k] == node->out[0])
-                bias = stored_floats(model, next, 1 - k);
+                bias = bias_at(model, next, 1 - k, from_end, classes);
     }
-    return bias && dcn_shape_count(&bias->tensor.shape) == (size_t)classes ? bias : NULL;
+    return bias;
 }
 
 bool
 dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError *error)
 {
     DcnGraph *graph = &model->graph;
+    if (classes < 1)
+        return dcn_fail(error, DCN_ERROR_VALUE, "a head of 0 classes");
     for (size_t i = graph->n_nodes; i-- > 0;) {
         const DcnNode *node = &graph->nodes[i];
         DcnValue *weights = stored_floats(model, node, 1);
@@ -63,19 +86,17 @@ dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError 
         if (axis < 0)
             continue;
         DcnShape shape = weights->tensor.shape;
-        DcnValue *bias = bias_of(model, node, shape.dim[axis]);
+        Bias bias = bias_of(model, node, shape.dim[axis]);
         shape.dim[axis] = (int64_t)classes;
-        if (name)
-            *name = weights->name;
         if (!dcn_model_set_weights(model, weights->name, &shape, NULL, error))
             return false;
-        if (!bias)
+        if (name)
+            *name = weights->name;
+        if (!bias.value)
             return true;
-        DcnShape line = bias->tensor.shape;
-        for (int d = 0; d < line.rank; d++)
-            if (line.dim[d] != 1 || d == line.rank - 1)
-                line.dim[d] = (int64_t)classes;
-        return dcn_model_set_weights(model, bias->name, &line, NULL, error);
+        shape = bias.value->tensor.shape;
+        shape.dim[bias.axis] = (int64_t)classes;
+        return dcn_model_set_weights(model, bias.value->name, &shape, NULL, error);
     }
     return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
                     "the model has no last Gemm, MatMul or 1x1 Conv with stored weights "
@@ -84,21 +105,42 @@ dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError 
 
 /* --- BatchNormalization --- */
 
+/* Uses inside the branches of an If. */
+static size_t
+count_captured(const DcnNode *node, int number)
+{
+    size_t uses = 0;
+    for (size_t i = 0; i < node->n_attributes; i++) {
+        const DcnGraph *branch = node->attributes[i].kind == DCN_ATTRIBUTE_GRAPH
+                                     ? node->attributes[i].graph
+                                     : NULL;
+        for (size_t k = 0; branch && branch->captured && k < branch->n_values; k++)
+            uses += branch->captured[k] == number;
+    }
+    return uses;
+}
+
 static size_t
 count_uses(const DcnGraph *graph, int number)
 {
     size_t uses = 0;
-    for (size_t i = 0; i < graph->n_nodes; i++)
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        uses += count_captured(&graph->nodes[i], number);
         for (size_t k = 0; k < graph->nodes[i].n_in; k++)
             uses += graph->nodes[i].in[k] == number;
+    }
     for (size_t i = 0; i < graph->n_outputs; i++)
         uses += graph->outputs[i] == number;
     return uses;
 }
 
+/* By others than nodes of the graph, whose inputs can be exchanged. */
 static bool
-is_output(const DcnGraph *graph, int number)
+is_seen(const DcnGraph *graph, int number)
 {
+    for (size_t i = 0; i < graph->n_nodes; i++)
+        if (count_captured(&graph->nodes[i], number) > 0)
+            return true;
     for (size_t i = 0; i < graph->n_outputs; i++)
         if (graph->outputs[i] == number)
             return true;
@@ -111,7 +153,7 @@ convolution_before(DcnModel *model, const DcnNode *norm)
 {
     DcnGraph *graph = &model->graph;
     if (strcmp(norm->type, "BatchNormalization") != 0 || norm->n_out != 1 ||
-        norm->n_in != 5 || norm->in[0] < 0 || is_output(graph, norm->out[0]) ||
+        norm->n_in != 5 || norm->in[0] < 0 || is_seen(graph, norm->out[0]) ||
         dcn_node_int(norm, "training_mode", 0) != 0)
         return NULL;
     int maker = graph->values[norm->in[0]].node;
@@ -132,6 +174,25 @@ convolution_before(DcnModel *model, const DcnNode *norm)
             return NULL;
     }
     return conv;
+}
+
+/* A name for the bias of these weights that no tensor has. */
+static const char *
+free_name(DcnModel *model, const char *weights, DcnError *error)
+{
+    size_t size = strlen(weights) + 32;
+    char *name = dcn_arena_alloc(model->arena, size);
+    if (!name)
+        dcn_fail_memory(error, "a name", size);
+    for (unsigned n = 0; name; n++) {
+        if (n == 0)
+            snprintf(name, size, "%s.bias", weights);
+        else
+            snprintf(name, size, "%s.bias%u", weights, n);
+        if (dcn_names_get(&model->value_names, name) < 0)
+            break;
+    }
+    return name;
 }
 
 /* y = (conv(x) - mean) * scale / sqrt(var + epsilon) + bias */
@@ -163,17 +224,10 @@ take_in(DcnModel *model, DcnNode *conv, const DcnNode *norm, DcnError *error)
         part[4][m] = (part[4][m] - part[2][m]) * factor + part[1][m];
     }
     DcnShape line = {1, {shape.dim[0]}};
-    char name[512];
-    size_t n_name = strlen(weights->name);
-    bool made = n_name + 6 < sizeof name;
-    if (made) {
-        memcpy(name, weights->name, n_name);
-        memcpy(name + n_name, ".bias", 6);
-    }
-    const char *weights_name = weights->name;
-    const char *bias_name = bias ? bias->name : name;
-    made = made && dcn_model_set_weights(model, weights_name, &shape, w, error) &&
-           dcn_model_set_weights(model, bias_name, &line, part[4], error);
+    const char *bias_name = bias ? bias->name : free_name(model, weights->name, error);
+    bool made = bias_name &&
+                dcn_model_set_weights(model, weights->name, &shape, w, error) &&
+                dcn_model_set_weights(model, bias_name, &line, part[4], error);
     free(w);
     if (!made || bias)
         return made;
