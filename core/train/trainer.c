@@ -66,9 +66,23 @@ is_initialiser(const DcnPlan *plan, const DcnGraph *graph, int number, size_t *i
     return false;
 }
 
+/* A running statistic belongs to one input of one step: it moves by itself. */
+static bool
+set_role(const DcnPlan *plan, Role *roles, int number, Role role, DcnError *error)
+{
+    bool other = roles[number] != ROLE_NONE && roles[number] != role;
+    if (other || (role == ROLE_STATISTIC && roles[number] == role))
+        return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
+                        "\"%.100s\" is a running statistic and something else too, and "
+                        "training needs one of its own for each",
+                        plan->values[number].name);
+    roles[number] = role;
+    return true;
+}
+
 /* roles: by plan value. */
-static void
-find_roles(const DcnPlan *plan, Role *roles, bool *weighted)
+static bool
+find_roles(const DcnPlan *plan, Role *roles, bool *weighted, DcnError *error)
 {
     const DcnGraph *graph = dcn_model_graph(plan->model);
     for (size_t i = 0; i < plan->n_steps; i++) {
@@ -81,14 +95,15 @@ find_roles(const DcnPlan *plan, Role *roles, bool *weighted)
                 !is_initialiser(plan, graph, number, &index))
                 continue;
             Role role = role_of(plan, step, k, weighted);
-            if (role != ROLE_NONE)
-                roles[number] = role;
+            if (role != ROLE_NONE && !set_role(plan, roles, number, role, error))
+                return false;
             learns |= role == ROLE_LEARNED;
         }
         for (size_t k = 0; learns && k < step->n_out; k++)
             if (step->out[k] >= 0)
                 weighted[step->out[k]] = true;
     }
+    return true;
 }
 
 static bool
@@ -115,7 +130,8 @@ list_parameters(DcnTrainer *trainer, DcnError *error)
     if (!roles || !weighted || !trainer->path || !trainer->of_value ||
         !trainer->parameters)
         return dcn_fail_memory(error, "a trainer", plan->n_values);
-    find_roles(plan, roles, weighted);
+    if (!find_roles(plan, roles, weighted, error))
+        return false;
     size_t floats = 0;
     for (size_t i = 0; i < plan->n_values; i++)
         if (roles[i] == ROLE_LEARNED)
