@@ -4,6 +4,7 @@
  */
 #include "pixels.h"
 
+#include "jpeg.h"
 #include "procedure.h"
 #include "scale.h"
 
@@ -265,6 +266,21 @@ make_conversion(GeglBuffer *buffer)
     g_mutex_unlock(&babl_lock);
 }
 
+/* Other loaders notice by themselves that a file was cut off. */
+static gboolean
+is_cut_off(const char *path, const char *operation)
+{
+    if (strcmp(operation, "gegl:jpg-load") != 0)
+        return FALSE;
+    GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
+    gboolean whole =
+        file && jpeg_is_whole((const guint8 *)g_mapped_file_get_contents(file),
+                              g_mapped_file_get_length(file));
+    if (file)
+        g_mapped_file_unref(file);
+    return !whole;
+}
+
 GeglBuffer *
 pixels_decode(const char *path, gboolean *unknown, GError **error)
 {
@@ -285,8 +301,9 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
     GeglNode *graph = gegl_node_new();
     GeglNode *load =
         gegl_node_new_child(graph, "operation", operation, "path", path, NULL);
-    GeglRectangle box;
-    load_header(load, &box);
+    GeglRectangle box = {0};
+    if (!is_cut_off(path, operation))
+        load_header(load, &box);
     if (box.width > 0 && box.height > 0) {
         GeglNode *sink = gegl_node_new_child(graph, "operation", "gegl:buffer-sink",
                                              "buffer", &buffer, NULL);
