@@ -53,7 +53,7 @@ take_waiting(Worker *worker, int end)
 static void
 run_work(Worker *worker, Work *work)
 {
-    if (!g_atomic_int_get(&work->stop))
+    if (!work_stopped(work))
         work->run(work, work->request);
     g_mutex_lock(&worker->mutex);
     worker->running[work->lane] = FALSE;
@@ -78,6 +78,12 @@ run_thread(gpointer user)
 }
 
 gboolean
+work_stopped(const Work *work)
+{
+    return g_atomic_int_get(&work->stop) != 0;
+}
+
+gboolean
 work_goes_on(Work *work)
 {
     Worker *worker = work->worker;
@@ -86,7 +92,7 @@ work_goes_on(Work *work)
         Work *first = take_waiting(worker, work->lane);
         g_mutex_unlock(&worker->mutex);
         if (!first)
-            return !g_atomic_int_get(&work->stop);
+            return !work_stopped(work);
         run_work(worker, first);
     }
 }
@@ -105,7 +111,7 @@ static gboolean
 deliver(gpointer user)
 {
     News *news = user;
-    if (!g_atomic_int_get(&news->work->stop))
+    if (!work_stopped(news->work))
         news->arrived(news->user, news->news);
     if (news->free_news)
         news->free_news(news->news);

@@ -44,6 +44,9 @@ gboolean worker_busy(Worker *worker, int lane);
  * work shall stop. */
 gboolean work_goes_on(Work *work);
 
+/* The same where nothing else may run in between. */
+gboolean work_stopped(const Work *work);
+
 /* Has arrived(user, news) called by the main loop, in the order of sending, unless the
  * work is stopped before. The news are freed after it, or in its place. */
 void work_send(Work *work,
