@@ -179,8 +179,8 @@ strings(GPtrArray *array)
     return (char **)g_ptr_array_free(array, FALSE);
 }
 
-static void
-give_results(const Whatif *whatif, ResultValue *values, char *sentence)
+void
+whatif_give(const Whatif *whatif, ResultValue *values, char *sentence)
 {
     GPtrArray *removed = g_ptr_array_new(), *before = g_ptr_array_new(),
               *after = g_ptr_array_new();
@@ -299,7 +299,7 @@ run_whatif(const Run *run, GError **error)
     if (ok) {
         char *sentence = whatif_sentence(&whatif);
         host_message(sentence);
-        give_results(&whatif, run->results, sentence);
+        whatif_give(&whatif, run->results, sentence);
     }
     host_progress_end();
     whatif_cut_clear(&cut);

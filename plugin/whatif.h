@@ -4,6 +4,7 @@
 #ifndef WHATIF_H
 #define WHATIF_H
 
+#include "procedure.h"
 #include "whatif_ask.h"
 
 /* Labels that are told. */
@@ -41,6 +42,10 @@ gboolean whatif_begin(Whatif *whatif,
 
 /* Adds a trial; takes the answer. */
 void whatif_add(Whatif *whatif, const char *removed, WhatifAnswer *answer);
+
+/* The results of the procedure but for layers and image (whatif.c); takes the sentence.
+ */
+void whatif_give(const Whatif *whatif, ResultValue *values, char *sentence);
 
 /* --- in words (whatif_tell.c) --- */
 

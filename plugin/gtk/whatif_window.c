@@ -404,6 +404,9 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     gtk_widget_destroy(dialog);
     form_free(window.form);
     g_main_loop_unref(window.loop);
+    /* What was told last, unless something newer was about to be asked. */
+    if (window.opened && window.whatif.after->len)
+        whatif_give(&window.whatif, run->results, whatif_sentence(&window.whatif));
     if (window.opened)
         whatif_close(&window.whatif);
     whatif_watch_clear(&window.watch);
