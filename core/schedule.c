@@ -11,48 +11,139 @@
 #define BATCH_BYTES ((size_t)16 << 20)
 #define MOST_BATCH 32
 
+/* A line joins a class whose boxes are larger if that costs it no more than this: batches
+ * of few positions waste more, as weights are streamed for each. The class must not grow
+ * much by it. */
+#define MOST_WASTE 0.3
+#define MOST_GROWTH 0.05
+
 /* --- classes --- */
 
-static bool
-alike(const DcnPlan *plan, const DcnBox *a, const DcnBox *b)
+/* What a class or a line costs: sums over the tensors of the multiplications of a whole
+ * one times the square of the part that is computed, as columns are cut as rows are. */
+typedef struct {
+    const DcnPlan *plan;
+    double *whole; /* by value: multiplications; 0: not computed */
+    int64_t *most; /* n_lines x n_values x 3: sizes of each class's boxes */
+} Costs;
+
+/* Multiplications for a whole tensor. */
+static double
+whole_cost(const DcnPlan *plan, size_t number)
 {
-    for (size_t i = 0; i < plan->n_values; i++)
+    const PlanValue *value = &plan->values[number];
+    if (!value->live || value->state != DCN_IN_RUN || value->shape.rank != 4)
+        return 0;
+    double each = 4; /* what steps without weights take of time */
+    const PlanStep *step = value->step < 0 ? NULL : &plan->steps[value->step];
+    const PlanValue *w =
+        step && step->n_in > 1 && step->in[1] >= 0 ? &plan->values[step->in[1]] : NULL;
+    if (w && w->state == DCN_CONST && w->shape.rank == 4 && value->shape.dim[1] > 0)
+        each = (double)w->count / (double)value->shape.dim[1];
+    return each * (double)value->count;
+}
+
+static void
+sizes_of(const DcnBox *box, int64_t size[3])
+{
+    for (int axis = 0; axis < 3; axis++)
+        size[axis] = box->end[axis] - box->begin[axis];
+}
+
+static double
+part_cost(const Costs *costs, size_t value, const int64_t size[3])
+{
+    double part = 1;
+    for (int axis = 0; axis < 3; axis++)
+        part *= (double)size[axis];
+    part /= (double)costs->plan->values[value].count;
+    return costs->whole[value] * part * part;
+}
+
+/* Of a class if this line joined it (NULL: none does). */
+static double
+class_cost(const Costs *costs, const int64_t *most, const DcnBox *line)
+{
+    double sum = 0;
+    for (size_t v = 0; v < costs->plan->n_values; v++) {
+        int64_t size[3] = {0};
+        if (costs->whole[v] == 0)
+            continue;
+        if (line)
+            sizes_of(&line[v], size);
         for (int axis = 0; axis < 3; axis++)
-            if (a[i].end[axis] - a[i].begin[axis] != b[i].end[axis] - b[i].begin[axis])
-                return false;
-    return true;
+            size[axis] = most && most[3 * v + (size_t)axis] > size[axis]
+                             ? most[3 * v + (size_t)axis]
+                             : size[axis];
+        sum += part_cost(costs, v, size);
+    }
+    return sum;
+}
+
+static void
+join(const Costs *costs, int64_t *most, const DcnBox *line)
+{
+    for (size_t v = 0; v < costs->plan->n_values; v++) {
+        int64_t size[3];
+        sizes_of(&line[v], size);
+        for (size_t axis = 0; axis < 3; axis++)
+            if (size[axis] > most[3 * v + axis])
+                most[3 * v + axis] = size[axis];
+    }
+}
+
+/* The class that a line joins: the one that costs it least, or a new one. */
+static size_t
+choose_class(const Costs *costs, const DcnLines *lines, const DcnBox *line)
+{
+    double own = class_cost(costs, NULL, line), least = 0;
+    size_t best = lines->n_classes, each = 3 * costs->plan->n_values;
+    for (size_t c = 0; c < lines->n_classes; c++) {
+        const int64_t *most = costs->most + c * each;
+        double joined = class_cost(costs, most, line);
+        if (joined > own * (1 + MOST_WASTE) ||
+            joined > class_cost(costs, most, NULL) * (1 + MOST_GROWTH))
+            continue;
+        if (best == lines->n_classes || joined < least) {
+            best = c;
+            least = joined;
+        }
+    }
+    return best;
 }
 
 static bool
 lines_new(const DcnPlan *plan, const DcnBox *boxes, size_t n, DcnLines *lines)
 {
+    size_t n_values = plan->n_values, used = 0;
+    Costs costs = {plan, calloc(n_values + 1, sizeof *costs.whole),
+                   calloc(n * n_values + 1, 3 * sizeof *costs.most)};
     *lines = (DcnLines){0};
     lines->class_of = calloc(n + 1, sizeof *lines->class_of);
     lines->members = calloc(n + 1, sizeof *lines->members);
     lines->first = calloc(n + 2, sizeof *lines->first);
-    if (!lines->class_of || !lines->members || !lines->first)
-        return false;
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t c = 0;
-        while (c < lines->n_classes)
-            if (alike(plan, boxes + i * plan->n_values,
-                      boxes + lines->first[c] * plan->n_values))
-                break;
-            else
-                c++;
-        if (c == lines->n_classes)
-            lines->first[lines->n_classes++] = i; /* for now: a member to compare with */
+    bool made =
+        costs.whole && costs.most && lines->class_of && lines->members && lines->first;
+    for (size_t v = 0; made && v < n_values; v++)
+        costs.whole[v] = whole_cost(plan, v);
+    for (size_t k = 0; made && k < n; k++) {
+        size_t i = (k + n / 2) % n; /* from the middle, where boxes are largest */
+        size_t c = choose_class(&costs, lines, boxes + i * n_values);
+        lines->n_classes += c == lines->n_classes;
         lines->class_of[i] = c;
+        join(&costs, costs.most + c * 3 * n_values, boxes + i * n_values);
     }
-    for (size_t c = 0; c < lines->n_classes; c++) {
+    for (size_t c = 0; made && c < lines->n_classes; c++) {
         lines->first[c] = used;
         for (size_t i = 0; i < n; i++)
             if (lines->class_of[i] == c)
                 lines->members[used++] = i;
     }
-    lines->first[lines->n_classes] = used;
-    return true;
+    if (made)
+        lines->first[lines->n_classes] = used;
+    free(costs.whole);
+    free(costs.most);
+    return made;
 }
 
 static void

@@ -2,10 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of positions that change boxes of the same heights in every tensor are alike, and
- * so are columns: positions with the same alignment to the net's strides, but near the
- * edges. A class is alike rows by alike columns. A batch is of one class, and of one
- * grid: cells come coarse to fine, every 4th row and column, then every 2nd, then all.
+ * Rows of positions that change boxes of about the same heights in every tensor are
+ * alike, and so are columns: positions with the same alignment to the net's strides, but
+ * near the edges. A class is alike rows by alike columns; the smaller ones of its boxes
+ * are filled up with what did not change. A batch is of one class, and of one grid: cells
+ * come coarse to fine, every 4th row and column, then every 2nd, then all.
  */
 #ifndef DCN_SCHEDULE_H
 #define DCN_SCHEDULE_H
