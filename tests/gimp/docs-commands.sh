@@ -1,5 +1,6 @@
 #!/bin/bash
-# docs-commands.sh HOST BUILD: runs the commands of docs/automation.md and top.md as they are printed.
+# docs-commands.sh HOST BUILD: runs the commands of docs/automation.md, figures.md and top.md as they are
+# printed.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A comment before each block of commands says what is to come of it, below the home folder:
@@ -25,6 +26,12 @@ echo "no picture" > "$home/photos/notes.txt"
 cp "$root/models/default.onnx" "$home/models/net.onnx"
 cp "$root/models/default-labels.txt" "$home/models/"
 cp "$root/models/default.ini" "$home/models/net.ini"
+mkdir "$home/checkpoints"
+for name in epoch1 epoch10; do
+    cp "$root/models/default.onnx" "$home/checkpoints/$name.onnx"
+    cp "$root/models/default.ini" "$home/checkpoints/$name.ini"
+done
+cp "$root/models/default-labels.txt" "$home/checkpoints/"
 host_profile "$host" "$build" "$home/profile" || exit 2
 unset XDG_CACHE_HOME
 export HOME=$home GIMP2_DIRECTORY=$home/profile GIMP3_DIRECTORY=$home/profile LC_ALL=C.UTF-8
@@ -83,7 +90,7 @@ one_block() {
     esac
 }
 
-for page in automation.md top.md; do
+for page in automation.md figures.md top.md; do
     comment= line_number=0 inside=
     while IFS= read -r line; do
         line_number=$((line_number + 1))

@@ -7,7 +7,7 @@
 # SCRIPT  Scheme that opens the dialog; `photo` and `image` are defined, a display is open
 # TITLE   pattern of the window to wait for, "^Feature" say
 # KEY     keys sent to that window first, as of xdotool: alt+m Down Return; "type:text" types,
-#         "wait:TITLE" waits for another window, "sleep:2" waits
+#         "wait:TITLE" waits for another window, "sleep:2" waits, "move:600 20" moves the window
 #
 # Run inside a display: xvfb-run -a -s "-screen 0 1280x720x24" tests/gimp/shot.sh ...
 # Needs openbox, xdotool, imagemagick. PHOTO=file is opened instead of a plain image.
@@ -84,6 +84,7 @@ for key in "$@"; do
         sleep:*) sleep "${key#sleep:}" ;;
         wait:*) window=$(wait_for "${key#wait:}"); sleep 1 ;;
         focus) xdotool windowfocus --sync "$window" ;;
+        move:*) xdotool windowmove "$window" ${key#move:} ;;
         click:*) xdotool mousemove ${key#click:} click 1 ;;
         *) xdotool key "$key" ;;
     esac
