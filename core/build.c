@@ -266,6 +266,10 @@ inline_branch(Builder *builder,
         branch->graph->n_outputs < node->n_out)
         return dcn_fail(reason, DCN_ERROR_FORMAT, "node \"%.100s\" (If) lacks a branch",
                         node->name);
+    if (branch->graph->n_inputs > 0)
+        return dcn_fail(reason, DCN_ERROR_FORMAT,
+                        "node \"%.100s\" (If): its branch has an input \"%.100s\"",
+                        node->name, branch->graph->values[branch->graph->inputs[0]].name);
     if (builder->depth >= MAX_INLINED)
         return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
                         "node \"%.100s\" (If) is nested too deep", node->name);

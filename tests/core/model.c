@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "build_model.h"
+#include "onnx.pb-c.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -217,6 +218,39 @@ a_constant_if_becomes_its_branch(void)
     }
 }
 
+/* ONNX's branches have none; what reads one would read nothing. */
+static void
+a_branch_with_an_input_is_refused(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,1,1,2");
+    new_ints(net, "condition", "1");
+    new_if(net, "condition", "Relu", "Neg", "x", "y");
+    new_output(net, "y");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, size, bytes);
+    Onnx__GraphProto *branch = proto->graph->node[0]->attribute[0]->g;
+    Onnx__ValueInfoProto input = ONNX__VALUE_INFO_PROTO__INIT, *inputs[] = {&input};
+    char name[] = "x"; /* hides the outer one */
+    input.name = name;
+    branch->input = inputs;
+    branch->n_input = 1;
+    g_autofree guint8 *own = g_malloc(onnx__model_proto__get_packed_size(proto));
+    size = onnx__model_proto__pack(proto, own);
+    branch->input = NULL;
+    branch->n_input = 0;
+    onnx__model_proto__free_unpacked(proto, NULL);
+    DcnError error = {0};
+    DcnModel *model = dcn_model_parse(own, size, &error);
+    g_assert_cmpstr(error.text, ==, "");
+    g_assert_null(dcn_plan_new(model, NULL, &error));
+    g_assert_cmpint(error.code, ==, DCN_ERROR_FORMAT);
+    g_assert_nonnull(strstr(error.text, "(If): its branch has an input \"x\""));
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
 /* --- external data --- */
 
 static DcnModel *
@@ -309,6 +343,7 @@ main(int argc, char **argv)
     TEST(weights_that_do_not_fit_are_named);
     TEST(nesting_is_bounded);
     TEST(a_constant_if_becomes_its_branch);
+    TEST(a_branch_with_an_input_is_refused);
     TEST(external_data_come_from_the_folder_and_nowhere_else);
     return g_test_run();
 }
