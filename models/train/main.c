@@ -311,7 +311,6 @@ main(int argc, char **argv)
         signal(SIGTERM, on_signal);
         start_gegl();
         status = run(recipe, data, &error) ? EXIT_SUCCESS : EXIT_FAILURE;
-        gegl_exit();
     } else if (ok) {
         status = EXIT_FAILURE;
     }

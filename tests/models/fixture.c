@@ -4,9 +4,30 @@
 
 #include "fixture.h"
 #include "random.h"
+#include <gegl.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+
+/* Asked for by LeakSanitizer, where it is. */
+const char *__lsan_default_suppressions(void);
+extern void __lsan_disable(void) __attribute__((weak));
+extern void __lsan_enable(void) __attribute__((weak));
+const char *
+__lsan_default_suppressions(void)
+{
+    return "leak:libbabl\nleak:libgegl\nleak:/gegl-0.4/\n";
+}
+
+void
+fixture_gegl(void)
+{
+    if (__lsan_disable)
+        __lsan_disable();
+    gegl_init(NULL, NULL);
+    if (__lsan_enable)
+        __lsan_enable();
+}
 
 char *
 fixture_folder(void)

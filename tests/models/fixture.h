@@ -6,6 +6,10 @@
 
 #include <glib.h>
 
+/* Starts GEGL. What its modules keep for the process is not ours to free: sanitizers are
+ * told so. */
+void fixture_gegl(void);
+
 /* A new empty folder; fixture_remove() takes it away with all that is in it. */
 char *fixture_folder(void);
 void fixture_remove(char *folder);

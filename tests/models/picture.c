@@ -6,7 +6,6 @@
 #include "check.h"
 #include "fixture.h"
 #include "measure.h"
-#include <gegl.h>
 #include <stdlib.h>
 
 static Picture *
@@ -255,10 +254,8 @@ static const CheckTest tests[] = {
 };
 
 int
-main(int argc, char **argv)
+main(void)
 {
-    gegl_init(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    gegl_exit();
-    return status;
+    fixture_gegl();
+    return check_run(tests, G_N_ELEMENTS(tests));
 }
