@@ -5,6 +5,7 @@
 #include "pixels.h"
 
 #include "jpeg.h"
+#include "orientation.h"
 #include "procedure.h"
 #include "scale.h"
 
@@ -266,19 +267,24 @@ make_conversion(GeglBuffer *buffer)
     g_mutex_unlock(&babl_lock);
 }
 
-/* Other loaders notice by themselves that a file was cut off. */
+/* What GEGL's loader of JPEG does not look at: FALSE if the file was cut off, which other
+ * loaders notice by themselves; which way up the picture is. */
 static gboolean
-is_cut_off(const char *path, const char *operation)
+look_at_jpeg(const char *path, const char *operation, int *orientation)
 {
+    *orientation = 1;
     if (strcmp(operation, "gegl:jpg-load") != 0)
-        return FALSE;
+        return TRUE;
     GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
-    gboolean whole =
-        file && jpeg_is_whole((const guint8 *)g_mapped_file_get_contents(file),
-                              g_mapped_file_get_length(file));
-    if (file)
-        g_mapped_file_unref(file);
-    return !whole;
+    if (!file)
+        return FALSE;
+    const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(file);
+    gsize size = g_mapped_file_get_length(file);
+    gboolean whole = jpeg_is_whole(bytes, size);
+    if (whole)
+        *orientation = orientation_of_jpeg(bytes, size);
+    g_mapped_file_unref(file);
+    return whole;
 }
 
 GeglBuffer *
@@ -302,7 +308,8 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
     GeglNode *load =
         gegl_node_new_child(graph, "operation", operation, "path", path, NULL);
     GeglRectangle box = {0};
-    if (!is_cut_off(path, operation))
+    int orientation;
+    if (look_at_jpeg(path, operation, &orientation))
         load_header(load, &box);
     if (box.width > 0 && box.height > 0) {
         GeglNode *sink = gegl_node_new_child(graph, "operation", "gegl:buffer-sink",
@@ -313,7 +320,10 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
     g_object_unref(graph);
     if (buffer)
         make_conversion(buffer);
-    if (!buffer) {
+    if (buffer && !(buffer = orientation_apply(buffer, orientation))) {
+        g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                            _("Not enough memory to read pixels"));
+    } else if (!buffer) {
         char *name = g_filename_display_name(path);
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
                     _("\"%s\" is damaged: it cannot be decoded"), name);

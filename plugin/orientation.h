@@ -1,0 +1,20 @@
+/* orientation.h: which way up a photo is, by its EXIF data.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A camera that was held upright stores the picture lying, and says so in the tag
+ * Orientation (EXIF 2.32, 4.6.4): a number from 1, as it is, to 8, for the ways to turn
+ * and mirror a rectangle. GEGL's loader does not look at it. */
+#ifndef ORIENTATION_H
+#define ORIENTATION_H
+
+#include <gegl.h>
+#include <glib.h>
+
+/* Of a JPEG file's bytes: 1 to 8; 1 if nothing is said, or what is said is damaged. */
+int orientation_of_jpeg(const guint8 *bytes, gsize size);
+
+/* The buffer upright; takes it. NULL without memory. */
+GeglBuffer *orientation_apply(GeglBuffer *buffer, int orientation);
+
+#endif
