@@ -21,8 +21,9 @@
 
 typedef struct {
     const DcnModel *model;
-    DcnArena *arena;     /* of the skeleton */
-    const DcnPlan *plan; /* shapes of outputs; NULL: unknown */
+    DcnArena *arena; /* of the skeleton */
+    DcnPlan *plan;   /* shapes of outputs; NULL: unknown */
+    DcnPlan *other;  /* the same for pictures of another size, if the size is open */
     DcnError *error;
 } Writer;
 
@@ -221,6 +222,26 @@ is_used(const DcnGraph *graph, int number)
     return false;
 }
 
+/* An output's shape; axes that change with the size of the picture are open. */
+static DcnShape
+output_shape(const Writer *writer, size_t index)
+{
+    DcnShape shape = {.rank = -1};
+    if (!writer->plan)
+        return shape;
+    shape = *dcn_plan_shape(writer->plan, dcn_plan_output(writer->plan, index));
+    if (!writer->other)
+        return shape;
+    const DcnShape *other =
+        dcn_plan_shape(writer->other, dcn_plan_output(writer->other, index));
+    if (other->rank != shape.rank)
+        return (DcnShape){.rank = -1};
+    for (int d = 0; d < shape.rank; d++)
+        if (shape.dim[d] != other->dim[d])
+            shape.dim[d] = -1;
+    return shape;
+}
+
 static Onnx__GraphProto *
 graph_proto(Writer *writer)
 {
@@ -265,12 +286,10 @@ graph_proto(Writer *writer)
             return NULL;
     }
     for (size_t i = 0; i < graph->n_outputs; i++) {
-        const DcnShape *shape =
-            writer->plan ? dcn_plan_shape(writer->plan, dcn_plan_output(writer->plan, i))
-                         : NULL;
+        DcnShape shape = output_shape(writer, i);
         if (!(proto->output[proto->n_output++] =
                   info_proto(writer, graph->values[graph->outputs[i]].name, DCN_FLOAT,
-                             shape, batch)))
+                             &shape, batch)))
             return NULL;
     }
     return proto;
@@ -353,24 +372,38 @@ write_file(const Onnx__ModelProto *proto, const char *path, DcnError *error)
     return written;
 }
 
+/* Plans to take shapes from. What has none here may have them elsewhere: then they are
+ * left out. */
+static void
+plan_shapes(Writer *writer)
+{
+    DcnPlanOptions options = {.passes_off = DCN_PASS_ALL, .memory_limit = SIZE_MAX};
+    DcnInputLayout layout;
+    writer->plan = dcn_plan_new(writer->model, &options, NULL);
+    if (!writer->plan || !dcn_model_input_layout(writer->model, &layout, NULL) ||
+        (layout.height > 0 && layout.width > 0))
+        return;
+    /* so much larger than what a plan takes that any stride tells the two apart */
+    options.height = layout.height > 0 ? 0 : 992;
+    options.width = layout.width > 0 ? 0 : 1056;
+    writer->other = dcn_plan_new(writer->model, &options, NULL);
+    if (writer->other)
+        return;
+    dcn_plan_free(writer->plan);
+    writer->plan = NULL;
+}
+
 bool
 dcn_model_write(const DcnModel *model, const char *path, DcnError *error)
 {
-    DcnArena *arena = dcn_arena_new();
-    if (!arena)
+    Writer writer = {.model = model, .arena = dcn_arena_new(), .error = error};
+    if (!writer.arena)
         return dcn_fail_memory(error, "writing a model", sizeof *model);
-    /* What has no shapes here may have them elsewhere: then they are left out. */
-    DcnError problem = {0};
-    DcnPlan *plan = dcn_plan_new(
-        model, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL, .memory_limit = SIZE_MAX},
-        &problem);
-    Writer writer = {model, arena, plan, error};
+    plan_shapes(&writer);
     Onnx__ModelProto proto;
-    bool done = problem.code != DCN_ERROR_MEMORY && model_proto(&writer, &proto) &&
-                write_file(&proto, path, error);
-    if (problem.code == DCN_ERROR_MEMORY && error)
-        *error = problem;
-    dcn_plan_free(plan);
-    dcn_arena_free(arena);
+    bool done = model_proto(&writer, &proto) && write_file(&proto, path, error);
+    dcn_plan_free(writer.other);
+    dcn_plan_free(writer.plan);
+    dcn_arena_free(writer.arena);
     return done;
 }

@@ -83,6 +83,15 @@ must_write(const DcnModel *model, const char *file)
     check(dcn_model_write(model, file, &error), error.text);
 }
 
+static DcnModel *
+opened(NewModel *net)
+{
+    DcnError error = {0};
+    DcnModel *model = new_model_open(net, &error);
+    check(model != NULL, error.text);
+    return model;
+}
+
 /* Written and read back, the model gives the same numbers, bit for bit. */
 static void
 check_same_after_writing(const DcnModel *model, const char *file)
@@ -208,6 +217,48 @@ inputs_outputs_and_names_are_in_the_file(void)
     place_end(&place);
 }
 
+/* Axis `axis` of the only output in a file, -1 if open. */
+static long long
+output_axis(const char *file, size_t axis)
+{
+    Onnx__ModelProto *proto = read_proto(file);
+    const Onnx__TypeProto__Tensor *type = proto->graph->output[0]->type->tensor_type;
+    long long size = -2;
+    if (type->shape && axis < type->shape->n_dim)
+        size = type->shape->dim[axis]->has_dim_value ? type->shape->dim[axis]->dim_value
+                                                     : -1;
+    onnx__model_proto__free_unpacked(proto, NULL);
+    return size;
+}
+
+static void
+what_changes_with_the_size_of_the_picture_stays_open(void)
+{
+    static const char *const inputs[] = {"-1,3,-1,-1", "-1,3,20,-1", "1,3,20,24"};
+    static const long long height[] = {-1, 9, 9}, width[] = {-1, -1, 11};
+    for (int pooled = 0; pooled < 2; pooled++)
+        for (int i = 0; i < 3; i++) {
+            Place place = place_new();
+            NewModel *net = new_model(13);
+            new_input(net, "x", inputs[i]);
+            new_weights(net, "w", "5,3,3,3", 1);
+            new_node(net, "Conv", "", "x;w", pooled ? "c" : "y", "strides=2,2");
+            if (pooled)
+                new_node(net, "GlobalAveragePool", "", "c", "y", "");
+            new_output(net, "y");
+            DcnModel *model = opened(net);
+            must_write(model, place.file);
+            check_by_onnx(place.file);
+            check_int(output_axis(place.file, 0), i == 2 ? 1 : -1, "images");
+            check_int(output_axis(place.file, 1), 5, "channels");
+            check_int(output_axis(place.file, 2), pooled ? 1 : height[i], "height");
+            check_int(output_axis(place.file, 3), pooled ? 1 : width[i], "width");
+            dcn_model_free(model);
+            new_model_free(net);
+            place_end(&place);
+        }
+}
+
 static void
 initialisers_that_nobody_uses_are_not_written(void)
 {
@@ -280,15 +331,6 @@ what_cannot_be_composed_says_why(void)
 }
 
 /* --- models that were read --- */
-
-static DcnModel *
-opened(NewModel *net)
-{
-    DcnError error = {0};
-    DcnModel *model = new_model_open(net, &error);
-    check(model != NULL, error.text);
-    return model;
-}
 
 static void
 attributes_of_every_kind_are_written(void)
@@ -557,6 +599,7 @@ operators_of_other_lists_are_refused_by_name(void)
 
 CHECK_MAIN(CHECK_TEST(a_composed_model_gives_the_same_numbers_from_its_file),
            CHECK_TEST(inputs_outputs_and_names_are_in_the_file),
+           CHECK_TEST(what_changes_with_the_size_of_the_picture_stays_open),
            CHECK_TEST(initialisers_that_nobody_uses_are_not_written),
            CHECK_TEST(metadata_are_set_replaced_and_removed),
            CHECK_TEST(what_cannot_be_composed_says_why),
