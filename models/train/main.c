@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "parts.h"
 #include "pixels.h"
+#include "report.h"
 #include "train.h"
 #include "voc.h"
 #include <gegl.h>
@@ -108,8 +109,12 @@ static gboolean
 tell_reading(gsize done, gsize all, gpointer user)
 {
     (void)user;
-    if (isatty(STDERR_FILENO))
-        g_printerr(_("\rreading pictures: %d of %d\033[K\r"), (int)done, (int)all);
+    if (isatty(STDERR_FILENO)) {
+        char *text =
+            g_strdup_printf(_("reading pictures: %d of %d"), (int)done, (int)all);
+        report_progress(text);
+        g_free(text);
+    }
     return !is_stopped();
 }
 
@@ -187,7 +192,7 @@ check_options(GError **error)
     if (!arguments || !arguments[0] || arguments[1])
         return fail_input(error, _("One recipe is needed."));
     if (!data_folder || !out)
-        return fail_input(error, _("--data and --out are needed."));
+        return fail_input(error, _("“--data” and “--out” are needed."));
     if (split < 0 || split > 0.95)
         return fail_input(error, _("--split is a share from 0 to 0.95."));
     if (train_a_class < 0 || test_a_class < 0 || memory < 1 || memory > 1 << 20 ||

@@ -21,14 +21,15 @@ overall(const Figures *figures, gboolean several)
 }
 
 void
-report_head(const Report *report)
+report_head(const Report *report, gboolean validation)
 {
-    if (report->several)
-        g_print(_("epoch  rate      loss    mean precision: train, validation  "
-                  "images/s  left\n"));
-    else
-        g_print(_("epoch  rate      loss    train: all, by class  "
-                  "validation: all, by class  images/s  left\n"));
+    /* TRANSLATORS: a line over columns of figures; not translated where it would not fit.
+     */
+    g_print("%s", _("epoch  rate      loss  "));
+    g_print("%s", report->several ? _("  training") : _("  training, by class"));
+    if (validation)
+        g_print("%s", report->several ? _("  validation") : _("  validation, by class"));
+    g_print("%s\n", _("  images/s  left"));
 }
 
 static void
@@ -48,10 +49,10 @@ report_epoch(const Report *report)
         if (v)
             g_print("  %6.2f %%", 100 * v->precision);
     } else {
-        g_print("  %6.2f %% %6.2f %%", 100 * report->train.accuracy,
+        g_print("  %6.2f %%  %6.2f %%", 100 * report->train.accuracy,
                 100 * report->train.mean_class);
         if (v)
-            g_print("  %6.2f %% %6.2f %%", 100 * v->accuracy, 100 * v->mean_class);
+            g_print("  %6.2f %%   %6.2f %%", 100 * v->accuracy, 100 * v->mean_class);
     }
     g_print("  %.1f", report->images_a_second);
     print_left(report->seconds_left);
@@ -59,19 +60,29 @@ report_epoch(const Report *report)
 }
 
 void
+report_progress(const char *text)
+{
+    /* On a terminal the next line takes the place of this one. */
+    if (isatty(STDERR_FILENO))
+        g_printerr("\r%s\033[K\r", text);
+    else
+        g_printerr("%s\n", text);
+}
+
+void
 report_step(gsize epoch, gsize done, gsize all, double loss, double seconds)
 {
     static double last;
-    gboolean terminal = isatty(STDERR_FILENO);
-    double wait = terminal ? SECONDS_ON_TERMINAL : SECONDS_IN_LOG;
+    double wait = isatty(STDERR_FILENO) ? SECONDS_ON_TERMINAL : SECONDS_IN_LOG;
     if (done <= 1)
         last = 0;
     if (seconds - last < wait)
         return;
     last = seconds;
-    g_printerr(_("%sepoch %d: batch %d of %d, loss %.3f, %.0f s%s"), terminal ? "\r" : "",
-               (int)epoch, (int)done, (int)all, loss, seconds,
-               terminal ? "\033[K\r" : "\n");
+    char *text = g_strdup_printf(_("epoch %d: batch %d of %d, loss %.3f, %.0f s"),
+                                 (int)epoch, (int)done, (int)all, loss, seconds);
+    report_progress(text);
+    g_free(text);
 }
 
 /* --- CSV --- */
@@ -141,12 +152,14 @@ report_csv_add(const char *path, const Report *report, GError **error)
 }
 
 char *
-report_figures(const Figures *figures, gboolean several)
+report_figures(const Figures *figures, gboolean several, gboolean translated)
 {
-    if (several)
-        return g_strdup_printf(_("mean average precision %.2f %% of %d pictures"),
-                               100 * figures->precision, (int)figures->count);
-    return g_strdup_printf(_("%.2f %% of %d pictures, %.2f %% as the mean of classes"),
-                           100 * figures->accuracy, (int)figures->count,
-                           100 * figures->mean_class);
+    static const char of_several[] = N_("mean average precision %.2f %% of %d pictures");
+    static const char of_one[] =
+        N_("%.2f %% of %d pictures, %.2f %% as the mean of classes");
+    const char *text = several ? of_several : of_one;
+    text = translated ? _(text) : text;
+    return several ? g_strdup_printf(text, 100 * figures->precision, (int)figures->count)
+                   : g_strdup_printf(text, 100 * figures->accuracy, (int)figures->count,
+                                     100 * figures->mean_class);
 }

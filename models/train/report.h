@@ -15,8 +15,11 @@ typedef struct {
     double images_a_second, seconds, seconds_left;
 } Report;
 
-void report_head(const Report *report);
+void report_head(const Report *report, gboolean validation);
 void report_epoch(const Report *report);
+
+/* A line on the error stream; on a terminal the next one is written over it. */
+void report_progress(const char *text);
 
 /* While an epoch runs; only now and then, and on a terminal on one line. */
 void report_step(gsize epoch, gsize done, gsize all, double loss, double seconds);
@@ -25,7 +28,9 @@ void report_step(gsize epoch, gsize done, gsize all, double loss, double seconds
 gboolean report_csv_keep(const char *path, gsize epochs, GError **error);
 gboolean report_csv_add(const char *path, const Report *report, GError **error);
 
-/* "81.2 % of 1882 pictures, 73.4 % as the mean of classes". g_free() */
-char *report_figures(const Figures *figures, gboolean several);
+/* "81.2 % of 1882 pictures, 73.4 % as the mean of classes"; in English for files.
+ * g_free()
+ */
+char *report_figures(const Figures *figures, gboolean several, gboolean translated);
 
 #endif

@@ -10,7 +10,7 @@
 #include "frozen.h"
 #include "loader.h"
 #include "report.h"
-#include "schedule.h"
+#include "rate.h"
 #include "state.h"
 #include "teacher.h"
 #include <string.h>
@@ -227,7 +227,7 @@ describe(DcnModel *model, const Training *t, const Report *report, GError **erro
         (int)report->epoch, t->recipe->epochs, t->options->train->items->len,
         t->options->seed, report->loss,
         100 * (report->several ? report->train.precision : report->train.accuracy));
-    char *figures = v ? report_figures(v, report->several) : NULL;
+    char *figures = v ? report_figures(v, report->several, FALSE) : NULL;
     gboolean ok = dcn_model_set_metadata(model, "training", text, &core) &&
                   dcn_model_set_metadata(model, "training.validation", figures, &core);
     g_free(figures);
@@ -278,12 +278,15 @@ look_at_held_out(Training *t, GError **error)
     gboolean ok = evaluate(model, &t->pupil, o->held_out, NULL, t->context, o->loaders,
                            o->stop, &figures, error);
     if (ok) {
-        char *text = report_figures(&figures, o->held_out->data->several);
-        g_print(_("Held out: %s\n"), text);
+        gboolean several = o->held_out->data->several;
+        char *shown = report_figures(&figures, several, TRUE);
+        char *text = report_figures(&figures, several, FALSE);
+        g_print(_("Held out: %s\n"), shown);
         ok = (dcn_model_set_metadata(model, "training.held-out", text, &core) &&
               dcn_model_write(model, t->files.out, &core)) ||
              fail_core(error, &core);
         g_free(text);
+        g_free(shown);
     }
     dcn_model_free(model);
     return ok;
@@ -305,7 +308,7 @@ run(Training *t, GError **error)
         return TRUE;
     }
     Report report = {.epochs = epochs, .several = o->train->data->several};
-    report_head(&report);
+    report_head(&report, o->validation != NULL);
     for (gsize epoch = first; epoch < epochs; epoch++) {
         gint64 began = g_get_monotonic_time();
         if (!run_epoch(t, epoch, &report, error))

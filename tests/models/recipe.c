@@ -5,7 +5,7 @@
 #include "check.h"
 #include "fixture.h"
 #include "recipe.h"
-#include "schedule.h"
+#include "rate.h"
 
 #define NET                                                                              \
     "[model]\ninput=32\n[layers]\nconv1=conv maps 8 size 3 stride 2 pad 1\n"             \

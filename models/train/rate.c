@@ -1,8 +1,8 @@
-/* schedule.c: see schedule.h.
+/* rate.c: see rate.h.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "schedule.h"
+#include "rate.h"
 #include <math.h>
 
 double

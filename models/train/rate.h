@@ -1,8 +1,8 @@
-/* schedule.h: the learning rate at each step.
+/* rate.h: the learning rate at each step.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef SCHEDULE_H
-#define SCHEDULE_H
+#ifndef RATE_H
+#define RATE_H
 
 #include "recipe.h"
 
