@@ -372,25 +372,41 @@ write_file(const Onnx__ModelProto *proto, const char *path, DcnError *error)
     return written;
 }
 
+/* A plan, or none if the model has no shapes here. False: no memory. */
+static bool
+plan_for(Writer *writer, const DcnPlanOptions *options, DcnPlan **plan)
+{
+    DcnError problem = {0};
+    *plan = dcn_plan_new(writer->model, options, &problem);
+    if (problem.code != DCN_ERROR_MEMORY)
+        return true;
+    if (writer->error)
+        *writer->error = problem;
+    return false;
+}
+
 /* Plans to take shapes from. What has none here may have them elsewhere: then they are
  * left out. */
-static void
+static bool
 plan_shapes(Writer *writer)
 {
     DcnPlanOptions options = {.passes_off = DCN_PASS_ALL, .memory_limit = SIZE_MAX};
     DcnInputLayout layout;
-    writer->plan = dcn_plan_new(writer->model, &options, NULL);
+    if (!plan_for(writer, &options, &writer->plan))
+        return false;
     if (!writer->plan || !dcn_model_input_layout(writer->model, &layout, NULL) ||
         (layout.height > 0 && layout.width > 0))
-        return;
+        return true;
     /* so much larger than what a plan takes that any stride tells the two apart */
     options.height = layout.height > 0 ? 0 : 992;
     options.width = layout.width > 0 ? 0 : 1056;
-    writer->other = dcn_plan_new(writer->model, &options, NULL);
+    if (!plan_for(writer, &options, &writer->other))
+        return false;
     if (writer->other)
-        return;
+        return true;
     dcn_plan_free(writer->plan);
     writer->plan = NULL;
+    return true;
 }
 
 bool
@@ -399,9 +415,9 @@ dcn_model_write(const DcnModel *model, const char *path, DcnError *error)
     Writer writer = {.model = model, .arena = dcn_arena_new(), .error = error};
     if (!writer.arena)
         return dcn_fail_memory(error, "writing a model", sizeof *model);
-    plan_shapes(&writer);
     Onnx__ModelProto proto;
-    bool done = model_proto(&writer, &proto) && write_file(&proto, path, error);
+    bool done = plan_shapes(&writer) && model_proto(&writer, &proto) &&
+                write_file(&proto, path, error);
     dcn_plan_free(writer.other);
     dcn_plan_free(writer.plan);
     dcn_arena_free(writer.arena);
