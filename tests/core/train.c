@@ -103,6 +103,16 @@ binary_cross_entropy_takes_scores_of_any_size(void)
     check_loss("Sigmoid", DCN_LOSS_SIGMOID, 1, 2, z, t, 500, db);
 }
 
+/* Mixtures and teachers may leave sums that are not one: L = -sum t log p all the same.
+ */
+static void
+targets_of_any_sum_have_the_gradient_of_their_loss(void)
+{
+    /* p is 1/4 3/4; dz = p * 2 - t */
+    const float z[] = {0, 1.0986123F}, t[] = {2, 0}, db[] = {-1.5F, 1.5F};
+    check_loss("Softmax", DCN_LOSS_SOFTMAX, 1, 2, z, t, 2 * log(4), db);
+}
+
 /* --- steps --- */
 
 /* Two filters of a convolution, a matrix and a bias, all of them 2, but the second
@@ -444,6 +454,7 @@ CHECK_MAIN(CHECK_TEST(cross_entropy_is_that_of_the_softmax),
            CHECK_TEST(binary_cross_entropy_is_that_of_each_sigmoid),
            CHECK_TEST(binary_cross_entropy_takes_scores_of_any_size),
            CHECK_TEST(one_sigmoid_is_enough),
+           CHECK_TEST(targets_of_any_sum_have_the_gradient_of_their_loss),
            CHECK_TEST(steps_are_those_of_the_formula),
            CHECK_TEST(decay_of_weights_only_leaves_what_has_one_axis),
            CHECK_TEST(filters_stronger_than_the_limit_are_brought_back_to_it),
