@@ -2,14 +2,18 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *     bench MODEL --task forward|project|occlude [--layer L] [--side N] [--size 32]
- * [--stride 8]
- *                 [--threads 2] [--repeat 5]
+ *     bench MODEL --task forward|project|map|occlude [--plain] [--layer L] [--side N]
+ *                 [--size 32] [--stride 8] [--threads 2] [--repeat 5]
+ *     bench --task sgemm|stream
  *
- * Prints "median_ms X peak_mb Y min_ms Z". Input: seeded noise. project is one forward
- * and one projection by deconvnet of the strongest unit of the layer.
+ * Prints "median_ms X peak_mb Y min_ms Z cpu_ms C". C is processor time a run, of all
+ * threads: a busy machine changes it least. Input: seeded noise. project is one forward
+ * and one projection by deconvnet of the strongest unit of the layer, map of its whole
+ * map. --plain: with all passes off. sgemm and stream print what bounds all of it:
+ * OpenBLAS's GFLOPS and the GB/s that threads read.
  */
 #include "dcn.h"
+#include <cblas.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,15 +22,18 @@
 
 static char *task, *layer;
 static int side, size = 32, stride = 8, threads = 2, repeat = 5;
+static gboolean plain;
 
 static const GOptionEntry entries[] = {
-    {"task", 0, 0, G_OPTION_ARG_STRING, &task, "forward, project or occlude", "T"},
+    {"task", 0, 0, G_OPTION_ARG_STRING, &task,
+     "forward, project, map or occlude; sgemm or stream", "T"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &layer, "layer; the default layer if left out",
      "L"},
     {"side", 0, 0, G_OPTION_ARG_INT, &side, "side of the input; the file's if left out",
      "N"},
     {"size", 0, 0, G_OPTION_ARG_INT, &size, "side of the square", "N"},
     {"stride", 0, 0, G_OPTION_ARG_INT, &stride, "step of the square", "N"},
+    {"plain", 0, 0, G_OPTION_ARG_NONE, &plain, "all passes off", NULL},
     {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "threads", "N"},
     {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "runs; the median is printed", "N"},
     {NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -41,6 +48,12 @@ typedef struct {
     float *input, *fill, *signal;
     size_t count;
 } Bench;
+
+static bool
+projects(void)
+{
+    return g_str_equal(task, "project") || g_str_equal(task, "map");
+}
 
 static bool
 run_once(Bench *b, DcnError *error)
@@ -62,9 +75,9 @@ run_once(Bench *b, DcnError *error)
     memcpy(dcn_session_input(b->session, 0), b->input, b->count * sizeof(float));
     if (!dcn_forward(b->session, NULL, error))
         return false;
-    if (!g_str_equal(task, "project"))
+    if (!projects())
         return true;
-    DcnSeed seed = {.tensor = b->tensor};
+    DcnSeed seed = {.tensor = b->tensor, .whole_map = g_str_equal(task, "map")};
     dcn_strongest(b->session, b->tensor, 0, 1, &seed.unit);
     return dcn_project(b->session, &seed, DCN_DECONVNET, b->signal, NULL, error);
 }
@@ -76,11 +89,12 @@ set_up(Bench *b, const char *path, DcnError *error)
     b->model = b->context ? dcn_model_open(path, error) : NULL;
     if (!b->model)
         return false;
-    DcnPlanOptions options = {.height = side, .width = side};
+    DcnPlanOptions options = {
+        .height = side, .width = side, .passes_off = plain ? DCN_PASS_ALL : 0};
     b->plan = dcn_plan_new(b->model, &options, error);
     if (!b->plan)
         return false;
-    if (g_str_equal(task, "project")) {
+    if (projects()) {
         int number = dcn_plan_default_layer(b->plan);
         const char *name = layer         ? layer
                            : number >= 0 ? dcn_plan_name(b->plan, number)
@@ -110,6 +124,71 @@ set_up(Bench *b, const char *path, DcnError *error)
     return true;
 }
 
+/* --- what bounds it --- */
+
+#define SIDE 1024                /* of matrices */
+#define WORDS ((size_t)24 << 20) /* that a thread reads: past the last cache */
+
+static gpointer
+multiply(gpointer data)
+{
+    g_autofree float *m = g_new0(float, 3 * SIDE * SIDE);
+    gint64 *time = data;
+    for (int i = 0; i < repeat + 1; i++) {
+        gint64 start = g_get_monotonic_time();
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SIDE, SIDE, SIDE, 1, m,
+                    SIDE, m + SIDE * SIDE, SIDE, 0, m + 2 * SIDE * SIDE, SIDE);
+        gint64 took = g_get_monotonic_time() - start;
+        *time = i == 0 || took < *time ? took : *time;
+    }
+    return NULL;
+}
+
+static gpointer
+add_up(gpointer data)
+{
+    g_autofree float *words = g_new(float, WORDS);
+    gint64 *time = data;
+    for (size_t i = 0; i < WORDS; i++)
+        words[i] = 1;
+    for (int i = 0; i < repeat + 1; i++) {
+        gint64 start = g_get_monotonic_time();
+        float sum = cblas_sasum((blasint)WORDS, words, 1);
+        gint64 took = g_get_monotonic_time() - start;
+        *time = (i == 0 || took < *time) && sum > 0 ? took : *time;
+    }
+    return NULL;
+}
+
+/* The best of some runs, of all threads at once. */
+static void
+measure_bounds(void)
+{
+    bool products = g_str_equal(task, "sgemm");
+    g_autofree gint64 *times = g_new0(gint64, threads);
+    g_autofree GThread **workers = g_new(GThread *, threads);
+    double sum = 0;
+    openblas_set_num_threads(1);
+    for (int i = 0; i < threads; i++)
+        workers[i] = g_thread_new("bound", products ? multiply : add_up, &times[i]);
+    for (int i = 0; i < threads; i++) {
+        g_thread_join(workers[i]);
+        double work = products ? 2.0 * SIDE * SIDE * SIDE : (double)WORDS * 4;
+        sum += work / (double)MAX(times[i], 1) / 1e3; /* microseconds; 1e9 */
+    }
+    printf("%s %.1f kernel %s\n", products ? "gflops" : "gb_s", sum,
+           openblas_get_corename());
+}
+
+static double
+processor_ms(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return 1e3 * (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+}
+
 static int
 compare(const void *a, const void *b)
 {
@@ -123,29 +202,36 @@ main(int argc, char **argv)
     g_autoptr(GOptionContext) options = g_option_context_new("MODEL");
     g_option_context_add_main_entries(options, entries, NULL);
     g_autoptr(GError) problem = NULL;
-    if (!g_option_context_parse(options, &argc, &argv, &problem) || argc != 2 ||
-        repeat < 1) {
+    bool parsed = g_option_context_parse(options, &argc, &argv, &problem);
+    bool bounds = task && (g_str_equal(task, "sgemm") || g_str_equal(task, "stream"));
+    if (!parsed || argc != (bounds ? 1 : 2) || repeat < 1 || threads < 1) {
         fprintf(stderr, "bench: %s\n",
                 problem ? problem->message : "one model, and at least one run");
         return 2;
     }
     if (!task)
         task = g_strdup("forward");
+    if (bounds) {
+        measure_bounds();
+        return 0;
+    }
     Bench b = {0};
     DcnError error = {0};
     bool good = set_up(&b, argv[1], &error) && run_once(&b, &error); /* one to warm up */
     g_autofree double *times = g_new0(double, repeat);
+    double processor = processor_ms();
     for (int i = 0; good && i < repeat; i++) {
         gint64 start = g_get_monotonic_time();
         good = run_once(&b, &error);
         times[i] = (double)(g_get_monotonic_time() - start) / 1e3;
     }
+    processor = (processor_ms() - processor) / repeat;
     if (good) {
         struct rusage usage;
         getrusage(RUSAGE_SELF, &usage);
         qsort(times, (size_t)repeat, sizeof *times, compare);
-        printf("median_ms %.3f peak_mb %.1f min_ms %.3f\n", times[repeat / 2],
-               (double)usage.ru_maxrss / 1024, times[0]);
+        printf("median_ms %.3f peak_mb %.1f min_ms %.3f cpu_ms %.3f\n", times[repeat / 2],
+               (double)usage.ru_maxrss / 1024, times[0], processor);
     } else {
         fprintf(stderr, "bench: %s\n", error.text);
     }
