@@ -6,7 +6,7 @@ folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
 bad=0
 echo "1..$((1 + $(wc -w < translations/LINGUAS)))"
-find plugin -name '*.[ch]' -exec grep -lE '\b(N?_|ngettext) ?\("' {} + | LC_ALL=C sort > "$folder/wanted"
+find plugin models/train -name '*.[ch]' -exec grep -lE '\b(N?_|ngettext) ?\("' {} + | LC_ALL=C sort > "$folder/wanted"
 LC_ALL=C sort translations/POTFILES > "$folder/listed"
 if diff "$folder/wanted" "$folder/listed" > "$folder/diff"; then
     echo "ok 1 - POTFILES lists every file with strings"
