@@ -6,7 +6,7 @@
 # HOST     gimp2 or gimp3
 # PROFILE  the user's folder, such as ~/.config/GIMP/3.0; made if it is missing
 #
-#     PROFILE/plug-ins/featurescope/   featurescope, models/, icons/, locale/
+#     PROFILE/plug-ins/featurescope/   featurescope, featurescope-train, models/, icons/, locale/
 #     PROFILE/scripts/                 featurescope-folder.scm
 #
 # The new folder is complete before it takes the place of an older installation, so that a
@@ -39,9 +39,11 @@ new=$profile/plug-ins/.featurescope-new
 mkdir -p "$profile/plug-ins" "$profile/scripts"
 rm -rf "$new"
 trap 'rm -rf "$new"' EXIT
-mkdir "$new" "$new/models" "$new/icons"
+mkdir "$new" "$new/models" "$new/models/recipes" "$new/icons"
 cp "$program" "$new/featurescope"
+cp "$build/models/train/featurescope-train" "$new/"
 cp "$root"/models/*.onnx "$root"/models/*.ini "$root"/models/*.txt "$root"/models/*.md "$new/models/"
+cp "$root"/models/recipes/*.ini "$new/models/recipes/"
 cp "$root"/icons/*.svg "$new/icons/"
 [ ! -d "$build/translations/locale" ] || cp -R "$build/translations/locale" "$new/locale"
 

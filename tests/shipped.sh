@@ -45,7 +45,8 @@ complete() {
     (cd "$profile" && find . -type f | sort) > "$folder/found"
     {
         echo ./plug-ins/featurescope/featurescope
-        for file in models/*.onnx models/*.ini models/*.txt models/*.md icons/*.svg; do
+        echo ./plug-ins/featurescope/featurescope-train
+        for file in models/*.onnx models/*.ini models/*.txt models/*.md models/recipes/*.ini icons/*.svg; do
             echo "./plug-ins/featurescope/$file"
         done
         for language in $(cat translations/LINGUAS); do
