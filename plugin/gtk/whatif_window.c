@@ -12,12 +12,12 @@
 #include <string.h>
 
 #include "form.h"
-#include "newest.h"
 #include "pairs.h"
 #include "toolkit.h"
 #include "whatif_show.h"
 #include "whatif_try.h"
 #include "whatif_watch.h"
+#include "worker.h"
 
 #define EVERY_MS 250
 #define FORM_HEIGHT 330
@@ -37,7 +37,7 @@ typedef struct {
 
     Whatif whatif;
     char *opened; /* what it was opened for; NULL: it is not */
-    Newest *newest;
+    Worker *worker;
 
     GtkWidget *sentence, *pairs, *add;
     GMainLoop *loop;
@@ -54,89 +54,97 @@ typedef enum { NOTHING, SELECTION, MAP, LAYERS } Kind;
 
 typedef struct {
     Kind kind;
+    Window *window; /* for what comes of it; not looked into */
+    Whatif *whatif;
     ParamValues *values;
     WhatifCut cut;
     WhatifFill fill;
     GArray *layers;
     char *sentence; /* said already if nothing is tried */
-
-    /* what came of it */
-    GError *error;
-    char *change;
-    float *rgb;
-    char *label[WHATIF_TOP];
-    double before[WHATIF_TOP], after[WHATIF_TOP];
 } Piece;
 
 static void
-piece_free(void *work)
+piece_free(void *request)
 {
-    Piece *piece = work;
+    Piece *piece = request;
     param_values_free(piece->values);
     whatif_cut_clear(&piece->cut);
     g_clear_pointer(&piece->layers, g_array_unref);
-    g_clear_error(&piece->error);
     g_free(piece->sentence);
-    g_free(piece->change);
-    g_free(piece->rgb);
-    for (int i = 0; i < WHATIF_TOP; i++)
-        g_free(piece->label[i]);
     g_free(piece);
+}
+
+/* What came of it. */
+typedef struct {
+    GError *error;
+    char *sentence, *change;
+    float *rgb; /* the filled picture, or NULL */
+    Region region;
+    char *label[WHATIF_TOP];
+    double before[WHATIF_TOP], after[WHATIF_TOP];
+} Outcome;
+
+static void
+outcome_free(void *news)
+{
+    Outcome *outcome = news;
+    g_clear_error(&outcome->error);
+    g_free(outcome->sentence);
+    g_free(outcome->change);
+    g_free(outcome->rgb);
+    for (int i = 0; i < WHATIF_TOP; i++)
+        g_free(outcome->label[i]);
+    g_free(outcome);
 }
 
 static bool
 go_on(double done, void *user)
 {
     (void)done;
-    return !newest_overtaken(user);
+    return work_goes_on(user);
 }
 
 static gboolean
-try_piece(Whatif *whatif, Piece *piece, const DcnProgress *progress)
+try_piece(const Piece *piece, const DcnProgress *progress, Outcome *outcome)
 {
-    gsize pixels =
-        (gsize)piece->cut.look.region.height * (gsize)piece->cut.look.region.width;
+    Whatif *whatif = piece->whatif;
+    const Region *region = &piece->cut.look.region;
+    GError **error = &outcome->error;
     switch (piece->kind) {
     case NOTHING:
         return TRUE;
     case SELECTION:
-        piece->rgb = g_new(float, 3 * pixels);
-        return whatif_try_selection(whatif, &piece->cut, &piece->fill, piece->rgb,
-                                    &piece->error);
+        outcome->rgb = g_new(float, 3 * (gsize)region->height * (gsize)region->width);
+        outcome->region = *region;
+        return whatif_try_selection(whatif, &piece->cut, &piece->fill, outcome->rgb,
+                                    error);
     case MAP:
-        return whatif_try_map(whatif, &piece->cut, &piece->error);
+        return whatif_try_map(whatif, &piece->cut, error);
     case LAYERS:
-        return whatif_try_layers(whatif, piece->layers, &piece->cut, progress,
-                                 &piece->error);
+        return whatif_try_layers(whatif, piece->layers, &piece->cut, progress, error);
     }
     return FALSE;
 }
 
-/* In the thread. */
 static void
-run_piece(void *work, void *user)
+read_outcome(const Piece *piece, Outcome *outcome)
 {
-    Window *window = user;
-    Whatif *whatif = &window->whatif;
-    Piece *piece = work;
-    DcnProgress progress = {go_on, window->newest};
-    if (!whatif_begin(whatif, piece->values, piece->cut.look.input, &progress,
-                      &piece->error) ||
-        !try_piece(whatif, piece, &progress))
-        return;
+    const Whatif *whatif = piece->whatif;
     const WhatifAnswer *before = &whatif->before, *after = before;
-    if (piece->kind != NOTHING) {
-        piece->sentence = whatif_sentence(whatif);
-        piece->change = whatif_change(whatif, whatif_told(whatif));
+    if (piece->kind == NOTHING) {
+        outcome->sentence = g_strdup(piece->sentence);
+    } else {
+        outcome->sentence = whatif_sentence(whatif);
+        outcome->change = whatif_change(whatif, whatif_told(whatif));
         after = &whatif_told(whatif)->answer;
     }
     gsize top[WHATIF_TOP];
     gsize count = whatif_pairs(before->probability, after->probability,
                                whatif->asker.classes, WHATIF_TOP, top);
     for (gsize i = 0; i < count; i++) {
-        piece->label[i] = labels_name(&whatif->labels, top[i]);
-        piece->before[i] = (double)before->probability[top[i]];
-        piece->after[i] =
+        outcome->label[i] = labels_name(&whatif->labels, top[i]);
+        outcome->before[i] = (double)before->probability[top[i]];
+        outcome->after[i] =
             piece->kind == NOTHING ? -1 : (double)after->probability[top[i]];
     }
 }
@@ -144,16 +152,16 @@ run_piece(void *work, void *user)
 /* --- showing --- */
 
 static void
-keep_picture(Window *window, Piece *piece)
+keep_picture(Window *window, Outcome *outcome)
 {
     g_free(window->rgb);
     g_free(window->change);
     window->rgb = NULL;
     window->change = NULL;
-    if (piece && piece->kind == SELECTION && piece->change) {
-        window->rgb = g_steal_pointer(&piece->rgb);
-        window->change = g_strdup(piece->change);
-        window->region = piece->cut.look.region;
+    if (outcome && outcome->change && outcome->rgb) {
+        window->rgb = g_steal_pointer(&outcome->rgb);
+        window->change = g_steal_pointer(&outcome->change);
+        window->region = outcome->region;
     }
     gtk_widget_set_sensitive(window->add, window->rgb != NULL);
 }
@@ -165,15 +173,15 @@ tell(Window *window, const char *sentence)
 }
 
 static void
-show_piece(void *work, void *user)
+show_outcome(void *user, void *news)
 {
     Window *window = user;
-    Piece *piece = work;
-    tell(window, piece->error ? piece->error->message : piece->sentence);
+    Outcome *outcome = news;
+    tell(window, outcome->error ? outcome->error->message : outcome->sentence);
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i,
-                  &(PairsRow){piece->label[i], piece->before[i], piece->after[i]});
-    keep_picture(window, piece);
+                  &(PairsRow){outcome->label[i], outcome->before[i], outcome->after[i]});
+    keep_picture(window, outcome);
 }
 
 static void
@@ -183,6 +191,20 @@ show_error(Window *window, const GError *error)
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i, &(PairsRow){0});
     keep_picture(window, NULL);
+}
+
+/* In the thread. */
+static void
+run_piece(Work *work, void *request)
+{
+    Piece *piece = request;
+    Outcome *outcome = g_new0(Outcome, 1);
+    DcnProgress progress = {go_on, work};
+    if (whatif_begin(piece->whatif, piece->values, piece->cut.look.input, &progress,
+                     &outcome->error) &&
+        try_piece(piece, &progress, outcome))
+        read_outcome(piece, outcome);
+    work_send(work, show_outcome, piece->window, outcome, outcome_free);
 }
 
 /* --- looking --- */
@@ -197,7 +219,8 @@ open_network(Window *window, GError **error)
         g_free(wanted);
         return TRUE;
     }
-    newest_rest(window->newest);
+    worker_free(window->worker); /* waits: the network is its own while it works */
+    window->worker = worker_new();
     if (window->opened)
         whatif_close(&window->whatif);
     g_clear_pointer(&window->opened, g_free);
@@ -231,6 +254,8 @@ look(Window *window, GError **error)
     if (!open_network(window, error))
         return FALSE;
     Piece *piece = g_new0(Piece, 1);
+    piece->whatif = &window->whatif;
+    piece->window = window;
     piece->values = param_values_copy(window->values);
     piece->fill = whatif_fill(window->values);
     gboolean ok =
@@ -244,7 +269,7 @@ look(Window *window, GError **error)
         }
     }
     if (ok)
-        newest_put(window->newest, piece);
+        worker_post(window->worker, 0, run_piece, piece, piece_free);
     else
         piece_free(piece);
     return ok;
@@ -388,7 +413,7 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     Window window = {.run = run, .values = values, .watch = {.image = run->image}};
     make_values(&window);
     window.form = form_new(window.shown, values_changed, &window);
-    window.newest = newest_new(run_piece, show_piece, piece_free, &window);
+    window.worker = worker_new();
     window.loop = g_main_loop_new(NULL, FALSE);
     GtkWidget *dialog = make_dialog(&window);
     gtk_widget_show_all(dialog);
@@ -400,7 +425,7 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     GSource *source = g_main_context_find_source_by_id(NULL, timer);
     if (source)
         g_source_destroy(source);
-    newest_free(window.newest);
+    worker_free(window.worker);
     gtk_widget_destroy(dialog);
     form_free(window.form);
     g_main_loop_unref(window.loop);
