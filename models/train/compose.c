@@ -168,6 +168,21 @@ add_window_layer(Composer *c, const Layer *layer, gboolean bias, GError **error)
            add_node(c, layer, "Conv", bias ? both : weight, attributes, n_attributes);
 }
 
+/* Windows of one size that begin at equal distances and reach both edges; neighbours
+ * share up to count - 1 places. */
+static gboolean
+add_cells(Composer *c, const Layer *layer, GError **error)
+{
+    gint64 count = MIN((gint64)layer->number[NUMBER_COUNT], c->side);
+    gint64 stride = c->side / count;
+    Layer pool = *layer;
+    pool.kind = LAYER_MEANPOOL;
+    pool.number[NUMBER_STRIDE] = (double)stride;
+    pool.number[NUMBER_SIZE] = (double)(c->side - (count - 1) * stride);
+    pool.number[NUMBER_PAD] = 0;
+    return add_window_layer(c, &pool, FALSE, error);
+}
+
 static gboolean
 add_batchnorm(Composer *c, const Layer *layer)
 {
@@ -243,8 +258,9 @@ static gboolean
 needs_maps(const Layer *layer)
 {
     return layer->kind == LAYER_CONV || layer->kind == LAYER_MAXPOOL ||
-           layer->kind == LAYER_MEANPOOL || layer->kind == LAYER_AVERAGE ||
-           layer->kind == LAYER_LRN || layer->kind == LAYER_FLATTEN;
+           layer->kind == LAYER_MEANPOOL || layer->kind == LAYER_CELLS ||
+           layer->kind == LAYER_AVERAGE || layer->kind == LAYER_LRN ||
+           layer->kind == LAYER_FLATTEN;
 }
 
 /* next: NULL at the end. */
@@ -266,6 +282,8 @@ add_layer(Composer *c, const Layer *layer, const Layer *next, GError **error)
     case LAYER_MAXPOOL:
     case LAYER_MEANPOOL:
         return add_window_layer(c, layer, !next || next->kind != LAYER_BATCHNORM, error);
+    case LAYER_CELLS:
+        return add_cells(c, layer, error);
     case LAYER_BATCHNORM:
         return add_batchnorm(c, layer);
     case LAYER_AVERAGE:

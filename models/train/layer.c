@@ -23,6 +23,7 @@ static const struct {
     [NUMBER_ALPHA] = {"alpha", 0, 100, 1e-4, FALSE},
     [NUMBER_BETA] = {"beta", 0, 100, 0.75, FALSE},
     [NUMBER_BIAS] = {"bias", 0, 100, 1, FALSE},
+    [NUMBER_COUNT] = {"count", 1, 1024, 1, TRUE},
 };
 
 #define TAKES(n) (1U << (n))
@@ -44,6 +45,7 @@ static const struct {
     [LAYER_MEANPOOL] = {"meanpool",
                         TAKES(NUMBER_SIZE) | TAKES(NUMBER_STRIDE) | TAKES(NUMBER_PAD),
                         TAKES(NUMBER_SIZE)},
+    [LAYER_CELLS] = {"cells", TAKES(NUMBER_COUNT), TAKES(NUMBER_COUNT)},
     [LAYER_AVERAGE] = {"average", 0, 0},
     [LAYER_LRN] = {"lrn",
                    TAKES(NUMBER_SIZE) | TAKES(NUMBER_ALPHA) | TAKES(NUMBER_BETA) |

@@ -18,6 +18,7 @@ typedef enum {
     LAYER_RELU,
     LAYER_MAXPOOL,
     LAYER_MEANPOOL,
+    LAYER_CELLS,   /* means of count x count parts of a map, all of one size */
     LAYER_AVERAGE, /* of a whole map */
     LAYER_LRN,     /* AlexNet's and ZFNet's normalisation across maps */
     LAYER_DROPOUT,
@@ -39,6 +40,7 @@ typedef enum {
     NUMBER_ALPHA,
     NUMBER_BETA,
     NUMBER_BIAS,
+    NUMBER_COUNT, /* of cells on a side */
     LAYER_NUMBERS
 } LayerNumber;
 

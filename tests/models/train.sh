@@ -209,7 +209,7 @@ init=a.onnx
 from=relu2
 freeze=cells
 [layers]
-cells=meanpool size 4 stride 4
+cells=cells count 3
 flat=flatten
 score2=linear
 probability2=softmax
