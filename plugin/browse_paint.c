@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "browse.h"
 #include "browse_private.h"
 #include "paint.h"
 #include <math.h>
@@ -112,5 +113,19 @@ browse_paint_photo(const Browse *browse)
     cairo_surface_t *surface =
         browse_surface(rgba, browse->net->width, browse->net->height);
     g_free(rgba);
+    return surface;
+}
+
+cairo_surface_t *
+browse_paint_heat(const Browse *browse, const BrowseHeat *from, const Labels *labels)
+{
+    const Net *net = browse->net;
+    Heat *heat = browse_heat_map(browse, from, labels, NULL);
+    RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
+    float *rgba = g_new(float, (gsize)net->height *(gsize)net->width * 4);
+    heat_colors(heat, &grid, TRUE, rgba);
+    cairo_surface_t *surface = browse_surface(rgba, net->width, net->height);
+    g_free(rgba);
+    heat_free(heat);
     return surface;
 }

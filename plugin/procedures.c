@@ -4,13 +4,14 @@
  */
 #include "procedure.h"
 
-extern const Procedure procedure_classify, procedure_evidence, procedure_evolution,
-    procedure_filters, procedure_occlusion, procedure_project, procedure_top,
-    procedure_whatif;
+extern const Procedure procedure_browse, procedure_classify, procedure_evidence,
+    procedure_evolution, procedure_filters, procedure_occlusion, procedure_project,
+    procedure_top, procedure_whatif;
 
 /* clang-format off: one a line */
 const Procedure *const procedures[] = {
     &procedure_project,
+    &procedure_browse,
     &procedure_occlusion,
     &procedure_classify,
     &procedure_whatif,

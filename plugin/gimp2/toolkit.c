@@ -72,6 +72,22 @@ toolkit_canvas(int width, int height, ToolkitDraw draw, void *user)
 }
 
 void
+toolkit_text_color(GtkWidget *widget, double rgb[3])
+{
+    const GdkColor *color =
+        &gtk_widget_get_style(widget)->fg[gtk_widget_get_state(widget)];
+    rgb[0] = color->red / 65535.0;
+    rgb[1] = color->green / 65535.0;
+    rgb[2] = color->blue / 65535.0;
+}
+
+GtkWidget *
+toolkit_scrollbar(GtkAdjustment *adjustment)
+{
+    return gtk_vscrollbar_new(adjustment);
+}
+
+void
 toolkit_combo_as_list(GtkWidget *combo)
 {
     static gboolean told;

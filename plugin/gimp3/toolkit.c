@@ -68,6 +68,23 @@ toolkit_canvas(int width, int height, ToolkitDraw draw, void *user)
 }
 
 void
+toolkit_text_color(GtkWidget *widget, double rgb[3])
+{
+    GdkRGBA color;
+    gtk_style_context_get_color(gtk_widget_get_style_context(widget),
+                                gtk_widget_get_state_flags(widget), &color);
+    rgb[0] = color.red;
+    rgb[1] = color.green;
+    rgb[2] = color.blue;
+}
+
+GtkWidget *
+toolkit_scrollbar(GtkAdjustment *adjustment)
+{
+    return gtk_scrollbar_new(GTK_ORIENTATION_VERTICAL, adjustment);
+}
+
+void
 toolkit_combo_as_list(GtkWidget *combo)
 {
     GtkCssProvider *provider = gtk_css_provider_new();

@@ -26,6 +26,12 @@ void toolkit_entry_hint(GtkWidget *entry, const char *text);
 typedef void (*ToolkitDraw)(cairo_t *cairo, int width, int height, void *user);
 GtkWidget *toolkit_canvas(int width, int height, ToolkitDraw draw, void *user);
 
+/* The colour of the theme's letters, as of cairo. */
+void toolkit_text_color(GtkWidget *widget, double rgb[3]);
+
+/* An upright scrollbar. */
+GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
+
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);
 

@@ -4,12 +4,14 @@
  */
 #include "windows.h"
 
+#include "browse_window.h"
 #include "whatif_window.h"
 
 static const struct {
     const char *procedure;
     WindowRun run;
 } windows[] = {
+    {"plug-in-featurescope-browse", browse_window},
     {"plug-in-featurescope-whatif", whatif_window},
 };
 

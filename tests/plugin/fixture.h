@@ -67,9 +67,9 @@ HostItem *fixture_layer(const Photo *photo, guint index);
 /* Some message holds the part. */
 gboolean fixture_said(const char *part);
 
-extern const Procedure procedure_project, procedure_occlusion, procedure_classify,
-    procedure_filters, procedure_evidence, procedure_top, procedure_evolution,
-    procedure_whatif;
+extern const Procedure procedure_browse, procedure_project, procedure_occlusion,
+    procedure_classify, procedure_filters, procedure_evidence, procedure_top,
+    procedure_evolution, procedure_whatif;
 
 /* A picture of the given pixels (height x width x 3) as a PNG file in the folder; name
  * may have parts. */

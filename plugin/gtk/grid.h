@@ -1,0 +1,33 @@
+/* grid.h: many small pictures in rows, of which one is chosen.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * It asks for a picture when that is to be painted, so there may be very many. */
+#ifndef GRID_H
+#define GRID_H
+
+#include <gtk/gtk.h>
+
+#define GRID_LABEL 16
+
+typedef struct {
+    /* The picture in a place, borrowed, or NULL: none yet; and what stands below it. */
+    cairo_surface_t *(*tile)(void *user, gsize place, char label[static GRID_LABEL]);
+    void (*chosen)(void *user, gsize place);   /* by click or key */
+    void (*pointed)(void *user, gssize place); /* the pointer is there; -1: nowhere */
+    void *user;
+} GridSource;
+
+/* side: of a picture, in pixels. */
+GtkWidget *grid_new(const GridSource *source, int side, int width, int height);
+
+/* What can get the focus. */
+GtkWidget *grid_focus(GtkWidget *grid);
+
+/* chosen: -1: none; scrolled to. */
+void grid_fill(GtkWidget *grid, gsize count, gssize chosen);
+
+/* Pictures have changed. */
+void grid_redraw(GtkWidget *grid);
+
+#endif
