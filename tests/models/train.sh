@@ -1,7 +1,7 @@
 #!/bin/sh
-# train.sh PROGRAM MAKE_PICTURES: featurescope-train learns, goes on, and says what is wrong. Prints TAP.
+# train.sh PROGRAM MAKE_PICTURES ROOT: featurescope-train learns, goes on, and says what is wrong. Prints TAP.
 # SPDX-License-Identifier: GPL-3.0-or-later
-train=$(realpath "$1") make_pictures=$(realpath "$2")
+train=$(realpath "$1") make_pictures=$(realpath "$2") root=$(realpath "$3")
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 2
@@ -254,6 +254,32 @@ voc() { "$train" net.ini --data voc --out v.onnx --threads 1 "$@" > v.log 2>&1; 
 check "PASCAL VOC" voc --set layers.probability=sigmoid --set augment.mixup=0
 check "has its precision measured" grep -q "mean precision" v.log
 check "needs another end than a softmax" fails_with "ends in “sigmoid”" net.ini --data voc --out v.onnx
+
+# --- what ships ---
+documented() {
+    missing=
+    for word in $(grep -oE 'KEY\("[a-z]+", "[a-z-]+"' "$root/models/train/recipe.c" | cut -d'"' -f4) \
+        $(grep -oE '\] = \{"[a-z]+"' "$root/models/train/layer.c" | cut -d'"' -f2); do
+        grep -qE "\`$word\`" "$root/docs/training.md" || missing="$missing $word"
+    done
+    echo "missing:$missing"
+    [ -z "$missing" ]
+}
+check "docs/training.md has every key and layer" documented
+shipped_recipes() {
+    for recipe in "$root"/models/recipes/*.ini; do
+        name=$(basename "$recipe")
+        # There is no such folder; a mistake in the recipe would be told before, with the recipe's name.
+        "$train" "$recipe" --data nowhere --out x.onnx --init none.onnx > recipe.log 2>&1
+        grep -q "$name:" recipe.log && cat recipe.log && return 1
+        grep -qE "(^|[ \`])${name%.ini}([.; ]|$)" "$root/docs/experiments.md" "$root/models/README.md" || {
+            echo "$name is in no document"
+            return 1
+        }
+    done
+    return 0
+}
+check "the recipes that ship are whole, and documented" shipped_recipes
 
 # --- the file elsewhere ---
 number=$((number + 1))
