@@ -134,6 +134,16 @@ bool dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error);
 bool
 dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *boxes);
 
+/* The reverse: what a box of the value `to` depends on. */
+bool dcn_plan_boxes_back(const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes);
+
+/* bounds.c: by value, the box outside of which a projection's signal is not defined; an
+ * empty one where it is defined everywhere. path: values that the walk crosses. */
+bool dcn_plan_bounds(const DcnPlan *plan,
+                     const DcnSeed *seed,
+                     const bool *path,
+                     DcnBox *bounds);
+
 /* A step as a call that has shapes and params only. operands: room for n_in + n_out. */
 DcnCall
 dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands);

@@ -73,6 +73,29 @@ check_seed(const DcnSession *session, const DcnSeed *seed, DcnError *error)
     return true;
 }
 
+static bool
+is_bounded(const DcnBox *bounds)
+{
+    return bounds->end[0] > bounds->begin[0];
+}
+
+/* Zeroes, where the signal of a value is defined. */
+static void
+clear(DcnSession *session, const DcnBox *bounds, int number)
+{
+    const PlanValue *value = &session->plan->values[number];
+    float *signal = session->signals + value->offset;
+    if (!is_bounded(&bounds[number])) {
+        memset(signal, 0, value->count * sizeof *signal);
+        return;
+    }
+    const DcnBox *box = &bounds[number];
+    int64_t rows = value->shape.dim[2], width = value->shape.dim[3];
+    for (int64_t c = box->begin[0]; c < box->end[0]; c++)
+        memset(signal + (c * rows + box->begin[1]) * width, 0,
+               (size_t)((box->end[1] - box->begin[1]) * width) * sizeof *signal);
+}
+
 /* The seed: one unit with its value and sign, or the positive values of a map. */
 static void
 plant(DcnSession *session, const DcnSeed *seed, float *signal)
@@ -83,7 +106,6 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
     const float *data =
         dcn_session_tensor(session, seed->tensor) + seed->image * value->count;
     size_t first = seed->unit.channel * area;
-    memset(signal, 0, value->count * sizeof *signal);
     if (!seed->whole_map) {
         size_t at = first + seed->unit.y * width + seed->unit.x;
         signal[at] = data[at];
@@ -102,30 +124,37 @@ stands_once(const PlanStep *step, int number)
     return times == 1;
 }
 
+/* The state of a walk: what it crosses, where signals are defined, which have begun. */
+typedef struct {
+    DcnSession *session;
+    size_t image;
+    DcnMethod method;
+    bool *below, *path, *begun;
+    DcnBox *bounds;
+} Walk;
+
 /* The signal of a value that no step has written yet: the step does, or adds to zeroes.
  */
 static bool
-start(const DcnSession *session, const PlanStep *step, size_t input)
+start(const Walk *walk, const PlanStep *step, size_t input)
 {
     int number = step->in[input];
-    const PlanValue *value = &session->plan->values[number];
-    if (step->op->starts && step->n_out == 1 && input == 0 && stands_once(step, number))
+    walk->begun[number] = true;
+    if (step->op->starts && step->n_out == 1 && input == 0 && stands_once(step, number) &&
+        !is_bounded(&walk->bounds[number]) && !is_bounded(&walk->bounds[step->out[0]]))
         return true;
-    memset(session->signals + value->offset, 0, value->count * sizeof(float));
+    clear(walk->session, walk->bounds, number);
     return false;
 }
 
 /* The call of one step for one image, with the signals that go in and out. */
 static void
-walk_step(DcnSession *session,
-          size_t index,
-          size_t image,
-          const bool *path,
-          bool *begun,
-          DcnMethod method)
+walk_step(const Walk *walk, size_t index)
 {
+    DcnSession *session = walk->session;
     const DcnPlan *plan = session->plan;
     const PlanStep *step = &plan->steps[index];
+    size_t image = walk->image;
     DcnCall call = session->calls[index];
     call.batch = 1;
     if (call.kept)
@@ -133,23 +162,43 @@ walk_step(DcnSession *session,
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         DcnOperand *operand = &call.in[k]; /* outputs follow the inputs */
         int number = k < call.n_in ? step->in[k] : step->out[k - call.n_in];
-        operand->grad = number >= 0 && path[number]
+        operand->grad = number >= 0 && walk->path[number]
                             ? session->signals + plan->values[number].offset
                             : NULL;
-        if (k < call.n_in && operand->grad && !begun[number]) {
-            operand->fresh = start(session, step, k);
-            begun[number] = true;
-        }
+        if (k < call.n_in && operand->grad && !walk->begun[number])
+            operand->fresh = start(walk, step, k);
+        operand->box = operand->grad && is_bounded(&walk->bounds[number])
+                           ? &walk->bounds[number]
+                           : NULL;
         if (operand->data && operand->stride > 0)
             operand->data += image * operand->stride;
     }
-    step->op->back[method](&call);
+    step->op->back[walk->method](&call);
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL;
         call.in[k].fresh = false;
+        call.in[k].box = NULL;
         if (call.in[k].data && call.in[k].stride > 0)
             call.in[k].data -= image * call.in[k].stride;
     }
+}
+
+static void
+hand_out(const Walk *walk, int input, float *signal)
+{
+    const PlanValue *value = &walk->session->plan->values[input];
+    const float *from = walk->session->signals + value->offset;
+    const DcnBox *box = &walk->bounds[input];
+    if (!is_bounded(box)) {
+        memcpy(signal, from, value->count * sizeof *signal);
+        return;
+    }
+    memset(signal, 0, value->count * sizeof *signal);
+    int64_t rows = value->shape.dim[2], width = value->shape.dim[3];
+    for (int64_t c = box->begin[0]; c < box->end[0]; c++)
+        memcpy(signal + (c * rows + box->begin[1]) * width,
+               from + (c * rows + box->begin[1]) * width,
+               (size_t)((box->end[1] - box->begin[1]) * width) * sizeof *signal);
 }
 
 bool
@@ -166,13 +215,20 @@ dcn_project(DcnSession *session,
     if (plan->n_inputs == 0)
         return dcn_fail(error, DCN_ERROR_SHAPE, "the net has no input");
     int input = plan->inputs[0];
-    /* begun: values whose signal is there, at least in part */
-    bool *below = calloc(3 * plan->n_values, sizeof *below),
-         *path = below + plan->n_values, *begun = path + plan->n_values;
-    if (!below)
-        return dcn_fail_memory(error, "a projection", 3 * plan->n_values);
+    Walk walk = {.session = session,
+                 .image = seed->image,
+                 .method = method,
+                 .below = calloc(plan->n_values, sizeof(bool)),
+                 .path = calloc(plan->n_values, sizeof(bool)),
+                 .begun = calloc(plan->n_values, sizeof(bool)),
+                 .bounds = calloc(plan->n_values, sizeof(DcnBox))};
+    const bool *path = walk.path;
     bool done = false;
-    if (!mark_path(plan, seed->tensor, input, below, path)) {
+    if (!walk.below || !walk.path || !walk.begun || !walk.bounds) {
+        dcn_fail_memory(error, "a projection", plan->n_values * sizeof(DcnBox));
+        goto end;
+    }
+    if (!mark_path(plan, seed->tensor, input, walk.below, walk.path)) {
         dcn_fail(error, DCN_ERROR_VALUE,
                  "tensor \"%.100s\" does not depend on the picture",
                  plan->values[seed->tensor].name);
@@ -191,8 +247,13 @@ dcn_project(DcnSession *session,
             goto end;
         }
     }
+    if (!dcn_plan_bounds(plan, seed, path, walk.bounds)) {
+        dcn_fail_memory(error, "a projection", plan->n_values * sizeof(DcnBox));
+        goto end;
+    }
+    clear(session, walk.bounds, seed->tensor);
     plant(session, seed, session->signals + plan->values[seed->tensor].offset);
-    begun[seed->tensor] = true;
+    walk.begun[seed->tensor] = true;
     for (size_t i = plan->n_steps; i-- > 0;) {
         bool crossed = false;
         for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_out; k++)
@@ -204,12 +265,14 @@ dcn_project(DcnSession *session,
             dcn_fail(error, DCN_CANCELLED, "stopped");
             goto end;
         }
-        walk_step(session, i, seed->image, path, begun, method);
+        walk_step(&walk, i);
     }
-    memcpy(signal, session->signals + plan->values[input].offset,
-           plan->values[input].count * sizeof(float));
+    hand_out(&walk, input, signal);
     done = true;
 end:
-    free(below);
+    free(walk.below);
+    free(walk.path);
+    free(walk.begun);
+    free(walk.bounds);
     return done;
 }

@@ -319,6 +319,13 @@ dcn_copy_back(const DcnCall *call)
     }
 }
 
+bool
+dcn_bounded_always(const DcnCall *call)
+{
+    (void)call;
+    return true;
+}
+
 DcnLocality
 dcn_local_places(const void *params, DcnLocalWindow *window)
 {

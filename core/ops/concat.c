@@ -69,25 +69,6 @@ concat_forward(const DcnCall *call)
     dcn_parallel(call->context, call->batch, forward_image, (void *)call);
 }
 
-static void
-concat_back(const DcnCall *call)
-{
-    const Params *p = call->params;
-    size_t out = block_size(&call->out[0], p->axis), offset = 0;
-    size_t blocks = dcn_shape_product(&call->out[0].shape, 0, p->axis);
-    for (size_t i = 0; i < call->n_in; i++) {
-        size_t size = block_size(&call->in[i], p->axis);
-        for (size_t n = 0; n < call->batch && dcn_wants_back(call, i); n++) {
-            const float *dy = dcn_image_grad(&call->out[0], n) + offset;
-            float *dx = dcn_image_grad(&call->in[i], n);
-            for (size_t k = 0; k < blocks; k++)
-                for (size_t j = 0; j < size; j++)
-                    dx[k * size + j] += dy[k * out + j];
-        }
-        offset += size;
-    }
-}
-
 /* Where an input begins along the axis, as axis of a box: -1 if boxes have no such axis.
  */
 static int
@@ -129,6 +110,56 @@ concat_reach_back(
         dcn_min_i64(out->end[axis] - offset, call->in[input].shape.dim[axis + 1]);
 }
 
+/* Whole rows of a range of channels. */
+static void
+back_box(const DcnCall *call)
+{
+    const int64_t *out = call->out[0].shape.dim;
+    for (size_t i = 0; i < call->n_in; i++) {
+        const int64_t *dim = call->in[i].shape.dim;
+        int64_t offset[3] = {0}, add;
+        int axis = box_axis(call, i, &add);
+        DcnBox box;
+        if (!dcn_wants_back(call, i))
+            continue;
+        concat_reach_back(call, 0, call->out[0].box, i, &box);
+        if (axis >= 0)
+            offset[axis] = add;
+        for (int64_t c = box.begin[0]; c < box.end[0]; c++)
+            for (int64_t y = box.begin[1]; y < box.end[1]; y++) {
+                float *dx = call->in[i].grad + (c * dim[2] + y) * dim[3];
+                const float *dy = call->out[0].grad +
+                                  ((c + offset[0]) * out[2] + y + offset[1]) * out[3] +
+                                  offset[2];
+                for (int64_t x = 0; x < dim[3]; x++)
+                    dx[x] += dy[x];
+            }
+    }
+}
+
+static void
+concat_back(const DcnCall *call)
+{
+    const Params *p = call->params;
+    size_t out = block_size(&call->out[0], p->axis), offset = 0;
+    size_t blocks = dcn_shape_product(&call->out[0].shape, 0, p->axis);
+    if (call->out[0].box) {
+        back_box(call);
+        return;
+    }
+    for (size_t i = 0; i < call->n_in; i++) {
+        size_t size = block_size(&call->in[i], p->axis);
+        for (size_t n = 0; n < call->batch && dcn_wants_back(call, i); n++) {
+            const float *dy = dcn_image_grad(&call->out[0], n) + offset;
+            float *dx = dcn_image_grad(&call->in[i], n);
+            for (size_t k = 0; k < blocks; k++)
+                for (size_t j = 0; j < size; j++)
+                    dx[k * size + j] += dy[k * out + j];
+        }
+        offset += size;
+    }
+}
+
 static DcnLocality
 concat_local(const void *params, DcnLocalWindow *window)
 {
@@ -145,6 +176,7 @@ const DcnOp dcn_op_concat = {
     .setup = concat_setup,
     .forward = concat_forward,
     .back = DCN_BACK_ALL(concat_back),
+    .bounded = dcn_bounded_always,
     .reach_ahead = concat_reach_ahead,
     .reach_back = concat_reach_back,
     .local = concat_local,

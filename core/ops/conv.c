@@ -218,9 +218,8 @@ is_wide(const Params *p, const DcnImages *dy, size_t images)
 {
     size_t places = (size_t)(p->conv.window.out[1] * p->conv.window.out[2]);
     for (size_t i = 0; i < images; i++) {
-        size_t map_range[2], range[2];
-        if (dcn_signal_range(dcn_images_at(dy, i), p->conv.maps, places, map_range,
-                             range) &&
+        size_t map_range[2] = {0, p->conv.maps}, range[2] = {0, places};
+        if (dcn_signal_range(dcn_images_at(dy, i), places, map_range, range) &&
             (map_range[1] - map_range[0]) * (range[1] - range[0]) >
                 p->conv.maps * places / WIDE)
             return true;
@@ -245,14 +244,16 @@ conv_back(const DcnCall *call)
         DcnImages dy = images_of(&call->out[0], call->out[0].grad);
         size_t images = call->batch * dx.inner;
         bool fresh = call->in[0].fresh;
-        if (p->turned && call->prepared && (p->training || is_wide(p, &dy, images))) {
+        if (p->turned && call->prepared && !call->out[0].box &&
+            (p->training || is_wide(p, &dy, images))) {
             dcn_turned_back(&p->conv, call->context, images, &dx, &dy,
                             call->prepared + forward_floats(p, call->transformed),
                             call->transformed, !fresh);
         } else {
             if (fresh)
                 memset(dx.data, 0, call->batch * call->in[0].stride * sizeof(float));
-            dcn_conv2d_back(&p->conv, call->context, images, &dx, &dy, call->in[1].data);
+            dcn_conv2d_back(&p->conv, call->context, images, &dx, &dy, call->in[1].data,
+                            call->out[0].box);
         }
     }
     add_weights(call, dcn_wants_back);
@@ -299,6 +300,16 @@ conv_reach_back(
     dcn_window_box_back(&p->conv.window, dcn_box_is_empty(out) ? out : &box, in);
 }
 
+/* Constant weights, and not the direct loops of depthwise ones. */
+static bool
+conv_bounded(const DcnCall *call)
+{
+    const Params *p = call->params;
+    const DcnOperand *bias = call->n_in > 2 ? &call->in[2] : NULL;
+    return call->in[1].stride == 0 && (!bias || bias->stride == 0) &&
+           dcn_packed_fits(&p->conv);
+}
+
 static void
 conv_fuse_clamp(void *params, const DcnClamp *clamp)
 {
@@ -322,6 +333,7 @@ const DcnOp dcn_op_conv = {
     .forward = conv_forward,
     .back = DCN_BACK_ALL(conv_back),
     .starts = true,
+    .bounded = conv_bounded,
     .grad_weights = conv_grad_weights,
     .prepared_floats = conv_prepared_floats,
     .prepare = conv_prepare,

@@ -48,19 +48,20 @@ void dcn_conv2d_forward(const DcnConv2d *conv,
                         DcnClamp clamp,
                         bool add);
 
-/* dx += w' * dy */
+/* dx += w' * dy. box: the maps and the rows (all of each) of dy that are to be looked at;
+ * NULL: all. */
 void dcn_conv2d_back(const DcnConv2d *conv,
                      DcnContext *context,
                      size_t images,
                      const DcnImages *dx,
                      const DcnImages *dy,
-                     const float *w);
+                     const float *w,
+                     const DcnBox *box);
 
-/* A signal that starts at one unit is zero nearly everywhere: the range of maps and of
- * places that hold all of it; false if it is zero. Dense signals end each scan at once.
- */
+/* A signal that starts at one unit is zero nearly everywhere: narrows ranges of maps and
+ * of places to those that hold all of it; false if it is zero there. Dense signals end
+ * each scan at once. */
 bool dcn_signal_range(const float *dy,
-                      size_t maps,
                       size_t places,
                       size_t map_range[2],
                       size_t place_range[2]);

@@ -22,37 +22,49 @@ typedef struct {
     const DcnImages *x, *y; /* their gradients when the signal comes back */
     const float *w;
     float *dw;
+    const DcnBox *box;    /* of y's signal, or NULL */
     size_t block, blocks; /* channels of a group */
 } Blocks;
 
 bool
 dcn_signal_range(const float *dy,
-                 size_t maps,
                  size_t places,
                  size_t map_range[2],
                  size_t place_range[2])
 {
-    map_range[0] = map_range[1] = 0;
-    place_range[0] = places;
-    place_range[1] = 0;
-    for (size_t m = 0; m < maps; m++) {
+    size_t maps[2] = {0, 0}, least = place_range[1], most = place_range[0];
+    for (size_t m = map_range[0]; m < map_range[1]; m++) {
         const float *row = dy + m * places;
-        size_t first = 0, last = places;
-        while (first < places && row[first] == 0)
+        size_t first = place_range[0], last = place_range[1];
+        while (first < last && row[first] == 0)
             first++;
-        if (first == places)
+        if (first == last)
             continue;
         while (row[last - 1] == 0)
             last--;
-        if (map_range[1] == 0)
-            map_range[0] = m;
-        map_range[1] = m + 1;
-        if (first < place_range[0])
-            place_range[0] = first;
-        if (last > place_range[1])
-            place_range[1] = last;
+        if (maps[1] == 0)
+            maps[0] = m;
+        maps[1] = m + 1;
+        least = first < least ? first : least;
+        most = last > most ? last : most;
     }
-    return map_range[1] > 0;
+    map_range[0] = maps[0];
+    map_range[1] = maps[1];
+    place_range[0] = least;
+    place_range[1] = most;
+    return maps[1] > 0;
+}
+
+/* The part of a group's maps and of places that a box holds. */
+static void
+box_ranges(const Blocks *b, size_t group, size_t maps[2], size_t places[2])
+{
+    size_t first = group * b->s.maps, width = (size_t)b->conv->window.out[2];
+    size_t begin = (size_t)b->box->begin[0], end = (size_t)b->box->end[0];
+    maps[0] = dcn_clamped(begin, first, first + b->s.maps) - first;
+    maps[1] = dcn_clamped(end, first, first + b->s.maps) - first;
+    places[0] = (size_t)b->box->begin[1] * width;
+    places[1] = (size_t)b->box->end[1] * width;
 }
 
 static void
@@ -67,8 +79,10 @@ back_block(void *user, size_t index, size_t worker)
     size_t rows = channels * s->kernel;
     const float *dy = dcn_images_at(b->y, image) + group * s->maps * s->out;
     float *dx = dcn_images_at(b->x, image) + (group * s->channels + c0) * s->in;
-    size_t maps[2], places[2];
-    if (!dcn_signal_range(dy, s->maps, s->out, maps, places))
+    size_t maps[2] = {0, s->maps}, places[2] = {0, s->out};
+    if (b->box)
+        box_ranges(b, group, maps, places);
+    if (!dcn_signal_range(dy, s->out, maps, places))
         return;
     DcnProduct product = {
         .transpose_a = true,
@@ -119,7 +133,8 @@ dcn_conv2d_back(const DcnConv2d *conv,
                 size_t images,
                 const DcnImages *dx,
                 const DcnImages *dy,
-                const float *w)
+                const float *w,
+                const DcnBox *box)
 {
     if (dcn_depthwise_fits(conv)) {
         dcn_depthwise_back(conv, context, images, dx, dy, w);
@@ -131,7 +146,8 @@ dcn_conv2d_back(const DcnConv2d *conv,
                 .images = images,
                 .x = dx,
                 .y = dy,
-                .w = w};
+                .w = w,
+                .box = box};
     if (images == 0 || b.s.channels == 0 || b.s.maps == 0)
         return;
     choose_blocks(&b, images * conv->groups);

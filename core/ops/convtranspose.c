@@ -159,7 +159,7 @@ convtranspose_forward(const DcnCall *call)
     Planes planes = {p, &y, bias ? bias->data : NULL, y.size / p->conv.channels};
     size_t images = call->batch * x.inner;
     dcn_parallel(call->context, images * p->conv.channels, start_plane, &planes);
-    dcn_conv2d_back(&p->conv, call->context, images, &y, &x, call->in[1].data);
+    dcn_conv2d_back(&p->conv, call->context, images, &y, &x, call->in[1].data, NULL);
     if (!dcn_clamp_is_open(p->clamp))
         dcn_parallel(call->context, images * p->conv.channels, finish_plane, &planes);
 }

@@ -56,9 +56,25 @@ dcn_each_forward(const DcnCall *call, DcnValues values)
     run(&(Each){.call = call, .values = values}, forward_range);
 }
 
+/* The rows of one channel. */
+static void
+back_channel(void *user, size_t index, size_t worker)
+{
+    const Each *each = user;
+    const DcnBox *box = each->call->out[0].box;
+    const int64_t *dim = each->call->out[0].shape.dim;
+    int64_t plane = (box->begin[0] + (int64_t)index) * dim[2];
+    back_range(user, (size_t)((plane + box->begin[1]) * dim[3]),
+               (size_t)((plane + box->end[1]) * dim[3]), worker);
+}
+
 void
 dcn_each_back(const DcnCall *call, DcnSlopes slopes)
 {
-    if (dcn_wants_back(call, 0))
+    const DcnBox *box = call->out[0].box;
+    if (dcn_wants_back(call, 0) && box)
+        dcn_parallel(call->context, (size_t)(box->end[0] - box->begin[0]), back_channel,
+                     &(Each){.call = call, .slopes = slopes});
+    else if (dcn_wants_back(call, 0))
         run(&(Each){.call = call, .slopes = slopes}, back_range);
 }

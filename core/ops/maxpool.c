@@ -298,8 +298,18 @@ back_plane(void *user, size_t index, size_t worker)
         plane * out;
     if (call->in[0].fresh)
         memset(dx, 0, in_size(w) * sizeof *dx);
+    const DcnBox *box = call->out[0].box; /* of a picture, which has one depth */
+    int64_t begin = 0, end = w->out[1];
+    if (box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]))
+        return;
+    if (box) {
+        begin = box->begin[1];
+        end = box->end[1];
+        dy += begin * w->out[2];
+        switches += begin * w->out[2];
+    }
     for (int64_t oz = 0; oz < w->out[0]; oz++)
-        for (int64_t oy = 0; oy < w->out[1]; oy++)
+        for (int64_t oy = begin; oy < end; oy++)
             for (int64_t ox = 0; ox < w->out[2]; ox++, dy++, switches++)
                 if (*dy != 0)
                     dx[seen_place(w, oz, oy, ox, *switches)] += *dy;
@@ -347,6 +357,7 @@ const DcnOp dcn_op_maxpool = {
     .forward = maxpool_forward,
     .back = DCN_BACK_ALL(maxpool_back),
     .starts = true,
+    .bounded = dcn_bounded_always,
     .reach_ahead = maxpool_reach_ahead,
     .reach_back = maxpool_reach_back,
     .local = maxpool_local,

@@ -67,14 +67,16 @@ bool dcn_setup_number(DcnSetup *setup, size_t input, double fallback, double *va
 /* --- running --- */
 
 typedef struct {
-    float *data;    /* inputs are read only. NULL: left out. When folding: elements of
-                       call->element bytes */
-    float *grad;    /* backward only: inputs are added to, outputs are read. NULL: not
-                       wanted, or zero */
-    DcnShape shape; /* of one image */
-    size_t count;   /* elements of one image */
-    size_t stride;  /* elements from one image to the next; 0: constant */
-    bool fresh;     /* backward: grad holds nothing yet; see DcnOp.starts */
+    float *data;       /* inputs are read only. NULL: left out. When folding: elements of
+                          call->element bytes */
+    float *grad;       /* backward only: inputs are added to, outputs are read. NULL: not
+                          wanted, or zero */
+    DcnShape shape;    /* of one image */
+    size_t count;      /* elements of one image */
+    size_t stride;     /* elements from one image to the next; 0: constant */
+    bool fresh;        /* backward: grad holds nothing yet; see DcnOp.starts */
+    const DcnBox *box; /* backward: grad is defined in these rows and channels only; NULL:
+                          everywhere. See DcnOp.bounded */
 } DcnOperand;
 
 typedef struct DcnCall {
@@ -158,6 +160,12 @@ struct DcnOp {
      * without, the caller clears it before. */
     bool starts;
 
+    /* Whether back, in this call (shapes and params), reads nothing of the output's grad
+     * outside of its box, where one is given, and adds all that comes of it to the
+     * inputs' (their boxes hold it). NULL: it does not, and no operand has a box. Never
+     * with fresh. */
+    bool (*bounded)(const DcnCall *call);
+
     /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with
      * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);
@@ -216,6 +224,7 @@ const DcnOp *dcn_op_find(const char *name);
 
 /* --- common to several operators --- */
 
+bool dcn_bounded_always(const DcnCall *call);
 DcnLocality dcn_local_places(const void *params, DcnLocalWindow *window);
 bool dcn_setup_same(DcnSetup *setup); /* one output, shape of the first input */
 void dcn_reach_same(

@@ -105,6 +105,7 @@ const DcnOp dcn_op_relu = {
             [DCN_GRADIENT] = relu_back_gradient,
         },
     .starts = true,
+    .bounded = dcn_bounded_always,
     .reach_ahead = dcn_reach_same,
     .reach_back = dcn_reach_back_same,
     .local = dcn_local_places,
