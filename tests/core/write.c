@@ -50,11 +50,14 @@ read_proto(const char *file)
 static bool
 have_checker(void)
 {
-    int status = 1;
-    g_spawn_command_line_sync("/usr/bin/python3 -c \"import onnx\"", NULL, NULL, &status,
-                              NULL);
-    if (status != 0)
-        printf("# SKIP ONNX's checker: /usr/bin/python3 has no module onnx\n");
+    static int status = -1; /* not asked yet */
+    if (status < 0) {
+        status = 1;
+        g_spawn_command_line_sync("/usr/bin/python3 -c \"import onnx\"", NULL, NULL,
+                                  &status, NULL);
+        if (status != 0)
+            printf("# SKIP ONNX's checker: /usr/bin/python3 has no module onnx\n");
+    }
     return status == 0;
 }
 
