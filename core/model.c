@@ -140,6 +140,18 @@ dcn_model_output(const DcnModel *model, size_t index)
 }
 
 size_t
+dcn_model_external_count(const DcnModel *model)
+{
+    return model->n_externals;
+}
+
+const char *
+dcn_model_external(const DcnModel *model, size_t index)
+{
+    return index < model->n_externals ? model->externals[index].location : NULL;
+}
+
+size_t
 dcn_model_node_count(const DcnModel *model)
 {
     return model->graph.n_nodes;

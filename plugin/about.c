@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "about.h"
-#include "hash.h"
 #include <string.h>
 
 static void
@@ -68,7 +67,7 @@ about_new(const char *procedure,
           const ParamValues *values)
 {
     GKeyFile *about = g_key_file_new();
-    char *file = g_path_get_basename(net->path), *hash = hash_file(net->path);
+    char *file = g_path_get_basename(net->path), *hash = net_hash(net);
     int input[2] = {net->height, net->width};
     g_key_file_set_string(about, "featurescope", "procedure", procedure);
     g_key_file_set_string(about, "model", "name", net->card.name);

@@ -1,128 +1,10 @@
-/* net.c: a model as a procedure needs it.
+/* net.c: a model as a procedure needs it: plans, layers, classes.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "net.h"
 #include "fail.h"
-#include <glib/gstdio.h>
 #include <string.h>
-
-/* Where neither file nor card says a size; most nets for pictures were trained at it. */
-#define USUAL_SIDE 224
-
-/* No picture net takes more: 16384 x 16384 in three channels would be 3 GB. */
-#define MOST_PIXELS ((gint64)1 << 26)
-
-/* --- opening --- */
-
-typedef struct {
-    Net net;
-    gint64 mtime, size;
-    guint64 inode;
-} Opened;
-
-/* By path. A process runs procedures one after another, on one thread. */
-static GHashTable *opened;
-
-static void
-opened_free(void *data)
-{
-    Opened *entry = data;
-    dcn_plan_free(entry->net.survey);
-    card_clear(&entry->net.card);
-    dcn_model_free(entry->net.model);
-    g_free(entry->net.path);
-    g_free(entry);
-}
-
-void
-net_forget(void)
-{
-    g_clear_pointer(&opened, g_hash_table_unref);
-}
-
-static gboolean
-settle_input(Net *net, GError **error)
-{
-    DcnInputLayout *layout = &net->layout;
-    if (layout->channels != 1 && layout->channels != 3 && layout->channels != -1)
-        return fail_input(error,
-                          _("The model “%s” takes pictures of %lld channels; "
-                            "Featurescope shows it 3 (colour) or 1 (gray)."),
-                          net->path, (long long)layout->channels);
-    net->channels = layout->channels == 1 ? 1 : 3;
-    gint64 height = layout->height, width = layout->width;
-    if (height < 1)
-        height = net->card.height ? net->card.height : USUAL_SIDE;
-    if (width < 1)
-        width = net->card.width ? net->card.width : USUAL_SIDE;
-    if (height > MOST_PIXELS || width > MOST_PIXELS / height)
-        return fail_input(
-            error,
-            _("The model “%s” takes pictures of %lld × %lld pixels, which is too large."),
-            net->path, (long long)width, (long long)height);
-    *layout = (DcnInputLayout){layout->nhwc, net->channels, height, width};
-    net->height = (int)height;
-    net->width = (int)width;
-    return TRUE;
-}
-
-static gboolean
-open_parts(Net *net, const char *models, GError **error)
-{
-    DcnError core = {0};
-    net->model = dcn_model_open(net->path, &core);
-    if (!net->model || !dcn_model_input_layout(net->model, &net->layout, &core))
-        return fail_core(error, &core);
-    int channels = net->layout.channels == 1 ? 1 : 3;
-    return card_read(&net->card, net->path, net->model, channels, models, error) &&
-           settle_input(net, error);
-}
-
-static char *
-models_folder(void)
-{
-    char *data = host_data_folder();
-    char *models = g_build_filename(data, "models", NULL);
-    g_free(data);
-    return models;
-}
-
-Net *
-net_open(const char *path, GError **error)
-{
-    char *models = models_folder();
-    char *full = *path ? g_canonicalize_filename(path, NULL)
-                       : g_build_filename(models, "default.onnx", NULL);
-    GStatBuf now = {0};
-    if (g_stat(full, &now) != 0) /* the core will say why; nothing is opened */
-        now.st_size = -1;
-    if (!opened)
-        opened = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, opened_free);
-
-    Opened *entry = g_hash_table_lookup(opened, full);
-    if (entry && entry->mtime == now.st_mtime && entry->size == now.st_size &&
-        entry->inode == now.st_ino) {
-        g_free(full);
-        g_free(models);
-        return &entry->net;
-    }
-    if (entry)
-        g_hash_table_remove(opened, full);
-    entry = g_new0(Opened, 1);
-    entry->net.path = full;
-    entry->mtime = now.st_mtime;
-    entry->size = now.st_size;
-    entry->inode = now.st_ino;
-    gboolean ok = open_parts(&entry->net, models, error);
-    g_free(models);
-    if (!ok) {
-        opened_free(entry);
-        return NULL;
-    }
-    g_hash_table_insert(opened, full, entry);
-    return &entry->net;
-}
 
 /* --- plans --- */
 
@@ -289,11 +171,11 @@ net_labels(const Net *net, gsize classes)
     if (net->card.labels.count)
         all = (Labels){g_strdupv(net->card.labels.names), net->card.labels.count};
     else if (classes == 1000 || classes == 1001) {
-        char *models = models_folder();
-        char *path = g_build_filename(models, "imagenet-labels.txt", NULL);
+        char *data = host_data_folder();
+        char *path = g_build_filename(data, "models", "imagenet-labels.txt", NULL);
         labels_read(&all, path, NULL);
         g_free(path);
-        g_free(models);
+        g_free(data);
     }
     if (all.count == classes)
         return all;

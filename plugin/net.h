@@ -10,6 +10,7 @@
 
 typedef struct {
     char *path;
+    char **files; /* the model's own, then those of weights that belong to it */
     DcnModel *model;
     Card card;
     DcnInputLayout layout;
@@ -20,6 +21,10 @@ typedef struct {
 /* Opens a model, or finds it opened; empty: the built-in one. The process keeps it until
  * the file changes. Borrowed. */
 Net *net_open(const char *path, GError **error);
+
+/* SHA-256 in hexadecimal, of the model's file; if weights lie in others, of the sums of
+ * all its files. NULL if one cannot be read. g_free(). */
+char *net_hash(const Net *net);
 
 /* Forgets all models; nothing of them may be in use. */
 void net_forget(void);

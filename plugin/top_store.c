@@ -7,7 +7,6 @@
 
 #include "top_store.h"
 #include "fail.h"
-#include "hash.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <utime.h>
@@ -64,7 +63,7 @@ top_store_key(const TopRequest *request)
 {
     const Net *net = request->net;
     const DcnPreprocessing *how = &net->card.how;
-    char *model = hash_file(net->path);
+    char *model = net_hash(net);
     if (!model)
         return NULL;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
