@@ -52,7 +52,8 @@ make_plan(DcnSweep *sweep, const DcnModel *model, DcnOcclusionMaps *maps)
     DcnPlanOptions options = {.height = o->height,
                               .width = o->width,
                               .memory_limit = o->memory_limit,
-                              .passes_off = DCN_PASS_WINOGRAD | DCN_PASS_BATCHNORM};
+                              .passes_off =
+                                  DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_BATCHNORM};
     DcnPlan *first = dcn_plan_new(model, &options, sweep->error);
     if (!first)
         return false;
