@@ -209,6 +209,20 @@ add_lrn(Composer *c, const Layer *layer)
     return add_node(c, layer, "LRN", NULL, attributes, 4);
 }
 
+/* LRN over a window that holds all maps, wherever its middle is: x / sqrt(sum of x^2). */
+static gboolean
+add_unit(Composer *c, const Layer *layer)
+{
+    gint64 size = 2 * c->maps - 1;
+    DcnNodeAttribute attributes[4] = {
+        {.name = "size", .ints = &size, .n_ints = 1},
+        {.name = "alpha", .number = (float)size},
+        {.name = "beta", .number = 0.5F},
+        {.name = "bias", .number = 1e-12F},
+    };
+    return add_node(c, layer, "LRN", NULL, attributes, 4);
+}
+
 static gboolean
 add_linear(Composer *c, const Layer *layer)
 {
@@ -260,7 +274,7 @@ needs_maps(const Layer *layer)
     return layer->kind == LAYER_CONV || layer->kind == LAYER_MAXPOOL ||
            layer->kind == LAYER_MEANPOOL || layer->kind == LAYER_CELLS ||
            layer->kind == LAYER_AVERAGE || layer->kind == LAYER_LRN ||
-           layer->kind == LAYER_FLATTEN;
+           layer->kind == LAYER_UNIT || layer->kind == LAYER_FLATTEN;
 }
 
 /* next: NULL at the end. */
@@ -291,6 +305,8 @@ add_layer(Composer *c, const Layer *layer, const Layer *next, GError **error)
         return add_node(c, layer, "GlobalAveragePool", NULL, NULL, 0);
     case LAYER_LRN:
         return add_lrn(c, layer);
+    case LAYER_UNIT:
+        return add_unit(c, layer);
     case LAYER_DROPOUT:
         return add_dropout(c, layer);
     case LAYER_FLATTEN:

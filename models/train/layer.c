@@ -51,6 +51,7 @@ static const struct {
                    TAKES(NUMBER_SIZE) | TAKES(NUMBER_ALPHA) | TAKES(NUMBER_BETA) |
                        TAKES(NUMBER_BIAS),
                    TAKES(NUMBER_SIZE)},
+    [LAYER_UNIT] = {"unit", 0, 0},
     [LAYER_DROPOUT] = {"dropout", TAKES(NUMBER_RATIO), 0},
     [LAYER_FLATTEN] = {"flatten", 0, 0},
     [LAYER_LINEAR] = {"linear", TAKES(NUMBER_MAPS), 0},
