@@ -103,6 +103,8 @@ text_init(Control *control)
 {
     control->widget = gtk_entry_new();
     gtk_entry_set_activates_default(GTK_ENTRY(control->widget), TRUE);
+    if (control->param->empty)
+        toolkit_entry_hint(control->widget, _(control->param->empty));
     g_signal_connect(control->widget, "changed", G_CALLBACK(tell), control);
 }
 
