@@ -10,11 +10,12 @@
 #define BATCH 16
 
 static gboolean
-compute(Features *features,
+compute(const Features *features,
         const Pupil *pupil,
         const DcnPlan *plan,
         DcnContext *context,
         const LoaderOptions *options,
+        float *to,
         gboolean (*stop)(void),
         GError **error)
 {
@@ -37,8 +38,7 @@ compute(Features *features,
              : dcn_forward(session, NULL, &core) ? TRUE
                                                  : fail_core(&own, &core);
         if (ok)
-            memcpy(features->values + done * features->count,
-                   dcn_session_tensor(session, tensor),
+            memcpy(to + done * features->count, dcn_session_tensor(session, tensor),
                    batch->count * features->count * sizeof(float));
         done += batch->count;
     }
@@ -66,6 +66,7 @@ Features *
 features_new(const Pupil *pupil,
              const char *layer,
              const Shelf *shelf,
+             gboolean mirrored,
              DcnContext *context,
              int loaders,
              gsize room,
@@ -100,8 +101,16 @@ features_new(const Pupil *pupil,
                              .fit = pupil->fit,
                              .batch = batch,
                              .threads = loaders};
-    gboolean ok = allocate(features, shelf->items->len, room, error) &&
-                  compute(features, pupil, plan, context, &loading, stop, error);
+    gsize pictures = shelf->items->len;
+    gboolean ok =
+        allocate(features, pictures << mirrored, room, error) &&
+        compute(features, pupil, plan, context, &loading, features->values, stop, error);
+    if (ok && mirrored) {
+        loading.mirror = TRUE;
+        features->mirrored = pictures * features->count;
+        ok = compute(features, pupil, plan, context, &loading,
+                     features->values + features->mirrored, stop, error);
+    }
     dcn_plan_free(plan);
     if (ok)
         return features;

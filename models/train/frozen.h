@@ -8,16 +8,19 @@
 #include "shelf.h"
 
 typedef struct {
-    char *tensor;  /* the frozen layer's */
-    gsize count;   /* values of one picture */
-    float *values; /* pictures of the shelf x count */
+    char *tensor;   /* the frozen layer's */
+    gsize count;    /* values of one picture */
+    gsize mirrored; /* where values of the mirrored pictures begin; 0: there are none */
+    float *values;  /* pictures of the shelf x count, then those mirrored */
 } Features;
 
-/* layer: a tensor, node or short name. Of the centred square of each picture, unvaried.
+/* layer: a tensor, node or short name. Of what the net sees of each picture, unvaried;
+ * with `mirrored` also of its mirror image.
  * room: bytes that may be taken. stop: asked between batches. */
 Features *features_new(const Pupil *pupil,
                        const char *layer,
                        const Shelf *shelf,
+                       gboolean mirrored,
                        DcnContext *context,
                        int loaders,
                        gsize room,

@@ -71,7 +71,12 @@ make_image(const Loader *loader,
 {
     const LoaderOptions *o = &loader->options;
     if (o->features) {
-        memcpy(input, o->features->values + index * loader->image,
+        /* A plain pass draws nothing and sees no mirror images. */
+        gboolean mirror = o->recipe && o->features->mirrored &&
+                          dcn_random_unit(random) < o->recipe->flip;
+        memcpy(input,
+               o->features->values + (mirror ? o->features->mirrored : 0) +
+                   index * loader->image,
                loader->image * sizeof *input);
         return TRUE;
     }
@@ -83,7 +88,7 @@ make_image(const Loader *loader,
         augment_picture(o->recipe, picture, random, o->side, rgb, scratch);
     } else {
         Cut cut = o->fit == FIT_WHOLE ? picture_whole(picture) : picture_centre(picture);
-        picture_cut(picture, &cut, FALSE, o->side, rgb, scratch);
+        picture_cut(picture, &cut, o->mirror, o->side, rgb, scratch);
     }
     dcn_input_from_rgb(&o->how, &loader->layout, (gsize)o->side, (gsize)o->side, rgb,
                        input);

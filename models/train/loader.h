@@ -29,6 +29,7 @@ typedef struct {
     const Features *features; /* NULL, or what stands for the shelf's pictures */
     DcnPreprocessing how;
     int side, channels, fit; /* as in Pupil */
+    gboolean mirror;         /* of a plain pass: all pictures are mirrored */
     gsize batch;
     guint64 seed;
     int threads;

@@ -260,12 +260,12 @@ overrule(GKeyFile *file, const char *setting, GError **error)
     return TRUE;
 }
 
-/* Each picture by itself; mixup works on frozen features too. */
+/* More than frozen features allow, of which mirror images are computed too. */
 static gboolean
 is_varied(const Recipe *recipe)
 {
-    return recipe->crop[0] != 1 || recipe->flip > 0 || recipe->gray > 0 ||
-           recipe->brightness > 0 || recipe->contrast > 0 || recipe->saturation > 0;
+    return recipe->crop[0] != 1 || recipe->gray > 0 || recipe->brightness > 0 ||
+           recipe->contrast > 0 || recipe->saturation > 0;
 }
 
 static gboolean
@@ -284,8 +284,7 @@ check_whole(const Recipe *recipe, GError **error)
                                    "that was learned before."));
     if (recipe->freeze && is_varied(recipe))
         return fail_input(error, _("What a frozen layer makes of a picture is computed "
-                                   "once: crop, flip, gray, brightness, contrast and "
-                                   "saturation cannot vary it."));
+                                   "once: only flip and mixup can vary it."));
     if (recipe->freeze && recipe->teacher)
         return fail_input(error, _("A teacher needs pictures, and what comes before a "
                                    "frozen layer sees none."));

@@ -67,13 +67,15 @@ static gboolean
 freeze(Training *t, GError **error)
 {
     const TrainOptions *o = t->options;
-    t->features = features_new(&t->pupil, t->recipe->freeze, o->train, t->context,
-                               o->loaders, o->room, o->stop, error);
+    t->features =
+        features_new(&t->pupil, t->recipe->freeze, o->train, t->recipe->flip > 0,
+                     t->context, o->loaders, o->room, o->stop, error);
     if (!t->features || !o->validation)
         return t->features != NULL;
-    gsize taken = t->features->count * o->train->items->len * sizeof(float);
-    t->measured = features_new(&t->pupil, t->recipe->freeze, o->validation, t->context,
-                               o->loaders, o->room - taken, o->stop, error);
+    gsize taken = (t->features->count * o->train->items->len * sizeof(float))
+                  << (t->recipe->flip > 0);
+    t->measured = features_new(&t->pupil, t->recipe->freeze, o->validation, FALSE,
+                               t->context, o->loaders, o->room - taken, o->stop, error);
     return t->measured != NULL;
 }
 

@@ -127,7 +127,7 @@ what_belongs_together_is_asked_for(void)
     refused("[layers]\na=relu\n", "does not say “input”");
     refused("[model]\ninput=8\nfreeze=a\n[layers]\na=relu\n", "“freeze” needs “init”");
     refused("[model]\ninit=a.onnx\nfrom=b\n", "“from” needs");
-    refused("[model]\ninit=a.onnx\nfreeze=b\n[augment]\nflip=0.5\n", "computed once");
+    refused("[model]\ninit=a.onnx\nfreeze=b\n[augment]\ngray=0.5\n", "computed once");
     refused("[model]\ninit=a.onnx\nfreeze=b\n[teacher]\nmodel=c.onnx\n",
             "A teacher needs");
 }
