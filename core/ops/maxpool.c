@@ -283,6 +283,33 @@ maxpool_forward(const DcnCall *call)
     dcn_parallel(call->context, call->batch * p->planes, forward_plane, (void *)call);
 }
 
+/* Where the first elements of a window lie from where it starts; how many of them. */
+#define MOST_OFFSETS 64
+
+static size_t
+window_offsets(const DcnWindow *w, int64_t offsets[MOST_OFFSETS])
+{
+    size_t n = 0;
+    for (int64_t kz = 0; kz < w->kernel[0]; kz++)
+        for (int64_t ky = 0; ky < w->kernel[1]; ky++)
+            for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
+                if (n == MOST_OFFSETS)
+                    return n;
+                offsets[n++] =
+                    (kz * w->dilation[0] * w->in[1] + ky * w->dilation[1]) * w->in[2] +
+                    kx * w->dilation[2];
+            }
+    return n;
+}
+
+/* The place, maybe outside of the plane, where the first window of a row starts. */
+static int64_t
+window_start(const DcnWindow *w, int64_t oz, int64_t oy)
+{
+    int64_t z = oz * w->stride[0] - w->begin[0], y = oy * w->stride[1] - w->begin[1];
+    return (z * w->in[1] + y) * w->in[2] - w->begin[2];
+}
+
 static void
 back_plane(void *user, size_t index, size_t worker)
 {
@@ -308,11 +335,20 @@ back_plane(void *user, size_t index, size_t worker)
         dy += begin * w->out[2];
         switches += begin * w->out[2];
     }
+    int64_t offsets[MOST_OFFSETS];
+    size_t n = window_offsets(w, offsets);
     for (int64_t oz = 0; oz < w->out[0]; oz++)
-        for (int64_t oy = begin; oy < end; oy++)
-            for (int64_t ox = 0; ox < w->out[2]; ox++, dy++, switches++)
-                if (*dy != 0)
+        for (int64_t oy = begin; oy < end; oy++) {
+            int64_t row = window_start(w, oz, oy);
+            for (int64_t ox = 0; ox < w->out[2]; ox++, dy++, switches++) {
+                if (*dy == 0)
+                    continue;
+                if (*switches < n)
+                    dx[row + ox * w->stride[2] + offsets[*switches]] += *dy;
+                else
                     dx[seen_place(w, oz, oy, ox, *switches)] += *dy;
+            }
+        }
 }
 
 static void
