@@ -154,9 +154,6 @@ make_pictures(BrowsePanel *panel)
     panel->photo = picture_new(PICTURE_SIDE, PICTURE_SIDE, panel->calls.place_chosen,
                                panel->calls.user);
     panel->projection = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
-    gtk_widget_set_tooltip_text(panel->photo,
-                                _("Click, or move by the arrow keys, to choose the unit "
-                                  "that looks there"));
     panel->name = make_line();
     panel->field = make_line();
     gtk_label_set_selectable(GTK_LABEL(panel->name), FALSE);

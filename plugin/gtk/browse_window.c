@@ -203,6 +203,7 @@ open_network(Window *window, GError **error)
                             "layer."),
                           net->card.name);
     param_set_text(window->values, "layer", layer);
+    panel_show_heat(&window->panel, window->browse, NULL, NULL);
     return TRUE;
 }
 

@@ -359,6 +359,10 @@ what_is_added_is_the_projection(void)
     g_assert_cmpstr(name, ==, call.results[0].items[0]->name);
     g_assert_nonnull(strstr(fixture_layer(&photo, 1)->parasite, "unit-x=5"));
     fixture_call_clear(&call);
+
+    /* The next one lies above the first, not between that and the photo. */
+    g_assert_true(browse_add_view(&target, browse, view, run.values, 1, &error));
+    g_assert_true(fixture_layer(&photo, 0) == target.above);
     g_free(wanted);
     g_free(added);
     g_free(name);
