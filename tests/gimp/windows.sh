@@ -9,7 +9,7 @@
 # Needs openbox and xdotool. A script's comments say what a person does meanwhile, in order:
 #
 #     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
-#                             as of xdotool; "type:text" types
+#                             as of xdotool; "type:text" types, "sleep:2" waits
 #     ; after: TEXT           waits until the script has printed TEXT
 #
 # A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
@@ -69,6 +69,7 @@ send_keys() { # TITLE KEY...
     for key in "$@"; do
         case $key in
             type:*) xdotool type --delay 40 "${key#type:}" ;;
+            sleep:*) sleep "${key#sleep:}" ;;
             *) xdotool key "$key" ;;
         esac
         sleep 0.3

@@ -1,0 +1,25 @@
+; The browser by keys: another layer, another map, added as a layer twice, a heat map, closed.
+; (A window's keys come a second and a half after it is there. The grid has the focus at first;
+; a mnemonic moves it: Alt+B to the list over the grid, before which the list of layers comes.)
+; keys ^Feature Browser$: Right sleep:1 alt+a alt+b shift+Tab Up sleep:3 alt+a alt+o sleep:6 alt+p sleep:1 Escape
+; after: ONCE
+; keys ^Feature Browser$: Escape
+(define browse "plug-in-featurescope-browse")
+(let* ((image (make-image 150 100 RGB))
+       (photo (make-layer image 150 100 RGB-IMAGE "photo")))
+  (fill-color photo '(200 60 40))
+  (select-rectangle image 30 10 60 50)
+  (gimp-context-set-foreground '(30 90 220))
+  (gimp-drawable-edit-fill photo FILL-FOREGROUND)
+  (gimp-selection-none image)
+  (gimp-display-new image)
+  (call-mode RUN-INTERACTIVE browse image photo)
+  (let ((names (map name-of (top-layers image))))
+    (check "two projections and a heat map" 4 (length names))
+    (check "the photo is below" "photo" (list-ref names 3))
+    (check "the first is of the default layer" "relu7 · map" (substring (list-ref names 2) 0 11))
+    (check "the second of the one above" "conv7 · map" (substring (list-ref names 1) 0 11)))
+  (gimp-message "ONCE")
+  (call-mode RUN-INTERACTIVE browse image photo)
+  (check "nothing more was added" 4 (length (top-layers image)))
+  (test-ok))
