@@ -4,7 +4,8 @@
  *
  * The caller of dcn_parallel() is worker 0 and works along; the others sleep between
  * calls. Indices are taken one after another from a shared counter, so uneven work
- * balances itself.
+ * balances itself. The caller waits for those only who have come in: a thread that is not
+ * awake yet when all indices are taken, as on a busy machine, finds the gate closed.
  */
 #include "threads.h"
 #include "denormals.h"
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #define MAX_THREADS 256
+#define GATE_OPEN (1u << 31)
 #define SPINS 4000 /* some ten microseconds */
 
 typedef struct {
@@ -34,7 +36,7 @@ struct DcnContext {
     pthread_mutex_t lock;
     pthread_cond_t wake, idle;
     atomic_ulong round; /* grows by one for each dcn_parallel() */
-    atomic_int busy;    /* workers that have not finished this round */
+    atomic_uint gate;   /* GATE_OPEN, and the workers that are inside */
     bool quit, inside;
 
     void (*work)(void *user, size_t index, size_t worker);
@@ -78,6 +80,27 @@ round_begins(DcnContext *context, unsigned long seen)
     return !quit;
 }
 
+/* False: the round is over. */
+static bool
+enter(DcnContext *context)
+{
+    unsigned gate = atomic_load(&context->gate);
+    while (gate & GATE_OPEN)
+        if (atomic_compare_exchange_weak(&context->gate, &gate, gate + 1))
+            return true;
+    return false;
+}
+
+static void
+leave(DcnContext *context)
+{
+    if (atomic_fetch_sub(&context->gate, 1) != 1)
+        return; /* others are inside, or the caller still works along */
+    pthread_mutex_lock(&context->lock);
+    pthread_cond_signal(&context->idle);
+    pthread_mutex_unlock(&context->lock);
+}
+
 static void *
 worker_main(void *data)
 {
@@ -86,12 +109,10 @@ worker_main(void *data)
     dcn_denormals_flush();
     for (unsigned long seen = 0; round_begins(context, seen);) {
         seen = atomic_load(&context->round);
+        if (!enter(context))
+            continue;
         take_indices(context, worker->number);
-        if (atomic_fetch_sub(&context->busy, 1) == 1) {
-            pthread_mutex_lock(&context->lock);
-            pthread_cond_signal(&context->idle);
-            pthread_mutex_unlock(&context->lock);
-        }
+        leave(context);
     }
     return NULL;
 }
@@ -100,12 +121,12 @@ static void
 wait_for_workers(DcnContext *context)
 {
     for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&context->busy, memory_order_acquire) == 0)
+        if (atomic_load_explicit(&context->gate, memory_order_acquire) == 0)
             return;
         pause_a_little();
     }
     pthread_mutex_lock(&context->lock);
-    while (atomic_load(&context->busy) > 0)
+    while (atomic_load(&context->gate) > 0)
         pthread_cond_wait(&context->idle, &context->lock);
     pthread_mutex_unlock(&context->lock);
 }
@@ -198,7 +219,7 @@ dcn_parallel(DcnContext *context,
     context->user = user;
     context->count = count;
     atomic_store(&context->next, 0);
-    atomic_store(&context->busy, context->threads - 1);
+    atomic_store(&context->gate, GATE_OPEN);
     pthread_mutex_lock(&context->lock);
     atomic_fetch_add(&context->round, 1);
     pthread_cond_broadcast(&context->wake);
@@ -206,6 +227,7 @@ dcn_parallel(DcnContext *context,
     DcnDenormals before = dcn_denormals_flush(); /* as the others do */
     take_indices(context, 0);
     dcn_denormals_restore(before);
+    atomic_fetch_and(&context->gate, ~GATE_OPEN);
     wait_for_workers(context);
     context->inside = false;
 }
