@@ -289,6 +289,16 @@ make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
     return true;
 }
 
+/* Positions whose head was not run any more have an activity; they are not known. */
+static void
+finish(Batches *b)
+{
+    find_known(b);
+    for (size_t i = 0; i < b->n_positions; i++)
+        if (!b->maps->known[i])
+            b->maps->activity[i] = 0;
+}
+
 bool
 dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
 {
@@ -311,7 +321,7 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
         if (atomic_load(&b.stopped))
             done = dcn_fail(sweep->error, DCN_CANCELLED, "stopped");
         else
-            find_known(&b);
+            finish(&b);
     }
     for (size_t i = 0; i < workers; i++) {
         if (b.contexts)
