@@ -9,6 +9,7 @@
 
 #include "gtk/bars.h"
 #include "gtk/form.h"
+#include "gtk/preview.h"
 #include "gtk/toolkit.h"
 
 #define RESPONSE_RESET 1
@@ -26,8 +27,15 @@ content_of(GtkWidget *dialog)
     return box;
 }
 
+static void
+values_changed(void *preview)
+{
+    if (preview)
+        preview_changed(preview);
+}
+
 gboolean
-gimp2_dialog(const Procedure *procedure, ParamValues *values)
+gimp2_dialog(const Procedure *procedure, const Run *run, ParamValues *values)
 {
     gimp_ui_init("featurescope", FALSE);
 
@@ -35,11 +43,16 @@ gimp2_dialog(const Procedure *procedure, ParamValues *values)
         gimp_dialog_new(_(procedure->title), procedure->name, NULL, 0, NULL, NULL,
                         _("_Reset"), RESPONSE_RESET, _("_Cancel"), GTK_RESPONSE_CANCEL,
                         _("_OK"), GTK_RESPONSE_OK, NULL);
-    Form *form = form_new(values, NULL, NULL);
+    GtkWidget *preview = preview_new(procedure, run, values);
+    Form *form = form_new(values, values_changed, preview);
     GtkWidget *rows = form_widget(form);
     gtk_widget_show_all(rows);
-    gtk_box_pack_start(GTK_BOX(content_of(dialog)), toolkit_scrolled(rows, MAX_HEIGHT),
-                       TRUE, TRUE, 0);
+    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(columns), toolkit_scrolled(rows, MAX_HEIGHT), TRUE, TRUE,
+                       0);
+    if (preview)
+        gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(content_of(dialog)), columns, TRUE, TRUE, 0);
     gtk_dialog_set_alternative_button_order(GTK_DIALOG(dialog), GTK_RESPONSE_OK,
                                             RESPONSE_RESET, GTK_RESPONSE_CANCEL, -1);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_OK);
@@ -50,6 +63,7 @@ gimp2_dialog(const Procedure *procedure, ParamValues *values)
     while ((response = gimp_dialog_run(GIMP_DIALOG(dialog))) == RESPONSE_RESET) {
         param_values_reset(values);
         form_refresh(form);
+        values_changed(preview);
     }
     gtk_widget_destroy(dialog);
     form_free(form);

@@ -44,7 +44,7 @@ GimpParam *gimp2_add_value(GArray *values, GimpPDBArgType type);
 void gimp2_add_result(GArray *values, const Result *result, const ResultValue *value);
 
 /* Asks for the values in a window. FALSE: cancelled. */
-gboolean gimp2_dialog(const Procedure *procedure, ParamValues *values);
+gboolean gimp2_dialog(const Procedure *procedure, const Run *run, ParamValues *values);
 
 /* Shows the bars of a run that is over. */
 void gimp2_bars(const Procedure *procedure, const ResultValue *results);

@@ -66,6 +66,7 @@ find_procedure(const char *name)
 /* Fills the values as the run mode has it. */
 static gboolean
 choose_values(const Procedure *procedure,
+              const Run *run,
               ParamValues *values,
               GimpRunMode mode,
               int n_args,
@@ -81,7 +82,7 @@ choose_values(const Procedure *procedure,
         return TRUE;
     case GIMP_RUN_INTERACTIVE:
         gimp2_load_last_values(procedure->name, values);
-        if (gimp2_dialog(procedure, values)) {
+        if (gimp2_dialog(procedure, run, values)) {
             gimp2_save_last_values(procedure->name, values);
             return TRUE;
         }
@@ -143,10 +144,10 @@ call(const Procedure *procedure,
         .results = results,
     };
     WindowRun window = run.interactive ? window_of(procedure) : NULL;
-    gboolean done = window
-                        ? run_window(window, procedure, &run, values, error)
-                        : choose_values(procedure, values, mode, n_args, args, error) &&
-                              procedure_call(procedure, &run, error);
+    gboolean done =
+        window ? run_window(window, procedure, &run, values, error)
+               : choose_values(procedure, &run, values, mode, n_args, args, error) &&
+                     procedure_call(procedure, &run, error);
     if (done && run.interactive && !window && procedure->bars)
         gimp2_bars(procedure, results);
     param_values_free(values);

@@ -12,6 +12,7 @@
 
 #include "gtk/bars.h"
 #include "gtk/form.h"
+#include "gtk/preview.h"
 #include "gtk/toolkit.h"
 
 /* So that a dialog fits a screen 720 pixels high with its title and buttons. */
@@ -21,7 +22,8 @@ typedef struct {
     GimpProcedureConfig *config;
     ParamValues *values;
     Form *form;
-    gulong listening; /* to the config */
+    GtkWidget *preview; /* or NULL */
+    gulong listening;   /* to the config */
 } Asking;
 
 /* A person changed a widget. */
@@ -32,6 +34,8 @@ form_changed(void *user)
     g_signal_handler_block(asking->config, asking->listening);
     gimp3_write_config(asking->config, asking->values);
     g_signal_handler_unblock(asking->config, asking->listening);
+    if (asking->preview)
+        preview_changed(asking->preview);
 }
 
 /* Reset, or a preset was loaded. */
@@ -43,6 +47,8 @@ config_changed(GObject *config, GParamSpec *pspec, gpointer user)
     (void)pspec;
     gimp3_read_config(asking->config, asking->values, NULL);
     form_refresh(asking->form);
+    if (asking->preview)
+        preview_changed(asking->preview);
 }
 
 static void
@@ -54,7 +60,10 @@ pack(GtkWidget *dialog, GtkWidget *child)
 }
 
 gboolean
-gimp3_dialog(GimpProcedure *gimp, GimpProcedureConfig *config, const Procedure *procedure)
+gimp3_dialog(GimpProcedure *gimp,
+             GimpProcedureConfig *config,
+             const Procedure *procedure,
+             const Run *run)
 {
     gimp_ui_init("featurescope");
 
@@ -63,14 +72,19 @@ gimp3_dialog(GimpProcedure *gimp, GimpProcedureConfig *config, const Procedure *
         .values = param_values_new(procedure->params, procedure->n_params),
     };
     gimp3_read_config(config, asking.values, NULL);
+    asking.preview = preview_new(procedure, run, asking.values);
     asking.form = form_new(asking.values, form_changed, &asking);
     asking.listening =
         g_signal_connect(config, "notify", G_CALLBACK(config_changed), &asking);
 
     GtkWidget *dialog = gimp_procedure_dialog_new(gimp, config, _(procedure->title));
     GtkWidget *scrolled = toolkit_scrolled(form_widget(asking.form), MAX_HEIGHT);
-    gtk_container_set_border_width(GTK_CONTAINER(scrolled), 12);
-    pack(dialog, scrolled);
+    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_container_set_border_width(GTK_CONTAINER(columns), 12);
+    gtk_box_pack_start(GTK_BOX(columns), scrolled, TRUE, TRUE, 0);
+    if (asking.preview)
+        gtk_box_pack_start(GTK_BOX(columns), asking.preview, FALSE, FALSE, 0);
+    pack(dialog, columns);
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(config, asking.listening);

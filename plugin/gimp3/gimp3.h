@@ -36,7 +36,8 @@ void gimp3_set_result(GimpValueArray *returned,
 /* Asks for the values in a window. FALSE: cancelled. */
 gboolean gimp3_dialog(GimpProcedure *gimp,
                       GimpProcedureConfig *config,
-                      const Procedure *procedure);
+                      const Procedure *procedure,
+                      const Run *run);
 
 /* Shows the bars of a run that is over. */
 void gimp3_bars(const Procedure *procedure, const ResultValue *results);

@@ -73,12 +73,6 @@ call(GimpProcedure *gimp,
         return FALSE;
     gimp3_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
     WindowRun window = mode == GIMP_RUN_INTERACTIVE ? window_of(procedure) : NULL;
-    if (mode == GIMP_RUN_INTERACTIVE && !window &&
-        !gimp3_dialog(gimp, config, procedure)) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
-        return FALSE;
-    }
-
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     Run run = {
         .interactive = mode == GIMP_RUN_INTERACTIVE,
@@ -88,6 +82,12 @@ call(GimpProcedure *gimp,
         .values = values,
         .results = results,
     };
+    if (mode == GIMP_RUN_INTERACTIVE && !window &&
+        !gimp3_dialog(gimp, config, procedure, &run)) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
+        param_values_free(values);
+        return FALSE;
+    }
     gboolean done = window ? run_window(window, config, &run, values, error)
                            : gimp3_read_config(config, values, error) &&
                                  procedure_call(procedure, &run, error);

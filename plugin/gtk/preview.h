@@ -1,0 +1,20 @@
+/* preview.h: a picture beside a dialog's rows of what the run would make.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef PREVIEW_H
+#define PREVIEW_H
+
+#include <gtk/gtk.h>
+
+#include "procedure.h"
+
+/* NULL: this procedure has none. run: image and drawables; values are followed; both are
+ * borrowed for as long as the widget lives. */
+GtkWidget *
+preview_new(const Procedure *procedure, const Run *run, const ParamValues *values);
+
+/* A person has changed the values. */
+void preview_changed(GtkWidget *preview);
+
+#endif
