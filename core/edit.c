@@ -176,19 +176,24 @@ convolution_before(DcnModel *model, const DcnNode *norm)
     return conv;
 }
 
-/* A name for the bias of these weights that no tensor has. */
+/* A name for the bias of these weights that no tensor has: conv1.bias with conv1.weight.
+ */
 static const char *
 free_name(DcnModel *model, const char *weights, DcnError *error)
 {
-    size_t size = strlen(weights) + 32;
+    static const char ending[] = ".weight";
+    size_t size = strlen(weights) + 32, n_ending = sizeof ending - 1;
+    int length = (int)strlen(weights);
+    if ((size_t)length > n_ending && strcmp(weights + length - n_ending, ending) == 0)
+        length -= (int)n_ending;
     char *name = dcn_arena_alloc(model->arena, size);
     if (!name)
         dcn_fail_memory(error, "a name", size);
     for (unsigned n = 0; name; n++) {
         if (n == 0)
-            snprintf(name, size, "%s.bias", weights);
+            snprintf(name, size, "%.*s.bias", length, weights);
         else
-            snprintf(name, size, "%s.bias%u", weights, n);
+            snprintf(name, size, "%.*s.bias%u", length, weights, n);
         if (dcn_names_get(&model->value_names, name) < 0)
             break;
     }
