@@ -18,8 +18,8 @@ typedef struct {
     DcnPlan *survey;             /* see net_survey() */
 } Net;
 
-/* Opens a model, or finds it opened; empty: the built-in one. The process keeps it until
- * the file changes. Borrowed. */
+/* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
+ * is opened again, while who has the old one keeps it until net_forget(). Borrowed. */
 Net *net_open(const char *path, GError **error);
 
 /* SHA-256 in hexadecimal, of the model's file; if weights lie in others, of the sums of

@@ -47,6 +47,10 @@ is_as_it_was(const Opened *entry)
 /* By path. A process runs procedures one after another, on one thread. */
 static GHashTable *opened;
 
+/* Those whose files have changed since. A window may still look into them, so they stay
+ * until net_forget(). */
+static GSList *replaced;
+
 static void
 opened_free(void *data)
 {
@@ -64,6 +68,7 @@ void
 net_forget(void)
 {
     g_clear_pointer(&opened, g_hash_table_unref);
+    g_slist_free_full(g_steal_pointer(&replaced), opened_free);
 }
 
 static gboolean
@@ -147,8 +152,10 @@ net_open(const char *path, GError **error)
         g_free(models);
         return &entry->net;
     }
-    if (entry)
-        g_hash_table_remove(opened, full);
+    if (entry) {
+        g_hash_table_steal(opened, full);
+        replaced = g_slist_prepend(replaced, entry);
+    }
     Stamp now = stamp_of(full);
     entry = g_new0(Opened, 1);
     entry->net.path = full;

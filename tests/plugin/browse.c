@@ -438,6 +438,29 @@ layers_of_an_indexed_image_come_together(void)
     g_free(model);
 }
 
+/* The form of a dialog opens the file again while its preview still looks into it. */
+static void
+a_network_stays_when_its_file_changes(void)
+{
+    Scene scene;
+    scene_open(&scene, "r2");
+    char *path = fixture_path("small.onnx");
+    char *bytes;
+    gsize size;
+    g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+    g_assert_true(g_file_set_contents(path, bytes, (gssize)size, NULL)); /* a new file */
+    Net *again = net_open(path, NULL);
+    g_assert_nonnull(again);
+    g_assert_true(again != scene.net);
+    browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
+    browse_look(scene.browse, &(BrowseChoice){.map = 1});
+    wait_for(&scene, BROWSE_VIEW, 1);
+    g_assert_cmpstr(scene.net->card.name, ==, "Small");
+    g_free(bytes);
+    g_free(path);
+    scene_close(&scene);
+}
+
 static void
 a_script_is_refused(void)
 {
@@ -461,6 +484,7 @@ main(int argc, char **argv)
     g_test_add_func("/browse/add", what_is_added_is_the_projection);
     g_test_add_func("/browse/add-heat", a_heat_map_becomes_layers);
     g_test_add_func("/browse/indexed", layers_of_an_indexed_image_come_together);
+    g_test_add_func("/browse/replaced", a_network_stays_when_its_file_changes);
     g_test_add_func("/browse/script", a_script_is_refused);
     int failed = g_test_run();
     fixture_end();
