@@ -140,8 +140,8 @@ dcn_model_input(const DcnModel *model, size_t index, DcnType *type, DcnShape *sh
 size_t dcn_model_output_count(const DcnModel *model);
 const char *dcn_model_output(const DcnModel *model, size_t index);
 
-/* Files of weights (external data) that belong to the model, as it names them: relative to
- * its own folder. */
+/* Files of weights (external data) that belong to the model, as it names them: relative
+ * to its own folder. */
 size_t dcn_model_external_count(const DcnModel *model);
 const char *dcn_model_external(const DcnModel *model, size_t index);
 

@@ -8,7 +8,8 @@ extern const Procedure procedure_browse, procedure_classify, procedure_evidence,
     procedure_evolution, procedure_filters, procedure_occlusion, procedure_project,
     procedure_top, procedure_whatif;
 
-/* clang-format off: one a line */
+/* one a line */
+/* clang-format off */
 const Procedure *const procedures[] = {
     &procedure_project,
     &procedure_browse,
@@ -21,3 +22,4 @@ const Procedure *const procedures[] = {
     &procedure_evolution,
     NULL,
 };
+/* clang-format on */

@@ -142,11 +142,12 @@ check_all(const Training *t, const char *list, gboolean after)
 static void
 check_learned(const Training *t)
 {
-    gsize wanted = 0, statistics = 0, learned = 0;
     g_auto(GStrv) parameters =
-        g_key_file_get_string_list(t->ini, "case", "parameters", &wanted, NULL);
+        g_key_file_get_string_list(t->ini, "case", "parameters", NULL, NULL);
     g_auto(GStrv) moved =
-        g_key_file_get_string_list(t->ini, "case", "statistics", &statistics, NULL);
+        g_key_file_get_string_list(t->ini, "case", "statistics", NULL, NULL);
+    gsize wanted = parameters ? g_strv_length(parameters) : 0, learned = 0;
+    gsize statistics = moved ? g_strv_length(moved) : 0;
     gsize all = dcn_trainer_parameter_count(t->trainer);
     for (gsize i = 0; i < all; i++)
         learned += dcn_trainer_parameter(t->trainer, i)->gradient != NULL;
