@@ -1,8 +1,9 @@
 #!/bin/bash
-# make-actions.sh BUILD: the pictures of docs/filters.md, top.md, evolution.md and evidence.md.
+# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md and,
+# with the folder that featurescope-train made of pretrain.ini, evolution.md.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Needs ImageMagick, Python with onnx and numpy for the checkpoints, and ../shared (the photos
+# Needs ImageMagick and ../shared (the photos
 # and SqueezeNet). The photos are CC0 or in the public domain; see the pages.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -44,28 +45,13 @@ action top top "images=$work/cuttings" layer=relu5 count=2 tile=80
 flat top
 convert "$work/top/flat.png" -strip -quality 88 "$root/docs/images/top.jpg"
 
-# Checkpoints of a training: until the built-in model has some, the model itself with noise that becomes less.
-/usr/bin/python3 - "$root/models/default.onnx" "$work/checkpoints" << 'END'
-import os, sys
-import numpy as np, onnx
-from onnx import numpy_helper
-os.makedirs(sys.argv[2])
-model = onnx.load(sys.argv[1])
-random = np.random.RandomState(0)
-weights = [(t, numpy_helper.to_array(t).copy()) for t in model.graph.initializer]
-noise = [random.randn(*w.shape).astype(np.float32) * w.std() if w.ndim > 1 and w.dtype == np.float32 else None
-         for _, w in weights]
-for number, part in enumerate([0.02, 0.1, 0.3, 0.6, 0.85, 1]):
-    for (tensor, w), n in zip(weights, noise):
-        if n is not None:
-            mixed = (part * w + (1 - part) * n).astype(np.float32)
-            tensor.CopyFrom(numpy_helper.from_array(mixed, tensor.name))
-    onnx.save(model, f"{sys.argv[2]}/epoch{4 * number + 1}.onnx")
-END
-for file in "$work"/checkpoints/*.onnx; do cp "$root/models/default.ini" "${file%.onnx}.ini"; done
-cp "$root/models/default-labels.txt" "$work/checkpoints"
-action evolution evolution "checkpoints=$work/checkpoints" count=4
-convert "$work/evolution/00.png" -strip -quality 88 "$root/docs/images/evolution.jpg"
+# Checkpoints of a training: the files of pretrain.ini after epochs 1, 2, 3, 5, 7 and 9.
+if [ -n "${2-}" ]; then
+    mkdir "$work/checkpoints"
+    for epoch in 1 2 3 5 7 9; do cp "$2/epoch-00$epoch.onnx" "$work/checkpoints"; done
+    action evolution evolution "checkpoints=$work/checkpoints" layer=relu5 count=4
+    convert "$work/evolution/00.png" -strip -quality 88 "$root/docs/images/evolution.jpg"
+fi
 
 cp "$squeezenet" "$work/squeezenet.onnx"
 printf '[model]\nname=SqueezeNet 1.1\n[input]\norder=BGR\nrange=0;255\nmean=104;117;123\n' \
