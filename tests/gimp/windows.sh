@@ -108,10 +108,11 @@ run_script() { # SCRIPT LOG: prints why it failed
            (load \"$here/prelude-$host.scm\")
            (load \"$work/tables.scm\")
            (load \"$1\")"
+    # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!
     GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
-        timeout 90 "$gimp" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+        timeout -k 5 90 "$gimp" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!
     play "$1" "$2"
