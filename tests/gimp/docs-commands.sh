@@ -49,7 +49,7 @@ run_block() {
     local file missing=
     number=$((number + 1))
     for file in $(words makes "$3"); do rm -f "$home/$file"; done
-    timeout 180 bash -e "$2" > "$home/log" 2>&1 < /dev/null
+    timeout -k 5 180 bash -e "$2" > "$home/log" 2>&1 < /dev/null
     local status=$?
     for file in $(words makes "$3"); do
         [ -s "$home/$file" ] || missing="$missing $file"

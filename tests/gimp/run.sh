@@ -72,10 +72,10 @@ run_script() { # SCRIPT LOG: prints why it failed
            (load \"$profile/tables.scm\")
            (load \"$1\")"
     if [ "$host" = gimp2 ]; then
-        timeout 120 $console -i -d -f -b "(begin $begin)" -b '(gimp-quit 1)' \
+        timeout -k 5 120 $console -i -d -f -b "(begin $begin)" -b '(gimp-quit 1)' \
             < /dev/null > "$2" 2>&1
     else
-        timeout 120 $console -i -d -f --quit \
+        timeout -k 5 120 $console -i -d -f --quit \
             --batch-interpreter=plug-in-script-fu-eval -b "(begin $begin)" \
             < /dev/null > "$2" 2>&1
     fi
