@@ -105,6 +105,9 @@ bool dcn_step_setup(DcnPlan *plan,
                     DcnShape *out,
                     DcnError *reason);
 
+/* Whether one input of the step is this value: two may be the same. */
+bool dcn_step_reads_once(const PlanStep *step, int value);
+
 /* fold.c: runs a step whose inputs are all constant. Fills state and tensor of its
  * outputs. */
 bool

@@ -115,15 +115,6 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
         signal[i] = data[i] > 0 ? data[i] : 0;
 }
 
-static bool
-stands_once(const PlanStep *step, int number)
-{
-    size_t times = 0;
-    for (size_t k = 0; k < step->n_in; k++)
-        times += step->in[k] == number;
-    return times == 1;
-}
-
 /* The state of a walk: what it crosses, where signals are defined, which have begun. */
 typedef struct {
     DcnSession *session;
@@ -140,8 +131,9 @@ start(const Walk *walk, const PlanStep *step, size_t input)
 {
     int number = step->in[input];
     walk->begun[number] = true;
-    if (step->op->starts && step->n_out == 1 && input == 0 && stands_once(step, number) &&
-        !is_bounded(&walk->bounds[number]) && !is_bounded(&walk->bounds[step->out[0]]))
+    if (step->op->starts && step->n_out == 1 && input == 0 &&
+        dcn_step_reads_once(step, number) && !is_bounded(&walk->bounds[number]) &&
+        !is_bounded(&walk->bounds[step->out[0]]))
         return true;
     clear(walk->session, walk->bounds, number);
     return false;

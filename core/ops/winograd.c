@@ -10,6 +10,7 @@
 #include "winograd.h"
 #include "kernel.h"
 #include "vector.h"
+#include "winograd_axis.h"
 #include <string.h>
 
 #define TILE 4                 /* outputs along an axis */
@@ -124,23 +125,11 @@ dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
 
 /* --- input: B'dB --- */
 
-/* B' times six rows of n floats, `step` apart; results are `out_step` apart. */
 DCN_VECTOR static void
 combine_six(
     const float *restrict d, size_t step, size_t n, float *restrict out, size_t out_step)
 {
-    for (size_t i = 0; i < n; i++) {
-        float d0 = d[i], d1 = d[step + i], d2 = d[2 * step + i];
-        float d3 = d[3 * step + i], d4 = d[4 * step + i], d5 = d[5 * step + i];
-        float even = d4 - 4 * d2, odd = d3 - 4 * d1, even2 = d4 - d2,
-              odd2 = 2 * (d3 - d1);
-        out[i] = 4 * d0 - 5 * d2 + d4;
-        out[out_step + i] = even + odd;
-        out[2 * out_step + i] = even - odd;
-        out[3 * out_step + i] = even2 + odd2;
-        out[4 * out_step + i] = even2 - odd2;
-        out[5 * out_step + i] = 4 * d1 - 5 * d3 + d5;
-    }
+    dcn_winograd_input_axis(d, step, n, out, out_step);
 }
 
 /* --- output: A'mA --- */

@@ -17,6 +17,7 @@
 #include "kernel.h"
 #include "vector.h"
 #include "winograd.h"
+#include "winograd_axis.h"
 #include <string.h>
 
 #define TILE 4
@@ -100,24 +101,6 @@ typedef struct {
 
 /* --- transforms, of N channels at once --- */
 
-/* B' times six vectors `step` apart. */
-static inline void
-image_axis(const float *restrict d, size_t step, float *restrict out, size_t out_step)
-{
-    for (size_t i = 0; i < N; i++) {
-        float d0 = d[i], d1 = d[step + i], d2 = d[2 * step + i];
-        float d3 = d[3 * step + i], d4 = d[4 * step + i], d5 = d[5 * step + i];
-        float even = d4 - 4 * d2, odd = d3 - 4 * d1, even2 = d4 - d2,
-              odd2 = 2 * (d3 - d1);
-        out[i] = 4 * d0 - 5 * d2 + d4;
-        out[out_step + i] = even + odd;
-        out[2 * out_step + i] = even - odd;
-        out[3 * out_step + i] = even2 + odd2;
-        out[4 * out_step + i] = even2 - odd2;
-        out[5 * out_step + i] = 4 * d1 - 5 * d3 + d5;
-    }
-}
-
 /* A times four vectors. */
 static inline void
 signal_axis(const float *restrict y, size_t step, float *restrict out, size_t out_step)
@@ -154,9 +137,9 @@ transform_image(const float *d, size_t width, float *to, size_t each)
 {
     float half[ELEMENTS * N];
     for (size_t x = 0; x < SIDE; x++)
-        image_axis(d + x * N, width * N, half + x * N, SIDE * N);
+        dcn_winograd_input_axis(d + x * N, width * N, N, half + x * N, SIDE * N);
     for (size_t y = 0; y < SIDE; y++)
-        image_axis(half + y * SIDE * N, N, to + y * SIDE * each, each);
+        dcn_winograd_input_axis(half + y * SIDE * N, N, N, to + y * SIDE * each, each);
 }
 
 /* The same of the signal; the maps of a result go in groups of DCN_ROWS, `group` apart.

@@ -86,16 +86,6 @@ clear(const DcnTrainer *trainer, int number)
            plan->values[number].count * plan->batch * sizeof(float));
 }
 
-/* Two inputs of a step may be the same tensor. */
-static bool
-stands_once(const PlanStep *step, int number)
-{
-    size_t times = 0;
-    for (size_t k = 0; k < step->n_in; k++)
-        times += step->in[k] == number;
-    return times == 1;
-}
-
 static void
 step_back(const DcnTrainer *trainer, size_t index)
 {
@@ -112,7 +102,7 @@ step_back(const DcnTrainer *trainer, size_t index)
             call.in[k].grad = trainer->of_value[number];
         } else if (trainer->path[number]) {
             if (plan->values[number].last == (int)index) {
-                if (k == 0 && step->op->starts && stands_once(step, number))
+                if (k == 0 && step->op->starts && dcn_step_reads_once(step, number))
                     call.in[k].fresh = true;
                 else
                     clear(trainer, number);
