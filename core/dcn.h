@@ -515,10 +515,12 @@ bool dcn_model_set_metadata(DcnModel *model,
                             DcnError *error);
 
 /* The classifier's last layer gets `classes` classes: the last Gemm, MatMul or 1x1 Conv
- * with stored weights, which become zeroes, as does its bias. name (may be NULL) receives
- * the name of its weights. */
-bool
-dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError *error);
+ * with stored weights. These are drawn from a normal distribution of deviation 0.01
+ * (Krizhevsky et al. 2012, section 5): zeroes could learn nothing where a rectifier
+ * follows, as in SqueezeNet. Its bias becomes 0. name (may be NULL) receives the name of
+ * its weights. */
+bool dcn_model_new_head(
+    DcnModel *model, size_t classes, uint64_t seed, const char **name, DcnError *error);
 
 /* The model ends at this tensor: what it does not need is gone, as are all outputs. Nodes
  * and an output can be added then; names of what is gone stay taken. */

@@ -4,6 +4,7 @@
  */
 #include "error.h"
 #include "model_private.h"
+#include "random.h"
 #include "shape.h"
 #include <math.h>
 #include <stdio.h>
@@ -73,8 +74,30 @@ bias_of(DcnModel *model, const DcnNode *node, int64_t classes)
     return bias;
 }
 
+static bool
+draw_weights(DcnModel *model,
+             const char *name,
+             const DcnShape *shape,
+             uint64_t seed,
+             DcnError *error)
+{
+    size_t count;
+    if (!dcn_shape_elements(shape, &count) || count > SIZE_MAX / sizeof(float))
+        return dcn_fail(error, DCN_ERROR_VALUE, "a head of too many classes");
+    float *values = malloc(count * sizeof *values);
+    if (!values)
+        return dcn_fail_memory(error, "a new head", count * sizeof *values);
+    DcnRandom random = dcn_random_seed(seed, 0);
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(0.01 * dcn_random_normal(&random));
+    bool ok = dcn_model_set_weights(model, name, shape, values, error);
+    free(values);
+    return ok;
+}
+
 bool
-dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError *error)
+dcn_model_new_head(
+    DcnModel *model, size_t classes, uint64_t seed, const char **name, DcnError *error)
 {
     DcnGraph *graph = &model->graph;
     if (classes < 1)
@@ -88,7 +111,7 @@ dcn_model_new_head(DcnModel *model, size_t classes, const char **name, DcnError 
         DcnShape shape = weights->tensor.shape;
         Bias bias = bias_of(model, node, shape.dim[axis]);
         shape.dim[axis] = (int64_t)classes;
-        if (!dcn_model_set_weights(model, weights->name, &shape, NULL, error))
+        if (!draw_weights(model, weights->name, &shape, seed, error))
             return false;
         if (name)
             *name = weights->name;

@@ -73,12 +73,13 @@ count_classes(const Pupil *pupil, gsize *classes, GError **error)
 }
 
 static gboolean
-adapt_head(Pupil *pupil, const Recipe *recipe, gsize classes, GError **error)
+adapt_head(
+    Pupil *pupil, const Recipe *recipe, gsize classes, guint64 seed, GError **error)
 {
     DcnError core = {0};
     gsize there;
     if (recipe->head == HEAD_NEW)
-        return dcn_model_new_head(pupil->model, classes, NULL, &core) ||
+        return dcn_model_new_head(pupil->model, classes, seed, NULL, &core) ||
                fail_core(error, &core);
     if (!count_classes(pupil, &there, error))
         return FALSE;
@@ -283,7 +284,7 @@ build_pupil(Pupil *pupil,
         ok = compose(pupil, recipe, classes, seed, error);
     else
         ok = build_open(pupil, recipe->init, recipe->input, data, error) &&
-             adapt_head(pupil, recipe, classes, error);
+             adapt_head(pupil, recipe, classes, seed, error);
     pupil->fit = recipe->fit;
     ok = ok && check_end(pupil, several, error) && describe(pupil, recipe, names, error);
     if (!ok)

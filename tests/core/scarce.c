@@ -131,7 +131,7 @@ train(DcnModel *model, DcnContext *context, DcnError *error)
 static bool
 change_and_write(DcnModel *model, const char *path, DcnError *error)
 {
-    return dcn_model_new_head(model, 3, NULL, error) &&
+    return dcn_model_new_head(model, 3, 1, NULL, error) &&
            dcn_model_fold_batchnorm(model, error) &&
            dcn_model_set_metadata(model, "labels", "a\nb\nc", error) &&
            dcn_model_write(model, path, error);
