@@ -5,6 +5,7 @@
  * The tables are those that onnx/read.c fills; they grow in the model's arena, by
  * doubling.
  */
+#include "edit.h"
 #include "error.h"
 #include "model_private.h"
 #include "ops/op.h"

@@ -1,18 +1,20 @@
-/* dcn.h: what a convolutional network sees. The only public header of the core.
+/* dcn.h: what a convolutional network sees. This header is the core's manual; models are
+ * composed and changed with edit.h, and taught with trainer.h.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One direction, each stage constant for the next:
  *
- *     what the       for one input size     the buffers
- *     file says      and a batch            of one run
- *     DcnModel ----> DcnPlan -------------> DcnSession ----> values of every kept tensor
- *                                                       ----> dcn_project()   one map, in
- * pixel space DcnModel ----------------------------------------------> dcn_occlude() maps
- * over a sliding square
+ *     what the       for one input size    the buffers
+ *     file says      and a batch           of one run
+ *     DcnModel ----> DcnPlan ------------> DcnSession ----> values of every kept tensor
+ *        |                                          |
+ *        |                                          +-----> dcn_project(): one map in
+ *        |                                                  pixel space
+ *        +------------------------------------------------> dcn_occlude(): maps over a
+ *                                                           sliding square
  *
- * The shortest complete use: which of the maps of a layer is strongest, and what caused
- * it.
+ * The shortest complete use: which map of a layer is strongest, and what caused it.
  *
  *     DcnError error = {0};
  *     DcnContext *context = dcn_context_new(2, &error);
@@ -24,8 +26,8 @@
  *     int layer = dcn_plan_default_layer(plan);
  *     DcnUnit unit;
  *     dcn_strongest(session, layer, 0, 1, &unit);
- *     dcn_project(session, &(DcnSeed){.tensor = layer, .unit = unit}, DCN_DECONVNET,
- * signal, &error);
+ *     DcnSeed seed = {.tensor = layer, .unit = unit};
+ *     dcn_project(session, &seed, DCN_DECONVNET, signal, NULL, &error);
  *
  * Errors. What can fail returns a pointer (NULL) or bool (false) and takes a DcnError
  * last; NULL is accepted there. A call that fails changes nothing its caller can see. The
@@ -48,8 +50,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- errors
- * ------------------------------------------------------------------------------ */
+/* --- errors --- */
 
 typedef enum {
     DCN_OK,
@@ -68,8 +69,7 @@ typedef struct {
     char text[512]; /* one sentence without the final stop, UTF-8 */
 } DcnError;
 
-/* --- shapes and types
- * -------------------------------------------------------------------- */
+/* --- shapes and types --- */
 
 #define DCN_MAX_RANK 8
 
@@ -114,8 +114,7 @@ size_t dcn_shape_count(const DcnShape *shape);
 /* "1x64x55x55", "scalar"; open axes are "?". Returns text. */
 const char *dcn_shape_print(const DcnShape *shape, char text[static 128]);
 
-/* --- model: what the file says
- * ----------------------------------------------------------- */
+/* --- model: what the file says --- */
 
 typedef struct DcnModel DcnModel;
 
@@ -163,8 +162,7 @@ typedef struct {
 bool
 dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *error);
 
-/* --- context: the threads
- * ---------------------------------------------------------------- */
+/* --- context: the threads --- */
 
 typedef struct DcnContext DcnContext;
 
@@ -180,8 +178,7 @@ typedef struct {
     void *user;
 } DcnProgress;
 
-/* --- plan: a model made ready for a batch and an input size
- * ------------------------------- */
+/* --- plan: a model made ready for a batch and an input size --- */
 
 typedef struct DcnPlan DcnPlan;
 
@@ -331,8 +328,7 @@ bool dcn_plan_reach_back(
 bool dcn_plan_reach_ahead(
     const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result);
 
-/* --- session: the buffers of one run
- * ------------------------------------------------------ */
+/* --- session: the buffers of one run --- */
 
 typedef struct DcnSession DcnSession;
 
@@ -350,8 +346,7 @@ bool dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *err
  * in a plan with backward, everything; NULL otherwise. Valid until the next run. */
 const float *dcn_session_tensor(const DcnSession *session, int tensor);
 
-/* --- strongest maps
- * ----------------------------------------------------------------------- */
+/* --- strongest maps --- */
 
 typedef struct {
     size_t channel, y, x;
@@ -368,8 +363,7 @@ size_t dcn_strongest(
 DcnUnit
 dcn_strongest_of_map(const DcnSession *session, int tensor, size_t image, size_t channel);
 
-/* --- projection
- * --------------------------------------------------------------------------- */
+/* --- projection --- */
 
 typedef enum {
     DCN_DECONVNET, /* Zeiler & Fergus 2014, section 2.1 */
@@ -399,8 +393,7 @@ bool dcn_project(DcnSession *session,
                  const DcnProgress *progress,
                  DcnError *error);
 
-/* --- occlusion
- * ---------------------------------------------------------------------------- */
+/* --- occlusion --- */
 
 typedef struct DcnOcclusionMaps DcnOcclusionMaps;
 
@@ -462,156 +455,7 @@ void dcn_occlusion_maps_free(DcnOcclusionMaps *maps);
 /* P from scores, numerically safe: p[k] = exp(s[k] - max) / sum. p may be s. */
 void dcn_softmax(const float *score, size_t count, float *p);
 
-/* --- composing, changing and writing a model
- * -------------------------------------------------------- */
-
-/* An empty model (ONNX opset 13), to be filled in the order of computation: names that a
- * node reads must be there. */
-DcnModel *dcn_model_new(DcnError *error);
-
-/* Open axes are -1; the first axis of a picture's input is the batch. */
-bool dcn_model_add_input(DcnModel *model,
-                         const char *name,
-                         const DcnShape *shape,
-                         DcnError *error);
-bool dcn_model_add_output(DcnModel *model, const char *name, DcnError *error);
-
-/* ints: count of them; else f (if number) or, with text, a string. An attribute "axis" of
- * one integer and a list of one are different things in ONNX: list says which. */
-typedef struct {
-    const char *name;
-    bool list;           /* a list of integers */
-    const int64_t *ints; /* NULL: a float or a string */
-    size_t n_ints;
-    const char *text; /* NULL: a float */
-    float number;
-} DcnNodeAttribute;
-
-/* A node of one output. The node is called as its output is. */
-bool dcn_model_add_node(DcnModel *model,
-                        const char *type,
-                        const char *output,
-                        const char *const *inputs,
-                        size_t n_inputs,
-                        const DcnNodeAttribute *attributes,
-                        size_t n_attributes,
-                        DcnError *error);
-
-/* Sets the initialiser of that name, or adds it. values are copied; NULL: zeroes. Plans
- * that were made of the model before must be gone: they read its weights in place. */
-bool dcn_model_set_weights(DcnModel *model,
-                           const char *name,
-                           const DcnShape *shape,
-                           const float *values,
-                           DcnError *error);
-
-/* The initialiser of that name; false if there is none. */
-bool dcn_model_weights(const DcnModel *model, const char *name, DcnTensor *tensor);
-
-/* Sets a value of metadata_props; NULL removes it. */
-bool dcn_model_set_metadata(DcnModel *model,
-                            const char *key,
-                            const char *value,
-                            DcnError *error);
-
-/* The classifier's last layer gets `classes` classes: the last Gemm, MatMul or 1x1 Conv
- * with stored weights. These are drawn from a normal distribution of deviation 0.01
- * (Krizhevsky et al. 2012, section 5): zeroes could learn nothing where a rectifier
- * follows, as in SqueezeNet. Its bias becomes 0. name (may be NULL) receives the name of
- * its weights. */
-bool dcn_model_new_head(
-    DcnModel *model, size_t classes, uint64_t seed, const char **name, DcnError *error);
-
-/* The model ends at this tensor: what it does not need is gone, as are all outputs. Nodes
- * and an output can be added then; names of what is gone stay taken. */
-bool dcn_model_cut(DcnModel *model, const char *tensor, DcnError *error);
-
-/* Takes each BatchNormalization that follows a convolution alone into its weights. */
-bool dcn_model_fold_batchnorm(DcnModel *model, DcnError *error);
-
-/* Writes an ONNX file: all weights inside, in little-endian order. It appears whole or
- * not at all: a file that stood there before survives a full disk. */
-bool dcn_model_write(const DcnModel *model, const char *path, DcnError *error);
-
-/* --- training
- * ----------------------------------------------------------------------------- */
-
-typedef struct DcnTrainer DcnTrainer;
-
-typedef enum {
-    DCN_LOSS_SOFTMAX, /* cross-entropy of softmax(z) with t, mean over images */
-    DCN_LOSS_SIGMOID, /* binary cross-entropy of each class, mean over images and classes
-                       */
-} DcnLoss;
-
-typedef struct {
-    size_t batch;          /* images a step */
-    int64_t height, width; /* as in DcnPlanOptions */
-    const char *start; /* inputs are values of this tensor: what comes before stays as it
-                          is, and is not computed. NULL: pictures */
-    DcnLoss loss;
-    bool dropout;  /* Dropout drops */
-    uint64_t seed; /* of dropout */
-    size_t memory_limit;
-} DcnTrainerOptions;
-
-/* Something that is learned, or a running statistic (gradient and velocity NULL). */
-typedef struct {
-    const char *name; /* of the initialiser */
-    DcnShape shape;
-    size_t count;
-    bool filters; /* weights of a convolution: maps x C / groups x height x width */
-    float *value, *gradient, *velocity;
-} DcnParameter;
-
-/* Copies what is to be learned out of the model, which it borrows. The loss is taken at
- * the input of a last Softmax or Sigmoid, else at the output. Learned are: weights,
- * biases, slopes and scales that are float initialisers; not: bounds, paddings, shapes.
- */
-DcnTrainer *dcn_trainer_new(const DcnModel *model,
-                            DcnContext *context,
-                            const DcnTrainerOptions *options,
-                            DcnError *error);
-void dcn_trainer_free(DcnTrainer *trainer);
-
-size_t dcn_trainer_parameter_count(const DcnTrainer *trainer);
-const DcnParameter *dcn_trainer_parameter(const DcnTrainer *trainer, size_t index);
-
-/* To be filled before a run: batch x count of the input; batch x classes of t, which is a
- * distribution (label smoothing, mixtures and a teacher are its matter) or, with
- * DCN_LOSS_SIGMOID, 0 and 1. */
-float *dcn_trainer_input(DcnTrainer *trainer);
-const DcnShape *dcn_trainer_input_shape(const DcnTrainer *trainer);
-float *dcn_trainer_targets(DcnTrainer *trainer);
-size_t dcn_trainer_classes(const DcnTrainer *trainer);
-
-/* Forward and back: loss, scores and all gradients. A pass that a step follows moves
- * running statistics too. */
-bool dcn_trainer_run(DcnTrainer *trainer, bool update, double *loss, DcnError *error);
-
-/* batch x classes of z, of the last run. */
-const float *dcn_trainer_scores(const DcnTrainer *trainer);
-
-/* d = g + decay * w; v = momentum * v + d; w -= rate * (nesterov ? d + momentum * v : v).
- * Then filters whose root mean square passes rms_limit (0: none) are brought back to it
- * (Zeiler & Fergus 2014, section 3). */
-typedef struct {
-    float rate, momentum, decay;
-    bool nesterov;
-    bool decay_weights_only; /* not biases, scales and shifts: parameters of rank 1 */
-    float rms_limit;
-} DcnSgd;
-void dcn_trainer_step(DcnTrainer *trainer, const DcnSgd *sgd);
-
-/* The state of dropout's generator, to be kept and set for a resumed run. */
-uint64_t *dcn_trainer_random(DcnTrainer *trainer);
-
-/* Writes all parameters back into a model of the same initialisers: the one it came from
- * or another. */
-bool dcn_trainer_store(const DcnTrainer *trainer, DcnModel *model, DcnError *error);
-
-/* --- pixels to planes
- * --------------------------------------------------------------------- */
+/* --- pixels to planes --- */
 
 /* What the net wants done to R'G'B' values 0..1: value * range, minus mean, divided by
  * std, in order. mean and std are in the order of the net's channels. */

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "edit.h"
 #include "error.h"
 #include "model_private.h"
 #include "random.h"

@@ -6,6 +6,7 @@
  * protobuf-c hands the bytes over piece by piece, so that a file of half a gigabyte takes
  * no second half. The file is written beside its place and moved there when it is whole.
  */
+#include "edit.h"
 #include "error.h"
 #include "model_private.h"
 #include "onnx.pb-c.h"

@@ -10,6 +10,7 @@
 
 #include "random.h"
 #include "session_private.h"
+#include "trainer.h"
 
 struct DcnTrainer {
     const DcnModel *model;

@@ -8,6 +8,7 @@
  * behind such a step, since before one it prepares the picture.
  */
 #include "train_private.h"
+#include "edit.h"
 #include "error.h"
 #include "shape.h"
 #include <stdlib.h>

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "average.h"
+#include "edit.h"
 #include "fail.h"
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #ifndef AVERAGE_H
 #define AVERAGE_H
 
-#include "dcn.h"
+#include "trainer.h"
 #include <glib.h>
 
 typedef struct {

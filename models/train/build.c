@@ -5,6 +5,7 @@
 #include "build.h"
 #include "card.h"
 #include "compose.h"
+#include "edit.h"
 #include "fail.h"
 #include <string.h>
 

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "checkpoint.h"
+#include "edit.h"
 #include "fail.h"
 #include <errno.h>
 #include <glib/gstdio.h>

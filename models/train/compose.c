@@ -7,6 +7,7 @@
  */
 
 #include "compose.h"
+#include "edit.h"
 #include "fail.h"
 #include <math.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "train.h"
 #include "average.h"
 #include "checkpoint.h"
+#include "edit.h"
 #include "evaluate.h"
 #include "fail.h"
 #include "frozen.h"

@@ -5,6 +5,7 @@
  */
 #include "check.h"
 #include "composed.h"
+#include "edit.h"
 
 static void
 metadata_are_set_replaced_and_removed(void)

@@ -2,7 +2,7 @@
 #ifndef COMPOSED_H
 #define COMPOSED_H
 
-#include "dcn.h"
+#include "edit.h"
 #include <glib.h>
 
 /* inputs: names with blanks between. */

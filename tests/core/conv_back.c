@@ -12,6 +12,7 @@
 #include "build_model.h"
 #include "check.h"
 #include "ops/conv_training.h"
+#include "trainer.h"
 #include <float.h>
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "check.h"
-#include "dcn.h"
+#include "edit.h"
 #include <stdlib.h>
 
 /* x -> double -> square -> y, and x -> double -> other */

@@ -4,7 +4,9 @@
  */
 #include "build_model.h"
 #include "check.h"
+#include "edit.h"
 #include "model_run.h"
+#include "trainer.h"
 
 static DcnModel *
 opened(NewModel *net)

@@ -14,6 +14,7 @@
 #include "build_model.h"
 #include "check.h"
 #include "op_samples.h"
+#include "trainer.h"
 #include <stdlib.h>
 
 #define OP(name) extern const DcnOp dcn_op_##name;

@@ -8,6 +8,8 @@
  */
 #include "build_model.h"
 #include "check.h"
+#include "edit.h"
+#include "trainer.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>

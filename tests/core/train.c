@@ -6,6 +6,7 @@
  * dropout and statistics: train_passes.c.
  */
 #include "check.h"
+#include "edit.h"
 #include "train_fixture.h"
 #include <stdlib.h>
 

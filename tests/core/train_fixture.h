@@ -5,6 +5,7 @@
 #define TRAIN_FIXTURE_H
 
 #include "build_model.h"
+#include "trainer.h"
 
 typedef struct {
     NewModel *net;

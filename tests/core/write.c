@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "composed.h"
+#include "edit.h"
 #include "model_run.h"
 #include "build_model.h"
 #include "check.h"

@@ -1,0 +1,91 @@
+/* trainer.h: a model taught. Beside dcn.h, whose rules hold here too.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *     DcnTrainer *trainer = dcn_trainer_new(model, context, &options, &error);
+ *     for each batch:
+ *         fill dcn_trainer_input() and dcn_trainer_targets()
+ *         dcn_trainer_run(trainer, true, &loss, &error);
+ *         dcn_trainer_step(trainer, &sgd);
+ *     dcn_trainer_store(trainer, model, &error);
+ */
+#ifndef DCN_TRAINER_H
+#define DCN_TRAINER_H
+
+#include "dcn.h"
+
+typedef struct DcnTrainer DcnTrainer;
+
+typedef enum {
+    DCN_LOSS_SOFTMAX, /* cross-entropy of softmax(z) with t, mean over images */
+    DCN_LOSS_SIGMOID, /* binary cross-entropy of each class, mean over images and classes
+                       */
+} DcnLoss;
+
+typedef struct {
+    size_t batch;          /* images a step */
+    int64_t height, width; /* as in DcnPlanOptions */
+    const char *start; /* inputs are values of this tensor: what comes before stays as it
+                          is, and is not computed. NULL: pictures */
+    DcnLoss loss;
+    bool dropout;  /* Dropout drops */
+    uint64_t seed; /* of dropout */
+    size_t memory_limit;
+} DcnTrainerOptions;
+
+/* Something that is learned, or a running statistic (gradient and velocity NULL). */
+typedef struct {
+    const char *name; /* of the initialiser */
+    DcnShape shape;
+    size_t count;
+    bool filters; /* weights of a convolution: maps x C / groups x height x width */
+    float *value, *gradient, *velocity;
+} DcnParameter;
+
+/* Copies what is to be learned out of the model, which it borrows. The loss is taken at
+ * the input of a last Softmax or Sigmoid, else at the output. Learned are: weights,
+ * biases, slopes and scales that are float initialisers; not: bounds, paddings, shapes.
+ */
+DcnTrainer *dcn_trainer_new(const DcnModel *model,
+                            DcnContext *context,
+                            const DcnTrainerOptions *options,
+                            DcnError *error);
+void dcn_trainer_free(DcnTrainer *trainer);
+
+size_t dcn_trainer_parameter_count(const DcnTrainer *trainer);
+const DcnParameter *dcn_trainer_parameter(const DcnTrainer *trainer, size_t index);
+
+/* To be filled before a run: batch x count of the input; batch x classes of t, which is a
+ * distribution (label smoothing, mixtures and a teacher are its matter) or, with
+ * DCN_LOSS_SIGMOID, 0 and 1. */
+float *dcn_trainer_input(DcnTrainer *trainer);
+const DcnShape *dcn_trainer_input_shape(const DcnTrainer *trainer);
+float *dcn_trainer_targets(DcnTrainer *trainer);
+size_t dcn_trainer_classes(const DcnTrainer *trainer);
+
+/* Forward and back: loss, scores and all gradients. A pass that a step follows moves
+ * running statistics too. */
+bool dcn_trainer_run(DcnTrainer *trainer, bool update, double *loss, DcnError *error);
+
+/* batch x classes of z, of the last run. */
+const float *dcn_trainer_scores(const DcnTrainer *trainer);
+
+/* d = g + decay * w; v = momentum * v + d; w -= rate * (nesterov ? d + momentum * v : v).
+ * Then filters whose root mean square passes rms_limit (0: none) are brought back to it
+ * (Zeiler & Fergus 2014, section 3). */
+typedef struct {
+    float rate, momentum, decay;
+    bool nesterov;
+    bool decay_weights_only; /* not biases, scales and shifts: parameters of rank 1 */
+    float rms_limit;
+} DcnSgd;
+void dcn_trainer_step(DcnTrainer *trainer, const DcnSgd *sgd);
+
+/* The state of dropout's generator, to be kept and set for a resumed run. */
+uint64_t *dcn_trainer_random(DcnTrainer *trainer);
+
+/* Writes all parameters back into a model of the same initialisers: the one it came from
+ * or another. */
+bool dcn_trainer_store(const DcnTrainer *trainer, DcnModel *model, DcnError *error);
+
+#endif
