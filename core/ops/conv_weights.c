@@ -15,7 +15,6 @@
  */
 #include "conv_weights.h"
 #include "kernel.h"
-#include "vector.h"
 #include <string.h>
 
 #define LEAST_CHANNELS 16
@@ -82,15 +81,14 @@ dcn_conv_weights_fits(const DcnConv2d *conv)
            w->kernel[2] <= 11;
 }
 
-/* Sums, image, signal, and one result of the inner loop. */
 static size_t
 sums_floats(const Sizes *s)
 {
     return s->groups * s->kernel_h * s->kernel_w * DCN_ROWS * DCN_COLUMNS;
 }
 
-/* The number of threads decides how many maps a task has: few maps have long strips, many
- * have large sums. */
+/* Sums, image and signal. The number of threads decides how many maps a task has: few
+ * maps have long strips, many have large sums. */
 size_t
 dcn_conv_weights_scratch(const DcnConv2d *conv)
 {
@@ -98,8 +96,8 @@ dcn_conv_weights_scratch(const DcnConv2d *conv)
     Sizes most = sizes_of(conv, 1);
     size_t signal = most.groups * DCN_ROWS * most.width;
     signal = signal > STRIP_FLOATS ? signal : STRIP_FLOATS;
-    return (sums_floats(&most) + places_seen(w, strip_rows(w, 1)) * DCN_COLUMNS + signal +
-            DCN_ROWS * DCN_COLUMNS) *
+    return (sums_floats(&most) + places_seen(w, strip_rows(w, 1)) * DCN_COLUMNS +
+            signal) *
            sizeof(float);
 }
 
@@ -161,29 +159,19 @@ lay_out_signal(
     }
 }
 
-DCN_VECTOR static void
-add_block(float *restrict sum, const float *restrict block)
-{
-    for (size_t i = 0; i < DCN_ROWS * DCN_COLUMNS; i++)
-        sum[i] += block[i];
-}
-
 static void
 add_strip(const Gradient *g, const float *image, const float *signal, float *sums)
 {
     const Sizes *s = &g->s;
     const DcnWindow *w = &g->conv->window;
-    float *block = sums + sums_floats(s) + s->image_places * DCN_COLUMNS +
-                   s->strip * s->groups * DCN_ROWS;
     for (size_t group = 0; group < s->groups; group++)
         for (size_t ky = 0; ky < s->kernel_h; ky++)
             for (size_t kx = 0; kx < s->kernel_w; kx++) {
                 size_t shift =
                     ky * (size_t)w->dilation[1] * s->width + kx * (size_t)w->dilation[2];
                 g->kernel(s->strip, signal + group * s->strip * DCN_ROWS,
-                          image + shift * DCN_COLUMNS, DCN_ROWS, DCN_COLUMNS, block,
-                          DCN_COLUMNS, NULL);
-                add_block(sums, block);
+                          image + shift * DCN_COLUMNS, DCN_ROWS, DCN_COLUMNS, sums,
+                          DCN_COLUMNS, &dcn_finish_add);
                 sums += DCN_ROWS * DCN_COLUMNS;
             }
 }

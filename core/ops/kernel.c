@@ -27,6 +27,8 @@ dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *
     }
 }
 
+const DcnFinish dcn_finish_add = {.low = -INFINITY, .high = INFINITY, .add = true};
+
 /* Writes a finished block of sums, DCN_COLUMNS a row. */
 static inline void
 write_block(const float *sums,

@@ -32,13 +32,18 @@ typedef struct {
     bool add; /* to what is there */
 } DcnFinish;
 
+/* The sums are added to what is there, and that is all. */
+extern const DcnFinish dcn_finish_add;
+
 /* y[i][j] = finish(sum over k of w[i][k] * panel[k][j]) for the rows 0 .. rows - 1 of one
  * group and the places 0 .. columns - 1.
  *
  * packed   DCN_ROWS floats for each k: one group
  * panel    DCN_COLUMNS floats for each k, 64-byte aligned; those behind `columns` are
- * read and count for nothing y        rows are ldy floats apart finish   its bias begins
- * with this group's; NULL: sums as they are */
+ *          read and count for nothing
+ * y        rows are ldy floats apart
+ * finish   its bias begins with this group's; NULL: sums as they are
+ */
 typedef void DcnKernel(size_t k,
                        const float *packed,
                        const float *panel,

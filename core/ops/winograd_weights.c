@@ -84,8 +84,7 @@ size_t
 dcn_winograd_weights_scratch(const DcnConv2d *conv)
 {
     Sizes s = sizes_of(conv, 1); /* the most maps */
-    return (sums_floats(&s) + image_floats(&s) + signal_floats(&s) + SIDE * s.width * N +
-            DCN_ROWS * N) *
+    return (sums_floats(&s) + image_floats(&s) + signal_floats(&s) + SIDE * s.width * N) *
            sizeof(float);
 }
 
@@ -230,21 +229,10 @@ signal_chunk(
 
 /* --- products --- */
 
-DCN_VECTOR static void
-add_block(float *restrict sum, const float *restrict block)
-{
-    for (size_t i = 0; i < DCN_ROWS * N; i++)
-        sum[i] += block[i];
-}
-
 /* sums: 36 x groups of maps x blocks of channels, each DCN_ROWS x N. */
 static void
-add_products(const Gradient *g,
-             size_t tiles,
-             const float *image,
-             const float *signal,
-             float *sums,
-             float *block)
+add_products(
+    const Gradient *g, size_t tiles, const float *image, const float *signal, float *sums)
 {
     const Sizes *s = &g->s;
     size_t groups = s->m_blocks * N / DCN_ROWS;
@@ -252,9 +240,8 @@ add_products(const Gradient *g,
         for (size_t group = 0; group < groups; group++)
             for (size_t b = 0; b < s->blocks; b++) {
                 g->kernel(tiles, signal + (k * groups + group) * s->tiles * DCN_ROWS,
-                          image + (k * s->blocks + b) * s->tiles * N, DCN_ROWS, N, block,
-                          N, NULL);
-                add_block(sums, block);
+                          image + (k * s->blocks + b) * s->tiles * N, DCN_ROWS, N, sums,
+                          N, &dcn_finish_add);
                 sums += DCN_ROWS * N;
             }
 }
@@ -299,7 +286,6 @@ gradient_task(void *user, size_t index, size_t worker)
     float *image = sums + sums_floats(s);
     float *signal = image + image_floats(s);
     float *work = signal + signal_floats(s);
-    float *block = work + SIDE * s->width * N;
     memset(sums, 0, sums_floats(s) * sizeof *sums);
     memset(signal, 0, signal_floats(s) * sizeof *signal);
     for (size_t first = 0; first < g->n_strips; first += s->strips) {
@@ -307,7 +293,7 @@ gradient_task(void *user, size_t index, size_t worker)
         strips = strips < s->strips ? strips : s->strips;
         image_chunk(g, first, strips, image, work);
         signal_chunk(g, m0, first, strips, signal, work);
-        add_products(g, strips * s->tiles_x, image, signal, sums, block);
+        add_products(g, strips * s->tiles_x, image, signal, sums);
     }
     add_weights(g, m0, sums);
 }
