@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "edit.h"
+#include "batchnorm.h"
 #include "error.h"
 #include "model_private.h"
 #include "random.h"
 #include "shape.h"
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,7 +224,6 @@ free_name(DcnModel *model, const char *weights, DcnError *error)
     return name;
 }
 
-/* y = (conv(x) - mean) * scale / sqrt(var + epsilon) + bias */
 static bool
 take_in(DcnModel *model, DcnNode *conv, const DcnNode *norm, DcnError *error)
 {
@@ -245,13 +244,9 @@ take_in(DcnModel *model, DcnNode *conv, const DcnNode *norm, DcnError *error)
     memset(part[4], 0, maps * sizeof *part[4]);
     if (bias)
         dcn_tensor_to_floats(&bias->tensor, part[4]);
-    float epsilon = dcn_node_float(norm, "epsilon", 1e-5F);
-    for (size_t m = 0; m < maps; m++) {
-        float factor = part[0][m] / sqrtf(part[3][m] + epsilon);
-        for (size_t i = 0; i < count / maps; i++)
-            w[m * (count / maps) + i] *= factor;
-        part[4][m] = (part[4][m] - part[2][m]) * factor + part[1][m];
-    }
+    DcnNormalisation numbers = {part[0], part[1], part[2], part[3],
+                                dcn_node_float(norm, "epsilon", 1e-5F)};
+    dcn_batchnorm_take_in(&numbers, maps, count / maps, w, part[4]);
     DcnShape line = {1, {shape.dim[0]}};
     const char *bias_name = bias ? bias->name : free_name(model, weights->name, error);
     bool made = bias_name &&

@@ -5,6 +5,7 @@
  * A tensor that somebody asked for stays: nothing is fused across it.
  */
 #include "plan_private.h"
+#include "batchnorm.h"
 #include "error.h"
 #include "shape.h"
 #include <math.h>
@@ -70,8 +71,6 @@ constant_floats(DcnPlan *plan, int number, DcnError *error)
     return floats;
 }
 
-/* y = (conv(x) - mean) * scale / sqrt(var + epsilon) + bias is a convolution with other
- * weights. */
 static bool
 fold_batchnorm(DcnPlan *plan, PlanStep *conv, PlanStep *norm, DcnError *error)
 {
@@ -88,13 +87,9 @@ fold_batchnorm(DcnPlan *plan, PlanStep *conv, PlanStep *norm, DcnError *error)
                                channels * sizeof *bias);
     if (conv->n_in > 2 && conv->in[2] >= 0)
         dcn_tensor_to_floats(&plan->values[conv->in[2]].tensor, bias);
-    float epsilon = dcn_node_float(norm->node, "epsilon", 1e-5f);
-    for (size_t c = 0; c < channels; c++) {
-        float factor = parts[0][c] / sqrtf(parts[3][c] + epsilon);
-        for (size_t i = 0; i < each; i++)
-            weights[c * each + i] *= factor;
-        bias[c] = (bias[c] - parts[2][c]) * factor + parts[1][c];
-    }
+    DcnNormalisation numbers = {parts[0], parts[1], parts[2], parts[3],
+                                dcn_node_float(norm->node, "epsilon", 1e-5F)};
+    dcn_batchnorm_take_in(&numbers, channels, each, weights, bias);
     int new_weights =
         add_constant(plan, &plan->values[conv->in[1]].shape, weights, error);
     int new_bias = add_constant(plan, &(DcnShape){1, {(int64_t)channels}}, bias, error);

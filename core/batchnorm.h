@@ -1,0 +1,21 @@
+/* batchnorm.h: a BatchNormalization taken into the convolution before it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef DCN_BATCHNORM_H
+#define DCN_BATCHNORM_H
+
+#include <stddef.h>
+
+/* Its stored numbers, one of each a channel, and its attribute. */
+typedef struct {
+    const float *scale, *shift, *mean, *variance;
+    float epsilon;
+} DcnNormalisation;
+
+/* y = (conv(x) - mean) * scale / sqrt(variance + epsilon) + shift is a convolution with
+ * other numbers. weights: maps x each, bias: maps; both are changed in place. */
+void dcn_batchnorm_take_in(
+    const DcnNormalisation *norm, size_t maps, size_t each, float *weights, float *bias);
+
+#endif
