@@ -152,7 +152,8 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
     if (sweep->options->channel < 0)
         dcn_strongest(sweep->base, sweep->layer, 0, 1, &unit);
     maps->channel = unit.channel;
-    maps->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
+    sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
+    maps->base_activity = (float)sweep->base_activity;
     if (maps->classes > 0) {
         const float *score = dcn_session_tensor(sweep->base, sweep->score);
         const float *p = sweep->probability < 0

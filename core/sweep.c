@@ -44,7 +44,7 @@ base_map(const DcnSweep *sweep, size_t channel, const DcnShape **shape)
     return dcn_session_tensor(sweep->base, sweep->layer) + channel * area;
 }
 
-float
+double
 dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel)
 {
     const DcnShape *shape;
@@ -52,7 +52,7 @@ dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel)
     double sum = 0;
     for (int64_t i = 0; i < shape->dim[2] * shape->dim[3]; i++)
         sum += (double)map[i];
-    return (float)sum;
+    return sum;
 }
 
 /* The base's sum, and the difference over the box that changed. */
@@ -74,7 +74,7 @@ activity(const DcnSweep *sweep,
             difference +=
                 (double)data[y * width + x] -
                 (double)map[(box->begin[1] + y) * shape->dim[3] + box->begin[2] + x];
-    return (float)((double)maps->base_activity + difference);
+    return (float)(sweep->base_activity + difference);
 }
 
 /* --- batches --- */

@@ -14,11 +14,12 @@ typedef struct {
     DcnSession *base;
     DcnSquares squares;
     int layer, probability, score; /* tensors; -1: none */
+    double base_activity; /* in double, so that a map that dies under a square is 0 */
     DcnHead head;
 } DcnSweep;
 
 /* The sum over a map of the layer, without a square. */
-float dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel);
+double dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel);
 
 /* Copies scores and probabilities (from the scores, if p is NULL), and the most probable
  * class. */

@@ -5,6 +5,7 @@
  */
 #include "plain_occlude.h"
 #include <glib.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,4 +127,64 @@ plain_occlude(const DcnModel *model,
     dcn_session_free(net.session);
     dcn_plan_free(net.plan);
     return good;
+}
+
+static double
+largest(const float *a, size_t count)
+{
+    double most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs((double)a[i]));
+    return most;
+}
+
+static double
+difference(const float *a, const float *b, size_t count)
+{
+    double most = 0;
+    for (size_t i = 0; i < count; i++) {
+        double d = fabs((double)a[i] - (double)b[i]);
+        most = d > most || isnan(d) ? d : most;
+    }
+    return most;
+}
+
+void
+expect_plain_occlusion(const DcnModel *model,
+                       const DcnOcclusion *options,
+                       const float *picture,
+                       const char *what)
+{
+    DcnError error = {0};
+    DcnContext *context = dcn_context_new(2, &error);
+    DcnOcclusionMaps quick, plain;
+    g_assert_true(plain_occlude(model, context, options, picture, &plain, &error));
+    g_assert_true(dcn_occlude(model, context, options, picture, &quick, NULL, &error));
+    size_t cells = plain.rows * plain.columns;
+    g_assert_cmpuint(quick.base_best, ==, plain.base_best);
+    g_assert_cmpfloat(
+        difference(quick.base_probability, plain.base_probability, plain.classes), <=,
+        1e-4);
+    g_assert_cmpfloat(fabs((double)quick.base_activity - (double)plain.base_activity), <=,
+                      1e-4 * fabs((double)plain.base_activity) + 1e-4);
+    g_assert_cmpuint(quick.rows, ==, plain.rows);
+    g_assert_cmpuint(quick.columns, ==, plain.columns);
+    g_assert_cmpuint(quick.channel, ==, plain.channel);
+    double scale = largest(plain.activity, cells);
+    double activity = difference(quick.activity, plain.activity, cells);
+    double p = difference(quick.probability, plain.probability, cells * plain.classes);
+    double score = difference(quick.score, plain.score, cells * plain.classes);
+    double score_scale = largest(plain.score, cells * plain.classes);
+    if (!(activity <= 1e-4 * scale && p <= 1e-4 && score <= 1e-4 * score_scale + 1e-6))
+        g_error("%s: activity %.3g of %.3g, probability %.3g, score %.3g of %.3g", what,
+                activity, scale, p, score, score_scale);
+    for (size_t i = 0; i < cells; i++) {
+        const float *row = plain.probability + i * plain.classes;
+        if (quick.best[i] != plain.best[i]) /* only where both are as probable */
+            g_assert_cmpfloat(
+                fabs((double)row[quick.best[i]] - (double)row[plain.best[i]]), <, 1e-4);
+    }
+    dcn_occlusion_maps_free(&quick);
+    dcn_occlusion_maps_free(&plain);
+    dcn_context_free(context);
 }

@@ -14,4 +14,11 @@ bool plain_occlude(const DcnModel *model,
                    DcnOcclusionMaps *maps,
                    DcnError *error);
 
+/* Both, compared: ends the test where they differ. Probabilities may by 1e-4, activities
+ * and scores by 1e-4 of the map's largest. */
+void expect_plain_occlusion(const DcnModel *model,
+                            const DcnOcclusion *options,
+                            const float *picture,
+                            const char *what);
+
 #endif
