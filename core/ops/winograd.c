@@ -81,6 +81,7 @@ dcn_winograd_weights(const DcnConv2d *conv)
 static inline void
 spread(const float *restrict g, size_t step, float *restrict out, size_t out_step)
 {
+    DCN_INDEPENDENT
     for (size_t i = 0; i < DCN_ROWS; i++) {
         float g0 = g[i], g1 = g[step + i], g2 = g[2 * step + i];
         float even = g0 / 24 + g2 / 6, odd = g1 / 12;
@@ -244,8 +245,7 @@ transform_inputs(
     for (size_t c = 0; c < f->conv->channels; c++) {
         for (size_t i = 0; i < strips; i++) {
             read_strip(f, image_of(f, f->x, first + i) + c * area, first + i, rows);
-            combine_six(rows, s->padded, TILE * s->tiles_x + SIDE - TILE, tall,
-                        s->padded);
+            combine_six(rows, s->padded, s->padded, tall, s->padded);
             for (size_t y = 0; y < SIDE; y++)
                 for (size_t x = 0; x < SIDE; x++) {
                     float *to = taps + (y * SIDE + x) * s->columns + i * s->tiles_x;

@@ -5,6 +5,7 @@
 #ifndef DCN_OPS_WINOGRAD_AXIS_H
 #define DCN_OPS_WINOGRAD_AXIS_H
 
+#include "vector.h"
 #include <stddef.h>
 
 /* B' (Lavin & Gray 2016, section 4.2) times six rows of n floats, `step` apart; results
@@ -14,6 +15,7 @@ __attribute__((always_inline)) static inline void
 dcn_winograd_input_axis(
     const float *restrict d, size_t step, size_t n, float *restrict out, size_t out_step)
 {
+    DCN_INDEPENDENT
     for (size_t i = 0; i < n; i++) {
         float d0 = d[i], d1 = d[step + i], d2 = d[2 * step + i];
         float d3 = d[3 * step + i], d4 = d[4 * step + i], d5 = d[5 * step + i];

@@ -104,6 +104,7 @@ typedef struct {
 static inline void
 signal_axis(const float *restrict y, size_t step, float *restrict out, size_t out_step)
 {
+    DCN_INDEPENDENT
     for (size_t i = 0; i < N; i++) {
         float y0 = y[i], y1 = y[step + i], y2 = y[2 * step + i], y3 = y[3 * step + i];
         float even = y0 + y2, odd = y1 + y3, even2 = y0 + 4 * y2, odd2 = 2 * y1 + 8 * y3;
@@ -120,6 +121,7 @@ signal_axis(const float *restrict y, size_t step, float *restrict out, size_t ou
 static inline void
 weights_axis(const float *restrict m, size_t step, float *restrict out, size_t out_step)
 {
+    DCN_INDEPENDENT
     for (size_t i = 0; i < N; i++) {
         float m0 = m[i], m1 = m[step + i], m2 = m[2 * step + i];
         float m3 = m[3 * step + i], m4 = m[4 * step + i], m5 = m[5 * step + i];
