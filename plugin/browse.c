@@ -24,13 +24,6 @@ static const ParamChoice sorts[] = {
     {NULL, NULL},
 };
 
-static const ParamChoice units[] = {
-    {"strongest", N_("Strongest unit of the map")},
-    {"map", N_("Whole map")},
-    {"point", N_("Unit at a point of the image")},
-    {NULL, NULL},
-};
-
 static const ParamChoice scales[] = {
     {"own", N_("Each result its own")},
     {"held", N_("Held, to compare")},
@@ -68,13 +61,7 @@ static const Param params[] = {
      .text = "strength",
      .choices = sorts},
     PROBE_METHOD,
-    {.name = "unit",
-     .type = PARAM_CHOICE,
-     .label = N_("_Unit"),
-     .blurb = N_("What is projected: the strongest unit of a map, the whole map, or the "
-                 "unit at a point"),
-     .text = "strongest",
-     .choices = units},
+    PROBE_UNIT,
     {.name = "scale",
      .type = PARAM_CHOICE,
      .label = N_("Bri_ghtness scale"),
@@ -83,15 +70,7 @@ static const Param params[] = {
                  "when this was chosen"),
      .text = "own",
      .choices = scales},
-    {.name = "percentile",
-     .type = PARAM_DOUBLE,
-     .label = N_("P_ercentile"),
-     .blurb =
-         N_("Share of the values other than zero, in percent, that stays within black "
-            "and white"),
-     .min = 50,
-     .max = 100,
-     .value = 99.5},
+    PROBE_PERCENTILE(FALSE),
     {.name = "heat",
      .type = PARAM_CHOICE,
      .label = N_("_Heat map"),

@@ -28,23 +28,11 @@ static const ParamChoice measures[] = {
 
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
-    {.name = "label",
-     .type = PARAM_PICK,
-     .label = N_("La_bel"),
-     .blurb = N_("Name or number of the class; empty: the one that is predicted for the "
-                 "photo"),
-     .empty = N_("The predicted one"),
-     .fill = net_pick_labels,
-     .depends = "model"},
-    {.name = "layer",
-     .type = PARAM_PICK,
-     .label = N_("La_yer"),
-     .blurb =
-         N_("Layer whose feature maps are removed in turn; empty: the deepest one with "
-            "maps before the classifier"),
-     .empty = N_("Default"),
-     .fill = net_pick_layers,
-     .depends = "model"},
+    NET_LABEL(N_("Name or number of the class; empty: the one that is predicted for the "
+                 "photo")),
+    NET_LAYER(
+        N_("Layer whose feature maps are removed in turn; empty: the deepest one with "
+           "maps before the classifier")),
     {.name = "count",
      .type = PARAM_INT,
      .label = N_("_How many"),
@@ -64,13 +52,8 @@ static const Param params[] = {
      .choices = measures},
     PROBE_METHOD,
     LOOK_FIT,
-    {.name = "data",
-     .type = PARAM_SAVE,
-     .label = N_("E_xport numbers to"),
-     .blurb = N_("File for all numbers as comma-separated values, a line a map; empty: "
-                 "none"),
-     .empty = N_("None"),
-     .advanced = TRUE},
+    NET_EXPORT(N_("File for all numbers as comma-separated values, a line a map; empty: "
+                  "none")),
     NET_THREADS(N_("Threa_ds")),
 };
 

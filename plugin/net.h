@@ -82,6 +82,21 @@ GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
         .name = "model", .type = PARAM_FILE, .label = N_("_Model"), .blurb = blurb_,     \
         .empty = N_("Built in")                                                          \
     }
+#define NET_LAYER(blurb_)                                                                \
+    {                                                                                    \
+        .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
+        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model"              \
+    }
+#define NET_LABEL(blurb_)                                                                \
+    {                                                                                    \
+        .name = "label", .type = PARAM_PICK, .label = N_("La_bel"), .blurb = blurb_,     \
+        .empty = N_("The predicted one"), .fill = net_pick_labels, .depends = "model"    \
+    }
+#define NET_EXPORT(blurb_)                                                               \
+    {                                                                                    \
+        .name = "data", .type = PARAM_SAVE, .label = N_("E_xport numbers to"),           \
+        .blurb = blurb_, .empty = N_("None"), .advanced = TRUE                           \
+    }
 #define NET_THREADS(label_)                                                              \
     {                                                                                    \
         .name = "threads", .type = PARAM_INT, .label = label_,                           \

@@ -215,15 +215,10 @@ static const Param params[] = {
      .text = "layer",
      .choices = targets,
      .advanced = TRUE},
-    {.name = "data",
-     .type = PARAM_SAVE,
-     .label = N_("E_xport numbers to"),
-     .blurb =
-         N_("File for the values of the map (.npy: rows × columns of the square's "
-            "positions, or height × width × 3 of a projection); with several maps each "
-            "one's name is added; empty: none"),
-     .empty = N_("None"),
-     .advanced = TRUE},
+    NET_EXPORT(
+        N_("File for the values of the map (.npy: rows × columns of the square's "
+           "positions, or height × width × 3 of a projection); with several maps each "
+           "one's name is added; empty: none")),
     NET_THREADS(N_("Threads")),
 };
 

@@ -251,6 +251,13 @@ const ParamChoice probe_methods[] = {
     {NULL, NULL},
 };
 
+const ParamChoice probe_units[] = {
+    {"strongest", N_("Strongest unit of the map")},
+    {"map", N_("Whole map")},
+    {"point", N_("Unit at a point of the image")},
+    {NULL, NULL},
+};
+
 DcnMethod
 probe_method(const ParamValues *values)
 {

@@ -5,6 +5,7 @@
 #define PROBE_H
 
 #include "net.h"
+#include "paint.h"
 
 typedef struct {
     const Net *net;
@@ -69,6 +70,23 @@ gboolean probe_project(Probe *probe,
     }
 extern const ParamChoice probe_methods[];
 DcnMethod probe_method(const ParamValues *values);
+
+/* The parameters "unit" and "percentile": see Target, and paint_scale(). */
+#define PROBE_UNIT                                                                       \
+    {                                                                                    \
+        .name = "unit", .type = PARAM_CHOICE, .label = N_("_Unit"),                      \
+        .blurb = N_("What is projected: the strongest unit of a map, the whole map, or " \
+                    "the unit at a point"),                                              \
+        .text = "strongest", .choices = probe_units                                      \
+    }
+#define PROBE_PERCENTILE(advanced_)                                                      \
+    {                                                                                    \
+        .name = "percentile", .type = PARAM_DOUBLE, .label = N_("P_ercentile"),          \
+        .blurb = N_("Share of the values other than zero, in percent, that stays "       \
+                    "within black and white"),                                           \
+        .min = 50, .max = 100, .value = PAINT_PERCENTILE, .advanced = advanced_          \
+    }
+extern const ParamChoice probe_units[];
 
 /* "relu7 · map 67 · 42.1", "… (whole map) …", "… · silent". g_free(). */
 char *probe_name(const Probe *probe, const Target *target);

@@ -16,13 +16,6 @@
 
 #define MOST_MAPS 64
 
-static const ParamChoice units[] = {
-    {"strongest", N_("Strongest unit of the map")},
-    {"map", N_("Whole map")},
-    {"point", N_("Unit at a point of the image")},
-    {NULL, NULL},
-};
-
 static const ParamChoice scales[] = {
     {"layer", N_("Each result its own")},
     {"shared", N_("One for all results")},
@@ -31,19 +24,13 @@ static const ParamChoice scales[] = {
 
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
-    {.name = "layer",
-     .type = PARAM_PICK,
-     .label = N_("La_yer"),
-     .blurb =
-         N_("Layer whose feature maps are projected, by its name; empty: the deepest "
-            "one with maps before the classifier"),
-     .fill = net_pick_layers,
-     .depends = "model"},
+    NET_LAYER(
+        N_("Layer whose feature maps are projected, by its name; empty: the deepest "
+           "one with maps before the classifier")),
     {.name = "map",
      .type = PARAM_INT,
      .label = N_("Feature m_ap"),
      .blurb = N_("Number of the map, from 0; -1: the strongest for this picture"),
-     .empty = N_("Default"),
      .min = -1,
      .max = 1000000,
      .value = -1},
@@ -54,13 +41,7 @@ static const Param params[] = {
      .min = 1,
      .max = MOST_MAPS,
      .value = 1},
-    {.name = "unit",
-     .type = PARAM_CHOICE,
-     .label = N_("_Unit"),
-     .blurb = N_("What is projected: the strongest unit of a map, the whole map, or the "
-                 "unit at a point"),
-     .text = "strongest",
-     .choices = units},
+    PROBE_UNIT,
     {.name = "point",
      .type = PARAM_POINT,
      .label = N_("Po_int"),
@@ -80,24 +61,11 @@ static const Param params[] = {
      .text = "layer",
      .choices = scales,
      .advanced = TRUE},
-    {.name = "percentile",
-     .type = PARAM_DOUBLE,
-     .label = N_("P_ercentile"),
-     .blurb =
-         N_("Share of the values other than zero, in percent, that stays within black "
-            "and white"),
-     .min = 50,
-     .max = 100,
-     .value = 99.5,
-     .advanced = TRUE},
-    {.name = "data",
-     .type = PARAM_SAVE,
-     .label = N_("E_xport numbers to"),
-     .blurb =
-         N_("File for the projected values (.npy: height × width × 3, the network's "
-            "own scale); with several results the map's number is added to its name; "
-            "empty: none"),
-     .advanced = TRUE},
+    PROBE_PERCENTILE(TRUE),
+    NET_EXPORT(
+        N_("File for the projected values (.npy: height × width × 3, the network's "
+           "own scale); with several results the map's number is added to its name; "
+           "empty: none")),
     NET_THREADS(N_("Threa_ds")),
 };
 

@@ -25,15 +25,9 @@ static const Param params[] = {
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
      .blurb = N_("Folder of pictures, searched with all folders below")},
-    {.name = "layer",
-     .type = PARAM_PICK,
-     .label = N_("La_yer"),
-     .blurb =
-         N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
-            "with maps before the classifier"),
-     .empty = N_("Default"),
-     .fill = net_pick_layers,
-     .depends = "model"},
+    NET_LAYER(
+        N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
+           "with maps before the classifier")),
     {.name = "choose",
      .type = PARAM_CHOICE,
      .label = N_("_Which maps"),

@@ -62,22 +62,10 @@ static const Param params[] = {
      .depends = "model",
      .only_with = "remove",
      .only_nicks = "layers"},
-    {.name = "label",
-     .type = PARAM_PICK,
-     .label = N_("La_bel"),
-     .blurb = N_("Name or number of the class that is followed; empty: the one that is "
-                 "predicted for the photo"),
-     .empty = N_("The predicted one"),
-     .fill = net_pick_labels,
-     .depends = "model"},
-    {.name = "layer",
-     .type = PARAM_PICK,
-     .label = N_("La_yer"),
-     .blurb = N_("Layer of the map that is followed, or switched off; empty: the deepest "
-                 "one with maps before the classifier"),
-     .empty = N_("Default"),
-     .fill = net_pick_layers,
-     .depends = "model"},
+    NET_LABEL(N_("Name or number of the class that is followed; empty: the one that is "
+                 "predicted for the photo")),
+    NET_LAYER(N_("Layer of the map that is followed, or switched off; empty: the deepest "
+                 "one with maps before the classifier")),
     {.name = "map",
      .type = PARAM_INT,
      .label = N_("Feature m_ap"),
@@ -101,13 +89,8 @@ static const Param params[] = {
      .only_with = "remove",
      .only_nicks = "selection",
      .advanced = TRUE},
-    {.name = "data",
-     .type = PARAM_SAVE,
-     .label = N_("E_xport numbers to"),
-     .blurb = N_("File for all numbers as comma-separated values: a line for the whole "
-                 "picture, one for each thing that went away; empty: none"),
-     .empty = N_("None"),
-     .advanced = TRUE},
+    NET_EXPORT(N_("File for all numbers as comma-separated values: a line for the whole "
+                  "picture, one for each thing that went away; empty: none")),
     NET_THREADS(N_("Threa_ds")),
 };
 
