@@ -5,7 +5,6 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "procedure.h"
 #include "toolkit.h"
 
 GtkWidget *
@@ -126,18 +125,9 @@ toolkit_scrolled(GtkWidget *child, int max_height)
 }
 
 GtkWidget *
-toolkit_dialog(const char *title,
-               const char *role,
-               const char *action,
-               int response,
-               GtkWidget **button)
+toolkit_dialog(const char *title, const char *role)
 {
     GtkWidget *dialog = gimp_dialog_new(title, role, NULL, 0, NULL, NULL, NULL, NULL);
-    GtkWidget *added = gtk_dialog_add_button(GTK_DIALOG(dialog), action, response);
-    gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Close"), GTK_RESPONSE_CLOSE);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CLOSE);
     gimp_window_set_transient(GTK_WINDOW(dialog));
-    if (button)
-        *button = added;
     return dialog;
 }

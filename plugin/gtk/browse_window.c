@@ -13,10 +13,10 @@
  * loop (browse_engine.h). */
 #include "browse_window.h"
 
+#include "action_dialog.h"
 #include "browse_panel.h"
 #include "fail.h"
 
-#define RESPONSE_ADD 1
 #define EVERY_MS 500
 #define HEAT_OPACITY 0.65
 
@@ -379,7 +379,7 @@ responded(GtkDialog *dialog, int response, void *user)
 {
     Window *window = user;
     (void)dialog;
-    if (response == RESPONSE_ADD)
+    if (response == ACTION_DIALOG_ACT)
         add_view(window);
     else
         g_main_loop_quit(window->loop);
@@ -399,9 +399,8 @@ tick(void *user)
 static GtkWidget *
 make_dialog(Window *window)
 {
-    GtkWidget *dialog =
-        toolkit_dialog(_("Feature Browser"), "plug-in-featurescope-browse",
-                       _("_Add as Layer"), RESPONSE_ADD, &window->panel.add);
+    GtkWidget *dialog = action_dialog_new(_("Feature Browser"), BROWSE_PROCEDURE,
+                                          _("_Add as Layer"), &window->panel.add);
     panel_init(&window->panel, window->values,
                &(BrowsePanelCalls){
                    .tile = tile,
@@ -416,9 +415,8 @@ make_dialog(Window *window)
                    .add_heat = add_heat,
                    .user = window,
                });
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), RESPONSE_ADD);
-    gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))),
-                       window->panel.widget, TRUE, TRUE, 0);
+    gtk_dialog_set_default_response(GTK_DIALOG(dialog), ACTION_DIALOG_ACT);
+    action_dialog_pack(dialog, window->panel.widget);
     g_signal_connect(dialog, "response", G_CALLBACK(responded), window);
     return dialog;
 }

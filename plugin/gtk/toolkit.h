@@ -35,13 +35,8 @@ GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);
 
-/* A window of the host's with an action and Close, which does not block the host. The
- * action's button, if it is wanted, goes to *button. */
-GtkWidget *toolkit_dialog(const char *title,
-                          const char *role,
-                          const char *action,
-                          int response,
-                          GtkWidget **button);
+/* An empty dialog of the host's, over its windows, which does not block it. */
+GtkWidget *toolkit_dialog(const char *title, const char *role);
 
 /* A scrolled window round a form that grows with it up to this height in pixels. */
 GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);

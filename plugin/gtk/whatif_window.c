@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "action_dialog.h"
 #include "form.h"
 #include "pairs.h"
 #include "toolkit.h"
@@ -23,7 +24,6 @@
 #define FORM_HEIGHT 330
 #define TEXT_WIDTH 460
 #define TEXT_HEIGHT 60 /* three lines: the window keeps its size */
-#define RESPONSE_ADD 1
 
 typedef struct {
     const Run *run;
@@ -366,7 +366,7 @@ responded(GtkDialog *dialog, int response, void *user)
 {
     Window *window = user;
     (void)dialog;
-    if (response == RESPONSE_ADD)
+    if (response == ACTION_DIALOG_ACT)
         add_layer(window);
     else
         g_main_loop_quit(window->loop);
@@ -375,8 +375,8 @@ responded(GtkDialog *dialog, int response, void *user)
 static GtkWidget *
 make_dialog(Window *window)
 {
-    GtkWidget *dialog = toolkit_dialog(_("What If"), "plug-in-featurescope-whatif",
-                                       _("Add as _Layer"), RESPONSE_ADD, &window->add);
+    GtkWidget *dialog = action_dialog_new(_("What If"), "plug-in-featurescope-whatif",
+                                          _("Add as _Layer"), &window->add);
     GtkWidget *box = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
     GtkWidget *rows = form_widget(window->form);
     GtkWidget *legend = gtk_label_new(_("Upper bar: before. Lower bar: after."));
@@ -394,8 +394,7 @@ make_dialog(Window *window)
     gtk_box_pack_start(GTK_BOX(box), legend, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), window->sentence, FALSE, FALSE, 0);
     gtk_container_set_border_width(GTK_CONTAINER(box), 12);
-    gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), box,
-                       TRUE, TRUE, 0);
+    action_dialog_pack(dialog, box);
     gtk_widget_set_sensitive(window->add, FALSE);
     g_signal_connect(dialog, "response", G_CALLBACK(responded), window);
     return dialog;

@@ -1,0 +1,21 @@
+/* action_dialog.h: a window with one thing to do, as often as one likes, and Close.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef ACTION_DIALOG_H
+#define ACTION_DIALOG_H
+
+#include <gtk/gtk.h>
+
+#define ACTION_DIALOG_ACT 1 /* the action's response; any other closes */
+
+/* *button is the action's. */
+GtkWidget *action_dialog_new(const char *title,
+                             const char *role,
+                             const char *action,
+                             GtkWidget **button);
+
+/* Packs what the dialog shows. */
+void action_dialog_pack(GtkWidget *dialog, GtkWidget *content);
+
+#endif
