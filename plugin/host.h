@@ -25,8 +25,7 @@
 typedef struct HostImage HostImage;
 typedef struct HostItem HostItem; /* a layer, group, channel, mask */
 
-/* --- what is open
- * ------------------------------------------------------------------------ */
+/* --- what is open --- */
 
 typedef enum { HOST_RGB, HOST_GRAY, HOST_INDEXED } HostBase;
 
@@ -56,8 +55,7 @@ void host_selection_read(HostImage *image, const GeglRectangle *rect, float *mas
 /* The host's background colour as encoded R'G'B'. */
 void host_background(float rgb[3]);
 
-/* --- pixels in
- * --------------------------------------------------------------------------- */
+/* --- pixels in --- */
 
 /* Something that can be read: an item of an image, or a decoded file. Not shared between
  * threads. */
@@ -84,8 +82,7 @@ gboolean host_pixels_read(HostPixels *pixels,
                           float *rgba,
                           GError **error);
 
-/* --- layers out
- * -------------------------------------------------------------------------- */
+/* --- layers out --- */
 
 typedef struct {
     char *name;
@@ -128,8 +125,7 @@ HostImage *host_image_new(int width, int height, const char *name, GError **erro
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
 
-/* --- talking
- * ----------------------------------------------------------------------------- */
+/* --- talking --- */
 
 void host_progress_start(const char *text);
 void host_progress_text(const char *text);
@@ -139,8 +135,7 @@ void host_progress_end(void);
 /* A remark that is no error: in the window, or on stderr. */
 void host_message(const char *text);
 
-/* --- places
- * ------------------------------------------------------------------------------- */
+/* --- places --- */
 
 /* The folder of models/, icons/ and locale/ as installed (g_free()). FEATURESCOPE_DATA
  * overrules, for tests. */
