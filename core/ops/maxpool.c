@@ -1,14 +1,20 @@
-/* MaxPool: the largest element of each window, plane by plane. Padding never wins.
+/* MaxPool: the largest element of each window, plane by plane. Neither padding nor what
+ * is not a number ever wins.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Back, all methods: the signal of each output goes to where its window had the maximum,
  * the first such place row by row: "unpooling" by switches, Zeiler & Fergus 2014, section
- * 2.1, which is the gradient as well. A switch is the number of the element within its
- * window, so it says nothing of where the window lies.
+ * 2.1, which is the gradient as well. Switches are not kept: x and y are still there on
+ * the way back, so each is looked up where a signal comes down, and a forward run does
+ * not pay for them.
  *
  * The second output, Indices, is the maximum's place in the whole input (of one image of
  * the batch), as a float.
+ *
+ * Rows are taken apart by the stride: with padding around it, element i of a row lies in
+ * phase i % stride at place i / stride. So what the windows of a row see as their element
+ * kx lies one behind the other, whatever the stride.
  */
 #include "common.h"
 #include "vector.h"
@@ -16,12 +22,15 @@
 #include <math.h>
 #include <string.h>
 
-typedef uint16_t Switch;
+#define WIDTH ((size_t)16)              /* floats of the widest vector */
+#define MOST_PADDING ((int64_t)1 << 18) /* around a row */
 
 typedef struct {
     DcnWindow window;
     size_t planes;
     bool columns_first; /* storage_order: Indices count down columns */
+    size_t stride;      /* along a row; 1 where it has one window */
+    size_t places;      /* of a phase: as many as it has, filled up to read in vectors */
 } Params;
 
 /* A window that begins inside the image sees that place; so only those that begin before
@@ -40,6 +49,26 @@ windows_see_something(DcnSetup *setup, const DcnWindow *w, int axis)
                                   "a window sees nothing but padding");
 }
 
+/* Scratch memory: a row and its phases, a row of outputs, and where each was found. */
+static bool
+plan_rows(DcnSetup *setup, Params *p)
+{
+    const DcnWindow *w = &p->window;
+    int64_t stride = w->out[2] > 1 ? w->stride[2] : 1;
+    int64_t length = (w->out[2] - 1) * stride + (w->kernel[2] - 1) * w->dilation[2] + 1;
+    DcnShape plane = dcn_shape(3, w->in);
+    size_t count;
+    if (length > w->in[2] + MOST_PADDING || !dcn_shape_elements(&plane, &count) ||
+        count > (size_t)(INT32_MAX - 2 * MOST_PADDING))
+        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                              "windows over %lld places in rows of %lld are too large",
+                              (long long)length, (long long)w->in[2]);
+    p->stride = (size_t)stride;
+    p->places = ((size_t)dcn_ceil_div(length, stride) / WIDTH + 2) * WIDTH;
+    setup->scratch = (2 * p->stride + 2) * p->places * sizeof(float);
+    return true;
+}
+
 static bool
 maxpool_setup(DcnSetup *setup)
 {
@@ -47,7 +76,7 @@ maxpool_setup(DcnSetup *setup)
     const DcnShape *x = setup->in[0];
     size_t volume, count;
     if (!dcn_window_setup(setup, NULL, &p->window) ||
-        !dcn_window_volume(setup, &p->window, (size_t)UINT16_MAX + 1, &volume))
+        !dcn_window_volume(setup, &p->window, (size_t)1 << 16, &volume))
         return false;
     for (int i = 0; i < 3; i++)
         if (!windows_see_something(setup, &p->window, i))
@@ -58,146 +87,214 @@ maxpool_setup(DcnSetup *setup)
         setup->out[i] = dcn_window_shape(&p->window, x->dim[0], x->dim[1]);
     if (!dcn_shape_elements(&setup->out[0], &count))
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the output is too large");
-    setup->kept = count * sizeof(Switch);
-    setup->scratch = (size_t)(2 * p->window.in[2] + p->window.out[2]) * sizeof(float);
-    return true;
+    return plan_rows(setup, p);
 }
 
-/* --- without switches: row by row, no conditions --- */
+/* --- rows --- */
 
-/* y[i] = max(y[i], x[i * step]); NaN is passed over. */
+typedef struct {
+    float *padded;   /* stride x places floats; the input's row begins behind padding */
+    float *phases;   /* the same taken apart; with stride 1 the row itself */
+    float *y;        /* places floats */
+    int32_t *found;  /* places numbers */
+    size_t begin, n; /* the part of the input's row that windows see, in `padded` */
+} Rows;
+
+/* Padding is not a number, so that no comparison holds. */
+static Rows
+begin_rows(const Params *p, float *scratch)
+{
+    size_t floats = p->stride * p->places, begin = (size_t)p->window.begin[2];
+    size_t in = (size_t)p->window.in[2];
+    for (size_t i = 0; i < floats; i++)
+        scratch[i] = NAN;
+    return (Rows){.padded = scratch,
+                  .phases = p->stride > 1 ? scratch + floats : scratch,
+                  .y = scratch + 2 * floats,
+                  .found = (int32_t *)(void *)(scratch + 2 * floats + p->places),
+                  .begin = begin,
+                  .n = in < floats - begin ? in : floats - begin};
+}
+
+static inline void
+take_pairs_apart(const float *restrict row,
+                 float *restrict even,
+                 float *restrict odd,
+                 size_t n)
+{
+    for (size_t i = 0; i < n; i += WIDTH)
+        for (size_t j = i; j < i + WIDTH; j++) {
+            even[j] = row[2 * j];
+            odd[j] = row[2 * j + 1];
+        }
+}
+
+static inline void
+take_apart(const Params *p, const Rows *r)
+{
+    size_t stride = p->stride, places = p->places;
+    if (stride == 2)
+        take_pairs_apart(r->padded, r->phases, r->phases + places, places);
+    for (size_t s = 0; stride > 2 && s < stride; s++)
+        for (size_t i = 0; i < places; i++)
+            r->phases[s * places + i] = r->padded[i * stride + s];
+}
+
+/* What the windows of a row see as their element kx. */
+static inline const float *
+seen_as(const Params *p, const Rows *r, int64_t kx)
+{
+    size_t at = (size_t)(kx * p->window.dilation[2]);
+    return r->phases + at % p->stride * p->places + at / p->stride;
+}
+
+/* The row of the input that windows of output row (oz, oy) see as their row (kz, ky). */
+static const float *
+input_row(
+    const DcnWindow *w, const float *x, int64_t oz, int64_t oy, int64_t kz, int64_t ky)
+{
+    int64_t z = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
+    int64_t y = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
+    return x + (z * w->in[1] + y) * w->in[2];
+}
+
+/* --- forward --- */
+
+static inline void
+raise_few(float *restrict to,
+          const float *restrict a,
+          const float *restrict b,
+          const float *restrict c,
+          size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        float most = to[i];
+        most = a[i] > most ? a[i] : most;
+        most = b[i] > most ? b[i] : most;
+        to[i] = c[i] > most ? c[i] : most;
+    }
+}
+
+/* to becomes the largest of itself and of three rows, by whole vectors: the last overlaps
+ * the one before it, which does no harm. */
+static inline void
+raise(float *to, const float *const rows[3], size_t n)
+{
+    const float *a = rows[0], *b = rows[1], *c = rows[2];
+    if (n < WIDTH)
+        raise_few(to, a, b, c, n);
+    for (size_t i = 0; n >= WIDTH && i < n; i += WIDTH) {
+        size_t at = i + WIDTH <= n ? i : n - WIDTH;
+        raise_few(to + at, a + at, b + at, c + at, WIDTH);
+    }
+}
+
+/* Three rows at a time; a rest is filled up with the first of it. */
+static inline size_t
+raise_by(float *to, const float *rows[3], size_t held, const float *row, size_t n)
+{
+    rows[held++] = row;
+    if (held < 3)
+        return held;
+    raise(to, rows, n);
+    return 0;
+}
+
+static inline void
+raise_rest(float *to, const float *rows[3], size_t held, size_t n)
+{
+    for (size_t i = held; i < 3; i++)
+        rows[i] = rows[0];
+    if (held > 0)
+        raise(to, rows, n);
+}
+
+/* First the rows of the windows are made one row, then its columns one place. */
 DCN_VECTOR static void
-raise_row(float *restrict y, const float *restrict x, size_t n, size_t step)
+plane_max(const Params *p, const float *x, float *y, float *scratch)
 {
-    if (step == 1)
-        for (size_t i = 0; i < n; i++)
-            y[i] = x[i] > y[i] ? x[i] : y[i];
-    else if (step == 2)
-        for (size_t i = 0; i < n; i++)
-            y[i] = x[2 * i] > y[i] ? x[2 * i] : y[i];
-    else
-        for (size_t i = 0; i < n; i++)
-            y[i] = x[i * step] > y[i] ? x[i * step] : y[i];
-}
-
-/* First the rows of the window are made one row, then its columns one place. */
-static void
-plane_max(const DcnWindow *w, const float *x, float *y, float *row)
-{
-    size_t in_w = (size_t)w->in[2], out_w = (size_t)w->out[2];
+    const DcnWindow *w = &p->window;
+    Rows r = begin_rows(p, scratch);
+    size_t out_w = (size_t)w->out[2], whole = (out_w + WIDTH - 1) / WIDTH * WIDTH;
+    float *row = r.padded + r.begin;
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = 0; oy < w->out[1]; oy++, y += out_w) {
-            int64_t z[2], r[2], c[2];
+            int64_t z[2], v[2];
+            const float *rows[3];
+            size_t held = 0;
             dcn_window_inside(w, 0, oz, &z[0], &z[1]);
-            dcn_window_inside(w, 1, oy, &r[0], &r[1]);
-            for (size_t i = 0; i < in_w; i++)
+            dcn_window_inside(w, 1, oy, &v[0], &v[1]);
+            for (size_t i = 0; i < r.n; i++)
                 row[i] = -INFINITY;
             for (int64_t kz = z[0]; kz < z[1]; kz++)
-                for (int64_t ky = r[0]; ky < r[1]; ky++) {
-                    int64_t iz = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
-                    int64_t iy = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
-                    raise_row(row, x + (iz * w->in[1] + iy) * w->in[2], in_w, 1);
-                }
-            for (size_t i = 0; i < out_w; i++)
-                y[i] = -INFINITY;
-            for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
-                dcn_window_places(w, 2, kx, &c[0], &c[1]);
-                int64_t shift = kx * w->dilation[2] - w->begin[2];
-                if (c[0] < c[1])
-                    raise_row(y + c[0], row + (c[0] * w->stride[2] + shift),
-                              (size_t)(c[1] - c[0]), (size_t)w->stride[2]);
+                for (int64_t ky = v[0]; ky < v[1]; ky++)
+                    held =
+                        raise_by(row, rows, held, input_row(w, x, oz, oy, kz, ky), r.n);
+            raise_rest(row, rows, held, r.n);
+            take_apart(p, &r);
+            for (size_t i = 0; i < whole; i++)
+                r.y[i] = -INFINITY;
+            held = 0;
+            for (int64_t kx = 0; kx < w->kernel[2]; kx++)
+                held = raise_by(r.y, rows, held, seen_as(p, &r, kx), whole);
+            raise_rest(r.y, rows, held, whole);
+            memcpy(y, r.y, out_w * sizeof *y);
+        }
+}
+
+/* --- where the maxima are --- */
+
+/* Where each window of output row (oz, oy) has its first maximum: from the place where
+ * the window starts, in floats of the plane. y: the row's outputs. */
+DCN_VECTOR static void
+find_maxima(const Params *p,
+            const Rows *r,
+            const float *x,
+            const float *y,
+            int64_t oz,
+            int64_t oy)
+{
+    const DcnWindow *w = &p->window;
+    size_t out_w = (size_t)w->out[2], whole = (out_w + WIDTH - 1) / WIDTH * WIDTH;
+    const float *restrict most = r->y;
+    int32_t *restrict found = r->found;
+    int64_t z[2], v[2];
+    dcn_window_inside(w, 0, oz, &z[0], &z[1]);
+    dcn_window_inside(w, 1, oy, &v[0], &v[1]);
+    memcpy(r->y, y, out_w * sizeof *y);
+    for (size_t i = 0; i < whole; i++)
+        found[i] = -1;
+    for (int64_t kz = z[1]; kz-- > z[0];) /* the last that is written is the first */
+        for (int64_t ky = v[1]; ky-- > v[0];) {
+            memcpy(r->padded + r->begin, input_row(w, x, oz, oy, kz, ky),
+                   r->n * sizeof *x);
+            take_apart(p, r);
+            int64_t down =
+                (kz * w->dilation[0] * w->in[1] + ky * w->dilation[1]) * w->in[2];
+            for (int64_t kx = w->kernel[2]; kx-- > 0;) {
+                const float *restrict element = seen_as(p, r, kx);
+                int32_t offset = (int32_t)(down + kx * w->dilation[2]);
+                for (size_t i = 0; i < whole; i++)
+                    found[i] = element[i] == most[i] ? offset : found[i];
             }
         }
-}
-
-/* --- with switches --- */
-
-/* The place in a plane that element k of the window of output (oz, oy, ox) sees. */
-static size_t
-seen_place(const DcnWindow *w, int64_t oz, int64_t oy, int64_t ox, int64_t k)
-{
-    int64_t kx = k % w->kernel[2], ky = k / w->kernel[2] % w->kernel[1];
-    int64_t kz = k / w->kernel[2] / w->kernel[1];
-    int64_t iz = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
-    int64_t iy = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
-    int64_t ix = ox * w->stride[2] - w->begin[2] + kx * w->dilation[2];
-    return (size_t)((iz * w->in[1] + iy) * w->in[2] + ix);
-}
-
-/* One row of the windows' elements: row[i] is the largest so far at column i and from[i]
- * the number of its row within the window. The first of equals stays; NaN never wins. */
-DCN_VECTOR static void
-raise_rows(float *restrict row,
-           int32_t *restrict from,
-           const float *restrict x,
-           size_t n,
-           int32_t number)
-{
-    for (size_t i = 0; i < n; i++) {
-        bool more = x[i] > row[i];
-        row[i] = more ? x[i] : row[i];
-        from[i] = more ? number : from[i];
-    }
-}
-
-/* One column of them: the largest wins, of equals the lowest number. */
-DCN_VECTOR static void
-raise_columns(float *restrict y,
-              int32_t *restrict best,
-              const float *restrict row,
-              const int32_t *restrict from,
-              size_t n,
-              size_t step,
-              int32_t k_w,
-              int32_t kx)
-{
-    for (size_t i = 0; i < n; i++) {
-        float value = row[i * step];
-        int32_t number = from[i * step] * k_w + kx;
-        bool take = (value > y[i]) | ((value == y[i]) & (number < best[i]));
-        y[i] = take ? value : y[i];
-        best[i] = take ? number : best[i];
-    }
-}
-
-/* A row of outputs and the number of each one's maximum within its window. row: in_w
- * floats, from: in_w numbers */
-static void
-row_max_switches(const DcnWindow *w,
-                 const float *x,
-                 int64_t oz,
-                 int64_t oy,
-                 float *y,
-                 int32_t *best,
-                 float *row,
-                 int32_t *from)
-{
-    int64_t z[2], r[2], c[2];
-    dcn_window_inside(w, 0, oz, &z[0], &z[1]);
-    dcn_window_inside(w, 1, oy, &r[0], &r[1]);
-    for (int64_t i = 0; i < w->in[2]; i++) {
-        row[i] = -INFINITY; /* the first element, even if all are NaN */
-        from[i] = (int32_t)(z[0] * w->kernel[1] + r[0]);
-    }
-    for (int64_t kz = z[0]; kz < z[1]; kz++)
-        for (int64_t ky = r[0]; ky < r[1]; ky++) {
-            int64_t iz = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
-            int64_t iy = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
-            raise_rows(row, from, x + (iz * w->in[1] + iy) * w->in[2], (size_t)w->in[2],
-                       (int32_t)(kz * w->kernel[1] + ky));
+    for (size_t i = 0; i < out_w; i++)
+        if (found[i] < 0) { /* a window of what is no number: its first place */
+            int64_t c[2];
+            dcn_window_inside(w, 2, (int64_t)i, &c[0], &c[1]);
+            found[i] =
+                (int32_t)((z[0] * w->dilation[0] * w->in[1] + v[0] * w->dilation[1]) *
+                              w->in[2] +
+                          c[0] * w->dilation[2]);
         }
-    for (int64_t i = 0; i < w->out[2]; i++) {
-        y[i] = -INFINITY;
-        best[i] = INT32_MAX;
-    }
-    for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
-        dcn_window_places(w, 2, kx, &c[0], &c[1]);
-        int64_t seen = c[0] * w->stride[2] - w->begin[2] + kx * w->dilation[2];
-        if (c[0] < c[1])
-            raise_columns(y + c[0], best + c[0], row + seen, from + seen,
-                          (size_t)(c[1] - c[0]), (size_t)w->stride[2],
-                          (int32_t)w->kernel[2], (int32_t)kx);
-    }
+}
+
+/* The place, maybe outside of the plane, where the first window of a row starts. */
+static int64_t
+window_start(const DcnWindow *w, int64_t oz, int64_t oy)
+{
+    int64_t z = oz * w->stride[0] - w->begin[0], y = oy * w->stride[1] - w->begin[1];
+    return (z * w->in[1] + y) * w->in[2] - w->begin[2];
 }
 
 /* Indices as ONNX counts them: through the planes, then down or across. */
@@ -215,27 +312,23 @@ absolute_index(const Params *p, size_t plane, size_t place)
     return (float)(plane * size + place);
 }
 
-/* scratch: as setup says */
 static void
-plane_max_switches(const Params *p,
-                   size_t plane,
-                   const float *x,
-                   float *y,
-                   Switch *switches,
-                   float *indices,
-                   float *scratch)
+write_indices(const Params *p,
+              size_t plane,
+              const float *x,
+              const float *y,
+              float *indices,
+              float *scratch)
 {
     const DcnWindow *w = &p->window;
-    int32_t *from = (int32_t *)(void *)(scratch + w->in[2]), *best = from + w->in[2];
-    size_t i = 0, out_w = (size_t)w->out[2];
+    Rows r = begin_rows(p, scratch);
     for (int64_t oz = 0; oz < w->out[0]; oz++)
-        for (int64_t oy = 0; oy < w->out[1]; oy++, i += out_w) {
-            row_max_switches(w, x, oz, oy, y + i, best, scratch, from);
-            for (size_t ox = 0; switches && ox < out_w; ox++)
-                switches[i + ox] = (Switch)best[ox];
-            for (size_t ox = 0; indices && ox < out_w; ox++)
-                indices[i + ox] = absolute_index(
-                    p, plane, seen_place(w, oz, oy, (int64_t)ox, best[ox]));
+        for (int64_t oy = 0; oy < w->out[1]; oy++, y += w->out[2]) {
+            int64_t start = window_start(w, oz, oy);
+            find_maxima(p, &r, x, y, oz, oy);
+            for (int64_t ox = 0; ox < w->out[2]; ox++)
+                *indices++ = absolute_index(
+                    p, plane, (size_t)(start + ox * w->stride[2] + r.found[ox]));
         }
 }
 
@@ -262,18 +355,11 @@ forward_plane(void *user, size_t index, size_t worker)
     size_t out = out_size(&p->window);
     const float *x = dcn_image(&call->in[0], image) + plane * in_size(&p->window);
     float *y = dcn_image(&call->out[0], image) + plane * out;
-    bool indices = call->n_out > 1 && call->out[1].data;
-    if (!call->kept && !indices) {
-        plane_max(&p->window, x, y, dcn_scratch(call->context, worker));
-        return;
-    }
-    Switch *switches = NULL;
-    if (call->kept)
-        switches =
-            (Switch *)(void *)(call->kept + image * call->kept_stride) + plane * out;
-    plane_max_switches(p, plane, x, y, switches,
-                       indices ? dcn_image(&call->out[1], image) + plane * out : NULL,
-                       dcn_scratch(call->context, worker));
+    float *scratch = dcn_scratch(call->context, worker);
+    plane_max(p, x, y, scratch);
+    if (call->n_out > 1 && call->out[1].data)
+        write_indices(p, plane, x, y, dcn_image(&call->out[1], image) + plane * out,
+                      scratch);
 }
 
 static void
@@ -283,31 +369,13 @@ maxpool_forward(const DcnCall *call)
     dcn_parallel(call->context, call->batch * p->planes, forward_plane, (void *)call);
 }
 
-/* Where the first elements of a window lie from where it starts; how many of them. */
-#define MOST_OFFSETS 64
-
-static size_t
-window_offsets(const DcnWindow *w, int64_t offsets[MOST_OFFSETS])
+static bool
+is_silent(const float *dy, size_t n)
 {
-    size_t n = 0;
-    for (int64_t kz = 0; kz < w->kernel[0]; kz++)
-        for (int64_t ky = 0; ky < w->kernel[1]; ky++)
-            for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
-                if (n == MOST_OFFSETS)
-                    return n;
-                offsets[n++] =
-                    (kz * w->dilation[0] * w->in[1] + ky * w->dilation[1]) * w->in[2] +
-                    kx * w->dilation[2];
-            }
-    return n;
-}
-
-/* The place, maybe outside of the plane, where the first window of a row starts. */
-static int64_t
-window_start(const DcnWindow *w, int64_t oz, int64_t oy)
-{
-    int64_t z = oz * w->stride[0] - w->begin[0], y = oy * w->stride[1] - w->begin[1];
-    return (z * w->in[1] + y) * w->in[2] - w->begin[2];
+    for (size_t i = 0; i < n; i++)
+        if (dy[i] != 0)
+            return false;
+    return true;
 }
 
 static void
@@ -316,38 +384,28 @@ back_plane(void *user, size_t index, size_t worker)
     const DcnCall *call = user;
     const Params *p = call->params;
     const DcnWindow *w = &p->window;
-    (void)worker;
-    size_t image = index / p->planes, plane = index % p->planes, out = out_size(w);
-    float *dx = dcn_image_grad(&call->in[0], image) + plane * in_size(w);
-    const float *dy = dcn_image_grad(&call->out[0], image) + plane * out;
-    const Switch *switches =
-        (const Switch *)(const void *)(call->kept + image * call->kept_stride) +
-        plane * out;
+    size_t image = index / p->planes, plane = index % p->planes;
+    size_t in = plane * in_size(w), out = plane * out_size(w);
+    const float *x = dcn_image(&call->in[0], image) + in;
+    float *dx = dcn_image_grad(&call->in[0], image) + in;
     if (call->in[0].fresh)
         memset(dx, 0, in_size(w) * sizeof *dx);
     const DcnBox *box = call->out[0].box; /* of a picture, which has one depth */
-    int64_t begin = 0, end = w->out[1];
+    int64_t begin = box ? box->begin[1] : 0, end = box ? box->end[1] : w->out[1];
     if (box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]))
         return;
-    if (box) {
-        begin = box->begin[1];
-        end = box->end[1];
-        dy += begin * w->out[2];
-        switches += begin * w->out[2];
-    }
-    int64_t offsets[MOST_OFFSETS];
-    size_t n = window_offsets(w, offsets);
+    Rows r = begin_rows(p, dcn_scratch(call->context, worker));
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = begin; oy < end; oy++) {
-            int64_t row = window_start(w, oz, oy);
-            for (int64_t ox = 0; ox < w->out[2]; ox++, dy++, switches++) {
-                if (*dy == 0)
-                    continue;
-                if (*switches < n)
-                    dx[row + ox * w->stride[2] + offsets[*switches]] += *dy;
-                else
-                    dx[seen_place(w, oz, oy, ox, *switches)] += *dy;
-            }
+            size_t at = out + (size_t)((oz * w->out[1] + oy) * w->out[2]);
+            const float *dy = dcn_image_grad(&call->out[0], image) + at;
+            if (is_silent(dy, (size_t)w->out[2]))
+                continue;
+            find_maxima(p, &r, x, dcn_image(&call->out[0], image) + at, oz, oy);
+            int64_t start = window_start(w, oz, oy);
+            for (int64_t ox = 0; ox < w->out[2]; ox++)
+                if (dy[ox] != 0)
+                    dx[start + ox * w->stride[2] + r.found[ox]] += dy[ox];
         }
 }
 
@@ -355,7 +413,7 @@ static void
 maxpool_back(const DcnCall *call)
 {
     const Params *p = call->params;
-    if (dcn_wants_back(call, 0) && call->kept)
+    if (dcn_wants_back(call, 0))
         dcn_parallel(call->context, call->batch * p->planes, back_plane, (void *)call);
 }
 
