@@ -31,6 +31,7 @@ typedef struct {
     bool columns_first; /* storage_order: Indices count down columns */
     size_t stride;      /* along a row; 1 where it has one window */
     size_t places;      /* of a phase: as many as it has, filled up to read in vectors */
+    bool inside;        /* no window of a row sees padding */
 } Params;
 
 /* A window that begins inside the image sees that place; so only those that begin before
@@ -65,6 +66,7 @@ plan_rows(DcnSetup *setup, Params *p)
                               (long long)length, (long long)w->in[2]);
     p->stride = (size_t)stride;
     p->places = ((size_t)dcn_ceil_div(length, stride) / WIDTH + 2) * WIDTH;
+    p->inside = w->begin[2] == 0 && length <= w->in[2];
     setup->scratch = (2 * p->stride + 2) * p->places * sizeof(float);
     return true;
 }
@@ -94,7 +96,7 @@ maxpool_setup(DcnSetup *setup)
 
 typedef struct {
     float *padded;   /* stride x places floats; the input's row begins behind padding */
-    float *phases;   /* the same taken apart; with stride 1 the row itself */
+    float *phases;   /* the same taken apart */
     float *y;        /* places floats */
     int32_t *found;  /* places numbers */
     size_t begin, n; /* the part of the input's row that windows see, in `padded` */
@@ -109,12 +111,20 @@ begin_rows(const Params *p, float *scratch)
     for (size_t i = 0; i < floats; i++)
         scratch[i] = NAN;
     return (Rows){.padded = scratch,
-                  .phases = p->stride > 1 ? scratch + floats : scratch,
+                  .phases = scratch + floats,
                   .y = scratch + 2 * floats,
                   .found = (int32_t *)(void *)(scratch + 2 * floats + p->places),
                   .begin = begin,
                   .n = in < floats - begin ? in : floats - begin};
 }
+
+/* Compilers do not see for themselves that this is two shuffles. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define SHUFFLES
+typedef float Wide __attribute__((vector_size(64), aligned(4), may_alias));
+#endif
+#endif
 
 static inline void
 take_pairs_apart(const float *restrict row,
@@ -122,30 +132,44 @@ take_pairs_apart(const float *restrict row,
                  float *restrict odd,
                  size_t n)
 {
-    for (size_t i = 0; i < n; i += WIDTH)
+    for (size_t i = 0; i < n; i += WIDTH) {
+#ifdef SHUFFLES
+        const Wide *pairs = (const Wide *)(const void *)(row + 2 * i);
+        Wide a = pairs[0], b = pairs[1];
+        *(Wide *)(void *)(even + i) = __builtin_shufflevector(
+            a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        *(Wide *)(void *)(odd + i) = __builtin_shufflevector(
+            a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+#else
         for (size_t j = i; j < i + WIDTH; j++) {
             even[j] = row[2 * j];
             odd[j] = row[2 * j + 1];
         }
+#endif
+    }
 }
 
-static inline void
-take_apart(const Params *p, const Rows *r)
+/* The phases of a row of stride x places floats. */
+static inline const float *
+take_apart(const Params *p, const Rows *r, const float *row)
 {
     size_t stride = p->stride, places = p->places;
+    if (stride == 1)
+        return row;
     if (stride == 2)
-        take_pairs_apart(r->padded, r->phases, r->phases + places, places);
+        take_pairs_apart(row, r->phases, r->phases + places, places);
     for (size_t s = 0; stride > 2 && s < stride; s++)
         for (size_t i = 0; i < places; i++)
-            r->phases[s * places + i] = r->padded[i * stride + s];
+            r->phases[s * places + i] = row[i * stride + s];
+    return r->phases;
 }
 
 /* What the windows of a row see as their element kx. */
 static inline const float *
-seen_as(const Params *p, const Rows *r, int64_t kx)
+seen_as(const Params *p, const float *phases, int64_t kx)
 {
     size_t at = (size_t)(kx * p->window.dilation[2]);
-    return r->phases + at % p->stride * p->places + at / p->stride;
+    return phases + at % p->stride * p->places + at / p->stride;
 }
 
 /* The row of the input that windows of output row (oz, oy) see as their row (kz, ky). */
@@ -156,6 +180,15 @@ input_row(
     int64_t z = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
     int64_t y = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
     return x + (z * w->in[1] + y) * w->in[2];
+}
+
+/* Floats of the row that may be read at once: in vectors where no window sees padding;
+ * what lies behind the row does no harm. end: of the planes. */
+static size_t
+readable(const Params *p, const Rows *r, const float *row, const float *end)
+{
+    size_t floats = p->stride * p->places;
+    return p->inside && (size_t)(end - row) >= floats ? floats : r->n;
 }
 
 /* --- forward --- */
@@ -209,9 +242,10 @@ raise_rest(float *to, const float *rows[3], size_t held, size_t n)
         raise(to, rows, n);
 }
 
-/* First the rows of the windows are made one row, then its columns one place. */
+/* First the rows of the windows are made one row, then its columns one place. end: of all
+ * planes. */
 DCN_VECTOR static void
-plane_max(const Params *p, const float *x, float *y, float *scratch)
+plane_max(const Params *p, const float *x, const float *end, float *y, float *scratch)
 {
     const DcnWindow *w = &p->window;
     Rows r = begin_rows(p, scratch);
@@ -224,19 +258,19 @@ plane_max(const Params *p, const float *x, float *y, float *scratch)
             size_t held = 0;
             dcn_window_inside(w, 0, oz, &z[0], &z[1]);
             dcn_window_inside(w, 1, oy, &v[0], &v[1]);
-            for (size_t i = 0; i < r.n; i++)
+            size_t n = readable(p, &r, input_row(w, x, oz, oy, z[1] - 1, v[1] - 1), end);
+            for (size_t i = 0; i < n; i++)
                 row[i] = -INFINITY;
             for (int64_t kz = z[0]; kz < z[1]; kz++)
                 for (int64_t ky = v[0]; ky < v[1]; ky++)
-                    held =
-                        raise_by(row, rows, held, input_row(w, x, oz, oy, kz, ky), r.n);
-            raise_rest(row, rows, held, r.n);
-            take_apart(p, &r);
+                    held = raise_by(row, rows, held, input_row(w, x, oz, oy, kz, ky), n);
+            raise_rest(row, rows, held, n);
+            const float *phases = take_apart(p, &r, r.padded);
             for (size_t i = 0; i < whole; i++)
                 r.y[i] = -INFINITY;
             held = 0;
             for (int64_t kx = 0; kx < w->kernel[2]; kx++)
-                held = raise_by(r.y, rows, held, seen_as(p, &r, kx), whole);
+                held = raise_by(r.y, rows, held, seen_as(p, phases, kx), whole);
             raise_rest(r.y, rows, held, whole);
             memcpy(y, r.y, out_w * sizeof *y);
         }
@@ -250,6 +284,7 @@ DCN_VECTOR static void
 find_maxima(const Params *p,
             const Rows *r,
             const float *x,
+            const float *end,
             const float *y,
             int64_t oz,
             int64_t oy)
@@ -266,13 +301,16 @@ find_maxima(const Params *p,
         found[i] = -1;
     for (int64_t kz = z[1]; kz-- > z[0];) /* the last that is written is the first */
         for (int64_t ky = v[1]; ky-- > v[0];) {
-            memcpy(r->padded + r->begin, input_row(w, x, oz, oy, kz, ky),
-                   r->n * sizeof *x);
-            take_apart(p, r);
+            const float *row = input_row(w, x, oz, oy, kz, ky);
+            if (readable(p, r, row, end) < p->stride * p->places) {
+                memcpy(r->padded + r->begin, row, r->n * sizeof *x);
+                row = r->padded;
+            }
+            const float *phases = take_apart(p, r, row);
             int64_t down =
                 (kz * w->dilation[0] * w->in[1] + ky * w->dilation[1]) * w->in[2];
             for (int64_t kx = w->kernel[2]; kx-- > 0;) {
-                const float *restrict element = seen_as(p, r, kx);
+                const float *restrict element = seen_as(p, phases, kx);
                 int32_t offset = (int32_t)(down + kx * w->dilation[2]);
                 for (size_t i = 0; i < whole; i++)
                     found[i] = element[i] == most[i] ? offset : found[i];
@@ -316,6 +354,7 @@ static void
 write_indices(const Params *p,
               size_t plane,
               const float *x,
+              const float *end,
               const float *y,
               float *indices,
               float *scratch)
@@ -325,7 +364,7 @@ write_indices(const Params *p,
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = 0; oy < w->out[1]; oy++, y += w->out[2]) {
             int64_t start = window_start(w, oz, oy);
-            find_maxima(p, &r, x, y, oz, oy);
+            find_maxima(p, &r, x, end, y, oz, oy);
             for (int64_t ox = 0; ox < w->out[2]; ox++)
                 *indices++ = absolute_index(
                     p, plane, (size_t)(start + ox * w->stride[2] + r.found[ox]));
@@ -355,10 +394,11 @@ forward_plane(void *user, size_t index, size_t worker)
     size_t out = out_size(&p->window);
     const float *x = dcn_image(&call->in[0], image) + plane * in_size(&p->window);
     float *y = dcn_image(&call->out[0], image) + plane * out;
+    const float *end = x + (p->planes - plane) * in_size(&p->window);
     float *scratch = dcn_scratch(call->context, worker);
-    plane_max(p, x, y, scratch);
+    plane_max(p, x, end, y, scratch);
     if (call->n_out > 1 && call->out[1].data)
-        write_indices(p, plane, x, y, dcn_image(&call->out[1], image) + plane * out,
+        write_indices(p, plane, x, end, y, dcn_image(&call->out[1], image) + plane * out,
                       scratch);
 }
 
@@ -387,6 +427,7 @@ back_plane(void *user, size_t index, size_t worker)
     size_t image = index / p->planes, plane = index % p->planes;
     size_t in = plane * in_size(w), out = plane * out_size(w);
     const float *x = dcn_image(&call->in[0], image) + in;
+    const float *x_end = x + (p->planes - plane) * in_size(w);
     float *dx = dcn_image_grad(&call->in[0], image) + in;
     if (call->in[0].fresh)
         memset(dx, 0, in_size(w) * sizeof *dx);
@@ -401,7 +442,7 @@ back_plane(void *user, size_t index, size_t worker)
             const float *dy = dcn_image_grad(&call->out[0], image) + at;
             if (is_silent(dy, (size_t)w->out[2]))
                 continue;
-            find_maxima(p, &r, x, dcn_image(&call->out[0], image) + at, oz, oy);
+            find_maxima(p, &r, x, x_end, dcn_image(&call->out[0], image) + at, oz, oy);
             int64_t start = window_start(w, oz, oy);
             for (int64_t ox = 0; ox < w->out[2]; ox++)
                 if (dy[ox] != 0)
