@@ -75,5 +75,13 @@ dcn_plan_bounds(const DcnPlan *plan,
                 bounds[step->out[k]] = (DcnBox){0};
     }
     free(shapes);
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live || !step->in_place) /* two values in one place */
+            continue;
+        DcnBox *in = &bounds[step->in[0]], *out = &bounds[step->out[0]];
+        if (in->end[0] == 0 || out->end[0] == 0)
+            *in = *out = (DcnBox){0};
+    }
     return true;
 }

@@ -343,7 +343,8 @@ float *dcn_session_input(DcnSession *session, size_t index);
 bool dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *error);
 
 /* A tensor's values after dcn_forward(): batch x count floats. Only targets, outputs and,
- * in a plan with backward, everything; NULL otherwise. Valid until the next run. */
+ * in a plan with backward, everything that was not fused away; NULL otherwise. Valid
+ * until the next run. */
 const float *dcn_session_tensor(const DcnSession *session, int tensor);
 
 /* --- strongest maps --- */

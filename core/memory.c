@@ -129,6 +129,8 @@ dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error)
         PlanStep *step = &plan->steps[i];
         if (!step->live)
             continue;
+        if (step->in_place)
+            plan->values[step->in[0]].offset = plan->values[step->out[0]].offset;
         step->kept_offset = plan->kept_bytes;
         if (plan->backward)
             plan->kept_bytes += (step->kept + 63) / 64 * 64;

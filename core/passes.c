@@ -155,7 +155,12 @@ dcn_pass_fuse(DcnPlan *plan)
         }
         before->clamped = true;
         before->clamp = clamp;
-        hand_output_on(plan, before, step);
+        if (plan->backward) { /* rectifiers look at what they gave, not at what came */
+            plan->values[step->in[0]].live = false;
+            step->in_place = true;
+        } else {
+            hand_output_on(plan, before, step);
+        }
     }
 }
 

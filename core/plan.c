@@ -262,7 +262,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
                dcn_plan_memory(plan, false, error);
     if (!(options->passes_off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
-    if (!(options->passes_off & DCN_PASS_FUSE) && !plan->backward)
+    if (!(options->passes_off & DCN_PASS_FUSE))
         dcn_pass_fuse(plan);
     if (!prepare_weights(plan, error))
         return false;

@@ -56,6 +56,9 @@ typedef struct {
     bool live;
     bool clamped; /* a rectifier was fused into it */
     DcnClamp clamp;
+    bool in_place; /* a rectifier that was fused into the step before and is there for the
+                      way back only: its input lies, as its signal does, in its output's
+                      place */
 } PlanStep;
 
 struct DcnPlan {

@@ -124,13 +124,15 @@ typedef struct {
     DcnBox *bounds;
 } Walk;
 
-/* The signal of a value that no step has written yet: the step does, or adds to zeroes.
- */
+/* The signal of a value that no step has written yet: the step does, turns what lies
+ * there into it, or adds to zeroes. */
 static bool
 start(const Walk *walk, const PlanStep *step, size_t input)
 {
     int number = step->in[input];
     walk->begun[number] = true;
+    if (step->in_place)
+        return false;
     if (step->op->starts && step->n_out == 1 && input == 0 &&
         dcn_step_reads_once(step, number) && !is_bounded(&walk->bounds[number]) &&
         !is_bounded(&walk->bounds[step->out[0]]))

@@ -134,7 +134,7 @@ dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *error)
     const DcnPlan *plan = session->plan;
     session->ran = false;
     for (size_t i = 0; i < plan->n_steps; i++) {
-        if (!plan->steps[i].live)
+        if (!plan->steps[i].live || plan->steps[i].in_place)
             continue;
         if (progress &&
             !progress->report((double)i / (double)plan->n_steps, progress->user))

@@ -206,7 +206,8 @@ struct DcnOp {
     /* Takes over a rectifier that follows it. NULL: cannot. */
     void (*fuse_clamp)(void *params, const DcnClamp *clamp);
 
-    /* Is a rectifier that can be fused: says its bounds. */
+    /* Is a rectifier that can be fused: says its bounds. Its back looks at y and not at
+     * x, and honours that the input's grad may lie in the place of the output's. */
     bool (*clamp)(const void *params, DcnClamp *clamp);
 
     /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.

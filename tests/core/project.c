@@ -5,7 +5,7 @@
  * The twin is a plan with all passes off: its convolutions go back by BLAS and keep
  * their normalisation apart. The net has what quick ways treat apart: convolutions wide
  * enough for Winograd's algorithm, pointwise ones, strides, groups, tensors with several
- * users, pools that overlap.
+ * users, pools that overlap, rectifiers with and without an upper bound.
  */
 #include "build_model.h"
 #include "session_private.h"
@@ -51,7 +51,9 @@ make_net(void)
     new_node(net, "Relu", "relu4", "both", "relu4", "");
     new_weights(net, "w6", "64,64,3,3", 10);
     new_node(net, "Conv", "groups", "relu4;w6", "groups", "group=2;strides=2,2");
-    new_node(net, "Relu", "relu5", "groups", "relu5", "");
+    new_floats(net, "low", "", (float[]){0});
+    new_floats(net, "high", "", (float[]){20}); /* a tenth of the values is above */
+    new_node(net, "Clip", "relu5", "groups;low;high", "relu5", "");
     new_weights(net, "w7", "64,64,3,3", 11);
     new_node(net, "Conv", "last", "relu5;w7", "last", "pads=1,1,1,1");
     new_node(net, "Relu", "relu6", "last", "relu6", "");
@@ -126,7 +128,7 @@ static void
 quick_and_plain_projections_agree(void)
 {
     static const char *const layers[] = {"relu0", "relu1", "relu2", "pool",
-                                         "relu3", "both",  "relu5", "relu6"};
+                                         "relu3", "both",  "relu6"};
     NewModel *net = make_net();
     DcnError error = {0};
     DcnModel *model = new_model_open(net, &error);
@@ -185,6 +187,49 @@ a_projection_does_not_depend_on_the_one_before(void)
     new_model_free(net);
 }
 
+/* What lies before a fused rectifier is not kept, unless it was asked for. Then the
+ * rectifier takes a step of its own, and what comes down is the same. */
+static void
+what_rectifiers_are_fused_across_is_there_on_demand(void)
+{
+    NewModel *net = make_net();
+    DcnError error = {0};
+    DcnModel *model = new_model_open(net, &error);
+    DcnContext *context = dcn_context_new(2, &error);
+    Side fused;
+    side_open(&fused, model, context, 0);
+    g_assert_cmpint(dcn_plan_find(fused.plan, "sum", &error), ==, -1);
+    g_assert_nonnull(strstr(error.text, "\"sum\" is not computed by this plan"));
+    const char *targets[] = {"sum", "relu6"};
+    DcnPlanOptions options = {.backward = true, .targets = targets, .n_targets = 2};
+    Side apart = {.plan = dcn_plan_new(model, &options, &error)};
+    apart.session = dcn_session_new(apart.plan, context, &error);
+    apart.signal = g_new(float, COUNT);
+    memcpy(dcn_session_input(apart.session, 0), dcn_session_input(fused.session, 0),
+           COUNT * sizeof(float));
+    g_assert_true(dcn_forward(apart.session, NULL, &error));
+    int sum = dcn_plan_find(apart.plan, "sum", &error);
+    const float *values = dcn_session_tensor(apart.session, sum);
+    size_t negative = 0;
+    for (size_t i = 0; i < dcn_shape_count(dcn_plan_shape(apart.plan, sum)); i++)
+        negative += values[i] < 0;
+    g_assert_cmpuint(negative, >, 0);
+    g_assert_cmpuint(dcn_plan_session_bytes(apart.plan), >,
+                     dcn_plan_session_bytes(fused.plan));
+    for (int method = 0; method < DCN_METHODS; method++) {
+        DcnSeed seed = {.unit = {3, 4, 5, 0}};
+        project(&fused, "relu6", seed, (DcnMethod)method);
+        project(&apart, "relu6", seed, (DcnMethod)method);
+        g_assert_cmpmem(fused.signal, COUNT * sizeof(float), apart.signal,
+                        COUNT * sizeof(float));
+    }
+    side_close(&fused);
+    side_close(&apart);
+    dcn_context_free(context);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -193,5 +238,7 @@ main(int argc, char **argv)
                     quick_and_plain_projections_agree);
     g_test_add_func("/project/a_projection_does_not_depend_on_the_one_before",
                     a_projection_does_not_depend_on_the_one_before);
+    g_test_add_func("/project/what_rectifiers_are_fused_across_is_there_on_demand",
+                    what_rectifiers_are_fused_across_is_there_on_demand);
     return g_test_run();
 }
