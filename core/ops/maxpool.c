@@ -7,7 +7,7 @@
  * the first such place row by row: "unpooling" by switches, Zeiler & Fergus 2014, section
  * 2.1, which is the gradient as well. Switches are not kept: x and y are still there on
  * the way back, so each is looked up where a signal comes down, and a forward run does
- * not pay for them.
+ * not pay for them. Only in training, where one comes everywhere, they are: switches.h.
  *
  * The second output, Indices, is the maximum's place in the whole input (of one image of
  * the batch), as a float.
@@ -17,8 +17,8 @@
  * kx lies one behind the other, whatever the stride.
  */
 #include "common.h"
+#include "switches.h"
 #include "vector.h"
-#include "window.h"
 #include <math.h>
 #include <string.h>
 
@@ -32,6 +32,7 @@ typedef struct {
     size_t stride;      /* along a row; 1 where it has one window */
     size_t places;      /* of a phase: as many as it has, filled up to read in vectors */
     bool inside;        /* no window of a row sees padding */
+    DcnSwitches switches; /* in training, else zeroed */
 } Params;
 
 /* A window that begins inside the image sees that place; so only those that begin before
@@ -89,7 +90,15 @@ maxpool_setup(DcnSetup *setup)
         setup->out[i] = dcn_window_shape(&p->window, x->dim[0], x->dim[1]);
     if (!dcn_shape_elements(&setup->out[0], &count))
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the output is too large");
-    return plan_rows(setup, p);
+    if (!plan_rows(setup, p))
+        return false;
+    if (setup->training && dcn_switches_fit(&p->window)) {
+        p->switches = dcn_switches(&p->window);
+        setup->kept = count * sizeof(DcnSwitch);
+        if (dcn_switches_scratch(&p->switches) > setup->scratch)
+            setup->scratch = dcn_switches_scratch(&p->switches);
+    }
+    return true;
 }
 
 /* --- rows --- */
@@ -385,6 +394,17 @@ out_size(const DcnWindow *w)
     return (size_t)(w->out[0] * w->out[1] * w->out[2]);
 }
 
+/* Those of a plane; NULL: they are not kept. */
+static DcnSwitch *
+kept_switches(const DcnCall *call, size_t image, size_t plane)
+{
+    const Params *p = call->params;
+    if (p->switches.lanes == 0 || !call->kept)
+        return NULL;
+    char *kept = call->kept + image * call->kept_stride;
+    return (DcnSwitch *)(void *)kept + plane * out_size(&p->window);
+}
+
 static void
 forward_plane(void *user, size_t index, size_t worker)
 {
@@ -396,7 +416,11 @@ forward_plane(void *user, size_t index, size_t worker)
     float *y = dcn_image(&call->out[0], image) + plane * out;
     const float *end = x + (p->planes - plane) * in_size(&p->window);
     float *scratch = dcn_scratch(call->context, worker);
-    plane_max(p, x, end, y, scratch);
+    DcnSwitch *switches = kept_switches(call, image, plane);
+    if (switches)
+        dcn_switches_find(&p->switches, x, y, switches, scratch);
+    else
+        plane_max(p, x, end, y, scratch);
     if (call->n_out > 1 && call->out[1].data)
         write_indices(p, plane, x, end, y, dcn_image(&call->out[1], image) + plane * out,
                       scratch);
@@ -431,6 +455,12 @@ back_plane(void *user, size_t index, size_t worker)
     float *dx = dcn_image_grad(&call->in[0], image) + in;
     if (call->in[0].fresh)
         memset(dx, 0, in_size(w) * sizeof *dx);
+    const DcnSwitch *switches = kept_switches(call, image, plane);
+    if (switches) {
+        dcn_switches_back(&p->switches, switches,
+                          dcn_image_grad(&call->out[0], image) + out, dx);
+        return;
+    }
     const DcnBox *box = call->out[0].box; /* of a picture, which has one depth */
     int64_t begin = box ? box->begin[1] : 0, end = box ? box->end[1] : w->out[1];
     if (box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]))

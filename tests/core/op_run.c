@@ -207,6 +207,7 @@ op_setup(OpRun *run, size_t n_out)
         .node = &run->node,
         .opset = run->opset,
         .file_batch = run->file_batch,
+        .training = run->training,
         .n_in = run->n_in,
         .n_out = n_out,
         .in = in,

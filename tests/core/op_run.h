@@ -41,6 +41,7 @@ typedef struct {
     void *params;
     char *kept;
     size_t kept_stride;
+    bool training;   /* set before op_setup(): as in a trainer's plan */
     bool plain;      /* set before op_forward(): without prepared weights */
     float *prepared; /* what the operator makes of its constants, if it does */
     uint32_t random;

@@ -7,6 +7,9 @@
 #include <float.h>
 #include <stdlib.h>
 
+/* MaxPool has a way of its own in training. */
+static bool in_training;
+
 /* Runs a pool on one plane; fails the test if it cannot be set up. */
 static bool
 start(OpRun *run,
@@ -19,6 +22,7 @@ start(OpRun *run,
       int64_t pad)
 {
     op_begin(run, op, 12);
+    run->training = in_training;
     op_ints(run, "kernel_shape", 2, (int64_t[]){kernel, kernel});
     op_ints(run, "strides", 2, (int64_t[]){stride, stride});
     op_ints(run, "pads", 4, (int64_t[]){pad, pad, pad, pad});
@@ -241,6 +245,7 @@ pool_like_twin(const Setting *s, bool max)
 {
     OpRun run;
     op_begin(&run, max ? "MaxPool" : "AveragePool", 19);
+    run.training = in_training;
     op_ints(&run, "kernel_shape", 2, s->kernel);
     op_ints(&run, "strides", 2, s->stride);
     op_ints(&run, "dilations", 2, s->dilation);
@@ -316,6 +321,18 @@ pools_are_their_definition_forward_and_back(void)
     }
 }
 
+static void
+maxpool_does_the_same_in_training(void)
+{
+    in_training = true;
+    maxpool_projects_to_where_the_maximum_was();
+    of_equal_maxima_the_first_row_by_row_wins_and_windows_add();
+    padding_never_wins();
+    not_a_number_does_no_harm();
+    pools_are_their_definition_forward_and_back();
+    in_training = false;
+}
+
 CHECK_MAIN(CHECK_TEST(maxpool_projects_to_where_the_maximum_was),
            CHECK_TEST(of_equal_maxima_the_first_row_by_row_wins_and_windows_add),
            CHECK_TEST(padding_never_wins),
@@ -326,4 +343,5 @@ CHECK_MAIN(CHECK_TEST(maxpool_projects_to_where_the_maximum_was),
            CHECK_TEST(averagepool_divides_by_what_it_counts),
            CHECK_TEST(globalmaxpool_projects_to_its_first_maximum),
            CHECK_TEST(maxunpool_puts_values_where_they_were),
-           CHECK_TEST(pools_are_their_definition_forward_and_back))
+           CHECK_TEST(pools_are_their_definition_forward_and_back),
+           CHECK_TEST(maxpool_does_the_same_in_training))
