@@ -146,7 +146,8 @@ dcn_pass_fuse(DcnPlan *plan)
             !step->op->clamp(step->params, &clamp))
             continue;
         PlanStep *before = private_maker(plan, step->in[0]);
-        if (!before || !before->op->fuse_clamp)
+        if (!before || !before->op->fuse_clamp ||
+            (plan->training && !before->op->trains_clamp))
             continue;
         before->op->fuse_clamp(before->params, &clamp);
         if (before->clamped) { /* a second rectifier */
@@ -155,7 +156,8 @@ dcn_pass_fuse(DcnPlan *plan)
         }
         before->clamped = true;
         before->clamp = clamp;
-        if (plan->backward) { /* rectifiers look at what they gave, not at what came */
+        if (plan->backward && !plan->training) {
+            /* rectifiers look at what they gave, not at what came */
             plan->values[step->in[0]].live = false;
             step->in_place = true;
         } else {

@@ -257,9 +257,11 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     if (!listed || !find_targets(plan, options, error) || !prune(plan, options, error))
         return false;
     dcn_plan_count_users(plan);
-    if (plan->training)
+    if (plan->training) {
+        dcn_pass_fuse(plan);
         return prepare_weights(plan, error) && dcn_pass_prepare(plan, true, error) &&
                dcn_plan_memory(plan, false, error);
+    }
     if (!(options->passes_off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
     if (!(options->passes_off & DCN_PASS_FUSE))

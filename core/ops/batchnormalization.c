@@ -146,7 +146,7 @@ batchnormalization_forward(const DcnCall *call)
 {
     const Params *p = call->params;
     if (p->of_batch && call->kept) {
-        dcn_batch_forward(call, p->epsilon);
+        dcn_batch_forward(call, p->epsilon, p->clamp);
         return;
     }
     dcn_each_plane(call, dcn_plane_size(&call->in[X]), forward_plane);
@@ -207,7 +207,7 @@ batchnormalization_back(const DcnCall *call)
     if (!dcn_wants_back(call, X))
         return;
     if (p->of_batch) {
-        dcn_batch_back(call, p->epsilon);
+        dcn_batch_back(call, p->epsilon, p->clamp);
         return;
     }
     for (size_t n = 0; call->in[X].fresh && n < call->batch; n++)
@@ -230,7 +230,7 @@ batchnormalization_grad_weights(const DcnCall *call)
     size_t planes = dcn_shape_product(&x->shape, 0, 2);
     if (p->of_batch) {
         if (!dcn_wants_back(call, X)) /* else the way back has done it along */
-            dcn_batch_back(call, p->epsilon);
+            dcn_batch_back(call, p->epsilon, p->clamp);
         return;
     }
     for (size_t c = 0; c < channels; c++) {
@@ -319,5 +319,6 @@ const DcnOp dcn_op_batchnormalization = {
     .reach_back = batchnormalization_reach_back,
     .local = batchnormalization_local,
     .fuse_clamp = batchnormalization_fuse_clamp,
+    .trains_clamp = true,
     .layer = "bn",
 };

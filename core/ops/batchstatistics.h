@@ -10,10 +10,10 @@
 /* Floats a channel in call->kept: mean and biased variance. */
 #define DCN_BATCH_KEPT 2
 
-void dcn_batch_forward(const DcnCall *call, float epsilon);
+void dcn_batch_forward(const DcnCall *call, float epsilon, DcnClamp clamp);
 
-/* To the input, and in the same pass to scale and bias. */
-void dcn_batch_back(const DcnCall *call, float epsilon);
+/* Through the clamp to the input, and in the same pass to scale and bias. */
+void dcn_batch_back(const DcnCall *call, float epsilon, DcnClamp clamp);
 
 /* Running mean and (unbiased) variance: old * momentum + own * (1 - momentum). */
 void dcn_batch_update(const DcnCall *call, float momentum);

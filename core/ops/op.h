@@ -203,8 +203,10 @@ struct DcnOp {
     void (*draw)(const DcnCall *call, DcnRandom *random);
     void (*update)(const DcnCall *call);
 
-    /* Takes over a rectifier that follows it. NULL: cannot. */
+    /* Takes over a rectifier that follows it. NULL: cannot. trains_clamp: in training it
+     * takes over the way back too. */
     void (*fuse_clamp)(void *params, const DcnClamp *clamp);
+    bool trains_clamp;
 
     /* Is a rectifier that can be fused: says its bounds. Its back looks at y and not at
      * x, and honours that the input's grad may lie in the place of the output's. */
