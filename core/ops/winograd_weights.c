@@ -34,6 +34,7 @@ typedef struct {
     size_t tiles;    /* of a chunk */
     size_t blocks;   /* of N channels */
     size_t parts;    /* of the maps */
+    size_t maps;     /* of a part: whole groups of DCN_ROWS */
     size_t m_blocks; /* of N maps in a part */
 } Sizes;
 
@@ -45,12 +46,13 @@ sizes_of(const DcnConv2d *conv, size_t threads)
         .tiles_y = ((size_t)conv->window.out[1] + TILE - 1) / TILE,
         .blocks = (conv->channels - 1) / N + 1,
     };
-    size_t m_blocks = (conv->maps - 1) / N + 1;
+    size_t groups = (conv->maps - 1) / DCN_ROWS + 1, each = (groups - 1) / threads + 1;
     s.width = s.tiles_x * TILE + SIDE - TILE;
     s.strips = (CHUNK_TILES - 1) / s.tiles_x + 1;
     s.tiles = s.strips * s.tiles_x;
-    s.m_blocks = (m_blocks - 1) / threads + 1;
-    s.parts = (m_blocks - 1) / s.m_blocks + 1;
+    s.maps = each * DCN_ROWS;
+    s.m_blocks = (s.maps - 1) / N + 1;
+    s.parts = (groups - 1) / each + 1;
     return s;
 }
 
@@ -237,15 +239,15 @@ add_products(
     const Gradient *g, size_t tiles, const float *image, const float *signal, float *sums)
 {
     const Sizes *s = &g->s;
-    size_t groups = s->m_blocks * N / DCN_ROWS;
+    size_t groups = s->m_blocks * N / DCN_ROWS, channels = g->conv->channels;
     for (size_t k = 0; k < ELEMENTS; k++)
-        for (size_t group = 0; group < groups; group++)
-            for (size_t b = 0; b < s->blocks; b++) {
+        for (size_t group = 0; group < s->maps / DCN_ROWS; group++)
+            for (size_t b = 0; b < s->blocks; b++)
                 g->kernel(tiles, signal + (k * groups + group) * s->tiles * DCN_ROWS,
-                          image + (k * s->blocks + b) * s->tiles * N, DCN_ROWS, N, sums,
-                          N, &dcn_finish_add);
-                sums += DCN_ROWS * N;
-            }
+                          image + (k * s->blocks + b) * s->tiles * N, DCN_ROWS,
+                          channels - b * N < N ? channels - b * N : N,
+                          sums + ((k * groups + group) * s->blocks + b) * DCN_ROWS * N, N,
+                          &dcn_finish_add);
 }
 
 /* The sums of one map and block of channels, `each` floats from element to element. */
@@ -265,7 +267,7 @@ add_weights(const Gradient *g, size_t m0, const float *sums)
     const Sizes *s = &g->s;
     size_t each = s->m_blocks * N * s->blocks * N, channels = g->conv->channels;
     float taps[9 * N];
-    for (size_t m = 0; m < s->m_blocks * N && m0 + m < g->conv->maps; m++)
+    for (size_t m = 0; m < s->maps && m0 + m < g->conv->maps; m++)
         for (size_t b = 0; b < s->blocks; b++) {
             const float *from =
                 sums + ((m / DCN_ROWS * s->blocks + b) * DCN_ROWS + m % DCN_ROWS) * N;
@@ -283,7 +285,7 @@ gradient_task(void *user, size_t index, size_t worker)
 {
     const Gradient *g = user;
     const Sizes *s = &g->s;
-    size_t m0 = index * s->m_blocks * N;
+    size_t m0 = index * s->maps;
     float *sums = dcn_scratch(g->context, worker);
     float *image = sums + sums_floats(s);
     float *signal = image + image_floats(s);
