@@ -42,26 +42,6 @@ masked_net(int removed, const char *name)
     return path;
 }
 
-static Photo
-noise(void)
-{
-    Photo photo = fixture_photo(8, 8);
-    GRand *random = g_rand_new_with_seed(5);
-    for (int y = 0; y < 8; y++)
-        for (int x = 0; x < 8; x++)
-            fixture_dot(&photo, x, y, (float)g_rand_double(random),
-                        (float)g_rand_double(random), (float)g_rand_double(random));
-    g_rand_free(random);
-    fixture_done(&photo);
-    return photo;
-}
-
-static double
-number(const Call *call, guint result, guint index)
-{
-    return g_array_index(call->results[result].numbers, double, index);
-}
-
 /* Lines of a file of comma-separated values, without the first. */
 static char **
 read_lines(const char *path)
@@ -79,10 +59,10 @@ removing_a_map_is_a_whole_run_without_it(void)
 {
     char *model = masked_net(-1, "whole"), *argument = g_strconcat("model=", model, NULL);
     char *csv = fixture_path("numbers.csv"), *data = g_strconcat("data=", csv, NULL);
-    Photo photo = noise();
+    Photo photo = fixture_noise(8, 8);
     Call call = fixture_call(&procedure_evidence, &photo, argument, "layer=r1",
                              "label=dog", "count=6", data, NULL);
-    double probability = number(&call, 5, 0), score = number(&call, 5, 1);
+    double probability = fixture_number(&call, 5, 0), score = fixture_number(&call, 5, 1);
     char **lines = read_lines(csv);
     gboolean moved = FALSE;
     for (int c = 0; c < MAPS; c++) {
@@ -95,9 +75,10 @@ removing_a_map_is_a_whole_run_without_it(void)
         double s_change = g_ascii_strtod(fields[6], NULL);
         g_assert_cmpint(atoi(fields[0]), ==, c);
         /* Rounding of some hundred float additions. */
-        g_assert_cmpfloat_with_epsilon(p_change, number(&plain, 5, 0) - probability,
+        g_assert_cmpfloat_with_epsilon(p_change,
+                                       fixture_number(&plain, 5, 0) - probability, 2e-6);
+        g_assert_cmpfloat_with_epsilon(s_change, fixture_number(&plain, 5, 1) - score,
                                        2e-6);
-        g_assert_cmpfloat_with_epsilon(s_change, number(&plain, 5, 1) - score, 2e-6);
         moved = moved || fabs(p_change) > 1e-3;
         g_strfreev(fields);
         fixture_call_clear(&plain);
@@ -118,14 +99,15 @@ static void
 the_estimate_is_exact_where_the_tail_is_linear(void)
 {
     char *model = masked_net(-1, "whole"), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = noise();
+    Photo photo = fixture_noise(8, 8);
     /* Behind the last rectifier there are a convolution and a mean. */
     Call call = fixture_call(&procedure_evidence, &photo, argument, "layer=r2",
                              "measure=score", "count=8", NULL);
     guint count = call.results[6].numbers->len;
     g_assert_cmpuint(count, >, 2);
     for (guint i = 0; i < count; i++)
-        g_assert_cmpfloat_with_epsilon(number(&call, 9, i), number(&call, 8, i), 1e-5);
+        g_assert_cmpfloat_with_epsilon(fixture_number(&call, 9, i),
+                                       fixture_number(&call, 8, i), 1e-5);
     fixture_call_clear(&call);
     fixture_free(&photo);
     g_free(argument);
@@ -136,7 +118,7 @@ static void
 layers_say_what_each_map_does(void)
 {
     char *model = masked_net(-1, "whole"), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = noise();
+    Photo photo = fixture_noise(8, 8);
     Call call = fixture_call(&procedure_evidence, &photo, argument, "layer=r1",
                              "label=dog", "count=2", NULL);
     guint shown = call.results[6].numbers->len;
@@ -147,9 +129,11 @@ layers_say_what_each_map_does(void)
     g_assert_cmpstr(call.results[0].items[0]->name, ==, "Evidence for dog · r1");
     for (guint i = 0; i < shown; i++) {
         HostItem *item = call.results[0].items[i + 1];
-        char *begin = g_strdup_printf("r1 · map %d · P(dog) %s", (int)number(&call, 6, i),
-                                      number(&call, 7, i) < 0 ? "−" : "+");
-        char *end = g_strdup_printf("strength rank %d", (int)number(&call, 10, i));
+        char *begin =
+            g_strdup_printf("r1 · map %d · P(dog) %s", (int)fixture_number(&call, 6, i),
+                            fixture_number(&call, 7, i) < 0 ? "−" : "+");
+        char *end =
+            g_strdup_printf("strength rank %d", (int)fixture_number(&call, 10, i));
         g_assert_true(g_str_has_prefix(item->name, begin));
         g_assert_true(g_str_has_suffix(item->name, end));
         g_assert_cmpint(item->rect.width, ==, 8);
@@ -199,9 +183,9 @@ the_sentence_tells_evidence_from_strength(void)
                              "label=leaf", "measure=score", NULL);
     g_assert_nonnull(strstr(call.results[2].text, "0, is no evidence for leaf but speaks "
                                                   "against it"));
-    g_assert_cmpfloat(number(&call, 6, 0), ==, 1);
-    g_assert_cmpfloat_with_epsilon(number(&call, 8, 0), -1.5, 0.01);
-    g_assert_cmpfloat_with_epsilon(number(&call, 8, 1), 1, 0.01);
+    g_assert_cmpfloat(fixture_number(&call, 6, 0), ==, 1);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 8, 0), -1.5, 0.01);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 8, 1), 1, 0.01);
     fixture_call_clear(&call);
     call = fixture_call(&procedure_evidence, &photo, argument, "layer=maps", "label=rose",
                         NULL);
@@ -239,17 +223,17 @@ a_layer_that_an_addition_leads_around_is_removed_too(void)
     g_autofree char *sum = residual_net("sum"), *c1 = residual_net("c1");
     g_autofree char *whole = g_strconcat("model=", sum, NULL);
     g_autofree char *other = g_strconcat("model=", c1, NULL);
-    Photo photo = noise();
+    Photo photo = fixture_noise(8, 8);
     Call without =
         fixture_call(&procedure_evidence, &photo, other, "layer=c1", "label=2", NULL);
     Call call = fixture_call(&procedure_evidence, &photo, whole, "layer=c2", "label=2",
                              "measure=score", "count=4", NULL);
     g_assert_cmpuint(call.results[6].numbers->len, ==, 1);
-    g_assert_cmpfloat(number(&call, 6, 0), ==, 2);
-    double wanted = number(&without, 5, 1) - number(&call, 5, 1);
+    g_assert_cmpfloat(fixture_number(&call, 6, 0), ==, 2);
+    double wanted = fixture_number(&without, 5, 1) - fixture_number(&call, 5, 1);
     g_assert_cmpfloat(fabs(wanted), >, 0.01);
-    g_assert_cmpfloat_with_epsilon(number(&call, 8, 0), wanted, 1e-5);
-    g_assert_cmpfloat_with_epsilon(number(&call, 9, 0), wanted, 1e-5);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 8, 0), wanted, 1e-5);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 9, 0), wanted, 1e-5);
     fixture_call_clear(&call);
     fixture_call_clear(&without);
     fixture_free(&photo);
@@ -260,7 +244,7 @@ what_cannot_be_is_refused(void)
 {
     g_autofree char *model = residual_net("sum");
     g_autofree char *argument = g_strconcat("model=", model, NULL);
-    Photo photo = noise();
+    Photo photo = fixture_noise(8, 8);
     const Procedure *p = &procedure_evidence;
     fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "no such", argument,
                     "label=no such", NULL);

@@ -175,6 +175,20 @@ fixture_picture(const char *name, int width, int height, const float *rgb)
     g_free(path);
 }
 
+Photo
+fixture_noise(int width, int height)
+{
+    Photo photo = fixture_photo(width, height);
+    GRand *random = g_rand_new_with_seed(5);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            fixture_dot(&photo, x, y, (float)g_rand_double(random),
+                        (float)g_rand_double(random), (float)g_rand_double(random));
+    g_rand_free(random);
+    fixture_done(&photo);
+    return photo;
+}
+
 /* --- calling --- */
 
 static void
@@ -242,6 +256,13 @@ fixture_call(const Procedure *procedure, Photo *photo, const char *first, ...)
     g_assert_true(made.ok);
     g_assert_cmpint(memory_host()->progress_open, ==, 0);
     return made;
+}
+
+double
+fixture_number(const Call *made, guint result, guint index)
+{
+    g_assert_cmpuint(index, <, made->results[result].numbers->len);
+    return g_array_index(made->results[result].numbers, double, index);
 }
 
 void

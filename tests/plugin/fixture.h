@@ -41,6 +41,9 @@ void fixture_dot(Photo *photo, int x, int y, float red, float green, float blue)
 void fixture_done(Photo *photo); /* writes the pixels */
 void fixture_free(Photo *photo);
 
+/* The same of seeded noise, done. */
+Photo fixture_noise(int width, int height);
+
 /* "name=value" pairs, NULL-ended, over the defaults. Points as "point=3,4". */
 typedef struct {
     const Procedure *procedure;
@@ -52,6 +55,9 @@ typedef struct {
 Call fixture_call(const Procedure *procedure, Photo *photo, const char *first, ...)
     G_GNUC_NULL_TERMINATED;
 void fixture_call_clear(Call *call);
+
+/* One of a result's numbers, which must be there. */
+double fixture_number(const Call *call, guint result, guint index);
 
 /* The call fails, its sentence holds the part, the image is as it was. */
 void fixture_refused(const Procedure *procedure,

@@ -71,27 +71,6 @@ whole_net(void)
     return masked_net((float[MAPS]){1, 1, 1, 1, 1, 1}, 1, "whole");
 }
 
-static Photo
-noise(int width, int height)
-{
-    Photo photo = fixture_photo(width, height);
-    GRand *random = g_rand_new_with_seed(5);
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-            fixture_dot(&photo, x, y, (float)g_rand_double(random),
-                        (float)g_rand_double(random), (float)g_rand_double(random));
-    g_rand_free(random);
-    fixture_done(&photo);
-    return photo;
-}
-
-static double
-number(const Call *call, guint result, guint index)
-{
-    g_assert_cmpuint(index, <, call->results[result].numbers->len);
-    return g_array_index(call->results[result].numbers, double, index);
-}
-
 /* The labels after are those that a plain run gives, with their probabilities. */
 static void
 assert_same_answer(const Call *call, const Call *plain)
@@ -100,8 +79,8 @@ assert_same_answer(const Call *call, const Call *plain)
     for (guint i = 0; i < 3; i++) {
         g_assert_cmpstr(call->results[LABELS_AFTER].texts[i], ==,
                         plain->results[1].texts[i]);
-        g_assert_cmpfloat_with_epsilon(number(call, AFTER, i), number(plain, 2, i),
-                                       ROUNDING);
+        g_assert_cmpfloat_with_epsilon(fixture_number(call, AFTER, i),
+                                       fixture_number(plain, 2, i), ROUNDING);
     }
 }
 
@@ -125,7 +104,7 @@ filling_a_soft_selection_is_filling_the_photo(void)
 {
     g_autofree char *model = whole_net();
     static const float color[3] = {0x20 / 255.0f, 0xc0 / 255.0f, 0x60 / 255.0f};
-    Photo photo = noise(19, 13);
+    Photo photo = fixture_noise(19, 13);
     select_blob(&photo);
     Call call = fixture_call(what_if, &photo, model, "color=#20c060", NULL);
 
@@ -141,7 +120,7 @@ filling_a_soft_selection_is_filling_the_photo(void)
     /* Something was there to be changed. */
     double moved = 0;
     for (guint i = 0; i < 3; i++)
-        moved += fabs(number(&call, BEFORE, i) - number(&call, AFTER, i));
+        moved += fabs(fixture_number(&call, BEFORE, i) - fixture_number(&call, AFTER, i));
     g_assert_cmpfloat(moved, >, 0.01);
     fixture_call_clear(&plain);
     fixture_call_clear(&call);
@@ -164,14 +143,14 @@ fills_are_what_they_are_called(void)
     /* Red: 16 of 64 pixels, mean 0.25; the selected half holds all of it. */
     Call call = fixture_call(what_if, &photo, model, "fill=mean", "label=red",
                              "layer=maps", "map=0", NULL);
-    g_assert_cmpfloat_with_epsilon(number(&call, BASE, 1), 0.25, 1e-6);
-    g_assert_cmpfloat_with_epsilon(number(&call, BASE, 2), 16, 1e-5);
-    g_assert_cmpfloat_with_epsilon(number(&call, SCORES, 0), 0.125, 1e-6);
-    g_assert_cmpfloat_with_epsilon(number(&call, ACTIVITIES, 0), 8, 1e-5);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, BASE, 1), 0.25, 1e-6);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, BASE, 2), 16, 1e-5);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, SCORES, 0), 0.125, 1e-6);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, ACTIVITIES, 0), 8, 1e-5);
     fixture_call_clear(&call);
 
     call = fixture_call(what_if, &photo, model, "color=#ff0000", "label=red", NULL);
-    g_assert_cmpfloat_with_epsilon(number(&call, SCORES, 0), 0.5, 1e-6);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, SCORES, 0), 0.5, 1e-6);
     fixture_call_clear(&call);
 
     float blurred[8 * 8 * 3], rgb[8 * 8 * 3];
@@ -184,7 +163,7 @@ fills_are_what_they_are_called(void)
     for (int i = 0; i < 64; i++)
         sum += (double)(i % 8 < 4 ? blurred : rgb)[3 * i];
     call = fixture_call(what_if, &photo, model, "fill=blur", "label=red", NULL);
-    g_assert_cmpfloat_with_epsilon(number(&call, SCORES, 0), sum / 64, 1e-6);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, SCORES, 0), sum / 64, 1e-6);
     fixture_call_clear(&call);
     fixture_free(&photo);
 }
@@ -225,7 +204,7 @@ static void
 a_map_that_is_off_is_a_net_that_masks_it(void)
 {
     g_autofree char *model = whole_net();
-    Photo photo = noise(8, 8);
+    Photo photo = fixture_noise(8, 8);
     for (int map = 0; map < MAPS; map++) {
         float keep[MAPS] = {1, 1, 1, 1, 1, 1};
         keep[map] = 0;
@@ -235,7 +214,7 @@ a_map_that_is_off_is_a_net_that_masks_it(void)
         Call call =
             fixture_call(what_if, &photo, model, "remove=map", "layer=r1", which, NULL);
         assert_same_answer(&call, &plain);
-        g_assert_cmpfloat(number(&call, ACTIVITIES, 0), ==, 0);
+        g_assert_cmpfloat(fixture_number(&call, ACTIVITIES, 0), ==, 0);
         g_assert_cmpint(call.results[MAP].i, ==, map);
         fixture_call_clear(&call);
         fixture_call_clear(&plain);
@@ -250,7 +229,7 @@ a_layer_that_is_off_gives_zeroes(void)
     g_autofree char *model = whole_net();
     g_autofree char *without_r1 = masked_net(none, 1, "without-r1");
     g_autofree char *without_c2 = masked_net(all, 0, "without-c2");
-    Photo photo = noise(8, 8);
+    Photo photo = fixture_noise(8, 8);
     const char *others[2] = {without_r1, without_c2};
     const char *layers[2] = {"layers=r1", "layers=c2"};
     for (int i = 0; i < 2; i++) {
@@ -271,7 +250,7 @@ every_layer_before_the_score_takes_its_turn(void)
     static const char *const wanted[] = {"c1",  "r1", "maps", "c2",   "shares",
                                          "sum", "r2", "c3",   "mean", NULL};
     g_autofree char *model = whole_net();
-    Photo photo = noise(8, 8);
+    Photo photo = fixture_noise(8, 8);
     Call call = fixture_call(what_if, &photo, model, "remove=layers", "label=dog", NULL);
     char **removed = call.results[REMOVED].texts;
     guint count = g_strv_length(removed);
@@ -280,9 +259,10 @@ every_layer_before_the_score_takes_its_turn(void)
         g_assert_true(g_strv_contains(wanted, removed[i]));
         Call alone =
             fixture_call(what_if, &photo, model, "remove=layers", one, "label=dog", NULL);
-        g_assert_cmpfloat(number(&call, SCORES, i), ==, number(&alone, SCORES, 0));
-        g_assert_cmpfloat(number(&call, ACTIVITIES, i), ==,
-                          number(&alone, ACTIVITIES, 0));
+        g_assert_cmpfloat(fixture_number(&call, SCORES, i), ==,
+                          fixture_number(&alone, SCORES, 0));
+        g_assert_cmpfloat(fixture_number(&call, ACTIVITIES, i), ==,
+                          fixture_number(&alone, ACTIVITIES, 0));
         fixture_call_clear(&alone);
     }
     g_assert_true(g_strv_contains((const char *const *)removed, "c1"));
@@ -376,7 +356,7 @@ numbers_are_exported(void)
     g_autofree char *model = whole_net();
     g_autofree char *path = fixture_path("whatif.csv");
     g_autofree char *data = g_strconcat("data=", path, NULL), *text = NULL;
-    Photo photo = noise(8, 8);
+    Photo photo = fixture_noise(8, 8);
     Call call = fixture_call(what_if, &photo, model, "remove=layers", "layers=r2; c2",
                              data, NULL);
     g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
@@ -389,7 +369,8 @@ numbers_are_exported(void)
     for (int i = 0; i < 3; i++) {
         char **fields = g_strsplit(lines[i + 1], ",", -1);
         g_assert_cmpstr(fields[0], ==, i == 0 ? "\"\"" : i == 1 ? "\"r2\"" : "\"c2\"");
-        double wanted = i ? number(&call, SCORES, (guint)i - 1) : number(&call, BASE, 1);
+        double wanted = i ? fixture_number(&call, SCORES, (guint)i - 1)
+                          : fixture_number(&call, BASE, 1);
         g_assert_cmpfloat_with_epsilon(g_ascii_strtod(fields[2], NULL), wanted, 1e-6);
         g_strfreev(fields);
     }
@@ -449,7 +430,7 @@ static void
 what_cannot_be_is_refused(void)
 {
     g_autofree char *model = whole_net();
-    Photo photo = noise(20, 8);
+    Photo photo = fixture_noise(20, 8);
     fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT, "Nothing is selected", model,
                     NULL);
     /* The centre crop sees columns 6 to 13. */
