@@ -26,9 +26,8 @@ dcn_conv2d_scratch(const DcnConv2d *conv)
     if (dcn_depthwise_fits(conv))
         return dcn_depthwise_scratch(conv);
     DcnConvSizes s = dcn_conv_sizes(conv);
-    size_t rows = dcn_block_channels(&s) * s.kernel;
     size_t forward = (s.rows + s.maps) * dcn_tile_columns(s.rows);
-    size_t back = rows * dcn_tile_columns(rows);
+    size_t back = dcn_block_floats(&s) + dcn_own_sums(conv, &s);
     return sizeof(float) * (forward > back ? forward : back);
 }
 

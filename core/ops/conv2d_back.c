@@ -11,6 +11,7 @@
 #include "columns.h"
 #include "depthwise.h"
 #include "product.h"
+#include <string.h>
 
 /* --- back to the image side --- */
 
@@ -24,6 +25,7 @@ typedef struct {
     float *dw;
     const DcnBox *box;    /* of y's signal, or NULL */
     size_t block, blocks; /* channels of a group */
+    size_t parts;         /* of the images, for the weights; 1: no own sums */
 } Blocks;
 
 bool
@@ -156,11 +158,20 @@ dcn_conv2d_back(const DcnConv2d *conv,
 
 /* --- gradient of the weights --- */
 
+/* Sums of a part of the images: they do not depend on which thread takes it. */
+static float *
+own_sums(const Blocks *b, size_t part)
+{
+    return (float *)dcn_scratch(b->context, part) + dcn_block_floats(&b->s);
+}
+
 static void
 weights_block(void *user, size_t index, size_t worker)
 {
     const Blocks *b = user;
     const DcnConvSizes *s = &b->s;
+    size_t part = index % b->parts;
+    index /= b->parts;
     size_t c0 = index % b->blocks * b->block, group = index / b->blocks;
     size_t channels = s->channels - c0 < b->block ? s->channels - c0 : b->block;
     float *columns = dcn_scratch(b->context, worker);
@@ -178,7 +189,12 @@ weights_block(void *user, size_t index, size_t worker)
         .c = b->dw + group * s->maps * s->rows + c0 * s->kernel,
         .ldc = s->rows,
     };
-    for (size_t image = 0; image < b->images; image++) {
+    if (b->parts > 1) {
+        product.c = own_sums(b, part);
+        memset(product.c, 0, s->maps * s->rows * sizeof *product.c);
+    }
+    size_t end = b->images * (part + 1) / b->parts;
+    for (size_t image = b->images * part / b->parts; image < end; image++) {
         const float *dy = dcn_images_at(b->y, image) + group * s->maps * s->out;
         const float *x = dcn_images_at(b->x, image) + (group * s->channels + c0) * s->in;
         for (size_t begin = 0; begin < s->out; begin += width) {
@@ -215,8 +231,13 @@ dcn_conv2d_grad_weights(const DcnConv2d *conv,
                 .dw = dw};
     if (b.s.channels == 0 || b.s.maps == 0)
         return;
-    choose_blocks(&b, conv->groups);
-    dcn_parallel(context, conv->groups * b.blocks, weights_block, &b);
+    size_t threads = (size_t)dcn_context_threads(context);
+    b.parts = dcn_own_sums(conv, &b.s) > 0 && images >= threads ? threads : 1;
+    choose_blocks(&b, conv->groups * b.parts);
+    dcn_parallel(context, conv->groups * b.blocks * b.parts, weights_block, &b);
+    for (size_t part = 0; b.parts > 1 && part < b.parts; part++)
+        for (size_t i = 0; i < b.s.maps * b.s.rows; i++)
+            dw[i] += own_sums(&b, part)[i];
 }
 
 /* --- gradient of the bias --- */

@@ -60,4 +60,23 @@ dcn_block_channels(const DcnConvSizes *s)
     return dcn_clamped(DCN_BLOCK_ROWS / s->kernel, 1, s->channels);
 }
 
+/* Floats of the columns that a block takes on the way back. */
+static inline size_t
+dcn_block_floats(const DcnConvSizes *s)
+{
+    size_t rows = dcn_block_channels(s) * s->kernel;
+    return rows * dcn_tile_columns(rows);
+}
+
+/* Floats of a thread's own sums of the weights' gradient, behind those columns: where all
+ * channels are one block, as in a first layer, threads share out images. 0: they do not.
+ */
+static inline size_t
+dcn_own_sums(const DcnConv2d *conv, const DcnConvSizes *s)
+{
+    size_t floats = s->maps * s->rows;
+    bool one = conv->groups == 1 && dcn_block_channels(s) == s->channels;
+    return one && floats <= DCN_TILE_FLOATS / 8 ? floats : 0;
+}
+
 #endif
