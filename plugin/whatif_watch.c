@@ -1,82 +1,135 @@
-/* whatif_watch.c: tells when a selection has changed.
+/* whatif_watch.c: tells when a selection or a photo has changed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "whatif_watch.h"
 #include <string.h>
 
-#define BAND_PIXELS (1 << 20)
+#define MASK_PIXELS (1 << 20) /* of a band */
+#define PHOTO_PIXELS (1 << 19)
+
+static void
+bands_clear(WhatifBands *bands)
+{
+    g_free(bands->hash);
+    g_free(bands->known);
+    *bands = (WhatifBands){0};
+}
 
 void
 whatif_watch_clear(WhatifWatch *watch)
 {
-    g_free(watch->hash);
-    g_free(watch->known);
-    watch->hash = NULL;
-    watch->known = NULL;
+    bands_clear(&watch->mask);
+    bands_clear(&watch->pixels);
     watch->begun = FALSE;
 }
 
-/* Another selection: nothing of it is known. */
+/* Other bounds, or other content: nothing is known. */
 static void
-start(WhatifWatch *watch, gboolean selected, const GeglRectangle *bounds)
+bands_start(WhatifBands *bands, const GeglRectangle *bounds, gint64 each)
 {
     gint64 pixels = (gint64)bounds->width * bounds->height;
-    whatif_watch_clear(watch);
-    watch->begun = TRUE;
-    watch->selected = selected;
-    watch->bounds = *bounds;
-    watch->turn = 0;
-    watch->bands = (guint)MIN((pixels + BAND_PIXELS - 1) / BAND_PIXELS, bounds->height);
-    watch->hash = g_new0(guint32, watch->bands);
-    watch->known = g_new0(gboolean, watch->bands);
+    bands_clear(bands);
+    bands->bounds = *bounds;
+    bands->bands = (guint)MIN((pixels + each - 1) / each, bounds->height);
+    bands->hash = g_new0(guint32, bands->bands);
+    bands->known = g_new0(gboolean, bands->bands);
 }
 
-/* FNV-1a over the values, a word at a time. FALSE without memory. */
+/* Values of a part of the bounds. FALSE: they cannot be read. */
+typedef gboolean
+ReadBand(const WhatifWatch *watch, const GeglRectangle *rect, float *values);
+
 static gboolean
-hash_band(const WhatifWatch *watch, guint band, guint32 *hash)
+read_mask(const WhatifWatch *watch, const GeglRectangle *rect, float *values)
 {
-    gint64 height = watch->bounds.height, bands = watch->bands;
-    int from = (int)(height * band / bands), to = (int)(height * (band + 1) / bands);
-    GeglRectangle rect = {watch->bounds.x, watch->bounds.y + from, watch->bounds.width,
-                          to - from};
-    gsize pixels = (gsize)rect.width * (gsize)rect.height;
-    float *mask = g_try_new(float, pixels);
-    if (!mask)
-        return FALSE;
-    host_selection_read(watch->image, &rect, mask);
-    *hash = 2166136261u;
-    for (gsize i = 0; i < pixels; i++) {
-        guint32 word;
-        memcpy(&word, &mask[i], sizeof word);
-        *hash = (*hash ^ word) * 16777619u;
-    }
-    g_free(mask);
+    host_selection_read(watch->image, rect, values);
     return TRUE;
+}
+
+static gboolean
+read_photo(const WhatifWatch *watch, const GeglRectangle *rect, float *values)
+{
+    HostPixels *pixels = host_item_open(watch->photo, NULL);
+    GeglRectangle place = host_item_rect(watch->photo), part = *rect;
+    part.x -= place.x;
+    part.y -= place.y;
+    gboolean ok = pixels && host_pixels_read(pixels, &part, values, NULL);
+    if (pixels)
+        host_pixels_close(pixels);
+    return ok;
+}
+
+/* FNV-1a, a word at a time. */
+static guint32
+hash_of(const float *values, gsize count)
+{
+    guint32 hash = 2166136261u;
+    for (gsize i = 0; i < count; i++) {
+        guint32 word;
+        memcpy(&word, &values[i], sizeof word);
+        hash = (hash ^ word) * 16777619u;
+    }
+    return hash;
+}
+
+/* Looks at the band whose turn it is. */
+static gboolean
+bands_changed(const WhatifWatch *watch,
+              WhatifBands *bands,
+              gsize channels,
+              gint64 each,
+              ReadBand *read)
+{
+    if (!bands->bands)
+        return FALSE;
+    guint band = bands->turn++ % bands->bands;
+    GeglRectangle bounds = bands->bounds, rect = bounds;
+    int from = (int)((gint64)bounds.height * band / bands->bands);
+    rect.y += from;
+    rect.height = (int)((gint64)bounds.height * (band + 1) / bands->bands) - from;
+    gsize count = channels * (gsize)rect.width * (gsize)rect.height;
+    float *values = g_try_new(float, count);
+    if (!values)
+        return TRUE;
+    if (!read(watch, &rect, values)) {
+        g_free(values);
+        return FALSE;
+    }
+    guint32 hash = hash_of(values, count);
+    gboolean changed = bands->known[band] && bands->hash[band] != hash;
+    g_free(values);
+    if (changed) {
+        /* What other bands held is no longer to be relied on. */
+        bands_start(bands, &bounds, each);
+        bands->turn = band + 1;
+    }
+    bands->hash[band] = hash;
+    bands->known[band] = TRUE;
+    return changed;
 }
 
 gboolean
 whatif_watch_changed(WhatifWatch *watch)
 {
-    GeglRectangle bounds = {0, 0, 0, 0};
-    guint32 hash;
-    gboolean selected = host_selection(watch->image, &bounds);
-    gboolean changed = !watch->begun || selected != watch->selected ||
-                       !gegl_rectangle_equal(&bounds, &watch->bounds);
-    if (changed)
-        start(watch, selected, &bounds);
-    if (!selected || !watch->bands)
-        return changed;
-    guint band = watch->turn++ % watch->bands;
-    if (!hash_band(watch, band, &hash))
-        return TRUE;
-    if (watch->known[band] && watch->hash[band] != hash) {
-        /* What other bands held is no longer to be relied on. */
-        start(watch, selected, &bounds);
-        watch->turn = band + 1;
+    GeglRectangle bounds = {0, 0, 0, 0}, place = {0, 0, 0, 0};
+    gboolean selected = host_selection(watch->image, &bounds), changed = !watch->begun;
+    if (changed || selected != watch->selected ||
+        !gegl_rectangle_equal(&bounds, &watch->mask.bounds)) {
+        bands_start(&watch->mask, &bounds, MASK_PIXELS);
         changed = TRUE;
     }
-    watch->hash[band] = hash;
-    watch->known[band] = TRUE;
+    if (watch->photo)
+        place = host_item_rect(watch->photo);
+    if (!watch->begun || !gegl_rectangle_equal(&place, &watch->pixels.bounds)) {
+        bands_start(&watch->pixels, &place, PHOTO_PIXELS);
+        changed = TRUE;
+    }
+    watch->begun = TRUE;
+    watch->selected = selected;
+    if (selected && bands_changed(watch, &watch->mask, 1, MASK_PIXELS, read_mask))
+        changed = TRUE;
+    if (bands_changed(watch, &watch->pixels, 4, PHOTO_PIXELS, read_photo))
+        changed = TRUE;
     return changed;
 }

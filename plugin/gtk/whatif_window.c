@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Four times a second the window looks whether selection or values have changed. If so
- * the picture is read, on the main loop as all that asks the host, and goes as a piece of
- * work to a thread that asks the network. The network belongs to the thread while there
- * is work; the main loop waits for that before it opens another.
+ * Four times a second the window looks whether selection, photo or values have changed.
+ * If so the picture is read, on the main loop as all that asks the host, and goes as a
+ * piece of work to a thread that asks the network. The network belongs to the thread
+ * while there is work; the main loop waits for that before it opens another.
  */
 #include "whatif_window.h"
 
@@ -409,7 +409,9 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
                     (int)run->n_drawables);
         return FALSE;
     }
-    Window window = {.run = run, .values = values, .watch = {.image = run->image}};
+    Window window = {.run = run,
+                     .values = values,
+                     .watch = {run->image, run->drawables[0], .begun = FALSE}};
     make_values(&window);
     window.form = form_new(window.shown, values_changed, &window);
     window.worker = worker_new();

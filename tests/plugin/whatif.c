@@ -409,6 +409,33 @@ a_changed_selection_is_noticed(void)
     fixture_free(&photo);
 }
 
+/* 1400 x 1400: four bands. */
+static void
+a_changed_photo_is_noticed(void)
+{
+    Photo photo = fixture_photo(1400, 1400);
+    fixture_done(&photo);
+    WhatifWatch watch = {.image = photo.image, .photo = photo.photo};
+    g_assert_true(whatif_watch_changed(&watch));
+    for (int i = 0; i < 8; i++)
+        g_assert_false(whatif_watch_changed(&watch));
+    for (int y = 5; y < 1400; y += 1390) {
+        int noticed = 0;
+        photo.rgba[4 * (y * 1400 + 3)] = 0.5f;
+        fixture_done(&photo);
+        for (int i = 0; i < 4; i++)
+            noticed += whatif_watch_changed(&watch);
+        g_assert_cmpint(noticed, ==, 1);
+        for (int i = 0; i < 8; i++)
+            g_assert_false(whatif_watch_changed(&watch));
+    }
+    photo.photo->rect.x += 1; /* moved */
+    g_assert_true(whatif_watch_changed(&watch));
+    g_assert_false(whatif_watch_changed(&watch));
+    whatif_watch_clear(&watch);
+    fixture_free(&photo);
+}
+
 static void
 rows_are_those_that_matter_before_or_after(void)
 {
@@ -465,6 +492,7 @@ main(int argc, char **argv)
     g_test_add_func("/whatif/sentence", the_sentence_says_what_wins);
     g_test_add_func("/whatif/numbers", numbers_are_exported);
     g_test_add_func("/whatif/watch", a_changed_selection_is_noticed);
+    g_test_add_func("/whatif/photo", a_changed_photo_is_noticed);
     g_test_add_func("/whatif/rows", rows_are_those_that_matter_before_or_after);
     g_test_add_func("/whatif/refused", what_cannot_be_is_refused);
     int failed = g_test_run();
