@@ -1,7 +1,7 @@
-; The what-if window follows the selection. (A window's keys come a second and a half after it is there:
+; The what-if window follows the selection, and the photo, which is filled while it is open. (A window's keys come a second and a half after it is there:
 ; time to look at what was selected before.)
 ; keys ^What If$: Tab
-; keys 90x60: ctrl+a
+; keys 90x60: ctrl+a sleep:2 ctrl+comma sleep:1
 ; keys ^What If$: Escape
 ; after: ONCE
 ; keys ^What If$: Escape
