@@ -245,10 +245,11 @@ raise_by(float *to, const float *rows[3], size_t held, const float *row, size_t 
 static inline void
 raise_rest(float *to, const float *rows[3], size_t held, size_t n)
 {
+    if (held == 0)
+        return;
     for (size_t i = held; i < 3; i++)
         rows[i] = rows[0];
-    if (held > 0)
-        raise(to, rows, n);
+    raise(to, rows, n);
 }
 
 /* First the rows of the windows are made one row, then its columns one place. end: of all
