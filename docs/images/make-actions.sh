@@ -45,10 +45,10 @@ action top top "images=$work/cuttings" layer=relu5 count=2 tile=80
 flat top
 convert "$work/top/flat.png" -strip -quality 88 "$root/docs/images/top.jpg"
 
-# Checkpoints of a training: the files of pretrain.ini after epochs 1, 2, 3, 5, 7 and 9.
+# Checkpoints of a training: the files of pretrain.ini after epochs 1, 2, 4, 8, 16 and 32.
 if [ -n "${2-}" ]; then
     mkdir "$work/checkpoints"
-    for epoch in 1 2 3 5 7 9; do cp "$2/epoch-00$epoch.onnx" "$work/checkpoints"; done
+    for epoch in 001 002 004 008 016 032; do cp "$2/epoch-$epoch.onnx" "$work/checkpoints"; done
     action evolution evolution "checkpoints=$work/checkpoints" layer=relu5 count=4
     convert "$work/evolution/00.png" -strip -quality 88 "$root/docs/images/evolution.jpg"
 fi
