@@ -1,0 +1,259 @@
+/* max_rows.c: see max_rows.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "max_rows.h"
+#include "vector.h"
+#include <math.h>
+#include <string.h>
+
+#define WIDTH ((size_t)16)              /* floats of the widest vector */
+#define MOST_PADDING ((int64_t)1 << 18) /* around a row */
+
+/* A row and its phases, a row of outputs, and where each was found. */
+bool
+dcn_max_rows(DcnSetup *setup, DcnMaxRows *p)
+{
+    const DcnWindow *w = &p->window;
+    int64_t stride = w->out[2] > 1 ? w->stride[2] : 1;
+    int64_t length = (w->out[2] - 1) * stride + (w->kernel[2] - 1) * w->dilation[2] + 1;
+    DcnShape plane = dcn_shape(3, w->in);
+    size_t count;
+    if (length > w->in[2] + MOST_PADDING || !dcn_shape_elements(&plane, &count) ||
+        count > (size_t)(INT32_MAX - 2 * MOST_PADDING))
+        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                              "windows over %lld places in rows of %lld are too large",
+                              (long long)length, (long long)w->in[2]);
+    p->stride = (size_t)stride;
+    p->places = ((size_t)dcn_ceil_div(length, stride) / WIDTH + 2) * WIDTH;
+    p->inside = w->begin[2] == 0 && length <= w->in[2];
+    setup->scratch = (2 * p->stride + 2) * p->places * sizeof(float);
+    return true;
+}
+
+/* --- rows --- */
+
+/* Padding is not a number, so that no comparison holds. */
+DcnMaxScratch
+dcn_max_scratch(const DcnMaxRows *p, float *scratch)
+{
+    size_t floats = p->stride * p->places, begin = (size_t)p->window.begin[2];
+    size_t in = (size_t)p->window.in[2];
+    for (size_t i = 0; i < floats; i++)
+        scratch[i] = NAN;
+    return (DcnMaxScratch){.padded = scratch,
+                           .phases = scratch + floats,
+                           .y = scratch + 2 * floats,
+                           .found = (int32_t *)(void *)(scratch + 2 * floats + p->places),
+                           .begin = begin,
+                           .n = in < floats - begin ? in : floats - begin};
+}
+
+/* Compilers do not see for themselves that this is two shuffles. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define SHUFFLES
+typedef float Wide __attribute__((vector_size(64), aligned(4), may_alias));
+#endif
+#endif
+
+static inline void
+take_pairs_apart(const float *restrict row,
+                 float *restrict even,
+                 float *restrict odd,
+                 size_t n)
+{
+    for (size_t i = 0; i < n; i += WIDTH) {
+#ifdef SHUFFLES
+        const Wide *pairs = (const Wide *)(const void *)(row + 2 * i);
+        Wide a = pairs[0], b = pairs[1];
+        *(Wide *)(void *)(even + i) = __builtin_shufflevector(
+            a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        *(Wide *)(void *)(odd + i) = __builtin_shufflevector(
+            a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+#else
+        for (size_t j = i; j < i + WIDTH; j++) {
+            even[j] = row[2 * j];
+            odd[j] = row[2 * j + 1];
+        }
+#endif
+    }
+}
+
+/* The phases of a row of stride x places floats. */
+static inline const float *
+take_apart(const DcnMaxRows *p, const DcnMaxScratch *r, const float *row)
+{
+    size_t stride = p->stride, places = p->places;
+    if (stride == 1)
+        return row;
+    if (stride == 2)
+        take_pairs_apart(row, r->phases, r->phases + places, places);
+    for (size_t s = 0; stride > 2 && s < stride; s++)
+        for (size_t i = 0; i < places; i++)
+            r->phases[s * places + i] = row[i * stride + s];
+    return r->phases;
+}
+
+/* What the windows of a row see as their element kx. */
+static inline const float *
+seen_as(const DcnMaxRows *p, const float *phases, int64_t kx)
+{
+    size_t at = (size_t)(kx * p->window.dilation[2]);
+    return phases + at % p->stride * p->places + at / p->stride;
+}
+
+/* The row of the input that windows of output row (oz, oy) see as their row (kz, ky). */
+static const float *
+input_row(
+    const DcnWindow *w, const float *x, int64_t oz, int64_t oy, int64_t kz, int64_t ky)
+{
+    int64_t z = oz * w->stride[0] - w->begin[0] + kz * w->dilation[0];
+    int64_t y = oy * w->stride[1] - w->begin[1] + ky * w->dilation[1];
+    return x + (z * w->in[1] + y) * w->in[2];
+}
+
+/* Floats of the row that may be read at once: in vectors where no window sees padding;
+ * what lies behind the row does no harm. end: of the planes. */
+static size_t
+readable(const DcnMaxRows *p, const DcnMaxScratch *r, const float *row, const float *end)
+{
+    size_t floats = p->stride * p->places;
+    return p->inside && (size_t)(end - row) >= floats ? floats : r->n;
+}
+
+/* --- forward --- */
+
+static inline void
+raise_few(float *restrict to,
+          const float *restrict a,
+          const float *restrict b,
+          const float *restrict c,
+          size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        float most = to[i];
+        most = a[i] > most ? a[i] : most;
+        most = b[i] > most ? b[i] : most;
+        to[i] = c[i] > most ? c[i] : most;
+    }
+}
+
+/* to becomes the largest of itself and of three rows, by whole vectors: the last overlaps
+ * the one before it, which does no harm. */
+static inline void
+raise(float *to, const float *const rows[3], size_t n)
+{
+    const float *a = rows[0], *b = rows[1], *c = rows[2];
+    if (n < WIDTH)
+        raise_few(to, a, b, c, n);
+    for (size_t i = 0; n >= WIDTH && i < n; i += WIDTH) {
+        size_t at = i + WIDTH <= n ? i : n - WIDTH;
+        raise_few(to + at, a + at, b + at, c + at, WIDTH);
+    }
+}
+
+/* Three rows at a time; a rest is filled up with the first of it. */
+static inline size_t
+raise_by(float *to, const float *rows[3], size_t held, const float *row, size_t n)
+{
+    rows[held++] = row;
+    if (held < 3)
+        return held;
+    raise(to, rows, n);
+    return 0;
+}
+
+static inline void
+raise_rest(float *to, const float *rows[3], size_t held, size_t n)
+{
+    if (held == 0)
+        return;
+    for (size_t i = held; i < 3; i++)
+        rows[i] = rows[0];
+    raise(to, rows, n);
+}
+
+/* First the rows of the windows are made one row, then its columns one place. end: of all
+ * planes. */
+DCN_VECTOR void
+dcn_max_plane(
+    const DcnMaxRows *p, const float *x, const float *end, float *y, float *scratch)
+{
+    const DcnWindow *w = &p->window;
+    DcnMaxScratch r = dcn_max_scratch(p, scratch);
+    size_t out_w = (size_t)w->out[2], whole = (out_w + WIDTH - 1) / WIDTH * WIDTH;
+    float *row = r.padded + r.begin;
+    for (int64_t oz = 0; oz < w->out[0]; oz++)
+        for (int64_t oy = 0; oy < w->out[1]; oy++, y += out_w) {
+            int64_t z[2], v[2];
+            const float *rows[3];
+            size_t held = 0;
+            dcn_window_inside(w, 0, oz, &z[0], &z[1]);
+            dcn_window_inside(w, 1, oy, &v[0], &v[1]);
+            size_t n = readable(p, &r, input_row(w, x, oz, oy, z[1] - 1, v[1] - 1), end);
+            for (size_t i = 0; i < n; i++)
+                row[i] = -INFINITY;
+            for (int64_t kz = z[0]; kz < z[1]; kz++)
+                for (int64_t ky = v[0]; ky < v[1]; ky++)
+                    held = raise_by(row, rows, held, input_row(w, x, oz, oy, kz, ky), n);
+            raise_rest(row, rows, held, n);
+            const float *phases = take_apart(p, &r, r.padded);
+            for (size_t i = 0; i < whole; i++)
+                r.y[i] = -INFINITY;
+            held = 0;
+            for (int64_t kx = 0; kx < w->kernel[2]; kx++)
+                held = raise_by(r.y, rows, held, seen_as(p, phases, kx), whole);
+            raise_rest(r.y, rows, held, whole);
+            memcpy(y, r.y, out_w * sizeof *y);
+        }
+}
+
+/* --- where the maxima are --- */
+
+DCN_VECTOR void
+dcn_max_find(const DcnMaxRows *p,
+             const DcnMaxScratch *r,
+             const float *x,
+             const float *end,
+             const float *y,
+             int64_t oz,
+             int64_t oy)
+{
+    const DcnWindow *w = &p->window;
+    size_t out_w = (size_t)w->out[2], whole = (out_w + WIDTH - 1) / WIDTH * WIDTH;
+    const float *restrict most = r->y;
+    int32_t *restrict found = r->found;
+    int64_t z[2], v[2];
+    dcn_window_inside(w, 0, oz, &z[0], &z[1]);
+    dcn_window_inside(w, 1, oy, &v[0], &v[1]);
+    memcpy(r->y, y, out_w * sizeof *y);
+    for (size_t i = 0; i < whole; i++)
+        found[i] = -1;
+    for (int64_t kz = z[1]; kz-- > z[0];) /* the last that is written is the first */
+        for (int64_t ky = v[1]; ky-- > v[0];) {
+            const float *row = input_row(w, x, oz, oy, kz, ky);
+            if (readable(p, r, row, end) < p->stride * p->places) {
+                memcpy(r->padded + r->begin, row, r->n * sizeof *x);
+                row = r->padded;
+            }
+            const float *phases = take_apart(p, r, row);
+            int64_t down =
+                (kz * w->dilation[0] * w->in[1] + ky * w->dilation[1]) * w->in[2];
+            for (int64_t kx = w->kernel[2]; kx-- > 0;) {
+                const float *restrict element = seen_as(p, phases, kx);
+                int32_t offset = (int32_t)(down + kx * w->dilation[2]);
+                for (size_t i = 0; i < whole; i++)
+                    found[i] = element[i] == most[i] ? offset : found[i];
+            }
+        }
+    for (size_t i = 0; i < out_w; i++)
+        if (found[i] < 0) { /* a window of what is no number: its first place */
+            int64_t c[2];
+            dcn_window_inside(w, 2, (int64_t)i, &c[0], &c[1]);
+            found[i] =
+                (int32_t)((z[0] * w->dilation[0] * w->in[1] + v[0] * w->dilation[1]) *
+                              w->in[2] +
+                          c[0] * w->dilation[2]);
+        }
+}
