@@ -237,7 +237,7 @@ typedef struct {
 
     bool backward;       /* keep what dcn_project() needs */
     bool training;       /* for a trainer, which sets it: statistics of the batch, weights
-                            copied, all passes off */
+                            copied; passes_off is not asked */
     bool dropout;        /* in training: Dropout drops */
     unsigned passes_off; /* DCN_PASS_... */
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
