@@ -115,16 +115,21 @@ kernel_avx512(size_t k,
               const DcnFinish *finish)
 {
     __m512 a[DCN_ROWS], b[DCN_ROWS];
+    /* The next group's weights come from far away, and are wanted as soon as this one's
+     * panels are through. */
+    const char *next = (const char *)(packed + k * DCN_ROWS);
     UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
     if (columns <= 16) {
         for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
             __m512 p = _mm512_load_ps(panel);
+            _mm_prefetch(next + i * DCN_ROWS * sizeof *packed, _MM_HINT_T1);
             UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] =
                 _mm512_fmadd_ps(_mm512_set1_ps(packed[r]), p, a[r]);
         }
     } else {
         for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
             __m512 p = _mm512_load_ps(panel), q = _mm512_load_ps(panel + 16);
+            _mm_prefetch(next + i * DCN_ROWS * sizeof *packed, _MM_HINT_T1);
             UNROLL for (int r = 0; r < DCN_ROWS; r++)
             {
                 __m512 w = _mm512_set1_ps(packed[r]);
