@@ -1,0 +1,262 @@
+/* winograd_tiles.c: from planes to transformed tiles and back.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A panel is DCN_COLUMNS tiles, of however many strips and images: element (y, x) of all
+ * its tiles lie one behind the other, so that both axes of a transform are whole vectors,
+ * however small the planes are.
+ */
+#include "winograd_tiles.h"
+#include "kernel.h"
+#include "vector.h"
+#include "winograd_axis.h"
+#include <math.h>
+#include <string.h>
+
+#define TILE DCN_TILE
+#define SIDE DCN_TILE_SIDE
+#define ELEMENTS DCN_TILE_ELEMENTS
+#define N DCN_COLUMNS
+
+DcnTiles
+dcn_tiles_of(const DcnConv2d *conv)
+{
+    return (DcnTiles){((size_t)conv->window.out[2] + TILE - 1) / TILE,
+                      ((size_t)conv->window.out[1] + TILE - 1) / TILE};
+}
+
+/* Floats of a row of inputs: SIDE - TILE more than its tiles cover. */
+static size_t
+row_floats(const DcnTiles *tiles)
+{
+    return TILE * tiles->x + SIDE - TILE;
+}
+
+/* A tile's place among the outputs of map 0, and how much of it lies inside. */
+typedef struct {
+    float *to;
+    size_t height, width;
+} Place;
+
+static size_t
+most(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t
+columns_of(const DcnTiles *tiles, size_t strips)
+{
+    return (strips * tiles->x + N - 1) / N * N;
+}
+
+/* Reading: where each tile begins, and the input rows of one channel. Writing: places. */
+size_t
+dcn_tiles_floats(const DcnConv2d *conv, size_t strips)
+{
+    DcnTiles tiles = dcn_tiles_of(conv);
+    size_t columns = columns_of(&tiles, strips), runs = (strips - 1) / tiles.y + 2;
+    size_t rows = TILE * strips + (SIDE - TILE) * runs;
+    size_t read = columns + rows * row_floats(&tiles);
+    return most(read, columns * sizeof(Place) / sizeof(float)) + N;
+}
+
+/* --- input: B'dB --- */
+
+/* Strips of one image that follow one another: they share rows. */
+typedef struct {
+    const float *plane; /* of channel 0 */
+    size_t row;         /* first of the input, padding counted */
+    size_t rows;
+    float *lines; /* where they go */
+} Run;
+
+static Run
+run_at(const DcnTiles *tiles, const DcnImages *x, size_t strip, size_t end, float *lines)
+{
+    size_t y = strip % tiles->y,
+           strips = end - strip < tiles->y - y ? end - strip : tiles->y - y;
+    return (Run){dcn_images_at(x, strip / tiles->y), TILE * y,
+                 TILE * strips + SIDE - TILE, lines};
+}
+
+/* The rows of a run of one channel. What is padding is zero already. */
+static void
+copy_rows(const DcnWindow *w, const Run *run, const float *plane, size_t length)
+{
+    int64_t from = -w->begin[2], first = from < 0 ? -from : 0,
+            last = w->in[2] - from < (int64_t)length ? w->in[2] - from : (int64_t)length;
+    if (first >= last)
+        return;
+    float *line = run->lines + first;
+    for (size_t k = 0; k < run->rows; k++, line += length) {
+        int64_t y = (int64_t)(run->row + k) - w->begin[1];
+        if (y >= 0 && y < w->in[1])
+            memcpy(line, plane + y * w->in[2] + from + first,
+                   (size_t)(last - first) * sizeof *line);
+    }
+}
+
+/* One channel of a panel: element k of the result is `each` floats behind the one before.
+ * at: where each tile begins in `lines`. */
+DCN_VECTOR static void
+transform_panel(
+    const float *lines, size_t length, const uint32_t *at, float *to, size_t each)
+{
+    float taps[ELEMENTS * N], half[ELEMENTS * N];
+    for (size_t t = 0; t < N; t++) {
+        const float *from = lines + at[t];
+        for (size_t y = 0; y < SIDE; y++, from += length)
+            for (size_t x = 0; x < SIDE; x++)
+                taps[(y * SIDE + x) * N + t] = from[x];
+    }
+    dcn_winograd_input_axis(taps, SIDE * N, SIDE * N, half, SIDE * N);
+    for (size_t y = 0; y < SIDE; y++)
+        dcn_winograd_input_axis(half + y * SIDE * N, N, N, to + y * SIDE * each, each);
+}
+
+void
+dcn_tiles_read(const DcnConv2d *conv,
+               const DcnTileBlock *block,
+               const DcnImages *x,
+               float *matrices,
+               float *work)
+{
+    DcnTiles tiles = dcn_tiles_of(conv);
+    size_t area = (size_t)(conv->window.in[1] * conv->window.in[2]);
+    size_t length = row_floats(&tiles), end = block->first + block->strips;
+    uint32_t *at = (void *)work;
+    float *lines = work + block->columns, *line = lines;
+    size_t t = 0;
+    for (size_t strip = block->first; strip < end;) {
+        Run run = run_at(&tiles, x, strip, end, line);
+        for (size_t y = 0; y < run.rows - (SIDE - TILE); y += TILE, strip++)
+            for (size_t i = 0; i < tiles.x; i++)
+                at[t++] = (uint32_t)((size_t)(line - lines) + y * length + TILE * i);
+        line += run.rows * length;
+    }
+    for (; t < block->columns; t++)
+        at[t] = at[0];
+    memset(lines, 0, (size_t)(line - lines) * sizeof *lines);
+    for (size_t c = 0; c < conv->channels; c++) {
+        line = lines;
+        for (size_t strip = block->first; strip < end;) {
+            Run run = run_at(&tiles, x, strip, end, line);
+            copy_rows(&conv->window, &run, run.plane + c * area, length);
+            line += run.rows * length;
+            strip += run.rows / TILE;
+        }
+        for (size_t p = 0; p < block->columns; p += N)
+            transform_panel(lines, length, at + p, matrices + p * conv->channels + c * N,
+                            conv->channels * block->columns);
+    }
+}
+
+/* --- output: A'mA --- */
+
+/* A' times six rows of n floats, `step` apart; results are `out_step` apart. */
+__attribute__((always_inline)) static inline void
+output_axis(
+    const float *restrict m, size_t step, size_t n, float *restrict out, size_t out_step)
+{
+    DCN_INDEPENDENT
+    for (size_t i = 0; i < n; i++) {
+        float m0 = m[i], m1 = m[step + i], m2 = m[2 * step + i];
+        float m3 = m[3 * step + i], m4 = m[4 * step + i], m5 = m[5 * step + i];
+        float sum = m1 + m2, difference = m1 - m2, sum2 = m3 + m4, difference2 = m3 - m4;
+        out[i] = m0 + sum + sum2;
+        out[out_step + i] = difference + 2 * difference2;
+        out[2 * out_step + i] = sum + 4 * sum2;
+        out[3 * out_step + i] = difference + 8 * difference2 + m5;
+    }
+}
+
+static inline float
+clamped(float value, DcnClamp clamp)
+{
+    value = value < clamp.low ? clamp.low : value; /* NaN passes */
+    return value > clamp.high ? clamp.high : value;
+}
+
+/* Four outputs of a tile, or fewer at an edge. */
+static inline void
+write_row(
+    float *restrict to, const float *restrict row, size_t n, DcnClamp clamp, bool add)
+{
+    if (!add)
+        for (size_t x = 0; x < n; x++)
+            to[x] = row[x];
+    else
+        for (size_t x = 0; x < n; x++)
+            to[x] = clamped(to[x] + row[x], clamp);
+}
+
+/* One map of n tiles. map: floats from map 0. length: of an output row. */
+DCN_VECTOR static void
+write_panel(const float *products,
+            size_t each,
+            size_t n,
+            const Place *places,
+            size_t map,
+            size_t length,
+            float bias,
+            DcnClamp clamp,
+            bool add)
+{
+    float half[TILE * SIDE * N], whole[TILE * N], rows[N * TILE];
+    DcnClamp now = {add ? -INFINITY : clamp.low, add ? INFINITY : clamp.high};
+    for (size_t x = 0; x < SIDE; x++) /* along y: 6 rows become 4 */
+        output_axis(products + x * each, SIDE * each, N, half + x * N, SIDE * N);
+    for (size_t y = 0; y < TILE; y++) {
+        output_axis(half + y * SIDE * N, N, N, whole, N);
+        for (size_t i = 0; i < TILE * N; i++)
+            whole[i] = clamped(whole[i] + bias, now);
+        for (size_t t = 0; t < N; t++) { /* written out: else it is not vectorised */
+            rows[TILE * t] = whole[t];
+            rows[TILE * t + 1] = whole[N + t];
+            rows[TILE * t + 2] = whole[2 * N + t];
+            rows[TILE * t + 3] = whole[3 * N + t];
+        }
+        for (size_t t = 0; t < n; t++) {
+            const Place *p = &places[t];
+            float *to = p->to + map + y * length;
+            if (y < p->height && p->width == TILE)
+                write_row(to, rows + t * TILE, TILE, clamp, add);
+            else if (y < p->height)
+                write_row(to, rows + t * TILE, p->width, clamp, add);
+        }
+    }
+}
+
+static size_t
+inside(size_t begin, size_t end)
+{
+    return end - begin < TILE ? end - begin : TILE;
+}
+
+void
+dcn_tiles_write(const DcnConv2d *conv,
+                const DcnTileBlock *block,
+                const DcnImages *y,
+                const float *products,
+                const float *bias,
+                DcnClamp clamp,
+                bool add,
+                float *work)
+{
+    DcnTiles tiles = dcn_tiles_of(conv);
+    size_t height = (size_t)conv->window.out[1], width = (size_t)conv->window.out[2];
+    size_t n = block->strips * tiles.x;
+    Place *places = (void *)work;
+    for (size_t t = 0; t < n; t++) {
+        size_t strip = block->first + t / tiles.x, y0 = strip % tiles.y * TILE,
+               x0 = t % tiles.x * TILE;
+        places[t] = (Place){dcn_images_at(y, strip / tiles.y) + y0 * width + x0,
+                            inside(y0, height), inside(x0, width)};
+    }
+    for (size_t m = 0; m < conv->maps; m++)
+        for (size_t p = 0; p < n; p += N)
+            write_panel(products + m * block->columns + p, conv->maps * block->columns,
+                        n - p < N ? n - p : N, places + p, m * height * width, width,
+                        bias ? bias[m] : 0, clamp, add);
+}
