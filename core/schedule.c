@@ -156,8 +156,9 @@ lines_free(DcnLines *lines)
 
 /* --- batches --- */
 
-size_t
-dcn_schedule_grid(size_t row, size_t column)
+/* The coarsest grid that a cell is part of. */
+static size_t
+grid_of(size_t row, size_t column)
 {
     size_t grid = DCN_COARSEST;
     while (row % grid != 0 || column % grid != 0)
@@ -176,7 +177,7 @@ batch_of(const DcnPatchPlan *patches, size_t positions, size_t batch)
     return (positions - 1) / batches + 1; /* even ones */
 }
 
-/* The positions of a class that are in this grid and in no coarser one. */
+/* The positions of a class; coarse_first: those in this grid and in no coarser one. */
 static void
 schedule_class(DcnSchedule *s,
                size_t row_class,
@@ -193,7 +194,7 @@ schedule_class(DcnSchedule *s,
         for (size_t c = s->columns.first[column_class];
              c < s->columns.first[column_class + 1]; c++) {
             size_t row = s->rows.members[r], column = s->columns.members[c];
-            if (dcn_schedule_grid(row, column) == grid)
+            if (!s->coarse_first || grid_of(row, column) == grid)
                 positions[n++] = (DcnPosition){row, column};
         }
     if (n == 0)
@@ -235,12 +236,13 @@ dcn_schedule_new(const DcnSession *base,
                  int end,
                  const DcnSquares *squares,
                  size_t batch,
+                 bool coarse_first,
                  DcnSchedule *s,
                  DcnError *error)
 {
     const DcnPlan *plan = base->plan;
     size_t cells = squares->n_rows * squares->n_columns, used = 0;
-    *s = (DcnSchedule){0};
+    *s = (DcnSchedule){.coarse_first = coarse_first};
     if (!lines_new(plan, squares->rows, squares->n_rows, &s->rows) ||
         !lines_new(plan, squares->columns, squares->n_columns, &s->columns))
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
@@ -252,7 +254,7 @@ dcn_schedule_new(const DcnSession *base,
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
     if (!make_classes(base, end, squares, s, error))
         return false;
-    for (size_t grid = DCN_COARSEST; grid > 0; grid /= 2)
+    for (size_t grid = DCN_COARSEST; grid > 0; grid = coarse_first ? grid / 2 : 0)
         for (size_t r = 0; r < s->rows.n_classes; r++)
             for (size_t c = 0; c < s->columns.n_classes; c++)
                 schedule_class(s, r, c, grid, batch, &used);

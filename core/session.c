@@ -7,6 +7,7 @@
  */
 #include "session_private.h"
 #include "error.h"
+#include "pages.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +76,7 @@ lay_out_calls(DcnSession *session, DcnError *error)
 static void *
 take(size_t bytes, DcnError *error)
 {
-    bytes = (bytes + 127) / 64 * 64;
-    void *memory = aligned_alloc(64, bytes);
+    void *memory = dcn_pages_alloc(bytes);
     if (!memory)
         dcn_fail_memory(error, "a run of this net", bytes);
     return memory;

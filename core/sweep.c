@@ -8,6 +8,7 @@
  */
 #include "sweep.h"
 #include "error.h"
+#include "pages.h"
 #include "schedule.h"
 #include "shape.h"
 #include "threads.h"
@@ -282,7 +283,7 @@ make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
         if (!b->contexts[i] ||
             !dcn_context_reserve(b->contexts[i], s->scratch, sweep->error))
             return false;
-        b->memory[i] = aligned_alloc(64, (s->memory + 127) / 64 * 64);
+        b->memory[i] = dcn_pages_alloc(s->memory);
         if (!b->memory[i])
             return dcn_fail_memory(sweep->error, "a batch of positions", s->memory);
     }
@@ -309,7 +310,8 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
                  .n_positions = maps->rows * maps->columns,
                  .n_workers = workers};
     bool done = dcn_schedule_new(sweep->base, sweep->head.input, &sweep->squares,
-                                 sweep->options->batch, &schedule, sweep->error) &&
+                                 sweep->options->batch, sweep->options->cells != NULL,
+                                 &schedule, sweep->error) &&
                 make_workers(sweep, &schedule, workers, &b);
     if (done) {
         b.tasks = schedule.tasks;

@@ -9,6 +9,7 @@
  * ONNX's own test data have it.
  */
 #include "tensor.h"
+#include "pages.h"
 #include "shape.h"
 #include <math.h>
 #include <stdlib.h>
@@ -327,7 +328,7 @@ dcn_arena_alloc(DcnArena *arena, size_t bytes)
         if (!block)
             return NULL;
         block->size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
-        block->memory = aligned_alloc(ALIGN, block->size);
+        block->memory = dcn_pages_alloc(block->size);
         if (!block->memory) {
             free(block);
             return NULL;

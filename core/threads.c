@@ -10,6 +10,7 @@
 #include "threads.h"
 #include "denormals.h"
 #include "error.h"
+#include "pages.h"
 #include <assert.h>
 #include <cblas.h>
 #include <pthread.h>
@@ -274,7 +275,7 @@ dcn_context_reserve(DcnContext *context, size_t bytes, DcnError *error)
     if (bytes <= context->scratch_bytes)
         return true;
     for (int i = 0; i < context->threads; i++) {
-        void *memory = aligned_alloc(64, bytes);
+        void *memory = dcn_pages_alloc(bytes);
         if (!memory)
             return dcn_fail_memory(error, "scratch memory of a thread", bytes);
         free(context->scratch[i]);
