@@ -50,11 +50,7 @@ dcn_plan_bounds(const DcnPlan *plan,
         if (whole)
             bounds[v] = (DcnBox){0};
     }
-    size_t operands = 1;
-    for (size_t i = 0; i < plan->n_steps; i++)
-        if (plan->steps[i].n_in + plan->steps[i].n_out > operands)
-            operands = plan->steps[i].n_in + plan->steps[i].n_out;
-    DcnOperand *shapes = calloc(operands, sizeof *shapes);
+    DcnOperand *shapes = calloc(dcn_plan_most_operands(plan), sizeof *shapes);
     if (!shapes)
         return false;
     for (size_t i = 0; i < plan->n_steps; i++) {
@@ -75,13 +71,19 @@ dcn_plan_bounds(const DcnPlan *plan,
                 bounds[step->out[k]] = (DcnBox){0};
     }
     free(shapes);
+    /* two values in one place; what a whole part lies in: makers come before users */
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        if (!step->live || !step->in_place) /* two values in one place */
-            continue;
-        DcnBox *in = &bounds[step->in[0]], *out = &bounds[step->out[0]];
-        if (in->end[0] == 0 || out->end[0] == 0)
-            *in = *out = (DcnBox){0};
+        for (size_t k = 0; step->live && k < step->n_in; k++) {
+            int in = step->in[k], out = step->out[0];
+            if (in < 0 || !path[in] ||
+                !(step->in_place || dcn_plan_lies_in(plan, in, out)))
+                continue;
+            if (step->in_place && bounds[out].end[0] == 0)
+                bounds[in] = (DcnBox){0};
+            if (bounds[in].end[0] == 0)
+                bounds[out] = (DcnBox){0};
+        }
     }
     return true;
 }

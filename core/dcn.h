@@ -191,7 +191,8 @@ enum {
                                   * large: worth it for several runs, not for one */
     DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
                              * DCN_PASS_WINOGRAD transformed */
-    DCN_PASS_ALL = 31,
+    DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are made where its output has them */
+    DCN_PASS_ALL = 63,
 };
 
 typedef struct {

@@ -41,6 +41,12 @@ find_lives(DcnPlan *plan)
     for (size_t i = 0; i < plan->n_values; i++)
         if (plan->values[i].live && plan->values[i].wanted)
             plan->values[i].last = (int)plan->n_steps;
+    for (size_t i = 0; i < plan->n_values; i++)
+        for (PlanValue *part = &plan->values[i]; part->inside; part = part->inside) {
+            PlanValue *whole = part->inside;
+            whole->first = part->first < whole->first ? part->first : whole->first;
+            whole->last = part->last > whole->last ? part->last : whole->last;
+        }
 }
 
 static bool
@@ -90,7 +96,7 @@ dcn_place_values(PlanValue *values, size_t n_values, bool share)
     PlanValue **placed = order + n_values;
     size_t n_order = 0, n_placed = 0, floats = 0;
     for (size_t i = 0; i < n_values; i++)
-        if (values[i].live && values[i].state == DCN_IN_RUN)
+        if (values[i].live && values[i].state == DCN_IN_RUN && !values[i].inside)
             order[n_order++] = &values[i];
     if (share)
         qsort(order, n_order, sizeof *order, larger_first);
@@ -104,15 +110,46 @@ dcn_place_values(PlanValue *values, size_t n_values, bool share)
             placed[at] = placed[at - 1];
         placed[at] = value;
     }
+    for (size_t i = 0; i < n_values; i++) {
+        const PlanValue *whole = &values[i];
+        size_t at = 0;
+        for (; whole->inside; whole = whole->inside)
+            at += whole->at;
+        values[i].offset = whole->offset + at;
+    }
     free(order);
     return floats;
 }
 
-bool
-dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error)
+static bool
+place_all(DcnPlan *plan, bool share, DcnError *error)
 {
     find_lives(plan);
+    plan->value_floats = dcn_place_values(plan->values, plan->n_values, share);
+    return plan->value_floats != SIZE_MAX ||
+           dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
+}
+
+/* Parts of others where it takes no more memory: what waits for its last part is there
+ * as long as its first. */
+static bool
+place_parts(DcnPlan *plan, bool share, DcnError *error)
+{
+    size_t apart = plan->value_floats;
+    if (!dcn_pass_parts(plan, error) || !place_all(plan, share, error))
+        return false;
+    if (plan->value_floats <= apart)
+        return true;
+    for (size_t i = 0; i < plan->n_values; i++)
+        plan->values[i].inside = NULL;
+    return place_all(plan, share, error);
+}
+
+bool
+dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error)
+{
     if (plan->training) {
+        find_lives(plan);
         /* A gradient lives from the last user of its value back to the value's maker: as
          * long as a value that nobody keeps. */
         plan->signal_floats = dcn_place_values(plan->values, plan->n_values, true);
@@ -121,10 +158,9 @@ dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error)
         for (size_t i = 0; i < plan->n_values; i++)
             plan->values[i].signal = plan->values[i].offset;
     }
-    plan->value_floats =
-        dcn_place_values(plan->values, plan->n_values, share && !plan->backward);
-    if (plan->value_floats == SIZE_MAX)
-        return dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
+    share = share && !plan->backward;
+    if (!place_all(plan, share, error) || (parts && !place_parts(plan, share, error)))
+        return false;
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *step = &plan->steps[i];
         if (!step->live)

@@ -260,7 +260,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     if (plan->training) {
         dcn_pass_fuse(plan);
         return prepare_weights(plan, error) && dcn_pass_prepare(plan, true, error) &&
-               dcn_plan_memory(plan, false, error);
+               dcn_plan_memory(plan, false, false, error);
     }
     if (!(options->passes_off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
@@ -272,7 +272,8 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         !dcn_pass_prepare(plan, !(options->passes_off & DCN_PASS_WINOGRAD), error))
         return false;
     plan->weight_bytes = dcn_arena_bytes(plan->arena);
-    return dcn_plan_memory(plan, !(options->passes_off & DCN_PASS_MEMORY), error);
+    return dcn_plan_memory(plan, !(options->passes_off & DCN_PASS_MEMORY),
+                           !(options->passes_off & DCN_PASS_PARTS), error);
 }
 
 DcnPlan *

@@ -7,8 +7,8 @@
  *     build.c    every node of the model: shapes, parameters; what is constant is folded
  * (fold.c) layers.c   short names, the list of layers, the classifier's end plan.c
  * targets and start become numbers; steps that no target needs are dropped passes.c
- * BatchNormalization into convolutions, rectifiers into the step before memory.c   where
- * each tensor lies
+ * BatchNormalization into convolutions, rectifiers into the step before; parts.c which
+ * tensors lie in others; memory.c where each lies
  */
 #ifndef DCN_PLAN_PRIVATE_H
 #define DCN_PLAN_PRIVATE_H
@@ -24,7 +24,7 @@ typedef enum {
     DCN_IN_RUN, /* known in a run */
 } DcnState;
 
-typedef struct {
+typedef struct PlanValue {
     const char *name;
     const char *short_name; /* or NULL */
     DcnState state;
@@ -40,6 +40,8 @@ typedef struct {
     int first, last; /* steps between which its memory is in use */
     size_t offset;   /* floats, for one image: the session multiplies by batch */
     size_t signal; /* the same of its gradient in training, where signals share memory */
+    struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
+    size_t at;
 } PlanValue;
 
 typedef struct {
@@ -130,10 +132,15 @@ void dcn_plan_count_users(DcnPlan *plan);
 /* passes.c */
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
 
+/* parts.c: makes inputs of a Concat parts of its output. dcn_plan_lies_in(): whether one
+ * value is a part of another. */
+bool dcn_pass_parts(DcnPlan *plan, DcnError *error);
+bool dcn_plan_lies_in(const DcnPlan *plan, int part, int whole);
+
 /* memory.c: places values by first, last and count; live ones that are known in a run.
  * Returns floats; SIZE_MAX: no memory. */
 size_t dcn_place_values(PlanValue *values, size_t n_values, bool share);
-bool dcn_plan_memory(DcnPlan *plan, bool share, DcnError *error);
+bool dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error);
 
 /* reach.c: for all values, the boxes that can change if `box` of the value `from` does.
  * boxes: n_values. */
@@ -153,6 +160,9 @@ bool dcn_plan_bounds(const DcnPlan *plan,
 /* A step as a call that has shapes and params only. operands: room for n_in + n_out. */
 DcnCall
 dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands);
+
+/* Room for the operands of any step. */
+size_t dcn_plan_most_operands(const DcnPlan *plan);
 
 /* Operand of a step as shapes only, for reach and setup-time questions. */
 void dcn_plan_operand(const DcnPlan *plan, int value, DcnOperand *operand);

@@ -131,7 +131,7 @@ start(const Walk *walk, const PlanStep *step, size_t input)
 {
     int number = step->in[input];
     walk->begun[number] = true;
-    if (step->in_place)
+    if (step->in_place || dcn_plan_lies_in(walk->session->plan, number, step->out[0]))
         return false;
     if (step->op->starts && step->n_out == 1 && input == 0 &&
         dcn_step_reads_once(step, number) && !is_bounded(&walk->bounds[number]) &&

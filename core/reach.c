@@ -74,8 +74,8 @@ dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operan
     };
 }
 
-static size_t
-most_operands(const DcnPlan *plan)
+size_t
+dcn_plan_most_operands(const DcnPlan *plan)
 {
     size_t most = 1;
     for (size_t i = 0; i < plan->n_steps; i++) {
@@ -113,7 +113,7 @@ boxes_back(const DcnPlan *plan, DcnBox *boxes, DcnOperand *operands)
 bool
 dcn_plan_boxes_back(const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes)
 {
-    DcnOperand *operands = calloc(most_operands(plan), sizeof *operands);
+    DcnOperand *operands = calloc(dcn_plan_most_operands(plan), sizeof *operands);
     if (!operands)
         return false;
     for (size_t i = 0; i < plan->n_values; i++)
@@ -139,7 +139,7 @@ dcn_plan_reach_back(
 bool
 dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *boxes)
 {
-    DcnOperand *operands = calloc(most_operands(plan), sizeof *operands);
+    DcnOperand *operands = calloc(dcn_plan_most_operands(plan), sizeof *operands);
     if (!operands)
         return false;
     for (size_t i = 0; i < plan->n_values; i++)

@@ -57,10 +57,30 @@ forward_image(void *user, size_t image, size_t worker)
     for (size_t i = 0; i < call->n_in; i++) {
         size_t size = block_size(&call->in[i], p->axis) * call->element;
         const char *from = dcn_image_bytes(call, &call->in[i], image);
-        for (size_t k = 0; k < blocks && size > 0; k++)
+        for (size_t k = 0; k < blocks && size > 0 && from != to; k++)
             memcpy(to + k * out, from + k * size, size);
         to += size;
     }
+}
+
+/* No axis before has more than one place. */
+static bool
+concat_part(const DcnCall *call, size_t input, size_t *at)
+{
+    const Params *p = call->params;
+    *at = 0;
+    for (size_t i = 0; i < input; i++)
+        *at += call->in[i].count;
+    return dcn_shape_product(&call->out[0].shape, 0, p->axis) == 1;
+}
+
+/* Whether the signal of an input is a part of the output's. */
+static bool
+lies_inside(const DcnCall *call, size_t input)
+{
+    size_t at;
+    return concat_part(call, input, &at) &&
+           call->in[input].grad == call->out[0].grad + at;
 }
 
 static void
@@ -120,7 +140,7 @@ back_box(const DcnCall *call)
         int64_t offset[3] = {0}, add;
         int axis = box_axis(call, i, &add);
         DcnBox box;
-        if (!dcn_wants_back(call, i))
+        if (!dcn_wants_back(call, i) || lies_inside(call, i))
             continue;
         concat_reach_back(call, 0, call->out[0].box, i, &box);
         if (axis >= 0)
@@ -149,7 +169,8 @@ concat_back(const DcnCall *call)
     }
     for (size_t i = 0; i < call->n_in; i++) {
         size_t size = block_size(&call->in[i], p->axis);
-        for (size_t n = 0; n < call->batch && dcn_wants_back(call, i); n++) {
+        bool wants = dcn_wants_back(call, i) && !lies_inside(call, i);
+        for (size_t n = 0; n < call->batch && wants; n++) {
             const float *dy = dcn_image_grad(&call->out[0], n) + offset;
             float *dx = dcn_image_grad(&call->in[i], n);
             for (size_t k = 0; k < blocks; k++)
@@ -177,6 +198,7 @@ const DcnOp dcn_op_concat = {
     .forward = concat_forward,
     .back = DCN_BACK_ALL(concat_back),
     .bounded = dcn_bounded_always,
+    .part = concat_part,
     .reach_ahead = concat_reach_ahead,
     .reach_back = concat_reach_back,
     .local = concat_local,

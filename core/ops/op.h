@@ -166,6 +166,11 @@ struct DcnOp {
      * with fresh. */
     bool (*bounded)(const DcnCall *call);
 
+    /* Whether input `input` of one image is one run of floats of the output as it is, and
+     * where it begins. Data and grad of the input may then lie there already, and forward
+     * and back do nothing for it. The call has shapes and params only. NULL: never. */
+    bool (*part)(const DcnCall *call, size_t input, size_t *at);
+
     /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with
      * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);
