@@ -41,12 +41,23 @@ find_lives(DcnPlan *plan)
     for (size_t i = 0; i < plan->n_values; i++)
         if (plan->values[i].live && plan->values[i].wanted)
             plan->values[i].last = (int)plan->n_steps;
-    for (size_t i = 0; i < plan->n_values; i++)
-        for (PlanValue *part = &plan->values[i]; part->inside; part = part->inside) {
+}
+
+/* A whole is there as long as any of its parts. Makers come before users. */
+static void
+join_lives(DcnPlan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        for (size_t k = 0; step->live && k < step->n_in; k++) {
+            if (!dcn_plan_lies_in(plan, step->in[k], step->out[0]))
+                continue;
+            const PlanValue *part = &plan->values[step->in[k]];
             PlanValue *whole = part->inside;
             whole->first = part->first < whole->first ? part->first : whole->first;
             whole->last = part->last > whole->last ? part->last : whole->last;
         }
+    }
 }
 
 static bool
@@ -110,13 +121,6 @@ dcn_place_values(PlanValue *values, size_t n_values, bool share)
             placed[at] = placed[at - 1];
         placed[at] = value;
     }
-    for (size_t i = 0; i < n_values; i++) {
-        const PlanValue *whole = &values[i];
-        size_t at = 0;
-        for (; whole->inside; whole = whole->inside)
-            at += whole->at;
-        values[i].offset = whole->offset + at;
-    }
     free(order);
     return floats;
 }
@@ -125,7 +129,16 @@ static bool
 place_all(DcnPlan *plan, bool share, DcnError *error)
 {
     find_lives(plan);
+    join_lives(plan);
     plan->value_floats = dcn_place_values(plan->values, plan->n_values, share);
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        const PlanStep *step = &plan->steps[i];
+        for (size_t k = 0; step->live && k < step->n_in; k++)
+            if (dcn_plan_lies_in(plan, step->in[k], step->out[0])) {
+                PlanValue *part = &plan->values[step->in[k]];
+                part->offset = part->inside->offset + part->at;
+            }
+    }
     return plan->value_floats != SIZE_MAX ||
            dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
 }

@@ -121,8 +121,47 @@ typedef struct {
     size_t image;
     DcnMethod method;
     bool *below, *path, *begun;
+    bool *for_rectifiers, *rectified; /* the latter: they have nothing left to do */
+    size_t *last_step;                /* to add to a value's signal */
     DcnBox *bounds;
 } Walk;
+
+/* Values whose signal, in its place, none but the deconvnet's rectifiers see: what one
+ * makes, and a Concat's that has no other parts. */
+static void
+find_rectified(const DcnPlan *plan, const bool *path, bool *rectified)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        DcnClamp clamp;
+        if (!step->live || step->n_out != 1 || !path[step->out[0]])
+            continue;
+        bool all = true, some = false;
+        for (size_t k = 0; !step->in_place && k < step->n_in; k++) {
+            int in = step->in[k];
+            if (in < 0 || !path[in])
+                continue;
+            some = true;
+            all = all && rectified[in] && dcn_plan_lies_in(plan, in, step->out[0]);
+        }
+        rectified[step->out[0]] =
+            step->in_place ? step->op->clamp(step->params, &clamp) && clamp.low == 0
+                           : some && all;
+    }
+}
+
+/* The last step that adds to a signal before a rectifier takes it can rectify too. */
+static bool
+rectify(const Walk *walk, size_t index)
+{
+    const PlanStep *step = &walk->session->plan->steps[index];
+    int number = step->in[0];
+    if (!step->op->rectifies || number < 0 || walk->last_step[number] != index ||
+        !dcn_step_reads_once(step, number) || !walk->for_rectifiers[number])
+        return false;
+    walk->rectified[number] = true;
+    return true;
+}
 
 /* The signal of a value that no step has written yet: the step does, turns what lies
  * there into it, or adds to zeroes. */
@@ -161,16 +200,23 @@ walk_step(const Walk *walk, size_t index)
                             : NULL;
         if (k < call.n_in && operand->grad && !walk->begun[number])
             operand->fresh = start(walk, step, k);
+        if (k == 0 && operand->grad)
+            operand->rectify = rectify(walk, index);
+        if (k < call.n_in && operand->grad &&
+            dcn_plan_lies_in(plan, number, step->out[0]))
+            walk->rectified[number] = walk->rectified[step->out[0]];
         operand->box = operand->grad && is_bounded(&walk->bounds[number])
                            ? &walk->bounds[number]
                            : NULL;
         if (operand->data && operand->stride > 0)
             operand->data += image * operand->stride;
     }
-    step->op->back[walk->method](&call);
+    if (!step->in_place || !walk->rectified[step->out[0]])
+        step->op->back[walk->method](&call);
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL;
         call.in[k].fresh = false;
+        call.in[k].rectify = false;
         call.in[k].box = NULL;
         if (call.in[k].data && call.in[k].stride > 0)
             call.in[k].data -= image * call.in[k].stride;
@@ -215,10 +261,14 @@ dcn_project(DcnSession *session,
                  .below = calloc(plan->n_values, sizeof(bool)),
                  .path = calloc(plan->n_values, sizeof(bool)),
                  .begun = calloc(plan->n_values, sizeof(bool)),
+                 .for_rectifiers = calloc(plan->n_values, sizeof(bool)),
+                 .rectified = calloc(plan->n_values, sizeof(bool)),
+                 .last_step = calloc(plan->n_values, sizeof(size_t)),
                  .bounds = calloc(plan->n_values, sizeof(DcnBox))};
     const bool *path = walk.path;
     bool done = false;
-    if (!walk.below || !walk.path || !walk.begun || !walk.bounds) {
+    if (!walk.below || !walk.path || !walk.begun || !walk.for_rectifiers ||
+        !walk.rectified || !walk.last_step || !walk.bounds) {
         dcn_fail_memory(error, "a projection", plan->n_values * sizeof(DcnBox));
         goto end;
     }
@@ -228,11 +278,14 @@ dcn_project(DcnSession *session,
                  plan->values[seed->tensor].name);
         goto end;
     }
-    for (size_t i = 0; i < plan->n_steps; i++) {
+    for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *step = &plan->steps[i];
         bool crossed = false;
         for (size_t k = 0; step->live && k < step->n_out; k++)
             crossed |= step->out[k] >= 0 && path[step->out[k]];
+        for (size_t k = 0; crossed && k < step->n_in; k++)
+            if (step->in[k] >= 0)
+                walk.last_step[step->in[k]] = i;
         if (crossed && !step->op->back[method]) {
             dcn_fail(
                 error, DCN_ERROR_UNSUPPORTED,
@@ -245,6 +298,8 @@ dcn_project(DcnSession *session,
         dcn_fail_memory(error, "a projection", plan->n_values * sizeof(DcnBox));
         goto end;
     }
+    if (method == DCN_DECONVNET)
+        find_rectified(plan, path, walk.for_rectifiers);
     clear(session, walk.bounds, seed->tensor);
     plant(session, seed, session->signals + plan->values[seed->tensor].offset);
     walk.begun[seed->tensor] = true;
@@ -267,6 +322,9 @@ end:
     free(walk.below);
     free(walk.path);
     free(walk.begun);
+    free(walk.for_rectifiers);
+    free(walk.rectified);
+    free(walk.last_step);
     free(walk.bounds);
     return done;
 }

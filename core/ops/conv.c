@@ -9,10 +9,12 @@
 #include "conv2d.h"
 #include "conv_training.h"
 #include "conv_weights.h"
+#include "elementwise.h"
 #include "packed.h"
 #include "product.h"
 #include "winograd.h"
 #include "winograd_weights.h"
+#include <math.h>
 #include <string.h>
 
 #define WIDE 3 /* a signal is from a third of places and maps on */
@@ -243,17 +245,20 @@ conv_back(const DcnCall *call)
         DcnImages dx = images_of(&call->in[0], call->in[0].grad);
         DcnImages dy = images_of(&call->out[0], call->out[0].grad);
         size_t images = call->batch * dx.inner;
-        bool fresh = call->in[0].fresh;
+        bool fresh = call->in[0].fresh, rectify = call->in[0].rectify;
+        DcnClamp clamp = rectify ? (DcnClamp){0, INFINITY} : dcn_clamp_open();
         if (p->turned && call->prepared && !call->out[0].box &&
             (p->training || is_wide(p, &dy, images))) {
             dcn_turned_back(&p->conv, call->context, images, &dx, &dy,
                             call->prepared + forward_floats(p, call->transformed),
-                            call->transformed, !fresh);
+                            call->transformed, clamp, !fresh);
         } else {
             if (fresh)
                 memset(dx.data, 0, call->batch * call->in[0].stride * sizeof(float));
             dcn_conv2d_back(&p->conv, call->context, images, &dx, &dy, call->in[1].data,
                             call->out[0].box);
+            if (rectify)
+                dcn_rectify_input(call, 0);
         }
     }
     add_weights(call, dcn_wants_back);
@@ -333,6 +338,7 @@ const DcnOp dcn_op_conv = {
     .forward = conv_forward,
     .back = DCN_BACK_ALL(conv_back),
     .starts = true,
+    .rectifies = true,
     .bounded = conv_bounded,
     .grad_weights = conv_grad_weights,
     .prepared_floats = conv_prepared_floats,

@@ -100,15 +100,14 @@ dcn_turned_back(const DcnConv2d *conv,
                 const DcnImages *dy,
                 const float *prepared,
                 bool transformed,
+                DcnClamp clamp,
                 bool add)
 {
     DcnConv2d back = turned(conv);
     const float *packed = prepared + weight_floats(conv);
     if (transformed && dcn_winograd_pays(&back, images))
         dcn_winograd_forward(&back, context, images, dx, dy,
-                             packed + dcn_packed_weights(&back), NULL, dcn_clamp_open(),
-                             add);
+                             packed + dcn_packed_weights(&back), NULL, clamp, add);
     else
-        dcn_packed_forward(&back, context, images, dx, dy, packed, NULL, dcn_clamp_open(),
-                           add);
+        dcn_packed_forward(&back, context, images, dx, dy, packed, NULL, clamp, add);
 }

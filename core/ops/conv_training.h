@@ -26,7 +26,7 @@ void dcn_turned_prepare(const DcnConv2d *conv,
                         bool transform,
                         float *prepared);
 
-/* dx = w' * dy; with add, dx += w' * dy. */
+/* dx = clamp(w' * dy); with add, dx = clamp(dx + w' * dy). */
 void dcn_turned_back(const DcnConv2d *conv,
                      DcnContext *context,
                      size_t images,
@@ -34,6 +34,7 @@ void dcn_turned_back(const DcnConv2d *conv,
                      const DcnImages *dy,
                      const float *prepared,
                      bool transformed,
+                     DcnClamp clamp,
                      bool add);
 
 #endif

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "elementwise.h"
+#include "vector.h"
 #include <string.h>
 
 #define PIECE 1024 /* floats, for the stack */
@@ -98,4 +99,41 @@ dcn_each_back(const DcnCall *call, DcnSlopes slopes)
                      &(Each){.call = call, .slopes = slopes});
     else if (dcn_wants_back(call, 0))
         run(&(Each){.call = call, .slopes = slopes}, back_range);
+}
+
+DCN_VECTOR void
+dcn_rectify(float *signal, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        signal[i] = signal[i] > 0 ? signal[i] : 0;
+}
+
+static void
+rectify_range(void *user, size_t begin, size_t end, size_t worker)
+{
+    (void)worker;
+    dcn_rectify((float *)user + begin, end - begin);
+}
+
+static void
+rectify_channel(void *user, size_t index, size_t worker)
+{
+    const DcnOperand *x = user;
+    const int64_t *dim = x->shape.dim;
+    int64_t row = (x->box->begin[0] + (int64_t)index) * dim[2] + x->box->begin[1];
+    (void)worker;
+    dcn_rectify(x->grad + row * dim[3],
+                (size_t)((x->box->end[1] - x->box->begin[1]) * dim[3]));
+}
+
+void
+dcn_rectify_input(const DcnCall *call, size_t input)
+{
+    DcnOperand *x = &call->in[input];
+    if (x->box)
+        dcn_parallel(call->context, (size_t)(x->box->end[0] - x->box->begin[0]),
+                     rectify_channel, x);
+    else
+        dcn_parallel_range(call->context, call->batch * x->stride, DCN_GRAIN,
+                           rectify_range, x->grad);
 }

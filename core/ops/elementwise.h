@@ -21,4 +21,10 @@ typedef void (*DcnSlopes)(const void *params,
 void dcn_each_forward(const DcnCall *call, DcnValues values);
 void dcn_each_back(const DcnCall *call, DcnSlopes slopes);
 
+/* What is below zero in n floats of a signal becomes zero. */
+void dcn_rectify(float *signal, size_t n);
+
+/* The same for the signal of an input, where it is defined: see DcnOp.rectifies. */
+void dcn_rectify_input(const DcnCall *call, size_t input);
+
 #endif

@@ -12,7 +12,7 @@
  * The second output, Indices, is the maximum's place in the whole input (of one image of
  * the batch), as a float.
  */
-#include "common.h"
+#include "elementwise.h"
 #include "max_rows.h"
 #include "switches.h"
 #include <math.h>
@@ -177,12 +177,10 @@ is_silent(const float *dy, size_t n)
 }
 
 static void
-back_plane(void *user, size_t index, size_t worker)
+take_back(const DcnCall *call, size_t image, size_t plane, size_t worker)
 {
-    const DcnCall *call = user;
     const Params *p = call->params;
     const DcnWindow *w = &p->rows.window;
-    size_t image = index / p->planes, plane = index % p->planes;
     size_t in = plane * in_size(w), out = plane * out_size(w);
     const float *x = dcn_image(&call->in[0], image) + in;
     const float *x_end = x + (p->planes - plane) * in_size(w);
@@ -213,6 +211,27 @@ back_plane(void *user, size_t index, size_t worker)
                 if (dy[ox] != 0)
                     dx[start + ox * w->stride[2] + r.found[ox]] += dy[ox];
         }
+}
+
+static void
+back_plane(void *user, size_t index, size_t worker)
+{
+    const DcnCall *call = user;
+    const Params *p = call->params;
+    const DcnWindow *w = &p->rows.window;
+    size_t image = index / p->planes, plane = index % p->planes;
+    const DcnOperand *x = &call->in[0];
+    int64_t begin = 0, end = w->in[0] * w->in[1]; /* rows where the signal is defined */
+    take_back(call, image, plane, worker);
+    if (x->box && ((int64_t)plane < x->box->begin[0] || (int64_t)plane >= x->box->end[0]))
+        return;
+    if (x->box) {
+        begin = x->box->begin[1];
+        end = x->box->end[1];
+    }
+    if (x->rectify)
+        dcn_rectify(dcn_image_grad(x, image) + plane * in_size(w) + begin * w->in[2],
+                    (size_t)((end - begin) * w->in[2]));
 }
 
 static void
@@ -257,6 +276,7 @@ const DcnOp dcn_op_maxpool = {
     .forward = maxpool_forward,
     .back = DCN_BACK_ALL(maxpool_back),
     .starts = true,
+    .rectifies = true,
     .bounded = dcn_bounded_always,
     .reach_ahead = maxpool_reach_ahead,
     .reach_back = maxpool_reach_back,

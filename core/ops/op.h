@@ -75,6 +75,8 @@ typedef struct {
     size_t count;      /* elements of one image */
     size_t stride;     /* elements from one image to the next; 0: constant */
     bool fresh;        /* backward: grad holds nothing yet; see DcnOp.starts */
+    bool rectify;      /* backward: the last call that adds to grad; below zero is then
+                          nothing. See DcnOp.rectifies */
     const DcnBox *box; /* backward: grad is defined in these rows and channels only; NULL:
                           everywhere. See DcnOp.bounded */
 } DcnOperand;
@@ -160,6 +162,9 @@ struct DcnOp {
      * without, the caller clears it before. */
     bool starts;
 
+    /* All of back honour rectify of the first input. */
+    bool rectifies;
+
     /* Whether back, in this call (shapes and params), reads nothing of the output's grad
      * outside of its box, where one is given, and adds all that comes of it to the
      * inputs' (their boxes hold it). NULL: it does not, and no operand has a box. Never
@@ -214,7 +219,8 @@ struct DcnOp {
     bool trains_clamp;
 
     /* Is a rectifier that can be fused: says its bounds. Its back looks at y and not at
-     * x, and honours that the input's grad may lie in the place of the output's. */
+     * x, and honours that the input's grad may lie in the place of the output's. With a
+     * lower bound of 0 the deconvnet takes what is above zero, and that is all. */
     bool (*clamp)(const void *params, DcnClamp *clamp);
 
     /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
