@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "patch_private.h"
+#include "ops/copy_rows.h"
 #include "shape.h"
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +74,7 @@ copy_meeting(float *to,
         if (begin[axis] >= end[axis])
             return;
     }
-    size_t length = (size_t)(end[2] - begin[2]);
+    size_t rows = (size_t)(end[1] - begin[1]), length = (size_t)(end[2] - begin[2]);
     for (int64_t c = begin[0]; c < end[0]; c++) {
         float *t =
             to + ((c - to_begin[0]) * to_size[1] + begin[1] - to_begin[1]) * to_size[2] +
@@ -82,9 +83,7 @@ copy_meeting(float *to,
                          ((c - from_begin[0]) * from_size[1] + begin[1] - from_begin[1]) *
                              from_size[2] +
                          begin[2] - from_begin[2];
-        for (int64_t y = begin[1]; y < end[1]; y++, t += to_size[2], f += from_size[2])
-            for (size_t x = 0; x < length; x++)
-                t[x] = f[x];
+        dcn_copy_rows(t, (size_t)to_size[2], f, (size_t)from_size[2], rows, length);
     }
 }
 

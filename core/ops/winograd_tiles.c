@@ -7,6 +7,7 @@
  * however small the planes are.
  */
 #include "winograd_tiles.h"
+#include "copy_rows.h"
 #include "kernel.h"
 #include "vector.h"
 #include "winograd_axis.h"
@@ -88,13 +89,13 @@ copy_rows(const DcnWindow *w, const Run *run, const float *plane, size_t length)
             last = w->in[2] - from < (int64_t)length ? w->in[2] - from : (int64_t)length;
     if (first >= last)
         return;
-    float *line = run->lines + first;
-    for (size_t k = 0; k < run->rows; k++, line += length) {
-        int64_t y = (int64_t)(run->row + k) - w->begin[1];
-        if (y >= 0 && y < w->in[1])
-            memcpy(line, plane + y * w->in[2] + from + first,
-                   (size_t)(last - first) * sizeof *line);
-    }
+    int64_t top = (int64_t)run->row - w->begin[1], skipped = top < 0 ? -top : 0;
+    int64_t y = top + skipped, rows = (int64_t)run->rows - skipped;
+    rows = rows < w->in[1] - y ? rows : w->in[1] - y;
+    if (rows > 0)
+        dcn_copy_rows(run->lines + (size_t)skipped * length + first, length,
+                      plane + y * w->in[2] + from + first, (size_t)w->in[2], (size_t)rows,
+                      (size_t)(last - first));
 }
 
 /* One channel of a panel: element k of the result is `each` floats behind the one before.
