@@ -29,4 +29,12 @@
 #define DCN_INDEPENDENT
 #endif
 
+/* DCN_SHUFFLES: the compiler has __builtin_shufflevector(). It does not see for itself
+ * that a few shuffles take the place of many single moves. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define DCN_SHUFFLES
+#endif
+#endif
+
 #endif

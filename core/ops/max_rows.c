@@ -49,12 +49,8 @@ dcn_max_scratch(const DcnMaxRows *p, float *scratch)
                            .n = in < floats - begin ? in : floats - begin};
 }
 
-/* Compilers do not see for themselves that this is two shuffles. */
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_shufflevector)
-#define SHUFFLES
+#ifdef DCN_SHUFFLES
 typedef float Wide __attribute__((vector_size(64), aligned(4), may_alias));
-#endif
 #endif
 
 static inline void
@@ -64,7 +60,7 @@ take_pairs_apart(const float *restrict row,
                  size_t n)
 {
     for (size_t i = 0; i < n; i += WIDTH) {
-#ifdef SHUFFLES
+#ifdef DCN_SHUFFLES
         const Wide *pairs = (const Wide *)(const void *)(row + 2 * i);
         Wide a = pairs[0], b = pairs[1];
         *(Wide *)(void *)(even + i) = __builtin_shufflevector(

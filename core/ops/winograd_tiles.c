@@ -18,6 +18,7 @@
 #define SIDE DCN_TILE_SIDE
 #define ELEMENTS DCN_TILE_ELEMENTS
 #define N DCN_COLUMNS
+#define READ 8 /* floats that are read of a tile's row */
 
 DcnTiles
 dcn_tiles_of(const DcnConv2d *conv)
@@ -59,7 +60,7 @@ dcn_tiles_floats(const DcnConv2d *conv, size_t strips)
     size_t columns = columns_of(&tiles, strips), runs = (strips - 1) / tiles.y + 2;
     size_t rows = TILE * strips + (SIDE - TILE) * runs;
     size_t read = columns + rows * row_floats(&tiles);
-    return most(read, columns * sizeof(Place) / sizeof(float)) + N;
+    return most(read, columns * sizeof(Place) / sizeof(float)) + READ - SIDE;
 }
 
 /* --- input: B'dB --- */
@@ -98,6 +99,46 @@ copy_rows(const DcnWindow *w, const Run *run, const float *plane, size_t length)
                       (size_t)(last - first));
 }
 
+#ifdef DCN_SHUFFLES
+typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
+#define EIGHT(p) (*(const Eight *)(const void *)(p))
+#define PUT(x, value) (*(Eight *)(void *)(to + (x)*N) = (value))
+/* of both halves: 0 and 1, or 2 and 3, in turn; and two each */
+#define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
+#define HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
+#define LOW_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define HIGH_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+/* the first or the second halves */
+#define FIRST(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define SECOND(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+#endif
+
+/* The same row of READ tiles: element x of all of them at to + x * N. */
+__attribute__((always_inline)) static inline void
+take_rows(const float *lines, const uint32_t at[READ], float *to)
+{
+#ifdef DCN_SHUFFLES
+    Eight t0 = EIGHT(lines + at[0]), t1 = EIGHT(lines + at[1]);
+    Eight t2 = EIGHT(lines + at[2]), t3 = EIGHT(lines + at[3]);
+    Eight t4 = EIGHT(lines + at[4]), t5 = EIGHT(lines + at[5]);
+    Eight t6 = EIGHT(lines + at[6]), t7 = EIGHT(lines + at[7]);
+    Eight a = LOW(t0, t1), b = LOW(t2, t3), c = LOW(t4, t5), d = LOW(t6, t7);
+    Eight e = LOW_PAIRS(a, b), f = LOW_PAIRS(c, d); /* 0 and 4 of four tiles */
+    Eight g = HIGH_PAIRS(a, b), h = HIGH_PAIRS(c, d);
+    PUT(0, FIRST(e, f));
+    PUT(1, FIRST(g, h));
+    PUT(4, SECOND(e, f));
+    PUT(5, SECOND(g, h));
+    a = HIGH(t0, t1), b = HIGH(t2, t3), c = HIGH(t4, t5), d = HIGH(t6, t7);
+    PUT(2, FIRST(LOW_PAIRS(a, b), LOW_PAIRS(c, d)));
+    PUT(3, FIRST(HIGH_PAIRS(a, b), HIGH_PAIRS(c, d)));
+#else
+    for (size_t t = 0; t < READ; t++)
+        for (size_t x = 0; x < SIDE; x++)
+            to[x * N + t] = lines[at[t] + x];
+#endif
+}
+
 /* One channel of a panel: element k of the result is `each` floats behind the one before.
  * at: where each tile begins in `lines`. */
 DCN_VECTOR static void
@@ -105,12 +146,9 @@ transform_panel(
     const float *lines, size_t length, const uint32_t *at, float *to, size_t each)
 {
     float taps[ELEMENTS * N], half[ELEMENTS * N];
-    for (size_t t = 0; t < N; t++) {
-        const float *from = lines + at[t];
-        for (size_t y = 0; y < SIDE; y++, from += length)
-            for (size_t x = 0; x < SIDE; x++)
-                taps[(y * SIDE + x) * N + t] = from[x];
-    }
+    for (size_t t = 0; t < N; t += READ)
+        for (size_t y = 0; y < SIDE; y++)
+            take_rows(lines + y * length, at + t, taps + y * SIDE * N + t);
     dcn_winograd_input_axis(taps, SIDE * N, SIDE * N, half, SIDE * N);
     for (size_t y = 0; y < SIDE; y++)
         dcn_winograd_input_axis(half + y * SIDE * N, N, N, to + y * SIDE * each, each);
