@@ -182,7 +182,7 @@ dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error)
             continue;
         DcnOperand *operands =
             dcn_arena_alloc(plan->arena, (step->n_in + step->n_out) * sizeof *operands);
-        float *prepared = dcn_arena_alloc(plan->arena, floats * sizeof *prepared);
+        float *prepared = dcn_arena_take(plan->arena, floats * sizeof *prepared);
         if (!operands || !prepared)
             return dcn_fail_memory(error, "transformed weights",
                                    floats * sizeof *prepared);

@@ -5,6 +5,7 @@
 #include "patch_private.h"
 #include "ops/copy_rows.h"
 #include "shape.h"
+#include "vector.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,24 @@ gather_inputs(const Run *run, const PatchStep *step)
 
 /* --- steps --- */
 
+/* The sum of a patch less that of the part of a plane that it takes the place of. */
+DCN_VECTOR static float
+difference_of(
+    const float *patch, const float *plane, int64_t height, int64_t width, int64_t row)
+{
+    enum { LANES = 32 };
+    float sums[LANES] = {0}, all = 0;
+    for (int64_t y = 0; y < height; y++, plane += row, patch += width)
+        for (int64_t begin = 0; begin < width; begin += LANES) {
+            int64_t n = width - begin < LANES ? width - begin : LANES;
+            for (int64_t x = 0; x < n; x++)
+                sums[x] += patch[begin + x] - plane[begin + x];
+        }
+    for (int64_t x = 0; x < LANES; x++)
+        all += sums[x];
+    return all;
+}
+
 /* The mean of a plane that changed in a part: what it was, and the difference over the
  * part. */
 static void
@@ -168,14 +187,11 @@ change_means(const Run *run, const PatchStep *step)
         const float *patch = value_data(run, from, index);
         float *out = value_data(run, to, index);
         for (int64_t c = 0; c < value->size[0]; c++) {
-            float difference = 0;
-            for (int64_t y = 0; y < value->size[1]; y++) {
-                const float *row =
-                    base + (c * height + origin[1] + y) * width + origin[2];
-                for (int64_t x = 0; x < value->size[2]; x++)
-                    difference += *patch++ - row[x];
-            }
+            float difference =
+                difference_of(patch, base + (c * height + origin[1]) * width + origin[2],
+                              value->size[1], value->size[2], width);
             out[c] = means[c] + difference / (float)(height * width);
+            patch += value->size[1] * value->size[2];
         }
     }
 }

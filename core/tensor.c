@@ -317,7 +317,7 @@ dcn_arena_free(DcnArena *arena)
 }
 
 void *
-dcn_arena_alloc(DcnArena *arena, size_t bytes)
+dcn_arena_take(DcnArena *arena, size_t bytes)
 {
     if (bytes > (size_t)1 << 50)
         return NULL;
@@ -345,7 +345,15 @@ dcn_arena_alloc(DcnArena *arena, size_t bytes)
     }
     void *memory = block->memory + block->used;
     block->used += bytes;
-    memset(memory, 0, bytes);
+    return memory;
+}
+
+void *
+dcn_arena_alloc(DcnArena *arena, size_t bytes)
+{
+    void *memory = dcn_arena_take(arena, bytes);
+    if (memory)
+        memset(memory, 0, bytes);
     return memory;
 }
 

@@ -29,6 +29,7 @@ DcnArena *dcn_arena_new(void);
 void dcn_arena_free(DcnArena *arena);
 void *dcn_arena_alloc(DcnArena *arena,
                       size_t bytes); /* zeroed, 64-byte aligned; NULL: no memory */
+void *dcn_arena_take(DcnArena *arena, size_t bytes); /* the same, not zeroed */
 char *dcn_arena_strdup(DcnArena *arena, const char *text);
 size_t dcn_arena_bytes(const DcnArena *arena);
 
