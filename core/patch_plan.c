@@ -410,43 +410,6 @@ make(Maker *maker)
     return true;
 }
 
-/* Where each patch lies in the memory of a run. */
-static bool
-place(Maker *maker)
-{
-    DcnPatchPlan *patches = maker->patches;
-    const DcnPlan *plan = patches->plan;
-    for (size_t i = 0; i < plan->n_values; i++) {
-        const PatchValue *value = &patches->values[i];
-        PlanValue *where = &patches->places[i];
-        if (value->kind == PATCH_BASE)
-            continue;
-        where->state = DCN_IN_RUN;
-        where->live = true;
-        where->count = value->kind == PATCH_PART
-                           ? (size_t)(value->size[0] * value->size[1] * value->size[2])
-                           : plan->values[i].count;
-        where->first = plan->values[i].first;
-        bool stays = plan->values[i].wanted || (int)i == maker->end;
-        where->last = stays ? (int)plan->n_steps : plan->values[i].first;
-    }
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const PatchStep *step = &patches->steps[i];
-        if (!step->base || !step->runs)
-            continue;
-        for (size_t k = 0; k < step->base->n_in; k++) {
-            int in = step->base->in[k];
-            if (in >= 0 && patches->places[in].live && patches->places[in].last < (int)i)
-                patches->places[in].last = (int)i;
-        }
-    }
-    patches->floats = dcn_place_values(patches->places, patches->n_values, true);
-    if (patches->floats == SIZE_MAX)
-        return dcn_fail_memory(maker->error, "a class of positions",
-                               patches->n_values * 8);
-    return true;
-}
-
 DcnPatchPlan *
 dcn_patch_plan_new(const DcnSession *base,
                    int end,
@@ -470,7 +433,7 @@ dcn_patch_plan_new(const DcnSession *base,
     patches->plan = base->plan;
     patches->squares = squares;
     patches->plan_of_steps.model = base->plan->model;
-    if (!make(&maker) || !place(&maker)) {
+    if (!make(&maker) || !dcn_patch_place(patches, end, error)) {
         dcn_patch_plan_free(patches);
         return NULL;
     }

@@ -53,4 +53,8 @@ void dcn_patch_seen(const DcnPatchPlan *patches,
                     const DcnBox *out,
                     DcnBox *seen);
 
+/* patch_place.c: places, from the kinds and sizes of values and the inputs of steps. end:
+ * a value that stays, or -1. */
+bool dcn_patch_place(DcnPatchPlan *patches, int end, DcnError *error);
+
 #endif

@@ -39,11 +39,24 @@ patch_origin(const DcnPatchPlan *patches,
     }
 }
 
+/* Floats from one position's patch of a value to the next one's. */
+static size_t
+value_stride(const DcnPatchPlan *patches, size_t value)
+{
+    const PlanValue *where = &patches->places[value];
+    while (where->inside)
+        where = where->inside;
+    return where->count;
+}
+
 static float *
 value_data(const Run *run, size_t value, size_t index)
 {
     const PlanValue *where = &run->patches->places[value];
-    return run->memory + where->offset * run->batch + index * where->count;
+    size_t at = 0;
+    for (; where->inside; where = where->inside)
+        at += where->at;
+    return run->memory + where->offset * run->batch + at + index * where->count;
 }
 
 static const float *
@@ -211,7 +224,7 @@ lay_out(const Run *run, int number, DcnOperand *operand)
             patches->plan->values[value->source].shape.rank != 4)
             operand->shape = patches->plan->values[value->source].shape;
         operand->count = patches->places[number].count;
-        operand->stride = operand->count;
+        operand->stride = value_stride(patches, (size_t)number);
         operand->data = value_data(run, (size_t)number, 0);
         return;
     }
@@ -219,7 +232,7 @@ lay_out(const Run *run, int number, DcnOperand *operand)
     operand->shape = base->shape;
     operand->count = base->count;
     if (value->kind == PATCH_WHOLE) {
-        operand->stride = base->count;
+        operand->stride = value_stride(patches, (size_t)number);
         operand->data = value_data(run, (size_t)number, 0);
     } else {
         operand->data = (float *)(uintptr_t)(base->state == DCN_CONST
