@@ -6,13 +6,15 @@
  * Back, all methods: the signal of each output goes to where its window had the maximum,
  * the first such place row by row: "unpooling" by switches, Zeiler & Fergus 2014, section
  * 2.1, which is the gradient as well. Switches are not kept: x and y are still there on
- * the way back, so each is looked up where a signal comes down, and a forward run does
- * not pay for them. Only in training, where one comes everywhere, they are: switches.h.
+ * the way back, so they are compared where a signal comes down (max_back.h), and a
+ * forward run does not pay for them. Only in training, where one comes everywhere, they
+ * are: switches.h.
  *
  * The second output, Indices, is the maximum's place in the whole input (of one image of
  * the batch), as a float.
  */
 #include "elementwise.h"
+#include "max_back.h"
 #include "max_rows.h"
 #include "switches.h"
 #include <math.h>
@@ -23,6 +25,7 @@ typedef struct {
     size_t planes;
     bool columns_first;   /* storage_order: Indices count down columns */
     DcnSwitches switches; /* in training, else zeroed */
+    bool by_rows;         /* back is dcn_max_back() */
 } Params;
 
 /* A window that begins inside the image sees that place; so only those that begin before
@@ -67,6 +70,9 @@ maxpool_setup(DcnSetup *setup)
         if (dcn_switches_scratch(&p->switches) > setup->scratch)
             setup->scratch = dcn_switches_scratch(&p->switches);
     }
+    p->by_rows = setup->backward && !setup->training && dcn_max_back_fits(&p->rows);
+    if (p->by_rows)
+        setup->scratch += dcn_max_back_scratch(&p->rows);
     return true;
 }
 
@@ -185,6 +191,23 @@ take_back(const DcnCall *call, size_t image, size_t plane, size_t worker)
     const float *x = dcn_image(&call->in[0], image) + in;
     const float *x_end = x + (p->planes - plane) * in_size(w);
     float *dx = dcn_image_grad(&call->in[0], image) + in;
+    const DcnBox *box = call->out[0].box; /* of a picture, which has one depth */
+    int64_t begin = box ? box->begin[1] : 0, end = box ? box->end[1] : w->out[1];
+    if (box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]))
+        return;
+    if (p->by_rows) {
+        dcn_max_back(&p->rows,
+                     &(DcnMaxBack){.x = x,
+                                   .end = x_end,
+                                   .y = dcn_image(&call->out[0], image) + out,
+                                   .dy = dcn_image_grad(&call->out[0], image) + out,
+                                   .rows = {begin, end},
+                                   .dx = dx,
+                                   .fresh = call->in[0].fresh,
+                                   .rectify = call->in[0].rectify},
+                     dcn_scratch(call->context, worker));
+        return;
+    }
     if (call->in[0].fresh)
         memset(dx, 0, in_size(w) * sizeof *dx);
     const DcnSwitch *switches = kept_switches(call, image, plane);
@@ -193,10 +216,6 @@ take_back(const DcnCall *call, size_t image, size_t plane, size_t worker)
                           dcn_image_grad(&call->out[0], image) + out, dx);
         return;
     }
-    const DcnBox *box = call->out[0].box; /* of a picture, which has one depth */
-    int64_t begin = box ? box->begin[1] : 0, end = box ? box->end[1] : w->out[1];
-    if (box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]))
-        return;
     DcnMaxScratch r = dcn_max_scratch(&p->rows, dcn_scratch(call->context, worker));
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = begin; oy < end; oy++) {
@@ -229,7 +248,7 @@ back_plane(void *user, size_t index, size_t worker)
         begin = x->box->begin[1];
         end = x->box->end[1];
     }
-    if (x->rectify)
+    if (x->rectify && !(p->by_rows && x->fresh)) /* which did it */
         dcn_rectify(dcn_image_grad(x, image) + plane * in_size(w) + begin * w->in[2],
                     (size_t)((end - begin) * w->in[2]));
 }

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "op_run.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,7 @@ op_setup(OpRun *run, size_t n_out)
         .opset = run->opset,
         .file_batch = run->file_batch,
         .training = run->training,
+        .backward = run->backward,
         .n_in = run->n_in,
         .n_out = n_out,
         .in = in,
@@ -278,6 +280,9 @@ op_back(OpRun *run, DcnMethod method)
 {
     DcnCall call = op_call(run);
     zero_gradients(run);
+    for (size_t i = 0; i < run->n_in; i++)
+        for (size_t k = 0; run->in[i].fresh && k < op_total(run, &run->in[i]); k++)
+            run->in[i].grad[k] = NAN;
     run->op->back[method](&call);
 }
 

@@ -42,6 +42,7 @@ typedef struct {
     char *kept;
     size_t kept_stride;
     bool training;   /* set before op_setup(): as in a trainer's plan */
+    bool backward;   /* the same: as in a plan with a way back */
     bool plain;      /* set before op_forward(): without prepared weights */
     float *prepared; /* what the operator makes of its constants, if it does */
     uint32_t random;
@@ -74,7 +75,8 @@ bool op_setup(OpRun *run, size_t n_out);
 void op_forward(OpRun *run);
 
 /* Outputs' gradients are what run->out[].grad holds (zero at first). Inputs' are zeroed,
- * then added to. */
+ * then added to; where the test says that they are fresh, they are not a number before.
+ */
 void op_back(OpRun *run, DcnMethod method);
 void op_grad_weights(OpRun *run);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* MaxPool has a way of its own in training. */
-static bool in_training;
+static bool in_training, with_back;
 
 /* Runs a pool on one plane; fails the test if it cannot be set up. */
 static bool
@@ -23,6 +23,7 @@ start(OpRun *run,
 {
     op_begin(run, op, 12);
     run->training = in_training;
+    run->backward = with_back;
     op_ints(run, "kernel_shape", 2, (int64_t[]){kernel, kernel});
     op_ints(run, "strides", 2, (int64_t[]){stride, stride});
     op_ints(run, "pads", 4, (int64_t[]){pad, pad, pad, pad});
@@ -91,16 +92,18 @@ not_a_number_does_no_harm(void)
     if (check(op_setup(&run, 1), run.error.text)) {
         op_forward(&run);
         check_floats(run.out[0].data, (float[]){3, 3, 3, 3}, 4, 0);
-        for (int i = 0; i < 9; i++)
-            run.in[0].data[i] = i % 2 ? NAN : -INFINITY;
-        op_forward(&run);
-        for (int i = 0; i < 4; i++)
-            run.out[0].grad[i] = 1;
-        op_back(&run, DCN_GRADIENT);
-        float sum = 0;
-        for (int i = 0; i < 9; i++)
-            sum += run.in[0].grad[i];
-        check_floats(&sum, (float[]){4}, 1, 0);
+        for (int all = 0; all < 2; all++) {
+            for (int i = 0; i < 9; i++)
+                run.in[0].data[i] = all || i % 2 ? NAN : -INFINITY;
+            op_forward(&run);
+            for (int i = 0; i < 4; i++)
+                run.out[0].grad[i] = 1;
+            op_back(&run, DCN_GRADIENT);
+            float sum = 0;
+            for (int i = 0; i < 9; i++)
+                sum += run.in[0].grad[i];
+            check_floats(&sum, (float[]){4}, 1, 0);
+        }
     }
     op_end(&run);
 }
@@ -210,6 +213,7 @@ maxunpool_puts_values_where_they_were(void)
 typedef struct {
     int64_t in[2], kernel[2], stride[2], dilation[2], pads[4];
     bool ceil, count_pad;
+    bool fresh, rectify; /* of the signal that comes back */
 } Setting;
 
 /* One window: its maximum (first of equals) and where it is, its sum and divisor. */
@@ -246,6 +250,7 @@ pool_like_twin(const Setting *s, bool max)
     OpRun run;
     op_begin(&run, max ? "MaxPool" : "AveragePool", 19);
     run.training = in_training;
+    run.backward = with_back;
     op_ints(&run, "kernel_shape", 2, s->kernel);
     op_ints(&run, "strides", 2, s->stride);
     op_ints(&run, "dilations", 2, s->dilation);
@@ -264,6 +269,8 @@ pool_like_twin(const Setting *s, bool max)
     if (!wanted)
         abort();
     op_noise(&run, run.out[0].grad, run.out[0].count);
+    run.in[0].fresh = run.op->starts && s->fresh;
+    run.in[0].rectify = run.op->rectifies && s->rectify;
     op_back(&run, DCN_GRADIENT);
     for (int64_t i = 0; i < (int64_t)run.out[0].count; i++) {
         int64_t width = run.out[0].shape.dim[3], best;
@@ -286,8 +293,10 @@ pool_like_twin(const Setting *s, bool max)
                 wanted[y * s->in[1] + c] += dy / divisor;
         }
     }
+    for (size_t i = 0; run.in[0].rectify && i < n; i++)
+        wanted[i] = fmax(wanted[i], 0);
     for (size_t i = 0; i < n; i++)
-        if (fabs((double)run.in[0].grad[i] - wanted[i]) > 1e-5)
+        if (!(fabs((double)run.in[0].grad[i] - wanted[i]) <= 1e-5))
             check_fail("back [%zu] got %g, wanted %g", i, (double)run.in[0].grad[i],
                        wanted[i]);
     free(wanted);
@@ -305,8 +314,18 @@ static void
 pools_are_their_definition_forward_and_back(void)
 {
     OpRun random = {.random = 99};
+    Setting far = {.in = {5, 60}, /* most of a row is behind its only window */
+                   .kernel = {2, 2},
+                   .stride = {2, 59},
+                   .dilation = {1, 1},
+                   .fresh = true};
+    pool_like_twin(&far, true);
     for (int round = 0; round < 300; round++) {
-        Setting s = {.ceil = round % 2, .count_pad = round / 2 % 2};
+        Setting s = {.ceil = round % 2,
+                     .count_pad = round / 2 % 2,
+                     .fresh = round / 4 % 2,
+                     .rectify = round / 8 % 2};
+        int64_t most = round % 3 ? 9 : 60; /* rows of several vectors */
         for (int i = 0; i < 2; i++) {
             s.kernel[i] = among(&random, 1, 4);
             s.stride[i] = among(&random, 1, 4);
@@ -314,7 +333,7 @@ pools_are_their_definition_forward_and_back(void)
             int64_t extent = (s.kernel[i] - 1) * s.dilation[i] + 1;
             s.pads[i] = among(&random, 0, s.kernel[i] - 1);
             s.pads[2 + i] = among(&random, 0, s.kernel[i] - 1);
-            s.in[i] = among(&random, extent, extent + 9);
+            s.in[i] = among(&random, extent, extent + most);
         }
         pool_like_twin(&s, true);
         pool_like_twin(&s, false);
@@ -333,6 +352,48 @@ maxpool_does_the_same_in_training(void)
     in_training = false;
 }
 
+static void
+maxpool_does_the_same_with_a_way_back(void)
+{
+    with_back = true;
+    maxpool_projects_to_where_the_maximum_was();
+    of_equal_maxima_the_first_row_by_row_wins_and_windows_add();
+    padding_never_wins();
+    not_a_number_does_no_harm();
+    indices_count_through_the_whole_image_by_rows_or_columns();
+    pools_are_their_definition_forward_and_back();
+    with_back = false;
+}
+
+/* Rows of outputs that hold a signal; what is around it is neither read nor written. */
+static void
+maxpool_keeps_to_its_box(void)
+{
+    for (int rectify = 0; rectify < 2; rectify++) {
+        OpRun run;
+        with_back = true;
+        start(&run, "MaxPool", 9, 20, NULL, 3, 2, 1);
+        with_back = false;
+        if (check(op_setup(&run, 1), run.error.text)) {
+            op_forward(&run);
+            DcnBox out = {{0, 1, 0}, {1, 3, 10}}, in = {{0, 1, 0}, {1, 6, 20}};
+            float wanted[9 * 20];
+            op_noise(&run, run.out[0].grad + 10, 20);
+            op_back(&run, DCN_GRADIENT); /* 0 around it */
+            for (int i = 0; i < 9 * 20; i++)
+                wanted[i] = rectify && run.in[0].grad[i] < 0 ? 0 : run.in[0].grad[i];
+            for (int i = 0; i < 5 * 10; i++)
+                run.out[0].grad[i] = i >= 10 && i < 30 ? run.out[0].grad[i] : NAN;
+            run.out[0].box = &out;
+            run.in[0].box = &in;
+            run.in[0].rectify = rectify;
+            op_back(&run, DCN_GRADIENT);
+            check_floats(run.in[0].grad, wanted, 9 * 20, 0);
+        }
+        op_end(&run);
+    }
+}
+
 CHECK_MAIN(CHECK_TEST(maxpool_projects_to_where_the_maximum_was),
            CHECK_TEST(of_equal_maxima_the_first_row_by_row_wins_and_windows_add),
            CHECK_TEST(padding_never_wins),
@@ -344,4 +405,6 @@ CHECK_MAIN(CHECK_TEST(maxpool_projects_to_where_the_maximum_was),
            CHECK_TEST(globalmaxpool_projects_to_its_first_maximum),
            CHECK_TEST(maxunpool_puts_values_where_they_were),
            CHECK_TEST(pools_are_their_definition_forward_and_back),
-           CHECK_TEST(maxpool_does_the_same_in_training))
+           CHECK_TEST(maxpool_does_the_same_in_training),
+           CHECK_TEST(maxpool_does_the_same_with_a_way_back),
+           CHECK_TEST(maxpool_keeps_to_its_box))
