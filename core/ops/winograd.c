@@ -15,7 +15,7 @@
 #define SIDE DCN_TILE_SIDE
 #define ELEMENTS DCN_TILE_ELEMENTS
 #define BLOCK_BYTES ((size_t)8 << 20)
-#define LEAST_TILES 48
+#define LEAST_TILES 24
 #define MOST_TILES 256
 #define LEAST_CHANNELS 16
 
