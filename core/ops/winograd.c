@@ -134,7 +134,8 @@ typedef struct {
 static size_t
 scratch_floats(const DcnConv2d *conv, const Sizes *s)
 {
-    return ELEMENTS * (conv->channels + conv->maps) * s->columns +
+    return ELEMENTS * dcn_tiles_matrix(conv->channels, s->columns) +
+           ELEMENTS * dcn_tiles_matrix(conv->maps, s->columns) +
            dcn_tiles_floats(conv, s->strips);
 }
 
@@ -151,14 +152,16 @@ multiply(
 {
     size_t channels = f->conv->channels, maps = f->conv->maps;
     size_t each = dcn_packed_floats(maps, channels);
+    size_t input = dcn_tiles_matrix(channels, columns),
+           product = dcn_tiles_matrix(maps, columns);
     for (size_t k = 0; k < ELEMENTS; k++)
         for (size_t m = 0; m < maps; m += DCN_ROWS)
             for (size_t t = 0; t < tiles; t += DCN_COLUMNS)
                 f->kernel(channels, f->weights + k * each + m * channels,
-                          inputs + (k * columns + t) * channels,
+                          inputs + k * input + t * channels,
                           maps - m < DCN_ROWS ? maps - m : DCN_ROWS,
                           tiles - t < DCN_COLUMNS ? tiles - t : DCN_COLUMNS,
-                          products + (k * maps + m) * columns + t, columns, NULL);
+                          products + k * product + m * columns + t, columns, NULL);
 }
 
 static void
@@ -170,8 +173,9 @@ forward_block(void *user, size_t index, size_t worker)
     strips = strips < s->strips ? strips : s->strips;
     DcnTileBlock block = {first, strips, up(strips * s->tiles.x, DCN_COLUMNS)};
     float *inputs = dcn_scratch(f->context, worker);
-    float *products = inputs + ELEMENTS * f->conv->channels * block.columns;
-    float *work = products + ELEMENTS * f->conv->maps * block.columns;
+    float *products =
+        inputs + ELEMENTS * dcn_tiles_matrix(f->conv->channels, block.columns);
+    float *work = products + ELEMENTS * dcn_tiles_matrix(f->conv->maps, block.columns);
     dcn_tiles_read(f->conv, &block, f->x, inputs, work);
     multiply(f, strips * s->tiles.x, block.columns, inputs, products);
     dcn_tiles_write(f->conv, &block, f->y, products, f->bias, f->clamp, f->add, work);

@@ -187,7 +187,7 @@ dcn_tiles_read(const DcnConv2d *conv,
         }
         for (size_t p = 0; p < block->columns; p += N)
             transform_panel(lines, length, at + p, matrices + p * conv->channels + c * N,
-                            conv->channels * block->columns);
+                            dcn_tiles_matrix(conv->channels, block->columns));
     }
 }
 
@@ -295,7 +295,8 @@ dcn_tiles_write(const DcnConv2d *conv,
     }
     for (size_t m = 0; m < conv->maps; m++)
         for (size_t p = 0; p < n; p += N)
-            write_panel(products + m * block->columns + p, conv->maps * block->columns,
+            write_panel(products + m * block->columns + p,
+                        dcn_tiles_matrix(conv->maps, block->columns),
                         n - p < N ? n - p : N, places + p, m * height * width, width,
                         bias ? bias[m] : 0, clamp, add);
 }

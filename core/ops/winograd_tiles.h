@@ -26,19 +26,28 @@ typedef struct {
     size_t first, strips, columns;
 } DcnTileBlock;
 
+/* Floats of one of the 36 matrices of so many rows. They are a little more than they hold
+ * apart: at a distance of a power of two the same place of all would lie in the same few
+ * lines of a cache. */
+static inline size_t
+dcn_tiles_matrix(size_t rows, size_t columns)
+{
+    return rows * columns + 48;
+}
+
 /* Floats of work for blocks of at most so many strips. */
 size_t dcn_tiles_floats(const DcnConv2d *conv, size_t strips);
 
-/* B'dB of all channels. matrices: 36 times channels x columns, each in panels as kernel.h
- * has them; columns that are no tile hold any numbers. */
+/* B'dB of all channels. matrices: 36 of channels rows, each in panels as kernel.h has
+ * them; columns that are no tile hold any numbers. */
 void dcn_tiles_read(const DcnConv2d *conv,
                     const DcnTileBlock *block,
                     const DcnImages *x,
                     float *matrices,
                     float *work);
 
-/* y = clamp(A'mA + bias), or with add clamp(y + A'mA + bias). products: 36 times maps x
- * columns. bias: maps floats, or NULL. */
+/* y = clamp(A'mA + bias), or with add clamp(y + A'mA + bias). products: 36 matrices of
+ * maps rows. bias: maps floats, or NULL. */
 void dcn_tiles_write(const DcnConv2d *conv,
                      const DcnTileBlock *block,
                      const DcnImages *y,
