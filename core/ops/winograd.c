@@ -15,7 +15,8 @@
 #define SIDE DCN_TILE_SIDE
 #define ELEMENTS DCN_TILE_ELEMENTS
 #define BLOCK_BYTES ((size_t)8 << 20)
-#define LEAST_TILES 24
+#define LEAST_TILES 48         /* of one image, whose projection rounds twice as often */
+#define LEAST_TILES_OF_MANY 24 /* small boxes of occlusion */
 #define MOST_TILES 256
 #define LEAST_CHANNELS 16
 
@@ -58,7 +59,8 @@ bool
 dcn_winograd_pays(const DcnConv2d *conv, size_t images)
 {
     Sizes s = sizes_of(conv);
-    return dcn_winograd_fits(conv) && images * s.tiles.x * s.tiles.y >= LEAST_TILES;
+    size_t least = images > 1 ? LEAST_TILES_OF_MANY : LEAST_TILES;
+    return dcn_winograd_fits(conv) && images * s.tiles.x * s.tiles.y >= least;
 }
 
 /* --- weights: GgG' --- */
