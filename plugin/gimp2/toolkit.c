@@ -131,3 +131,20 @@ toolkit_dialog(const char *title, const char *role)
     gimp_window_set_transient(GTK_WINDOW(dialog));
     return dialog;
 }
+
+/* GIMP 2.10's dark theme writes the chosen row in the colour of its ground. */
+static void
+make_readable(GtkWidget *view, gpointer unused)
+{
+    GtkStyle *style = gtk_widget_get_style(view);
+    (void)unused;
+    if (gdk_color_equal(&style->text[GTK_STATE_SELECTED],
+                        &style->base[GTK_STATE_SELECTED]))
+        gtk_widget_modify_text(view, GTK_STATE_SELECTED, &style->base[GTK_STATE_NORMAL]);
+}
+
+void
+toolkit_list_readable(GtkWidget *tree_view)
+{
+    g_signal_connect(tree_view, "realize", G_CALLBACK(make_readable), NULL);
+}

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "layer_list.h"
+#include "toolkit.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -61,6 +62,7 @@ layer_list_new(int width,
     list->store =
         gtk_list_store_new(N_COLUMNS, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
     list->view = gtk_tree_view_new_with_model(GTK_TREE_MODEL(list->store));
+    toolkit_list_readable(list->view);
     gtk_tree_view_set_search_column(GTK_TREE_VIEW(list->view), COLUMN_NAME);
     add_column(list, _("Layer"), COLUMN_NAME, PANGO_ELLIPSIZE_MIDDLE);
     add_column(list, _("Kind"), COLUMN_KIND, PANGO_ELLIPSIZE_END);

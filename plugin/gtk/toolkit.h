@@ -35,6 +35,9 @@ GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);
 
+/* Sees to it that the chosen row of a list can be read in every theme. */
+void toolkit_list_readable(GtkWidget *tree_view);
+
 /* An empty dialog of the host's, over its windows, which does not block it. */
 GtkWidget *toolkit_dialog(const char *title, const char *role);
 
