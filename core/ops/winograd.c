@@ -19,6 +19,7 @@
 #define LEAST_TILES_OF_MANY 24 /* small boxes of occlusion */
 #define MOST_TILES 256
 #define LEAST_CHANNELS 16
+#define MOST_WIDTH ((int64_t)1 << 24) /* so that places in a block are 32-bit numbers */
 
 typedef struct {
     DcnTiles tiles; /* of an image */
@@ -52,7 +53,8 @@ dcn_winograd_fits(const DcnConv2d *conv)
         if (w->kernel[axis] != 3 || w->stride[axis] != 1 || w->dilation[axis] != 1)
             return false;
     return w->axes == 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
-           conv->maps >= LEAST_CHANNELS && w->out[1] * w->out[2] >= TILE * TILE / 2;
+           conv->maps >= LEAST_CHANNELS && w->out[2] <= MOST_WIDTH &&
+           w->out[1] * w->out[2] >= TILE * TILE / 2;
 }
 
 bool
