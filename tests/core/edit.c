@@ -6,6 +6,7 @@
 #include "check.h"
 #include "edit.h"
 #include "model_run.h"
+#include "net_fixture.h"
 #include "trainer.h"
 
 static DcnModel *
@@ -147,20 +148,16 @@ a_new_head_can_learn(void)
 {
     const Head head = {"", "MatMul", "", "6,4", "4", true, NULL, NULL};
     DcnError error = {0};
-    NewModel *net = headed(&head);
-    DcnModel *model = opened(net);
-    DcnContext *context = dcn_context_new(1, &error);
-    check(dcn_model_new_head(model, 5, 1, NULL, &error), error.text);
+    NetFixture f = net_open(headed(&head), 1);
+    check(dcn_model_new_head(f.model, 5, 1, NULL, &error), error.text);
     DcnTrainer *trainer =
-        dcn_trainer_new(model, context, &(DcnTrainerOptions){.batch = 2}, &error);
+        dcn_trainer_new(f.model, f.context, &(DcnTrainerOptions){.batch = 2}, &error);
     if (check(trainer != NULL, error.text)) {
         check_int((long long)dcn_trainer_classes(trainer), 5, "classes");
         check_int((long long)dcn_trainer_parameter_count(trainer), 3, "body, w, bias");
     }
     dcn_trainer_free(trainer);
-    dcn_context_free(context);
-    dcn_model_free(model);
-    new_model_free(net);
+    net_close(&f);
 }
 
 /* As in SqueezeNet: with weights of zero the way back through the rectifier is shut. */
@@ -177,11 +174,10 @@ a_new_head_before_a_rectifier_can_learn(void)
     new_node(net, "GlobalAveragePool", "", "r", "g", "");
     new_node(net, "Flatten", "", "g", "z", "");
     new_output(net, "z");
-    DcnModel *model = opened(net);
-    DcnContext *context = dcn_context_new(1, &error);
-    check(dcn_model_new_head(model, 5, 1, NULL, &error), error.text);
+    NetFixture f = net_open(net, 1);
+    check(dcn_model_new_head(f.model, 5, 1, NULL, &error), error.text);
     DcnTrainer *trainer =
-        dcn_trainer_new(model, context, &(DcnTrainerOptions){.batch = 1}, &error);
+        dcn_trainer_new(f.model, f.context, &(DcnTrainerOptions){.batch = 1}, &error);
     double loss = 0, first = 0;
     if (check(trainer != NULL, error.text)) {
         for (size_t i = 0; i < 3 * 5 * 7; i++)
@@ -197,9 +193,7 @@ a_new_head_before_a_rectifier_can_learn(void)
     }
     check(loss < first - 0.5, "the loss falls");
     dcn_trainer_free(trainer);
-    dcn_context_free(context);
-    dcn_model_free(model);
-    new_model_free(net);
+    net_close(&f);
 }
 
 static void

@@ -7,7 +7,7 @@
  * enough for Winograd's algorithm, pointwise ones, strides, groups, tensors with several
  * users, pools that overlap, rectifiers with and without an upper bound.
  */
-#include "build_model.h"
+#include "net_fixture.h"
 #include "session_private.h"
 #include <math.h>
 #include <string.h>
@@ -68,19 +68,15 @@ typedef struct {
 } Side;
 
 static void
-side_open(Side *side, const DcnModel *model, DcnContext *context, unsigned passes_off)
+side_open(Side *side, const NetFixture *f, unsigned passes_off)
 {
     DcnError error = {0};
     DcnPlanOptions options = {.backward = true, .passes_off = passes_off};
-    side->plan = dcn_plan_new(model, &options, &error);
-    g_assert_nonnull(side->plan);
-    side->session = dcn_session_new(side->plan, context, &error);
+    side->plan = net_plan(f, &options);
+    side->session = dcn_session_new(side->plan, f->context, &error);
     g_assert_nonnull(side->session);
     side->signal = g_new(float, COUNT);
-    g_autoptr(GRand) random = g_rand_new_with_seed(12);
-    for (size_t i = 0; i < COUNT; i++)
-        dcn_session_input(side->session, 0)[i] =
-            (float)g_rand_double_range(random, -1, 1);
+    net_noise(dcn_session_input(side->session, 0), COUNT, 12);
     g_assert_true(dcn_forward(side->session, NULL, &error));
 }
 
@@ -129,21 +125,17 @@ quick_and_plain_projections_agree(void)
 {
     static const char *const layers[] = {"relu0", "relu1", "relu2", "pool",
                                          "relu3", "both",  "relu6"};
-    NewModel *net = make_net();
-    DcnError error = {0};
-    DcnModel *model = new_model_open(net, &error);
-    g_assert_nonnull(model);
     for (int threads = 1; threads <= 2; threads++) {
-        DcnContext *context = dcn_context_new(threads, &error);
+        NetFixture f = net_open(make_net(), threads);
         Side quick, pack, plain;
-        side_open(&quick, model, context, 0);
-        side_open(&pack, model, context, DCN_PASS_WINOGRAD);
-        side_open(&plain, model, context, DCN_PASS_ALL);
+        side_open(&quick, &f, 0);
+        side_open(&pack, &f, DCN_PASS_WINOGRAD);
+        side_open(&plain, &f, DCN_PASS_ALL);
         for (size_t i = 0; i < G_N_ELEMENTS(layers); i++)
             for (int method = 0; method < DCN_METHODS; method++)
                 for (int whole = 0; whole < 2; whole++) {
                     DcnSeed seed = {.whole_map = whole};
-                    int tensor = dcn_plan_find(plain.plan, layers[i], &error);
+                    int tensor = dcn_plan_find(plain.plan, layers[i], NULL);
                     dcn_strongest(plain.session, tensor, 0, 1, &seed.unit);
                     spoil(&quick);
                     spoil(&pack);
@@ -156,22 +148,17 @@ quick_and_plain_projections_agree(void)
         side_close(&quick);
         side_close(&pack);
         side_close(&plain);
-        dcn_context_free(context);
+        net_close(&f);
     }
-    dcn_model_free(model);
-    new_model_free(net);
 }
 
 /* Signals of the walk before are not cleared where a walk writes them anew. */
 static void
 a_projection_does_not_depend_on_the_one_before(void)
 {
-    NewModel *net = make_net();
-    DcnError error = {0};
-    DcnModel *model = new_model_open(net, &error);
-    DcnContext *context = dcn_context_new(2, &error);
+    NetFixture f = net_open(make_net(), 2);
     Side side;
-    side_open(&side, model, context, 0);
+    side_open(&side, &f, 0);
     DcnSeed unit = {.unit = {3, 4, 5, 0}},
             map = {.whole_map = true, .unit = {7, 0, 0, 0}};
     project(&side, "relu6", unit, DCN_GUIDED);
@@ -182,9 +169,7 @@ a_projection_does_not_depend_on_the_one_before(void)
     project(&side, "relu6", unit, DCN_GUIDED);
     g_assert_cmpmem(first, COUNT * sizeof(float), side.signal, COUNT * sizeof(float));
     side_close(&side);
-    dcn_context_free(context);
-    dcn_model_free(model);
-    new_model_free(net);
+    net_close(&f);
 }
 
 /* What lies before a fused rectifier is not kept, unless it was asked for. Then the
@@ -192,18 +177,16 @@ a_projection_does_not_depend_on_the_one_before(void)
 static void
 what_rectifiers_are_fused_across_is_there_on_demand(void)
 {
-    NewModel *net = make_net();
+    NetFixture f = net_open(make_net(), 2);
     DcnError error = {0};
-    DcnModel *model = new_model_open(net, &error);
-    DcnContext *context = dcn_context_new(2, &error);
     Side fused;
-    side_open(&fused, model, context, 0);
+    side_open(&fused, &f, 0);
     g_assert_cmpint(dcn_plan_find(fused.plan, "sum", &error), ==, -1);
     g_assert_nonnull(strstr(error.text, "\"sum\" is not computed by this plan"));
     const char *targets[] = {"sum", "relu6"};
     DcnPlanOptions options = {.backward = true, .targets = targets, .n_targets = 2};
-    Side apart = {.plan = dcn_plan_new(model, &options, &error)};
-    apart.session = dcn_session_new(apart.plan, context, &error);
+    Side apart = {.plan = net_plan(&f, &options)};
+    apart.session = dcn_session_new(apart.plan, f.context, &error);
     apart.signal = g_new(float, COUNT);
     memcpy(dcn_session_input(apart.session, 0), dcn_session_input(fused.session, 0),
            COUNT * sizeof(float));
@@ -225,9 +208,7 @@ what_rectifiers_are_fused_across_is_there_on_demand(void)
     }
     side_close(&fused);
     side_close(&apart);
-    dcn_context_free(context);
-    dcn_model_free(model);
-    new_model_free(net);
+    net_close(&f);
 }
 
 int
