@@ -238,7 +238,7 @@ typedef struct {
 
     bool backward;       /* keep what dcn_project() needs */
     bool training;       /* for a trainer, which sets it: statistics of the batch, weights
-                            copied; passes_off is not asked */
+                            copied; passes are FUSE, PACK and WINOGRAD only */
     bool dropout;        /* in training: Dropout drops */
     unsigned passes_off; /* DCN_PASS_... */
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */

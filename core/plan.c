@@ -257,23 +257,21 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     if (!listed || !find_targets(plan, options, error) || !prune(plan, options, error))
         return false;
     dcn_plan_count_users(plan);
-    if (plan->training) {
-        dcn_pass_fuse(plan);
-        return prepare_weights(plan, error) && dcn_pass_prepare(plan, true, error) &&
-               dcn_plan_memory(plan, false, false, error);
-    }
-    if (!(options->passes_off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
+    /* A trainer changes weights: nothing is folded into them. It goes back through every
+     * tensor: none gives its place away or lies in another. */
+    const unsigned never = DCN_PASS_BATCHNORM | DCN_PASS_MEMORY | DCN_PASS_PARTS;
+    const unsigned off = options->passes_off | (plan->training ? never : 0);
+    if (!(off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
-    if (!(options->passes_off & DCN_PASS_FUSE))
+    if (!(off & DCN_PASS_FUSE))
         dcn_pass_fuse(plan);
-    if (!prepare_weights(plan, error))
-        return false;
-    if (!(options->passes_off & DCN_PASS_PACK) &&
-        !dcn_pass_prepare(plan, !(options->passes_off & DCN_PASS_WINOGRAD), error))
+    if (!prepare_weights(plan, error) ||
+        (!(off & DCN_PASS_PACK) &&
+         !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))
         return false;
     plan->weight_bytes = dcn_arena_bytes(plan->arena);
-    return dcn_plan_memory(plan, !(options->passes_off & DCN_PASS_MEMORY),
-                           !(options->passes_off & DCN_PASS_PARTS), error);
+    return dcn_plan_memory(plan, !(off & DCN_PASS_MEMORY), !(off & DCN_PASS_PARTS),
+                           error);
 }
 
 DcnPlan *

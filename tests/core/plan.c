@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net_fixture.h"
+#include "plan_private.h"
 #include <math.h>
 #include <string.h>
 
@@ -42,6 +43,32 @@ passes_change_results_by_rounding_only(void)
     DcnPlan *lean = net_plan(&f, NULL);
     g_assert_cmpuint(dcn_plan_session_bytes(lean), <, dcn_plan_session_bytes(plain));
     dcn_plan_free(lean);
+    dcn_plan_free(plain);
+    net_close(&f);
+}
+
+/* Those that a trainer could not go back through are off in any case. */
+static void
+a_plan_for_training_runs_the_passes_that_are_on(void)
+{
+    NetFixture f = net_open(net_branched("1"), 1);
+    DcnPlanOptions options = {.training = true, .batch = 3, .passes_off = DCN_PASS_ALL};
+    DcnPlan *plain = net_plan(&f, &options);
+    g_autofree float *expected = net_run(&f, plain, "prob", 3);
+    for (unsigned off = 0; off < DCN_PASS_ALL; off++) {
+        options.passes_off = off;
+        DcnPlan *plan = net_plan(&f, &options);
+        g_autofree float *got = net_run(&f, plan, "prob", 3);
+        net_assert_near(got, expected, 15, 1e-6);
+        /* The normalisation's output is there where no rectifier was fused into it. */
+        g_assert_cmpint(dcn_plan_find(plan, "n1", NULL) >= 0, ==,
+                        (off & DCN_PASS_FUSE) != 0);
+        int conv = dcn_plan_find(plan, "c1", NULL); /* not folded into */
+        g_assert_cmpint(conv, >=, 0);
+        g_assert_cmpint(plan->steps[plan->values[conv].step].prepared != NULL, ==,
+                        (off & DCN_PASS_PACK) == 0);
+        dcn_plan_free(plan);
+    }
     dcn_plan_free(plain);
     net_close(&f);
 }
@@ -275,6 +302,7 @@ main(int argc, char **argv)
 #define TEST(function) g_test_add_func("/plan/" #function, function)
     TEST(a_batch_gives_what_single_images_give);
     TEST(passes_change_results_by_rounding_only);
+    TEST(a_plan_for_training_runs_the_passes_that_are_on);
     TEST(a_tensor_that_is_asked_for_is_kept);
     TEST(a_plan_can_start_in_the_middle);
     TEST(a_plan_can_start_beside_its_input);
