@@ -2,13 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Making a plan (plan.c) goes in this order, and each stage is a file:
+ * Making a plan (plan.c) goes in this order; each stage is a file:
  *
- *     build.c    every node of the model: shapes, parameters; what is constant is folded
- * (fold.c) layers.c   short names, the list of layers, the classifier's end plan.c
- * targets and start become numbers; steps that no target needs are dropped passes.c
- * BatchNormalization into convolutions, rectifiers into the step before; parts.c which
- * tensors lie in others; memory.c where each lies
+ * - build.c: every node of the model: shapes, parameters; fold.c: what is constant is
+ *   computed now
+ * - layers.c: short names, the list of layers, the classifier's end
+ * - plan.c: targets and start become numbers; steps that no target needs are dropped
+ * - passes.c: BatchNormalization into convolutions, rectifiers into the step before,
+ *   weights packed
+ * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
  */
 #ifndef DCN_PLAN_PRIVATE_H
 #define DCN_PLAN_PRIVATE_H
