@@ -89,8 +89,7 @@ draw_weights(DcnModel *model,
     if (!values)
         return dcn_fail_memory(error, "a new head", count * sizeof *values);
     DcnRandom random = dcn_random_seed(seed, 0);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (float)(0.01 * dcn_random_normal(&random));
+    dcn_random_weights(&random, 0.01, values, count);
     bool ok = dcn_model_set_weights(model, name, shape, values, error);
     free(values);
     return ok;

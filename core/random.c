@@ -43,6 +43,13 @@ dcn_random_normal(DcnRandom *random)
     return radius * cos(6.283185307179586 * dcn_random_unit(random));
 }
 
+void
+dcn_random_weights(DcnRandom *random, double deviation, float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(deviation * dcn_random_normal(random));
+}
+
 uint64_t
 dcn_random_below(DcnRandom *random, uint64_t limit)
 {

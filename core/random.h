@@ -5,6 +5,7 @@
 #ifndef DCN_RANDOM_H
 #define DCN_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The whole state: saved and restored by copying. */
@@ -17,8 +18,10 @@ typedef struct DcnRandom {
 DcnRandom dcn_random_seed(uint64_t seed, uint64_t stream);
 
 uint64_t dcn_random_bits(DcnRandom *random);
-double dcn_random_unit(DcnRandom *random);                    /* 0 to, not including, 1 */
-double dcn_random_normal(DcnRandom *random);                  /* mean 0, variance 1 */
+double dcn_random_unit(DcnRandom *random);   /* 0 to, not including, 1 */
+double dcn_random_normal(DcnRandom *random); /* mean 0, variance 1 */
+/* Values of mean 0 and this deviation: weights that nobody has taught yet. */
+void dcn_random_weights(DcnRandom *random, double deviation, float *values, size_t count);
 uint64_t dcn_random_below(DcnRandom *random, uint64_t limit); /* 0 .. limit - 1 */
 
 #endif

@@ -49,9 +49,10 @@ add_weights(Composer *c,
         return FALSE;
     }
     DcnRandom random = dcn_random_seed(c->seed, c->layer);
-    for (gsize i = 0; i < count; i++)
-        values[i] =
-            deviation > 0 ? (float)(deviation * dcn_random_normal(&random)) : value;
+    if (deviation > 0)
+        dcn_random_weights(&random, deviation, values, count);
+    for (gsize i = 0; deviation <= 0 && i < count; i++)
+        values[i] = value;
     char *name = part_name(layer, part);
     gboolean ok = dcn_model_set_weights(c->model, name, &shape, values, &c->error);
     g_free(name);
