@@ -66,13 +66,13 @@ plain(const char *model, const char *folder_path_text, gsize map, gsize *count)
 }
 
 static void
-check_nine(const Call *call, const char *model, const char *folder)
+check_nine(const Call *call, const TopCase *t)
 {
     GArray *maps = call->results[MAPS].numbers;
     for (guint m = 0; m < maps->len; m++) {
         gsize count;
         Found *found =
-            plain(model, folder, (gsize)g_array_index(maps, double, m), &count);
+            plain(t->net, t->folder, (gsize)g_array_index(maps, double, m), &count);
         g_assert_cmpuint(count, ==, TOP_PICTURES);
         for (guint i = 0; i < 9; i++) {
             double value =
@@ -92,12 +92,8 @@ check_nine(const Call *call, const char *model, const char *folder)
 static void
 the_nine_are_those_of_a_plain_program(void)
 {
-    char *model = top_net(), *argument = g_strconcat("model=", model, NULL);
-    char *folder = top_noise("noise"), *images = g_strconcat("images=", folder, NULL);
-    Photo photo = fixture_photo(8, 8);
-    fixture_done(&photo);
-    top_forget();
-    Call call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    TopCase t = top_begin(top_noise("noise"));
+    Call call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                              "choose=list", "maps=4;0;2", NULL);
     g_assert_cmpint(call.results[IMAGES].i, ==, TOP_PICTURES);
     g_assert_cmpint(call.results[COMPUTED].i, ==, TOP_PICTURES);
@@ -105,86 +101,74 @@ the_nine_are_those_of_a_plain_program(void)
     g_assert_true(fixture_said("notes.txt") && fixture_said("cut.png"));
     g_assert_cmpuint(call.results[MAPS].numbers->len, ==, 3);
     g_assert_cmpfloat(g_array_index(call.results[MAPS].numbers, double, 0), ==, 4);
-    check_nine(&call, model, folder);
-    top_clear(&call, &photo);
+    check_nine(&call, &t);
+    top_clear(&call, &t.photo);
 
     /* Another map of the layer: nothing is run again. */
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=list", "maps=3", NULL);
     g_assert_cmpint(call.results[COMPUTED].i, ==, 0);
     g_assert_cmpint(call.results[IMAGES].i, ==, TOP_PICTURES);
-    check_nine(&call, model, folder);
-    top_clear(&call, &photo);
+    check_nine(&call, &t);
+    top_clear(&call, &t.photo);
 
     /* A picture changes: its name and size may stay. */
     float white[16 * 12 * 3];
     for (gsize i = 0; i < G_N_ELEMENTS(white); i++)
         white[i] = 1;
     fixture_picture("noise/a/00.png", 16, 12, white);
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=list", "maps=3", NULL);
     g_assert_cmpint(call.results[COMPUTED].i, ==, TOP_PICTURES);
-    check_nine(&call, model, folder);
-    top_clear(&call, &photo);
+    check_nine(&call, &t);
+    top_clear(&call, &t.photo);
     /* So does the card: the net is fed otherwise. */
     fixture_write("conv.ini", "[model]\nname=Conv\n[input]\nrange=0;255\n");
     net_forget();
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=list", "maps=3", NULL);
     g_assert_cmpint(call.results[COMPUTED].i, ==, TOP_PICTURES);
-    top_clear(&call, &photo);
-    fixture_free(&photo);
-    g_free(images);
-    g_free(folder);
-    g_free(argument);
-    g_free(model);
+    top_clear(&call, &t.photo);
+    top_end(&t);
 }
 
 static void
 parts_give_what_one_pass_gives(void)
 {
-    char *model = top_net(), *argument = g_strconcat("model=", model, NULL);
-    char *folder = top_noise("noise"), *images = g_strconcat("images=", folder, NULL);
-    Photo photo = fixture_photo(8, 8);
-    fixture_done(&photo);
-    top_forget();
-    fixture_refused(&procedure_top, &photo, PROCEDURE_ERROR_INPUT, "1, 2, 3", argument,
-                    images, "layer=maps", "part=0", "parts=3", NULL);
-    Call call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    TopCase t = top_begin(top_noise("noise"));
+    fixture_refused(&procedure_top, &t.photo, PROCEDURE_ERROR_INPUT, "1, 2, 3", t.model,
+                    t.images, "layer=maps", "part=0", "parts=3", NULL);
+    Call call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                              "part=2", "parts=3", NULL);
     g_assert_cmpstr(call.results[MISSING].text, ==, "1, 3");
     g_assert_cmpuint(call.results[LAYERS].n_items, ==, 0);
-    g_assert_true(call.results[IMAGE].image == photo.image);
+    g_assert_true(call.results[IMAGE].image == t.photo.image);
     g_assert_true(fixture_said("Part 2 of 3 is done"));
-    top_clear(&call, &photo);
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps", "part=1",
-                        "parts=3", NULL);
+    top_clear(&call, &t.photo);
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
+                        "part=1", "parts=3", NULL);
     g_assert_cmpstr(call.results[MISSING].text, ==, "3");
-    top_clear(&call, &photo);
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    top_clear(&call, &t.photo);
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=list", "maps=0,1,2,3,4", "part=3", "parts=3", NULL);
     g_assert_cmpstr(call.results[MISSING].text, ==, "");
     g_assert_cmpint(call.results[IMAGES].i, ==, TOP_PICTURES);
     g_assert_cmpint(call.results[COMPUTED].i, <, TOP_PICTURES);
-    check_nine(&call, model, folder);
-    top_clear(&call, &photo);
+    check_nine(&call, &t);
+    top_clear(&call, &t.photo);
 
     /* It is found by who asks for all at once, too. */
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=random", "count=2", "seed=3", NULL);
     g_assert_cmpint(call.results[COMPUTED].i, ==, 0);
-    check_nine(&call, model, folder);
+    check_nine(&call, &t);
     double first = g_array_index(call.results[MAPS].numbers, double, 0);
-    top_clear(&call, &photo);
-    call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    top_clear(&call, &t.photo);
+    call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=random", "count=2", "seed=3", NULL);
     g_assert_cmpfloat(g_array_index(call.results[MAPS].numbers, double, 0), ==, first);
-    top_clear(&call, &photo);
-    fixture_free(&photo);
-    g_free(images);
-    g_free(folder);
-    g_free(argument);
-    g_free(model);
+    top_clear(&call, &t.photo);
+    top_end(&t);
 }
 
 /* A net whose one map is the red channel at full size: a unit sees one pixel. */
@@ -248,27 +232,20 @@ tiles_show_what_the_unit_sees(void)
 static void
 what_cannot_be_is_refused(void)
 {
-    char *model = top_net(), *argument = g_strconcat("model=", model, NULL);
-    char *folder = top_noise("noise"), *images = g_strconcat("images=", folder, NULL);
-    Photo photo = fixture_photo(8, 8);
-    fixture_done(&photo);
+    TopCase t = top_begin(top_noise("noise"));
     const Procedure *p = &procedure_top;
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "No folder", argument, NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "nowhere", argument,
+    fixture_refused(p, &t.photo, PROCEDURE_ERROR_INPUT, "No folder", t.model, NULL);
+    fixture_refused(p, &t.photo, PROCEDURE_ERROR_INPUT, "nowhere", t.model,
                     "images=/nowhere", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "no map 5", argument, images,
+    fixture_refused(p, &t.photo, PROCEDURE_ERROR_INPUT, "no map 5", t.model, t.images,
                     "layer=maps", "choose=list", "maps=5", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "“x”", argument, images,
+    fixture_refused(p, &t.photo, PROCEDURE_ERROR_INPUT, "“x”", t.model, t.images,
                     "layer=maps", "choose=list", "maps=x", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "No map", argument, images,
+    fixture_refused(p, &t.photo, PROCEDURE_ERROR_INPUT, "No map", t.model, t.images,
                     "layer=maps", "choose=list", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "part 4 of 3", argument, images,
+    fixture_refused(p, &t.photo, PROCEDURE_ERROR_INPUT, "part 4 of 3", t.model, t.images,
                     "layer=maps", "part=4", "parts=3", NULL);
-    fixture_free(&photo);
-    g_free(images);
-    g_free(folder);
-    g_free(argument);
-    g_free(model);
+    top_end(&t);
 }
 
 /* Two seconds after its start half of 400 pictures are done. */

@@ -5,8 +5,8 @@
 #include <glib/gstdio.h>
 
 /* Five maps of a 3x3 convolution with a stride. */
-char *
-top_net(void)
+static char *
+five_maps(void)
 {
     NewModel *net = new_model(13);
     new_input(net, "picture", "1,3,12,12");
@@ -42,8 +42,9 @@ top_noise(const char *name)
     return fixture_path(name);
 }
 
-void
-top_forget(void)
+/* All indexes. */
+static void
+forget(void)
 {
     char *folder = fixture_path("featurescope/top");
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -64,4 +65,25 @@ top_clear(Call *call, const Photo *photo)
     if (call->results[IMAGE].image != photo->image)
         host_image_delete(call->results[IMAGE].image);
     fixture_call_clear(call);
+}
+
+TopCase
+top_begin(char *folder)
+{
+    TopCase t = {.net = five_maps(), .folder = folder, .photo = fixture_photo(8, 8)};
+    t.model = g_strconcat("model=", t.net, NULL);
+    t.images = g_strconcat("images=", t.folder, NULL);
+    fixture_done(&t.photo);
+    forget();
+    return t;
+}
+
+void
+top_end(TopCase *t)
+{
+    fixture_free(&t->photo);
+    g_free(t->images);
+    g_free(t->folder);
+    g_free(t->model);
+    g_free(t->net);
 }

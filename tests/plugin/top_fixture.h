@@ -22,14 +22,20 @@ enum {
     MISSING
 };
 
-/* The file of a net with five maps of a 3x3 convolution with a stride. g_free() */
-char *top_net(void);
-
 /* A folder with TOP_PICTURES pictures of noise in three folders, a text, a PNG that is
  * cut off. g_free() */
 char *top_noise(const char *name);
 
-void top_forget(void); /* all indexes */
+/* A net whose layer "maps" has five maps of a 3x3 convolution with a stride, a folder of
+ * pictures (taken over), a photo of 8 x 8, and no index. */
+typedef struct {
+    char *net, *model;     /* FILE, "model=FILE" */
+    char *folder, *images; /* FOLDER, "images=FOLDER" */
+    Photo photo;
+} TopCase;
+TopCase top_begin(char *folder);
+void top_end(TopCase *t);
+
 void top_clear(Call *call, const Photo *photo);
 
 #endif

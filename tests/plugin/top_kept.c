@@ -15,14 +15,10 @@
 static void
 a_damaged_index_is_made_anew(void)
 {
-    char *model = top_net(), *argument = g_strconcat("model=", model, NULL);
-    char *folder = top_noise("noise"), *images = g_strconcat("images=", folder, NULL);
-    Photo photo = fixture_photo(8, 8);
-    fixture_done(&photo);
-    top_forget();
+    TopCase t = top_begin(top_noise("noise"));
     Call call =
-        fixture_call(&procedure_top, &photo, argument, images, "layer=maps", NULL);
-    top_clear(&call, &photo);
+        fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps", NULL);
+    top_clear(&call, &t.photo);
     char *cache = fixture_path("featurescope/top");
     GDir *dir = g_dir_open(cache, 0, NULL);
     char *path = g_build_filename(cache, g_dir_read_name(dir), NULL), *bytes;
@@ -38,20 +34,16 @@ a_damaged_index_is_made_anew(void)
         g_assert_true(
             g_file_set_contents(path, bytes, (gssize)(i % 2 ? size : at), NULL));
         bytes[at] = kept;
-        call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+        call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                             "choose=list", "maps=1", NULL);
         g_assert_cmpint(call.results[IMAGES].i, <=, TOP_PICTURES + 2);
-        top_clear(&call, &photo);
+        top_clear(&call, &t.photo);
     }
     g_rand_free(random);
     g_free(bytes);
     g_free(path);
     g_free(cache);
-    fixture_free(&photo);
-    g_free(images);
-    g_free(folder);
-    g_free(argument);
-    g_free(model);
+    top_end(&t);
 }
 
 static void
@@ -135,8 +127,7 @@ pass(const char *model, const char *folder)
 static void
 a_killed_run_keeps_what_it_has(void)
 {
-    char *model = top_net(), *argument = g_strconcat("model=", model, NULL);
-    char *folder = fixture_path("many"), *images = g_strconcat("images=", folder, NULL);
+    TopCase t = top_begin(fixture_path("many"));
     float rgb[12 * 12 * 3] = {0};
     rgb[200] = 1;
     fixture_picture("many/00000.png", 12, 12, rgb);
@@ -144,14 +135,14 @@ a_killed_run_keeps_what_it_has(void)
     gsize size;
     g_assert_true(g_file_get_contents(first, &bytes, &size, NULL));
     for (int i = 1; i < MANY; i++) {
-        char *path = g_strdup_printf("%s/%05d.png", folder, i);
+        char *path = g_strdup_printf("%s/%05d.png", t.folder, i);
         FILE *file = fopen(path, "wb");
         g_assert_cmpuint(fwrite(bytes, 1, size, file), ==, size);
         fclose(file);
         g_free(path);
     }
-    top_forget();
-    char *arguments[] = {(char *)"/proc/self/exe", (char *)"--pass", model, folder, NULL};
+    char *arguments[] = {(char *)"/proc/self/exe", (char *)"--pass", t.net, t.folder,
+                         NULL};
     GPid child;
     char *self = g_file_read_link("/proc/self/exe", NULL);
     arguments[0] = self;
@@ -161,9 +152,7 @@ a_killed_run_keeps_what_it_has(void)
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 
-    Photo photo = fixture_photo(8, 8);
-    fixture_done(&photo);
-    Call call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
+    Call call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                              "choose=list", "maps=0", NULL);
     g_test_message("%d of %d were left", call.results[COMPUTED].i, MANY);
     g_assert_cmpint(call.results[IMAGES].i, ==, MANY);
@@ -175,15 +164,11 @@ a_killed_run_keeps_what_it_has(void)
         g_assert_cmpstr(call.results[FILES].texts[i], ==, wanted);
         g_free(wanted);
     }
-    top_clear(&call, &photo);
-    fixture_free(&photo);
+    top_clear(&call, &t.photo);
     g_free(self);
     g_free(bytes);
     g_free(first);
-    g_free(images);
-    g_free(folder);
-    g_free(argument);
-    g_free(model);
+    top_end(&t);
 }
 
 int

@@ -1,88 +1,15 @@
-/* whatif.c: tests of filling the selection, against whole runs of a filled photo; of
- * layers and maps switched off, against nets that mask them.
+/* whatif.c: tests of filling the selection, against whole runs of a filled photo, and of
+ * what the procedure and its window make of the answers.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fill.h"
-#include "fixture.h"
 #include "whatif.h"
+#include "whatif_fixture.h"
 #include "whatif_watch.h"
 #include <math.h>
 #include <string.h>
 
-#define MAPS 6
-
 static const Procedure *const what_if = &procedure_whatif;
-
-enum {
-    SENTENCE = 2,
-    LABEL,
-    LAYER,
-    MAP,
-    BASE,
-    REMOVED,
-    PROBABILITIES,
-    SCORES,
-    ACTIVITIES,
-    LABELS_BEFORE,
-    BEFORE,
-    LABELS_AFTER,
-    AFTER
-};
-
-/* Rounding of some hundred float additions. */
-#define ROUNDING 2e-6
-
-/* Two convolutions with a rectifier between its maps and the scores, so that the rest is
- * not linear; an addition leads around c2. keep: by which r1's maps are multiplied;
- * sum: what the sum's other part is multiplied by. */
-static char *
-masked_net(const float keep[MAPS], float sum, const char *name)
-{
-    NewModel *net = new_model(13);
-    new_input(net, "picture", "1,3,8,8");
-    new_weights(net, "w1", "6,3,3,3", 11);
-    new_floats(net, "keep", "1,6,1,1", keep);
-    new_floats(net, "part", "1,1,1,1", &sum);
-    new_weights(net, "w2", "6,6,3,3", 12);
-    new_weights(net, "w3", "3,6,1,1", 13);
-    new_node(net, "Conv", "c1", "picture;w1", "c1", "pads=1,1,1,1");
-    new_node(net, "Relu", "r1", "c1", "r1", "");
-    new_node(net, "Mul", "maps", "r1;keep", "maps", "");
-    new_node(net, "Conv", "c2", "maps;w2", "c2", "pads=1,1,1,1");
-    new_node(net, "Mul", "shares", "c2;part", "shares", "");
-    new_node(net, "Add", "sum", "shares;maps", "sum", "");
-    new_node(net, "Relu", "r2", "sum", "r2", "");
-    new_node(net, "Conv", "c3", "r2;w3", "c3", "");
-    new_node(net, "GlobalAveragePool", "mean", "c3", "mean", "");
-    new_node(net, "Flatten", "score", "mean", "score", "");
-    new_node(net, "Softmax", "probability", "score", "probability", "axis=1");
-    new_output(net, "probability");
-    g_autofree char *card = g_strconcat(name, ".ini", NULL);
-    g_autofree char *file = g_strconcat(name, ".onnx", NULL);
-    fixture_write(card, "[model]\nname=Masked\n[input]\nrange=0;1\n"
-                        "[output]\nlabels=cat;dog;car\n");
-    g_autofree char *path = fixture_model(net, file);
-    return g_strconcat("model=", path, NULL);
-}
-
-static char *
-whole_net(void)
-{
-    return masked_net((float[MAPS]){1, 1, 1, 1, 1, 1}, 1, "whole");
-}
-
-/* The labels after are those that a plain run gives, with their probabilities. */
-static void
-assert_same_answer(const Call *call, const Call *plain)
-{
-    g_assert_cmpuint(call->results[AFTER].numbers->len, ==, 3);
-    for (guint i = 0; i < 3; i++) {
-        g_assert_cmpstr(call->results[LABELS_AFTER].texts[i], ==,
-                        plain->results[1].texts[i]);
-        g_assert_cmpfloat_with_epsilon(fixture_number(call, AFTER, i),
-                                       fixture_number(plain, 2, i), ROUNDING);
-    }
-}
 
 /* --- the selection --- */
 
@@ -102,7 +29,7 @@ select_blob(Photo *photo)
 static void
 filling_a_soft_selection_is_filling_the_photo(void)
 {
-    g_autofree char *model = whole_net();
+    g_autofree char *model = whatif_whole_net();
     static const float color[3] = {0x20 / 255.0f, 0xc0 / 255.0f, 0x60 / 255.0f};
     Photo photo = fixture_noise(19, 13);
     select_blob(&photo);
@@ -116,7 +43,7 @@ filling_a_soft_selection_is_filling_the_photo(void)
     memory_select(photo.image, NULL);
     fixture_done(&photo);
     Call plain = fixture_call(&procedure_classify, &photo, model, NULL);
-    assert_same_answer(&call, &plain);
+    whatif_assert_same(&call, &plain);
     /* Something was there to be changed. */
     double moved = 0;
     for (guint i = 0; i < 3; i++)
@@ -198,88 +125,6 @@ the_background_is_the_hosts(void)
     fixture_free(&photo);
 }
 
-/* --- the network --- */
-
-static void
-a_map_that_is_off_is_a_net_that_masks_it(void)
-{
-    g_autofree char *model = whole_net();
-    Photo photo = fixture_noise(8, 8);
-    for (int map = 0; map < MAPS; map++) {
-        float keep[MAPS] = {1, 1, 1, 1, 1, 1};
-        keep[map] = 0;
-        g_autofree char *other = masked_net(keep, 1, "masked");
-        g_autofree char *which = g_strdup_printf("map=%d", map);
-        Call plain = fixture_call(&procedure_classify, &photo, other, NULL);
-        Call call =
-            fixture_call(what_if, &photo, model, "remove=map", "layer=r1", which, NULL);
-        assert_same_answer(&call, &plain);
-        g_assert_cmpfloat(fixture_number(&call, ACTIVITIES, 0), ==, 0);
-        g_assert_cmpint(call.results[MAP].i, ==, map);
-        fixture_call_clear(&call);
-        fixture_call_clear(&plain);
-    }
-    fixture_free(&photo);
-}
-
-static void
-a_layer_that_is_off_gives_zeroes(void)
-{
-    static const float none[MAPS] = {0}, all[MAPS] = {1, 1, 1, 1, 1, 1};
-    g_autofree char *model = whole_net();
-    g_autofree char *without_r1 = masked_net(none, 1, "without-r1");
-    g_autofree char *without_c2 = masked_net(all, 0, "without-c2");
-    Photo photo = fixture_noise(8, 8);
-    const char *others[2] = {without_r1, without_c2};
-    const char *layers[2] = {"layers=r1", "layers=c2"};
-    for (int i = 0; i < 2; i++) {
-        Call plain = fixture_call(&procedure_classify, &photo, others[i], NULL);
-        Call call = fixture_call(what_if, &photo, model, "remove=layers", layers[i],
-                                 "layer=sum", NULL);
-        assert_same_answer(&call, &plain);
-        g_assert_cmpstr(call.results[REMOVED].texts[0], ==, layers[i] + 7);
-        fixture_call_clear(&call);
-        fixture_call_clear(&plain);
-    }
-    fixture_free(&photo);
-}
-
-static void
-every_layer_before_the_score_takes_its_turn(void)
-{
-    static const char *const wanted[] = {"c1",  "r1", "maps", "c2",   "shares",
-                                         "sum", "r2", "c3",   "mean", NULL};
-    g_autofree char *model = whole_net();
-    Photo photo = fixture_noise(8, 8);
-    Call call = fixture_call(what_if, &photo, model, "remove=layers", "label=dog", NULL);
-    char **removed = call.results[REMOVED].texts;
-    guint count = g_strv_length(removed);
-    for (guint i = 0; i < count; i++) {
-        g_autofree char *one = g_strconcat("layers=", removed[i], NULL);
-        g_assert_true(g_strv_contains(wanted, removed[i]));
-        Call alone =
-            fixture_call(what_if, &photo, model, "remove=layers", one, "label=dog", NULL);
-        g_assert_cmpfloat(fixture_number(&call, SCORES, i), ==,
-                          fixture_number(&alone, SCORES, 0));
-        g_assert_cmpfloat(fixture_number(&call, ACTIVITIES, i), ==,
-                          fixture_number(&alone, ACTIVITIES, 0));
-        fixture_call_clear(&alone);
-    }
-    g_assert_true(g_strv_contains((const char *const *)removed, "c1"));
-    g_assert_true(g_strv_contains((const char *const *)removed, "sum"));
-    g_assert_cmpuint(call.results[LABELS_AFTER].texts
-                         ? g_strv_length(call.results[LABELS_AFTER].texts)
-                         : 0,
-                     ==, 3 * count);
-    fixture_call_clear(&call);
-
-    call = fixture_call(what_if, &photo, model, "remove=layers", "layers=r2; c2", NULL);
-    g_assert_cmpuint(g_strv_length(call.results[REMOVED].texts), ==, 2);
-    g_assert_cmpstr(call.results[REMOVED].texts[1], ==, "c2");
-    fixture_call_clear(&call);
-    fixture_free(&photo);
-}
-
 /* --- results --- */
 
 static void
@@ -353,7 +198,7 @@ the_sentence_says_what_wins(void)
 static void
 numbers_are_exported(void)
 {
-    g_autofree char *model = whole_net();
+    g_autofree char *model = whatif_whole_net();
     g_autofree char *path = fixture_path("whatif.csv");
     g_autofree char *data = g_strconcat("data=", path, NULL), *text = NULL;
     Photo photo = fixture_noise(8, 8);
@@ -456,7 +301,7 @@ rows_are_those_that_matter_before_or_after(void)
 static void
 what_cannot_be_is_refused(void)
 {
-    g_autofree char *model = whole_net();
+    g_autofree char *model = whatif_whole_net();
     Photo photo = fixture_noise(20, 8);
     fixture_refused(what_if, &photo, PROCEDURE_ERROR_INPUT, "Nothing is selected", model,
                     NULL);
@@ -485,9 +330,6 @@ main(int argc, char **argv)
     g_test_add_func("/whatif/filled", filling_a_soft_selection_is_filling_the_photo);
     g_test_add_func("/whatif/fills", fills_are_what_they_are_called);
     g_test_add_func("/whatif/background", the_background_is_the_hosts);
-    g_test_add_func("/whatif/map", a_map_that_is_off_is_a_net_that_masks_it);
-    g_test_add_func("/whatif/layer", a_layer_that_is_off_gives_zeroes);
-    g_test_add_func("/whatif/layers", every_layer_before_the_score_takes_its_turn);
     g_test_add_func("/whatif/picture", the_image_stays_unless_the_picture_is_wanted);
     g_test_add_func("/whatif/sentence", the_sentence_says_what_wins);
     g_test_add_func("/whatif/numbers", numbers_are_exported);
