@@ -112,7 +112,7 @@ static inline float
 inside(const Line *line, float x, float dy)
 {
     float y = (x - line->mean) * line->factor + line->bias;
-    return (y > line->low) & (y < line->high) ? dy : 0;
+    return ((y > line->low) & (y < line->high)) ? dy : 0;
 }
 
 /* Sums of dy and of dy * (x - mean). */
