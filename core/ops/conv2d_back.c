@@ -11,6 +11,7 @@
 #include "columns.h"
 #include "depthwise.h"
 #include "product.h"
+#include "vector.h"
 #include <string.h>
 
 /* --- back to the image side --- */
@@ -28,6 +29,18 @@ typedef struct {
     size_t parts;         /* of the images, for the weights; 1: no own sums */
 } Blocks;
 
+#define PIECE ((size_t)64)
+
+/* Of PIECE floats. */
+DCN_VECTOR static bool
+is_silent(const float *x)
+{
+    int some = 0;
+    for (size_t i = 0; i < PIECE; i++)
+        some |= x[i] != 0;
+    return some == 0;
+}
+
 bool
 dcn_signal_range(const float *dy,
                  size_t places,
@@ -38,10 +51,14 @@ dcn_signal_range(const float *dy,
     for (size_t m = map_range[0]; m < map_range[1]; m++) {
         const float *row = dy + m * places;
         size_t first = place_range[0], last = place_range[1];
+        while (last - first >= PIECE && is_silent(row + first))
+            first += PIECE;
         while (first < last && row[first] == 0)
             first++;
         if (first == last)
             continue;
+        while (last - first >= PIECE && is_silent(row + last - PIECE))
+            last -= PIECE;
         while (row[last - 1] == 0)
             last--;
         if (maps[1] == 0)

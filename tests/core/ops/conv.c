@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "check.h"
+#include "conv2d.h"
 #include "op_run.h"
 #include <float.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     int64_t images, groups, channels, maps; /* channels and maps of a group */
@@ -369,9 +371,47 @@ what_does_not_fit_is_refused_by_name(void)
     }
 }
 
+/* Few signals in long rows: most of what lies between them is passed by many at a time.
+ */
+static void
+the_range_of_a_signal_holds_all_of_it_and_no_more(void)
+{
+    enum { MAPS = 6, PLACES = 331 };
+    OpRun random = {.random = 5};
+    float dy[MAPS * PLACES];
+    for (int round = 0; round < 500; round++) {
+        memset(dy, 0, sizeof dy);
+        for (int i = 0; i < round % 4; i++) {
+            float at = (op_random(&random) + 1) / 2 * (MAPS * PLACES - 1);
+            dy[(size_t)at] = 1;
+        }
+        size_t maps[2] = {round % 3, MAPS - round % 2}, wanted_maps[2] = {MAPS, 0};
+        size_t places[2] = {round % 70, PLACES - round % 90},
+               wanted_places[2] = {PLACES, 0};
+        bool some = false;
+        for (size_t m = maps[0]; m < maps[1]; m++)
+            for (size_t i = places[0]; i < places[1]; i++) {
+                if (dy[m * PLACES + i] == 0)
+                    continue;
+                some = true;
+                wanted_maps[0] = m < wanted_maps[0] ? m : wanted_maps[0];
+                wanted_maps[1] = m + 1;
+                wanted_places[0] = i < wanted_places[0] ? i : wanted_places[0];
+                wanted_places[1] = i + 1 > wanted_places[1] ? i + 1 : wanted_places[1];
+            }
+        bool found = dcn_signal_range(dy, PLACES, maps, places);
+        check(found == some, "whether there is a signal");
+        if (some && (memcmp(maps, wanted_maps, sizeof maps) != 0 ||
+                     memcmp(places, wanted_places, sizeof places) != 0))
+            check_fail("round %d: maps %zu to %zu, places %zu to %zu", round, maps[0],
+                       maps[1], places[0], places[1]);
+    }
+}
+
 CHECK_MAIN(CHECK_TEST(conv_projects_a_seed_through_its_kernel),
            CHECK_TEST(conv_is_its_definition_forward_and_back),
            CHECK_TEST(large_convolutions_are_their_definition),
            CHECK_TEST(convtranspose_is_the_transposed_map),
            CHECK_TEST(a_rectifier_can_be_fused),
+           CHECK_TEST(the_range_of_a_signal_holds_all_of_it_and_no_more),
            CHECK_TEST(what_does_not_fit_is_refused_by_name))
