@@ -55,7 +55,7 @@ cover_alike(const DcnPatchPlan *patches, int a, int b)
 }
 
 /* What lies inside of a Concat's output in the base does so here, where the Concat takes
- * it as it is. */
+ * it as it is. A whole is there as long as any of its parts. */
 static void
 find_parts(DcnPatchPlan *patches)
 {
@@ -73,18 +73,35 @@ find_parts(DcnPatchPlan *patches)
             PlanValue *part = &patches->places[in];
             if (in == step->base->in[k] && cover_alike(patches, in, whole) &&
                 dcn_plan_lies_in(plan, in, whole)) {
-                part->inside = &patches->places[whole];
+                PlanValue *place = &patches->places[whole];
+                part->inside = place;
                 part->at = at;
+                place->first = part->first < place->first ? part->first : place->first;
+                place->last = part->last > place->last ? part->last : place->last;
             }
             at += part->live ? part->count : plan->values[in].count;
         }
     }
-    for (size_t i = 0; i < plan->n_values; i++)
-        for (PlanValue *part = &patches->places[i]; part->inside; part = part->inside) {
-            PlanValue *whole = part->inside;
-            whole->first = part->first < whole->first ? part->first : whole->first;
-            whole->last = part->last > whole->last ? part->last : whole->last;
+}
+
+/* Parts of parts lie in the outermost one. Makers come before users, so from the end on a
+ * whole is known before its parts. */
+static void
+flatten_parts(DcnPatchPlan *patches)
+{
+    for (size_t i = patches->plan->n_steps; i-- > 0;) {
+        const PatchStep *step = &patches->steps[i];
+        if (!step->base || !step->runs || !step->base->op->part)
+            continue;
+        for (size_t k = 0; k < step->base->n_in; k++) {
+            PlanValue *part = step->in[k] < 0 ? NULL : &patches->places[step->in[k]];
+            if (!part || part->inside != &patches->places[step->base->out[0]] ||
+                !part->inside->inside)
+                continue;
+            part->at += part->inside->at;
+            part->inside = part->inside->inside;
         }
+    }
 }
 
 bool
@@ -93,6 +110,7 @@ dcn_patch_place(DcnPatchPlan *patches, int end, DcnError *error)
     count_and_begin(patches, end);
     find_last_readers(patches);
     find_parts(patches);
+    flatten_parts(patches);
     patches->floats = dcn_place_values(patches->places, patches->n_values, true);
     if (patches->floats == SIZE_MAX)
         return dcn_fail_memory(error, "a class of positions", patches->n_values * 8);

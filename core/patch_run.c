@@ -44,18 +44,15 @@ static size_t
 value_stride(const DcnPatchPlan *patches, size_t value)
 {
     const PlanValue *where = &patches->places[value];
-    while (where->inside)
-        where = where->inside;
-    return where->count;
+    return where->inside ? where->inside->count : where->count;
 }
 
 static float *
 value_data(const Run *run, size_t value, size_t index)
 {
     const PlanValue *where = &run->patches->places[value];
-    size_t at = 0;
-    for (; where->inside; where = where->inside)
-        at += where->at;
+    size_t at = where->inside ? where->at : 0;
+    where = where->inside ? where->inside : where;
     return run->memory + where->offset * run->batch + at + index * where->count;
 }
 
