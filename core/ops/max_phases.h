@@ -5,14 +5,10 @@
 #ifndef DCN_OPS_MAX_PHASES_H
 #define DCN_OPS_MAX_PHASES_H
 
+#include "copy_second.h"
 #include "max_rows.h"
-#include "vector.h"
 
-#define DCN_MAX_WIDTH ((size_t)16) /* floats of the widest vector */
-
-#ifdef DCN_SHUFFLES
-typedef float Wide __attribute__((vector_size(64), aligned(4), may_alias));
-#endif
+#define DCN_MAX_WIDTH DCN_SECOND_WIDTH
 
 static inline void
 take_pairs_apart(const float *restrict row,
@@ -22,11 +18,11 @@ take_pairs_apart(const float *restrict row,
 {
     for (size_t i = 0; i < n; i += DCN_MAX_WIDTH) {
 #ifdef DCN_SHUFFLES
-        const Wide *pairs = (const Wide *)(const void *)(row + 2 * i);
-        Wide a = pairs[0], b = pairs[1];
-        *(Wide *)(void *)(even + i) = __builtin_shufflevector(
+        const DcnWide *pairs = (const DcnWide *)(const void *)(row + 2 * i);
+        DcnWide a = pairs[0], b = pairs[1];
+        *(DcnWide *)(void *)(even + i) = __builtin_shufflevector(
             a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-        *(Wide *)(void *)(odd + i) = __builtin_shufflevector(
+        *(DcnWide *)(void *)(odd + i) = __builtin_shufflevector(
             a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 #else
         for (size_t j = i; j < i + DCN_MAX_WIDTH; j++) {

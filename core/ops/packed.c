@@ -7,6 +7,7 @@
  * lets each group of maps pass over all of them.
  */
 #include "packed.h"
+#include "copy_second.h"
 #include "depthwise.h"
 #include "kernel.h"
 #include "vector.h"
@@ -105,36 +106,6 @@ runs_of(size_t first,
     return n_runs;
 }
 
-#define WIDTH ((size_t)16) /* floats of the widest vector */
-#ifdef DCN_SHUFFLES
-typedef float Wide __attribute__((vector_size(64), aligned(4), may_alias));
-#endif
-
-/* Every second float: n of them. */
-static inline void
-copy_second(float *restrict to, const float *restrict from, size_t n)
-{
-    size_t i = 0;
-#ifdef DCN_SHUFFLES
-    /* The last vector would read one float behind the last that is wanted. */
-    for (; i + WIDTH < n; i += WIDTH) {
-        const Wide *pairs = (const Wide *)(const void *)(from + 2 * i);
-        *(Wide *)(void *)(to + i) =
-            __builtin_shufflevector(pairs[0], pairs[1], 0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
-                                    20, 22, 24, 26, 28, 30);
-    }
-    if (i + WIDTH == n) {
-        const Wide *low = (const Wide *)(const void *)(from + 2 * i),
-                   *high = (const Wide *)(const void *)(from + 2 * i + WIDTH - 1);
-        *(Wide *)(void *)(to + i) = __builtin_shufflevector(
-            *low, *high, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31);
-        return;
-    }
-#endif
-    for (; i < n; i++)
-        to[i] = from[2 * i];
-}
-
 /* Copies n floats `step` apart, once for each channel. */
 DCN_VECTOR static void
 copy_channels(float *restrict to,
@@ -152,7 +123,7 @@ copy_channels(float *restrict to,
             for (size_t i = 0; i < n; i++)
                 to[i] = from[i];
         else if (step == 2)
-            copy_second(to, from, n);
+            dcn_copy_second(to, from, n);
         else
             for (size_t i = 0; i < n; i++)
                 to[i] = from[i * step];

@@ -1,9 +1,9 @@
-/* winograd.c: F(4x4, 3x3), Lavin & Gray 2016, section 4.2 and equations 15 and 16.
+/* winograd.c: F(m x m, r x r) with six points, Lavin & Gray 2016, section 4.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights are transformed once a plan. Tiles of many strips (winograd_tiles.h) make a
- * block: the columns of 36 matrix products.
+ * Weights are transformed once a plan. The tiles of a block (winograd_pieces.h) are the
+ * columns of 36 matrix products.
  */
 #include "winograd.h"
 #include "kernel.h"
@@ -11,58 +11,49 @@
 #include "winograd_tiles.h"
 #include <string.h>
 
-#define TILE DCN_TILE
-#define SIDE DCN_TILE_SIDE
+#define POINTS DCN_POINTS
 #define ELEMENTS DCN_TILE_ELEMENTS
 #define BLOCK_BYTES ((size_t)8 << 20)
+#define LEAST_COLUMNS 64
+#define MOST_COLUMNS 256
 #define LEAST_TILES 48         /* of one image, whose projection rounds twice as often */
 #define LEAST_TILES_OF_MANY 24 /* small boxes of occlusion */
-#define MOST_TILES 256
 #define LEAST_CHANNELS 16
+#define MOST_TAPS 5
 #define MOST_WIDTH ((int64_t)1 << 24) /* so that places in a block are 32-bit numbers */
 
-typedef struct {
-    DcnTiles tiles; /* of an image */
-    size_t strips;  /* a block */
-    size_t columns; /* tiles of a block, in whole panels */
-} Sizes;
-
+/* Columns of a block, by its memory. */
 static size_t
-up(size_t value, size_t step)
+most_columns(const DcnConv2d *conv)
 {
-    return (value + step - 1) / step * step;
+    size_t rows = dcn_winograd_phases(conv).rows + conv->maps;
+    size_t most = BLOCK_BYTES / (ELEMENTS * rows * sizeof(float));
+    most = most / DCN_COLUMNS * DCN_COLUMNS;
+    return most < LEAST_COLUMNS  ? LEAST_COLUMNS
+           : most > MOST_COLUMNS ? MOST_COLUMNS
+                                 : most;
 }
 
-static Sizes
-sizes_of(const DcnConv2d *conv)
-{
-    Sizes s = {.tiles = dcn_tiles_of(conv)};
-    size_t most =
-        BLOCK_BYTES / (ELEMENTS * (conv->channels + conv->maps) * sizeof(float));
-    most = most < LEAST_TILES ? LEAST_TILES : most > MOST_TILES ? MOST_TILES : most;
-    s.strips = most / s.tiles.x > 0 ? most / s.tiles.x : 1;
-    s.columns = up(s.strips * s.tiles.x, DCN_COLUMNS);
-    return s;
-}
-
+/* Strides of two gain where phases do not have too many taps that are zero. */
 bool
 dcn_winograd_fits(const DcnConv2d *conv)
 {
     const DcnWindow *w = &conv->window;
-    for (int axis = 1; axis < 3; axis++)
-        if (w->kernel[axis] != 3 || w->stride[axis] != 1 || w->dilation[axis] != 1)
-            return false;
-    return w->axes == 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
-           conv->maps >= LEAST_CHANNELS && w->out[2] <= MOST_WIDTH &&
-           w->out[1] * w->out[2] >= TILE * TILE / 2;
+    if (w->axes != 2 || conv->groups != 1 || w->kernel[1] != w->kernel[2] ||
+        w->stride[1] != w->stride[2] || w->dilation[1] != 1 || w->dilation[2] != 1)
+        return false;
+    int64_t kernel = w->kernel[1], stride = w->stride[1];
+    bool taps = stride == 1 ? kernel >= 3 && kernel <= MOST_TAPS
+                            : stride == 2 && kernel >= 5 && kernel <= 2 * MOST_TAPS;
+    return taps && conv->channels >= LEAST_CHANNELS && conv->maps >= LEAST_CHANNELS &&
+           w->out[2] <= MOST_WIDTH && w->out[1] * w->out[2] >= 8;
 }
 
 bool
 dcn_winograd_pays(const DcnConv2d *conv, size_t images)
 {
-    Sizes s = sizes_of(conv);
     size_t least = images > 1 ? LEAST_TILES_OF_MANY : LEAST_TILES;
-    return dcn_winograd_fits(conv) && images * s.tiles.x * s.tiles.y >= least;
+    return dcn_winograd_fits(conv) && images * dcn_largest_tiles(conv) >= least;
 }
 
 /* --- weights: GgG' --- */
@@ -70,52 +61,73 @@ dcn_winograd_pays(const DcnConv2d *conv, size_t images)
 size_t
 dcn_winograd_weights(const DcnConv2d *conv)
 {
-    return ELEMENTS * dcn_packed_floats(conv->maps, conv->channels);
+    return ELEMENTS * dcn_packed_floats(conv->maps, dcn_winograd_phases(conv).rows);
 }
 
-/* The six values of G times three, for DCN_ROWS maps at once. */
+/* G but for its last row: powers of the points, over the products of their distances. */
+static const float powers[POINTS - 1][MOST_TAPS] = {
+    {1 / 4.f, 0, 0, 0, 0},
+    {-1 / 6.f, -1 / 6.f, -1 / 6.f, -1 / 6.f, -1 / 6.f},
+    {-1 / 6.f, 1 / 6.f, -1 / 6.f, 1 / 6.f, -1 / 6.f},
+    {1 / 24.f, 1 / 12.f, 1 / 6.f, 1 / 3.f, 2 / 3.f},
+    {1 / 24.f, -1 / 12.f, 1 / 6.f, -1 / 3.f, 2 / 3.f},
+};
+
+/* G times the taps of an axis, for n maps and places of the other axis at once. */
 static inline void
-spread(const float *restrict g, size_t step, float *restrict out, size_t out_step)
+spread(const float *restrict g,
+       size_t taps,
+       size_t step,
+       size_t n,
+       float *restrict out,
+       size_t out_step)
 {
-    DCN_INDEPENDENT
-    for (size_t i = 0; i < DCN_ROWS; i++) {
-        float g0 = g[i], g1 = g[step + i], g2 = g[2 * step + i];
-        float even = g0 / 24 + g2 / 6, odd = g1 / 12;
-        out[i] = g0 / 4;
-        out[out_step + i] = -(g0 + g1 + g2) / 6;
-        out[2 * out_step + i] = -(g0 - g1 + g2) / 6;
-        out[3 * out_step + i] = even + odd;
-        out[4 * out_step + i] = even - odd;
-        out[5 * out_step + i] = g2;
+    for (size_t p = 0; p < POINTS - 1; p++)
+        for (size_t i = 0; i < n; i++) {
+            float sum = 0;
+            for (size_t t = 0; t < taps; t++)
+                sum += powers[p][t] * g[t * step + i];
+            out[p * out_step + i] = sum;
+        }
+    for (size_t i = 0; i < n; i++)
+        out[DCN_INFINITY * out_step + i] = g[(taps - 1) * step + i];
+}
+
+/* For one channel of a group of maps. g: taps x taps x DCN_ROWS; element k of the result
+ * is `each` floats behind the one before. */
+DCN_VECTOR static void
+transform_taps(const float *restrict g, size_t taps, float *restrict to, size_t each)
+{
+    float half[POINTS * MOST_TAPS * DCN_ROWS], whole[POINTS * DCN_ROWS];
+    spread(g, taps, taps * DCN_ROWS, taps * DCN_ROWS, half, taps * DCN_ROWS);
+    for (size_t y = 0; y < POINTS; y++) {
+        spread(half + y * taps * DCN_ROWS, taps, DCN_ROWS, DCN_ROWS, whole, DCN_ROWS);
+        for (size_t x = 0; x < POINTS; x++, to += each)
+            memcpy(to, whole + x * DCN_ROWS, DCN_ROWS * sizeof *to);
     }
 }
 
-/* GgG' for one channel of a group of maps. taps: 9 x DCN_ROWS; element k of the result is
- * `each` floats behind the one before. */
-DCN_VECTOR static void
-transform_taps(const float *restrict taps, float *restrict to, size_t each)
-{
-    float half[SIDE * 3 * DCN_ROWS], whole[ELEMENTS * DCN_ROWS];
-    for (size_t x = 0; x < 3; x++)
-        spread(taps + x * DCN_ROWS, 3 * DCN_ROWS, half + x * DCN_ROWS, 3 * DCN_ROWS);
-    for (size_t y = 0; y < SIDE; y++)
-        spread(half + y * 3 * DCN_ROWS, DCN_ROWS, whole + y * SIDE * DCN_ROWS, DCN_ROWS);
-    for (size_t k = 0; k < ELEMENTS; k++)
-        memcpy(to + k * each, whole + k * DCN_ROWS, DCN_ROWS * sizeof *to);
-}
-
+/* Tap (y, x) of a phase is element (y, x) * phases + phase of the kernel; zero behind its
+ * end. */
 void
 dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
 {
-    size_t channels = conv->channels, each = dcn_packed_floats(conv->maps, channels);
+    DcnPhases p = dcn_winograd_phases(conv);
+    size_t channels = conv->channels, each = dcn_packed_floats(conv->maps, p.rows);
+    size_t side = (size_t)conv->window.kernel[1];
     for (size_t m = 0; m < conv->maps; m += DCN_ROWS) {
         size_t maps = conv->maps - m < DCN_ROWS ? conv->maps - m : DCN_ROWS;
-        for (size_t c = 0; c < channels; c++) {
-            float taps[9 * DCN_ROWS] = {0};
-            for (size_t i = 0; i < maps; i++)
-                for (size_t k = 0; k < 9; k++)
-                    taps[k * DCN_ROWS + i] = w[((m + i) * channels + c) * 9 + k];
-            transform_taps(taps, transformed + m * channels + c * DCN_ROWS, each);
+        for (size_t row = 0; row < p.rows; row++) {
+            float g[MOST_TAPS * MOST_TAPS * DCN_ROWS] = {0};
+            size_t c = row % channels, phase = row / channels;
+            for (size_t y = phase / p.phases; y < side; y += p.phases)
+                for (size_t x = phase % p.phases; x < side; x += p.phases) {
+                    size_t tap = y / p.phases * p.taps + x / p.phases;
+                    for (size_t i = 0; i < maps; i++)
+                        g[tap * DCN_ROWS + i] =
+                            w[(((m + i) * channels + c) * side + y) * side + x];
+                }
+            transform_taps(g, p.taps, transformed + m * p.rows + row * DCN_ROWS, each);
         }
     }
 }
@@ -124,64 +136,78 @@ dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
 
 typedef struct {
     const DcnConv2d *conv;
-    Sizes s;
+    size_t rows; /* of transformed inputs */
+    DcnCutting cutting;
     DcnContext *context;
     const DcnImages *x, *y;
     const float *weights, *bias;
     DcnClamp clamp;
     bool add;
     DcnKernel *kernel;
-    size_t n_strips; /* of all images */
 } Forward;
 
 /* Scratch: transformed inputs and products, then the workings of one channel or map. */
-static size_t
-scratch_floats(const DcnConv2d *conv, const Sizes *s)
-{
-    return ELEMENTS * dcn_tiles_matrix(conv->channels, s->columns) +
-           ELEMENTS * dcn_tiles_matrix(conv->maps, s->columns) +
-           dcn_tiles_floats(conv, s->strips);
-}
-
 size_t
 dcn_winograd_scratch(const DcnConv2d *conv)
 {
-    Sizes s = sizes_of(conv);
-    return scratch_floats(conv, &s) * sizeof(float);
+    size_t columns = dcn_cutting_columns(conv, most_columns(conv));
+    size_t rows = dcn_winograd_phases(conv).rows;
+    return (ELEMENTS * dcn_tiles_matrix(rows, columns) +
+            ELEMENTS * dcn_tiles_matrix(conv->maps, columns) +
+            dcn_tiles_floats(columns)) *
+           sizeof(float);
+}
+
+/* A group of maps times the tiles of a section, for one pair of points. */
+static void
+multiply_section(const Forward *f,
+                 const DcnSection *section,
+                 size_t columns,
+                 const float *weights,
+                 size_t maps,
+                 const float *input,
+                 float *product)
+{
+    input += section->column * f->rows;
+    product += section->column;
+    for (size_t t = 0; t < section->tiles; t += DCN_COLUMNS)
+        f->kernel(f->rows, weights, input + t * f->rows, maps,
+                  section->tiles - t < DCN_COLUMNS ? section->tiles - t : DCN_COLUMNS,
+                  product + t, columns, NULL);
 }
 
 static void
-multiply(
-    const Forward *f, size_t tiles, size_t columns, const float *inputs, float *products)
+multiply(const Forward *f,
+         const DcnTileBlock *block,
+         const float *inputs,
+         float *products)
 {
-    size_t channels = f->conv->channels, maps = f->conv->maps;
-    size_t each = dcn_packed_floats(maps, channels);
-    size_t input = dcn_tiles_matrix(channels, columns),
-           product = dcn_tiles_matrix(maps, columns);
+    size_t maps = f->conv->maps, each = dcn_packed_floats(maps, f->rows);
+    size_t input = dcn_tiles_matrix(f->rows, block->columns),
+           product = dcn_tiles_matrix(maps, block->columns);
     for (size_t k = 0; k < ELEMENTS; k++)
         for (size_t m = 0; m < maps; m += DCN_ROWS)
-            for (size_t t = 0; t < tiles; t += DCN_COLUMNS)
-                f->kernel(channels, f->weights + k * each + m * channels,
-                          inputs + k * input + t * channels,
-                          maps - m < DCN_ROWS ? maps - m : DCN_ROWS,
-                          tiles - t < DCN_COLUMNS ? tiles - t : DCN_COLUMNS,
-                          products + k * product + m * columns + t, columns, NULL);
+            for (size_t i = 0; i < block->n; i++) {
+                const DcnSection *section = &block->sections[i];
+                if (dcn_winograd_has(section->piece.y.points, k / POINTS) &&
+                    dcn_winograd_has(section->piece.x.points, k % POINTS))
+                    multiply_section(
+                        f, section, block->columns, f->weights + k * each + m * f->rows,
+                        maps - m < DCN_ROWS ? maps - m : DCN_ROWS, inputs + k * input,
+                        products + k * product + m * block->columns);
+            }
 }
 
 static void
 forward_block(void *user, size_t index, size_t worker)
 {
     const Forward *f = user;
-    const Sizes *s = &f->s;
-    size_t first = index * s->strips, strips = f->n_strips - first;
-    strips = strips < s->strips ? strips : s->strips;
-    DcnTileBlock block = {first, strips, up(strips * s->tiles.x, DCN_COLUMNS)};
+    DcnTileBlock block = dcn_cutting_block(&f->cutting, index);
     float *inputs = dcn_scratch(f->context, worker);
-    float *products =
-        inputs + ELEMENTS * dcn_tiles_matrix(f->conv->channels, block.columns);
+    float *products = inputs + ELEMENTS * dcn_tiles_matrix(f->rows, block.columns);
     float *work = products + ELEMENTS * dcn_tiles_matrix(f->conv->maps, block.columns);
     dcn_tiles_read(f->conv, &block, f->x, inputs, work);
-    multiply(f, strips * s->tiles.x, block.columns, inputs, products);
+    multiply(f, &block, inputs, products);
     dcn_tiles_write(f->conv, &block, f->y, products, f->bias, f->clamp, f->add, work);
 }
 
@@ -196,9 +222,13 @@ dcn_winograd_forward(const DcnConv2d *conv,
                      DcnClamp clamp,
                      bool add)
 {
+    if (images == 0)
+        return;
     Forward f = {
         .conv = conv,
-        .s = sizes_of(conv),
+        .rows = dcn_winograd_phases(conv).rows,
+        .cutting = dcn_cutting(conv, images, most_columns(conv),
+                               (size_t)dcn_context_threads(context)),
         .context = context,
         .x = x,
         .y = y,
@@ -208,14 +238,5 @@ dcn_winograd_forward(const DcnConv2d *conv,
         .add = add,
         .kernel = dcn_kernel(),
     };
-    f.n_strips = images * f.s.tiles.y;
-    if (f.n_strips == 0)
-        return;
-    /* a block for each thread at least */
-    size_t threads = (size_t)dcn_context_threads(context),
-           even = (f.n_strips - 1) / threads + 1;
-    f.s.strips = f.s.strips < even ? f.s.strips : even;
-    size_t blocks = (f.n_strips - 1) / f.s.strips + 1;
-    f.s.strips = (f.n_strips - 1) / blocks + 1; /* of even size */
-    dcn_parallel(context, (f.n_strips - 1) / f.s.strips + 1, forward_block, &f);
+    dcn_parallel(context, f.cutting.blocks, forward_block, &f);
 }

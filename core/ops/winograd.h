@@ -1,10 +1,12 @@
-/* winograd.h: 3x3 convolutions of stride 1 with a quarter of the multiplications.
+/* winograd.h: convolutions of stride 1 or 2 with a fraction of the multiplications.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * F(4x4, 3x3) of Lavin & Gray 2016, "Fast algorithms for convolutional neural networks":
- * tiles of 4 x 4 outputs come from 36 products of matrices that were transformed before.
- * Results differ from the direct sum by a few times more rounding.
+ * F(m x m, r x r) of Lavin & Gray 2016, "Fast algorithms for convolutional neural
+ * networks", with six points along each axis: tiles of m x m outputs (4 x 4 for kernels
+ * of 3 x 3, 2 x 2 for 5 x 5) come from 36 products of matrices that were transformed
+ * before. A stride of 2 is taken as four convolutions of stride 1, with half the taps
+ * along each axis. Results differ from the direct sum by a few times more rounding.
  */
 #ifndef DCN_OPS_WINOGRAD_H
 #define DCN_OPS_WINOGRAD_H
@@ -15,10 +17,10 @@
 bool dcn_winograd_fits(const DcnConv2d *conv);
 
 /* Whether that many images have enough tiles: with fewer, reading the transformed
- * weights, four times as many, takes longer than the multiplications that they save. */
+ * weights, which are more, takes longer than the multiplications that they save. */
 bool dcn_winograd_pays(const DcnConv2d *conv, size_t images);
 
-/* Floats of the transformed weights: 36 x maps x channels. */
+/* Floats of the transformed weights: 36 x maps x channels x stride x stride. */
 size_t dcn_winograd_weights(const DcnConv2d *conv);
 void dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed);
 

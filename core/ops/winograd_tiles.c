@@ -2,42 +2,30 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A panel is DCN_COLUMNS tiles, of however many strips and images: element (y, x) of all
- * its tiles lie one behind the other, so that both axes of a transform are whole vectors,
- * however small the planes are.
+ * A panel is DCN_COLUMNS tiles of one piece, of however many strips and images: element
+ * (y, x) of all its tiles lie one behind the other, so that both axes of a transform are
+ * whole vectors, however small the planes are.
  */
 #include "winograd_tiles.h"
 #include "copy_rows.h"
+#include "copy_second.h"
 #include "kernel.h"
 #include "vector.h"
 #include "winograd_axis.h"
 #include <math.h>
 #include <string.h>
 
-#define TILE DCN_TILE
-#define SIDE DCN_TILE_SIDE
+#define SIDE DCN_POINTS
 #define ELEMENTS DCN_TILE_ELEMENTS
 #define N DCN_COLUMNS
-#define READ 8 /* floats that are read of a tile's row */
+#define READ 8         /* floats that are read of a tile's row */
+#define MOST_OUTPUTS 5 /* of a tile, along an axis */
 
-DcnTiles
-dcn_tiles_of(const DcnConv2d *conv)
-{
-    return (DcnTiles){((size_t)conv->window.out[2] + TILE - 1) / TILE,
-                      ((size_t)conv->window.out[1] + TILE - 1) / TILE};
-}
-
-/* Floats of a row of inputs: SIDE - TILE more than its tiles cover. */
-static size_t
-row_floats(const DcnTiles *tiles)
-{
-    return TILE * tiles->x + SIDE - TILE;
-}
-
-/* A tile's place among the outputs of map 0, and how much of it lies inside. */
+/* Where outputs of neighbouring tiles of a panel go: `rows` rows of `floats` floats. */
 typedef struct {
-    float *to;
-    size_t height, width;
+    float *to;       /* of map 0 */
+    uint32_t column; /* of the first tile */
+    uint32_t floats, rows;
 } Place;
 
 static size_t
@@ -47,20 +35,17 @@ most(size_t a, size_t b)
 }
 
 static size_t
-columns_of(const DcnTiles *tiles, size_t strips)
+least(size_t a, size_t b)
 {
-    return (strips * tiles->x + N - 1) / N * N;
+    return a < b ? a : b;
 }
 
-/* Reading: where each tile begins, and the input rows of one channel. Writing: places. */
+/* Reading: where each tile begins, and the input rows of one channel, which are no more
+ * than those of tiles that share none. Writing: places. */
 size_t
-dcn_tiles_floats(const DcnConv2d *conv, size_t strips)
+dcn_tiles_floats(size_t columns)
 {
-    DcnTiles tiles = dcn_tiles_of(conv);
-    size_t columns = columns_of(&tiles, strips), runs = (strips - 1) / tiles.y + 2;
-    size_t rows = TILE * strips + (SIDE - TILE) * runs;
-    size_t read = columns + rows * row_floats(&tiles);
-    return most(read, columns * sizeof(Place) / sizeof(float)) + READ - SIDE;
+    return most(columns * (1 + ELEMENTS), columns * sizeof(Place) / sizeof(float)) + READ;
 }
 
 /* --- input: B'dB --- */
@@ -68,39 +53,70 @@ dcn_tiles_floats(const DcnConv2d *conv, size_t strips)
 /* Strips of one image that follow one another: they share rows. */
 typedef struct {
     const float *plane; /* of channel 0 */
-    size_t row;         /* first of the input, padding counted */
-    size_t rows;
-    float *lines; /* where they go */
+    size_t row;         /* of the first output */
+    size_t rows;        /* of inputs */
+    float *lines;       /* where they go */
 } Run;
 
 static Run
-run_at(const DcnTiles *tiles, const DcnImages *x, size_t strip, size_t end, float *lines)
+run_at(const DcnSection *section, const DcnImages *x, size_t strip, float *lines)
 {
-    size_t y = strip % tiles->y,
-           strips = end - strip < tiles->y - y ? end - strip : tiles->y - y;
-    return (Run){dcn_images_at(x, strip / tiles->y), TILE * y,
-                 TILE * strips + SIDE - TILE, lines};
+    const DcnTileAxis *axis = &section->piece.y;
+    size_t y = strip % axis->tiles,
+           strips = least(section->first + section->strips - strip, axis->tiles - y);
+    return (Run){dcn_images_at(x, strip / axis->tiles), axis->first + axis->outputs * y,
+                 axis->outputs * strips + axis->points - axis->outputs, lines};
+}
+
+static size_t
+strips_of(const DcnTileAxis *axis, const Run *run)
+{
+    return (run->rows - (axis->points - axis->outputs)) / axis->outputs;
+}
+
+/* Inputs that places first .. first + n - 1 of a phase are: those that lie inside begin
+ * at place `skipped` and at input `at`, and are `count`. */
+typedef struct {
+    size_t skipped, at, count;
+} Inside;
+
+static Inside
+inside(const DcnWindow *w, int axis, size_t phase, size_t first, size_t n)
+{
+    int64_t step = w->stride[axis],
+            at = (int64_t)first * step + (int64_t)phase - w->begin[axis];
+    int64_t skipped = at < 0 ? (-at + step - 1) / step : 0;
+    at += skipped * step;
+    int64_t count = at < w->in[axis] ? (w->in[axis] - 1 - at) / step + 1 : 0,
+            room = (int64_t)n - skipped;
+    count = count < room ? count : room;
+    return (Inside){(size_t)skipped, (size_t)at, count > 0 ? (size_t)count : 0};
 }
 
 /* The rows of a run of one channel. What is padding is zero already. */
 static void
-copy_rows(const DcnWindow *w, const Run *run, const float *plane, size_t length)
+copy_lines(const DcnWindow *w,
+           const Run *run,
+           const float *plane,
+           const Inside *y,
+           const Inside *x,
+           size_t length)
 {
-    int64_t from = -w->begin[2], first = from < 0 ? -from : 0,
-            last = w->in[2] - from < (int64_t)length ? w->in[2] - from : (int64_t)length;
-    if (first >= last)
+    float *to = run->lines + y->skipped * length + x->skipped;
+    size_t width = (size_t)w->in[2];
+    const float *from = plane + y->at * width + x->at;
+    if (x->count == 0 || y->count == 0)
         return;
-    int64_t top = (int64_t)run->row - w->begin[1], skipped = top < 0 ? -top : 0;
-    int64_t y = top + skipped, rows = (int64_t)run->rows - skipped;
-    rows = rows < w->in[1] - y ? rows : w->in[1] - y;
-    if (rows > 0)
-        dcn_copy_rows(run->lines + (size_t)skipped * length + first, length,
-                      plane + y * w->in[2] + from + first, (size_t)w->in[2], (size_t)rows,
-                      (size_t)(last - first));
+    if (w->stride[2] == 1)
+        dcn_copy_rows(to, length, from, width, y->count, x->count);
+    else
+        for (size_t i = 0; i < y->count; i++)
+            dcn_copy_second(to + i * length, from + i * 2 * width, x->count);
 }
 
 #ifdef DCN_SHUFFLES
 typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
 #define EIGHT(p) (*(const Eight *)(const void *)(p))
 #define PUT(x, value) (*(Eight *)(void *)(to + (x)*N) = (value))
 /* of both halves: 0 and 1, or 2 and 3, in turn; and two each */
@@ -139,19 +155,102 @@ take_rows(const float *lines, const uint32_t at[READ], float *to)
 #endif
 }
 
+__attribute__((always_inline)) static inline void
+input_axis(size_t points, const float *d, size_t step, size_t n, float *out, size_t each)
+{
+    if (points == 6)
+        dcn_winograd_input_axis(d, step, n, out, each);
+    else if (points == 5)
+        dcn_winograd_input_axis5(d, step, n, out, each);
+    else
+        dcn_winograd_input_axis4(d, step, n, out, each);
+}
+
 /* One channel of a panel: element k of the result is `each` floats behind the one before.
  * at: where each tile begins in `lines`. */
 DCN_VECTOR static void
-transform_panel(
-    const float *lines, size_t length, const uint32_t *at, float *to, size_t each)
+transform_panel(const float *lines,
+                size_t length,
+                const uint32_t *at,
+                size_t points_y,
+                size_t points_x,
+                float *to,
+                size_t each)
 {
     float taps[ELEMENTS * N], half[ELEMENTS * N];
     for (size_t t = 0; t < N; t += READ)
-        for (size_t y = 0; y < SIDE; y++)
+        for (size_t y = 0; y < points_y; y++)
             take_rows(lines + y * length, at + t, taps + y * SIDE * N + t);
-    dcn_winograd_input_axis(taps, SIDE * N, SIDE * N, half, SIDE * N);
+    input_axis(points_y, taps, SIDE * N, SIDE * N, half, SIDE * N);
     for (size_t y = 0; y < SIDE; y++)
-        dcn_winograd_input_axis(half + y * SIDE * N, N, N, to + y * SIDE * each, each);
+        if (dcn_winograd_has(points_y, y))
+            input_axis(points_x, half + y * SIDE * N, N, N, to + y * SIDE * each, each);
+}
+
+/* One phase of all channels. at: where each tile begins in `lines`. */
+static void
+read_phase(const DcnConv2d *conv,
+           const DcnSection *section,
+           const DcnImages *x,
+           size_t phase,
+           const uint32_t *at,
+           float *lines,
+           float *to,
+           size_t each)
+{
+    const DcnWindow *w = &conv->window;
+    const DcnTileAxis *axis_y = &section->piece.y, *axis_x = &section->piece.x;
+    size_t length = axis_x->outputs * axis_x->tiles + axis_x->points - axis_x->outputs;
+    size_t phases = (size_t)w->stride[1], area = (size_t)(w->in[1] * w->in[2]);
+    size_t rows = dcn_winograd_phases(conv).rows, end = section->first + section->strips;
+    Inside columns = inside(w, 2, phase % phases, axis_x->first, length);
+    for (size_t c = 0; c < conv->channels; c++) {
+        float *line = lines;
+        for (size_t strip = section->first; strip < end;) {
+            Run run = run_at(section, x, strip, line);
+            Inside inside_y = inside(w, 1, phase / phases, run.row, run.rows);
+            copy_lines(w, &run, run.plane + c * area, &inside_y, &columns, length);
+            line += run.rows * length;
+            strip += strips_of(axis_y, &run);
+        }
+        for (size_t p = 0; p < section->tiles; p += N)
+            transform_panel(lines, length, at + p, axis_y->points, axis_x->points,
+                            to + p * rows + c * N, each);
+    }
+}
+
+static void
+read_section(const DcnConv2d *conv,
+             const DcnSection *section,
+             const DcnImages *x,
+             float *to,
+             size_t each,
+             float *work)
+{
+    const DcnTileAxis *axis_y = &section->piece.y, *axis_x = &section->piece.x;
+    size_t length = axis_x->outputs * axis_x->tiles + axis_x->points - axis_x->outputs;
+    size_t columns = (section->tiles + N - 1) / N * N,
+           end = section->first + section->strips, t = 0;
+    uint32_t *at = (void *)work;
+    float *lines = work + columns, *line = lines;
+    for (size_t strip = section->first; strip < end;) {
+        Run run = run_at(section, x, strip, line);
+        size_t strips = strips_of(axis_y, &run);
+        for (size_t y = 0; y < strips; y++)
+            for (size_t i = 0; i < axis_x->tiles; i++)
+                at[t++] = (uint32_t)((size_t)(line - lines) +
+                                     y * axis_y->outputs * length + axis_x->outputs * i);
+        line += run.rows * length;
+        strip += strips;
+    }
+    for (; t < columns; t++)
+        at[t] = at[0];
+    size_t phases = (size_t)(conv->window.stride[1] * conv->window.stride[2]);
+    for (size_t phase = 0; phase < phases; phase++) {
+        memset(lines, 0, (size_t)(line - lines) * sizeof *lines);
+        read_phase(conv, section, x, phase, at, lines, to + phase * conv->channels * N,
+                   each);
+    }
 }
 
 void
@@ -161,52 +260,41 @@ dcn_tiles_read(const DcnConv2d *conv,
                float *matrices,
                float *work)
 {
-    DcnTiles tiles = dcn_tiles_of(conv);
-    size_t area = (size_t)(conv->window.in[1] * conv->window.in[2]);
-    size_t length = row_floats(&tiles), end = block->first + block->strips;
-    uint32_t *at = (void *)work;
-    float *lines = work + block->columns, *line = lines;
-    size_t t = 0;
-    for (size_t strip = block->first; strip < end;) {
-        Run run = run_at(&tiles, x, strip, end, line);
-        for (size_t y = 0; y < run.rows - (SIDE - TILE); y += TILE, strip++)
-            for (size_t i = 0; i < tiles.x; i++)
-                at[t++] = (uint32_t)((size_t)(line - lines) + y * length + TILE * i);
-        line += run.rows * length;
-    }
-    for (; t < block->columns; t++)
-        at[t] = at[0];
-    memset(lines, 0, (size_t)(line - lines) * sizeof *lines);
-    for (size_t c = 0; c < conv->channels; c++) {
-        line = lines;
-        for (size_t strip = block->first; strip < end;) {
-            Run run = run_at(&tiles, x, strip, end, line);
-            copy_rows(&conv->window, &run, run.plane + c * area, length);
-            line += run.rows * length;
-            strip += run.rows / TILE;
-        }
-        for (size_t p = 0; p < block->columns; p += N)
-            transform_panel(lines, length, at + p, matrices + p * conv->channels + c * N,
-                            dcn_tiles_matrix(conv->channels, block->columns));
+    size_t rows = dcn_winograd_phases(conv).rows,
+           each = dcn_tiles_matrix(rows, block->columns);
+    for (size_t i = 0; i < block->n; i++) {
+        const DcnSection *section = &block->sections[i];
+        read_section(conv, section, x, matrices + section->column * rows, each, work);
     }
 }
 
 /* --- output: A'mA --- */
 
-/* A' times six rows of n floats, `step` apart; results are `out_step` apart. */
 __attribute__((always_inline)) static inline void
-output_axis(
-    const float *restrict m, size_t step, size_t n, float *restrict out, size_t out_step)
+output_axis(const DcnTileAxis *axis,
+            const float *m,
+            size_t step,
+            size_t n,
+            float *out,
+            size_t out_step)
 {
-    DCN_INDEPENDENT
-    for (size_t i = 0; i < n; i++) {
-        float m0 = m[i], m1 = m[step + i], m2 = m[2 * step + i];
-        float m3 = m[3 * step + i], m4 = m[4 * step + i], m5 = m[5 * step + i];
-        float sum = m1 + m2, difference = m1 - m2, sum2 = m3 + m4, difference2 = m3 - m4;
-        out[i] = m0 + sum + sum2;
-        out[out_step + i] = difference + 2 * difference2;
-        out[2 * out_step + i] = sum + 4 * sum2;
-        out[3 * out_step + i] = difference + 8 * difference2 + m5;
+    switch (axis->points * 8 + axis->outputs) {
+#define CASE(points, outputs)                                                            \
+    case (points)*8 + (outputs):                                                         \
+        dcn_winograd_sum(points, outputs, m, step, n, out, out_step);                    \
+        break;
+        CASE(6, 5)
+        CASE(6, 4)
+        CASE(6, 3)
+        CASE(6, 2)
+        CASE(5, 4)
+        CASE(5, 3)
+        CASE(5, 2)
+        CASE(5, 1)
+        CASE(4, 3)
+        CASE(4, 2)
+        CASE(4, 1)
+#undef CASE
     }
 }
 
@@ -217,60 +305,117 @@ clamped(float value, DcnClamp clamp)
     return value > clamp.high ? clamp.high : value;
 }
 
-/* Four outputs of a tile, or fewer at an edge. */
+/* Output x of N tiles at whole + x * N: n outputs of one tile after the other. Up to
+ * three floats behind the last may be written. */
+__attribute__((always_inline)) static inline void
+turn_rows(const float *restrict whole, size_t n, float *restrict rows)
+{
+#ifdef DCN_SHUFFLES
+#define PUT_FOUR(t, value)                                                               \
+    do {                                                                                 \
+        Eight both = (value);                                                            \
+        *(Four *)(void *)(rows + (t)*n) =                                                \
+            __builtin_shufflevector(both, both, 0, 1, 2, 3);                             \
+        second[t] = __builtin_shufflevector(both, both, 4, 5, 6, 7);                     \
+    } while (0)
+    /* Four each, of which the next tile overwrites what is too much. */
+    for (size_t t = 0; t < N; t += 8, rows += 8 * n) {
+        const float *from = whole + t;
+        Eight x0 = EIGHT(from), x1 = EIGHT(from + N), x2 = EIGHT(from + 2 * N),
+              x3 = EIGHT(from + 3 * N);
+        Eight a = LOW(x0, x1), b = LOW(x2, x3), c = HIGH(x0, x1), d = HIGH(x2, x3);
+        Four second[4];
+        PUT_FOUR(0, LOW_PAIRS(a, b));
+        PUT_FOUR(1, HIGH_PAIRS(a, b));
+        PUT_FOUR(2, LOW_PAIRS(c, d));
+        PUT_FOUR(3, HIGH_PAIRS(c, d));
+        for (size_t i = 0; i < 4; i++)
+            *(Four *)(void *)(rows + (4 + i) * n) = second[i];
+        for (size_t i = 0; n > 4 && i < 8; i++)
+            rows[i * n + 4] = from[4 * N + i];
+    }
+#undef PUT_FOUR
+#else
+    for (size_t t = 0; t < N; t++)
+        for (size_t x = 0; x < n; x++)
+            rows[t * n + x] = whole[x * N + t];
+#endif
+}
+
 static inline void
 write_row(
     float *restrict to, const float *restrict row, size_t n, DcnClamp clamp, bool add)
 {
     if (!add)
-        for (size_t x = 0; x < n; x++)
-            to[x] = row[x];
+        dcn_copy_rows(to, n, row, n + 1, 1, n);
     else
         for (size_t x = 0; x < n; x++)
             to[x] = clamped(to[x] + row[x], clamp);
 }
 
-/* One map of n tiles. map: floats from map 0. length: of an output row. */
+/* One map of the tiles of a panel, whose places are n_places. map: floats from map 0.
+ * length: of an output row. */
 DCN_VECTOR static void
-write_panel(const float *products,
+write_panel(const DcnPiece *piece,
+            const float *products,
             size_t each,
-            size_t n,
             const Place *places,
+            size_t n_places,
             size_t map,
             size_t length,
             float bias,
             DcnClamp clamp,
             bool add)
 {
-    float half[TILE * SIDE * N], whole[TILE * N], rows[N * TILE];
+    /* rows of outputs that there are not hold anything, but numbers */
+    float half[MOST_OUTPUTS * SIDE * N], whole[MOST_OUTPUTS * N] = {0},
+                                                              rows[N * MOST_OUTPUTS + 4];
     DcnClamp now = {add ? -INFINITY : clamp.low, add ? INFINITY : clamp.high};
-    for (size_t x = 0; x < SIDE; x++) /* along y: 6 rows become 4 */
-        output_axis(products + x * each, SIDE * each, N, half + x * N, SIDE * N);
-    for (size_t y = 0; y < TILE; y++) {
-        output_axis(half + y * SIDE * N, N, N, whole, N);
-        for (size_t i = 0; i < TILE * N; i++)
+    size_t outputs = piece->x.outputs;
+    for (size_t x = 0; x < SIDE; x++)
+        if (dcn_winograd_has(piece->x.points, x))
+            output_axis(&piece->y, products + x * each, SIDE * each, N, half + x * N,
+                        SIDE * N);
+    for (size_t y = 0; y < piece->y.outputs; y++) {
+        output_axis(&piece->x, half + y * SIDE * N, N, N, whole, N);
+        for (size_t i = 0; i < outputs * N; i++)
             whole[i] = clamped(whole[i] + bias, now);
-        for (size_t t = 0; t < N; t++) { /* written out: else it is not vectorised */
-            rows[TILE * t] = whole[t];
-            rows[TILE * t + 1] = whole[N + t];
-            rows[TILE * t + 2] = whole[2 * N + t];
-            rows[TILE * t + 3] = whole[3 * N + t];
-        }
-        for (size_t t = 0; t < n; t++) {
-            const Place *p = &places[t];
-            float *to = p->to + map + y * length;
-            if (y < p->height && p->width == TILE)
-                write_row(to, rows + t * TILE, TILE, clamp, add);
-            else if (y < p->height)
-                write_row(to, rows + t * TILE, p->width, clamp, add);
+        turn_rows(whole, outputs, rows);
+        for (size_t i = 0; i < n_places; i++) {
+            const Place *p = &places[i];
+            if (y < p->rows)
+                write_row(p->to + map + y * length,
+                          rows + (p->column - places->column) * outputs, p->floats, clamp,
+                          add);
         }
     }
 }
 
+/* Where the tiles of a panel go: how many places. */
 static size_t
-inside(size_t begin, size_t end)
+places_of(const DcnConv2d *conv,
+          const DcnSection *section,
+          const DcnImages *y,
+          size_t panel,
+          Place *places)
 {
-    return end - begin < TILE ? end - begin : TILE;
+    const DcnTileAxis *axis_y = &section->piece.y, *axis_x = &section->piece.x;
+    size_t height = (size_t)conv->window.out[1], width = (size_t)conv->window.out[2];
+    size_t end = least(panel + N, section->tiles), n = 0;
+    for (size_t t = panel; t < end;) {
+        size_t strip = section->first + t / axis_x->tiles, tile = t % axis_x->tiles;
+        size_t tiles = least(end - t, axis_x->tiles - tile);
+        size_t y0 = axis_y->first + strip % axis_y->tiles * axis_y->outputs,
+               x0 = axis_x->first + tile * axis_x->outputs;
+        places[n++] = (Place){
+            dcn_images_at(y, strip / axis_y->tiles) + y0 * width + x0,
+            (uint32_t)t,
+            (uint32_t)least(tiles * axis_x->outputs, width - x0),
+            (uint32_t)least(axis_y->outputs, height - y0),
+        };
+        t += tiles;
+    }
+    return n;
 }
 
 void
@@ -283,20 +428,18 @@ dcn_tiles_write(const DcnConv2d *conv,
                 bool add,
                 float *work)
 {
-    DcnTiles tiles = dcn_tiles_of(conv);
-    size_t height = (size_t)conv->window.out[1], width = (size_t)conv->window.out[2];
-    size_t n = block->strips * tiles.x;
+    size_t width = (size_t)conv->window.out[2],
+           area = (size_t)conv->window.out[1] * width,
+           each = dcn_tiles_matrix(conv->maps, block->columns);
     Place *places = (void *)work;
-    for (size_t t = 0; t < n; t++) {
-        size_t strip = block->first + t / tiles.x, y0 = strip % tiles.y * TILE,
-               x0 = t % tiles.x * TILE;
-        places[t] = (Place){dcn_images_at(y, strip / tiles.y) + y0 * width + x0,
-                            inside(y0, height), inside(x0, width)};
+    for (size_t i = 0; i < block->n; i++) {
+        const DcnSection *section = &block->sections[i];
+        for (size_t p = 0; p < section->tiles; p += N) {
+            size_t n = places_of(conv, section, y, p, places);
+            for (size_t m = 0; m < conv->maps; m++)
+                write_panel(&section->piece,
+                            products + m * block->columns + section->column + p, each,
+                            places, n, m * area, width, bias ? bias[m] : 0, clamp, add);
+        }
     }
-    for (size_t m = 0; m < conv->maps; m++)
-        for (size_t p = 0; p < n; p += N)
-            write_panel(products + m * block->columns + p,
-                        dcn_tiles_matrix(conv->maps, block->columns),
-                        n - p < N ? n - p : N, places + p, m * height * width, width,
-                        bias ? bias[m] : 0, clamp, add);
 }

@@ -2,29 +2,17 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A tile is 4 x 4 outputs and the 6 x 6 inputs that they see; a strip is a row of tiles
- * of one image. Strips are counted over all images, one image behind the other, and taken
- * in blocks, whose tiles are the columns of 36 matrix products.
+ * The tiles of a block are the columns of one matrix product for each of 6 x 6 pairs of
+ * points (winograd_axis.h); tiles of fewer points take part in fewer of them.
  */
 #ifndef DCN_OPS_WINOGRAD_TILES_H
 #define DCN_OPS_WINOGRAD_TILES_H
 
 #include "conv2d.h"
+#include "winograd_axis.h"
+#include "winograd_pieces.h"
 
-#define DCN_TILE 4                                        /* outputs along an axis */
-#define DCN_TILE_SIDE 6                                   /* inputs along an axis */
-#define DCN_TILE_ELEMENTS (DCN_TILE_SIDE * DCN_TILE_SIDE) /* of a transformed tile */
-
-typedef struct {
-    size_t x, y; /* tiles of an image along its axes */
-} DcnTiles;
-
-DcnTiles dcn_tiles_of(const DcnConv2d *conv);
-
-/* Strips of a block, and its tiles in whole panels of DCN_COLUMNS. */
-typedef struct {
-    size_t first, strips, columns;
-} DcnTileBlock;
+#define DCN_TILE_ELEMENTS ((size_t)DCN_POINTS * DCN_POINTS)
 
 /* Floats of one of the 36 matrices of so many rows. They are a little more than they hold
  * apart: at a distance of a power of two the same place of all would lie in the same few
@@ -35,11 +23,12 @@ dcn_tiles_matrix(size_t rows, size_t columns)
     return rows * columns + 48;
 }
 
-/* Floats of work for blocks of at most so many strips. */
-size_t dcn_tiles_floats(const DcnConv2d *conv, size_t strips);
+/* Floats of work for blocks of at most so many columns. */
+size_t dcn_tiles_floats(size_t columns);
 
-/* B'dB of all channels. matrices: 36 of channels rows, each in panels as kernel.h has
- * them; columns that are no tile hold any numbers. */
+/* B'dB of all channels of all phases. matrices: 36 of DcnPhases.rows rows, each in panels
+ * as kernel.h has them; what is no tile, or no pair of points of one, holds any numbers.
+ */
 void dcn_tiles_read(const DcnConv2d *conv,
                     const DcnTileBlock *block,
                     const DcnImages *x,

@@ -60,7 +60,8 @@ bool
 dcn_winograd_weights_pays(const DcnConv2d *conv, size_t images)
 {
     Sizes s = sizes_of(conv, 1);
-    return dcn_winograd_fits(conv) && images * s.tiles_x * s.tiles_y >= CHUNK_TILES;
+    return dcn_winograd_fits(conv) && conv->window.kernel[1] == 3 &&
+           conv->window.stride[1] == 1 && images * s.tiles_x * s.tiles_y >= CHUNK_TILES;
 }
 
 /* Floats of the sums, the transformed image, the transformed signal. */
