@@ -65,45 +65,41 @@ dcn_winograd_weights(const DcnConv2d *conv)
 }
 
 /* G but for its last row: powers of the points, over the products of their distances. */
-static const float powers[POINTS - 1][MOST_TAPS] = {
-    {1 / 4.f, 0, 0, 0, 0},
-    {-1 / 6.f, -1 / 6.f, -1 / 6.f, -1 / 6.f, -1 / 6.f},
-    {-1 / 6.f, 1 / 6.f, -1 / 6.f, 1 / 6.f, -1 / 6.f},
-    {1 / 24.f, 1 / 12.f, 1 / 6.f, 1 / 3.f, 2 / 3.f},
-    {1 / 24.f, -1 / 12.f, 1 / 6.f, -1 / 3.f, 2 / 3.f},
+static const double powers[POINTS - 1][MOST_TAPS] = {
+    {1 / 4., 0, 0, 0, 0},
+    {-1 / 6., -1 / 6., -1 / 6., -1 / 6., -1 / 6.},
+    {-1 / 6., 1 / 6., -1 / 6., 1 / 6., -1 / 6.},
+    {1 / 24., 1 / 12., 1 / 6., 1 / 3., 2 / 3.},
+    {1 / 24., -1 / 12., 1 / 6., -1 / 3., 2 / 3.},
 };
 
 /* G times the taps of an axis, for n maps and places of the other axis at once. */
 static inline void
-spread(const float *restrict g,
-       size_t taps,
-       size_t step,
-       size_t n,
-       float *restrict out,
-       size_t out_step)
+spread(const double *restrict g, size_t taps, size_t n, double *restrict out)
 {
-    for (size_t p = 0; p < POINTS - 1; p++)
+    for (size_t p = 0; p < POINTS - 1; p++, out += n)
         for (size_t i = 0; i < n; i++) {
-            float sum = 0;
+            double sum = 0;
             for (size_t t = 0; t < taps; t++)
-                sum += powers[p][t] * g[t * step + i];
-            out[p * out_step + i] = sum;
+                sum += powers[p][t] * g[t * n + i];
+            out[i] = sum;
         }
-    for (size_t i = 0; i < n; i++)
-        out[DCN_INFINITY * out_step + i] = g[(taps - 1) * step + i];
+    memcpy(out, g + (taps - 1) * n, n * sizeof *out);
 }
 
 /* For one channel of a group of maps. g: taps x taps x DCN_ROWS; element k of the result
- * is `each` floats behind the one before. */
+ * is `each` floats behind the one before. Rounded once: what weights are wrong by, all
+ * places are. */
 DCN_VECTOR static void
-transform_taps(const float *restrict g, size_t taps, float *restrict to, size_t each)
+transform_taps(const double *restrict g, size_t taps, float *restrict to, size_t each)
 {
-    float half[POINTS * MOST_TAPS * DCN_ROWS], whole[POINTS * DCN_ROWS];
-    spread(g, taps, taps * DCN_ROWS, taps * DCN_ROWS, half, taps * DCN_ROWS);
+    double half[POINTS * MOST_TAPS * DCN_ROWS], whole[POINTS * DCN_ROWS];
+    spread(g, taps, taps * DCN_ROWS, half);
     for (size_t y = 0; y < POINTS; y++) {
-        spread(half + y * taps * DCN_ROWS, taps, DCN_ROWS, DCN_ROWS, whole, DCN_ROWS);
+        spread(half + y * taps * DCN_ROWS, taps, DCN_ROWS, whole);
         for (size_t x = 0; x < POINTS; x++, to += each)
-            memcpy(to, whole + x * DCN_ROWS, DCN_ROWS * sizeof *to);
+            for (size_t i = 0; i < DCN_ROWS; i++)
+                to[i] = (float)whole[x * DCN_ROWS + i];
     }
 }
 
@@ -118,7 +114,7 @@ dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
     for (size_t m = 0; m < conv->maps; m += DCN_ROWS) {
         size_t maps = conv->maps - m < DCN_ROWS ? conv->maps - m : DCN_ROWS;
         for (size_t row = 0; row < p.rows; row++) {
-            float g[MOST_TAPS * MOST_TAPS * DCN_ROWS] = {0};
+            double g[MOST_TAPS * MOST_TAPS * DCN_ROWS] = {0};
             size_t c = row % channels, phase = row / channels;
             for (size_t y = phase / p.phases; y < side; y += p.phases)
                 for (size_t x = phase % p.phases; x < side; x += p.phases) {
