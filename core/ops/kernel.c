@@ -8,6 +8,7 @@
  */
 #include "kernel.h"
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 size_t
@@ -56,6 +57,7 @@ write_block(const float *sums,
 static void
 kernel_any(size_t k,
            const float *packed,
+           const float *next,
            const float *panel,
            size_t rows,
            size_t columns,
@@ -64,6 +66,7 @@ kernel_any(size_t k,
            const DcnFinish *finish)
 {
     float sums[DCN_ROWS * DCN_COLUMNS] = {0};
+    (void)next;
     for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS)
         for (size_t r = 0; r < DCN_ROWS; r++)
             for (size_t j = 0; j < DCN_COLUMNS; j++)
@@ -75,6 +78,12 @@ kernel_any(size_t k,
 #include <immintrin.h>
 
 #define UNROLL _Pragma("GCC unroll 8")
+
+/* Weights come from far away, and are wanted as soon as this group's panels are through.
+ */
+#define FETCH(next, i)                                                                   \
+    _mm_prefetch((const char *)((uintptr_t)(next) + (i)*DCN_ROWS * sizeof(float)),       \
+                 _MM_HINT_T1)
 
 /* One row of two vectors, finished and written; where the block is cut off, by masks. */
 __attribute__((target("avx512f"))) static inline void
@@ -107,6 +116,7 @@ write_row_avx512(__m512 a,
 __attribute__((target("avx512f"))) static void
 kernel_avx512(size_t k,
               const float *packed,
+              const float *next,
               const float *panel,
               size_t rows,
               size_t columns,
@@ -115,21 +125,18 @@ kernel_avx512(size_t k,
               const DcnFinish *finish)
 {
     __m512 a[DCN_ROWS], b[DCN_ROWS];
-    /* The next group's weights come from far away, and are wanted as soon as this one's
-     * panels are through. */
-    const char *next = (const char *)(packed + k * DCN_ROWS);
     UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
     if (columns <= 16) {
         for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
             __m512 p = _mm512_load_ps(panel);
-            _mm_prefetch(next + i * DCN_ROWS * sizeof *packed, _MM_HINT_T1);
+            FETCH(next, i);
             UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] =
                 _mm512_fmadd_ps(_mm512_set1_ps(packed[r]), p, a[r]);
         }
     } else {
         for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
             __m512 p = _mm512_load_ps(panel), q = _mm512_load_ps(panel + 16);
-            _mm_prefetch(next + i * DCN_ROWS * sizeof *packed, _MM_HINT_T1);
+            FETCH(next, i);
             UNROLL for (int r = 0; r < DCN_ROWS; r++)
             {
                 __m512 w = _mm512_set1_ps(packed[r]);
@@ -173,6 +180,7 @@ quarter_avx2(size_t k, const float *packed, const float *panel, float *sums)
 __attribute__((target("avx2,fma"))) static void
 kernel_avx2(size_t k,
             const float *packed,
+            const float *next,
             const float *panel,
             size_t rows,
             size_t columns,
@@ -181,6 +189,7 @@ kernel_avx2(size_t k,
             const DcnFinish *finish)
 {
     float sums[DCN_ROWS * DCN_COLUMNS];
+    (void)next;
     for (size_t r = 0; r < rows; r += 4)
         for (size_t j = 0; j < columns; j += 16)
             quarter_avx2(k, packed + r, panel + j, sums + r * DCN_COLUMNS + j);

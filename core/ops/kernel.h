@@ -39,6 +39,8 @@ extern const DcnFinish dcn_finish_add;
  * group and the places 0 .. columns - 1.
  *
  * packed   DCN_ROWS floats for each k: one group
+ * next     the group that will be wanted next, of as many floats: it is fetched from
+ *          memory meanwhile; any address, as nothing is read
  * panel    DCN_COLUMNS floats for each k, 64-byte aligned; those behind `columns` are
  *          read and count for nothing
  * y        rows are ldy floats apart
@@ -46,6 +48,7 @@ extern const DcnFinish dcn_finish_add;
  */
 typedef void DcnKernel(size_t k,
                        const float *packed,
+                       const float *next,
                        const float *panel,
                        size_t rows,
                        size_t columns,

@@ -226,7 +226,8 @@ multiply(const Forward *f,
     size_t image = first / s->out, place = first % s->out;
     if (place + columns <= s->out) {
         float *y = dcn_images_at(f->y, image) + map * s->out + place;
-        f->kernel(s->rows, weights, panel, rows, columns, y, s->out, &finish);
+        f->kernel(s->rows, weights, weights + s->rows * DCN_ROWS, panel, rows, columns, y,
+                  s->out, &finish);
         return;
     }
     Run runs[DCN_COLUMNS];
@@ -237,7 +238,8 @@ multiply(const Forward *f,
                    dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
                        runs[i].place,
                    runs[i].n * sizeof(float));
-    f->kernel(s->rows, weights, panel, rows, columns, block, DCN_COLUMNS, &finish);
+    f->kernel(s->rows, weights, weights + s->rows * DCN_ROWS, panel, rows, columns, block,
+              DCN_COLUMNS, &finish);
     for (size_t i = 0; i < n_runs; i++)
         for (size_t r = 0; r < rows; r++)
             memcpy(dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +

@@ -13,8 +13,9 @@
 
 #define POINTS DCN_POINTS
 #define ELEMENTS DCN_TILE_ELEMENTS
-#define BLOCK_BYTES ((size_t)8 << 20)
-#define LEAST_COLUMNS 64
+#define BLOCK_BYTES ((size_t)1 << 20)     /* of transformed inputs */
+#define PRODUCT_BYTES ((size_t)512 << 10) /* that wait to be transformed */
+#define LEAST_COLUMNS 112
 #define MOST_COLUMNS 256
 #define LEAST_TILES 48         /* of one image, whose projection rounds twice as often */
 #define LEAST_TILES_OF_MANY 24 /* small boxes of occlusion */
@@ -26,9 +27,8 @@
 static size_t
 most_columns(const DcnConv2d *conv)
 {
-    size_t rows = dcn_winograd_phases(conv).rows + conv->maps;
+    size_t rows = dcn_winograd_phases(conv).rows;
     size_t most = BLOCK_BYTES / (ELEMENTS * rows * sizeof(float));
-    most = most / DCN_COLUMNS * DCN_COLUMNS;
     return most < LEAST_COLUMNS  ? LEAST_COLUMNS
            : most > MOST_COLUMNS ? MOST_COLUMNS
                                  : most;
@@ -142,55 +142,86 @@ typedef struct {
     DcnKernel *kernel;
 } Forward;
 
+/* Maps whose products a core's own cache holds, until they are transformed. */
+static size_t
+maps_at_once(const DcnConv2d *conv, size_t columns)
+{
+    size_t maps = PRODUCT_BYTES / (ELEMENTS * columns * sizeof(float)) / DCN_ROWS;
+    maps = (maps > 0 ? maps : 1) * DCN_ROWS;
+    return maps < conv->maps ? maps : conv->maps;
+}
+
+/* Floats of the products of a block of any cutting. */
+static size_t
+most_products(const DcnConv2d *conv, size_t columns)
+{
+    size_t least = DCN_ROWS < conv->maps ? DCN_ROWS : conv->maps;
+    size_t floats = ELEMENTS * dcn_tiles_matrix(least, columns),
+           most = PRODUCT_BYTES / sizeof(float) + ELEMENTS * dcn_tiles_matrix(0, columns);
+    return floats > most ? floats : most;
+}
+
 /* Scratch: transformed inputs and products, then the workings of one channel or map. */
 size_t
 dcn_winograd_scratch(const DcnConv2d *conv)
 {
     size_t columns = dcn_cutting_columns(conv, most_columns(conv));
     size_t rows = dcn_winograd_phases(conv).rows;
-    return (ELEMENTS * dcn_tiles_matrix(rows, columns) +
-            ELEMENTS * dcn_tiles_matrix(conv->maps, columns) +
+    return (ELEMENTS * dcn_tiles_matrix(rows, columns) + most_products(conv, columns) +
             dcn_tiles_floats(columns)) *
            sizeof(float);
 }
 
+typedef struct {
+    const Forward *f;
+    const DcnTileBlock *block;
+    const float *inputs;
+    float *products;
+    size_t first, end; /* maps */
+    size_t each;       /* floats of the weights of a pair of points */
+} Chunk;
+
+/* The weights behind those of a group of maps and a pair of points. */
+static const float *
+next_weights(const Chunk *c, size_t k, size_t m)
+{
+    const float *weights = c->f->weights;
+    if (m + DCN_ROWS < c->end)
+        return weights + k * c->each + (m + DCN_ROWS) * c->f->rows;
+    if (k + 1 < ELEMENTS)
+        return weights + (k + 1) * c->each + c->first * c->f->rows;
+    return weights + c->end * c->f->rows;
+}
+
 /* A group of maps times the tiles of a section, for one pair of points. */
 static void
-multiply_section(const Forward *f,
-                 const DcnSection *section,
-                 size_t columns,
-                 const float *weights,
-                 size_t maps,
-                 const float *input,
-                 float *product)
+multiply_section(const Chunk *c, const DcnSection *section, size_t k, size_t m)
 {
-    input += section->column * f->rows;
-    product += section->column;
+    const Forward *f = c->f;
+    size_t columns = c->block->columns,
+           maps = c->end - m < DCN_ROWS ? c->end - m : DCN_ROWS;
+    const float *weights = f->weights + k * c->each + m * f->rows,
+                *next = next_weights(c, k, m),
+                *input = c->inputs + k * dcn_tiles_matrix(f->rows, columns) +
+                         section->column * f->rows;
+    float *product = c->products + k * dcn_tiles_matrix(c->end - c->first, columns) +
+                     (m - c->first) * columns + section->column;
     for (size_t t = 0; t < section->tiles; t += DCN_COLUMNS)
-        f->kernel(f->rows, weights, input + t * f->rows, maps,
+        f->kernel(f->rows, weights, next, input + t * f->rows, maps,
                   section->tiles - t < DCN_COLUMNS ? section->tiles - t : DCN_COLUMNS,
                   product + t, columns, NULL);
 }
 
 static void
-multiply(const Forward *f,
-         const DcnTileBlock *block,
-         const float *inputs,
-         float *products)
+multiply(const Chunk *c)
 {
-    size_t maps = f->conv->maps, each = dcn_packed_floats(maps, f->rows);
-    size_t input = dcn_tiles_matrix(f->rows, block->columns),
-           product = dcn_tiles_matrix(maps, block->columns);
     for (size_t k = 0; k < ELEMENTS; k++)
-        for (size_t m = 0; m < maps; m += DCN_ROWS)
-            for (size_t i = 0; i < block->n; i++) {
-                const DcnSection *section = &block->sections[i];
+        for (size_t m = c->first; m < c->end; m += DCN_ROWS)
+            for (size_t i = 0; i < c->block->n; i++) {
+                const DcnSection *section = &c->block->sections[i];
                 if (dcn_winograd_has(section->piece.y.points, k / POINTS) &&
                     dcn_winograd_has(section->piece.x.points, k % POINTS))
-                    multiply_section(
-                        f, section, block->columns, f->weights + k * each + m * f->rows,
-                        maps - m < DCN_ROWS ? maps - m : DCN_ROWS, inputs + k * input,
-                        products + k * product + m * block->columns);
+                    multiply_section(c, section, k, m);
             }
 }
 
@@ -198,13 +229,25 @@ static void
 forward_block(void *user, size_t index, size_t worker)
 {
     const Forward *f = user;
+    size_t maps = f->conv->maps;
     DcnTileBlock block = dcn_cutting_block(&f->cutting, index);
     float *inputs = dcn_scratch(f->context, worker);
     float *products = inputs + ELEMENTS * dcn_tiles_matrix(f->rows, block.columns);
-    float *work = products + ELEMENTS * dcn_tiles_matrix(f->conv->maps, block.columns);
+    float *work = products + most_products(f->conv, block.columns);
     dcn_tiles_read(f->conv, &block, f->x, inputs, work);
-    multiply(f, &block, inputs, products);
-    dcn_tiles_write(f->conv, &block, f->y, products, f->bias, f->clamp, f->add, work);
+    size_t step = maps_at_once(f->conv, block.columns);
+    for (size_t first = 0; first < maps; first += step) {
+        Chunk chunk = {.f = f,
+                       .block = &block,
+                       .inputs = inputs,
+                       .products = products,
+                       .first = first,
+                       .end = first + step < maps ? first + step : maps,
+                       .each = dcn_packed_floats(maps, f->rows)};
+        multiply(&chunk);
+        dcn_tiles_write(f->conv, &block, first, chunk.end - first, f->y, products,
+                        f->bias, f->clamp, f->add, work);
+    }
 }
 
 void

@@ -8,7 +8,7 @@
 
 #define OPTIONS 4        /* ways to cut an axis */
 #define HALF_PANEL 16    /* what the inner loop takes at once */
-#define LEAST_COLUMNS 40 /* fewer take as long: weights have to be read */
+#define LEAST_COLUMNS 32 /* fewer take as long: weights have to be read */
 
 static size_t
 up(size_t value, size_t step)
@@ -105,23 +105,30 @@ products(const DcnPiece *piece, size_t tiles)
     return piece->y.points * piece->x.points * up(tiles, HALF_PANEL);
 }
 
+/* The least number of blocks of at most `each` that threads share out evenly. */
+static size_t
+even_blocks(size_t all, size_t each, size_t threads)
+{
+    size_t blocks = up((all - 1) / each + 1, threads);
+    return blocks < all ? blocks : all;
+}
+
 /* Blocks of whole images; returns what they cost, 0 if not even one image fits. */
 static size_t
 share_images(DcnCutting *cutting, size_t most, size_t threads)
 {
-    size_t images = cutting->images, share = (images - 1) / threads + 1, cost = 0;
+    size_t images = cutting->images, each = images, cost = 0;
     if (images < threads)
         return 0;
-    while (share > 1 && columns_of(cutting, share) > most)
-        share--;
-    if (columns_of(cutting, share) > most)
+    while (each > 1 && columns_of(cutting, each) > most)
+        each--;
+    if (columns_of(cutting, each) > most)
         return 0;
-    cutting->blocks = (images - 1) / share + 1;
-    cutting->share = (images - 1) / cutting->blocks + 1; /* of even size */
-    cutting->blocks = (images - 1) / cutting->share + 1;
+    cutting->by_images = true;
+    cutting->blocks = even_blocks(images, each, threads);
+    each = (images - 1) / cutting->blocks + 1;
     for (size_t i = 0; i < cutting->n; i++)
-        cost +=
-            products(&cutting->pieces[i], cutting->share * tiles_of(&cutting->pieces[i]));
+        cost += products(&cutting->pieces[i], each * tiles_of(&cutting->pieces[i]));
     size_t least = DCN_POINTS * DCN_POINTS * LEAST_COLUMNS;
     return cutting->blocks * (cost > least ? cost : least);
 }
@@ -131,19 +138,15 @@ static size_t
 share_strips(DcnCutting *cutting, size_t most, size_t threads)
 {
     size_t cost = 0;
-    cutting->share = 0;
+    cutting->by_images = false;
     cutting->blocks = 0;
     for (size_t i = 0; i < cutting->n; i++) {
         const DcnPiece *piece = &cutting->pieces[i];
-        size_t all = cutting->images * piece->y.tiles, even = (all - 1) / threads + 1;
-        size_t strips = most / piece->x.tiles;
-        strips = strips < 1 ? 1 : strips < even ? strips : even;
-        size_t blocks = (all - 1) / strips + 1;
-        strips = (all - 1) / blocks + 1; /* of even size */
-        blocks = (all - 1) / strips + 1;
-        cutting->strips[i] = strips;
+        size_t all = cutting->images * piece->y.tiles, each = most / piece->x.tiles;
+        size_t blocks = even_blocks(all, each > 0 ? each : 1, threads);
+        size_t tiles = ((all - 1) / blocks + 1) * piece->x.tiles;
+        cutting->piece_blocks[i] = blocks;
         cutting->blocks += blocks;
-        size_t tiles = strips * piece->x.tiles;
         cost += blocks * products(piece, tiles > LEAST_COLUMNS ? tiles : LEAST_COLUMNS);
     }
     return cost;
@@ -174,18 +177,12 @@ dcn_cutting(const DcnConv2d *conv, size_t images, size_t most, size_t threads)
 /* --- blocks --- */
 
 static void
-add_section(DcnTileBlock *block, const DcnPiece *piece, size_t first, size_t strips)
+add_section(DcnTileBlock *block, const DcnPiece *piece, size_t first, size_t end)
 {
     DcnSection *section = &block->sections[block->n++];
-    *section =
-        (DcnSection){*piece, first, strips, block->columns, strips * piece->x.tiles};
+    *section = (DcnSection){*piece, first, end - first, block->columns,
+                            (end - first) * piece->x.tiles};
     block->columns += up(section->tiles, DCN_COLUMNS);
-}
-
-static size_t
-least_of(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 DcnTileBlock
@@ -194,16 +191,16 @@ dcn_cutting_block(const DcnCutting *cutting, size_t index)
     DcnTileBlock block = {.n = 0};
     for (size_t i = 0; i < cutting->n; i++) {
         const DcnPiece *piece = &cutting->pieces[i];
-        size_t all = cutting->images * piece->y.tiles;
-        if (cutting->share > 0) {
-            size_t strips = cutting->share * piece->y.tiles, first = index * strips;
-            add_section(&block, piece, first, least_of(strips, all - first));
+        size_t strips = piece->y.tiles, images = cutting->images;
+        if (cutting->by_images) {
+            size_t first = index * images / cutting->blocks,
+                   end = (index + 1) * images / cutting->blocks;
+            add_section(&block, piece, first * strips, end * strips);
             continue;
         }
-        size_t strips = cutting->strips[i], blocks = (all - 1) / strips + 1;
+        size_t all = images * strips, blocks = cutting->piece_blocks[i];
         if (index < blocks) {
-            add_section(&block, piece, index * strips,
-                        least_of(strips, all - index * strips));
+            add_section(&block, piece, index * all / blocks, (index + 1) * all / blocks);
             break;
         }
         index -= blocks;

@@ -55,9 +55,9 @@ typedef struct {
     DcnPiece pieces[DCN_PIECES];
     size_t n;
     size_t images;
-    size_t share; /* images of a block, which has all their pieces; 0: a block
-                     is strips of one piece */
-    size_t strips[DCN_PIECES]; /* of a block, where share is 0 */
+    bool by_images;                  /* a block has all pieces of some images; else it is
+                                        strips of one piece */
+    size_t piece_blocks[DCN_PIECES]; /* blocks of each, if so */
     size_t blocks;
 } DcnCutting;
 

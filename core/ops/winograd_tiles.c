@@ -421,6 +421,8 @@ places_of(const DcnConv2d *conv,
 void
 dcn_tiles_write(const DcnConv2d *conv,
                 const DcnTileBlock *block,
+                size_t first,
+                size_t maps,
                 const DcnImages *y,
                 const float *products,
                 const float *bias,
@@ -430,16 +432,17 @@ dcn_tiles_write(const DcnConv2d *conv,
 {
     size_t width = (size_t)conv->window.out[2],
            area = (size_t)conv->window.out[1] * width,
-           each = dcn_tiles_matrix(conv->maps, block->columns);
+           each = dcn_tiles_matrix(maps, block->columns);
     Place *places = (void *)work;
     for (size_t i = 0; i < block->n; i++) {
         const DcnSection *section = &block->sections[i];
         for (size_t p = 0; p < section->tiles; p += N) {
             size_t n = places_of(conv, section, y, p, places);
-            for (size_t m = 0; m < conv->maps; m++)
-                write_panel(&section->piece,
-                            products + m * block->columns + section->column + p, each,
-                            places, n, m * area, width, bias ? bias[m] : 0, clamp, add);
+            const float *from = products + section->column + p;
+            for (size_t m = 0; m < maps; m++)
+                write_panel(&section->piece, from + m * block->columns, each, places, n,
+                            (first + m) * area, width, bias ? bias[first + m] : 0, clamp,
+                            add);
         }
     }
 }

@@ -35,10 +35,12 @@ void dcn_tiles_read(const DcnConv2d *conv,
                     float *matrices,
                     float *work);
 
-/* y = clamp(A'mA + bias), or with add clamp(y + A'mA + bias). products: 36 matrices of
- * maps rows. bias: maps floats, or NULL. */
+/* y = clamp(A'mA + bias), or with add clamp(y + A'mA + bias), for the maps first ..
+ * first + maps - 1. products: 36 matrices of as many rows. bias: of all maps, or NULL. */
 void dcn_tiles_write(const DcnConv2d *conv,
                      const DcnTileBlock *block,
+                     size_t first,
+                     size_t maps,
                      const DcnImages *y,
                      const float *products,
                      const float *bias,
