@@ -1,0 +1,245 @@
+/* winograd.c: convolutions by Winograd's algorithm give what the definition gives,
+ * however planes are cut into tiles.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A sum of n products of values below 1 grows as sqrt(n) / 3. The transforms of tiles
+ * multiply by up to 10 and cancel again, twice an axis, which leaves 4e-5 of that at
+ * worst for all kernels (3 x 3 as 10 x 10); twice as much is allowed.
+ */
+#include "winograd.h"
+#include "check.h"
+#include "random.h"
+#include "threads.h"
+#include "winograd_pieces.h"
+#include <math.h>
+#include <stdlib.h>
+
+#define TOLERANCE 8e-5
+#define CASES 220
+
+typedef struct {
+    DcnConv2d conv;
+    size_t images;
+    int threads;
+    bool biased, add, clamped;
+} Case;
+
+static int64_t
+between(DcnRandom *random, int64_t low, int64_t high)
+{
+    return low + (int64_t)dcn_random_below(random, (uint32_t)(high - low + 1));
+}
+
+static void
+set_out(DcnWindow *w)
+{
+    for (int axis = 1; axis < 3; axis++)
+        w->out[axis] = (w->in[axis] + w->begin[axis] + w->end[axis] - w->kernel[axis]) /
+                           w->stride[axis] +
+                       1;
+}
+
+/* Of a kind that fits; sides 1 .. 33 of outputs. */
+static Case
+random_case(DcnRandom *random)
+{
+    Case c;
+    do {
+        int64_t stride = between(random, 1, 2);
+        int64_t kernel = stride == 1 ? between(random, 3, 5) : between(random, 5, 10);
+        c = (Case){.conv = {.groups = 1,
+                            .channels = (size_t)between(random, 16, 19),
+                            .maps = (size_t)between(random, 16, 34),
+                            .window = {.axes = 2,
+                                       .kernel = {1, kernel, kernel},
+                                       .stride = {1, stride, stride},
+                                       .dilation = {1, 1, 1},
+                                       .in = {1},
+                                       .out = {1}}},
+                   .images = (size_t)between(random, 1, 33),
+                   .threads = (int)between(random, 1, 3),
+                   .biased = between(random, 0, 1),
+                   .add = between(random, 0, 1),
+                   .clamped = between(random, 0, 1)};
+        DcnWindow *w = &c.conv.window;
+        for (int axis = 1; axis < 3; axis++) {
+            w->begin[axis] = between(random, 0, kernel);
+            w->end[axis] = between(random, 0, kernel);
+            w->in[axis] = between(random, kernel, stride * 33);
+        }
+        set_out(w);
+    } while (!dcn_winograd_fits(&c.conv));
+    return c;
+}
+
+static float *
+random_floats(DcnRandom *random, size_t n)
+{
+    float *values = malloc(n * sizeof *values);
+    for (size_t i = 0; i < n; i++)
+        values[i] = (float)(dcn_random_unit(random) * 2 - 1);
+    return values;
+}
+
+/* By definition, in double. */
+static double
+define(const DcnConv2d *conv, const float *x, const float *w, size_t place)
+{
+    const DcnWindow *v = &conv->window;
+    int64_t oy = (int64_t)place / v->out[2], ox = (int64_t)place % v->out[2], k = 0;
+    double sum = 0;
+    for (size_t c = 0; c < conv->channels; c++, x += v->in[1] * v->in[2])
+        for (int64_t ky = 0; ky < v->kernel[1]; ky++)
+            for (int64_t kx = 0; kx < v->kernel[2]; kx++, k++) {
+                int64_t y = oy * v->stride[1] - v->begin[1] + ky,
+                        i = ox * v->stride[2] - v->begin[2] + kx;
+                if (y < 0 || y >= v->in[1] || i < 0 || i >= v->in[2])
+                    continue;
+                sum += (double)x[y * v->in[2] + i] * (double)w[k];
+            }
+    return sum;
+}
+
+static bool
+check_case(const Case *c, DcnRandom *random)
+{
+    const DcnConv2d *conv = &c->conv;
+    const DcnWindow *v = &conv->window;
+    size_t in = conv->channels * (size_t)(v->in[1] * v->in[2]),
+           area = (size_t)(v->out[1] * v->out[2]), out = conv->maps * area;
+    size_t kernel = conv->channels * (size_t)(v->kernel[1] * v->kernel[2]);
+    float *x = random_floats(random, in * c->images),
+          *w = random_floats(random, kernel * conv->maps),
+          *bias = random_floats(random, conv->maps),
+          *y = random_floats(random, out * c->images),
+          *before = malloc(out * c->images * sizeof *before),
+          *transformed = aligned_alloc(
+              64, (dcn_winograd_weights(conv) * sizeof(float) + 63) / 64 * 64);
+    for (size_t i = 0; i < out * c->images; i++)
+        before[i] = y[i];
+    DcnContext *context = dcn_context_new(c->threads, NULL);
+    bool good = check(dcn_context_reserve(context, dcn_winograd_scratch(conv), NULL),
+                      "scratch memory");
+    dcn_winograd_prepare(conv, w, transformed);
+    DcnImages from = {x, in, 1, in}, to = {y, out, 1, out};
+    DcnClamp clamp = c->clamped ? (DcnClamp){-2, 3} : (DcnClamp){-INFINITY, INFINITY};
+    dcn_winograd_forward(conv, context, c->images, &to, &from, transformed,
+                         c->biased ? bias : NULL, clamp, c->add);
+    double tolerance = TOLERANCE * sqrt((double)kernel) / 4;
+    for (size_t i = 0; good && i < out * c->images; i++) {
+        size_t image = i / out, map = i % out / area;
+        double wanted =
+            (c->biased ? (double)bias[map] : 0) + (c->add ? (double)before[i] : 0);
+        wanted += define(conv, x + image * in, w + map * kernel, i % area);
+        wanted = fmin((double)clamp.high, fmax((double)clamp.low, wanted));
+        good = fabs((double)y[i] - wanted) <= tolerance;
+        if (!good)
+            check_fail("%zu images of %zux%lldx%lld, %zu maps of %lldx%lld, kernel %lld, "
+                       "stride %lld, %d threads: place %zu is %g, not %g",
+                       c->images, conv->channels, (long long)v->in[1],
+                       (long long)v->in[2], conv->maps, (long long)v->out[1],
+                       (long long)v->out[2], (long long)v->kernel[1],
+                       (long long)v->stride[1], c->threads, i, (double)y[i], wanted);
+    }
+    dcn_context_free(context);
+    free(transformed);
+    free(before);
+    free(y);
+    free(bias);
+    free(w);
+    free(x);
+    return good;
+}
+
+static void
+any_plane_gives_what_the_definition_gives(void)
+{
+    DcnRandom random = dcn_random_seed(22, 0);
+    for (int i = 0; i < CASES; i++) {
+        Case c = random_case(&random);
+        if (!check_case(&c, &random))
+            return;
+    }
+}
+
+/* How often each output is computed, by the blocks of a cutting; false if a block has
+ * more columns than it may. */
+static bool
+count_outputs(const DcnConv2d *conv,
+              const DcnCutting *cutting,
+              size_t columns,
+              int *count)
+{
+    size_t height = (size_t)conv->window.out[1], width = (size_t)conv->window.out[2];
+    for (size_t b = 0; b < cutting->blocks; b++) {
+        DcnTileBlock block = dcn_cutting_block(cutting, b);
+        if (block.columns > columns)
+            return false;
+        for (size_t i = 0; i < block.n; i++) {
+            const DcnSection *s = &block.sections[i];
+            const DcnTileAxis *ty = &s->piece.y, *tx = &s->piece.x;
+            for (size_t strip = s->first; strip < s->first + s->strips; strip++)
+                for (size_t y = 0; y < ty->outputs; y++)
+                    for (size_t x = 0; x < tx->tiles * tx->outputs; x++) {
+                        size_t row = ty->first + strip % ty->tiles * ty->outputs + y,
+                               column = tx->first + x;
+                        if (row < height && column < width)
+                            count[(strip / ty->tiles * height + row) * width + column]++;
+                    }
+        }
+    }
+    return true;
+}
+
+static void
+a_cutting_has_each_output_once(void)
+{
+    DcnRandom random = dcn_random_seed(23, 0);
+    size_t two_sizes = 0, by_images = 0;
+    for (int i = 0; i < 2000; i++) {
+        Case c = random_case(&random);
+        size_t most = (size_t)between(&random, 1, 300),
+               columns = dcn_cutting_columns(&c.conv, most);
+        size_t n = c.images * (size_t)(c.conv.window.out[1] * c.conv.window.out[2]);
+        int *count = calloc(n, sizeof *count);
+        DcnCutting cutting = dcn_cutting(&c.conv, c.images, most, (size_t)c.threads);
+        check(count_outputs(&c.conv, &cutting, columns, count), "blocks fit");
+        for (size_t k = 0; k < n; k++)
+            if (!check(count[k] == 1, "each output once"))
+                return free(count);
+        free(count);
+        two_sizes += cutting.n > 1;
+        by_images += cutting.by_images;
+    }
+    printf("# %zu of 2000 have tiles of two sizes, %zu blocks of whole images\n",
+           two_sizes, by_images);
+    check(two_sizes > 200 && two_sizes < 1800, "both kinds of cuts");
+    check(by_images > 200 && by_images < 1800, "both kinds of blocks");
+}
+
+/* 9 = 3 + 3 + 3 takes 15 points, three tiles of 4 take 18. */
+static void
+tiles_of_two_sizes_take_fewer_products(void)
+{
+    DcnConv2d conv = {.groups = 1,
+                      .channels = 64,
+                      .maps = 64,
+                      .window = {.axes = 2,
+                                 .kernel = {1, 3, 3},
+                                 .stride = {1, 1, 1},
+                                 .dilation = {1, 1, 1},
+                                 .in = {1, 11, 7},
+                                 .out = {1, 9, 5}}};
+    DcnCutting cutting = dcn_cutting(&conv, 64, 4096, 1);
+    size_t products = 0;
+    for (size_t i = 0; i < cutting.n; i++) {
+        const DcnPiece *p = &cutting.pieces[i];
+        products += p->y.points * p->y.tiles * p->x.points * p->x.tiles;
+    }
+    check(products == (5 + 5 + 5) * (5 + 4), "9 is 3 + 3 + 3, 5 is 3 + 2");
+}
+
+CHECK_MAIN(CHECK_TEST(any_plane_gives_what_the_definition_gives),
+           CHECK_TEST(a_cutting_has_each_output_once),
+           CHECK_TEST(tiles_of_two_sizes_take_fewer_products))
