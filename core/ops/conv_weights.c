@@ -169,7 +169,7 @@ add_strip(const Gradient *g, const float *image, const float *signal, float *sum
             for (size_t kx = 0; kx < s->kernel_w; kx++) {
                 size_t shift =
                     ky * (size_t)w->dilation[1] * s->width + kx * (size_t)w->dilation[2];
-                g->kernel(s->strip, signal + group * s->strip * DCN_ROWS,
+                g->kernel(s->strip, NULL, signal + group * s->strip * DCN_ROWS,
                           signal + (group + 1) * s->strip * DCN_ROWS,
                           image + shift * DCN_COLUMNS, DCN_ROWS, DCN_COLUMNS, sums,
                           DCN_COLUMNS, &dcn_finish_add);

@@ -7,6 +7,7 @@
  * of vectors with 10 loads, so that the units that multiply are what bounds it.
  */
 #include "kernel.h"
+#include "vector.h"
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -54,8 +55,31 @@ write_block(const float *sums,
     }
 }
 
+DCN_VECTOR static bool
+row_lives(const float *row)
+{
+    uint32_t bits = 0, all = 0;
+    for (size_t j = 0; j < DCN_COLUMNS; j++) {
+        memcpy(&bits, &row[j], sizeof bits);
+        all |= bits << 1; /* -0 is zero, too */
+    }
+    return all != 0;
+}
+
+size_t
+dcn_live_rows(const float *panel, size_t rows, uint32_t *which)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows; i++) {
+        which[n] = (uint32_t)i;
+        n += row_lives(panel + i * DCN_COLUMNS);
+    }
+    return n <= rows - rows / 16 ? n : rows;
+}
+
 static void
 kernel_any(size_t k,
+           const uint32_t *which,
            const float *packed,
            const float *next,
            const float *panel,
@@ -67,10 +91,13 @@ kernel_any(size_t k,
 {
     float sums[DCN_ROWS * DCN_COLUMNS] = {0};
     (void)next;
-    for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS)
+    for (size_t i = 0; i < k; i++) {
+        size_t row = which ? which[i] : i;
+        const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
         for (size_t r = 0; r < DCN_ROWS; r++)
             for (size_t j = 0; j < DCN_COLUMNS; j++)
-                sums[r * DCN_COLUMNS + j] += packed[r] * panel[j];
+                sums[r * DCN_COLUMNS + j] += w[r] * x[j];
+    }
     write_block(sums, rows, columns, y, ldy, finish);
 }
 
@@ -113,8 +140,36 @@ write_row_avx512(__m512 a,
         _mm512_mask_storeu_ps(y + 16, (__mmask16)(mask >> 16), b);
 }
 
+/* Inlined for both values of `some`: whether there is a list of rows. */
+__attribute__((target("avx512f"), always_inline)) static inline void
+sum_avx512(size_t k,
+           bool some,
+           const uint32_t *which,
+           const float *packed,
+           const float *next,
+           const float *panel,
+           bool half,
+           __m512 a[DCN_ROWS],
+           __m512 b[DCN_ROWS])
+{
+    for (size_t i = 0; i < k; i++) {
+        size_t row = some ? which[i] : i;
+        const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
+        __m512 p = _mm512_load_ps(x), q = half ? p : _mm512_load_ps(x + 16);
+        FETCH(next, row);
+        UNROLL for (int r = 0; r < DCN_ROWS; r++)
+        {
+            __m512 each = _mm512_set1_ps(w[r]);
+            a[r] = _mm512_fmadd_ps(each, p, a[r]);
+            if (!half)
+                b[r] = _mm512_fmadd_ps(each, q, b[r]);
+        }
+    }
+}
+
 __attribute__((target("avx512f"))) static void
 kernel_avx512(size_t k,
+              const uint32_t *which,
               const float *packed,
               const float *next,
               const float *panel,
@@ -126,25 +181,14 @@ kernel_avx512(size_t k,
 {
     __m512 a[DCN_ROWS], b[DCN_ROWS];
     UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
-    if (columns <= 16) {
-        for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
-            __m512 p = _mm512_load_ps(panel);
-            FETCH(next, i);
-            UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] =
-                _mm512_fmadd_ps(_mm512_set1_ps(packed[r]), p, a[r]);
-        }
-    } else {
-        for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
-            __m512 p = _mm512_load_ps(panel), q = _mm512_load_ps(panel + 16);
-            FETCH(next, i);
-            UNROLL for (int r = 0; r < DCN_ROWS; r++)
-            {
-                __m512 w = _mm512_set1_ps(packed[r]);
-                a[r] = _mm512_fmadd_ps(w, p, a[r]);
-                b[r] = _mm512_fmadd_ps(w, q, b[r]);
-            }
-        }
-    }
+    if (columns <= 16 && which)
+        sum_avx512(k, true, which, packed, next, panel, true, a, b);
+    else if (columns <= 16)
+        sum_avx512(k, false, NULL, packed, next, panel, true, a, b);
+    else if (which)
+        sum_avx512(k, true, which, packed, next, panel, false, a, b);
+    else
+        sum_avx512(k, false, NULL, packed, next, panel, false, a, b);
     float low = finish ? finish->low : -INFINITY, high = finish ? finish->high : INFINITY;
     UNROLL for (int r = 0; r < DCN_ROWS; r++)
     {
@@ -157,15 +201,18 @@ kernel_avx512(size_t k,
 
 /* Four rows by sixteen places: what the registers of AVX2 hold. */
 __attribute__((target("avx2,fma"))) static void
-quarter_avx2(size_t k, const float *packed, const float *panel, float *sums)
+quarter_avx2(
+    size_t k, const uint32_t *which, const float *packed, const float *panel, float *sums)
 {
     __m256 a[4], b[4];
     UNROLL for (int r = 0; r < 4; r++) a[r] = b[r] = _mm256_setzero_ps();
-    for (size_t i = 0; i < k; i++, packed += DCN_ROWS, panel += DCN_COLUMNS) {
-        __m256 p = _mm256_load_ps(panel), q = _mm256_load_ps(panel + 8);
+    for (size_t i = 0; i < k; i++) {
+        size_t row = which ? which[i] : i;
+        const float *x = panel + row * DCN_COLUMNS;
+        __m256 p = _mm256_load_ps(x), q = _mm256_load_ps(x + 8);
         UNROLL for (int r = 0; r < 4; r++)
         {
-            __m256 w = _mm256_broadcast_ss(packed + r);
+            __m256 w = _mm256_broadcast_ss(packed + row * DCN_ROWS + r);
             a[r] = _mm256_fmadd_ps(w, p, a[r]);
             b[r] = _mm256_fmadd_ps(w, q, b[r]);
         }
@@ -179,6 +226,7 @@ quarter_avx2(size_t k, const float *packed, const float *panel, float *sums)
 
 __attribute__((target("avx2,fma"))) static void
 kernel_avx2(size_t k,
+            const uint32_t *which,
             const float *packed,
             const float *next,
             const float *panel,
@@ -192,7 +240,7 @@ kernel_avx2(size_t k,
     (void)next;
     for (size_t r = 0; r < rows; r += 4)
         for (size_t j = 0; j < columns; j += 16)
-            quarter_avx2(k, packed + r, panel + j, sums + r * DCN_COLUMNS + j);
+            quarter_avx2(k, which, packed + r, panel + j, sums + r * DCN_COLUMNS + j);
     write_block(sums, rows, columns, y, ldy, finish);
 }
 #endif

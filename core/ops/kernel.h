@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define DCN_ROWS 8
 #define DCN_COLUMNS 32
@@ -35,9 +36,15 @@ typedef struct {
 /* The sums are added to what is there, and that is all. */
 extern const DcnFinish dcn_finish_add;
 
+/* The rows of a panel that are not zero: behind a rectifier many are, so whole rows are
+ * where a feature is nowhere near. Written to which; returns how many. If they are nearly
+ * all, it says all of them. */
+size_t dcn_live_rows(const float *panel, size_t rows, uint32_t *which);
+
 /* y[i][j] = finish(sum over k of w[i][k] * panel[k][j]) for the rows 0 .. rows - 1 of one
  * group and the places 0 .. columns - 1.
  *
+ * which    the k to sum over; NULL: 0 .. k - 1
  * packed   DCN_ROWS floats for each k: one group
  * next     the group that will be wanted next, of as many floats: it is fetched from
  *          memory meanwhile; any address, as nothing is read
@@ -47,6 +54,7 @@ extern const DcnFinish dcn_finish_add;
  * finish   its bias begins with this group's; NULL: sums as they are
  */
 typedef void DcnKernel(size_t k,
+                       const uint32_t *which,
                        const float *packed,
                        const float *next,
                        const float *panel,

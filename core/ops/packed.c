@@ -15,6 +15,7 @@
 
 /* Floats of the panels of a task: they stay in a core's own cache. */
 #define TASK_FLOATS ((size_t)98304)
+#define MOST_PANELS 16
 
 typedef struct {
     size_t channels, maps; /* of a group */
@@ -68,14 +69,16 @@ static size_t
 panels_of_task(const Sizes *s)
 {
     size_t panels = TASK_FLOATS / (s->rows * DCN_COLUMNS);
-    return panels < 1 ? 1 : panels > 16 ? 16 : panels;
+    return panels < 1 ? 1 : panels > MOST_PANELS ? MOST_PANELS : panels;
 }
 
 size_t
 dcn_packed_scratch(const DcnConv2d *conv)
 {
     Sizes s = sizes_of(conv);
-    return (panels_of_task(&s) * s.rows + DCN_ROWS) * DCN_COLUMNS * sizeof(float);
+    size_t panels = panels_of_task(&s);
+    return (panels * s.rows + DCN_ROWS) * DCN_COLUMNS * sizeof(float) +
+           panels * s.rows * sizeof(uint32_t);
 }
 
 /* --- panels --- */
@@ -185,28 +188,37 @@ typedef struct {
     size_t map_groups, map_parts;       /* of a group of the convolution; in parts */
 } Forward;
 
+/* The places first .. first + columns - 1, and what their windows see. */
+typedef struct {
+    size_t first, columns;
+    float *data;
+    size_t live;           /* rows that are not zero */
+    const uint32_t *which; /* those; NULL: all */
+} Panel;
+
 static void
-fill_panel(const Forward *f, size_t group, size_t first, size_t columns, float *panel)
+fill_panel(const Forward *f, size_t group, const Panel *panel)
 {
     const DcnWindow *w = &f->conv->window;
     const Sizes *s = &f->s;
+    float *to = panel->data;
     Run runs[DCN_COLUMNS];
-    size_t n_runs =
-        runs_of(first, columns, s->out, (size_t)w->out[2], s->pointwise, runs);
+    size_t n_runs = runs_of(panel->first, panel->columns, s->out, (size_t)w->out[2],
+                            s->pointwise, runs);
     for (size_t i = 0; i < n_runs; i++) {
         const float *x = dcn_images_at(f->x, runs[i].image) + group * s->channels * s->in;
         if (s->pointwise) {
-            copy_channels(panel + runs[i].at, DCN_COLUMNS, x + runs[i].place, s->in,
+            copy_channels(to + runs[i].at, DCN_COLUMNS, x + runs[i].place, s->in,
                           s->channels, runs[i].n, 1);
             continue;
         }
         for (int64_t ky = 0; ky < w->kernel[1]; ky++)
             for (int64_t kx = 0; kx < w->kernel[2]; kx++)
-                fill_element(w, s, &runs[i], x, ky, kx, panel);
+                fill_element(w, s, &runs[i], x, ky, kx, to);
     }
-    if (columns <
-        DCN_COLUMNS) /* what is read there counts for nothing, but NaN is slow */
-        zero_channels(panel + columns, DCN_COLUMNS, s->rows, DCN_COLUMNS - columns);
+    size_t rest = DCN_COLUMNS - panel->columns;
+    if (rest > 0) /* what is read there counts for nothing, but NaN is slow */
+        zero_channels(to + panel->columns, DCN_COLUMNS, s->rows, rest);
 }
 
 /* A group of maps over one panel, to where the maps are. */
@@ -215,31 +227,30 @@ multiply(const Forward *f,
          size_t map,
          size_t rows,
          const float *weights,
-         const float *panel,
-         size_t first,
-         size_t columns,
+         const Panel *panel,
          float *block)
 {
     const Sizes *s = &f->s;
+    const float *next = weights + s->rows * DCN_ROWS;
     DcnFinish finish = {f->bias ? f->bias + map : NULL, f->clamp.low, f->clamp.high,
                         f->add};
-    size_t image = first / s->out, place = first % s->out;
-    if (place + columns <= s->out) {
+    size_t image = panel->first / s->out, place = panel->first % s->out;
+    if (place + panel->columns <= s->out) {
         float *y = dcn_images_at(f->y, image) + map * s->out + place;
-        f->kernel(s->rows, weights, weights + s->rows * DCN_ROWS, panel, rows, columns, y,
-                  s->out, &finish);
+        f->kernel(panel->live, panel->which, weights, next, panel->data, rows,
+                  panel->columns, y, s->out, &finish);
         return;
     }
     Run runs[DCN_COLUMNS];
-    size_t n_runs = runs_of(first, columns, s->out, s->out, true, runs);
+    size_t n_runs = runs_of(panel->first, panel->columns, s->out, s->out, true, runs);
     for (size_t i = 0; f->add && i < n_runs; i++)
         for (size_t r = 0; r < rows; r++)
             memcpy(block + r * DCN_COLUMNS + runs[i].at,
                    dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
                        runs[i].place,
                    runs[i].n * sizeof(float));
-    f->kernel(s->rows, weights, weights + s->rows * DCN_ROWS, panel, rows, columns, block,
-              DCN_COLUMNS, &finish);
+    f->kernel(panel->live, panel->which, weights, next, panel->data, rows, panel->columns,
+              block, DCN_COLUMNS, &finish);
     for (size_t i = 0; i < n_runs; i++)
         for (size_t r = 0; r < rows; r++)
             memcpy(dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
@@ -247,6 +258,32 @@ multiply(const Forward *f,
                    block + r * DCN_COLUMNS + runs[i].at, runs[i].n * sizeof(float));
 }
 
+/* The panels of a task, filled; returns how many. */
+static size_t
+fill_panels(const Forward *f,
+            size_t group,
+            size_t chunk,
+            float *data,
+            uint32_t *which,
+            Panel panels[MOST_PANELS])
+{
+    size_t n = 0, rows = f->s.rows;
+    for (size_t p = chunk * f->task_panels; n < f->task_panels && p < f->panels; p++) {
+        size_t at = p * DCN_COLUMNS,
+               columns = f->places - at < DCN_COLUMNS ? f->places - at : DCN_COLUMNS;
+        Panel *panel = &panels[n++];
+        *panel = (Panel){at, columns, data, rows, NULL};
+        fill_panel(f, group, panel);
+        panel->live = dcn_live_rows(data, rows, which);
+        if (panel->live < rows)
+            panel->which = which;
+        data += rows * DCN_COLUMNS;
+        which += rows;
+    }
+    return n;
+}
+
+/* Scratch: panels, a block of results, lists of rows. */
 static void
 forward_task(void *user, size_t index, size_t worker)
 {
@@ -256,26 +293,18 @@ forward_task(void *user, size_t index, size_t worker)
     size_t group = index / f->map_parts / f->chunks;
     size_t begin = part * f->map_groups / f->map_parts,
            end = (part + 1) * f->map_groups / f->map_parts;
-    size_t first = chunk * f->task_panels;
-    size_t last = first + f->task_panels < f->panels ? first + f->task_panels : f->panels;
-    float *panels = dcn_scratch(f->context, worker),
-          *block = panels + f->task_panels * s->rows * DCN_COLUMNS;
-    for (size_t p = first; p < last; p++) {
-        size_t at = p * DCN_COLUMNS,
-               columns = f->places - at < DCN_COLUMNS ? f->places - at : DCN_COLUMNS;
-        fill_panel(f, group, at, columns, panels + (p - first) * s->rows * DCN_COLUMNS);
-    }
+    float *data = dcn_scratch(f->context, worker),
+          *block = data + f->task_panels * s->rows * DCN_COLUMNS;
+    Panel panels[MOST_PANELS];
+    size_t n_panels = fill_panels(f, group, chunk, data,
+                                  (void *)(block + DCN_ROWS * DCN_COLUMNS), panels);
     for (size_t g = begin; g < end; g++) {
         size_t rows =
             s->maps - g * DCN_ROWS < DCN_ROWS ? s->maps - g * DCN_ROWS : DCN_ROWS;
         const float *weights =
             f->packed + group * s->group_floats + g * DCN_ROWS * s->rows;
-        for (size_t p = first; p < last; p++) {
-            size_t at = p * DCN_COLUMNS,
-                   columns = f->places - at < DCN_COLUMNS ? f->places - at : DCN_COLUMNS;
-            multiply(f, group * s->maps + g * DCN_ROWS, rows, weights,
-                     panels + (p - first) * s->rows * DCN_COLUMNS, at, columns, block);
-        }
+        for (size_t p = 0; p < n_panels; p++)
+            multiply(f, group * s->maps + g * DCN_ROWS, rows, weights, &panels[p], block);
     }
 }
 

@@ -169,13 +169,15 @@ dcn_winograd_scratch(const DcnConv2d *conv)
     size_t rows = dcn_winograd_phases(conv).rows;
     return (ELEMENTS * dcn_tiles_matrix(rows, columns) + most_products(conv, columns) +
             dcn_tiles_floats(columns)) *
-           sizeof(float);
+               sizeof(float) +
+           (columns / DCN_COLUMNS) * (rows + 1) * sizeof(uint32_t);
 }
 
 typedef struct {
     const Forward *f;
     const DcnTileBlock *block;
     const float *inputs;
+    uint32_t *live; /* lists of rows of the inputs */
     float *products;
     size_t first, end; /* maps */
     size_t each;       /* floats of the weights of a pair of points */
@@ -206,10 +208,14 @@ multiply_section(const Chunk *c, const DcnSection *section, size_t k, size_t m)
                          section->column * f->rows;
     float *product = c->products + k * dcn_tiles_matrix(c->end - c->first, columns) +
                      (m - c->first) * columns + section->column;
-    for (size_t t = 0; t < section->tiles; t += DCN_COLUMNS)
-        f->kernel(f->rows, weights, next, input + t * f->rows, maps,
+    for (size_t t = 0; t < section->tiles; t += DCN_COLUMNS) {
+        const uint32_t *list =
+            dcn_tiles_live(c->live, (section->column + t) / DCN_COLUMNS, f->rows);
+        f->kernel(list[0], list[0] < f->rows ? list + 1 : NULL, weights, next,
+                  input + t * f->rows, maps,
                   section->tiles - t < DCN_COLUMNS ? section->tiles - t : DCN_COLUMNS,
                   product + t, columns, NULL);
+    }
 }
 
 static void
@@ -234,12 +240,14 @@ forward_block(void *user, size_t index, size_t worker)
     float *inputs = dcn_scratch(f->context, worker);
     float *products = inputs + ELEMENTS * dcn_tiles_matrix(f->rows, block.columns);
     float *work = products + most_products(f->conv, block.columns);
-    dcn_tiles_read(f->conv, &block, f->x, inputs, work);
+    uint32_t *live = (void *)(work + dcn_tiles_floats(block.columns));
+    dcn_tiles_read(f->conv, &block, f->x, inputs, live, work);
     size_t step = maps_at_once(f->conv, block.columns);
     for (size_t first = 0; first < maps; first += step) {
         Chunk chunk = {.f = f,
                        .block = &block,
                        .inputs = inputs,
+                       .live = live,
                        .products = products,
                        .first = first,
                        .end = first + step < maps ? first + step : maps,

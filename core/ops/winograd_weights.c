@@ -244,7 +244,8 @@ add_products(
     for (size_t k = 0; k < ELEMENTS; k++)
         for (size_t group = 0; group < s->maps / DCN_ROWS; group++)
             for (size_t b = 0; b < s->blocks; b++)
-                g->kernel(tiles, signal + (k * groups + group) * s->tiles * DCN_ROWS,
+                g->kernel(tiles, NULL,
+                          signal + (k * groups + group) * s->tiles * DCN_ROWS,
                           signal + (k * groups + group + 1) * s->tiles * DCN_ROWS,
                           image + (k * s->blocks + b) * s->tiles * N, DCN_ROWS,
                           channels - b * N < N ? channels - b * N : N,
