@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "product.h"
+#include "live_product.h"
 #include <cblas.h>
 
 bool
@@ -85,6 +86,15 @@ dcn_product(DcnContext *context, const DcnProduct *product)
     size_t whole = tiles.rows ? product->m : product->n;
     if (whole == 0)
         return;
+    size_t done = dcn_live_product(context, product);
+    if (done > 0) {
+        DcnProduct rest = *product;
+        rest.m -= done;
+        rest.a += done * rest.lda;
+        rest.c += done * rest.ldc;
+        dcn_product(context, &rest);
+        return;
+    }
     if (threads == 1 || work < 65536) {
         dcn_product_here(product);
         return;

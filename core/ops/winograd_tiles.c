@@ -10,7 +10,7 @@
 #include "copy_rows.h"
 #include "copy_second.h"
 #include "kernel.h"
-#include "vector.h"
+#include "shuffles.h"
 #include "winograd_axis.h"
 #include <math.h>
 #include <string.h>
@@ -114,40 +114,29 @@ copy_lines(const DcnWindow *w,
             dcn_copy_second(to + i * length, from + i * 2 * width, x->count);
 }
 
-#ifdef DCN_SHUFFLES
-typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
-typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
-#define EIGHT(p) (*(const Eight *)(const void *)(p))
-#define PUT(x, value) (*(Eight *)(void *)(to + (x)*N) = (value))
-/* of both halves: 0 and 1, or 2 and 3, in turn; and two each */
-#define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
-#define HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
-#define LOW_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
-#define HIGH_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
-/* the first or the second halves */
-#define FIRST(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
-#define SECOND(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
-#endif
+#define PUT(x, value) DCN_PUT_EIGHT(to + (x)*N, value)
 
 /* The same row of READ tiles: element x of all of them at to + x * N. */
 __attribute__((always_inline)) static inline void
 take_rows(const float *lines, const uint32_t at[READ], float *to)
 {
 #ifdef DCN_SHUFFLES
-    Eight t0 = EIGHT(lines + at[0]), t1 = EIGHT(lines + at[1]);
-    Eight t2 = EIGHT(lines + at[2]), t3 = EIGHT(lines + at[3]);
-    Eight t4 = EIGHT(lines + at[4]), t5 = EIGHT(lines + at[5]);
-    Eight t6 = EIGHT(lines + at[6]), t7 = EIGHT(lines + at[7]);
-    Eight a = LOW(t0, t1), b = LOW(t2, t3), c = LOW(t4, t5), d = LOW(t6, t7);
-    Eight e = LOW_PAIRS(a, b), f = LOW_PAIRS(c, d); /* 0 and 4 of four tiles */
-    Eight g = HIGH_PAIRS(a, b), h = HIGH_PAIRS(c, d);
-    PUT(0, FIRST(e, f));
-    PUT(1, FIRST(g, h));
-    PUT(4, SECOND(e, f));
-    PUT(5, SECOND(g, h));
-    a = HIGH(t0, t1), b = HIGH(t2, t3), c = HIGH(t4, t5), d = HIGH(t6, t7);
-    PUT(2, FIRST(LOW_PAIRS(a, b), LOW_PAIRS(c, d)));
-    PUT(3, FIRST(HIGH_PAIRS(a, b), HIGH_PAIRS(c, d)));
+    DcnEight t0 = DCN_EIGHT_AT(lines + at[0]), t1 = DCN_EIGHT_AT(lines + at[1]);
+    DcnEight t2 = DCN_EIGHT_AT(lines + at[2]), t3 = DCN_EIGHT_AT(lines + at[3]);
+    DcnEight t4 = DCN_EIGHT_AT(lines + at[4]), t5 = DCN_EIGHT_AT(lines + at[5]);
+    DcnEight t6 = DCN_EIGHT_AT(lines + at[6]), t7 = DCN_EIGHT_AT(lines + at[7]);
+    DcnEight a = DCN_LOW(t0, t1), b = DCN_LOW(t2, t3), c = DCN_LOW(t4, t5),
+             d = DCN_LOW(t6, t7);
+    DcnEight e = DCN_LOW_PAIRS(a, b), f = DCN_LOW_PAIRS(c, d); /* 0 and 4 of four tiles */
+    DcnEight g = DCN_HIGH_PAIRS(a, b), h = DCN_HIGH_PAIRS(c, d);
+    PUT(0, DCN_FIRST(e, f));
+    PUT(1, DCN_FIRST(g, h));
+    PUT(4, DCN_SECOND(e, f));
+    PUT(5, DCN_SECOND(g, h));
+    a = DCN_HIGH(t0, t1), b = DCN_HIGH(t2, t3), c = DCN_HIGH(t4, t5),
+    d = DCN_HIGH(t6, t7);
+    PUT(2, DCN_FIRST(DCN_LOW_PAIRS(a, b), DCN_LOW_PAIRS(c, d)));
+    PUT(3, DCN_FIRST(DCN_HIGH_PAIRS(a, b), DCN_HIGH_PAIRS(c, d)));
 #else
     for (size_t t = 0; t < READ; t++)
         for (size_t x = 0; x < SIDE; x++)
@@ -342,24 +331,25 @@ turn_rows(const float *restrict whole, size_t n, float *restrict rows)
 #ifdef DCN_SHUFFLES
 #define PUT_FOUR(t, value)                                                               \
     do {                                                                                 \
-        Eight both = (value);                                                            \
-        *(Four *)(void *)(rows + (t)*n) =                                                \
+        DcnEight both = (value);                                                         \
+        *(DcnFour *)(void *)(rows + (t)*n) =                                             \
             __builtin_shufflevector(both, both, 0, 1, 2, 3);                             \
         second[t] = __builtin_shufflevector(both, both, 4, 5, 6, 7);                     \
     } while (0)
-    /* Four each, of which the next tile overwrites what is too much. */
+    /* DcnFour each, of which the next tile overwrites what is too much. */
     for (size_t t = 0; t < N; t += 8, rows += 8 * n) {
         const float *from = whole + t;
-        Eight x0 = EIGHT(from), x1 = EIGHT(from + N), x2 = EIGHT(from + 2 * N),
-              x3 = EIGHT(from + 3 * N);
-        Eight a = LOW(x0, x1), b = LOW(x2, x3), c = HIGH(x0, x1), d = HIGH(x2, x3);
-        Four second[4];
-        PUT_FOUR(0, LOW_PAIRS(a, b));
-        PUT_FOUR(1, HIGH_PAIRS(a, b));
-        PUT_FOUR(2, LOW_PAIRS(c, d));
-        PUT_FOUR(3, HIGH_PAIRS(c, d));
+        DcnEight x0 = DCN_EIGHT_AT(from), x1 = DCN_EIGHT_AT(from + N),
+                 x2 = DCN_EIGHT_AT(from + 2 * N), x3 = DCN_EIGHT_AT(from + 3 * N);
+        DcnEight a = DCN_LOW(x0, x1), b = DCN_LOW(x2, x3), c = DCN_HIGH(x0, x1),
+                 d = DCN_HIGH(x2, x3);
+        DcnFour second[4];
+        PUT_FOUR(0, DCN_LOW_PAIRS(a, b));
+        PUT_FOUR(1, DCN_HIGH_PAIRS(a, b));
+        PUT_FOUR(2, DCN_LOW_PAIRS(c, d));
+        PUT_FOUR(3, DCN_HIGH_PAIRS(c, d));
         for (size_t i = 0; i < 4; i++)
-            *(Four *)(void *)(rows + (4 + i) * n) = second[i];
+            *(DcnFour *)(void *)(rows + (4 + i) * n) = second[i];
         for (size_t i = 0; n > 4 && i < 8; i++)
             rows[i * n + 4] = from[4 * N + i];
     }
