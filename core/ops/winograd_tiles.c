@@ -18,8 +18,10 @@
 #define SIDE DCN_POINTS
 #define ELEMENTS DCN_TILE_ELEMENTS
 #define N DCN_COLUMNS
-#define READ 8         /* floats that are read of a tile's row */
-#define MOST_OUTPUTS 5 /* of a tile, along an axis */
+#define READ 8                     /* floats that are read of a tile's row */
+#define MOST_OUTPUTS 5             /* of a tile, along an axis */
+#define ROW (N * MOST_OUTPUTS + 8) /* floats of a row of all outputs, and a little more  \
+                                    */
 
 /* Where outputs of neighbouring tiles of a panel go: `rows` rows of `floats` floats. */
 typedef struct {
@@ -361,15 +363,22 @@ turn_rows(const float *restrict whole, size_t n, float *restrict rows)
 #endif
 }
 
+/* Rows of outputs of neighbouring tiles, to where they go. */
 static inline void
-write_row(
-    float *restrict to, const float *restrict row, size_t n, DcnClamp clamp, bool add)
+write_place(float *restrict to,
+            size_t length,
+            const float *restrict rows,
+            const Place *p,
+            DcnClamp clamp,
+            bool add)
 {
-    if (!add)
-        dcn_copy_rows(to, n, row, n + 1, 1, n);
-    else
-        for (size_t x = 0; x < n; x++)
-            to[x] = clamped(to[x] + row[x], clamp);
+    if (!add) {
+        dcn_copy_rows(to, length, rows, ROW, p->rows, p->floats);
+        return;
+    }
+    for (size_t y = 0; y < p->rows; y++, to += length, rows += ROW)
+        for (size_t x = 0; x < p->floats; x++)
+            to[x] = clamped(to[x] + rows[x], clamp);
 }
 
 /* One map of the tiles of a panel, whose places are n_places. map: floats from map 0.
@@ -386,11 +395,12 @@ write_panel(const DcnPiece *piece,
             DcnClamp clamp,
             bool add)
 {
-    /* rows of outputs that there are not hold anything, but numbers */
-    float half[MOST_OUTPUTS * SIDE * N], whole[MOST_OUTPUTS * N] = {0},
-                                                              rows[N * MOST_OUTPUTS + 4];
+    float half[MOST_OUTPUTS * SIDE * N], whole[MOST_OUTPUTS * N],
+        rows[MOST_OUTPUTS * ROW];
     DcnClamp now = {add ? -INFINITY : clamp.low, add ? INFINITY : clamp.high};
     size_t outputs = piece->x.outputs;
+    for (size_t i = outputs * N; i < 4 * N; i++)
+        whole[i] = 0; /* turned, but not written */
     for (size_t x = 0; x < SIDE; x++)
         if (dcn_winograd_has(piece->x.points, x))
             output_axis(&piece->y, products + x * each, SIDE * each, N, half + x * N,
@@ -399,15 +409,13 @@ write_panel(const DcnPiece *piece,
         output_axis(&piece->x, half + y * SIDE * N, N, N, whole, N);
         for (size_t i = 0; i < outputs * N; i++)
             whole[i] = clamped(whole[i] + bias, now);
-        turn_rows(whole, outputs, rows);
-        for (size_t i = 0; i < n_places; i++) {
-            const Place *p = &places[i];
-            if (y < p->rows)
-                write_row(p->to + map + y * length,
-                          rows + (p->column - places->column) * outputs, p->floats, clamp,
-                          add);
-        }
+        turn_rows(whole, outputs, rows + y * ROW);
     }
+    /* A row is read in other vectors than it was written in: not at once, that waits. */
+    for (size_t i = 0; i < n_places; i++)
+        write_place(places[i].to + map, length,
+                    rows + (places[i].column - places->column) * outputs, &places[i],
+                    clamp, add);
 }
 
 /* Where the tiles of a panel go: how many places. */
