@@ -7,6 +7,7 @@
  * lets each group of maps pass over all of them.
  */
 #include "packed.h"
+#include "copy_rows.h"
 #include "copy_second.h"
 #include "depthwise.h"
 #include "kernel.h"
@@ -119,12 +120,13 @@ copy_channels(float *restrict to,
               size_t n,
               size_t step)
 {
+    if (step == 1 && n < DCN_COLUMNS) {
+        dcn_copy_rows(to, to_step, from, from_step, channels, n);
+        return;
+    }
     for (size_t c = 0; c < channels; c++, to += to_step, from += from_step) {
-        if (step == 1 && n == DCN_COLUMNS)
+        if (step == 1)
             memcpy(to, from, DCN_COLUMNS * sizeof *to);
-        else if (step == 1)
-            for (size_t i = 0; i < n; i++)
-                to[i] = from[i];
         else if (step == 2)
             dcn_copy_second(to, from, n);
         else
@@ -244,18 +246,14 @@ multiply(const Forward *f,
     Run runs[DCN_COLUMNS];
     size_t n_runs = runs_of(panel->first, panel->columns, s->out, s->out, true, runs);
     for (size_t i = 0; f->add && i < n_runs; i++)
-        for (size_t r = 0; r < rows; r++)
-            memcpy(block + r * DCN_COLUMNS + runs[i].at,
-                   dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
-                       runs[i].place,
-                   runs[i].n * sizeof(float));
+        dcn_copy_rows(block + runs[i].at, DCN_COLUMNS,
+                      dcn_images_at(f->y, runs[i].image) + map * s->out + runs[i].place,
+                      s->out, rows, runs[i].n);
     f->kernel(panel->live, panel->which, weights, next, panel->data, rows, panel->columns,
               block, DCN_COLUMNS, &finish);
     for (size_t i = 0; i < n_runs; i++)
-        for (size_t r = 0; r < rows; r++)
-            memcpy(dcn_images_at(f->y, runs[i].image) + (map + r) * s->out +
-                       runs[i].place,
-                   block + r * DCN_COLUMNS + runs[i].at, runs[i].n * sizeof(float));
+        dcn_copy_rows(dcn_images_at(f->y, runs[i].image) + map * s->out + runs[i].place,
+                      s->out, block + runs[i].at, DCN_COLUMNS, rows, runs[i].n);
 }
 
 /* The panels of a task, filled; returns how many. */
