@@ -10,6 +10,7 @@
  * dy_c * x_c * s_c^(-beta-1).
  */
 #include "common.h"
+#include "vector.h"
 #include <math.h>
 #include <string.h>
 
@@ -47,7 +48,7 @@ lrn_setup(DcnSetup *setup)
 }
 
 /* sum[i] = over channels first .. last (cut off) of f[channel][i] */
-static void
+__attribute__((always_inline)) static inline void
 window_sum(const Params *p,
            int64_t first,
            int64_t last,
@@ -72,7 +73,7 @@ window_sum(const Params *p,
 }
 
 /* s -> s^-beta; 3/4 is what nets have. */
-static void
+__attribute__((always_inline)) static inline void
 powers(const Params *p, float *s, size_t n)
 {
     if (p->beta == 0.75F)
@@ -86,7 +87,7 @@ powers(const Params *p, float *s, size_t n)
 }
 
 /* s_c of n places from x (channel 0, first place) */
-static void
+__attribute__((always_inline)) static inline void
 scales(const Params *p, size_t c, const float *x, size_t n, float *s)
 {
     int64_t low = (p->size - 1) / 2, high = p->size / 2;
@@ -116,21 +117,26 @@ chunk_at(const Params *p, size_t index)
                    .n = p->places - begin < CHUNK ? p->places - begin : CHUNK};
 }
 
+DCN_VECTOR static void
+normalise(const Params *p, const float *x, float *restrict y, size_t n, float *restrict s)
+{
+    for (size_t c = 0; c < p->channels; c++) {
+        scales(p, c, x, n, s);
+        powers(p, s, n);
+        for (size_t i = 0; i < n; i++)
+            y[c * p->places + i] = x[c * p->places + i] * s[i];
+    }
+}
+
 static void
 forward_chunk(void *user, size_t index, size_t worker)
 {
     const DcnCall *call = user;
     const Params *p = call->params;
     Chunk chunk = chunk_at(p, index);
-    const float *x = dcn_image(&call->in[0], chunk.image) + chunk.offset;
-    float *y = dcn_image(&call->out[0], chunk.image) + chunk.offset;
-    float *s = dcn_scratch(call->context, worker);
-    for (size_t c = 0; c < p->channels; c++) {
-        scales(p, c, x, chunk.n, s);
-        powers(p, s, chunk.n);
-        for (size_t i = 0; i < chunk.n; i++)
-            y[c * p->places + i] = x[c * p->places + i] * s[i];
-    }
+    normalise(p, dcn_image(&call->in[0], chunk.image) + chunk.offset,
+              dcn_image(&call->out[0], chunk.image) + chunk.offset, chunk.n,
+              dcn_scratch(call->context, worker));
 }
 
 static void
