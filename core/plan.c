@@ -297,6 +297,7 @@ dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *err
     plan->batch = options->batch ? options->batch : 1;
     plan->training = options->training;
     plan->dropout = options->training && options->dropout;
+    plan->patches = options->patches;
     plan->backward = options->backward || options->training;
     plan->memory_limit = options->memory_limit;
     plan->default_layer = -1;

@@ -7,10 +7,10 @@
  * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1.
  */
 #include "conv2d.h"
+#include "conv_forms.h"
 #include "conv_training.h"
 #include "conv_weights.h"
 #include "elementwise.h"
-#include "packed.h"
 #include "product.h"
 #include "winograd.h"
 #include "winograd_weights.h"
@@ -23,7 +23,8 @@ typedef struct {
     DcnConv2d conv;
     DcnClamp clamp;
     bool training;
-    bool turned; /* the way back is by dcn_turned_back() where that is quicker */
+    bool turned;       /* the way back is by dcn_turned_back() where that is quicker */
+    size_t planned[2]; /* images that a run forward has, and one back; 0: any number */
 } Params;
 
 static bool
@@ -74,11 +75,15 @@ conv_setup(DcnSetup *setup)
     p->conv.maps = (size_t)maps;
     p->clamp = dcn_clamp_open();
     setup->scratch = dcn_conv2d_scratch(&p->conv);
-    if (dcn_packed_fits(&p->conv) && dcn_packed_scratch(&p->conv) > setup->scratch)
-        setup->scratch = dcn_packed_scratch(&p->conv);
-    if (dcn_winograd_fits(&p->conv) && dcn_winograd_scratch(&p->conv) > setup->scratch)
-        setup->scratch = dcn_winograd_scratch(&p->conv);
     p->training = setup->training;
+    if (!p->training && setup->batch > 0) {
+        /* signals come back image by image */
+        p->planned[1] = (size_t)setup->out[0].dim[0];
+        p->planned[0] = p->planned[1] * setup->batch;
+    }
+    if (dcn_forms_fit(&p->conv) &&
+        dcn_forms_scratch(&p->conv, p->planned[0]) > setup->scratch)
+        setup->scratch = dcn_forms_scratch(&p->conv, p->planned[0]);
     if (p->training && dcn_conv_weights_fits(&p->conv) &&
         dcn_conv_weights_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_conv_weights_scratch(&p->conv);
@@ -86,8 +91,8 @@ conv_setup(DcnSetup *setup)
         dcn_winograd_weights_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_winograd_weights_scratch(&p->conv);
     p->turned = (setup->training || setup->backward) && dcn_turned_fits(&p->conv);
-    if (p->turned && dcn_turned_scratch(&p->conv) > setup->scratch)
-        setup->scratch = dcn_turned_scratch(&p->conv);
+    if (p->turned && dcn_turned_scratch(&p->conv, p->planned[1]) > setup->scratch)
+        setup->scratch = dcn_turned_scratch(&p->conv, p->planned[1]);
     return true;
 }
 
@@ -146,49 +151,34 @@ conv_forward(const DcnCall *call)
     DcnImages to = images_of(&call->out[0], call->out[0].data);
     size_t images = call->batch * from.inner;
     const float *b = bias ? bias->data : NULL;
-    if (call->prepared && call->transformed && dcn_winograd_pays(&p->conv, images))
-        dcn_winograd_forward(&p->conv, call->context, images, &to, &from,
-                             call->prepared + dcn_packed_weights(&p->conv), b, p->clamp,
-                             false);
-    else if (call->prepared)
-        dcn_packed_forward(&p->conv, call->context, images, &to, &from, call->prepared, b,
-                           p->clamp, false);
+    if (call->prepared)
+        dcn_forms_forward(&p->conv, p->planned[0], call->context, images, &to, &from,
+                          call->prepared, call->transformed, b, p->clamp, false);
     else
         dcn_conv2d_forward(&p->conv, call->context, images, &to, &from, call->in[1].data,
                            b, p->clamp, false);
 }
 
-/* Weights packed for the kernel, then if asked for those transformed for Winograd's
- * algorithm. */
-static size_t
-forward_floats(const Params *p, bool transform)
-{
-    transform = transform && dcn_winograd_fits(&p->conv);
-    return dcn_packed_weights(&p->conv) +
-           (transform ? dcn_winograd_weights(&p->conv) : 0);
-}
-
+/* The turned weights lie behind those for the way forward. */
 static size_t
 conv_prepared_floats(const void *params, bool transform)
 {
     const Params *p = params;
-    if (!dcn_packed_fits(&p->conv))
+    if (!dcn_forms_fit(&p->conv))
         return 0;
-    return forward_floats(p, transform) +
-           (p->turned ? dcn_turned_floats(&p->conv, transform) : 0);
+    return dcn_forms_floats(&p->conv, p->planned[0], transform) +
+           (p->turned ? dcn_turned_floats(&p->conv, p->planned[1], transform) : 0);
 }
 
 static void
 conv_prepare(const DcnCall *call, bool transform, float *prepared)
 {
     const Params *p = call->params;
-    dcn_packed_prepare(&p->conv, call->in[1].data, prepared);
-    if (transform && dcn_winograd_fits(&p->conv))
-        dcn_winograd_prepare(&p->conv, call->in[1].data,
-                             prepared + dcn_packed_weights(&p->conv));
+    dcn_forms_prepare(&p->conv, p->planned[0], call->in[1].data, transform, prepared);
     if (p->turned)
-        dcn_turned_prepare(&p->conv, call->in[1].data, transform,
-                           prepared + forward_floats(p, transform));
+        dcn_turned_prepare(&p->conv, p->planned[1], call->in[1].data, transform,
+                           prepared +
+                               dcn_forms_floats(&p->conv, p->planned[0], transform));
 }
 
 /* Weights and bias whose gradient is wanted; see dcn_wants_back(). */
@@ -249,9 +239,11 @@ conv_back(const DcnCall *call)
         DcnClamp clamp = rectify ? (DcnClamp){0, INFINITY} : dcn_clamp_open();
         if (p->turned && call->prepared && !call->out[0].box &&
             (p->training || is_wide(p, &dy, images))) {
-            dcn_turned_back(&p->conv, call->context, images, &dx, &dy,
-                            call->prepared + forward_floats(p, call->transformed),
-                            call->transformed, clamp, !fresh);
+            const float *weights =
+                call->prepared +
+                dcn_forms_floats(&p->conv, p->planned[0], call->transformed);
+            dcn_turned_back(&p->conv, p->planned[1], call->context, images, &dx, &dy,
+                            weights, call->transformed, clamp, !fresh);
         } else {
             if (fresh)
                 memset(dx.data, 0, call->batch * call->in[0].stride * sizeof(float));
@@ -312,7 +304,7 @@ conv_bounded(const DcnCall *call)
     const Params *p = call->params;
     const DcnOperand *bias = call->n_in > 2 ? &call->in[2] : NULL;
     return call->in[1].stride == 0 && (!bias || bias->stride == 0) &&
-           dcn_packed_fits(&p->conv);
+           dcn_forms_fit(&p->conv);
 }
 
 static void

@@ -7,9 +7,8 @@
  *     dx[c][i] = sum over m, k of w[m][c][K - 1 - k] dy[m][i - ((K - 1) d - p) + k d]
  */
 #include "conv_training.h"
+#include "conv_forms.h"
 #include "depthwise.h"
-#include "packed.h"
-#include "winograd.h"
 
 /* Places behind the ends that windows cut off are not seen by any window: the turned one
  * has to give zero there, which it does if `end` may be larger than the kernel. */
@@ -34,24 +33,21 @@ turned(const DcnConv2d *conv)
 bool
 dcn_turned_fits(const DcnConv2d *conv)
 {
-    if (!dcn_packed_fits(conv) || dcn_depthwise_fits(conv))
+    if (!dcn_forms_fit(conv) || dcn_depthwise_fits(conv))
         return false;
     DcnConv2d back = turned(conv);
     for (int axis = 1; axis < 3; axis++)
         if (conv->window.stride[axis] != 1 || back.window.begin[axis] < 0 ||
             back.window.end[axis] < 0)
             return false;
-    return dcn_packed_fits(&back);
+    return dcn_forms_fit(&back);
 }
 
 size_t
-dcn_turned_scratch(const DcnConv2d *conv)
+dcn_turned_scratch(const DcnConv2d *conv, size_t planned)
 {
     DcnConv2d back = turned(conv);
-    size_t bytes = dcn_packed_scratch(&back);
-    if (dcn_winograd_fits(&back) && dcn_winograd_scratch(&back) > bytes)
-        bytes = dcn_winograd_scratch(&back);
-    return bytes;
+    return dcn_forms_scratch(&back, planned);
 }
 
 static size_t
@@ -66,17 +62,20 @@ weight_floats(const DcnConv2d *conv)
     return conv->maps * (conv->channels / conv->groups) * kernel_floats(conv);
 }
 
-/* The forms lie one behind the other: as they are, packed, transformed. */
+/* Turned as they are, then in all forms. */
 size_t
-dcn_turned_floats(const DcnConv2d *conv, bool transform)
+dcn_turned_floats(const DcnConv2d *conv, size_t planned, bool transform)
 {
     DcnConv2d back = turned(conv);
-    return weight_floats(conv) + dcn_packed_weights(&back) +
-           (transform && dcn_winograd_fits(&back) ? dcn_winograd_weights(&back) : 0);
+    return weight_floats(conv) + dcn_forms_floats(&back, planned, transform);
 }
 
 void
-dcn_turned_prepare(const DcnConv2d *conv, const float *w, bool transform, float *prepared)
+dcn_turned_prepare(const DcnConv2d *conv,
+                   size_t planned,
+                   const float *w,
+                   bool transform,
+                   float *prepared)
 {
     DcnConv2d back = turned(conv);
     size_t kernel = kernel_floats(conv), maps = conv->maps / conv->groups;
@@ -87,13 +86,12 @@ dcn_turned_prepare(const DcnConv2d *conv, const float *w, bool transform, float 
             for (size_t m = 0; m < maps; m++)
                 for (size_t k = kernel; k-- > 0;)
                     *to++ = w[((g * maps + m) * channels + c) * kernel + k];
-    dcn_packed_prepare(&back, prepared, to);
-    if (transform && dcn_winograd_fits(&back))
-        dcn_winograd_prepare(&back, prepared, to + dcn_packed_weights(&back));
+    dcn_forms_prepare(&back, planned, prepared, transform, to);
 }
 
 void
 dcn_turned_back(const DcnConv2d *conv,
+                size_t planned,
                 DcnContext *context,
                 size_t images,
                 const DcnImages *dx,
@@ -104,10 +102,6 @@ dcn_turned_back(const DcnConv2d *conv,
                 bool add)
 {
     DcnConv2d back = turned(conv);
-    const float *packed = prepared + weight_floats(conv);
-    if (transformed && dcn_winograd_pays(&back, images))
-        dcn_winograd_forward(&back, context, images, dx, dy,
-                             packed + dcn_packed_weights(&back), NULL, clamp, add);
-    else
-        dcn_packed_forward(&back, context, images, dx, dy, packed, NULL, clamp, add);
+    dcn_forms_forward(&back, planned, context, images, dx, dy,
+                      prepared + weight_floats(conv), transformed, NULL, clamp, add);
 }

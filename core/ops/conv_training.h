@@ -5,7 +5,7 @@
  *
  * The way back to the image of a convolution of stride 1 is a convolution too: over the
  * signal, with the kernels turned round and maps and channels exchanged. So it takes the
- * quick ways forward (packed.h, winograd.h).
+ * quick ways forward (conv_forms.h).
  */
 #ifndef DCN_OPS_CONV_TRAINING_H
 #define DCN_OPS_CONV_TRAINING_H
@@ -15,19 +15,21 @@
 /* Whether the way back is such a convolution, worth it. */
 bool dcn_turned_fits(const DcnConv2d *conv);
 
-/* Scratch bytes of each thread. */
-size_t dcn_turned_scratch(const DcnConv2d *conv);
+/* Scratch bytes of each thread. planned: images, see conv_forms.h. */
+size_t dcn_turned_scratch(const DcnConv2d *conv, size_t planned);
 
 /* Floats for the turned weights in all forms; transform: also for Winograd's algorithm.
  */
-size_t dcn_turned_floats(const DcnConv2d *conv, bool transform);
+size_t dcn_turned_floats(const DcnConv2d *conv, size_t planned, bool transform);
 void dcn_turned_prepare(const DcnConv2d *conv,
+                        size_t planned,
                         const float *w,
                         bool transform,
                         float *prepared);
 
 /* dx = clamp(w' * dy); with add, dx = clamp(dx + w' * dy). */
 void dcn_turned_back(const DcnConv2d *conv,
+                     size_t planned,
                      DcnContext *context,
                      size_t images,
                      const DcnImages *dx,

@@ -36,6 +36,7 @@ typedef struct DcnSetup {
     const DcnNode *node;     /* attributes: dcn_node_int() and friends in model.h */
     int opset;               /* of the node's domain */
     int64_t file_batch;      /* the batch that the file fixes, if more than 1; else 0 */
+    size_t batch;            /* images of each run; 0: any number, as with patches */
     bool training;           /* statistics of the batch instead of the stored ones */
     bool dropout;            /* drops what draw() says */
     bool backward;           /* a projection may come back through it */
