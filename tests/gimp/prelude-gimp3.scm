@@ -96,6 +96,7 @@
   (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y width height))
 (define (load-image file) (car (gimp-file-load RUN-NONINTERACTIVE file)))
 (define (save-image image drawable file) (gimp-file-save RUN-NONINTERACTIVE image file))
+(define (remove-layer image layer) (gimp-image-remove-layer image layer))
 (define (first-layer image) (car (top-layers image)))
 (define (paste-floating drawable)
   (gimp-edit-copy (vector drawable))
