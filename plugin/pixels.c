@@ -93,8 +93,32 @@ typedef struct {
     gboolean (*convert)(void *user, const float *in, void *out, int n_pixels);
     void *user;
     const Babl *format; /* of what goes into the buffer */
-    void *converted;    /* a row; NULL without convert */
+    guint8 *converted;  /* rows; NULL without convert */
+    gsize room;         /* of them */
 } Writer;
+
+/* What of the rows falls into the buffer, in its format, one row behind the other. */
+static gboolean
+convert_rows(Writer *writer, int n_rows, const float *rows, GError **error)
+{
+    int width = writer->seen.width;
+    gsize bytes = (gsize)width * babl_format_get_bytes_per_pixel(writer->format);
+    gsize step = (gsize)writer->layer->rect.width * writer->components;
+    if (writer->room < (gsize)n_rows) {
+        g_free(writer->converted);
+        writer->converted = g_try_malloc_n(n_rows, bytes);
+        writer->room = writer->converted ? n_rows : 0;
+    }
+    gboolean done = writer->converted != NULL;
+    for (int i = 0; done && i < n_rows; i++)
+        done = writer->convert(writer->user, rows + i * step,
+                               writer->converted + i * bytes, width);
+    if (!done)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("The colours of \"%s\" could not be converted"),
+                    writer->layer->name);
+    return done;
+}
 
 static gboolean
 writer_take(void *user, int y, int n_rows, const float *rows, GError **error)
@@ -119,18 +143,10 @@ writer_take(void *user, int y, int n_rows, const float *rows, GError **error)
         return TRUE;
     }
 
-    rect.height = 1;
-    for (int row = from; row < to;
-         row++, rect.y++, first += (gsize)row_pixels * writer->components) {
-        if (!writer->convert(writer->user, first, writer->converted, seen->width)) {
-            g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                        _("The colours of \"%s\" could not be converted"),
-                        writer->layer->name);
-            return FALSE;
-        }
-        gegl_buffer_set(writer->buffer, &rect, 0, writer->format, writer->converted,
-                        GEGL_AUTO_ROWSTRIDE);
-    }
+    if (!convert_rows(writer, to - from, first, error))
+        return FALSE;
+    gegl_buffer_set(writer->buffer, &rect, 0, writer->format, writer->converted,
+                    GEGL_AUTO_ROWSTRIDE);
     return TRUE;
 }
 
@@ -162,10 +178,7 @@ pixels_write(const HostLayer *layer,
         .user = user,
         .format = format,
     };
-    if (convert)
-        writer.converted =
-            g_malloc_n(writer.seen.width, babl_format_get_bytes_per_pixel(format));
-    else
+    if (!convert)
         writer.format = babl_format(layer->channel ? "Y float" : "R'G'B'A float");
 
     gboolean done = scale_pixels(layer->pixels, layer->width, layer->height,

@@ -26,7 +26,7 @@ gboolean pixels_are_gray(const HostLayer *layer);
  *
  * x, y     where the buffer's corner lies, in image coordinates; what of the layer falls
  *          outside the buffer is left out
- * convert  called for each strip before it is written, n_pixels of them, in place to the
+ * convert  called for each row before it is written, n_pixels of them, in place to the
  *          format; NULL: GEGL converts from encoded sRGB (or "Y float" for channels)
  * format   of what convert leaves; not used without
  */

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Separable: each source row is scaled across once, into a ring that holds as many rows
- * as one result row needs; result rows are sums over the ring.
+ * as one result row needs; result rows are sums over the ring. A layer has millions of
+ * pixels and the photo of a network few, so only the sums have to be quick.
  */
 #include "scale.h"
 
@@ -12,9 +13,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Bytes of result rows that are collected before the sink gets them. */
-#define STRIP_BYTES (4 << 20)
-#define STRIP_ROWS 64
+/* Result rows that are collected before the sink gets them: whole rows of a host's tiles,
+ * which are 64 or 128 high, or it would have to fetch each tile before the rest of it is
+ * written. Fewer where they take more than so many bytes. */
+#define STRIP_ROWS 128
+#define STRIP_BYTES (32 << 20)
+
+/* Four floats at once, and floats that are summed at a time: four pixels. */
+typedef float Quad __attribute__((vector_size(16), aligned(4), may_alias));
+typedef gint32 QuadMask __attribute__((vector_size(16), aligned(4), may_alias));
+#define CHUNK 16
 
 /* What one output coordinate is made of: taps source coordinates from first[out] on. */
 typedef struct {
@@ -116,28 +124,59 @@ scale_across(const Axis *axis, const float *row, int out, int components, float 
     }
 }
 
-/* One result row from the ring; back to straight alpha. */
-static void
-scale_down(
-    const float *ring, const Axis *axis, int y, int out, int components, float *row)
+/* Cut to 0..1, after the colours were divided by alpha if they are a pixel's. */
+static inline Quad
+finished(Quad value, gboolean divide)
 {
-    gsize length = (gsize)out * components;
-    const float *weights = axis->weights + (gsize)y * axis->taps;
+    const Quad none = {0, 0, 0, 0}, one = {1, 1, 1, 1};
+    float alpha = value[3];
+    if (divide && alpha > 0)
+        value /= (Quad){alpha, alpha, alpha, 1};
+    QuadMask above = value > one;
+    value = (Quad)((above & (QuadMask)one) | (~above & (QuadMask)value));
+    return (Quad)(~(value < none) & (QuadMask)value);
+}
 
-    memset(row, 0, length * sizeof(float));
-    for (int t = 0; t < axis->taps; t++) {
-        const float *from = ring + (axis->first[y] + t) % axis->taps * length;
-        for (gsize i = 0; i < length; i++)
-            row[i] += weights[t] * from[i];
-    }
-    for (gsize i = 0; i < length; i += components) {
-        float alpha = components == 4 ? row[i + 3] : 1;
-        for (int c = 0; c < components; c++) {
-            float value =
-                components == 4 && c < 3 && alpha > 0 ? row[i + c] / alpha : row[i + c];
-            row[i + c] = CLAMP(value, 0, 1);
+/* One result row from the ring, whose rows lie `stride` floats apart; back to straight
+ * alpha if divide. Written in whole chunks: up to CHUNK - 1 floats behind the row are
+ * overwritten. */
+static void
+scale_down(const float *ring,
+           gsize stride,
+           const Axis *axis,
+           int y,
+           gsize length,
+           gboolean divide,
+           float *row)
+{
+    const float *weights = axis->weights + (gsize)y * axis->taps;
+    int first = axis->first[y] % axis->taps, begin = 0, end = axis->taps;
+
+    while (begin < end - 1 && weights[begin] == 0)
+        begin++;
+    while (begin < end - 1 && weights[end - 1] == 0)
+        end--;
+    for (gsize i = 0; i < length; i += CHUNK) {
+        Quad sum[CHUNK / 4] = {0};
+        int slot = (first + begin) % axis->taps;
+        for (int t = begin; t < end; t++) {
+            const float *from = ring + slot * stride + i;
+            for (int k = 0; k < CHUNK / 4; k++)
+                sum[k] += weights[t] * ((const Quad *)(const void *)from)[k];
+            slot = slot + 1 < axis->taps ? slot + 1 : 0;
         }
+        for (int k = 0; k < CHUNK / 4; k++)
+            ((Quad *)(void *)(row + i))[k] = finished(sum[k], divide);
     }
+}
+
+static gboolean
+is_opaque(const float *pixels, gsize count)
+{
+    for (gsize i = 0; i < count; i++)
+        if (pixels[4 * i + 3] != 1)
+            return FALSE;
+    return TRUE;
 }
 
 /* Rows of the source as they are, but for their columns and rows being picked. */
@@ -162,7 +201,9 @@ scale_pixels(const float *pixels,
              GError **error)
 {
     Axis across = {0}, down = {0};
-    gsize row_bytes = (gsize)out_width * components * sizeof(float);
+    gsize row_floats = (gsize)out_width * components,
+          row_bytes = row_floats * sizeof(float);
+    gsize stride = (row_floats + CHUNK - 1) / CHUNK * CHUNK; /* of the ring */
     int strip_rows = (int)CLAMP(STRIP_BYTES / row_bytes, 1, STRIP_ROWS);
     float *ring = NULL, *strip = NULL;
     gboolean done = FALSE;
@@ -174,8 +215,8 @@ scale_pixels(const float *pixels,
     gboolean enough = axis_init(&across, width, out_width, nearest) &&
                       axis_init(&down, height, out_height, nearest);
     if (enough) {
-        ring = g_try_malloc_n(down.taps, row_bytes);
-        strip = g_try_malloc_n(strip_rows, row_bytes);
+        ring = g_try_malloc0_n(down.taps, stride * sizeof(float));
+        strip = g_try_malloc((gsize)strip_rows * row_bytes + CHUNK * sizeof(float));
         enough = ring && strip;
     }
     if (!enough) {
@@ -188,11 +229,14 @@ scale_pixels(const float *pixels,
     /* With one tap each way there is nothing to weigh. */
     gboolean pick = across.taps == 1 && down.taps == 1 &&
                     (nearest || (width == out_width && height == out_height));
+    gboolean divide =
+        components == 4 && !pick && !is_opaque(pixels, (gsize)width * (gsize)height);
     int scaled = 0; /* source rows that went into the ring so far */
     for (int y0 = 0; y0 < out_height; y0 += strip_rows) {
         int rows = MIN(strip_rows, out_height - y0);
         for (int y = y0; y < y0 + rows; y++) {
-            float *row = strip + (gsize)(y - y0) * out_width * components;
+            /* From the top, so that what goes over a row's end is overwritten. */
+            float *row = strip + (gsize)(y - y0) * row_floats;
             if (pick) {
                 pick_row(&across, pixels + (gsize)down.first[y] * width * components,
                          out_width, components, row);
@@ -202,8 +246,8 @@ scale_pixels(const float *pixels,
                  scaled++)
                 scale_across(&across, pixels + (gsize)scaled * width * components,
                              out_width, components,
-                             ring + (gsize)(scaled % down.taps) * out_width * components);
-            scale_down(ring, &down, y, out_width, components, row);
+                             ring + (gsize)(scaled % down.taps) * stride);
+            scale_down(ring, stride, &down, y, row_floats, divide, row);
         }
         if (!sink(user, y0, rows, strip, error))
             goto end;

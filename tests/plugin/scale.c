@@ -155,13 +155,13 @@ static void
 a_sink_can_stop(void)
 {
     const float pixels[4] = {0};
-    float room[1000];
-    Picture picture = {.pixels = room, .row = 10, .stop = 70};
+    float room[2000];
+    Picture picture = {.pixels = room, .row = 10, .stop = 150};
     GError *error = NULL;
-    check(!scale_pixels(pixels, 2, 2, 1, 10, 100, FALSE, collect, &picture, &error),
+    check(!scale_pixels(pixels, 2, 2, 1, 10, 200, FALSE, collect, &picture, &error),
           "it fails");
     check(error && g_str_equal(error->message, "full"), "with the sink's own error");
-    check_int(picture.next, 64, "after the first strip");
+    check_int(picture.next, 128, "after the first strip");
     g_clear_error(&error);
 }
 
