@@ -244,6 +244,30 @@ insert_in_one_step(Place place,
     return done;
 }
 
+/* --- displays */
+
+/* A flush makes GIMP put the image together anew, and calls have to wait meanwhile. So it
+ * comes last: the main loop of a window gets to it at once, a run when it has ended. */
+static guint flushing;
+
+static gboolean
+flush_displays(gpointer nothing)
+{
+    (void)nothing;
+    flushing = 0;
+    gimp_displays_flush();
+    return G_SOURCE_REMOVE;
+}
+
+void
+gimp2_flush_displays(void)
+{
+    if (!flushing)
+        return;
+    g_source_remove(flushing);
+    flush_displays(NULL);
+}
+
 gboolean
 host_add(HostImage **image,
          HostItem *above,
@@ -301,7 +325,8 @@ host_add(HostImage **image,
             for (gsize i = 0; i < n_layers; i++)
                 (*items)[i] = GIMP2_ITEM(made[i]);
         }
-        gimp_displays_flush();
+        if (!flushing)
+            flushing = g_idle_add(flush_displays, NULL);
     }
     g_free(made);
     return done;

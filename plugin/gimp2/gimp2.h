@@ -20,6 +20,9 @@ gint32 gimp2_id(const void *handle);
 void gimp2_set_attended(gboolean attended);
 gboolean gimp2_attended(void);
 
+/* Shows what host_add() has added and no main loop has come to. At the end of a run. */
+void gimp2_flush_displays(void);
+
 /* Puts a procedure into the PDB: arguments, results, help, menu, icon. */
 void gimp2_register(const Procedure *procedure);
 

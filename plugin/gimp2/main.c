@@ -189,6 +189,7 @@ run(const gchar *name,
                     name);
     else
         call(procedure, n_args, args, results, &error);
+    gimp2_flush_displays();
     if (error)
         status = status_of(error);
     gimp2_add_value(returned, GIMP_PDB_STATUS)->data.d_status = status;

@@ -203,6 +203,30 @@ insert_in_one_step(
     return done;
 }
 
+/* --- displays */
+
+/* A flush makes GIMP put the image together anew, and calls have to wait meanwhile. So it
+ * comes last: the main loop of a window gets to it at once, a run when it has ended. */
+static guint flushing;
+
+static gboolean
+flush_displays(gpointer nothing)
+{
+    (void)nothing;
+    flushing = 0;
+    gimp_displays_flush();
+    return G_SOURCE_REMOVE;
+}
+
+void
+gimp3_flush_displays(void)
+{
+    if (!flushing)
+        return;
+    g_source_remove(flushing);
+    flush_displays(NULL);
+}
+
 gboolean
 host_add(HostImage **image,
          HostItem *above,
@@ -256,7 +280,8 @@ host_add(HostImage **image,
         host_image_show((HostImage *)target);
     if (done) {
         *image = (HostImage *)target;
-        gimp_displays_flush();
+        if (!flushing)
+            flushing = g_idle_add(flush_displays, NULL);
         if (items)
             *items = (HostItem **)g_steal_pointer(&made);
     }

@@ -18,6 +18,9 @@
 void gimp3_set_attended(gboolean attended);
 gboolean gimp3_attended(void);
 
+/* Shows what host_add() has added and no main loop has come to. At the end of a run. */
+void gimp3_flush_displays(void);
+
 /* Arguments, results, help, menu and icon of a procedure. */
 void gimp3_describe(GimpProcedure *gimp, const Procedure *procedure);
 

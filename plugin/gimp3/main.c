@@ -124,6 +124,7 @@ run(GimpProcedure *gimp,
     for (gsize i = 0; i < procedure->n_results; i++)
         result_clear(&results[i]);
     g_free(results);
+    gimp3_flush_displays();
     return returned;
 }
 
