@@ -82,6 +82,14 @@ gboolean host_pixels_read(HostPixels *pixels,
                           float *rgba,
                           GError **error);
 
+/* Whether they are bytes of R'G'B' in sRGB without alpha already, as most photos; then
+ * they can be read as these, which takes a tenth of the time. */
+gboolean host_pixels_are_bytes(const HostPixels *pixels);
+gboolean host_pixels_read_bytes(HostPixels *pixels,
+                                const GeglRectangle *rect,
+                                guint8 *rgb,
+                                GError **error);
+
 /* --- layers out --- */
 
 typedef struct {

@@ -190,8 +190,12 @@ pixels_write(const HostLayer *layer,
 
 /* --- in */
 
-gboolean
-pixels_read(GeglBuffer *buffer, const GeglRectangle *rect, float *rgba, GError **error)
+static gboolean
+read_as(GeglBuffer *buffer,
+        const GeglRectangle *rect,
+        const Babl *format,
+        void *pixels,
+        GError **error)
 {
     const GeglRectangle *extent = gegl_buffer_get_extent(buffer);
     if (!gegl_rectangle_contains(extent, rect)) {
@@ -199,9 +203,30 @@ pixels_read(GeglBuffer *buffer, const GeglRectangle *rect, float *rgba, GError *
                     _("Pixels were asked for outside the picture"));
         return FALSE;
     }
-    gegl_buffer_get(buffer, rect, 1.0, babl_format("R'G'B'A float"), rgba,
-                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    gegl_buffer_get(buffer, rect, 1.0, format, pixels, GEGL_AUTO_ROWSTRIDE,
+                    GEGL_ABYSS_NONE);
     return TRUE;
+}
+
+gboolean
+pixels_read(GeglBuffer *buffer, const GeglRectangle *rect, float *rgba, GError **error)
+{
+    return read_as(buffer, rect, babl_format("R'G'B'A float"), rgba, error);
+}
+
+gboolean
+pixels_are_bytes(GeglBuffer *buffer)
+{
+    return gegl_buffer_get_format(buffer) == babl_format("R'G'B' u8");
+}
+
+gboolean
+pixels_read_bytes(GeglBuffer *buffer,
+                  const GeglRectangle *rect,
+                  guint8 *rgb,
+                  GError **error)
+{
+    return read_as(buffer, rect, babl_format("R'G'B' u8"), rgb, error);
 }
 
 /* The loader for a file that begins with these bytes. gegl:load is of no use: for what

@@ -19,6 +19,13 @@ GeglBuffer *pixels_decode(const char *path, gboolean *unknown, GError **error);
 gboolean
 pixels_read(GeglBuffer *buffer, const GeglRectangle *rect, float *rgba, GError **error);
 
+/* For host_pixels_are_bytes() and host_pixels_read_bytes(). */
+gboolean pixels_are_bytes(GeglBuffer *buffer);
+gboolean pixels_read_bytes(GeglBuffer *buffer,
+                           const GeglRectangle *rect,
+                           guint8 *rgb,
+                           GError **error);
+
 /* Whether a gray image can hold it: R = G = B wherever alpha is not 0. */
 gboolean pixels_are_gray(const HostLayer *layer);
 

@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Bytes of photo in memory at a time. */
-#define STRIP_BYTES ((gsize)8 << 20)
+#define STRIP_BYTES ((gsize)1 << 20)
 
 /* --- which part --- */
 
@@ -109,13 +109,13 @@ region_point(const Region *region, double x, double y, double *net_x, double *ne
 
 /* --- one axis of the filter --- */
 
-/* Output o is the sum over i < count[o] of weight[first[o] + i] * input[begin[o] + i].
- * Inputs are numbered from the photo's edge; share[o] is the sum of the weights, less
- * than 1 where the output reaches into a bar. */
+/* Output o is the sum over i < taps of weight[o * taps + i] * input[begin[o] + i]. Inputs
+ * are numbered from the photo's edge; share[o] is the sum of the weights, less than 1
+ * where the output reaches into a bar. All outputs have as many taps, the last ones of
+ * weight 0: a loop of changing length costs more than they do. */
 typedef struct {
-    int outputs;
-    int *begin, *count;
-    gsize *first;
+    int outputs, taps;
+    int *begin;
     float *share, *weight;
 } Axis;
 
@@ -123,8 +123,6 @@ static void
 axis_clear(Axis *axis)
 {
     g_free(axis->begin);
-    g_free(axis->count);
-    g_free(axis->first);
     g_free(axis->share);
     g_free(axis->weight);
 }
@@ -139,20 +137,21 @@ weight_at(double low, double high, double i)
     return fmax(0, 1 - fabs((low + high) / 2 - (i + 0.5))); /* a triangle of 2 pixels */
 }
 
-/* outputs cells over `seen` input pixels, of which those from `begin` to `end` exist. */
-static Axis
-axis_new(int outputs, int seen, int begin, int end)
+/* outputs cells over `seen` input pixels, of which those from `begin` to `end` exist.
+ * FALSE without memory. */
+static gboolean
+axis_init(Axis *axis, int outputs, int seen, int begin, int end)
 {
-    Axis axis = {.outputs = outputs};
-    axis.begin = g_new0(int, outputs);
-    axis.count = g_new0(int, outputs);
-    axis.first = g_new0(gsize, outputs);
-    axis.share = g_new0(float, outputs);
     double scale = (double)seen / outputs;
-    /* Each input meets two outputs at most when the axis shrinks, each output two inputs
-     * when it grows; the edges may add one. */
-    axis.weight = g_new(float, (gsize)(end - begin) + 4 * (gsize)outputs);
-    gsize used = 0;
+    axis->outputs = outputs;
+    /* The cell of an axis that shrinks begins and ends inside a pixel; one that grows
+     * lies between two. */
+    axis->taps = MIN(scale < 1 ? 2 : (int)ceil(scale) + 1, end - begin);
+    axis->begin = g_try_new0(int, outputs);
+    axis->share = g_try_new0(float, outputs);
+    axis->weight = g_try_malloc0_n(outputs, (gsize)axis->taps * sizeof(float));
+    if (!axis->begin || !axis->share || !axis->weight)
+        return FALSE;
     for (int o = 0; o < outputs; o++) {
         double low = o * scale, high = (o + 1) * scale;
         int from = (int)floor(low), to = (int)ceil(high);
@@ -160,110 +159,173 @@ axis_new(int outputs, int seen, int begin, int end)
             from = (int)floor((low + high) / 2 - 0.5);
             to = from + 2;
         }
-        axis.first[o] = used;
-        axis.begin[o] = CLAMP(from, begin, end - 1) - begin;
+        axis->begin[o] = CLAMP(from - begin, 0, end - begin - axis->taps);
         for (int i = from; i < to; i++) {
             double weight = weight_at(low, high, i);
             /* Enlarging looks half a pixel past the picture's edge: the edge goes on. */
             int inside = CLAMP(i, 0, seen - 1);
-            if (inside < begin || inside >= end)
+            if (inside < begin || inside >= end || !(weight > 0))
                 continue;
-            int slot = inside - begin - axis.begin[o];
-            if (slot == axis.count[o]) {
-                axis.weight[used++] = 0;
-                axis.count[o]++;
-            }
-            axis.weight[axis.first[o] + (gsize)slot] += (float)weight;
-            axis.share[o] += (float)weight;
+            int slot = inside - begin - axis->begin[o];
+            axis->weight[(gsize)o * (gsize)axis->taps + (gsize)slot] += (float)weight;
+            axis->share[o] += (float)weight;
         }
     }
-    return axis;
+    return TRUE;
 }
 
 /* --- reading --- */
 
 /* Four floats at once: R'G'B' and alpha. Photos have millions of pixels, and without it
  * this loop takes longer than everything else that is ours. */
-typedef float Quad __attribute__((vector_size(16), may_alias));
-typedef gint32 QuadMask __attribute__((vector_size(16), may_alias));
+typedef float Quad __attribute__((vector_size(16), aligned(4), may_alias));
+typedef gint32 QuadMask __attribute__((vector_size(16), aligned(4), may_alias));
 
-/* 0 .. 1, a NaN becomes 0; then over white. */
+/* 0 .. 1, a NaN becomes 0. */
+static inline Quad
+cut(Quad value)
+{
+    const Quad none = {0, 0, 0, 0}, one = {1, 1, 1, 1};
+    value = (Quad)((value > none) & (QuadMask)value);
+    QuadMask small = value < one;
+    return (Quad)((small & (QuadMask)value) | (~small & (QuadMask)one));
+}
+
 static inline Quad
 over_white(Quad pixel)
 {
-    const Quad none = {0, 0, 0, 0}, one = {1, 1, 1, 1};
-    pixel = (Quad)((pixel > none) & (QuadMask)pixel);
-    QuadMask small = pixel < one;
-    pixel = (Quad)((small & (QuadMask)pixel) | (~small & (QuadMask)one));
+    pixel = cut(pixel);
     float alpha = pixel[3];
     return pixel * alpha + (1 - alpha);
 }
 
-/* Adds a row of pixels, seen over white. */
 static void
-add_row(Quad *sum, const float *rgba, gsize pixels, float weight)
+see_over_white(Quad *row, gsize pixels)
 {
-    const Quad *row = (const Quad *)(const void *)rgba;
     for (gsize i = 0; i < pixels; i++)
-        sum[i] += weight * over_white(row[i]);
+        row[i] = over_white(row[i]);
 }
 
-/* Adds a row of pixels, shrunk to the outputs of an axis. */
-static void
-add_shrunk(const Axis *axis, const Quad *row, float *rgb)
+/* R'G'B' bytes as 0 .. 255. Not inlined: the compiler would forget that nothing overlaps,
+ * and take one byte at a time. */
+G_GNUC_NO_INLINE static void
+see_bytes(const guint8 *restrict bytes, gsize count, float *restrict row)
 {
-    for (int o = 0; o < axis->outputs; o++, rgb += 3) {
-        const Quad *pixel = row + axis->begin[o];
-        const float *weight = axis->weight + axis->first[o];
+    for (gsize i = 0; i < count; i++)
+        row[i] = bytes[i];
+}
+
+static inline void
+shrink_by(const Axis *axis, int taps, const float *row, gsize step, float *shrunk)
+{
+    const float *weight = axis->weight;
+    for (int o = 0; o < axis->outputs; o++, weight += taps, shrunk += 3) {
+        const float *pixel = row + (gsize)axis->begin[o] * step;
         Quad sum = {0, 0, 0, 0};
-        for (int i = 0; i < axis->count[o]; i++)
-            sum += weight[i] * pixel[i];
-        for (int c = 0; c < 3; c++)
-            rgb[c] += sum[c];
+        for (int i = 0; i < taps; i++, pixel += step)
+            sum += weight[i] * *(const Quad *)(const void *)pixel;
+        *(Quad *)(void *)shrunk = sum;
     }
 }
 
-/* Adds rows begin .. begin + count - 1 of the photo to the outputs that they belong to:
- * first down, into one row of the photo's width, then across. */
+/* A row of pixels of `step` floats, shrunk to the outputs of an axis, three floats each.
+ * A fourth that comes along is not a pixel's own: the next output writes over it. */
 static void
-add_strip(const Axis *across,
-          const Axis *down,
-          int begin,
-          int count,
-          gsize width,
-          const float *rgba,
-          Quad *sum,
-          float *rgb)
+shrink_row(const Axis *axis, const float *row, gsize step, float *shrunk)
 {
-    for (int o = 0; o < down->outputs; o++) {
-        int from = MAX(down->begin[o], begin);
-        int to = MIN(down->begin[o] + down->count[o], begin + count);
-        if (from >= to)
-            continue;
-        memset(sum, 0, width * sizeof *sum);
-        for (int y = from; y < to; y++)
-            add_row(sum, rgba + (gsize)(y - begin) * width * 4, width,
-                    down->weight[down->first[o] + (gsize)(y - down->begin[o])]);
-        add_shrunk(across, sum, rgb + (gsize)o * (gsize)across->outputs * 3);
+    switch (axis->taps) { /* of small pictures: lengths that the compiler knows */
+    case 2:
+        shrink_by(axis, 2, row, step, shrunk);
+        break;
+    case 3:
+        shrink_by(axis, 3, row, step, shrunk);
+        break;
+    case 4:
+        shrink_by(axis, 4, row, step, shrunk);
+        break;
+    default:
+        shrink_by(axis, axis->taps, row, step, shrunk);
     }
 }
 
-static inline float
-unit(float value)
+/* Adds row y of the photo, shrunk, to the rows of outputs that it belongs to: *first is
+ * the first of them, as rows come in order. */
+static void
+add_row(const Axis *down, int y, int *first, const float *shrunk, gsize count, float *rgb)
 {
-    return value > 0 ? value < 1 ? value : 1 : 0;
+    while (*first < down->outputs && down->begin[*first] + down->taps <= y)
+        ++*first;
+    for (int o = *first; o < down->outputs && down->begin[o] <= y; o++) {
+        float weight =
+            down->weight[(gsize)o * (gsize)down->taps + (gsize)(y - down->begin[o])];
+        float *to = rgb + (gsize)o * count;
+        for (gsize i = 0; weight > 0 && i < count; i++)
+            to[i] += weight * shrunk[i];
+    }
 }
 
+/* white: what white pixels have come to. */
 static void
-add_bars(const Axis *across, const Axis *down, const float bars[3], float *rgb)
+add_bars(
+    const Axis *across, const Axis *down, float white, const float bars[3], float *rgb)
 {
     for (int y = 0; y < down->outputs; y++)
-        for (int x = 0; x < across->outputs; x++) {
-            float *pixel = rgb + ((gsize)y * across->outputs + x) * 3;
-            float rest = 1 - across->share[x] * down->share[y];
+        for (int x = 0; x < across->outputs; x++, rgb += 3) {
+            float rest = white * (1 - across->share[x] * down->share[y]);
             for (int c = 0; c < 3; c++)
-                pixel[c] = unit(pixel[c] + rest * bars[c]);
+                rgb[c] += rest * bars[c];
         }
+}
+
+static void
+finish(float *values, gsize count, float white)
+{
+    gsize i = 0;
+    for (; i + 4 <= count; i += 4) {
+        Quad *four = (Quad *)(void *)(values + i);
+        *four = cut(*four / white);
+    }
+    for (; i < count; i++)
+        values[i] = CLAMP(values[i] / white, 0, 1);
+}
+
+/* What one reading needs. */
+typedef struct {
+    Axis across, down;
+    int rows;      /* of a strip */
+    void *strip;   /* R'G'B'A floats, or R'G'B' bytes */
+    float *row;    /* of bytes, as floats, and one more */
+    float *shrunk; /* a row, of the outputs across, and one more */
+} Reading;
+
+static void
+reading_clear(Reading *reading)
+{
+    axis_clear(&reading->across);
+    axis_clear(&reading->down);
+    g_free(reading->strip);
+    g_free(reading->row);
+    g_free(reading->shrunk);
+}
+
+/* FALSE without memory. */
+static gboolean
+reading_init(Reading *reading, const Region *region, gboolean bytes)
+{
+    const GeglRectangle *seen = &region->seen, *photo = &region->photo;
+    int left = photo->x - seen->x, top = photo->y - seen->y;
+    gsize width = (gsize)photo->width;
+    gsize row_bytes = width * (bytes ? 3 : sizeof(Quad));
+    *reading = (Reading){0};
+    reading->rows = (int)CLAMP(STRIP_BYTES / row_bytes, 1, (gsize)photo->height);
+    reading->strip = g_try_malloc_n((gsize)reading->rows, row_bytes);
+    reading->row = g_try_new0(float, 3 * width + 1);
+    reading->shrunk = g_try_new(float, 3 * (gsize)region->width + 1);
+    return reading->strip && reading->row && reading->shrunk &&
+           axis_init(&reading->across, region->width, seen->width, left,
+                     left + photo->width) &&
+           axis_init(&reading->down, region->height, seen->height, top,
+                     top + photo->height);
 }
 
 gboolean
@@ -277,38 +339,40 @@ region_read_edited(const Region *region,
                    float *rgb,
                    GError **error)
 {
-    const GeglRectangle *seen = &region->seen, *photo = &region->photo;
-    gsize width = (gsize)photo->width, row_bytes = width * sizeof(Quad);
-    int strip = (int)CLAMP(STRIP_BYTES / row_bytes, 1, (gsize)photo->height);
-    float *rgba = g_try_malloc_n((gsize)strip, row_bytes);
-    Quad *sum = g_try_malloc(row_bytes);
-    if (!rgba || !sum) {
-        g_free(rgba);
-        g_free(sum);
-        return fail_run(error, _("There is not enough memory to read the photo."));
-    }
-    int left = photo->x - seen->x, top = photo->y - seen->y;
-    Axis across = axis_new(region->width, seen->width, left, left + photo->width);
-    Axis down = axis_new(region->height, seen->height, top, top + photo->height);
+    const GeglRectangle *photo = &region->photo;
+    gsize width = (gsize)photo->width, count = 3 * (gsize)region->width;
+    gboolean bytes = !edit && host_pixels_are_bytes(pixels);
+    float white = bytes ? 255 : 1;
+    Reading r;
+    gboolean ok = reading_init(&r, region, bytes) ||
+                  fail_run(error, _("There is not enough memory to read the photo."));
 
-    memset(rgb, 0, (gsize)region->height * (gsize)region->width * 3 * sizeof *rgb);
-    gboolean ok = TRUE;
-    for (int y = 0; ok && y < photo->height; y += strip) {
+    memset(rgb, 0, (gsize)region->height * count * sizeof *rgb);
+    for (int y = 0, first = 0; ok && y < photo->height; y += r.rows) {
         GeglRectangle rect = {photo->x - item_x, photo->y - item_y + y, photo->width,
-                              MIN(strip, photo->height - y)};
-        ok = host_pixels_read(pixels, &rect, rgba, error);
+                              MIN(r.rows, photo->height - y)};
         GeglRectangle place = {photo->x, photo->y + y, rect.width, rect.height};
+        ok = bytes ? host_pixels_read_bytes(pixels, &rect, r.strip, error)
+                   : host_pixels_read(pixels, &rect, r.strip, error);
         if (ok && edit)
-            edit(user, &place, rgba);
-        if (ok)
-            add_strip(&across, &down, y, rect.height, width, rgba, sum, rgb);
+            edit(user, &place, r.strip);
+        for (int i = 0; ok && i < rect.height; i++) {
+            Quad *row = (Quad *)r.strip + (gsize)i * width;
+            if (bytes) {
+                see_bytes((guint8 *)r.strip + (gsize)i * width * 3, 3 * width, r.row);
+                shrink_row(&r.across, r.row, 3, r.shrunk);
+            } else {
+                see_over_white(row, width);
+                shrink_row(&r.across, (float *)row, 4, r.shrunk);
+            }
+            add_row(&r.down, y + i, &first, r.shrunk, count, rgb);
+        }
     }
+    if (ok && !gegl_rectangle_equal(photo, &region->seen))
+        add_bars(&r.across, &r.down, white, bars, rgb);
     if (ok)
-        add_bars(&across, &down, bars, rgb);
-    axis_clear(&across);
-    axis_clear(&down);
-    g_free(sum);
-    g_free(rgba);
+        finish(rgb, (gsize)region->height * count, white);
+    reading_clear(&r);
     return ok;
 }
 

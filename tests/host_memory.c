@@ -183,19 +183,39 @@ host_pixels_size(const HostPixels *pixels, int *width, int *height)
     *height = gegl_buffer_get_height(pixels->buffer);
 }
 
+static gboolean
+reading_works(GError **error)
+{
+    gboolean fails = memory_host()->fail_read;
+    host.fail_read = FALSE;
+    if (fails)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    "reading fails, as told");
+    return !fails;
+}
+
 gboolean
 host_pixels_read(HostPixels *pixels,
                  const GeglRectangle *rect,
                  float *rgba,
                  GError **error)
 {
-    if (memory_host()->fail_read) {
-        host.fail_read = FALSE;
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                    "reading fails, as told");
-        return FALSE;
-    }
-    return pixels_read(pixels->buffer, rect, rgba, error);
+    return reading_works(error) && pixels_read(pixels->buffer, rect, rgba, error);
+}
+
+gboolean
+host_pixels_are_bytes(const HostPixels *pixels)
+{
+    return pixels_are_bytes(pixels->buffer);
+}
+
+gboolean
+host_pixels_read_bytes(HostPixels *pixels,
+                       const GeglRectangle *rect,
+                       guint8 *rgb,
+                       GError **error)
+{
+    return reading_works(error) && pixels_read_bytes(pixels->buffer, rect, rgb, error);
 }
 
 /* --- host.h: layers out */

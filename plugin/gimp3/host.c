@@ -212,6 +212,21 @@ host_pixels_read(HostPixels *pixels,
     return pixels_read(pixels->buffer, rect, rgba, error);
 }
 
+gboolean
+host_pixels_are_bytes(const HostPixels *pixels)
+{
+    return pixels_are_bytes(pixels->buffer);
+}
+
+gboolean
+host_pixels_read_bytes(HostPixels *pixels,
+                       const GeglRectangle *rect,
+                       guint8 *rgb,
+                       GError **error)
+{
+    return pixels_read_bytes(pixels->buffer, rect, rgb, error);
+}
+
 /* --- images */
 
 HostImage *

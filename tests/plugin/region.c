@@ -138,6 +138,55 @@ pixels_are_area_means_over_white(void)
     check_against_twin(50, 23, FIT_PAD, 8, 8);
     check_against_twin(23, 50, FIT_PAD, 7, 9);
     check_against_twin(12, 12, FIT_CROP, 12, 12);
+    check_against_twin(13, 25, FIT_STRETCH, 12, 12); /* 3 and 4 taps */
+}
+
+static void
+leave(void *user, const GeglRectangle *rect, float *rgba)
+{
+    (void)user;
+    (void)rect;
+    (void)rgba;
+}
+
+static void
+check_bytes(Fit fit, int net_width, int net_height)
+{
+    Photo photo = fixture_noise(61, 47);
+    GeglRectangle item = host_item_rect(photo.photo);
+    HostItem *bytes = memory_layer_new(photo.image, "bytes", &item, "R'G'B' u8");
+    memory_item_set(bytes, photo.rgba);
+    HostPixels *pixels = host_item_open(bytes, NULL);
+    HostPixels *floats = host_item_open(photo.photo, NULL);
+    g_assert_true(host_pixels_are_bytes(pixels));
+    g_assert_false(host_pixels_are_bytes(floats));
+
+    Region region;
+    const float bars[3] = {0.1f, 0.2f, 0.3f};
+    gsize count = (gsize)net_width * (gsize)net_height * 3;
+    float *seen = g_new(float, count), *edited = g_new(float, count);
+    g_assert_true(region_find(&region, &item, NULL, fit, net_width, net_height, NULL));
+    g_assert_true(region_read(&region, pixels, 0, 0, bars, seen, NULL));
+    /* What is edited has to be floats. */
+    g_assert_true(
+        region_read_edited(&region, pixels, 0, 0, bars, leave, NULL, edited, NULL));
+    for (gsize i = 0; i < count; i++)
+        g_assert_cmpfloat_with_epsilon((double)seen[i], (double)edited[i], 80 * 1.2e-7);
+    g_free(seen);
+    g_free(edited);
+    host_pixels_close(pixels);
+    host_pixels_close(floats);
+    fixture_free(&photo);
+}
+
+static void
+bytes_are_seen_as_floats_are(void)
+{
+    check_bytes(FIT_CROP, 9, 7);
+    check_bytes(FIT_STRETCH, 40, 30);
+    check_bytes(FIT_STRETCH, 25, 70);
+    check_bytes(FIT_PAD, 16, 16);
+    check_bytes(FIT_CROP, 47, 47);
 }
 
 static void
@@ -224,6 +273,7 @@ main(int argc, char **argv)
     g_test_add_func("/region/selection", a_selection_bounds_what_is_seen);
     g_test_add_func("/region/one-pixel", one_pixel_is_enough);
     g_test_add_func("/region/means", pixels_are_area_means_over_white);
+    g_test_add_func("/region/bytes", bytes_are_seen_as_floats_are);
     g_test_add_func("/region/copy", an_unchanged_size_is_an_exact_copy);
     g_test_add_func("/region/enlarge", enlarging_interpolates_and_keeps_the_edges);
     g_test_add_func("/region/failed-read", a_failed_read_is_told);
