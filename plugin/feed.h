@@ -10,7 +10,7 @@ typedef struct Feed Feed;
 
 typedef struct {
     gsize index;   /* in the list */
-    Look look;     /* zero if the file could not be read */
+    Look look;     /* without rgb; zero if the file could not be read */
     GError *error; /* why not; names the file */
 } FeedItem;
 void feed_item_clear(FeedItem *item);

@@ -128,17 +128,16 @@ pass_run(const Pass *pass, GError **error)
     Engine engine;
     if (!pass->count)
         return TRUE;
-    gboolean ok = engine_open(&engine, pass, MIN(pass->count, BATCH), error);
-    if (ok) {
-        char **paths = g_new0(char *, pass->count + 1);
-        for (gsize i = 0; i < pass->count; i++)
-            paths[i] = folder_path(pass->folder, pass->files[i]);
-        DcnProgress progress = busy_start(pass->busy);
-        Feed *feed = feed_new(pass->net, pass->fit, paths, pass->threads);
-        ok = run_feed(&engine, feed, &progress, error);
-        feed_free(feed);
-        g_strfreev(paths);
-    }
+    char **paths = g_new0(char *, pass->count + 1);
+    for (gsize i = 0; i < pass->count; i++)
+        paths[i] = folder_path(pass->folder, pass->files[i]);
+    DcnProgress progress = busy_start(pass->busy);
+    /* The first pictures are decoded while the plan is made. */
+    Feed *feed = feed_new(pass->net, pass->fit, paths, pass->threads);
+    gboolean ok = engine_open(&engine, pass, MIN(pass->count, BATCH), error) &&
+                  run_feed(&engine, feed, &progress, error);
+    feed_free(feed);
+    g_strfreev(paths);
     engine_close(&engine);
     return ok;
 }

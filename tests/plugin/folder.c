@@ -240,7 +240,7 @@ read_pictures(const char *model, const char *path)
         paths[i] = folder_path(&folder, i);
     Feed *feed = feed_new(net, FIT_CROP, paths, 4);
     while (feed_next(feed, &item)) {
-        dark += item.error || item.look.rgb[0] < 0.9f;
+        dark += item.error || !(item.look.input[0] > 1); /* in standard deviations */
         feed_item_clear(&item);
     }
     feed_free(feed);
