@@ -65,23 +65,38 @@ base_data(const DcnPatchPlan *patches, size_t value)
 
 /* --- putting an input together --- */
 
+static int64_t
+most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Copies the box that both have from one box of elements into another: axes row-major,
- * both in coordinates of the tensor. */
+ * both in coordinates of the tensor. only: no more than this; NULL: all. */
 static void
 copy_meeting(float *to,
              const int64_t to_begin[3],
              const int64_t to_size[3],
              const float *from,
              const int64_t from_begin[3],
-             const int64_t from_size[3])
+             const int64_t from_size[3],
+             const DcnBox *only)
 {
     int64_t begin[3], end[3];
     for (int axis = 0; axis < 3; axis++) {
-        int64_t a = to_begin[axis] + to_size[axis],
-                b = from_begin[axis] + from_size[axis];
-        begin[axis] =
-            to_begin[axis] > from_begin[axis] ? to_begin[axis] : from_begin[axis];
-        end[axis] = a < b ? a : b;
+        begin[axis] = most(to_begin[axis], from_begin[axis]);
+        end[axis] =
+            least(to_begin[axis] + to_size[axis], from_begin[axis] + from_size[axis]);
+        if (only) {
+            begin[axis] = most(begin[axis], only->begin[axis]);
+            end[axis] = least(end[axis], only->end[axis]);
+        }
         if (begin[axis] >= end[axis])
             return;
     }
@@ -96,6 +111,40 @@ copy_meeting(float *to,
                          begin[2] - from_begin[2];
         dcn_copy_rows(t, (size_t)to_size[2], f, (size_t)from_size[2], rows, length);
     }
+}
+
+/* The base around a patch: where the patch has whole rows or columns of what is seen,
+ * those above and below it, or beside it, are all that is copied. */
+static void
+copy_around(float *to,
+            const DcnBox *seen,
+            const int64_t size[3],
+            const float *base,
+            const DcnBox *tensor,
+            const int64_t patch[3],
+            const int64_t patch_size[3])
+{
+    static const int64_t zero[3] = {0};
+    DcnBox rest = *tensor;
+    int across = 0;
+    bool covers[3];
+    for (int axis = 0; axis < 3; axis++)
+        covers[axis] =
+            patch[axis] <= most(seen->begin[axis], 0) &&
+            patch[axis] + patch_size[axis] >= least(seen->end[axis], tensor->end[axis]);
+    if (covers[0] && covers[2])
+        across = 1;
+    else if (covers[0] && covers[1])
+        across = 2;
+    if (across == 0) {
+        copy_meeting(to, seen->begin, size, base, zero, tensor->end, NULL);
+        return;
+    }
+    rest.end[across] = patch[across];
+    copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
+    rest.begin[across] = patch[across] + patch_size[across];
+    rest.end[across] = tensor->end[across];
+    copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
 }
 
 static bool
@@ -125,17 +174,18 @@ gather(const Run *run, size_t number, const DcnBox *seen, size_t index)
     }
     if (value->kind == PATCH_WHOLE) {
         copy_meeting(to, seen->begin, gathered->size, value_data(run, source, index),
-                     zero, value->box.end);
+                     zero, value->box.end, NULL);
         return;
     }
-    copy_meeting(to, seen->begin, gathered->size, base_data(patches, source), zero,
-                 value->box.end);
-    if (value->kind == PATCH_PART) {
-        int64_t origin[3];
+    int64_t origin[3] = {0}, none[3] = {0};
+    bool part = value->kind == PATCH_PART;
+    if (part)
         patch_origin(patches, &run->positions[index], source, origin);
+    copy_around(to, seen, gathered->size, base_data(patches, source), &value->box, origin,
+                part ? value->size : none);
+    if (part)
         copy_meeting(to, seen->begin, gathered->size, value_data(run, source, index),
-                     origin, value->size);
-    }
+                     origin, value->size, NULL);
 }
 
 static void
@@ -286,7 +336,7 @@ fill_input(const Run *run, const float *fill)
         patch_origin(patches, position, input, origin);
         float *to = value_data(run, input, index);
         copy_meeting(to, origin, value->size, base_data(patches, input), zero,
-                     value->box.end);
+                     value->box.end, NULL);
         for (int axis = 0; axis < 3; axis++) {
             int64_t a = row->begin[axis] > column->begin[axis] ? row->begin[axis]
                                                                : column->begin[axis];
