@@ -55,7 +55,7 @@ write_block(const float *sums,
     }
 }
 
-DCN_VECTOR static bool
+__attribute__((always_inline)) static inline bool
 row_lives(const float *row)
 {
     uint32_t bits = 0, all = 0;
@@ -66,7 +66,7 @@ row_lives(const float *row)
     return all != 0;
 }
 
-size_t
+DCN_VECTOR size_t
 dcn_live_rows(const float *panel, size_t rows, uint32_t *which)
 {
     size_t n = 0;

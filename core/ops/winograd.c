@@ -168,7 +168,7 @@ dcn_winograd_scratch(const DcnConv2d *conv)
     size_t columns = dcn_cutting_columns(conv, most_columns(conv));
     size_t rows = dcn_winograd_phases(conv).rows;
     return (ELEMENTS * dcn_tiles_matrix(rows, columns) + most_products(conv, columns) +
-            dcn_tiles_floats(columns)) *
+            dcn_tiles_read_floats(columns)) *
                sizeof(float) +
            (columns / DCN_COLUMNS) * (rows + 1) * sizeof(uint32_t);
 }
@@ -240,7 +240,7 @@ forward_block(void *user, size_t index, size_t worker)
     float *inputs = dcn_scratch(f->context, worker);
     float *products = inputs + ELEMENTS * dcn_tiles_matrix(f->rows, block.columns);
     float *work = products + most_products(f->conv, block.columns);
-    uint32_t *live = (void *)(work + dcn_tiles_floats(block.columns));
+    uint32_t *live = (void *)(work + dcn_tiles_read_floats(block.columns));
     dcn_tiles_read(f->conv, &block, f->x, inputs, live, work);
     size_t step = maps_at_once(f->conv, block.columns);
     for (size_t first = 0; first < maps; first += step) {
@@ -254,7 +254,7 @@ forward_block(void *user, size_t index, size_t worker)
                        .each = dcn_packed_floats(maps, f->rows)};
         multiply(&chunk);
         dcn_tiles_write(f->conv, &block, first, chunk.end - first, f->y, products,
-                        f->bias, f->clamp, f->add, work);
+                        f->bias, f->clamp, f->add);
     }
 }
 

@@ -23,8 +23,8 @@ dcn_tiles_matrix(size_t rows, size_t columns)
     return rows * columns + 48;
 }
 
-/* Floats of work for blocks of at most so many columns. */
-size_t dcn_tiles_floats(size_t columns);
+/* Floats of work for reading blocks of at most so many columns. */
+size_t dcn_tiles_read_floats(size_t columns);
 
 /* The rows of each panel that are not zero, as those of kernel.h: list p, of panel p, is
  * how many there are, then which. */
@@ -54,7 +54,6 @@ void dcn_tiles_write(const DcnConv2d *conv,
                      const float *products,
                      const float *bias,
                      DcnClamp clamp,
-                     bool add,
-                     float *work);
+                     bool add);
 
 #endif
