@@ -7,6 +7,8 @@
 #include "procedure.h"
 #include "unit_tiles.h"
 
+#define EVOLUTION_MOST_MAPS 64
+
 typedef struct {
     const Run *run;
     Folder checkpoints, images; /* images: zero without */
@@ -24,6 +26,12 @@ typedef struct {
 
 /* Whether tiles show pictures of a folder, not the open one. */
 gboolean evolution_on_folder(const Evolution *evolution);
+
+/* Opens a checkpoint and makes its tiles: the number-th that is done. The first one,
+ * which should be the last of the training, settles the layer, the maps and the shapes.
+ */
+gboolean
+evolution_checkpoint(Evolution *evolution, gsize epoch, gsize number, GError **error);
 
 /* All checkpoints: a row a map, a column a checkpoint. NULL with an error. */
 HostLayer *evolution_sheet(const Evolution *evolution, const char *name, GError **error);
