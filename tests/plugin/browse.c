@@ -1,14 +1,13 @@
 /* browse.c: tests of what stands behind the browser, against the core's own functions.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "browse.h"
+#include "browse_fixture.h"
 #include "fixture.h"
 #include <math.h>
 #include <string.h>
 
 #define SIDE 16
 #define MAPS 6
-#define PATIENCE (20 * G_USEC_PER_SEC)
 
 /* Two convolutions with a pool in between, and a classifier behind. */
 static char *
@@ -34,21 +33,6 @@ small_net(void)
     return fixture_model(net, "small.onnx");
 }
 
-/* A browser on a noisy picture, and the same run by hand. */
-typedef struct {
-    Net *net;
-    Look look;
-    Browse *browse;
-    int came[BROWSE_ERROR + 1]; /* news of each kind */
-    Probe probe;
-} Scene;
-
-static void
-changed(void *user, BrowseNews news)
-{
-    ((Scene *)user)->came[news]++;
-}
-
 static void
 scene_open(Scene *scene, const char *layer)
 {
@@ -65,7 +49,7 @@ scene_open(Scene *scene, const char *layer)
     g_rand_free(random);
     dcn_input_from_rgb(&scene->net->card.how, &scene->net->layout, SIDE, SIDE,
                        scene->look.rgb, scene->look.input);
-    scene->browse = browse_new(scene->net, &scene->look, 1, changed, scene);
+    scene->browse = browse_new(scene->net, &scene->look, 1, scene_changed, scene);
     g_assert_true(probe_open(&scene->probe, scene->net, layer, 1, &error));
     g_assert_true(probe_run(&scene->probe, scene->look.input, NULL, &error));
     g_free(path);
@@ -82,24 +66,13 @@ scene_close(Scene *scene)
     net_forget();
 }
 
-/* Lets the main loop run until there were so many news of a kind. */
-static void
-wait_for(Scene *scene, BrowseNews news, int count)
-{
-    gint64 end = g_get_monotonic_time() + PATIENCE;
-    while (scene->came[news] < count && g_get_monotonic_time() < end)
-        if (!g_main_context_iteration(NULL, FALSE))
-            g_usleep(200);
-    g_assert_cmpint(scene->came[news], >=, count);
-}
-
 static void
 a_layer_has_numbers_and_thumbnails(void)
 {
     Scene scene;
     scene_open(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_ACTIVATIONS, BROWSE_STRENGTH, DCN_DECONVNET);
-    wait_for(&scene, BROWSE_THUMB, MAPS);
+    scene_wait(&scene, BROWSE_THUMB, MAPS);
     const BrowseMaps *maps = browse_maps(scene.browse);
     g_assert_cmpstr(maps->layer.shown, ==, "r2");
     g_assert_cmpuint(maps->count, ==, MAPS);
@@ -131,7 +104,7 @@ evidence_adds_up_to_the_score(void)
     DcnClassifier classifier;
     scene_open(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_EVIDENCE, DCN_DECONVNET);
-    wait_for(&scene, BROWSE_ORDER, 1);
+    scene_wait(&scene, BROWSE_ORDER, 1);
     const BrowseMaps *maps = browse_maps(scene.browse);
     g_assert_nonnull(maps->evidence);
     double sum = 0, best = -INFINITY;
@@ -180,7 +153,7 @@ a_view_is_the_projection(void)
     /* Asked for before the layer is open. */
     browse_open(scene.browse, "r2", BROWSE_PROJECTIONS, BROWSE_INDEX, DCN_DECONVNET);
     browse_look(scene.browse, &(BrowseChoice){.map = -1});
-    wait_for(&scene, BROWSE_VIEW, 1);
+    scene_wait(&scene, BROWSE_VIEW, 1);
     g_assert_cmpuint(probe_strongest(&scene.probe, -1, 1, FALSE, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_DECONVNET);
     /* Two 3 x 3 kernels with a pool of 2 between them see 8 of 16 pixels inside. */
@@ -188,17 +161,17 @@ a_view_is_the_projection(void)
 
     browse_look(scene.browse,
                 &(BrowseChoice){.map = 3, .unit = BROWSE_WHOLE, .method = DCN_GUIDED});
-    wait_for(&scene, BROWSE_VIEW, 2);
+    scene_wait(&scene, BROWSE_VIEW, 2);
     g_assert_cmpuint(probe_strongest(&scene.probe, 3, 1, TRUE, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_GUIDED);
     g_assert_cmpfloat(browse_view(scene.browse)->seen.height, ==, SIDE);
 
     browse_look(scene.browse,
                 &(BrowseChoice){.map = 2, .unit = BROWSE_POINT, .x = 11, .y = 4});
-    wait_for(&scene, BROWSE_VIEW, 3);
+    scene_wait(&scene, BROWSE_VIEW, 3);
     g_assert_cmpuint(probe_at(&scene.probe, 2, 1, 11, 4, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_DECONVNET);
-    wait_for(&scene, BROWSE_THUMB, MAPS);
+    scene_wait(&scene, BROWSE_THUMB, MAPS);
     scene_close(&scene);
 }
 
@@ -208,10 +181,10 @@ the_newest_choice_is_shown(void)
     Scene scene;
     scene_open(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
-    wait_for(&scene, BROWSE_MAPS, 1);
+    scene_wait(&scene, BROWSE_MAPS, 1);
     for (int map = 0; map < MAPS; map++)
         browse_look(scene.browse, &(BrowseChoice){.map = map});
-    gint64 end = g_get_monotonic_time() + PATIENCE;
+    gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
     while (!(browse_view(scene.browse) &&
              browse_view(scene.browse)->choice.map == MAPS - 1) &&
            g_get_monotonic_time() < end)
@@ -223,7 +196,7 @@ the_newest_choice_is_shown(void)
     browse_open(scene.browse, "c1", BROWSE_PROJECTIONS, BROWSE_INDEX, DCN_DECONVNET);
     browse_look(scene.browse, &(BrowseChoice){.map = 1});
     int views = scene.came[BROWSE_VIEW];
-    wait_for(&scene, BROWSE_VIEW, views + 1);
+    scene_wait(&scene, BROWSE_VIEW, views + 1);
     g_assert_cmpstr(browse_maps(scene.browse)->layer.shown, ==, "c1");
     g_assert_cmpstr(browse_view(scene.browse)->layer.shown, ==, "c1");
     scene_close(&scene);
@@ -238,7 +211,7 @@ a_heat_map_is_the_occlusion(void)
     browse_occlude(scene.browse, &(BrowseSquare){.size = 4, .step = 2, .class_index = 1},
                    gray);
     g_assert_true(browse_occluding(scene.browse));
-    gint64 end = g_get_monotonic_time() + PATIENCE;
+    gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
     while (browse_occluding(scene.browse) && g_get_monotonic_time() < end)
         g_main_context_iteration(NULL, FALSE);
     const BrowseHeat *heat = browse_heat(scene.browse);
@@ -261,10 +234,10 @@ a_heat_map_is_the_occlusion(void)
 
     /* Of a map of the open layer; stopped, what came stays. */
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
-    wait_for(&scene, BROWSE_MAPS, 1);
+    scene_wait(&scene, BROWSE_MAPS, 1);
     browse_occlude(scene.browse,
                    &(BrowseSquare){.size = 4, .step = 1, .follow = TRUE, .map = 2}, gray);
-    wait_for(&scene, BROWSE_HEAT, scene.came[BROWSE_HEAT] + 1);
+    scene_wait(&scene, BROWSE_HEAT, scene.came[BROWSE_HEAT] + 1);
     browse_stop(scene.browse);
     g_assert_false(browse_occluding(scene.browse));
     heat = browse_heat(scene.browse);
@@ -287,155 +260,14 @@ what_fails_is_said(void)
     g_assert_nonnull(strstr(browse_error(scene.browse), "nonsense"));
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     browse_look(scene.browse, &(BrowseChoice){.map = 99});
-    wait_for(&scene, BROWSE_ERROR, 2);
+    scene_wait(&scene, BROWSE_ERROR, 2);
     g_assert_nonnull(strstr(browse_error(scene.browse), "99"));
     browse_look(scene.browse, &(BrowseChoice){.map = 0});
-    wait_for(&scene, BROWSE_VIEW, 1);
+    scene_wait(&scene, BROWSE_VIEW, 1);
     g_assert_null(browse_error(scene.browse));
     browse_occlude(scene.browse, &(BrowseSquare){.size = 99, .class_index = -1}, gray);
     g_assert_cmpint(scene.came[BROWSE_ERROR], ==, 3);
     scene_close(&scene);
-}
-
-/* A photo of the red net's size, with its browser. */
-static Browse *
-open_photo(Scene *scene, Photo *photo, const char *model, Run *run, HostItem **drawable)
-{
-    GError *error = NULL;
-    *photo = fixture_photo(8, 8);
-    fixture_dot(photo, 5, 2, 1, 0, 0);
-    fixture_dot(photo, 1, 6, 0.5f, 0, 0);
-    fixture_done(photo);
-    *scene = (Scene){.net = net_open(model, &error)};
-    g_assert_no_error(error);
-    g_assert_nonnull(net_survey(scene->net, &error));
-    *drawable = photo->photo;
-    *run = (Run){
-        .interactive = TRUE,
-        .image = photo->image,
-        .drawables = drawable,
-        .n_drawables = 1,
-        .values = param_values_new(procedure_browse.params, procedure_browse.n_params)};
-    g_assert_true(look_at(&scene->look, run, photo->photo, scene->net, &error));
-    scene->browse = browse_new(scene->net, &scene->look, 1, changed, scene);
-    browse_open(scene->browse, "maps", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
-    return scene->browse;
-}
-
-static void
-close_photo(Scene *scene, Photo *photo, Run *run)
-{
-    browse_free(scene->browse);
-    look_clear(&scene->look);
-    param_values_free((ParamValues *)run->values);
-    fixture_free(photo);
-    net_forget();
-}
-
-/* The same pixels and the same name as the procedure for scripts gives. */
-static void
-what_is_added_is_the_projection(void)
-{
-    Scene scene;
-    Photo photo;
-    Run run;
-    HostItem *drawable;
-    GError *error = NULL;
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Browse *browse = open_photo(&scene, &photo, model, &run, &drawable);
-    BrowseTarget target = {.run = &run};
-    browse_look(browse, &(BrowseChoice){.map = 0});
-    wait_for(&scene, BROWSE_VIEW, 1);
-    const BrowseView *view = browse_view(browse);
-    g_assert_true(browse_add_view(&target, browse, view, run.values,
-                                  browse_scale(browse, view, 99.5), &error));
-    g_assert_cmpint(photo.image->undo_steps, ==, 1);
-    char *name = g_strdup(fixture_layer(&photo, 0)->name);
-    float *added = memory_item_get(fixture_layer(&photo, 0));
-    Call call =
-        fixture_call(&procedure_project, &photo, argument, "layer=maps", "map=0", NULL);
-    float *wanted = memory_item_get(call.results[0].items[0]);
-    g_assert_cmpmem(added, 8 * 8 * 4 * 4, wanted, 8 * 8 * 4 * 4);
-    g_assert_cmpstr(name, ==, call.results[0].items[0]->name);
-    g_assert_nonnull(strstr(fixture_layer(&photo, 1)->parasite, "unit-x=5"));
-    fixture_call_clear(&call);
-
-    /* The next one lies above the first, not between that and the photo. */
-    g_assert_true(browse_add_view(&target, browse, view, run.values, 1, &error));
-    g_assert_true(fixture_layer(&photo, 0) == target.above);
-    g_free(wanted);
-    g_free(added);
-    g_free(name);
-    close_photo(&scene, &photo, &run);
-    g_free(argument);
-    g_free(model);
-}
-
-static void
-a_heat_map_becomes_layers(void)
-{
-    const float gray[3] = {128 / 255.0f, 128 / 255.0f, 128 / 255.0f};
-    Scene scene;
-    Photo photo;
-    Run run;
-    HostItem *drawable;
-    GError *error = NULL;
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Browse *browse = open_photo(&scene, &photo, model, &run, &drawable);
-    BrowseTarget target = {.run = &run};
-    Labels labels = net_labels(scene.net, 2);
-    browse_occlude(browse, &(BrowseSquare){.size = 2, .step = 2, .class_index = -1},
-                   gray);
-    gint64 end = g_get_monotonic_time() + PATIENCE;
-    while (browse_occluding(browse) && g_get_monotonic_time() < end)
-        g_main_context_iteration(NULL, FALSE);
-    g_assert_true(browse_add_heat(&target, browse, browse_heat(browse), &labels,
-                                  run.values, &error));
-    g_assert_cmpint(photo.image->undo_steps, ==, 1);
-    /* A photo of 8 pixels has no place for a legend, so there is one layer. */
-    char *name = g_strdup(fixture_layer(&photo, 0)->name);
-    float *added = memory_item_get(fixture_layer(&photo, 0));
-    Call call = fixture_call(&procedure_occlusion, &photo, argument, "size=2", "step=2",
-                             "legend=false", NULL);
-    float *wanted = memory_item_get(call.results[0].items[0]);
-    for (int i = 0; i < 8 * 8 * 4; i++)
-        g_assert_cmpfloat_with_epsilon(added[i], wanted[i], 0.005);
-    g_assert_cmpstr(name, ==, call.results[0].items[0]->name);
-    fixture_call_clear(&call);
-    g_free(wanted);
-    g_free(added);
-    g_free(name);
-    labels_clear(&labels);
-    close_photo(&scene, &photo, &run);
-    g_free(argument);
-    g_free(model);
-}
-
-/* An indexed image cannot hold them: what is added later joins the first. */
-static void
-layers_of_an_indexed_image_come_together(void)
-{
-    Scene scene;
-    Photo photo;
-    Run run;
-    HostItem *drawable;
-    char *model = fixture_red_net();
-    Browse *browse = open_photo(&scene, &photo, model, &run, &drawable);
-    BrowseTarget target = {.run = &run};
-    photo.image->base = HOST_INDEXED;
-    browse_look(browse, &(BrowseChoice){.map = 0});
-    wait_for(&scene, BROWSE_VIEW, 1);
-    for (int i = 0; i < 2; i++)
-        g_assert_true(
-            browse_add_view(&target, browse, browse_view(browse), run.values, 1, NULL));
-    g_assert_nonnull(target.image);
-    g_assert_true(target.image != photo.image);
-    g_assert_cmpuint(memory_image_count(photo.image), ==, 1);
-    g_assert_cmpuint(memory_image_count(target.image), ==, 3); /* with the photo's copy */
-    host_image_delete(target.image);
-    photo.image->base = HOST_RGB;
-    close_photo(&scene, &photo, &run);
-    g_free(model);
 }
 
 /* The form of a dialog opens the file again while its preview still looks into it. */
@@ -454,7 +286,7 @@ a_network_stays_when_its_file_changes(void)
     g_assert_true(again != scene.net);
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     browse_look(scene.browse, &(BrowseChoice){.map = 1});
-    wait_for(&scene, BROWSE_VIEW, 1);
+    scene_wait(&scene, BROWSE_VIEW, 1);
     g_assert_cmpstr(scene.net->card.name, ==, "Small");
     g_free(bytes);
     g_free(path);
@@ -481,9 +313,6 @@ main(int argc, char **argv)
     g_test_add_func("/browse/newest", the_newest_choice_is_shown);
     g_test_add_func("/browse/heat", a_heat_map_is_the_occlusion);
     g_test_add_func("/browse/fails", what_fails_is_said);
-    g_test_add_func("/browse/add", what_is_added_is_the_projection);
-    g_test_add_func("/browse/add-heat", a_heat_map_becomes_layers);
-    g_test_add_func("/browse/indexed", layers_of_an_indexed_image_come_together);
     g_test_add_func("/browse/replaced", a_network_stays_when_its_file_changes);
     g_test_add_func("/browse/script", a_script_is_refused);
     int failed = g_test_run();
