@@ -15,10 +15,9 @@
 #include "form.h"
 #include "pairs.h"
 #include "toolkit.h"
+#include "whatif_piece.h"
 #include "whatif_show.h"
-#include "whatif_try.h"
 #include "whatif_watch.h"
-#include "worker.h"
 
 #define EVERY_MS 250
 #define FORM_HEIGHT 330
@@ -48,111 +47,10 @@ typedef struct {
     char *change;
 } Window;
 
-/* --- a piece of work --- */
-
-typedef enum { NOTHING, SELECTION, MAP, LAYERS } Kind;
-
-typedef struct {
-    Kind kind;
-    Window *window; /* for what comes of it; not looked into */
-    Whatif *whatif;
-    ParamValues *values;
-    WhatifCut cut;
-    WhatifFill fill;
-    GArray *layers;
-    char *sentence; /* said already if nothing is tried */
-} Piece;
-
-static void
-piece_free(void *request)
-{
-    Piece *piece = request;
-    param_values_free(piece->values);
-    whatif_cut_clear(&piece->cut);
-    g_clear_pointer(&piece->layers, g_array_unref);
-    g_free(piece->sentence);
-    g_free(piece);
-}
-
-/* What came of it. */
-typedef struct {
-    GError *error;
-    char *sentence, *change;
-    float *rgb; /* the filled picture, or NULL */
-    Region region;
-    char *label[WHATIF_TOP];
-    double before[WHATIF_TOP], after[WHATIF_TOP];
-} Outcome;
-
-static void
-outcome_free(void *news)
-{
-    Outcome *outcome = news;
-    g_clear_error(&outcome->error);
-    g_free(outcome->sentence);
-    g_free(outcome->change);
-    g_free(outcome->rgb);
-    for (int i = 0; i < WHATIF_TOP; i++)
-        g_free(outcome->label[i]);
-    g_free(outcome);
-}
-
-static bool
-go_on(double done, void *user)
-{
-    (void)done;
-    return work_goes_on(user);
-}
-
-static gboolean
-try_piece(const Piece *piece, const DcnProgress *progress, Outcome *outcome)
-{
-    Whatif *whatif = piece->whatif;
-    const Region *region = &piece->cut.look.region;
-    GError **error = &outcome->error;
-    switch (piece->kind) {
-    case NOTHING:
-        return TRUE;
-    case SELECTION:
-        outcome->rgb = g_new(float, 3 * (gsize)region->height * (gsize)region->width);
-        outcome->region = *region;
-        return whatif_try_selection(whatif, &piece->cut, &piece->fill, outcome->rgb,
-                                    error);
-    case MAP:
-        return whatif_try_map(whatif, &piece->cut, error);
-    case LAYERS:
-        return whatif_try_layers(whatif, piece->layers, &piece->cut, progress, error);
-    }
-    return FALSE;
-}
-
-static void
-read_outcome(const Piece *piece, Outcome *outcome)
-{
-    const Whatif *whatif = piece->whatif;
-    const WhatifAnswer *before = &whatif->before, *after = before;
-    if (piece->kind == NOTHING) {
-        outcome->sentence = g_strdup(piece->sentence);
-    } else {
-        outcome->sentence = whatif_sentence(whatif);
-        outcome->change = whatif_change(whatif, whatif_told(whatif));
-        after = &whatif_told(whatif)->answer;
-    }
-    gsize top[WHATIF_TOP];
-    gsize count = whatif_pairs(before->probability, after->probability,
-                               whatif->asker.classes, WHATIF_TOP, top);
-    for (gsize i = 0; i < count; i++) {
-        outcome->label[i] = labels_name(&whatif->labels, top[i]);
-        outcome->before[i] = (double)before->probability[top[i]];
-        outcome->after[i] =
-            piece->kind == NOTHING ? -1 : (double)after->probability[top[i]];
-    }
-}
-
 /* --- showing --- */
 
 static void
-keep_picture(Window *window, Outcome *outcome)
+keep_picture(Window *window, WhatifOutcome *outcome)
 {
     g_free(window->rgb);
     g_free(window->change);
@@ -176,7 +74,7 @@ static void
 show_outcome(void *user, void *news)
 {
     Window *window = user;
-    Outcome *outcome = news;
+    WhatifOutcome *outcome = news;
     tell(window, outcome->error ? outcome->error->message : outcome->sentence);
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i,
@@ -191,20 +89,6 @@ show_error(Window *window, const GError *error)
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i, &(PairsRow){0});
     keep_picture(window, NULL);
-}
-
-/* In the thread. */
-static void
-run_piece(Work *work, void *request)
-{
-    Piece *piece = request;
-    Outcome *outcome = g_new0(Outcome, 1);
-    DcnProgress progress = {go_on, work};
-    if (whatif_begin(piece->whatif, piece->values, piece->cut.look.input, &progress,
-                     &outcome->error) &&
-        try_piece(piece, &progress, outcome))
-        read_outcome(piece, outcome);
-    work_send(work, show_outcome, piece->window, outcome, outcome_free);
 }
 
 /* --- looking --- */
@@ -232,14 +116,14 @@ open_network(Window *window, GError **error)
 }
 
 static void
-settle_kind(Window *window, Piece *piece)
+settle_kind(Window *window, WhatifPiece *piece)
 {
     if (param_is(piece->values, "remove", "map"))
-        piece->kind = MAP;
+        piece->kind = WHATIF_MAP;
     else if (param_is(piece->values, "remove", "layers"))
-        piece->kind = LAYERS;
+        piece->kind = WHATIF_LAYERS;
     else if (piece->cut.area > 0)
-        piece->kind = SELECTION;
+        piece->kind = WHATIF_SELECTION;
     else if (window->watch.selected)
         piece->sentence = g_strdup(_("The network sees nothing of the selection."));
     else
@@ -253,9 +137,10 @@ look(Window *window, GError **error)
 {
     if (!open_network(window, error))
         return FALSE;
-    Piece *piece = g_new0(Piece, 1);
+    WhatifPiece *piece = g_new0(WhatifPiece, 1);
     piece->whatif = &window->whatif;
-    piece->window = window;
+    piece->came = show_outcome;
+    piece->user = window;
     piece->values = param_values_copy(window->values);
     piece->fill = whatif_fill(window->values);
     gboolean ok =
@@ -263,15 +148,15 @@ look(Window *window, GError **error)
                         window->whatif.asker.net, look_fit(window->values), error);
     if (ok) {
         settle_kind(window, piece);
-        if (piece->kind == LAYERS) {
+        if (piece->kind == WHATIF_LAYERS) {
             piece->layers = whatif_layers(&window->whatif, window->values, error);
             ok = piece->layers != NULL;
         }
     }
     if (ok)
-        worker_post(window->worker, 0, run_piece, piece, piece_free);
+        worker_post(window->worker, 0, whatif_piece_run, piece, whatif_piece_free);
     else
-        piece_free(piece);
+        whatif_piece_free(piece);
     return ok;
 }
 
