@@ -7,7 +7,7 @@
  * each rectifier takes its own step back. The same operators run on the same numbers, so
  * that forward and back give equal floats.
  */
-#include "build_model.h"
+#include "net_fixture.h"
 #include "random_net.h"
 #include "session_private.h"
 #include <math.h>
@@ -65,13 +65,9 @@ side_open(Side *side, const DcnPlanOptions *options)
         return false;
     side->session = dcn_session_new(side->plan, side->context, &error);
     g_assert_nonnull(side->session);
-    g_autoptr(GRand) random = g_rand_new_with_seed(7);
-    size_t count =
-        dcn_plan_batch(side->plan) *
-        dcn_shape_count(dcn_plan_shape(side->plan, dcn_plan_input(side->plan, 0)));
-    for (size_t i = 0; i < count; i++)
-        dcn_session_input(side->session, 0)[i] =
-            (float)g_rand_double_range(random, -1, 1);
+    const DcnShape *input = dcn_plan_shape(side->plan, dcn_plan_input(side->plan, 0));
+    net_noise(dcn_session_input(side->session, 0),
+              dcn_plan_batch(side->plan) * dcn_shape_count(input), 7);
     g_assert_true(dcn_forward(side->session, NULL, &error));
     return true;
 }
