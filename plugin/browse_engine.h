@@ -78,6 +78,14 @@ const BrowseMaps *browse_maps(const Browse *browse);
 /* Numbers of all maps in that order: the strongest, or most in favour, first. g_free() */
 gsize *browse_order(const BrowseMaps *maps, BrowseSort sort);
 
+/* What stands below a map's thumbnail: its number, and in the order of evidence that:
+ * "17 +0.31". */
+#define BROWSE_LABEL 64
+const char *browse_label(const BrowseMaps *maps,
+                         gsize map,
+                         BrowseSort sort,
+                         char label[static BROWSE_LABEL]);
+
 /* --- a projection --- */
 
 typedef enum { BROWSE_UNIT, BROWSE_WHOLE, BROWSE_POINT } BrowseUnit;

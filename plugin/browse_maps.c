@@ -5,6 +5,7 @@
 #include "browse_private.h"
 #include "fail.h"
 #include "knock.h"
+#include "text.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -74,6 +75,23 @@ browse_order(const BrowseMaps *maps, BrowseSort sort)
         order[i] = places[i].map;
     g_free(places);
     return order;
+}
+
+const char *
+browse_label(const BrowseMaps *maps,
+             gsize map,
+             BrowseSort sort,
+             char label[static BROWSE_LABEL])
+{
+    char change[TEXT_NUMBER];
+    gboolean told =
+        sort == BROWSE_EVIDENCE && maps->evidence && isfinite(maps->evidence[map]);
+    if (told)
+        g_snprintf(label, BROWSE_LABEL, "%zu %s", map,
+                   text_change(change, maps->evidence[map]));
+    else
+        g_snprintf(label, BROWSE_LABEL, "%zu", map);
+    return label;
 }
 
 /* --- the thread's part --- */

@@ -26,7 +26,8 @@ tile(void *user, gsize place, char label[static GRID_LABEL])
     const BrowseFollow *window = user;
     const BrowseMaps *maps = browse_maps(window->browse);
     gsize map = window->order[place];
-    g_snprintf(label, GRID_LABEL, "%zu", map);
+    G_STATIC_ASSERT(BROWSE_LABEL <= GRID_LABEL);
+    browse_label(maps, map, browse_follow_sort(window->values), label);
     return maps->thumbs[map];
 }
 

@@ -64,8 +64,9 @@ place_at(const Grid *grid, double x, double y)
 
 /* --- drawing --- */
 
+/* At most as wide as a column. */
 static void
-draw_label(cairo_t *cairo, const char *text, double middle, double top)
+draw_label(const Grid *grid, cairo_t *cairo, const char *text, double middle, double top)
 {
     PangoLayout *layout = pango_cairo_create_layout(cairo);
     PangoFontDescription *font = pango_font_description_from_string("Sans 7");
@@ -73,6 +74,11 @@ draw_label(cairo_t *cairo, const char *text, double middle, double top)
     pango_layout_set_font_description(layout, font);
     pango_layout_set_text(layout, text, -1);
     pango_layout_get_pixel_size(layout, &width, NULL);
+    if (width > pitch_x(grid)) {
+        width = pitch_x(grid);
+        pango_layout_set_width(layout, width * PANGO_SCALE);
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    }
     cairo_move_to(cairo, (int)(middle - width / 2.0), top);
     pango_cairo_show_layout(cairo, layout);
     pango_font_description_free(font);
@@ -106,7 +112,7 @@ draw_tile(
         cairo_stroke(cairo);
     }
     cairo_set_source_rgb(cairo, ink[0], ink[1], ink[2]);
-    draw_label(cairo, label, x + side / 2.0, y + side + 1);
+    draw_label(grid, cairo, label, x + side / 2.0, y + side + 1);
 }
 
 static void

@@ -8,7 +8,7 @@
 
 #include <gtk/gtk.h>
 
-#define GRID_LABEL 16
+#define GRID_LABEL 64
 
 typedef struct {
     /* The picture in a place, borrowed, or NULL: none yet; and what stands below it. */

@@ -123,6 +123,13 @@ evidence_adds_up_to_the_score(void)
     for (gsize i = 1; i < MAPS; i++)
         g_assert_cmpfloat(maps->evidence[order[i - 1]], >=, maps->evidence[order[i]]);
     g_free(order);
+    /* What the window shows of it. */
+    char label[BROWSE_LABEL];
+    ((BrowseMaps *)maps)->evidence[2] = -0.3125;
+    ((BrowseMaps *)maps)->evidence[5] = NAN;
+    g_assert_cmpstr(browse_label(maps, 2, BROWSE_EVIDENCE, label), ==, "2 −0.31");
+    g_assert_cmpstr(browse_label(maps, 5, BROWSE_EVIDENCE, label), ==, "5");
+    g_assert_cmpstr(browse_label(maps, 2, BROWSE_STRENGTH, label), ==, "2");
     dcn_session_free(session);
     dcn_plan_free(plan);
     scene_close(&scene);
