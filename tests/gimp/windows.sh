@@ -6,11 +6,13 @@
 # BUILD  build folder that has the plug-in for this host
 #
 # Run inside a display: xvfb-run -a -s "-screen 0 1280x720x24" tests/gimp/windows.sh ...
-# Needs openbox and xdotool. A script's comments say what a person does meanwhile, in order:
+# Needs openbox, xdotool, imagemagick. A script's comments say what a person does meanwhile, in order:
 #
 #     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
 #                             as of xdotool; "type:text" types, "sleep:2" waits
 #     ; after: TEXT           waits until the script has printed TEXT
+#     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
+#                             right corner, has N colours
 #
 # A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
 
@@ -84,9 +86,24 @@ wait_for_text() { # LOG TEXT
     echo "not printed: $2"
 }
 
+# The pointer goes away first: what it points at may show a tip.
+wait_for_colors() { # TITLE PART N
+    window=$(wait_for_window "$1")
+    [ -n "$window" ] || { echo "no window \"$1\""; return; }
+    xdotool mousemove 1 1
+    colors=0
+    for _ in $(seq 80); do
+        import -window "$window" -silent "$work/seen.png" 2> /dev/null &&
+            colors=$(convert "$work/seen.png" -gravity NorthEast -crop "$2" +repage -format %k info:)
+        [ "$colors" -lt "$3" ] || return 0
+        sleep 0.25
+    done
+    echo "\"$1\" has $colors colours at $2, not $3"
+}
+
 # Plays the person of a script's comments.
 play() { # SCRIPT LOG
-    sed -n 's/^; \(keys\|after\)\(.*\)/\1\2/p' "$1" > "$work/play"
+    sed -n 's/^; \(keys\|after\|sees\)\(.*\)/\1\2/p' "$1" > "$work/play"
     while IFS= read -r line; do
         case $line in
             after:*) wait_for_text "$2" "${line#after: }" ;;
@@ -94,6 +111,11 @@ play() { # SCRIPT LOG
                 title=${line#keys } title=${title%%: *}
                 # shellcheck disable=SC2046,SC2086
                 send_keys "$title" ${line#*: }
+                ;;
+            sees*)
+                title=${line#sees } title=${title%%: *}
+                # shellcheck disable=SC2086
+                wait_for_colors "$title" ${line#*: }
                 ;;
         esac
     done < "$work/play"
