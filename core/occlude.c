@@ -208,6 +208,8 @@ dcn_occlude(const DcnModel *model,
                                &sweep.squares, error) &&
                make_maps(&sweep, maps) && run_base(&sweep, input, maps);
     }
+    if (done)
+        dcn_squares_find_idle(sweep.plan, input, options->fill, &sweep.squares);
     done = done && find_head(&sweep) && dcn_sweep_run(&sweep, maps);
     dcn_head_close(&sweep.head);
     dcn_squares_free(&sweep.squares);

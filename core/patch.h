@@ -28,6 +28,7 @@ typedef struct {
     size_t n_rows, n_columns;
     DcnBox *rows, *columns;               /* n x plan->n_values */
     bool *outside_rows, *outside_columns; /* the square lies outside of the picture */
+    bool *idle; /* n_rows x n_columns: the square changes nothing */
 } DcnSquares;
 
 bool dcn_squares_new(const DcnPlan *plan,
@@ -37,6 +38,13 @@ bool dcn_squares_new(const DcnPlan *plan,
                      DcnSquares *squares,
                      DcnError *error);
 void dcn_squares_free(DcnSquares *squares);
+
+/* Finds the positions at which the picture shows what the square would show, or which are
+ * outside of it. Both are as the plan's input. */
+void dcn_squares_find_idle(const DcnPlan *plan,
+                           const float *picture,
+                           const float *fill,
+                           DcnSquares *squares);
 
 /* The pixels of one axis that square number `cell` covers, cut off at the edges; may be
  * none. */

@@ -345,9 +345,6 @@ fill_input(const Run *run, const float *fill)
             begin[axis] = a;
             size[axis] = b - a;
         }
-        if (patches->squares->outside_rows[position->row] ||
-            patches->squares->outside_columns[position->column])
-            continue;
         /* the square's own box of the fill picture */
         for (int64_t c = begin[0]; c < begin[0] + size[0]; c++)
             for (int64_t y = begin[1]; y < begin[1] + size[1]; y++)

@@ -180,6 +180,7 @@ batch_of(const DcnPatchPlan *patches, size_t positions, size_t batch)
 /* The positions of a class; coarse_first: those in this grid and in no coarser one. */
 static void
 schedule_class(DcnSchedule *s,
+               const DcnSquares *squares,
                size_t row_class,
                size_t column_class,
                size_t grid,
@@ -194,6 +195,8 @@ schedule_class(DcnSchedule *s,
         for (size_t c = s->columns.first[column_class];
              c < s->columns.first[column_class + 1]; c++) {
             size_t row = s->rows.members[r], column = s->columns.members[c];
+            if (squares->idle[row * squares->n_columns + column])
+                continue;
             if (!s->coarse_first || grid_of(row, column) == grid)
                 positions[n++] = (DcnPosition){row, column};
         }
@@ -257,7 +260,8 @@ dcn_schedule_new(const DcnSession *base,
     for (size_t grid = DCN_COARSEST; grid > 0; grid = coarse_first ? grid / 2 : 0)
         for (size_t r = 0; r < s->rows.n_classes; r++)
             for (size_t c = 0; c < s->columns.n_classes; c++)
-                schedule_class(s, r, c, grid, batch, &used);
+                schedule_class(s, squares, r, c, grid, batch, &used);
+    s->n_positions = used;
     return true;
 }
 

@@ -5,7 +5,8 @@
  * Rows of positions that change boxes of about the same heights in every tensor are
  * alike, and so are columns: positions with the same alignment to the net's strides, but
  * near the edges. A class is alike rows by alike columns; the smaller ones of its boxes
- * are filled up with what did not change. A batch is of one class. Where someone watches
+ * are filled up with what did not change. Positions at which the square changes nothing
+ * are in none. A batch is of one class. Where someone watches
  * it is of one grid, too: cells come coarse to fine, every 4th row and column, then every
  * 2nd, then all; batches are smaller for it.
  */
@@ -38,7 +39,7 @@ typedef struct {
     DcnPosition *positions;
     bool coarse_first;
     DcnTask *tasks; /* coarse to fine, if so */
-    size_t n_tasks;
+    size_t n_tasks, n_positions;
     size_t memory, scratch; /* bytes that the largest batch takes */
 } DcnSchedule;
 

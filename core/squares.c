@@ -6,6 +6,7 @@
 #include "patch.h"
 #include "shape.h"
 #include <stdlib.h>
+#include <string.h>
 
 void
 dcn_square_covers(int64_t cell,
@@ -67,10 +68,56 @@ dcn_squares_new(const DcnPlan *plan,
 {
     *squares = (DcnSquares){0};
     int y_axis = nhwc ? 0 : 1;
-    return walk_lines(plan, y_axis, size, step, &squares->rows, &squares->outside_rows,
-                      &squares->n_rows, error) &&
-           walk_lines(plan, y_axis + 1, size, step, &squares->columns,
-                      &squares->outside_columns, &squares->n_columns, error);
+    if (!walk_lines(plan, y_axis, size, step, &squares->rows, &squares->outside_rows,
+                    &squares->n_rows, error) ||
+        !walk_lines(plan, y_axis + 1, size, step, &squares->columns,
+                    &squares->outside_columns, &squares->n_columns, error))
+        return false;
+    size_t cells = squares->n_rows * squares->n_columns;
+    squares->idle = calloc(cells + 1, sizeof *squares->idle);
+    return squares->idle || dcn_fail_memory(error, "the occlusion maps", cells);
+}
+
+/* Whether both pictures are the same, bit by bit, where the boxes of a row and a column
+ * meet. */
+static bool
+same_inside(const DcnBox *row,
+            const DcnBox *column,
+            const DcnBox *whole,
+            const float *picture,
+            const float *fill)
+{
+    int64_t begin[3], end[3];
+    for (int axis = 0; axis < 3; axis++) {
+        begin[axis] = row->begin[axis] > column->begin[axis] ? row->begin[axis]
+                                                             : column->begin[axis];
+        end[axis] =
+            row->end[axis] < column->end[axis] ? row->end[axis] : column->end[axis];
+    }
+    size_t bytes = (size_t)(end[2] - begin[2]) * sizeof(float);
+    for (int64_t c = begin[0]; c < end[0]; c++)
+        for (int64_t y = begin[1]; y < end[1]; y++) {
+            int64_t at = (c * whole->end[1] + y) * whole->end[2] + begin[2];
+            if (memcmp(picture + at, fill + at, bytes) != 0)
+                return false;
+        }
+    return true;
+}
+
+void
+dcn_squares_find_idle(const DcnPlan *plan,
+                      const float *picture,
+                      const float *fill,
+                      DcnSquares *squares)
+{
+    size_t input = (size_t)plan->inputs[0], n = plan->n_values;
+    DcnBox whole = dcn_shape_box(&plan->values[input].shape);
+    for (size_t r = 0; r < squares->n_rows; r++)
+        for (size_t c = 0; c < squares->n_columns; c++)
+            squares->idle[r * squares->n_columns + c] =
+                squares->outside_rows[r] || squares->outside_columns[c] ||
+                same_inside(&squares->rows[r * n + input],
+                            &squares->columns[c * n + input], &whole, picture, fill);
 }
 
 void
@@ -80,5 +127,6 @@ dcn_squares_free(DcnSquares *squares)
     free(squares->columns);
     free(squares->outside_rows);
     free(squares->outside_columns);
+    free(squares->idle);
     *squares = (DcnSquares){0};
 }

@@ -290,12 +290,31 @@ make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
     return true;
 }
 
+/* Where the square changes nothing, all is as without it. */
+static void
+settle_idle(const DcnSweep *sweep, DcnOcclusionMaps *maps)
+{
+    for (size_t cell = 0; cell < maps->rows * maps->columns; cell++) {
+        if (!sweep->squares.idle[cell])
+            continue;
+        maps->activity[cell] = maps->base_activity;
+        maps->known[cell] = true;
+        maps->n_known++;
+        if (maps->classes == 0)
+            continue;
+        size_t bytes = maps->classes * sizeof(float);
+        memcpy(maps->score + cell * maps->classes, maps->base_score, bytes);
+        memcpy(maps->probability + cell * maps->classes, maps->base_probability, bytes);
+        maps->best[cell] = maps->base_best;
+    }
+}
+
 /* Positions whose head was not run any more have an activity; they are not known. */
 static void
 finish(Batches *b)
 {
     find_known(b);
-    for (size_t i = 0; i < b->n_positions; i++)
+    for (size_t i = 0; i < b->maps->rows * b->maps->columns; i++)
         if (!b->maps->known[i])
             b->maps->activity[i] = 0;
 }
@@ -305,10 +324,7 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
 {
     DcnSchedule schedule;
     size_t workers = (size_t)dcn_context_threads(sweep->context);
-    Batches b = {.sweep = sweep,
-                 .maps = maps,
-                 .n_positions = maps->rows * maps->columns,
-                 .n_workers = workers};
+    Batches b = {.sweep = sweep, .maps = maps, .n_workers = workers};
     bool done = dcn_schedule_new(sweep->base, sweep->head.input, &sweep->squares,
                                  sweep->options->batch, sweep->options->cells != NULL,
                                  &schedule, sweep->error) &&
@@ -316,6 +332,8 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
     if (done) {
         b.tasks = schedule.tasks;
         b.n_tasks = schedule.n_tasks;
+        b.n_positions = schedule.n_positions;
+        settle_idle(sweep, maps);
         if (sweep->head.input >= 0)
             done = run_with_head(&b);
         else

@@ -9,6 +9,7 @@
  */
 #include "plain_occlude.h"
 #include "random_net.h"
+#include <string.h>
 
 static void
 random_nets_agree_with_whole_runs(void)
@@ -73,6 +74,55 @@ large_heads_agree_with_whole_runs(void)
     }
 }
 
+static bool
+never(double done, void *user)
+{
+    (void)done;
+    (void)user;
+    g_assert_not_reached();
+}
+
+/* A picture whose left part shows what the square would show. */
+static void
+squares_that_change_nothing_are_not_run(void)
+{
+    size_t count = 3 * 29 * 33, idle = 0;
+    g_autofree float *picture = g_new(float, count), *fill = g_new(float, count);
+    for (int head = 0; head < 2; head++) {
+        NewModel *net = head ? net_with_a_large_head(false) : random_net(1, false);
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        DcnContext *context = dcn_context_new(2, &error);
+        DcnOcclusion options = {
+            .size = 5, .step = 3, .fill = fill, .layer = "watched", .channel = -1};
+        g_autoptr(GRand) random = g_rand_new_with_seed(3);
+        for (size_t i = 0; i < count; i++) {
+            fill[i] = (float)g_rand_double_range(random, -0.1, 0.1);
+            picture[i] =
+                i % 33 < 20 ? fill[i] : (float)g_rand_double_range(random, -0.1, 0.1);
+        }
+        expect_plain_occlusion(model, &options, picture, head ? "head" : "random");
+        DcnOcclusionMaps maps;
+        g_assert_true(
+            dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+        for (size_t cell = 0; cell < maps.rows * maps.columns; cell++)
+            idle += maps.activity[cell] == maps.base_activity &&
+                    memcmp(maps.score + cell * maps.classes, maps.base_score,
+                           maps.classes * sizeof(float)) == 0;
+        g_assert_cmpuint(idle, >, 20);
+        dcn_occlusion_maps_free(&maps);
+        DcnProgress progress = {never, NULL};
+        g_assert_true(
+            dcn_occlude(model, context, &options, fill, &maps, &progress, &error));
+        for (size_t cell = 0; cell < maps.rows * maps.columns; cell++)
+            g_assert_true(maps.known[cell] && maps.best[cell] == maps.base_best);
+        dcn_occlusion_maps_free(&maps);
+        dcn_context_free(context);
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -81,5 +131,7 @@ main(int argc, char **argv)
                     random_nets_agree_with_whole_runs);
     g_test_add_func("/occlude/large_heads_agree_with_whole_runs",
                     large_heads_agree_with_whole_runs);
+    g_test_add_func("/occlude/squares_that_change_nothing_are_not_run",
+                    squares_that_change_nothing_are_not_run);
     return g_test_run();
 }

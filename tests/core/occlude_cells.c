@@ -22,9 +22,12 @@ a_stop_leaves_nothing_behind(void)
     DcnContext *context = dcn_context_new(1, &error);
     DcnOcclusionMaps maps;
     g_autofree float *picture = g_new0(float, 3 * 29 * 33);
+    g_autofree float *fill = g_new(float, 3 * 29 * 33);
+    for (size_t i = 0; i < 3 * 29 * 33; i++)
+        fill[i] = 1;
     DcnOcclusion options = {.size = 4,
                             .step = 2,
-                            .fill = picture,
+                            .fill = fill,
                             .layer = "watched",
                             .channel = -1,
                             .batch = 2};
