@@ -20,7 +20,7 @@
 #define MOST_ROWS 1024 /* of a at once, by the memory of sums */
 #define LEAST_SIDE 256 /* of b: smaller ones are not worth the turning */
 #define MOST_LIVE 0.85 /* of all elements; BLAS is that much quicker where all live */
-#define MOST_BYTES ((size_t)160 << 20)
+#define MOST_BYTES ((size_t)48 << 20) /* of panels */
 
 typedef struct {
     const DcnProduct *p;
@@ -162,7 +162,11 @@ dcn_live_product(DcnContext *context, const DcnProduct *product)
     DcnProduct p = *product;
     if (p.transpose_a || p.m < LEAST_ROWS || p.n < LEAST_SIDE || p.k < LEAST_SIDE)
         return 0;
-    p.m = (p.m - 1) / ((p.m - 1) / MOST_ROWS + 1) + 1; /* of even size */
+    size_t rows = MOST_BYTES / (p.k * sizeof(float));
+    rows = rows > MOST_ROWS ? MOST_ROWS : rows;
+    if (rows < LEAST_ROWS)
+        return 0;
+    p.m = (p.m - 1) / ((p.m - 1) / rows + 1) + 1; /* of even size */
     Live l = {.p = &p,
               .panels = (p.m - 1) / N + 1,
               .depths = (p.k - 1) / DEPTH + 1,
@@ -172,7 +176,7 @@ dcn_live_product(DcnContext *context, const DcnProduct *product)
            lists = up(l.panels * l.depths * (DEPTH + 1), N);
     size_t bytes = (data + lists + (size_t)dcn_context_threads(context) * l.work_floats) *
                    sizeof(float);
-    l.data = bytes <= MOST_BYTES ? dcn_pages_alloc(bytes) : NULL;
+    l.data = dcn_pages_alloc(bytes);
     if (!l.data)
         return 0;
     l.live = (void *)(l.data + data);
