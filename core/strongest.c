@@ -7,6 +7,7 @@
  */
 #include "session_private.h"
 #include "shape.h"
+#include "vector.h"
 #include <math.h>
 
 /* C, H, W of a tensor of rank 4 or 2. */
@@ -16,6 +17,26 @@ map_sizes(const DcnShape *shape, size_t *channels, size_t *height, size_t *width
     *channels = shape->rank > 1 ? (size_t)shape->dim[1] : 1;
     *height = shape->rank == 4 ? (size_t)shape->dim[2] : 1;
     *width = shape->rank == 4 ? (size_t)shape->dim[3] : 1;
+}
+
+#define LANES 16
+
+/* The largest of some numbers, in vectors; -INFINITY if there is none. */
+DCN_VECTOR static float
+largest(const float *values, size_t count)
+{
+    float most[LANES], result = -INFINITY;
+    size_t i = 0;
+    for (size_t k = 0; k < LANES; k++)
+        most[k] = -INFINITY;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            most[k] = values[i + k] > most[k] ? values[i + k] : most[k];
+    for (; i < count; i++)
+        result = values[i] > result ? values[i] : result;
+    for (size_t k = 0; k < LANES; k++)
+        result = most[k] > result ? most[k] : result;
+    return result;
 }
 
 DcnUnit
@@ -29,12 +50,15 @@ dcn_strongest_of_map(const DcnSession *session, int tensor, size_t image, size_t
     if (!data || channel >= channels)
         return unit;
     const float *map = data + image * value->count + channel * height * width;
-    for (size_t i = 0; i < height * width; i++)
-        if (map[i] > unit.value) {
-            unit.value = map[i];
-            unit.y = i / width;
-            unit.x = i % width;
-        }
+    float most = largest(map, height * width);
+    if (!(most > -INFINITY))
+        return unit;
+    size_t best = 0;
+    while (map[best] != most)
+        best++;
+    unit.value = map[best]; /* of 0 and -0 the first one */
+    unit.y = best / width;
+    unit.x = best % width;
     return unit;
 }
 

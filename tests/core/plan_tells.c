@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net_fixture.h"
+#include <math.h>
 #include <string.h>
 
 static void
@@ -167,6 +168,51 @@ equal_windows_give_equal_results(void)
     net_close(&f);
 }
 
+/* 35 values a map: two vectors and some more. */
+static void
+check_strongest(const float *values, size_t y, size_t x, float value)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,2,5,7");
+    new_node(net, "Neg", "", "x", "y", "");
+    new_output(net, "y");
+    NetFixture f = net_open(net, 1);
+    DcnPlan *plan = net_plan(&f, NULL);
+    DcnSession *session = dcn_session_new(plan, f.context, NULL);
+    float *input = dcn_session_input(session, 0);
+    for (size_t i = 0; i < 35; i++) {
+        input[i] = -100; /* of the other map */
+        input[35 + i] = -values[i];
+    }
+    g_assert_true(dcn_forward(session, NULL, NULL));
+    DcnUnit unit = dcn_strongest_of_map(session, dcn_plan_find(plan, "y", NULL), 0, 1);
+    g_assert_cmpuint(unit.channel, ==, 1);
+    g_assert_cmpuint(unit.y, ==, y);
+    g_assert_cmpuint(unit.x, ==, x);
+    g_assert_cmpfloat(unit.value, ==, value);
+    dcn_session_free(session);
+    dcn_plan_free(plan);
+    net_close(&f);
+}
+
+static void
+the_strongest_unit_is_the_first_of_the_largest(void)
+{
+    float values[35];
+    for (int i = 0; i < 35; i++)
+        values[i] = (float)-i;
+    check_strongest(values, 0, 0, 0);
+    values[17] = values[30] = 3;
+    check_strongest(values, 2, 3, 3);
+    values[34] = 4; /* behind the last vector */
+    check_strongest(values, 4, 6, 4);
+    values[0] = values[16] = values[33] = NAN;
+    check_strongest(values, 4, 6, 4);
+    for (int i = 0; i < 35; i++)
+        values[i] = i % 2 ? NAN : -INFINITY;
+    check_strongest(values, 0, 0, -INFINITY);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,5 +222,6 @@ main(int argc, char **argv)
     TEST(the_default_layer_is_the_last_spatial_activation);
     TEST(changes_stay_within_reach);
     TEST(equal_windows_give_equal_results);
+    TEST(the_strongest_unit_is_the_first_of_the_largest);
     return g_test_run();
 }
