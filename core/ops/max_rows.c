@@ -51,15 +51,17 @@ dcn_max_scratch(const DcnMaxRows *p, float *scratch)
 
 /* --- forward --- */
 
-static inline void
+/* fresh: to is not read, it holds nothing yet. */
+__attribute__((always_inline)) static inline void
 raise_few(float *restrict to,
           const float *restrict a,
           const float *restrict b,
           const float *restrict c,
-          size_t n)
+          size_t n,
+          bool fresh)
 {
     for (size_t i = 0; i < n; i++) {
-        float most = to[i];
+        float most = fresh ? -INFINITY : to[i];
         most = a[i] > most ? a[i] : most;
         most = b[i] > most ? b[i] : most;
         to[i] = c[i] > most ? c[i] : most;
@@ -68,37 +70,56 @@ raise_few(float *restrict to,
 
 /* to becomes the largest of itself and of three rows, by whole vectors: the last overlaps
  * the one before it, which does no harm. */
-static inline void
-raise(float *to, const float *const rows[3], size_t n)
+__attribute__((always_inline)) static inline void
+raise(float *to, const float *const rows[3], size_t n, bool fresh)
 {
     const float *a = rows[0], *b = rows[1], *c = rows[2];
     if (n < WIDTH)
-        raise_few(to, a, b, c, n);
+        raise_few(to, a, b, c, n, fresh);
     for (size_t i = 0; n >= WIDTH && i < n; i += WIDTH) {
         size_t at = i + WIDTH <= n ? i : n - WIDTH;
-        raise_few(to + at, a + at, b + at, c + at, WIDTH);
+        raise_few(to + at, a + at, b + at, c + at, WIDTH, fresh);
     }
 }
 
-/* Three rows at a time; a rest is filled up with the first of it. */
-static inline size_t
-raise_by(float *to, const float *rows[3], size_t held, const float *row, size_t n)
+/* Rows that wait to raise `to`, three at a time. */
+typedef struct {
+    float *to;
+    size_t n;
+    const float *rows[3];
+    size_t held;
+    bool raised; /* to holds something */
+} Raise;
+
+static inline void
+raise_now(Raise *r)
 {
-    rows[held++] = row;
-    if (held < 3)
-        return held;
-    raise(to, rows, n);
-    return 0;
+    if (r->raised)
+        raise(r->to, r->rows, r->n, false);
+    else
+        raise(r->to, r->rows, r->n, true);
+    r->raised = true;
+    r->held = 0;
 }
 
 static inline void
-raise_rest(float *to, const float *rows[3], size_t held, size_t n)
+raise_by(Raise *r, const float *row)
 {
-    if (held == 0)
-        return;
-    for (size_t i = held; i < 3; i++)
-        rows[i] = rows[0];
-    raise(to, rows, n);
+    r->rows[r->held++] = row;
+    if (r->held == 3)
+        raise_now(r);
+}
+
+/* A rest is filled up with the first of it. */
+static inline void
+raise_rest(Raise *r)
+{
+    for (size_t i = r->held; i > 0 && i < 3; i++)
+        r->rows[i] = r->rows[0];
+    if (r->held > 0)
+        raise_now(r);
+    for (size_t i = 0; !r->raised && i < r->n; i++)
+        r->to[i] = -INFINITY;
 }
 
 /* First the rows of the windows are made one row, then its columns one place. end: of all
@@ -110,28 +131,23 @@ dcn_max_plane(
     const DcnWindow *w = &p->window;
     DcnMaxScratch r = dcn_max_scratch(p, scratch);
     size_t out_w = (size_t)w->out[2], whole = (out_w + WIDTH - 1) / WIDTH * WIDTH;
-    float *row = r.padded + r.begin;
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = 0; oy < w->out[1]; oy++, y += out_w) {
             int64_t z[2], v[2];
-            const float *rows[3];
-            size_t held = 0;
             dcn_window_inside(w, 0, oz, &z[0], &z[1]);
             dcn_window_inside(w, 1, oy, &v[0], &v[1]);
-            size_t n = readable(p, &r, input_row(w, x, oz, oy, z[1] - 1, v[1] - 1), end);
-            for (size_t i = 0; i < n; i++)
-                row[i] = -INFINITY;
+            Raise row = {
+                .to = r.padded + r.begin,
+                .n = readable(p, &r, input_row(w, x, oz, oy, z[1] - 1, v[1] - 1), end)};
             for (int64_t kz = z[0]; kz < z[1]; kz++)
                 for (int64_t ky = v[0]; ky < v[1]; ky++)
-                    held = raise_by(row, rows, held, input_row(w, x, oz, oy, kz, ky), n);
-            raise_rest(row, rows, held, n);
+                    raise_by(&row, input_row(w, x, oz, oy, kz, ky));
+            raise_rest(&row);
             const float *phases = take_apart(p, &r, r.padded);
-            for (size_t i = 0; i < whole; i++)
-                r.y[i] = -INFINITY;
-            held = 0;
+            Raise place = {.to = r.y, .n = whole};
             for (int64_t kx = 0; kx < w->kernel[2]; kx++)
-                held = raise_by(r.y, rows, held, seen_as(p, phases, kx), whole);
-            raise_rest(r.y, rows, held, whole);
+                raise_by(&place, seen_as(p, phases, kx));
+            raise_rest(&place);
             memcpy(y, r.y, out_w * sizeof *y);
         }
 }
