@@ -201,14 +201,20 @@ kernel_avx512(size_t k,
 
 /* Four rows by sixteen places: what the registers of AVX2 hold. */
 __attribute__((target("avx2,fma"))) static void
-quarter_avx2(
-    size_t k, const uint32_t *which, const float *packed, const float *panel, float *sums)
+quarter_avx2(size_t k,
+             const uint32_t *which,
+             const float *packed,
+             const float *next,
+             const float *panel,
+             float *sums)
 {
     __m256 a[4], b[4];
     UNROLL for (int r = 0; r < 4; r++) a[r] = b[r] = _mm256_setzero_ps();
     for (size_t i = 0; i < k; i++) {
         size_t row = which ? which[i] : i;
         const float *x = panel + row * DCN_COLUMNS;
+        if (next)
+            FETCH(next, row);
         __m256 p = _mm256_load_ps(x), q = _mm256_load_ps(x + 8);
         UNROLL for (int r = 0; r < 4; r++)
         {
@@ -237,10 +243,10 @@ kernel_avx2(size_t k,
             const DcnFinish *finish)
 {
     float sums[DCN_ROWS * DCN_COLUMNS];
-    (void)next;
     for (size_t r = 0; r < rows; r += 4)
         for (size_t j = 0; j < columns; j += 16)
-            quarter_avx2(k, which, packed + r, panel + j, sums + r * DCN_COLUMNS + j);
+            quarter_avx2(k, which, packed + r, r + j == 0 ? next : NULL, panel + j,
+                         sums + r * DCN_COLUMNS + j);
     write_block(sums, rows, columns, y, ldy, finish);
 }
 #endif
