@@ -7,6 +7,7 @@
  * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1.
  */
 #include "conv2d.h"
+#include "conv_fold.h"
 #include "conv_forms.h"
 #include "conv_training.h"
 #include "conv_weights.h"
@@ -23,8 +24,9 @@ typedef struct {
     DcnConv2d conv;
     DcnClamp clamp;
     bool training;
-    bool turned;       /* the way back is by dcn_turned_back() where that is quicker */
-    size_t planned[2]; /* images that a run forward has, and one back; 0: any number */
+    bool folded, turned; /* the way back is by dcn_fold_back() or by dcn_turned_back(),
+                            where that is quicker */
+    size_t planned[2];   /* images that a run forward has, and one back; 0: any number */
 } Params;
 
 static bool
@@ -90,7 +92,11 @@ conv_setup(DcnSetup *setup)
     if (p->training && dcn_winograd_fits(&p->conv) &&
         dcn_winograd_weights_scratch(&p->conv) > setup->scratch)
         setup->scratch = dcn_winograd_weights_scratch(&p->conv);
-    p->turned = (setup->training || setup->backward) && dcn_turned_fits(&p->conv);
+    p->folded = setup->backward && !setup->training && dcn_fold_fits(&p->conv);
+    p->turned =
+        (setup->training || setup->backward) && !p->folded && dcn_turned_fits(&p->conv);
+    if (p->folded && dcn_fold_scratch(&p->conv) > setup->scratch)
+        setup->scratch = dcn_fold_scratch(&p->conv);
     if (p->turned && dcn_turned_scratch(&p->conv, p->planned[1]) > setup->scratch)
         setup->scratch = dcn_turned_scratch(&p->conv, p->planned[1]);
     return true;
@@ -159,26 +165,30 @@ conv_forward(const DcnCall *call)
                            b, p->clamp, false);
 }
 
-/* The turned weights lie behind those for the way forward. */
+/* Those for the way back lie behind those for the way forward. */
 static size_t
 conv_prepared_floats(const void *params, bool transform)
 {
     const Params *p = params;
     if (!dcn_forms_fit(&p->conv))
         return 0;
-    return dcn_forms_floats(&p->conv, p->planned[0], transform) +
-           (p->turned ? dcn_turned_floats(&p->conv, p->planned[1], transform) : 0);
+    size_t back = p->folded   ? dcn_fold_floats(&p->conv)
+                  : p->turned ? dcn_turned_floats(&p->conv, p->planned[1], transform)
+                              : 0;
+    return dcn_forms_floats(&p->conv, p->planned[0], transform) + back;
 }
 
 static void
 conv_prepare(const DcnCall *call, bool transform, float *prepared)
 {
     const Params *p = call->params;
-    dcn_forms_prepare(&p->conv, p->planned[0], call->in[1].data, transform, prepared);
-    if (p->turned)
-        dcn_turned_prepare(&p->conv, p->planned[1], call->in[1].data, transform,
-                           prepared +
-                               dcn_forms_floats(&p->conv, p->planned[0], transform));
+    const float *w = call->in[1].data;
+    dcn_forms_prepare(&p->conv, p->planned[0], w, transform, prepared);
+    prepared += dcn_forms_floats(&p->conv, p->planned[0], transform);
+    if (p->folded)
+        dcn_fold_prepare(&p->conv, w, prepared);
+    else if (p->turned)
+        dcn_turned_prepare(&p->conv, p->planned[1], w, transform, prepared);
 }
 
 /* Weights and bias whose gradient is wanted; see dcn_wants_back(). */
@@ -237,11 +247,16 @@ conv_back(const DcnCall *call)
         size_t images = call->batch * dx.inner;
         bool fresh = call->in[0].fresh, rectify = call->in[0].rectify;
         DcnClamp clamp = rectify ? (DcnClamp){0, INFINITY} : dcn_clamp_open();
-        if (p->turned && call->prepared && !call->out[0].box &&
-            (p->training || is_wide(p, &dy, images))) {
-            const float *weights =
-                call->prepared +
-                dcn_forms_floats(&p->conv, p->planned[0], call->transformed);
+        const float *weights =
+            call->prepared ? call->prepared + dcn_forms_floats(&p->conv, p->planned[0],
+                                                               call->transformed)
+                           : NULL;
+        bool quick = weights && !call->out[0].box && (p->folded || p->turned) &&
+                     (p->training || is_wide(p, &dy, images));
+        if (quick && p->folded) {
+            dcn_fold_back(&p->conv, call->context, images, &dx, &dy, weights, clamp,
+                          !fresh);
+        } else if (quick) {
             dcn_turned_back(&p->conv, p->planned[1], call->context, images, &dx, &dy,
                             weights, call->transformed, clamp, !fresh);
         } else {
