@@ -236,12 +236,12 @@ typedef struct {
      * around a residual block. These inputs stay, behind the tensor. */
     bool bypass;
 
-    bool backward;       /* keep what dcn_project() needs */
-    bool training;       /* for a trainer, which sets it: statistics of the batch, weights
-                            copied; passes are FUSE, PACK and WINOGRAD only */
-    bool dropout;        /* in training: Dropout drops */
-    bool patches;        /* weights are prepared for any number of images, not for a batch:
-                            dcn_occlude() runs parts of pictures */
+    bool backward; /* keep what dcn_project() needs */
+    bool training; /* for a trainer, which sets it: statistics of the batch, weights
+                      copied; passes are FUSE, PACK and WINOGRAD only */
+    bool dropout;  /* in training: Dropout drops */
+    bool patches;  /* weights are prepared for any number of images, not for a batch:
+                      dcn_occlude() runs parts of pictures */
     unsigned passes_off; /* DCN_PASS_... */
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
 } DcnPlanOptions;

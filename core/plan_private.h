@@ -71,7 +71,7 @@ struct DcnPlan {
     size_t batch;
     bool backward;
     bool training, dropout; /* see DcnSetup; a plan for a trainer */
-    bool patches; /* see DcnPlanOptions */
+    bool patches;           /* see DcnPlanOptions */
     size_t memory_limit;
 
     size_t n_values, room_values;

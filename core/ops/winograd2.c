@@ -19,9 +19,8 @@
 #define ELEMENTS (SIDE * SIDE)
 #define N DCN_COLUMNS
 #define WIDTH 16 /* floats of the widest vector */
-#define LINE                                                                             \
-    (TILE * N + 2 * WIDTH) /* floats of a row of inputs, and what vectors read           \
-                            */
+/* floats of a row of inputs, and what vectors read behind it */
+#define LINE (TILE * N + 2 * WIDTH)
 #define LEAST_CHANNELS 16
 #define MOST_PANELS 4 /* of all tiles: the transformed inputs stay in a core's cache */
 #define MOST_GROUPS 4 /* of a block of maps, DCN_ROWS each */

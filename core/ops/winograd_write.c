@@ -11,8 +11,8 @@
 #define SIDE DCN_POINTS
 #define N DCN_COLUMNS
 #define MOST_OUTPUTS 5 /* of a tile, along an axis */
-#define ROW                                                                              \
-    (N * MOST_OUTPUTS + 8) /* floats of a row of outputs: it is overrun a little */
+/* floats of a row of outputs: it is overrun a little */
+#define ROW (N * MOST_OUTPUTS + 8)
 
 /* Where outputs of neighbouring tiles of a panel go: `rows` rows of `floats` floats. */
 typedef struct {
