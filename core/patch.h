@@ -39,6 +39,10 @@ bool dcn_squares_new(const DcnPlan *plan,
                      DcnError *error);
 void dcn_squares_free(DcnSquares *squares);
 
+/* What the square of a position can change of a value of the plan. */
+DcnBox dcn_squares_box(
+    const DcnSquares *squares, size_t n_values, size_t row, size_t column, size_t value);
+
 /* Finds the positions at which the picture shows what the square would show, or which are
  * outside of it. Both are as the plan's input. */
 void dcn_squares_find_idle(const DcnPlan *plan,

@@ -330,30 +330,14 @@ fill_input(const Run *run, const float *fill)
     static const int64_t zero[3] = {0};
     for (size_t index = 0; index < run->batch; index++) {
         const DcnPosition *position = &run->positions[index];
-        const DcnBox *row = &patches->squares->rows[position->row * n + input];
-        const DcnBox *column = &patches->squares->columns[position->column * n + input];
-        int64_t origin[3], begin[3], size[3];
+        DcnBox square =
+            dcn_squares_box(patches->squares, n, position->row, position->column, input);
+        int64_t origin[3];
         patch_origin(patches, position, input, origin);
         float *to = value_data(run, input, index);
         copy_meeting(to, origin, value->size, base_data(patches, input), zero,
                      value->box.end, NULL);
-        for (int axis = 0; axis < 3; axis++) {
-            int64_t a = row->begin[axis] > column->begin[axis] ? row->begin[axis]
-                                                               : column->begin[axis];
-            int64_t b =
-                row->end[axis] < column->end[axis] ? row->end[axis] : column->end[axis];
-            begin[axis] = a;
-            size[axis] = b - a;
-        }
-        /* the square's own box of the fill picture */
-        for (int64_t c = begin[0]; c < begin[0] + size[0]; c++)
-            for (int64_t y = begin[1]; y < begin[1] + size[1]; y++)
-                memcpy(to +
-                           ((c - origin[0]) * value->size[1] + y - origin[1]) *
-                               value->size[2] +
-                           begin[2] - origin[2],
-                       fill + (c * value->box.end[1] + y) * value->box.end[2] + begin[2],
-                       (size_t)size[2] * sizeof *to);
+        copy_meeting(to, origin, value->size, fill, zero, value->box.end, &square);
     }
 }
 

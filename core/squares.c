@@ -78,26 +78,32 @@ dcn_squares_new(const DcnPlan *plan,
     return squares->idle || dcn_fail_memory(error, "the occlusion maps", cells);
 }
 
-/* Whether both pictures are the same, bit by bit, where the boxes of a row and a column
- * meet. */
+DcnBox
+dcn_squares_box(
+    const DcnSquares *squares, size_t n_values, size_t row, size_t column, size_t value)
+{
+    const DcnBox *a = &squares->rows[row * n_values + value],
+                 *b = &squares->columns[column * n_values + value];
+    DcnBox box;
+    for (int axis = 0; axis < 3; axis++) {
+        box.begin[axis] =
+            a->begin[axis] > b->begin[axis] ? a->begin[axis] : b->begin[axis];
+        box.end[axis] = a->end[axis] < b->end[axis] ? a->end[axis] : b->end[axis];
+    }
+    return box;
+}
+
+/* Whether two pictures are the same, bit by bit, inside of a box. */
 static bool
-same_inside(const DcnBox *row,
-            const DcnBox *column,
+same_inside(const DcnBox *box,
             const DcnBox *whole,
             const float *picture,
             const float *fill)
 {
-    int64_t begin[3], end[3];
-    for (int axis = 0; axis < 3; axis++) {
-        begin[axis] = row->begin[axis] > column->begin[axis] ? row->begin[axis]
-                                                             : column->begin[axis];
-        end[axis] =
-            row->end[axis] < column->end[axis] ? row->end[axis] : column->end[axis];
-    }
-    size_t bytes = (size_t)(end[2] - begin[2]) * sizeof(float);
-    for (int64_t c = begin[0]; c < end[0]; c++)
-        for (int64_t y = begin[1]; y < end[1]; y++) {
-            int64_t at = (c * whole->end[1] + y) * whole->end[2] + begin[2];
+    size_t bytes = (size_t)(box->end[2] - box->begin[2]) * sizeof(float);
+    for (int64_t c = box->begin[0]; c < box->end[0]; c++)
+        for (int64_t y = box->begin[1]; y < box->end[1]; y++) {
+            int64_t at = (c * whole->end[1] + y) * whole->end[2] + box->begin[2];
             if (memcmp(picture + at, fill + at, bytes) != 0)
                 return false;
         }
@@ -113,11 +119,12 @@ dcn_squares_find_idle(const DcnPlan *plan,
     size_t input = (size_t)plan->inputs[0], n = plan->n_values;
     DcnBox whole = dcn_shape_box(&plan->values[input].shape);
     for (size_t r = 0; r < squares->n_rows; r++)
-        for (size_t c = 0; c < squares->n_columns; c++)
+        for (size_t c = 0; c < squares->n_columns; c++) {
+            DcnBox box = dcn_squares_box(squares, n, r, c, input);
             squares->idle[r * squares->n_columns + c] =
                 squares->outside_rows[r] || squares->outside_columns[c] ||
-                same_inside(&squares->rows[r * n + input],
-                            &squares->columns[c * n + input], &whole, picture, fill);
+                same_inside(&box, &whole, picture, fill);
+        }
 }
 
 void

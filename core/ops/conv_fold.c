@@ -193,13 +193,6 @@ put_together(const float *restrict from, size_t stride, size_t phase, float *res
                 to[i * stride + p] = from[p * phase + i];
 }
 
-static inline float
-clamped(float value, DcnClamp clamp)
-{
-    value = value < clamp.low ? clamp.low : value; /* NaN passes */
-    return value > clamp.high ? clamp.high : value;
-}
-
 DCN_VECTOR static void
 write_sums(const Back *b, const Task *t)
 {
@@ -217,10 +210,10 @@ write_sums(const Back *b, const Task *t)
                                  (t->channel + c) * area + (size_t)y * width;
             if (b->add)
                 for (size_t x = 0; x < width; x++)
-                    to[x] = clamped(to[x] + from[x], b->clamp);
+                    to[x] = dcn_clamp(b->clamp, to[x] + from[x]);
             else
                 for (size_t x = 0; x < width; x++)
-                    to[x] = clamped(from[x], b->clamp);
+                    to[x] = dcn_clamp(b->clamp, from[x]);
         }
 }
 

@@ -281,13 +281,6 @@ output_axis(
     }
 }
 
-static inline float
-clamped(float value, DcnClamp clamp)
-{
-    value = value < clamp.low ? clamp.low : value; /* NaN passes */
-    return value > clamp.high ? clamp.high : value;
-}
-
 /* One map of a panel. to: of the map, in image 0. */
 DCN_VECTOR static void
 write_map(const Forward *f, const float *products, size_t first_strip, size_t map)
@@ -304,7 +297,7 @@ write_map(const Forward *f, const float *products, size_t first_strip, size_t ma
     for (size_t y = 0; y < TILE; y++) {
         output_axis(half + y * SIDE * N, N, N, pair, N);
         for (size_t i = 0; i < TILE * N; i++)
-            pair[i] = clamped(pair[i] + bias, now);
+            pair[i] = dcn_clamp(now, pair[i] + bias);
         for (size_t i = 0; i < N; i++) {
             rows[y][TILE * i] = pair[i];
             rows[y][TILE * i + 1] = pair[N + i];
@@ -319,7 +312,7 @@ write_map(const Forward *f, const float *products, size_t first_strip, size_t ma
                 dcn_copy_rows(to, width, row, TILE * N, 1, width);
             else
                 for (size_t x = 0; x < width; x++)
-                    to[x] = clamped(to[x] + row[x], f->clamp);
+                    to[x] = dcn_clamp(f->clamp, to[x] + row[x]);
         }
     }
 }

@@ -55,13 +55,6 @@ output_axis(const DcnTileAxis *axis,
     }
 }
 
-static inline float
-clamped(float value, DcnClamp clamp)
-{
-    value = value < clamp.low ? clamp.low : value; /* NaN passes */
-    return value > clamp.high ? clamp.high : value;
-}
-
 /* Output x of N tiles at whole + x * N: n outputs of one tile after the other. Up to
  * three floats behind the last may be written. */
 __attribute__((always_inline)) static inline void
@@ -75,7 +68,7 @@ turn_rows(const float *restrict whole, size_t n, float *restrict rows)
             __builtin_shufflevector(both, both, 0, 1, 2, 3);                             \
         second[t] = __builtin_shufflevector(both, both, 4, 5, 6, 7);                     \
     } while (0)
-    /* DcnFour each, of which the next tile overwrites what is too much. */
+    /* Four each, of which the next tile overwrites what is too much. */
     for (size_t t = 0; t < N; t += 8, rows += 8 * n) {
         const float *from = whole + t;
         DcnEight x0 = DCN_EIGHT_AT(from), x1 = DCN_EIGHT_AT(from + N),
@@ -120,7 +113,7 @@ turn_panel(const DcnPiece *piece,
     for (size_t y = 0; y < piece->y.outputs; y++, rows += ROW) {
         output_axis(&piece->x, half + y * SIDE * N, N, N, whole, N);
         for (size_t i = 0; i < outputs * N; i++)
-            whole[i] = clamped(whole[i] + bias, clamp);
+            whole[i] = dcn_clamp(clamp, whole[i] + bias);
         turn_rows(whole, outputs, rows);
     }
 }
@@ -146,7 +139,7 @@ write_places(const Place *places,
         }
         for (size_t y = 0; y < p->rows; y++, to += length, from += ROW)
             for (size_t x = 0; x < p->floats; x++)
-                to[x] = clamped(to[x] + from[x], clamp);
+                to[x] = dcn_clamp(clamp, to[x] + from[x]);
     }
 }
 
