@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Three programs answer: gimp2/ (GIMP 2.10), gimp3/ (GIMP 3), and tests/host_memory.c,
+ * Three programs answer: gimp2/ (GIMP 2.10), gimp3/ (GIMP 3), and tests/host/host_memory.c,
  * which has pictures in memory only. The build links one of them; procedures include this
  * header and never gimp.h.
  *

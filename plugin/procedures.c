@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "procedure.h"
+#include "base/procedure.h"
 
 extern const Procedure procedure_browse, procedure_classify, procedure_evidence,
     procedure_evolution, procedure_filters, procedure_occlusion, procedure_project,

@@ -180,13 +180,13 @@ for host in gimp2 gimp3; do
             tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
         fi
     elif [ "$host" = gimp3 ] && [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$chroot/.gimp3-chroot-ready" ]; }; then
-        bash tests/gimp3-chroot.sh create "$chroot" || {
+        bash tests/gimp/gimp3-chroot.sh create "$chroot" || {
             bad "making a folder with GIMP 3"
             continue
         }
         mount=$(dirname "$root")
         tap build/gimp3-inside.log \
-            bash tests/gimp3-chroot.sh run "$chroot" "$mount" bash "$root/tests/gimp/inside.sh" "$root"
+            bash tests/gimp/gimp3-chroot.sh run "$chroot" "$mount" bash "$root/tests/gimp/inside.sh" "$root"
     else
         skip "$host is not here"
     fi

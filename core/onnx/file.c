@@ -6,8 +6,8 @@
  * lie elsewhere. So a data file is opened one folder at a time without following symbolic
  * links, and has one name only (a hard link could be any file of the same disk).
  */
-#include "onnx.h"
-#include "error.h"
+#include "onnx/onnx.h"
+#include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

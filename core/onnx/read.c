@@ -7,11 +7,11 @@
  * inputs or attributes is the operator's business, when a plan is made. ONNX IR:
  * https://onnx.ai/onnx/repo-docs/IR.html .
  */
-#include "onnx.h"
-#include "error.h"
+#include "onnx/onnx.h"
+#include "base/error.h"
 #include "ops/op.h"
-#include "reader.h"
-#include "shape.h"
+#include "onnx/reader.h"
+#include "base/shape.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "reader.h"
-#include "error.h"
-#include "onnx.h"
-#include "shape.h"
+#include "onnx/reader.h"
+#include "base/error.h"
+#include "onnx/onnx.h"
+#include "base/shape.h"
 #include <stdlib.h>
 #include <string.h>
 

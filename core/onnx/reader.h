@@ -3,7 +3,7 @@
 #ifndef DCN_ONNX_READER_H
 #define DCN_ONNX_READER_H
 
-#include "model_private.h"
+#include "model/model_private.h"
 #include "onnx.pb-c.h"
 
 typedef struct {

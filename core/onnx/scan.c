@@ -11,8 +11,8 @@
  * length changes with its contents, so it is written as a varint of five bytes, longer
  * than need be, and filled in afterwards.
  */
-#include "onnx.h"
-#include "error.h"
+#include "onnx/onnx.h"
+#include "base/error.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,10 +7,10 @@
  * no second half. The file is written beside its place and moved there when it is whole.
  */
 #include "edit.h"
-#include "error.h"
-#include "model_private.h"
+#include "base/error.h"
+#include "model/model_private.h"
 #include "onnx.pb-c.h"
-#include "shape.h"
+#include "base/shape.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "broadcast.h"
+#include "ops/kit/broadcast.h"
 
 typedef struct {
     DcnClamp clamp;

@@ -6,7 +6,7 @@
  * one to integers cuts off towards 0. Back, all methods: through a cast between floats
  * the signal goes unchanged, through one to integers nothing.
  */
-#include "common.h"
+#include "ops/kit/common.h"
 #include <math.h>
 
 typedef struct {

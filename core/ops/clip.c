@@ -9,7 +9,7 @@
  *
  * x is between the bounds where y is, so back looks at y only.
  */
-#include "elementwise.h"
+#include "ops/kit/elementwise.h"
 #include <math.h>
 
 typedef struct {

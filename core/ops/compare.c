@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "broadcast.h"
+#include "ops/kit/broadcast.h"
 
 /* Integers are compared exactly, all else as double. */
 static bool

@@ -7,7 +7,7 @@
  * In a trainer's plan y = x * m / (1 - ratio), m 0 or 1, drawn before each pass or given
  * (Srivastava et al. 2014, with the factor in training); dx += dy * m / (1 - ratio).
  */
-#include "common.h"
+#include "ops/kit/common.h"
 
 typedef struct {
     bool drops;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "elementwise.h"
+#include "ops/kit/elementwise.h"
 #include <math.h>
 
 static void

@@ -5,7 +5,7 @@
  *
  * Back, all methods: linear, places named twice get both signals.
  */
-#include "common.h"
+#include "ops/kit/common.h"
 #include <string.h>
 
 typedef struct {

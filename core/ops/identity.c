@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "common.h"
+#include "ops/kit/common.h"
 
 static bool
 identity_setup(DcnSetup *setup)

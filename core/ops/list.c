@@ -2,16 +2,16 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "op.h"
+#include "ops/op.h"
 #include <string.h>
 
 #define OP(name) extern const DcnOp dcn_op_##name;
-#include "list.h"
+#include "ops/list.h"
 #undef OP
 
 static const DcnOp *const ops[] = {
 #define OP(name) &dcn_op_##name,
-#include "list.h"
+#include "ops/list.h"
 #undef OP
 };
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "broadcast.h"
+#include "ops/kit/broadcast.h"
 
 static void
 max_values(const float *a, const float *b, float *y, size_t n)

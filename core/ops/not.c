@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "elementwise.h"
+#include "ops/kit/elementwise.h"
 
 static void
 not_values(const void *params, const float *restrict x, float *restrict y, size_t n)

@@ -20,12 +20,12 @@
 #define DCN_OP_H
 
 #include "dcn.h"
-#include "error.h"
-#include "model.h"
-#include "random.h"
-#include "shape.h"
-#include "tensor.h"
-#include "threads.h"
+#include "base/error.h"
+#include "model/model.h"
+#include "base/random.h"
+#include "base/shape.h"
+#include "base/tensor.h"
+#include "base/threads.h"
 
 typedef struct DcnOp DcnOp;
 

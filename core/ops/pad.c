@@ -8,7 +8,7 @@
  * Back, all methods: linear; every place of the output gives its signal to the place it
  * was copied from, signals add; a place that was taken off gets 0.
  */
-#include "common.h"
+#include "ops/kit/common.h"
 #include <string.h>
 
 typedef enum { CONSTANT, EDGE, REFLECT, WRAP } Mode;

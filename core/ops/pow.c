@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "broadcast.h"
+#include "ops/kit/broadcast.h"
 #include <math.h>
 
 /* Exponents of a chunk are most often one and the same number. */

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "broadcast.h"
+#include "ops/kit/broadcast.h"
 
 static void
 prelu_values(const float *a, const float *b, float *y, size_t n)

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "reduce.h"
+#include "ops/kit/reduce.h"
 
 static void
 reducemean_forward(const DcnCall *call)

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "reduce.h"
+#include "ops/kit/reduce.h"
 
 static void
 reducesum_forward(const DcnCall *call)

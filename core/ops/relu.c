@@ -9,8 +9,8 @@
  *
  * x > 0 where y > 0, so back looks at y only.
  */
-#include "elementwise.h"
-#include "vector.h"
+#include "ops/kit/elementwise.h"
+#include "base/vector.h"
 #include <math.h>
 
 DCN_VECTOR static void

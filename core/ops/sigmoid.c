@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "elementwise.h"
-#include "exponential.h"
-#include "vector.h"
+#include "ops/kit/elementwise.h"
+#include "ops/kit/exponential.h"
+#include "base/vector.h"
 
 DCN_VECTOR static void
 sigmoid_values(const void *params, const float *restrict x, float *restrict y, size_t n)

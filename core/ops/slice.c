@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "view.h"
+#include "ops/kit/view.h"
 
 typedef struct {
     DcnView view;                /* the output in the input */

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "common.h"
+#include "ops/kit/common.h"
 #include <string.h>
 
 #define MOST 1024

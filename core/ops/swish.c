@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "elementwise.h"
-#include "exponential.h"
-#include "vector.h"
+#include "ops/kit/elementwise.h"
+#include "ops/kit/exponential.h"
+#include "base/vector.h"
 
 typedef struct {
     float alpha;

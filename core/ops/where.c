@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "common.h"
+#include "ops/kit/common.h"
 #include <string.h>
 
 enum { CONDITION, TRUE_VALUE, FALSE_VALUE };

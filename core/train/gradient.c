@@ -7,10 +7,10 @@
  * (PlanValue.signal): one lives from the last step that reads its tensor, where it is
  * cleared, back to the step that made the tensor.
  */
-#include "train_private.h"
-#include "denormals.h"
-#include "error.h"
-#include "threads.h"
+#include "train/train_private.h"
+#include "base/denormals.h"
+#include "base/error.h"
+#include "base/threads.h"
 #include <string.h>
 
 static float *

@@ -9,7 +9,7 @@
  *
  * Sums are in double: a mean over a large batch keeps its digits.
  */
-#include "train_private.h"
+#include "train/train_private.h"
 #include <math.h>
 
 static double

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "train_private.h"
-#include "denormals.h"
-#include "threads.h"
-#include "vector.h"
+#include "train/train_private.h"
+#include "base/denormals.h"
+#include "base/threads.h"
+#include "base/vector.h"
 #include <math.h>
 
 #define GRAIN 65536 /* values a piece */

@@ -8,8 +8,8 @@
 #ifndef DCN_TRAIN_PRIVATE_H
 #define DCN_TRAIN_PRIVATE_H
 
-#include "random.h"
-#include "session_private.h"
+#include "base/random.h"
+#include "run/session_private.h"
 #include "trainer.h"
 
 struct DcnTrainer {

@@ -7,10 +7,10 @@
  * that a step with weights takes as it is; a constant of an addition or a product only
  * behind such a step, since before one it prepares the picture.
  */
-#include "train_private.h"
+#include "train/train_private.h"
 #include "edit.h"
-#include "error.h"
-#include "shape.h"
+#include "base/error.h"
+#include "base/shape.h"
 #include <stdlib.h>
 #include <string.h>
 

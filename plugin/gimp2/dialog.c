@@ -5,7 +5,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "gimp2.h"
+#include "gimp2/gimp2.h"
 
 #include "gtk/bars.h"
 #include "gtk/form.h"

@@ -8,7 +8,7 @@
 #include <libgimp/gimp.h>
 
 #include "host.h"
-#include "procedure.h"
+#include "base/procedure.h"
 
 /* Handles are ids of GIMP's, plus one so that NULL stays "none" (GIMP: -1). */
 #define GIMP2_IMAGE(id) ((HostImage *)gimp2_handle(id))

@@ -5,9 +5,9 @@
  * GIMP 2.10 hands out pixels as numbers of the image's own colour space and leaves the
  * profile to us: buffers carry no space of their own there.
  */
-#include "gimp2.h"
+#include "gimp2/gimp2.h"
 
-#include "pixels.h"
+#include "pixels/pixels.h"
 
 static gboolean attended;
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "gimp2.h"
+#include "gimp2/gimp2.h"
 
 #include <libgimp/gimpui.h>
 #include <locale.h>

@@ -5,7 +5,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "toolkit.h"
+#include "gtk/toolkit.h"
 
 GtkWidget *
 toolkit_box(GtkOrientation orientation, int spacing)

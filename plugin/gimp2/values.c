@@ -6,7 +6,7 @@
  * from a menu and any number from C, where strings may be NULL. Missing ones keep their
  * defaults: as new arguments go last, callers of older versions stay right.
  */
-#include "gimp2.h"
+#include "gimp2/gimp2.h"
 
 #include <string.h>
 

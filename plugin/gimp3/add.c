@@ -6,9 +6,9 @@
  * in one undo step that takes no time. So a cancel while pixels are written, which ends
  * this process, leaves the image as it was.
  */
-#include "gimp3.h"
+#include "gimp3/gimp3.h"
 
-#include "pixels.h"
+#include "pixels/pixels.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * default and goes on, which hides a caller's mistake. Files have the action ANY, as OPEN
  * would refuse a missing one with a sentence about ranges.
  */
-#include "gimp3.h"
+#include "gimp3/gimp3.h"
 
 static void
 add_int(GimpProcedure *gimp, const Param *param, const char *suffix, const char *label)

@@ -8,7 +8,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "gimp3.h"
+#include "gimp3/gimp3.h"
 
 #include "gtk/bars.h"
 #include "gtk/form.h"

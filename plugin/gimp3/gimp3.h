@@ -8,7 +8,7 @@
 #include <libgimp/gimp.h>
 
 #include "host.h"
-#include "procedure.h"
+#include "base/procedure.h"
 
 /* Handles are GIMP's objects, which libgimp owns. */
 #define GIMP3_IMAGE(handle) GIMP_IMAGE(handle)

@@ -4,9 +4,9 @@
  *
  * Buffers of GIMP 3 know the colour space of their image, so babl does all conversions.
  */
-#include "gimp3.h"
+#include "gimp3/gimp3.h"
 
-#include "pixels.h"
+#include "pixels/pixels.h"
 
 static gboolean attended;
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "gimp3.h"
+#include "gimp3/gimp3.h"
 
 #include <libgimp/gimpui.h>
 #include <locale.h>

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "action_dialog.h"
+#include "gtk/action_dialog.h"
 
-#include "procedure.h"
-#include "toolkit.h"
+#include "base/procedure.h"
+#include "gtk/toolkit.h"
 
 GtkWidget *
 action_dialog_new(const char *title,

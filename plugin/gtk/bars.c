@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "bars.h"
+#include "gtk/bars.h"
 
-#include "toolkit.h"
+#include "gtk/toolkit.h"
 
 /* A bar in blue over a gray one, both seen on light and on dark. */
 static void

@@ -2,15 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "control.h"
+#include "gtk/control.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "path.h"
-#include "pick.h"
-#include "procedure.h"
-#include "toolkit.h"
+#include "gtk/path.h"
+#include "gtk/pick.h"
+#include "base/procedure.h"
+#include "gtk/toolkit.h"
 
 static void
 tell(GtkWidget *widget, Control *control)

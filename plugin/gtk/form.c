@@ -6,14 +6,14 @@
  * seldom ones lie below an expander. Lists that depend on another parameter are filled
  * again when that changes; what goes wrong then stands below the rows, not in a window.
  */
-#include "form.h"
+#include "gtk/form.h"
 
 #include <string.h>
 
-#include "control.h"
-#include "pick.h"
-#include "procedure.h"
-#include "toolkit.h"
+#include "gtk/control.h"
+#include "gtk/pick.h"
+#include "base/procedure.h"
+#include "gtk/toolkit.h"
 
 typedef struct {
     Form *form;

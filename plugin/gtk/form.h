@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "param.h"
+#include "base/param.h"
 
 typedef struct Form Form;
 

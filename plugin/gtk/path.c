@@ -5,11 +5,11 @@
  * GTK's own GtkFileChooserButton cannot be emptied by a person, cannot save, and says
  * "(None)" where we mean "built in".
  */
-#include "path.h"
+#include "gtk/path.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "toolkit.h"
+#include "gtk/toolkit.h"
 
 typedef struct {
     GtkFileChooserAction action;

@@ -6,11 +6,11 @@
  * show the labels. Typing finds what has the typed text anywhere in its label, whatever
  * the case: "cat" finds "tabby, tabby cat".
  */
-#include "pick.h"
+#include "gtk/pick.h"
 
 #include <string.h>
 
-#include "toolkit.h"
+#include "gtk/toolkit.h"
 
 enum { COLUMN_VALUE, COLUMN_LABEL, COLUMN_FOLDED, N_COLUMNS };
 

@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "param.h"
+#include "base/param.h"
 
 /* several: values separated by ";"; choosing one appends it. Otherwise it replaces. */
 GtkWidget *pick_new(gboolean several);

@@ -2,11 +2,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "picture.h"
+#include "gtk/picture.h"
 
 #include <gdk/gdkkeysyms.h>
 
-#include "toolkit.h"
+#include "gtk/toolkit.h"
 
 /* A press of an arrow key moves by this share of the picture. */
 #define KEY_STEP (1.0 / 28)

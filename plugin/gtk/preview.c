@@ -2,13 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Projection and occlusion, by what stands behind the browser (browse_engine.h). A
+ * Projection and occlusion, by what stands behind the browser (engine.h). A
  * preview that cannot be made is no failure: its line says why, and the run will. */
-#include "preview.h"
+#include "gtk/preview.h"
 
-#include "browse.h"
-#include "picture.h"
-#include "toolkit.h"
+#include "actions/browse/browse.h"
+#include "gtk/picture.h"
+#include "gtk/toolkit.h"
 #include <stdio.h>
 
 #define SIDE 260

@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "procedure.h"
+#include "base/procedure.h"
 
 /* NULL: this procedure has none. run: image and drawables; values are followed; both are
  * borrowed for as long as the widget lives. */

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "windows.h"
+#include "gtk/windows.h"
 
-#include "browse_window.h"
-#include "whatif_window.h"
+#include "gtk/windows/browse_window.h"
+#include "gtk/windows/whatif_window.h"
 
 static const struct {
     const char *procedure;

@@ -7,7 +7,7 @@
 #ifndef WINDOWS_H
 #define WINDOWS_H
 
-#include "procedure.h"
+#include "base/procedure.h"
 
 /* Shows the window until it is closed. values: those of last time, which become what they
  * are when it is closed; run->values are the same. run->results may stay zero. The

@@ -6,7 +6,7 @@
  * fail. Wanted: an error of DCN_ERROR_MEMORY, never a result, and nothing lost (the
  * address sanitizer counts).
  */
-#include "build_model.h"
+#include "core/fixture/build_model.h"
 #include "check.h"
 #include "edit.h"
 #include "trainer.h"

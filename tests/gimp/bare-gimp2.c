@@ -1,9 +1,9 @@
 /* bare-gimp2.c: reading and writing alone, in GIMP 2.10.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "gimp2.h"
+#include "gimp2/gimp2.h"
 
-#include "share.h"
+#include "gimp/share.h"
 
 /* Floats of R'G'B'A, gray all over. */
 static float *

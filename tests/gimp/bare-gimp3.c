@@ -1,9 +1,9 @@
 /* bare-gimp3.c: reading and writing alone, in GIMP 3.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "gimp3.h"
+#include "gimp3/gimp3.h"
 
-#include "share.h"
+#include "gimp/share.h"
 
 /* Floats of R'G'B'A, gray all over. */
 static float *

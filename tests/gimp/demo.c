@@ -5,7 +5,7 @@
  * It is built into featurescope-hosttest, a plug-in like ours but for its list of
  * procedures, and called by the scripts here in real hosts. It knows nothing of networks.
  */
-#include "procedure.h"
+#include "base/procedure.h"
 #include "gtk/windows.h"
 
 #include <string.h>

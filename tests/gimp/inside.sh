@@ -1,6 +1,6 @@
 #!/bin/bash
 # inside.sh ROOT: builds the plug-in for GIMP 3, plain and with sanitizers, and runs its tests; in the folder that
-# tests/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
+# tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
 set -uo pipefail
 root=$1
 cd "$root" || exit 2

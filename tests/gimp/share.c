@@ -8,12 +8,12 @@
  * linker puts a clock around what the procedure calls (--wrap), so that all that is the
  * network's can be taken off and the greatest parts of the rest are known. share.sh
  * calls it. */
-#include "share.h"
+#include "gimp/share.h"
 #include "gtk/windows.h"
-#include "layers.h"
-#include "look.h"
-#include "paint.h"
-#include "region.h"
+#include "result/results.h"
+#include "photo/look.h"
+#include "draw/paint.h"
+#include "photo/region.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
  *     procedures_md > docs/procedures.md
  *     procedures_md --check docs/procedures.md     prints TAP
  */
-#include "procedure.h"
+#include "base/procedure.h"
 #include <stdio.h>
 
 static char *

@@ -7,9 +7,9 @@
  *
  * To look at results while working on them. Prints each layer's file, name and rectangle,
  * messages on stderr. */
-#include "../host_memory.h"
-#include "net.h"
-#include "procedure.h"
+#include "host/host_memory.h"
+#include "net/net.h"
+#include "base/procedure.h"
 #include <locale.h>
 #include <string.h>
 

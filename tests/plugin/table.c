@@ -5,7 +5,7 @@
  *     table scheme      names, defaults and results, for the scripts of tests/gimp
  *     table defaults    one line an argument: PROCEDURE NAME DEFAULT
  */
-#include "procedure.h"
+#include "base/procedure.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "check.h"
-#include "op_samples.h"
+#include "core/fixture/op_samples.h"
 #include <float.h>
 #include <stdlib.h>
 

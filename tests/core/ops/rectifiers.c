@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "check.h"
-#include "op_run.h"
+#include "core/fixture/op_run.h"
 
 static const float x[4] = {-1, 2, 3, 7}, g[4] = {5, -6, 7, 8};
 

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "check.h"
-#include "exponential.h"
-#include "op_run.h"
+#include "ops/kit/exponential.h"
+#include "core/fixture/op_run.h"
 #include <float.h>
 
 #define DIMS(...) ((int64_t[]){__VA_ARGS__})

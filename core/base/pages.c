@@ -1,0 +1,30 @@
+/* pages.c: memory for weights and tensors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/pages.h"
+#include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#define LINE ((size_t)64)
+#define LARGE_PAGE ((size_t)2 << 20)
+
+void *
+dcn_pages_alloc(size_t bytes)
+{
+    bytes = (bytes / LINE + 1) * LINE; /* never none */
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    /* Whole large pages only: the rest of the block would be filled up with one. */
+    size_t large = bytes / LARGE_PAGE * LARGE_PAGE;
+    if (large > 0) {
+        size_t whole = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+        void *memory = aligned_alloc(LARGE_PAGE, whole);
+        if (memory)
+            (void)madvise(memory, large, MADV_HUGEPAGE); /* a wish: nothing is lost */
+        return memory;
+    }
+#endif
+    return aligned_alloc(LINE, bytes);
+}

@@ -1,0 +1,290 @@
+/* model.c: opening a model, and looking things up in it. What fills it is onnx/read.c.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "model/model_private.h"
+#include "base/error.h"
+#include "ops/op.h"
+#include "base/shape.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Puts the file's name before the sentence of what is wrong inside it. */
+static void
+prefix_file(DcnError *error, const char *path)
+{
+    if (!error || error->code == DCN_OK || error->code == DCN_ERROR_FILE)
+        return;
+    char text[sizeof error->text];
+    memcpy(text, error->text, sizeof text);
+    const char *name = strrchr(path, '/');
+    dcn_fail(error, error->code, "%.200s: %s", name ? name + 1 : path, text);
+}
+
+/* The folder part of a path, malloc'ed. */
+static char *
+folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    char *folder = malloc(length + 2);
+    if (!folder)
+        return NULL;
+    memcpy(folder, slash ? path : ".", length + (length == 0));
+    folder[length + (length == 0)] = '\0';
+    return folder;
+}
+
+DcnModel *
+dcn_model_empty(DcnError *error)
+{
+    DcnModel *model = calloc(1, sizeof *model);
+    if (model)
+        model->arena = dcn_arena_new();
+    if (!model || !model->arena) {
+        free(model);
+        dcn_fail_memory(error, "a model", sizeof *model);
+        return NULL;
+    }
+    return model;
+}
+
+DcnModel *
+dcn_model_open(const char *path, DcnError *error)
+{
+    DcnModel *model = dcn_model_empty(error);
+    if (!model)
+        return NULL;
+    if (!dcn_file_map(path, &model->file, error)) {
+        dcn_model_free(model);
+        return NULL;
+    }
+    model->folder = folder_of(path);
+    if (!model->folder) {
+        dcn_fail_memory(error, "a path", strlen(path));
+        dcn_model_free(model);
+        return NULL;
+    }
+    if (!dcn_read_model(model, model->file.bytes, model->file.size, model->folder,
+                        error)) {
+        prefix_file(error, path);
+        dcn_model_free(model);
+        return NULL;
+    }
+    return model;
+}
+
+DcnModel *
+dcn_model_parse(const void *bytes, size_t size, DcnError *error)
+{
+    DcnModel *model = dcn_model_empty(error);
+    if (model && !dcn_read_model(model, bytes, size, NULL, error)) {
+        dcn_model_free(model);
+        model = NULL;
+    }
+    return model;
+}
+
+void
+dcn_model_free(DcnModel *model)
+{
+    if (!model)
+        return;
+    for (size_t i = 0; i < model->n_externals; i++)
+        dcn_file_unmap(&model->externals[i].file);
+    dcn_file_unmap(&model->file);
+    dcn_names_clear(&model->value_names);
+    dcn_names_clear(&model->node_names);
+    dcn_arena_free(model->arena);
+    free(model->folder);
+    free(model);
+}
+
+const char *
+dcn_model_metadata(const DcnModel *model, const char *key)
+{
+    for (size_t i = 0; i < model->n_properties; i++)
+        if (strcmp(model->properties[i].key, key) == 0)
+            return model->properties[i].value;
+    return NULL;
+}
+
+size_t
+dcn_model_input_count(const DcnModel *model)
+{
+    return model->graph.n_inputs;
+}
+
+const char *
+dcn_model_input(const DcnModel *model, size_t index, DcnType *type, DcnShape *shape)
+{
+    const DcnValue *value = &model->graph.values[model->graph.inputs[index]];
+    if (type)
+        *type = value->type;
+    if (shape)
+        *shape = value->shape;
+    return value->name;
+}
+
+size_t
+dcn_model_output_count(const DcnModel *model)
+{
+    return model->graph.n_outputs;
+}
+
+const char *
+dcn_model_output(const DcnModel *model, size_t index)
+{
+    return model->graph.values[model->graph.outputs[index]].name;
+}
+
+size_t
+dcn_model_external_count(const DcnModel *model)
+{
+    return model->n_externals;
+}
+
+const char *
+dcn_model_external(const DcnModel *model, size_t index)
+{
+    return index < model->n_externals ? model->externals[index].location : NULL;
+}
+
+size_t
+dcn_model_node_count(const DcnModel *model)
+{
+    return model->graph.n_nodes;
+}
+
+size_t
+dcn_model_parameter_count(const DcnModel *model)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->graph.n_values; i++) {
+        const DcnValue *value = &model->graph.values[i];
+        if (value->kind == DCN_VALUE_INITIALISER && dcn_type_is_float(value->tensor.type))
+            count += dcn_shape_count(&value->tensor.shape);
+    }
+    return count;
+}
+
+const char *
+dcn_model_unsupported(const DcnModel *model)
+{
+    for (size_t i = 0; i < model->graph.n_nodes; i++) {
+        const DcnNode *node = &model->graph.nodes[i];
+        if (!node->op && strcmp(node->type, "If") != 0)
+            return node->type;
+    }
+    return NULL;
+}
+
+bool
+dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *error)
+{
+    if (model->graph.n_inputs == 0)
+        return dcn_fail(error, DCN_ERROR_SHAPE, "the model has no input");
+    const DcnValue *value = &model->graph.values[model->graph.inputs[0]];
+    const DcnShape *shape = &value->shape;
+    char text[128];
+    if (shape->rank != 4)
+        return dcn_fail(
+            error, DCN_ERROR_SHAPE,
+            "the model's input \"%.100s\" is %s: a picture has four axes, N x C x H x W "
+            "or N x H x W x C",
+            value->name, dcn_shape_print(shape, text));
+    bool first = shape->dim[1] == 1 || shape->dim[1] == 3;
+    bool last = shape->dim[3] == 1 || shape->dim[3] == 3;
+    bool nhwc = last && !first;
+    int64_t channels = nhwc ? shape->dim[3] : shape->dim[1];
+    if (channels != -1 && channels != 1 && channels != 3)
+        return dcn_fail(
+            error, DCN_ERROR_SHAPE,
+            "the model's input \"%.100s\" is %s: a picture has 1 or 3 channels",
+            value->name, dcn_shape_print(shape, text));
+    *layout = (DcnInputLayout){
+        .nhwc = nhwc,
+        .channels = channels,
+        .height = shape->dim[nhwc ? 1 : 2],
+        .width = shape->dim[nhwc ? 2 : 3],
+    };
+    return true;
+}
+
+const DcnGraph *
+dcn_model_graph(const DcnModel *model)
+{
+    return &model->graph;
+}
+
+int
+dcn_model_opset(const DcnModel *model)
+{
+    return model->opset;
+}
+
+int
+dcn_model_value(const DcnModel *model, const char *name)
+{
+    int number = dcn_names_get(&model->value_names, name);
+    const DcnValue *value = number < 0 ? NULL : &model->graph.values[number];
+    bool gone = value && value->kind == DCN_VALUE_NODE && value->node < 0;
+    return gone ? -1 : number;
+}
+
+int
+dcn_model_node(const DcnModel *model, const char *name)
+{
+    return dcn_names_get(&model->node_names, name);
+}
+
+const DcnAttribute *
+dcn_node_attribute(const DcnNode *node, const char *name)
+{
+    for (size_t i = 0; i < node->n_attributes; i++)
+        if (strcmp(node->attributes[i].name, name) == 0)
+            return &node->attributes[i];
+    return NULL;
+}
+
+static const DcnAttribute *
+attribute_of_kind(const DcnNode *node, const char *name, DcnAttributeKind kind)
+{
+    const DcnAttribute *attribute = dcn_node_attribute(node, name);
+    return attribute && attribute->kind == kind ? attribute : NULL;
+}
+
+int64_t
+dcn_node_int(const DcnNode *node, const char *name, int64_t fallback)
+{
+    const DcnAttribute *attribute = attribute_of_kind(node, name, DCN_ATTRIBUTE_INT);
+    return attribute ? attribute->i : fallback;
+}
+
+float
+dcn_node_float(const DcnNode *node, const char *name, float fallback)
+{
+    const DcnAttribute *attribute = attribute_of_kind(node, name, DCN_ATTRIBUTE_FLOAT);
+    return attribute ? attribute->f : fallback;
+}
+
+const char *
+dcn_node_string(const DcnNode *node, const char *name, const char *fallback)
+{
+    const DcnAttribute *attribute = attribute_of_kind(node, name, DCN_ATTRIBUTE_STRING);
+    return attribute ? attribute->string : fallback;
+}
+
+int
+dcn_node_ints(const DcnNode *node, const char *name, int64_t *values, int most)
+{
+    const DcnAttribute *attribute = attribute_of_kind(node, name, DCN_ATTRIBUTE_INTS);
+    if (!attribute)
+        return 0;
+    if (attribute->count > (size_t)most)
+        return -1;
+    for (size_t i = 0; i < attribute->count; i++)
+        values[i] = attribute->ints[i];
+    return (int)attribute->count;
+}

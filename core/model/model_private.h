@@ -1,0 +1,39 @@
+/* model_private.h: the inside of DcnModel, for model.c and onnx/read.c only.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef DCN_MODEL_PRIVATE_H
+#define DCN_MODEL_PRIVATE_H
+
+#include "model/model.h"
+#include "base/names.h"
+#include "onnx/onnx.h"
+#include "base/tensor.h"
+
+typedef struct {
+    const char *location;
+    DcnFile file;
+} DcnExternal;
+
+typedef struct {
+    const char *key, *value;
+} DcnProperty;
+
+struct DcnModel {
+    DcnArena *arena; /* all that the reader copied */
+    DcnFile file;    /* empty if parsed from memory */
+    DcnGraph graph;
+    size_t room_values, room_nodes, room_properties; /* of a model that grew; else 0 */
+    int opset;
+    int64_t ir_version;
+    size_t n_properties;
+    DcnProperty *properties;
+    size_t n_externals;
+    DcnExternal *externals;
+    DcnNames value_names, node_names;
+    char *folder;
+};
+
+DcnModel *dcn_model_empty(DcnError *error);
+
+#endif

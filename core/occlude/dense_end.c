@@ -1,0 +1,109 @@
+/* dense_end.c: where the end of a classifier begins, and its plan.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "occlude/dense_end.h"
+#include "base/error.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Weights from which on they cost more than what they are multiplied with. */
+#define LEAST_WEIGHTS ((size_t)1 << 20)
+
+void
+dcn_head_depends(const DcnPlan *plan, int value, bool *depends)
+{
+    memset(depends, 0, plan->n_values * sizeof *depends);
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        bool reads = false;
+        for (size_t k = 0; step->live && k < step->n_in; k++)
+            reads = reads ||
+                    (step->in[k] >= 0 && (step->in[k] == value || depends[step->in[k]]));
+        for (size_t k = 0; reads && k < step->n_out; k++)
+            if (step->out[k] >= 0)
+                depends[step->out[k]] = true;
+    }
+}
+
+static bool
+is_large(const DcnPlan *plan, const PlanStep *step)
+{
+    bool product =
+        strcmp(step->op->name, "Gemm") == 0 || strcmp(step->op->name, "MatMul") == 0;
+    if (!step->live || !product || step->in[0] < 0 || step->in[1] < 0)
+        return false;
+    const PlanValue *x = &plan->values[step->in[0]], *w = &plan->values[step->in[1]];
+    return x->state == DCN_IN_RUN && x->step >= 0 && x->shape.rank == 2 &&
+           x->shape.dim[0] == 1 && w->state == DCN_CONST && w->count >= LEAST_WEIGHTS;
+}
+
+bool
+dcn_head_open(DcnHead *head, size_t batch, DcnError *error)
+{
+    const DcnPlan *whole = head->whole;
+    if (head->session && head->batch == batch)
+        return true;
+    dcn_head_close(head);
+    const char *targets[2] = {whole->values[head->whole_score].name};
+    DcnPlanOptions options = head->options;
+    options.targets = targets;
+    options.n_targets = 1;
+    if (head->whole_probability >= 0)
+        targets[options.n_targets++] = whole->values[head->whole_probability].name;
+    options.start = whole->values[head->input].name;
+    options.batch = batch;
+    head->plan = dcn_plan_new(whole->model, &options, error);
+    if (!head->plan)
+        return false;
+    head->score = dcn_plan_find(head->plan, targets[0], error);
+    head->probability =
+        head->whole_probability < 0 ? -1 : dcn_plan_find(head->plan, targets[1], error);
+    head->session = dcn_session_new(head->plan, head->context, error);
+    head->batch = batch;
+    return head->session != NULL;
+}
+
+void
+dcn_head_close(DcnHead *head)
+{
+    dcn_session_free(head->session);
+    dcn_plan_free(head->plan);
+    head->session = NULL;
+    head->plan = NULL;
+}
+
+bool
+dcn_head_find(DcnHead *head, int layer, DcnError *error)
+{
+    const DcnPlan *whole = head->whole;
+    int score = head->whole_score;
+    DcnError problem = {0};
+    head->input = -1;
+    if (score < 0)
+        return true;
+    bool *behind = calloc(whole->n_values, sizeof *behind);
+    if (!behind)
+        return dcn_fail_memory(error, "the occlusion maps", whole->n_values);
+    for (size_t i = 0; head->input < 0 && i < whole->n_steps; i++) {
+        const PlanStep *step = &whole->steps[i];
+        if (!is_large(whole, step))
+            continue;
+        dcn_head_depends(whole, step->in[0], behind);
+        if (!behind[score] || behind[layer] || layer == step->in[0])
+            continue;
+        head->input = step->in[0];
+        if (dcn_head_open(head, 1, &problem))
+            continue;
+        /* refused, if there are ways around it */
+        head->input = -1;
+        if (problem.code == DCN_ERROR_MEMORY)
+            break;
+    }
+    free(behind);
+    if (problem.code != DCN_ERROR_MEMORY)
+        return true;
+    if (error)
+        *error = problem;
+    return false;
+}

@@ -1,0 +1,40 @@
+/* dense_end.h: the end of a classifier, run for many positions at once.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The first fully connected layer of AlexNet has 38 million weights: to stream them takes
+ * as long as the convolutions of a batch of patches. So patches end at its input, inputs
+ * of some hundred positions are gathered, and what follows is a plan of its own that
+ * starts there.
+ */
+#ifndef DCN_HEAD_H
+#define DCN_HEAD_H
+
+#include "plan/plan_private.h"
+
+typedef struct {
+    /* to be filled before; the plan and its tensors, -1 if the net has none */
+    const DcnPlan *whole;
+    int whole_score, whole_probability;
+    DcnPlanOptions options; /* size of the picture, limit of memory */
+    DcnContext *context;
+
+    int input; /* value of the whole plan where the head begins; -1: there is none */
+    size_t batch;
+    DcnPlan *plan; /* for that batch, or NULL */
+    DcnSession *session;
+    int score, probability; /* tensors of its plan */
+} DcnHead;
+
+/* Looks for one: all that the classifier's end has of the picture goes through its input,
+ * and `layer` does not come after. False: no memory. */
+bool dcn_head_find(DcnHead *head, int layer, DcnError *error);
+
+/* Gets it ready for a batch. */
+bool dcn_head_open(DcnHead *head, size_t batch, DcnError *error);
+void dcn_head_close(DcnHead *head);
+
+/* Marks the values that a value has an influence on, itself not among them. */
+void dcn_head_depends(const DcnPlan *plan, int value, bool *depends);
+
+#endif

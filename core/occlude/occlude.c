@@ -1,0 +1,221 @@
+/* occlude.c: a square slides over a picture, and the net is asked what it thinks at every
+ * position.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zeiler & Fergus 2014, section 4.2, maps (b), (d) and (e) of figure 7. Definitions of
+ * cells and squares: dcn.h. The picture without a square runs once and keeps every
+ * tensor; then at each position only what the square can change is computed (patch.h).
+ * Threads take whole batches of positions (sweep.c).
+ */
+#include "base/error.h"
+#include "occlude/schedule.h"
+#include "occlude/sweep.h"
+#include "base/shape.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_CELLS ((size_t)1 << 22)
+#define MAX_RESULT ((size_t)1 << 31) /* bytes */
+
+void
+dcn_occlusion_maps_free(DcnOcclusionMaps *maps)
+{
+    if (!maps)
+        return;
+    free(maps->activity);
+    free(maps->probability);
+    free(maps->score);
+    free(maps->best);
+    free(maps->base_probability);
+    free(maps->base_score);
+    free(maps->known);
+    *maps = (DcnOcclusionMaps){0};
+}
+
+size_t
+dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column)
+{
+    for (size_t grid = 1; grid <= DCN_COARSEST; grid *= 2) {
+        size_t cell = (row - row % grid) * maps->columns + column - column % grid;
+        if (maps->known[cell])
+            return cell;
+    }
+    return SIZE_MAX;
+}
+
+/* A plan that keeps every tensor, down to the layer and the classifier's end. */
+static bool
+make_plan(DcnSweep *sweep, const DcnModel *model, DcnOcclusionMaps *maps)
+{
+    const DcnOcclusion *o = sweep->options;
+    DcnPlanOptions options = {.height = o->height,
+                              .width = o->width,
+                              .memory_limit = o->memory_limit,
+                              .passes_off =
+                                  DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_BATCHNORM};
+    DcnPlan *first = dcn_plan_new(model, &options, sweep->error);
+    if (!first)
+        return false;
+    const char *targets[3];
+    size_t n_targets = 0;
+    DcnClassifier classifier;
+    bool classifies = dcn_plan_classifier(first, &classifier, NULL);
+    int layer = dcn_plan_default_layer(first);
+    if (!o->layer && layer < 0) {
+        dcn_plan_free(first);
+        return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
+                        "this net has no layer with spatial maps");
+    }
+    targets[n_targets++] = o->layer ? o->layer : dcn_plan_name(first, layer);
+    if (classifies) {
+        maps->classes = classifier.classes;
+        targets[n_targets++] = dcn_plan_name(first, classifier.score);
+        if (classifier.probability >= 0)
+            targets[n_targets++] = dcn_plan_name(first, classifier.probability);
+    }
+    options.targets = targets;
+    options.n_targets = n_targets;
+    options.passes_off = DCN_PASS_MEMORY;
+    options.patches = true;
+    DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
+    if (plan) {
+        sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);
+        sweep->score = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
+        sweep->probability =
+            n_targets > 2 ? dcn_plan_find(plan, targets[2], sweep->error) : -1;
+    }
+    dcn_plan_free(first);
+    if (!plan || sweep->layer < 0 || (classifies && sweep->score < 0))
+        return false;
+    if (dcn_plan_input_count(plan) != 1)
+        return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
+                        "occlusion needs a net with one input");
+    return true;
+}
+
+static bool
+make_maps(const DcnSweep *sweep, DcnOcclusionMaps *maps)
+{
+    maps->rows = sweep->squares.n_rows;
+    maps->columns = sweep->squares.n_columns;
+    size_t cells = maps->rows * maps->columns;
+    if (cells > MAX_CELLS || cells * (maps->classes + 1) > MAX_RESULT / 8)
+        return dcn_fail(
+            sweep->error, DCN_ERROR_VALUE,
+            "%zu x %zu positions of the square are too many: take a larger step",
+            maps->columns, maps->rows);
+    maps->activity = calloc(cells, sizeof(float));
+    maps->known = calloc(cells, sizeof *maps->known);
+    bool made = maps->activity && maps->known;
+    if (maps->classes > 0) {
+        maps->probability = calloc(cells * maps->classes, sizeof(float));
+        maps->score = calloc(cells * maps->classes, sizeof(float));
+        maps->best = calloc(cells, sizeof *maps->best);
+        maps->base_probability = calloc(maps->classes, sizeof(float));
+        maps->base_score = calloc(maps->classes, sizeof(float));
+        made = made && maps->probability && maps->score && maps->best &&
+               maps->base_probability && maps->base_score;
+    }
+    if (!made)
+        return dcn_fail_memory(sweep->error, "the occlusion maps",
+                               cells * (2 * maps->classes + 2) * 4);
+    return true;
+}
+
+static bool
+check_layer(const DcnSweep *sweep)
+{
+    const DcnShape *shape = dcn_plan_shape(sweep->plan, sweep->layer);
+    const char *name = dcn_plan_name(sweep->plan, sweep->layer);
+    char text[128];
+    if (shape->rank != 4)
+        return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
+                        "layer \"%.100s\" is %s: it has no spatial maps", name,
+                        dcn_shape_print(shape, text));
+    if (sweep->options->channel >= shape->dim[1])
+        return dcn_fail(sweep->error, DCN_ERROR_VALUE,
+                        "layer \"%.100s\" has maps 0 to %lld; there is no %lld", name,
+                        (long long)shape->dim[1] - 1, (long long)sweep->options->channel);
+    return true;
+}
+
+/* The picture without a square: what every position is compared with, and stands on. */
+static bool
+run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
+{
+    const DcnPlan *plan = sweep->plan;
+    size_t count = dcn_shape_count(dcn_plan_shape(plan, dcn_plan_input(plan, 0)));
+    memcpy(dcn_session_input(sweep->base, 0), input, count * sizeof *input);
+    if (!dcn_forward(sweep->base, NULL, sweep->error))
+        return false;
+    DcnUnit unit = {.channel = (size_t)sweep->options->channel};
+    if (sweep->options->channel < 0)
+        dcn_strongest(sweep->base, sweep->layer, 0, 1, &unit);
+    maps->channel = unit.channel;
+    sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
+    maps->base_activity = (float)sweep->base_activity;
+    if (maps->classes > 0) {
+        const float *score = dcn_session_tensor(sweep->base, sweep->score);
+        const float *p = sweep->probability < 0
+                             ? NULL
+                             : dcn_session_tensor(sweep->base, sweep->probability);
+        dcn_sweep_collect(maps->classes, score, p, maps->base_score,
+                          maps->base_probability, &maps->base_best);
+    }
+    return true;
+}
+
+static bool
+find_head(DcnSweep *sweep)
+{
+    sweep->head = (DcnHead){
+        .whole = sweep->plan,
+        .whole_score = sweep->score,
+        .whole_probability = sweep->probability,
+        .options = {.height = sweep->options->height,
+                    .width = sweep->options->width,
+                    .memory_limit = sweep->options->memory_limit},
+        .context = sweep->context,
+    };
+    return dcn_head_find(&sweep->head, sweep->layer, sweep->error);
+}
+
+bool
+dcn_occlude(const DcnModel *model,
+            DcnContext *context,
+            const DcnOcclusion *options,
+            const float *input,
+            DcnOcclusionMaps *maps,
+            const DcnProgress *progress,
+            DcnError *error)
+{
+    DcnSweep sweep = {
+        .options = options, .progress = progress, .error = error, .context = context};
+    DcnInputLayout layout;
+    *maps = (DcnOcclusionMaps){0};
+    if (options->size < 1 || options->step < 1 || options->size > 65536 ||
+        options->step > 65536)
+        return dcn_fail(error, DCN_ERROR_VALUE,
+                        "a square of %lld pixels moved by %lld: both must be 1 to 65536",
+                        (long long)options->size, (long long)options->step);
+    bool done = dcn_model_input_layout(model, &layout, error) &&
+                make_plan(&sweep, model, maps) && check_layer(&sweep);
+    if (done) {
+        sweep.base = dcn_session_new(sweep.plan, context, error);
+        done = sweep.base &&
+               dcn_squares_new(sweep.plan, layout.nhwc, options->size, options->step,
+                               &sweep.squares, error) &&
+               make_maps(&sweep, maps) && run_base(&sweep, input, maps);
+    }
+    if (done)
+        dcn_squares_find_idle(sweep.plan, input, options->fill, &sweep.squares);
+    done = done && find_head(&sweep) && dcn_sweep_run(&sweep, maps);
+    dcn_head_close(&sweep.head);
+    dcn_squares_free(&sweep.squares);
+    dcn_session_free(sweep.base);
+    dcn_plan_free(sweep.plan);
+    if (!done)
+        dcn_occlusion_maps_free(maps);
+    return done;
+}

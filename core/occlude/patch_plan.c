@@ -1,0 +1,463 @@
+/* patch_plan.c: the sizes of all patches of a class, and the steps set up for them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "occlude/patch_private.h"
+#include "base/error.h"
+#include "occlude/dense_end.h"
+#include "base/shape.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- sizes --- */
+
+typedef struct {
+    DcnPatchPlan *patches;
+    const DcnSquares *squares;
+    const size_t *rows, *columns;
+    size_t n_rows, n_columns;
+    int end;       /* or -1 */
+    bool *is_past; /* by value: depends on the end */
+    DcnError *error;
+} Maker;
+
+static int64_t
+longest(const DcnBox *boxes,
+        size_t n_values,
+        const size_t *lines,
+        size_t n_lines,
+        size_t value,
+        int axis)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < n_lines; i++) {
+        const DcnBox *box = &boxes[lines[i] * n_values + value];
+        int64_t length = box->end[axis] - box->begin[axis];
+        most = length > most ? length : most;
+    }
+    return most;
+}
+
+/* The sizes that a value's patches have in this class. */
+static void
+size_value(const Maker *maker, size_t number)
+{
+    const DcnPlan *plan = maker->patches->plan;
+    const DcnSquares *s = maker->squares;
+    const PlanValue *base = &plan->values[number];
+    PatchValue *value = &maker->patches->values[number];
+    value->box = dcn_shape_box(&base->shape);
+    value->kind = PATCH_BASE;
+    if (!base->live || base->state != DCN_IN_RUN || maker->is_past[number])
+        return;
+    int64_t size[3], whole = 1, part = 1;
+    for (int axis = 0; axis < 3; axis++) {
+        int64_t by_row =
+            longest(s->rows, plan->n_values, maker->rows, maker->n_rows, number, axis);
+        int64_t by_column = longest(s->columns, plan->n_values, maker->columns,
+                                    maker->n_columns, number, axis);
+        size[axis] = by_row < by_column ? by_row : by_column;
+        whole *= value->box.end[axis];
+        part *= size[axis];
+    }
+    if (part == 0)
+        return; /* no square touches it */
+    value->kind = part < whole && base->shape.rank == 4 && base->shape.dim[0] == 1
+                      ? PATCH_PART
+                      : PATCH_WHOLE;
+    for (int axis = 0; axis < 3; axis++)
+        value->size[axis] = value->kind == PATCH_PART ? size[axis] : value->box.end[axis];
+}
+
+static void
+make_whole(PatchValue *value)
+{
+    if (value->kind != PATCH_PART)
+        return;
+    value->kind = PATCH_WHOLE;
+    for (int axis = 0; axis < 3; axis++)
+        value->size[axis] = value->box.end[axis];
+}
+
+/* --- steps --- */
+
+/* Inputs other than pictures must not differ from place to place. */
+static bool
+constants_are_even(const DcnPlan *plan, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_in; i++) {
+        const PlanValue *value = step->in[i] < 0 ? NULL : &plan->values[step->in[i]];
+        if (!value || value->shape.rank == 4)
+            continue;
+        int rank = value->shape.rank;
+        for (int axis = rank < 2 ? 0 : rank - 2; axis < rank; axis++)
+            if (value->shape.dim[axis] != 1)
+                return false;
+    }
+    return true;
+}
+
+/* The part of input i that patches of this step's output see: its size, and whether
+ * windows hang over the edge. */
+static void
+seen_part(const DcnPatchPlan *patches, const PatchStep *step, size_t i, int64_t size[3])
+{
+    const PatchValue *out = &patches->values[step->base->out[0]];
+    DcnBox box, seen;
+    for (int axis = 0; axis < 3; axis++) {
+        box.begin[axis] = 0;
+        box.end[axis] = out->size[axis];
+    }
+    dcn_patch_seen(patches, step, i, &box, &seen);
+    for (int axis = 0; axis < 3; axis++)
+        size[axis] = seen.end[axis] - seen.begin[axis];
+}
+
+void
+dcn_patch_seen(const DcnPatchPlan *patches,
+               const PatchStep *step,
+               size_t input,
+               const DcnBox *out,
+               DcnBox *seen)
+{
+    DcnBox whole = patches->values[step->base->in[input]].box;
+    *seen = whole;
+    if (step->locality == DCN_LOCAL_WINDOW) {
+        const DcnLocalWindow *w = &step->window;
+        for (int i = 0; i < 2; i++) {
+            seen->begin[i + 1] = out->begin[i + 1] * w->stride[i] - w->pad[i];
+            seen->end[i + 1] =
+                (out->end[i + 1] - 1) * w->stride[i] - w->pad[i] + w->extent[i];
+        }
+        return;
+    }
+    step->base->op->reach_back(&step->shapes, 0, out, input, seen);
+    for (int axis = 0; axis < 3; axis++) {
+        seen->begin[axis] = seen->begin[axis] < 0 ? 0 : seen->begin[axis];
+        seen->end[axis] =
+            seen->end[axis] > whole.end[axis] ? whole.end[axis] : seen->end[axis];
+    }
+}
+
+/* A node with the attributes of padding replaced by none. */
+static const DcnNode *
+without_padding(DcnPatchPlan *patches, const DcnNode *node)
+{
+    static const int64_t none[4] = {0};
+    static const char *const gone[] = {"pads", "auto_pad", "ceil_mode"};
+    DcnNode *copy = dcn_arena_alloc(patches->plan_of_steps.arena, sizeof *copy);
+    DcnAttribute *attributes = dcn_arena_alloc(
+        patches->plan_of_steps.arena, (node->n_attributes + 1) * sizeof *attributes);
+    if (!copy || !attributes)
+        return NULL;
+    *copy = *node;
+    copy->n_attributes = 0;
+    for (size_t i = 0; i < node->n_attributes; i++) {
+        bool keep = true;
+        for (size_t k = 0; k < sizeof gone / sizeof *gone; k++)
+            keep = keep && strcmp(node->attributes[i].name, gone[k]) != 0;
+        if (keep)
+            attributes[copy->n_attributes++] = node->attributes[i];
+    }
+    attributes[copy->n_attributes++] = (DcnAttribute){
+        .name = "pads", .kind = DCN_ATTRIBUTE_INTS, .count = 4, .ints = none};
+    copy->attributes = attributes;
+    return copy;
+}
+
+/* Input i of the step comes from a new value that is put together before the step. */
+static bool
+add_gathered(Maker *maker,
+             PatchStep *step,
+             size_t i,
+             const int64_t size[3],
+             float fill,
+             int number)
+{
+    DcnPatchPlan *patches = maker->patches;
+    if (patches->n_values == patches->room_values)
+        return dcn_fail_memory(maker->error, "a class of positions", 0);
+    PatchValue *value = &patches->values[patches->n_values];
+    *value = (PatchValue){.kind = PATCH_GATHERED,
+                          .fill = fill,
+                          .source = step->in[i],
+                          .box = patches->values[step->in[i]].box};
+    size_t count = 1;
+    for (int axis = 0; axis < 3; axis++) {
+        value->size[axis] = size[axis];
+        count *= (size_t)size[axis];
+    }
+    patches->places[patches->n_values] = (PlanValue){.state = DCN_IN_RUN,
+                                                     .live = true,
+                                                     .count = count,
+                                                     .first = number,
+                                                     .last = number};
+    step->in[i] = (int)patches->n_values++;
+    return true;
+}
+
+/* True if patches of both values always are the same box. */
+static bool
+same_boxes(const Maker *maker, int a, int b, const int64_t size[3])
+{
+    const DcnSquares *s = maker->squares;
+    size_t n = maker->patches->plan->n_values;
+    const PatchValue *x = &maker->patches->values[a], *y = &maker->patches->values[b];
+    for (int axis = 0; axis < 3; axis++)
+        if (x->size[axis] != size[axis] ||
+            (axis > 0 && x->box.end[axis] != y->box.end[axis]))
+            return false;
+    for (int side = 0; side < 2; side++) {
+        const size_t *lines = side ? maker->columns : maker->rows;
+        size_t n_lines = side ? maker->n_columns : maker->n_rows;
+        const DcnBox *boxes = side ? s->columns : s->rows;
+        for (size_t i = 0; i < n_lines; i++)
+            for (int axis = 1; axis < 3; axis++)
+                if (boxes[lines[i] * n + (size_t)a].begin[axis] !=
+                    boxes[lines[i] * n + (size_t)b].begin[axis])
+                    return false;
+    }
+    return true;
+}
+
+static bool
+touched(const DcnPatchPlan *patches, int value)
+{
+    return value >= 0 && patches->values[value].kind != PATCH_BASE;
+}
+
+static DcnShape
+patch_shape(const PatchValue *value)
+{
+    return (DcnShape){4, {1, value->size[0], value->size[1], value->size[2]}};
+}
+
+/* Sets the operator up for the sizes of the patches. False: it does not work, and the
+ * step is to be whole. */
+static bool
+set_up_local(Maker *maker, PatchStep *step, int number)
+{
+    DcnPatchPlan *patches = maker->patches;
+    const PlanStep *base = step->base;
+    const DcnPlan *plan = patches->plan;
+    DcnLocality locality = step->locality;
+    size_t values_before = patches->n_values;
+    PlanStep copy = *base;
+    const DcnShape *in[64];
+    const DcnTensor *value[64];
+    DcnShape shapes[64], out[1];
+    if (base->n_in > 64 || base->n_out != 1 || base->out[0] < 0)
+        return false;
+    for (size_t i = 0; i < base->n_in; i++) {
+        const PlanValue *input = base->in[i] < 0 ? NULL : &plan->values[base->in[i]];
+        in[i] = input ? &input->shape : NULL;
+        value[i] = input && input->state == DCN_CONST ? &input->tensor : NULL;
+        /* Weights stay as they are; of pictures, also of those that no square changes,
+         * the part is taken. */
+        bool picture = input && input->state == DCN_IN_RUN && input->shape.rank == 4;
+        if (locality == DCN_LOCAL_WINDOW || locality == DCN_LOCAL_CHANNELS)
+            picture = picture && i == 0;
+        if (!picture) {
+            if (touched(patches, base->in[i]) && input->count > 1 &&
+                input->shape.rank != 4)
+                return false;
+            continue;
+        }
+        int64_t size[3];
+        seen_part(patches, step, i, size);
+        shapes[i] = (DcnShape){4, {1, size[0], size[1], size[2]}};
+        in[i] = &shapes[i];
+        bool direct = locality != DCN_LOCAL_WINDOW && touched(patches, base->in[i]) &&
+                      same_boxes(maker, base->in[i], base->out[0], size);
+        if (!direct && !add_gathered(maker, step, i, size, step->window.fill, number))
+            return false;
+    }
+    if (locality == DCN_LOCAL_WINDOW)
+        copy.node = without_padding(patches, base->node);
+    DcnShape wanted = patch_shape(&patches->values[base->out[0]]);
+    if (copy.node &&
+        dcn_step_setup(&patches->plan_of_steps, &copy, in, value, 0, out,
+                       &(DcnError){0}) &&
+        dcn_shape_equal(&out[0], &wanted)) {
+        if (base->clamped)
+            base->op->fuse_clamp(copy.params, &base->clamp);
+        step->params = copy.params;
+        step->scratch = copy.scratch;
+        return true;
+    }
+    patches->n_values = values_before;
+    for (size_t i = 0; i < base->n_in; i++)
+        step->in[i] = base->in[i];
+    return false;
+}
+
+/* Whole tensors in, whole tensors out. */
+static bool
+set_up_whole(Maker *maker, PatchStep *step, int number)
+{
+    DcnPatchPlan *patches = maker->patches;
+    for (size_t i = 0; i < step->base->n_out; i++)
+        if (step->base->out[i] >= 0)
+            make_whole(&patches->values[step->base->out[i]]);
+    for (size_t i = 0; i < step->base->n_in; i++) {
+        int in = step->in[i];
+        if (in < 0 || patches->values[in].kind != PATCH_PART)
+            continue;
+        const DcnBox *box = &patches->values[in].box;
+        if (!add_gathered(maker, step, i, box->end, 0, number))
+            return false;
+    }
+    step->params = step->base->params;
+    step->scratch = step->base->scratch;
+    return true;
+}
+
+static bool
+any_whole(const DcnPatchPlan *patches, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_out; i++)
+        if (step->out[i] >= 0 && patches->values[step->out[i]].kind != PATCH_PART)
+            return true;
+    return false;
+}
+
+static bool
+is_past(const Maker *maker, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_out; i++)
+        if (step->out[i] >= 0 && maker->is_past[step->out[i]])
+            return true;
+    return false;
+}
+
+static bool
+set_up_step(Maker *maker, PatchStep *step, int number)
+{
+    DcnPatchPlan *patches = maker->patches;
+    const PlanStep *base = step->base;
+    for (size_t i = 0; i < base->n_in; i++)
+        step->runs = step->runs || touched(patches, base->in[i]);
+    if (!step->runs)
+        return true;
+    if (base->op->local)
+        step->locality = base->op->local(base->params, &step->window);
+    if (strcmp(base->op->name, "GlobalAveragePool") == 0 &&
+        patches->values[base->in[0]].kind == PATCH_PART) {
+        step->mean_changes = true;
+        return true;
+    }
+    bool local = step->locality != DCN_LOCAL_NO && !any_whole(patches, base);
+    if (local && step->locality == DCN_LOCAL_PLACES)
+        local = constants_are_even(patches->plan, base);
+    if (local && set_up_local(maker, step, number))
+        return true;
+    step->locality = DCN_LOCAL_NO;
+    return set_up_whole(maker, step, number);
+}
+
+/* --- the plan --- */
+
+static bool
+make(Maker *maker)
+{
+    DcnPatchPlan *patches = maker->patches;
+    const DcnPlan *plan = patches->plan;
+    size_t operands = 1, gathered = 0;
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        size_t n = plan->steps[i].n_in + plan->steps[i].n_out;
+        operands = n > operands ? n : operands;
+        gathered += plan->steps[i].n_in;
+    }
+    DcnArena *arena = patches->plan_of_steps.arena;
+    patches->room_values = plan->n_values + gathered;
+    patches->most_operands = operands;
+    patches->values =
+        dcn_arena_alloc(arena, (patches->room_values + 1) * sizeof *patches->values);
+    patches->places =
+        dcn_arena_alloc(arena, (patches->room_values + 1) * sizeof *patches->places);
+    patches->steps = dcn_arena_alloc(arena, (plan->n_steps + 1) * sizeof *patches->steps);
+    if (!patches->values || !patches->places || !patches->steps)
+        return dcn_fail_memory(maker->error, "a class of positions",
+                               patches->room_values * 128);
+    maker->is_past = dcn_arena_alloc(arena, plan->n_values * sizeof *maker->is_past);
+    if (!maker->is_past)
+        return dcn_fail_memory(maker->error, "a class of positions", plan->n_values);
+    if (maker->end >= 0)
+        dcn_head_depends(plan, maker->end, maker->is_past);
+    patches->n_values = plan->n_values;
+    for (size_t i = 0; i < plan->n_values; i++)
+        size_value(maker, i);
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *base = &plan->steps[i];
+        PatchStep *step = &patches->steps[i];
+        if (!base->live || is_past(maker, base))
+            continue;
+        step->base = base;
+        step->in = dcn_arena_alloc(arena, (base->n_in + 1) * sizeof *step->in);
+        DcnOperand *shapes =
+            dcn_arena_alloc(arena, (base->n_in + base->n_out) * sizeof *shapes);
+        if (!step->in || !shapes)
+            return dcn_fail_memory(maker->error, "a class of positions", base->n_in);
+        step->shapes = dcn_plan_shapes_of(plan, base, shapes);
+        for (size_t k = 0; k < base->n_in; k++)
+            step->in[k] = base->in[k];
+        if (!set_up_step(maker, step, (int)i))
+            return false;
+        patches->scratch =
+            step->scratch > patches->scratch ? step->scratch : patches->scratch;
+    }
+    return true;
+}
+
+DcnPatchPlan *
+dcn_patch_plan_new(const DcnSession *base,
+                   int end,
+                   const DcnSquares *squares,
+                   const size_t *rows,
+                   size_t n_rows,
+                   const size_t *columns,
+                   size_t n_columns,
+                   DcnError *error)
+{
+    DcnPatchPlan *patches = calloc(1, sizeof *patches);
+    Maker maker = {patches, squares, rows, columns, n_rows, n_columns, end, NULL, error};
+    if (patches)
+        patches->plan_of_steps.arena = dcn_arena_new();
+    if (!patches || !patches->plan_of_steps.arena) {
+        free(patches);
+        dcn_fail_memory(error, "a class of positions", sizeof *patches);
+        return NULL;
+    }
+    patches->base = base;
+    patches->plan = base->plan;
+    patches->squares = squares;
+    patches->plan_of_steps.model = base->plan->model;
+    if (!make(&maker) || !dcn_patch_place(patches, end, error)) {
+        dcn_patch_plan_free(patches);
+        return NULL;
+    }
+    return patches;
+}
+
+void
+dcn_patch_plan_free(DcnPatchPlan *patches)
+{
+    if (!patches)
+        return;
+    dcn_arena_free(patches->plan_of_steps.arena);
+    free(patches);
+}
+
+size_t
+dcn_patch_memory(const DcnPatchPlan *patches, size_t batch)
+{
+    return patches->floats * batch * sizeof(float) +
+           patches->most_operands * sizeof(DcnOperand);
+}
+
+size_t
+dcn_patch_scratch(const DcnPatchPlan *patches)
+{
+    return patches->scratch;
+}

@@ -1,0 +1,383 @@
+/* patch_run.c: a batch of positions of one class, step by step.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "occlude/patch_private.h"
+#include "ops/product/copy_rows.h"
+#include "base/shape.h"
+#include "base/vector.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const DcnPatchPlan *patches;
+    const DcnPosition *positions;
+    size_t batch;
+    float *memory;
+    DcnOperand *operands; /* of one step */
+} Run;
+
+/* --- where things are --- */
+
+/* Where the patch of a plan's value begins for a position. */
+static void
+patch_origin(const DcnPatchPlan *patches,
+             const DcnPosition *position,
+             size_t value,
+             int64_t origin[3])
+{
+    const PatchValue *v = &patches->values[value];
+    size_t n = patches->plan->n_values;
+    const DcnBox *row = &patches->squares->rows[position->row * n + value];
+    const DcnBox *column = &patches->squares->columns[position->column * n + value];
+    for (int axis = 0; axis < 3; axis++) {
+        int64_t begin = row->begin[axis] > column->begin[axis] ? row->begin[axis]
+                                                               : column->begin[axis];
+        int64_t last = v->box.end[axis] -
+                       v->size[axis]; /* a smaller box of the class is filled up */
+        origin[axis] = begin < last ? begin : last;
+    }
+}
+
+/* Floats from one position's patch of a value to the next one's. */
+static size_t
+value_stride(const DcnPatchPlan *patches, size_t value)
+{
+    const PlanValue *where = &patches->places[value];
+    return where->inside ? where->inside->count : where->count;
+}
+
+static float *
+value_data(const Run *run, size_t value, size_t index)
+{
+    const PlanValue *where = &run->patches->places[value];
+    size_t at = where->inside ? where->at : 0;
+    where = where->inside ? where->inside : where;
+    return run->memory + where->offset * run->batch + at + index * where->count;
+}
+
+static const float *
+base_data(const DcnPatchPlan *patches, size_t value)
+{
+    const DcnSession *base = patches->base;
+    return base->values + patches->plan->values[value].offset * base->plan->batch;
+}
+
+/* --- putting an input together --- */
+
+static int64_t
+most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Copies the box that both have from one box of elements into another: axes row-major,
+ * both in coordinates of the tensor. only: no more than this; NULL: all. */
+static void
+copy_meeting(float *to,
+             const int64_t to_begin[3],
+             const int64_t to_size[3],
+             const float *from,
+             const int64_t from_begin[3],
+             const int64_t from_size[3],
+             const DcnBox *only)
+{
+    int64_t begin[3], end[3];
+    for (int axis = 0; axis < 3; axis++) {
+        begin[axis] = most(to_begin[axis], from_begin[axis]);
+        end[axis] =
+            least(to_begin[axis] + to_size[axis], from_begin[axis] + from_size[axis]);
+        if (only) {
+            begin[axis] = most(begin[axis], only->begin[axis]);
+            end[axis] = least(end[axis], only->end[axis]);
+        }
+        if (begin[axis] >= end[axis])
+            return;
+    }
+    size_t rows = (size_t)(end[1] - begin[1]), length = (size_t)(end[2] - begin[2]);
+    for (int64_t c = begin[0]; c < end[0]; c++) {
+        float *t =
+            to + ((c - to_begin[0]) * to_size[1] + begin[1] - to_begin[1]) * to_size[2] +
+            begin[2] - to_begin[2];
+        const float *f = from +
+                         ((c - from_begin[0]) * from_size[1] + begin[1] - from_begin[1]) *
+                             from_size[2] +
+                         begin[2] - from_begin[2];
+        dcn_copy_rows(t, (size_t)to_size[2], f, (size_t)from_size[2], rows, length);
+    }
+}
+
+/* The base around a patch: where the patch has whole rows or columns of what is seen,
+ * those above and below it, or beside it, are all that is copied. */
+static void
+copy_around(float *to,
+            const DcnBox *seen,
+            const int64_t size[3],
+            const float *base,
+            const DcnBox *tensor,
+            const int64_t patch[3],
+            const int64_t patch_size[3])
+{
+    static const int64_t zero[3] = {0};
+    DcnBox rest = *tensor;
+    int across = 0;
+    bool covers[3];
+    for (int axis = 0; axis < 3; axis++)
+        covers[axis] =
+            patch[axis] <= most(seen->begin[axis], 0) &&
+            patch[axis] + patch_size[axis] >= least(seen->end[axis], tensor->end[axis]);
+    if (covers[0] && covers[2])
+        across = 1;
+    else if (covers[0] && covers[1])
+        across = 2;
+    if (across == 0) {
+        copy_meeting(to, seen->begin, size, base, zero, tensor->end, NULL);
+        return;
+    }
+    rest.end[across] = patch[across];
+    copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
+    rest.begin[across] = patch[across] + patch_size[across];
+    rest.end[across] = tensor->end[across];
+    copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
+}
+
+static bool
+is_inside(const DcnBox *box, const DcnBox *whole)
+{
+    for (int axis = 0; axis < 3; axis++)
+        if (box->begin[axis] < whole->begin[axis] || box->end[axis] > whole->end[axis])
+            return false;
+    return true;
+}
+
+/* The box `seen` of a value, for one position: the base, the patch over it, and outside
+ * of the tensor the fill. */
+static void
+gather(const Run *run, size_t number, const DcnBox *seen, size_t index)
+{
+    const DcnPatchPlan *patches = run->patches;
+    const PatchValue *gathered = &patches->values[number];
+    size_t source = (size_t)gathered->source;
+    const PatchValue *value = &patches->values[source];
+    float *to = value_data(run, number, index);
+    static const int64_t zero[3] = {0};
+    if (!is_inside(seen, &value->box)) {
+        size_t count = patches->places[number].count;
+        for (size_t i = 0; i < count; i++)
+            to[i] = gathered->fill;
+    }
+    if (value->kind == PATCH_WHOLE) {
+        copy_meeting(to, seen->begin, gathered->size, value_data(run, source, index),
+                     zero, value->box.end, NULL);
+        return;
+    }
+    int64_t origin[3] = {0}, none[3] = {0};
+    bool part = value->kind == PATCH_PART;
+    if (part)
+        patch_origin(patches, &run->positions[index], source, origin);
+    copy_around(to, seen, gathered->size, base_data(patches, source), &value->box, origin,
+                part ? value->size : none);
+    if (part)
+        copy_meeting(to, seen->begin, gathered->size, value_data(run, source, index),
+                     origin, value->size, NULL);
+}
+
+static void
+gather_inputs(const Run *run, const PatchStep *step)
+{
+    const DcnPatchPlan *patches = run->patches;
+    for (size_t i = 0; i < step->base->n_in; i++) {
+        if (step->in[i] < 0 || patches->values[step->in[i]].kind != PATCH_GATHERED)
+            continue;
+        for (size_t index = 0; index < run->batch; index++) {
+            DcnBox seen = patches->values[step->in[i]].box;
+            if (step->locality != DCN_LOCAL_NO) {
+                const PatchValue *out = &patches->values[step->base->out[0]];
+                DcnBox box;
+                patch_origin(patches, &run->positions[index], (size_t)step->base->out[0],
+                             box.begin);
+                for (int axis = 0; axis < 3; axis++)
+                    box.end[axis] = box.begin[axis] + out->size[axis];
+                dcn_patch_seen(patches, step, i, &box, &seen);
+            }
+            gather(run, (size_t)step->in[i], &seen, index);
+        }
+    }
+}
+
+/* --- steps --- */
+
+/* The sum of a patch less that of the part of a plane that it takes the place of. */
+DCN_VECTOR static float
+difference_of(
+    const float *patch, const float *plane, int64_t height, int64_t width, int64_t row)
+{
+    enum { LANES = 32 };
+    float sums[LANES] = {0}, all = 0;
+    for (int64_t y = 0; y < height; y++, plane += row, patch += width)
+        for (int64_t begin = 0; begin < width; begin += LANES) {
+            int64_t n = width - begin < LANES ? width - begin : LANES;
+            for (int64_t x = 0; x < n; x++)
+                sums[x] += patch[begin + x] - plane[begin + x];
+        }
+    for (int64_t x = 0; x < LANES; x++)
+        all += sums[x];
+    return all;
+}
+
+/* The mean of a plane that changed in a part: what it was, and the difference over the
+ * part. */
+static void
+change_means(const Run *run, const PatchStep *step)
+{
+    const DcnPatchPlan *patches = run->patches;
+    size_t from = (size_t)step->base->in[0], to = (size_t)step->base->out[0];
+    const PatchValue *value = &patches->values[from];
+    const float *base = base_data(patches, from), *means = base_data(patches, to);
+    int64_t height = value->box.end[1], width = value->box.end[2];
+    for (size_t index = 0; index < run->batch; index++) {
+        int64_t origin[3];
+        patch_origin(patches, &run->positions[index], from, origin);
+        const float *patch = value_data(run, from, index);
+        float *out = value_data(run, to, index);
+        for (int64_t c = 0; c < value->size[0]; c++) {
+            float difference =
+                difference_of(patch, base + (c * height + origin[1]) * width + origin[2],
+                              value->size[1], value->size[2], width);
+            out[c] = means[c] + difference / (float)(height * width);
+            patch += value->size[1] * value->size[2];
+        }
+    }
+}
+
+static void
+lay_out(const Run *run, int number, DcnOperand *operand)
+{
+    const DcnPatchPlan *patches = run->patches;
+    *operand = (DcnOperand){0};
+    if (number < 0)
+        return;
+    const PatchValue *value = &patches->values[number];
+    if (value->kind == PATCH_PART || value->kind == PATCH_GATHERED) {
+        operand->shape =
+            (DcnShape){4, {1, value->size[0], value->size[1], value->size[2]}};
+        if (value->kind == PATCH_GATHERED &&
+            patches->plan->values[value->source].shape.rank != 4)
+            operand->shape = patches->plan->values[value->source].shape;
+        operand->count = patches->places[number].count;
+        operand->stride = value_stride(patches, (size_t)number);
+        operand->data = value_data(run, (size_t)number, 0);
+        return;
+    }
+    const PlanValue *base = &patches->plan->values[number];
+    operand->shape = base->shape;
+    operand->count = base->count;
+    if (value->kind == PATCH_WHOLE) {
+        operand->stride = value_stride(patches, (size_t)number);
+        operand->data = value_data(run, (size_t)number, 0);
+    } else {
+        operand->data = (float *)(uintptr_t)(base->state == DCN_CONST
+                                                 ? base->floats
+                                                 : base_data(patches, (size_t)number));
+    }
+}
+
+static void
+run_step(const Run *run, const PatchStep *step, DcnContext *context)
+{
+    if (step->mean_changes) {
+        change_means(run, step);
+        return;
+    }
+    size_t n_in = step->base->n_in, n_out = step->base->n_out;
+    DcnOperand *operands = run->operands;
+    gather_inputs(run, step);
+    for (size_t i = 0; i < n_in; i++)
+        lay_out(run, step->in[i], &operands[i]);
+    for (size_t i = 0; i < n_out; i++)
+        lay_out(run, step->base->out[i], &operands[n_in + i]);
+    DcnCall call = {
+        .params = step->params,
+        .batch = run->batch,
+        .n_in = n_in,
+        .n_out = n_out,
+        .in = operands,
+        .out = operands + n_in,
+        .element = sizeof(float),
+        .context = context,
+        .prepared = step->base->prepared,
+        .transformed = step->base->transformed,
+    };
+    step->base->op->forward(&call);
+}
+
+/* The picture's patch: the fill where the square is, the picture where the box of the
+ * class is larger. */
+static void
+fill_input(const Run *run, const float *fill)
+{
+    const DcnPatchPlan *patches = run->patches;
+    size_t input = (size_t)patches->plan->inputs[0], n = patches->plan->n_values;
+    const PatchValue *value = &patches->values[input];
+    if (value->kind == PATCH_BASE)
+        return;
+    static const int64_t zero[3] = {0};
+    for (size_t index = 0; index < run->batch; index++) {
+        const DcnPosition *position = &run->positions[index];
+        DcnBox square =
+            dcn_squares_box(patches->squares, n, position->row, position->column, input);
+        int64_t origin[3];
+        patch_origin(patches, position, input, origin);
+        float *to = value_data(run, input, index);
+        copy_meeting(to, origin, value->size, base_data(patches, input), zero,
+                     value->box.end, NULL);
+        copy_meeting(to, origin, value->size, fill, zero, value->box.end, &square);
+    }
+}
+
+void
+dcn_patch_run(const DcnPatchPlan *patches,
+              DcnContext *context,
+              const DcnPosition *positions,
+              size_t batch,
+              const float *fill,
+              float *memory)
+{
+    /* operands lie behind the floats of the batch */
+    Run run = {patches, positions, batch, memory,
+               (DcnOperand *)(void *)(memory + patches->floats * batch)};
+    fill_input(&run, fill);
+    for (size_t i = 0; i < patches->plan->n_steps; i++)
+        if (patches->steps[i].base && patches->steps[i].runs)
+            run_step(&run, &patches->steps[i], context);
+}
+
+void
+dcn_patch_value(const DcnPatchPlan *patches,
+                const DcnPosition *positions,
+                size_t batch,
+                size_t index,
+                int value,
+                const float *memory,
+                DcnBox *box,
+                const float **data)
+{
+    Run run = {patches, positions, batch, (float *)(uintptr_t)memory, NULL};
+    const PatchValue *v = &patches->values[value];
+    *box = v->box;
+    *data = NULL;
+    if (v->kind == PATCH_BASE)
+        return;
+    *data = value_data(&run, (size_t)value, index);
+    if (v->kind == PATCH_PART) {
+        patch_origin(patches, &positions[index], (size_t)value, box->begin);
+        for (int axis = 0; axis < 3; axis++)
+            box->end[axis] = box->begin[axis] + v->size[axis];
+    }
+}

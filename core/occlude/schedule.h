@@ -1,0 +1,57 @@
+/* schedule.h: in which order positions of a square are run, and which run together.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Rows of positions that change boxes of about the same heights in every tensor are
+ * alike, and so are columns: positions with the same alignment to the net's strides, but
+ * near the edges. A class is alike rows by alike columns; the smaller ones of its boxes
+ * are filled up with what did not change. Positions at which the square changes nothing
+ * are in none. A batch is of one class. Where someone watches
+ * it is of one grid, too: cells come coarse to fine, every 4th row and column, then every
+ * 2nd, then all; batches are smaller for it.
+ */
+#ifndef DCN_SCHEDULE_H
+#define DCN_SCHEDULE_H
+
+#include "occlude/patch.h"
+
+#define DCN_COARSEST 4
+
+/* Lines (rows or columns) by the class they belong to. */
+typedef struct {
+    size_t n_classes;
+    size_t *class_of; /* by line */
+    size_t *members;  /* lines, class after class */
+    size_t *first;    /* n_classes + 1: where each class begins in members */
+} DcnLines;
+
+/* A batch. */
+typedef struct {
+    const DcnPatchPlan *patches;
+    const DcnPosition *positions;
+    size_t n;
+    size_t grid; /* DCN_COARSEST .. 1; DCN_COARSEST if all come in one */
+} DcnTask;
+
+typedef struct {
+    DcnLines rows, columns;
+    DcnPatchPlan **classes; /* rows.n_classes x columns.n_classes */
+    DcnPosition *positions;
+    bool coarse_first;
+    DcnTask *tasks; /* coarse to fine, if so */
+    size_t n_tasks, n_positions;
+    size_t memory, scratch; /* bytes that the largest batch takes */
+} DcnSchedule;
+
+/* end: as for dcn_patch_plan_new(). batch: positions a task; 0: chosen. coarse_first: by
+ * grids. On failure what was made is to be freed, too. */
+bool dcn_schedule_new(const DcnSession *base,
+                      int end,
+                      const DcnSquares *squares,
+                      size_t batch,
+                      bool coarse_first,
+                      DcnSchedule *schedule,
+                      DcnError *error);
+void dcn_schedule_free(DcnSchedule *schedule);
+
+#endif

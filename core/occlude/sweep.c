@@ -1,0 +1,357 @@
+/* sweep.c: batches of positions on threads, and the cells they give.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Other threads write cells while the caller looks on. It sees only those of finished
+ * batches: a batch is marked when its cells are there, and the caller's thread alone
+ * turns marks into DcnOcclusionMaps.known.
+ */
+#include "occlude/sweep.h"
+#include "base/error.h"
+#include "base/pages.h"
+#include "occlude/schedule.h"
+#include "base/shape.h"
+#include "base/threads.h"
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- what comes out --- */
+
+void
+dcn_sweep_collect(size_t classes,
+                  const float *score,
+                  const float *p,
+                  float *to_score,
+                  float *to_p,
+                  uint32_t *best)
+{
+    memcpy(to_score, score, classes * sizeof *score);
+    if (p)
+        memcpy(to_p, p, classes * sizeof *p);
+    else
+        dcn_softmax(score, classes, to_p);
+    *best = 0;
+    for (size_t k = 1; k < classes; k++)
+        if (to_p[k] > to_p[*best])
+            *best = (uint32_t)k;
+}
+
+static const float *
+base_map(const DcnSweep *sweep, size_t channel, const DcnShape **shape)
+{
+    *shape = dcn_plan_shape(sweep->plan, sweep->layer);
+    size_t area = (size_t)((*shape)->dim[2] * (*shape)->dim[3]);
+    return dcn_session_tensor(sweep->base, sweep->layer) + channel * area;
+}
+
+double
+dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel)
+{
+    const DcnShape *shape;
+    const float *map = base_map(sweep, channel, &shape);
+    double sum = 0;
+    for (int64_t i = 0; i < shape->dim[2] * shape->dim[3]; i++)
+        sum += (double)map[i];
+    return sum;
+}
+
+/* The base's sum, and the difference over the box that changed. */
+static float
+activity(const DcnSweep *sweep,
+         const DcnOcclusionMaps *maps,
+         const DcnBox *box,
+         const float *data)
+{
+    const DcnShape *shape;
+    const float *map = base_map(sweep, maps->channel, &shape);
+    int64_t height = box->end[1] - box->begin[1], width = box->end[2] - box->begin[2];
+    double difference = 0;
+    if (!data)
+        return maps->base_activity;
+    data += (int64_t)maps->channel * height * width;
+    for (int64_t y = 0; y < height; y++)
+        for (int64_t x = 0; x < width; x++)
+            difference +=
+                (double)data[y * width + x] -
+                (double)map[(box->begin[1] + y) * shape->dim[3] + box->begin[2] + x];
+    return (float)(sweep->base_activity + difference);
+}
+
+/* --- batches --- */
+
+typedef struct {
+    DcnSweep *sweep;
+    DcnOcclusionMaps *maps;
+    const DcnTask *tasks;
+    size_t n_tasks, n_positions, n_workers;
+    atomic_bool *finished; /* by task */
+    size_t seen;           /* tasks before this one are known */
+    size_t begin;          /* first task of the ones that run now */
+    DcnContext **contexts; /* one a worker, of one thread */
+    float **memory;
+    atomic_size_t done;
+    atomic_bool stopped; /* nothing is to be kept */
+    atomic_bool enough;  /* what is known is */
+} Batches;
+
+/* Caller's thread: cells of batches that were finished since. True if there are any. */
+static bool
+find_known(Batches *b)
+{
+    DcnOcclusionMaps *maps = b->maps;
+    size_t before = maps->n_known;
+    size_t gaps = 0; /* tasks may be finished behind some that are not, one a worker */
+    for (size_t i = b->seen; i < b->n_tasks && gaps <= b->n_workers; i++) {
+        const DcnTask *task = &b->tasks[i];
+        if (!atomic_load(&b->finished[i])) {
+            gaps++;
+            continue;
+        }
+        for (size_t k = 0; k < task->n; k++) {
+            const DcnPosition *p = &task->positions[k];
+            bool *known = &maps->known[p->row * maps->columns + p->column];
+            maps->n_known += !*known;
+            *known = true;
+        }
+        b->seen = gaps > 0 ? b->seen : i + 1;
+    }
+    maps->grid = b->seen == b->n_tasks                    ? 1
+                 : b->tasks[b->seen].grid == DCN_COARSEST ? 0
+                                                          : 2 * b->tasks[b->seen].grid;
+    return maps->n_known > before;
+}
+
+/* Caller's thread, between two batches. False: stop. */
+static bool
+tell(Batches *b)
+{
+    const DcnSweep *sweep = b->sweep;
+    const DcnProgress *progress = sweep->progress;
+    double done = (double)atomic_load(&b->done) / (double)b->n_positions;
+    if (progress && !progress->report(done, progress->user)) {
+        atomic_store(&b->stopped, true);
+        return false;
+    }
+    if (sweep->options->cells && find_known(b) &&
+        !sweep->options->cells(b->maps, sweep->options->cells_user)) {
+        atomic_store(&b->enough, true);
+        return false;
+    }
+    return true;
+}
+
+/* The head's input for one position of a task. */
+static void
+hand_to_head(const Batches *b, const DcnTask *task, size_t index, const float *memory)
+{
+    const DcnHead *head = &b->sweep->head;
+    const DcnSession *base = b->sweep->base;
+    size_t count = b->sweep->plan->values[head->input].count;
+    /* positions lie one behind the other in the order of tasks */
+    size_t row = (size_t)(task->positions - b->tasks[b->begin].positions) + index;
+    DcnBox box;
+    const float *data;
+    dcn_patch_value(task->patches, task->positions, task->n, index, head->input, memory,
+                    &box, &data);
+    if (!data)
+        data = base->values + base->plan->values[head->input].offset * base->plan->batch;
+    memcpy(dcn_session_input(head->session, 0) + row * count, data, count * sizeof *data);
+}
+
+static void
+run_task(void *user, size_t index, size_t worker)
+{
+    Batches *b = user;
+    const DcnSweep *sweep = b->sweep;
+    const DcnTask *task = &b->tasks[b->begin + index];
+    if (atomic_load(&b->stopped) || atomic_load(&b->enough))
+        return;
+    if (worker == 0 && !tell(b))
+        return;
+    float *memory = b->memory[worker];
+    dcn_patch_run(task->patches, b->contexts[worker], task->positions, task->n,
+                  sweep->options->fill, memory);
+    size_t classes = b->maps->classes;
+    for (size_t i = 0; i < task->n; i++) {
+        size_t cell =
+            task->positions[i].row * b->maps->columns + task->positions[i].column;
+        DcnBox box;
+        const float *data, *score, *p = NULL;
+        dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer, memory,
+                        &box, &data);
+        b->maps->activity[cell] = activity(sweep, b->maps, &box, data);
+        if (sweep->head.input >= 0)
+            hand_to_head(b, task, i, memory);
+        if (classes == 0 || sweep->head.input >= 0)
+            continue;
+        dcn_patch_value(task->patches, task->positions, task->n, i, sweep->score, memory,
+                        &box, &score);
+        if (!score)
+            score = dcn_session_tensor(sweep->base, sweep->score);
+        if (sweep->probability >= 0) {
+            dcn_patch_value(task->patches, task->positions, task->n, i,
+                            sweep->probability, memory, &box, &p);
+            if (!p)
+                p = dcn_session_tensor(sweep->base, sweep->probability);
+        }
+        dcn_sweep_collect(classes, score, p, b->maps->score + cell * classes,
+                          b->maps->probability + cell * classes, &b->maps->best[cell]);
+    }
+    atomic_fetch_add(&b->done, task->n);
+    if (sweep->head.input < 0)
+        atomic_store(&b->finished[index], true);
+}
+
+/* --- the classifier's end, apart --- */
+
+/* Positions that wait for it: more are quicker, fewer come sooner to who watches. */
+#define HEAD_BATCH 1024
+#define HEAD_BATCH_WATCHED 192
+#define HEAD_BYTES ((size_t)128 << 20)
+
+/* Tasks from `begin` on whose positions the head takes at once. */
+static size_t
+head_tasks(const Batches *b, size_t begin, size_t *positions)
+{
+    const DcnSweep *sweep = b->sweep;
+    size_t each = sweep->plan->values[sweep->head.input].count * sizeof(float);
+    size_t most = sweep->options->cells ? HEAD_BATCH_WATCHED : HEAD_BATCH, end = begin;
+    most = most * each > HEAD_BYTES ? HEAD_BYTES / each : most;
+    for (*positions = 0; end < b->n_tasks; end++) {
+        bool finer = sweep->options->cells && b->tasks[end].grid != b->tasks[begin].grid;
+        if (finer || (end > begin && *positions + b->tasks[end].n > most))
+            break;
+        *positions += b->tasks[end].n;
+    }
+    return end;
+}
+
+/* What comes out of the head, for the tasks begin .. end - 1. */
+static void
+collect_head(Batches *b, size_t begin, size_t end)
+{
+    const DcnHead *head = &b->sweep->head;
+    DcnOcclusionMaps *maps = b->maps;
+    size_t classes = maps->classes;
+    const float *score = dcn_session_tensor(head->session, head->score);
+    const float *p = head->probability < 0
+                         ? NULL
+                         : dcn_session_tensor(head->session, head->probability);
+    for (size_t i = begin; i < end; i++) {
+        for (size_t k = 0; k < b->tasks[i].n; k++, score += classes) {
+            const DcnPosition *at = &b->tasks[i].positions[k];
+            size_t cell = at->row * maps->columns + at->column;
+            dcn_sweep_collect(classes, score, p, maps->score + cell * classes,
+                              maps->probability + cell * classes, &maps->best[cell]);
+            p = p ? p + classes : NULL;
+        }
+        atomic_store(&b->finished[i], true);
+    }
+}
+
+static bool
+run_with_head(Batches *b)
+{
+    DcnSweep *sweep = b->sweep;
+    DcnHead *head = &sweep->head;
+    for (size_t end, n; b->begin < b->n_tasks; b->begin = end) {
+        end = head_tasks(b, b->begin, &n);
+        if (!dcn_head_open(head, n, sweep->error))
+            return false;
+        dcn_parallel(sweep->context, end - b->begin, run_task, b);
+        if (atomic_load(&b->stopped) || atomic_load(&b->enough))
+            break;
+        if (!dcn_forward(head->session, NULL, sweep->error))
+            return false;
+        collect_head(b, b->begin, end);
+    }
+    return true;
+}
+
+/* A context of one thread and the memory of a batch, for each worker. */
+static bool
+make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
+{
+    b->contexts = calloc(workers, sizeof(DcnContext *));
+    b->memory = calloc(workers, sizeof(float *));
+    b->finished = calloc(s->n_tasks + 1, sizeof *b->finished);
+    if (!b->contexts || !b->memory || !b->finished)
+        return dcn_fail_memory(sweep->error, "the occlusion maps", workers * 16);
+    for (size_t i = 0; i < workers; i++) {
+        b->contexts[i] = dcn_context_new(1, sweep->error);
+        if (!b->contexts[i] ||
+            !dcn_context_reserve(b->contexts[i], s->scratch, sweep->error))
+            return false;
+        b->memory[i] = dcn_pages_alloc(s->memory);
+        if (!b->memory[i])
+            return dcn_fail_memory(sweep->error, "a batch of positions", s->memory);
+    }
+    return true;
+}
+
+/* Where the square changes nothing, all is as without it. */
+static void
+settle_idle(const DcnSweep *sweep, DcnOcclusionMaps *maps)
+{
+    for (size_t cell = 0; cell < maps->rows * maps->columns; cell++) {
+        if (!sweep->squares.idle[cell])
+            continue;
+        maps->activity[cell] = maps->base_activity;
+        maps->known[cell] = true;
+        maps->n_known++;
+        if (maps->classes == 0)
+            continue;
+        size_t bytes = maps->classes * sizeof(float);
+        memcpy(maps->score + cell * maps->classes, maps->base_score, bytes);
+        memcpy(maps->probability + cell * maps->classes, maps->base_probability, bytes);
+        maps->best[cell] = maps->base_best;
+    }
+}
+
+/* Positions whose head was not run any more have an activity; they are not known. */
+static void
+finish(Batches *b)
+{
+    find_known(b);
+    for (size_t i = 0; i < b->maps->rows * b->maps->columns; i++)
+        if (!b->maps->known[i])
+            b->maps->activity[i] = 0;
+}
+
+bool
+dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
+{
+    DcnSchedule schedule;
+    size_t workers = (size_t)dcn_context_threads(sweep->context);
+    Batches b = {.sweep = sweep, .maps = maps, .n_workers = workers};
+    bool done = dcn_schedule_new(sweep->base, sweep->head.input, &sweep->squares,
+                                 sweep->options->batch, sweep->options->cells != NULL,
+                                 &schedule, sweep->error) &&
+                make_workers(sweep, &schedule, workers, &b);
+    if (done) {
+        b.tasks = schedule.tasks;
+        b.n_tasks = schedule.n_tasks;
+        b.n_positions = schedule.n_positions;
+        settle_idle(sweep, maps);
+        if (sweep->head.input >= 0)
+            done = run_with_head(&b);
+        else
+            dcn_parallel(sweep->context, schedule.n_tasks, run_task, &b);
+        if (atomic_load(&b.stopped))
+            done = dcn_fail(sweep->error, DCN_CANCELLED, "stopped");
+        else
+            finish(&b);
+    }
+    for (size_t i = 0; i < workers; i++) {
+        if (b.contexts)
+            dcn_context_free(b.contexts[i]);
+        if (b.memory)
+            free(b.memory[i]);
+    }
+    free(b.contexts);
+    free(b.memory);
+    free(b.finished);
+    dcn_schedule_free(&schedule);
+    return done;
+}

@@ -1,0 +1,36 @@
+/* sweep.h: all positions of a square. SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DCN_SWEEP_H
+#define DCN_SWEEP_H
+
+#include "occlude/dense_end.h"
+#include "occlude/patch.h"
+
+typedef struct {
+    const DcnOcclusion *options;
+    const DcnProgress *progress;
+    DcnError *error;
+    DcnContext *context;
+    DcnPlan *plan;
+    DcnSession *base;
+    DcnSquares squares;
+    int layer, probability, score; /* tensors; -1: none */
+    double base_activity; /* in double, so that a map that dies under a square is 0 */
+    DcnHead head;
+} DcnSweep;
+
+/* The sum over a map of the layer, without a square. */
+double dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel);
+
+/* Copies scores and probabilities (from the scores, if p is NULL), and the most probable
+ * class. */
+void dcn_sweep_collect(size_t classes,
+                       const float *score,
+                       const float *p,
+                       float *to_score,
+                       float *to_p,
+                       uint32_t *best);
+
+/* Fills the maps. */
+bool dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps);
+
+#endif

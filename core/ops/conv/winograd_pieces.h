@@ -1,0 +1,77 @@
+/* winograd_pieces.h: how planes of outputs are cut into tiles, and tiles put in blocks.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Tiles of one size seldom fit a plane: of tiles of 4, a side of 9 takes three, a quarter
+ * of whose outputs is thrown away. So a side is cut into tiles of two sizes where that
+ * saves products, and the plane into up to four pieces, each of tiles of one kind.
+ */
+#ifndef DCN_OPS_WINOGRAD_PIECES_H
+#define DCN_OPS_WINOGRAD_PIECES_H
+
+#include "ops/conv/conv2d.h"
+
+#define DCN_PIECES 4
+
+/* A stride of two is taken as a convolution of stride 1 over the four images of every
+ * second row and column, each with every second tap. */
+typedef struct {
+    size_t phases; /* along an axis: the stride */
+    size_t taps;   /* of a phase, along an axis */
+    size_t rows;   /* of transformed inputs: phases x phases x channels */
+} DcnPhases;
+
+DcnPhases dcn_winograd_phases(const DcnConv2d *conv);
+
+/* Tiles along an axis. The last ones may stand out over the plane. */
+typedef struct {
+    size_t points;  /* of a tile: outputs + taps - 1 */
+    size_t outputs; /* of a tile */
+    size_t tiles;
+    size_t first; /* output */
+} DcnTileAxis;
+
+typedef struct {
+    DcnTileAxis y, x;
+} DcnPiece;
+
+/* Rows of tiles (strips) of a piece, counted over all images, one image behind the other.
+ * Its tiles are columns of a block's matrices from `column` on, a multiple of
+ * DCN_COLUMNS.
+ */
+typedef struct {
+    DcnPiece piece;
+    size_t first, strips;
+    size_t column, tiles;
+} DcnSection;
+
+typedef struct {
+    DcnSection sections[DCN_PIECES];
+    size_t n;
+    size_t columns; /* in whole panels of DCN_COLUMNS */
+} DcnTileBlock;
+
+typedef struct {
+    DcnPiece pieces[DCN_PIECES];
+    size_t n;
+    size_t images;
+    bool by_images;                  /* a block has all pieces of some images; else it is
+                                        strips of one piece */
+    size_t piece_blocks[DCN_PIECES]; /* blocks of each, if so */
+    size_t blocks;
+} DcnCutting;
+
+/* The cutting that takes the fewest products. most: columns that a block should not pass
+ * (dcn_cutting_columns() is how many it can have). threads: at least so many blocks, if
+ * there are strips enough. */
+DcnCutting dcn_cutting(const DcnConv2d *conv, size_t images, size_t most, size_t threads);
+
+DcnTileBlock dcn_cutting_block(const DcnCutting *cutting, size_t index);
+
+/* Columns that a block of any cutting can have. */
+size_t dcn_cutting_columns(const DcnConv2d *conv, size_t most);
+
+/* Tiles of an image, if all are of the largest size. */
+size_t dcn_largest_tiles(const DcnConv2d *conv);
+
+#endif

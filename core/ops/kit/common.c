@@ -1,0 +1,335 @@
+/* common.c: what operators share: errors that name the node, axes, boxes, copies.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ops/kit/common.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- setting up --- */
+
+bool
+dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
+{
+    char prefix[256];
+    snprintf(prefix, sizeof prefix, "node \"%.160s\" (%s): ", setup->node->name,
+             setup->op->name);
+    va_list args;
+    va_start(args, format);
+    dcn_fail_va(setup->error, code, prefix, format, args);
+    va_end(args);
+    return false;
+}
+
+int
+dcn_setup_ints(DcnSetup *setup, size_t input, int64_t *values, int most)
+{
+    if (!dcn_has_input(setup, input))
+        return -2;
+    const DcnTensor *tensor = setup->value[input];
+    if (!tensor) {
+        dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                       "input %zu has to be a constant; it is computed in a run", input);
+        return -1;
+    }
+    if (!dcn_type_is_integer(tensor->type)) {
+        dcn_setup_fail(setup, DCN_ERROR_FORMAT, "input %zu has to be integers, not %s",
+                       input, dcn_type_name(tensor->type));
+        return -1;
+    }
+    size_t count = dcn_shape_count(&tensor->shape);
+    if (tensor->shape.rank > 1 || count > (size_t)most) {
+        char text[128];
+        dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                       "input %zu has to be a list of at most %d integers; it is %s",
+                       input, most, dcn_shape_print(&tensor->shape, text));
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++)
+        values[i] = dcn_tensor_integer(tensor, i);
+    return (int)count;
+}
+
+bool
+dcn_setup_number(DcnSetup *setup, size_t input, double fallback, double *value)
+{
+    *value = fallback;
+    if (!dcn_has_input(setup, input))
+        return true;
+    const DcnTensor *tensor = setup->value[input];
+    if (!tensor)
+        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                              "input %zu has to be a constant; it is computed in a run",
+                              input);
+    if (dcn_shape_count(&tensor->shape) != 1 || dcn_type_size(tensor->type) == 0) {
+        char text[128];
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                              "input %zu has to be one number; it is %s", input,
+                              dcn_shape_print(&tensor->shape, text));
+    }
+    *value = dcn_tensor_number(tensor, 0);
+    return true;
+}
+
+bool
+dcn_setup_same(DcnSetup *setup)
+{
+    setup->out[0] = *setup->in[0];
+    return true;
+}
+
+bool
+dcn_setup_axis(DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int *result)
+{
+    int64_t most = inclusive_end ? rank : rank - 1;
+    if (axis < -rank || axis > most)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                              "axis %lld does not exist: there are %d axes",
+                              (long long)axis, rank);
+    *result = (int)(axis < 0 ? axis + rank : axis);
+    return true;
+}
+
+int
+dcn_setup_axes(
+    DcnSetup *setup, size_t input, int rank, bool added, bool named[DCN_MAX_RANK])
+{
+    int64_t axes[DCN_MAX_RANK];
+    int n = dcn_setup_ints(setup, input, axes, DCN_MAX_RANK);
+    if (n == -1)
+        return -1;
+    if (n == -2)
+        n = dcn_node_ints(setup->node, "axes", axes, DCN_MAX_RANK);
+    rank += added && n > 0 ? n : 0;
+    if (n < 0 || rank > DCN_MAX_RANK) {
+        dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "more than %d axes", DCN_MAX_RANK);
+        return -1;
+    }
+    for (int i = 0; i < n; i++) {
+        int axis = 0;
+        if (!dcn_setup_axis(setup, axes[i], rank, false, &axis))
+            return -1;
+        if (named[axis]) {
+            dcn_setup_fail(setup, DCN_ERROR_FORMAT, "axis %d is named twice", axis);
+            return -1;
+        }
+        named[axis] = true;
+    }
+    return n;
+}
+
+/* --- numbers --- */
+
+DcnClamp
+dcn_clamp_open(void)
+{
+    return (DcnClamp){-INFINITY, INFINITY};
+}
+
+DcnClamp
+dcn_clamp_join(DcnClamp first, DcnClamp second)
+{
+    return (DcnClamp){dcn_clamp(second, first.low), dcn_clamp(second, first.high)};
+}
+
+float
+dcn_sum(const float *x, size_t n)
+{
+    float lane[8] = {0};
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (size_t j = 0; j < 8; j++)
+            lane[j] += x[i + j];
+    for (size_t j = 0; i < n; i++, j++)
+        lane[j] += x[i];
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+           ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+float
+dcn_dot(const float *a, const float *b, size_t n)
+{
+    float lane[8] = {0};
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (size_t j = 0; j < 8; j++)
+            lane[j] += a[i + j] * b[i + j];
+    for (size_t j = 0; i < n; i++, j++)
+        lane[j] += a[i] * b[i];
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+           ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+/* --- reach --- */
+
+void
+dcn_reach_same(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    (void)call, (void)input, (void)output;
+    *out = *in;
+}
+
+void
+dcn_reach_back_same(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    (void)call, (void)input, (void)output;
+    *in = *out;
+}
+
+void
+dcn_reach_axes(const DcnShape *result_shape,
+               const int from[DCN_MAX_RANK],
+               const DcnBox *in,
+               DcnBox *result)
+{
+    DcnBox source = *in; /* in and result may be the same box */
+    *result = dcn_shape_box(result_shape);
+    if (dcn_box_is_empty(&source)) {
+        *result = (DcnBox){{0}, {0}};
+        return;
+    }
+    for (int i = 0; i < 3 && i + 1 < result_shape->rank; i++) {
+        int axis = from[i + 1];
+        if (axis >= 1 && axis <= 3) {
+            result->begin[i] = source.begin[axis - 1];
+            result->end[i] = source.end[axis - 1];
+        }
+    }
+}
+
+void
+dcn_axes_of_reshape(const DcnShape *result,
+                    const DcnShape *source,
+                    int from[DCN_MAX_RANK])
+{
+    for (int i = 0; i < DCN_MAX_RANK; i++)
+        from[i] = -1;
+    /* An axis keeps its coordinates if it has the same size and as many elements before
+     * it; both products only grow, so one pass finds all pairs. */
+    size_t before_result = 1;
+    for (int i = 0; i < result->rank; i++) {
+        size_t before_source = 1;
+        for (int j = 0; j < source->rank; j++) {
+            if (before_source == before_result && source->dim[j] == result->dim[i]) {
+                from[i] = j;
+                break;
+            }
+            before_source *= (size_t)source->dim[j];
+        }
+        before_result *= (size_t)result->dim[i];
+    }
+}
+
+void
+dcn_reach_reshape(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    int from[DCN_MAX_RANK];
+    dcn_axes_of_reshape(&call->out[output].shape, &call->in[input].shape, from);
+    dcn_reach_axes(&call->out[output].shape, from, in, out);
+}
+
+void
+dcn_reach_back_reshape(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    int from[DCN_MAX_RANK];
+    dcn_axes_of_reshape(&call->in[input].shape, &call->out[output].shape, from);
+    dcn_reach_axes(&call->in[input].shape, from, out, in);
+}
+
+void
+dcn_reach_broadcast(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    const DcnShape *a = &call->in[input].shape, *y = &call->out[output].shape;
+    int from[DCN_MAX_RANK];
+    for (int i = 0; i < DCN_MAX_RANK; i++) {
+        int axis = i - (y->rank - a->rank);
+        bool same = i < y->rank && axis >= 0 && a->dim[axis] == y->dim[i];
+        from[i] = same ? axis : -1;
+    }
+    dcn_reach_axes(y, from, in, out);
+}
+
+void
+dcn_reach_back_broadcast(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    const DcnShape *a = &call->in[input].shape, *y = &call->out[output].shape;
+    int from[DCN_MAX_RANK];
+    for (int i = 0; i < DCN_MAX_RANK; i++) {
+        int axis = i + (y->rank - a->rank);
+        bool same = i < a->rank && a->dim[i] == y->dim[axis];
+        from[i] = same ? axis : -1;
+    }
+    dcn_reach_axes(a, from, out, in);
+}
+
+size_t
+dcn_broadcast_index(const DcnShape *result, const DcnShape *operand, size_t i)
+{
+    size_t index = 0, step = 1;
+    for (int axis = result->rank - 1; axis >= 0; axis--) {
+        size_t at = i % (size_t)result->dim[axis];
+        int own = axis - (result->rank - operand->rank);
+        i /= (size_t)result->dim[axis];
+        if (own < 0)
+            break;
+        index += operand->dim[own] == 1 ? 0 : at * step;
+        step *= (size_t)operand->dim[own];
+    }
+    return index;
+}
+
+void
+dcn_flat_back(const DcnCall *call)
+{
+    (void)call;
+}
+
+/* --- copies --- */
+
+void
+dcn_copy_forward(const DcnCall *call)
+{
+    const DcnOperand *x = &call->in[0], *y = &call->out[0];
+    for (size_t n = 0; n < call->batch; n++) {
+        const char *from = dcn_image_bytes(call, x, n);
+        char *to = dcn_image_bytes(call, y, n);
+        if (to != from && y->count > 0)
+            memcpy(to, from, y->count * call->element);
+    }
+}
+
+void
+dcn_copy_back(const DcnCall *call)
+{
+    if (!dcn_wants_back(call, 0))
+        return;
+    for (size_t n = 0; n < call->batch; n++) {
+        const float *dy = dcn_image_grad(&call->out[0], n);
+        float *dx = dcn_image_grad(&call->in[0], n);
+        for (size_t i = 0; i < call->in[0].count; i++)
+            dx[i] += dy[i];
+    }
+}
+
+bool
+dcn_bounded_always(const DcnCall *call)
+{
+    (void)call;
+    return true;
+}
+
+DcnLocality
+dcn_local_places(const void *params, DcnLocalWindow *window)
+{
+    (void)params;
+    (void)window;
+    return DCN_LOCAL_PLACES;
+}

@@ -1,0 +1,64 @@
+/* GlobalAveragePool: the mean of each plane.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Back, all methods: linear, so each element of the plane gets the signal over the number
+ * of elements.
+ */
+#include "ops/kit/planes.h"
+
+static bool
+globalaveragepool_setup(DcnSetup *setup)
+{
+    char text[128];
+    if (setup->in[0]->rank < 2 || dcn_shape_count(setup->in[0]) == 0)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the input is %s",
+                              dcn_shape_print(setup->in[0], text));
+    setup->out[0] = *setup->in[0];
+    for (int i = 2; i < setup->out[0].rank; i++)
+        setup->out[0].dim[i] = 1;
+    return true;
+}
+
+static void
+forward_plane(const DcnCall *call, size_t image, size_t plane)
+{
+    size_t n = dcn_plane_size(&call->in[0]);
+    float *y = dcn_image(&call->out[0], image) + plane;
+    *y = dcn_sum(dcn_image(&call->in[0], image) + plane * n, n) / (float)n;
+}
+
+static void
+globalaveragepool_forward(const DcnCall *call)
+{
+    dcn_each_plane(call, dcn_plane_size(&call->in[0]), forward_plane);
+}
+
+static void
+back_plane(const DcnCall *call, size_t image, size_t plane)
+{
+    size_t n = dcn_plane_size(&call->in[0]);
+    float share = dcn_image_grad(&call->out[0], image)[plane] / (float)n;
+    float *dx = dcn_image_grad(&call->in[0], image) + plane * n;
+    for (size_t i = 0; i < n; i++)
+        dx[i] += share;
+}
+
+static void
+globalaveragepool_back(const DcnCall *call)
+{
+    if (dcn_wants_back(call, 0))
+        dcn_each_plane(call, dcn_plane_size(&call->in[0]), back_plane);
+}
+
+const DcnOp dcn_op_globalaveragepool = {
+    .name = "GlobalAveragePool",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .setup = globalaveragepool_setup,
+    .forward = globalaveragepool_forward,
+    .back = DCN_BACK_ALL(globalaveragepool_back),
+    .reach_ahead = dcn_reach_planes,
+    .reach_back = dcn_reach_back_planes,
+    .layer = "pool",
+};

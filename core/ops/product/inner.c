@@ -1,0 +1,264 @@
+/* inner.c: 8 maps times 32 places, for AVX-512, for AVX2 with FMA, and for any
+ * processor.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All sums are kept in registers while k runs. For each k AVX-512 does 16 multiplications
+ * of vectors with 10 loads, so that the units that multiply are what bounds it.
+ */
+#include "ops/product/inner.h"
+#include "base/vector.h"
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+size_t
+dcn_packed_floats(size_t m, size_t k)
+{
+    return (m + DCN_ROWS - 1) / DCN_ROWS * DCN_ROWS * k;
+}
+
+void
+dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed)
+{
+    for (size_t first = 0; first < m; first += DCN_ROWS) {
+        size_t rows = m - first < DCN_ROWS ? m - first : DCN_ROWS;
+        for (size_t i = 0; i < k; i++, packed += DCN_ROWS)
+            for (size_t r = 0; r < DCN_ROWS; r++)
+                packed[r] = r < rows ? w[(first + r) * step + i * stride] : 0;
+    }
+}
+
+const DcnFinish dcn_finish_add = {.low = -INFINITY, .high = INFINITY, .add = true};
+
+/* Writes a finished block of sums, DCN_COLUMNS a row. */
+static inline void
+write_block(const float *sums,
+            size_t rows,
+            size_t columns,
+            float *y,
+            size_t ldy,
+            const DcnFinish *finish)
+{
+    for (size_t i = 0; i < rows; i++, sums += DCN_COLUMNS, y += ldy) {
+        if (!finish) {
+            memcpy(y, sums, columns * sizeof *y);
+            continue;
+        }
+        float bias = finish->bias ? finish->bias[i] : 0, low = finish->low,
+              high = finish->high;
+        for (size_t j = 0; j < columns; j++) {
+            float value = sums[j] + bias + (finish->add ? y[j] : 0); /* NaN passes */
+            value = value < low ? low : value;
+            y[j] = value > high ? high : value;
+        }
+    }
+}
+
+__attribute__((always_inline)) static inline bool
+row_lives(const float *row)
+{
+    uint32_t bits = 0, all = 0;
+    for (size_t j = 0; j < DCN_COLUMNS; j++) {
+        memcpy(&bits, &row[j], sizeof bits);
+        all |= bits << 1; /* -0 is zero, too */
+    }
+    return all != 0;
+}
+
+DCN_VECTOR size_t
+dcn_live_rows(const float *panel, size_t rows, uint32_t *which)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows; i++) {
+        which[n] = (uint32_t)i;
+        n += row_lives(panel + i * DCN_COLUMNS);
+    }
+    return n <= rows - rows / 16 ? n : rows;
+}
+
+static void
+kernel_any(size_t k,
+           const uint32_t *which,
+           const float *packed,
+           const float *next,
+           const float *panel,
+           size_t rows,
+           size_t columns,
+           float *y,
+           size_t ldy,
+           const DcnFinish *finish)
+{
+    float sums[DCN_ROWS * DCN_COLUMNS] = {0};
+    (void)next;
+    for (size_t i = 0; i < k; i++) {
+        size_t row = which ? which[i] : i;
+        const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
+        for (size_t r = 0; r < DCN_ROWS; r++)
+            for (size_t j = 0; j < DCN_COLUMNS; j++)
+                sums[r * DCN_COLUMNS + j] += w[r] * x[j];
+    }
+    write_block(sums, rows, columns, y, ldy, finish);
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define UNROLL _Pragma("GCC unroll 8")
+
+/* Weights come from far away, and are wanted as soon as this group's panels are through.
+ */
+#define FETCH(next, i)                                                                   \
+    _mm_prefetch((const char *)((uintptr_t)(next) + (i)*DCN_ROWS * sizeof(float)),       \
+                 _MM_HINT_T1)
+
+/* One row of two vectors, finished and written; where the block is cut off, by masks. */
+__attribute__((target("avx512f"))) static inline void
+write_row_avx512(__m512 a,
+                 __m512 b,
+                 size_t columns,
+                 float *y,
+                 float bias,
+                 float low,
+                 float high,
+                 bool add)
+{
+    __m512 more = _mm512_set1_ps(bias), l = _mm512_set1_ps(low), h = _mm512_set1_ps(high);
+    unsigned mask = columns >= 32 ? ~0u : (1u << columns) - 1;
+    a = _mm512_add_ps(a, more);
+    b = _mm512_add_ps(b, more);
+    if (add) {
+        a = _mm512_add_ps(a, _mm512_maskz_loadu_ps((__mmask16)mask, y));
+        if (columns > 16)
+            b = _mm512_add_ps(b, _mm512_maskz_loadu_ps((__mmask16)(mask >> 16), y + 16));
+    }
+    /* the second operand is what comes out if one is NaN */
+    a = _mm512_min_ps(h, _mm512_max_ps(l, a));
+    b = _mm512_min_ps(h, _mm512_max_ps(l, b));
+    _mm512_mask_storeu_ps(y, (__mmask16)mask, a);
+    if (columns > 16)
+        _mm512_mask_storeu_ps(y + 16, (__mmask16)(mask >> 16), b);
+}
+
+/* Inlined for both values of `some`: whether there is a list of rows. */
+__attribute__((target("avx512f"), always_inline)) static inline void
+sum_avx512(size_t k,
+           bool some,
+           const uint32_t *which,
+           const float *packed,
+           const float *next,
+           const float *panel,
+           bool half,
+           __m512 a[DCN_ROWS],
+           __m512 b[DCN_ROWS])
+{
+    for (size_t i = 0; i < k; i++) {
+        size_t row = some ? which[i] : i;
+        const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
+        __m512 p = _mm512_load_ps(x), q = half ? p : _mm512_load_ps(x + 16);
+        FETCH(next, row);
+        UNROLL for (int r = 0; r < DCN_ROWS; r++)
+        {
+            __m512 each = _mm512_set1_ps(w[r]);
+            a[r] = _mm512_fmadd_ps(each, p, a[r]);
+            if (!half)
+                b[r] = _mm512_fmadd_ps(each, q, b[r]);
+        }
+    }
+}
+
+__attribute__((target("avx512f"))) static void
+kernel_avx512(size_t k,
+              const uint32_t *which,
+              const float *packed,
+              const float *next,
+              const float *panel,
+              size_t rows,
+              size_t columns,
+              float *y,
+              size_t ldy,
+              const DcnFinish *finish)
+{
+    __m512 a[DCN_ROWS], b[DCN_ROWS];
+    UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
+    if (columns <= 16 && which)
+        sum_avx512(k, true, which, packed, next, panel, true, a, b);
+    else if (columns <= 16)
+        sum_avx512(k, false, NULL, packed, next, panel, true, a, b);
+    else if (which)
+        sum_avx512(k, true, which, packed, next, panel, false, a, b);
+    else
+        sum_avx512(k, false, NULL, packed, next, panel, false, a, b);
+    float low = finish ? finish->low : -INFINITY, high = finish ? finish->high : INFINITY;
+    UNROLL for (int r = 0; r < DCN_ROWS; r++)
+    {
+        float bias = finish && finish->bias && (size_t)r < rows ? finish->bias[r] : 0;
+        if ((size_t)r < rows)
+            write_row_avx512(a[r], b[r], columns, y + (size_t)r * ldy, bias, low, high,
+                             finish && finish->add);
+    }
+}
+
+/* Four rows by sixteen places: what the registers of AVX2 hold. */
+__attribute__((target("avx2,fma"))) static void
+quarter_avx2(size_t k,
+             const uint32_t *which,
+             const float *packed,
+             const float *next,
+             const float *panel,
+             float *sums)
+{
+    __m256 a[4], b[4];
+    UNROLL for (int r = 0; r < 4; r++) a[r] = b[r] = _mm256_setzero_ps();
+    for (size_t i = 0; i < k; i++) {
+        size_t row = which ? which[i] : i;
+        const float *x = panel + row * DCN_COLUMNS;
+        if (next)
+            FETCH(next, row);
+        __m256 p = _mm256_load_ps(x), q = _mm256_load_ps(x + 8);
+        UNROLL for (int r = 0; r < 4; r++)
+        {
+            __m256 w = _mm256_broadcast_ss(packed + row * DCN_ROWS + r);
+            a[r] = _mm256_fmadd_ps(w, p, a[r]);
+            b[r] = _mm256_fmadd_ps(w, q, b[r]);
+        }
+    }
+    UNROLL for (int r = 0; r < 4; r++)
+    {
+        _mm256_storeu_ps(sums + r * DCN_COLUMNS, a[r]);
+        _mm256_storeu_ps(sums + r * DCN_COLUMNS + 8, b[r]);
+    }
+}
+
+__attribute__((target("avx2,fma"))) static void
+kernel_avx2(size_t k,
+            const uint32_t *which,
+            const float *packed,
+            const float *next,
+            const float *panel,
+            size_t rows,
+            size_t columns,
+            float *y,
+            size_t ldy,
+            const DcnFinish *finish)
+{
+    float sums[DCN_ROWS * DCN_COLUMNS];
+    for (size_t r = 0; r < rows; r += 4)
+        for (size_t j = 0; j < columns; j += 16)
+            quarter_avx2(k, which, packed + r, r + j == 0 ? next : NULL, panel + j,
+                         sums + r * DCN_COLUMNS + j);
+    write_block(sums, rows, columns, y, ldy, finish);
+}
+#endif
+
+DcnKernel *
+dcn_kernel(void)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        return kernel_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return kernel_avx2;
+#endif
+    return kernel_any;
+}

@@ -1,0 +1,71 @@
+/* inner.h: the inner product of convolutions: a few maps times a panel of places.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Weights are packed once a plan: rows (maps) in groups of DCN_ROWS, so that what a group
+ * needs for one k lies together. Windows come in panels of DCN_COLUMNS places. A BLAS
+ * packs weights again at each call, which costs more than the product where places are
+ * few.
+ */
+#ifndef DCN_OPS_KERNEL_H
+#define DCN_OPS_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DCN_ROWS 8
+#define DCN_COLUMNS 32
+
+/* Floats of m x k weights, packed. */
+size_t dcn_packed_floats(size_t m, size_t k);
+
+/* w: m x k, rows `step` floats apart and elements of a row `stride` floats apart. Rows
+ * that fill the last group up are zero. */
+void
+dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed);
+
+/* What is done to sums before they are written: min(high, max(low, sum + bias + y)), y
+ * only with add. */
+typedef struct {
+    const float *bias; /* by row, or NULL */
+    float low, high;
+    bool add; /* to what is there */
+} DcnFinish;
+
+/* The sums are added to what is there, and that is all. */
+extern const DcnFinish dcn_finish_add;
+
+/* The rows of a panel that are not zero: behind a rectifier many are, so whole rows are
+ * where a feature is nowhere near. Written to which; returns how many. If they are nearly
+ * all, it says all of them. Passed over, they leave out what zero times an infinite
+ * weight would give, which is no number. */
+size_t dcn_live_rows(const float *panel, size_t rows, uint32_t *which);
+
+/* y[i][j] = finish(sum over k of w[i][k] * panel[k][j]) for the rows 0 .. rows - 1 of one
+ * group and the places 0 .. columns - 1.
+ *
+ * which    the k to sum over; NULL: 0 .. k - 1
+ * packed   DCN_ROWS floats for each k: one group
+ * next     the group that will be wanted next, of as many floats: it is fetched from
+ *          memory meanwhile; any address, as nothing is read
+ * panel    DCN_COLUMNS floats for each k, 64-byte aligned; those behind `columns` are
+ *          read and count for nothing
+ * y        rows are ldy floats apart
+ * finish   its bias begins with this group's; NULL: sums as they are
+ */
+typedef void DcnKernel(size_t k,
+                       const uint32_t *which,
+                       const float *packed,
+                       const float *next,
+                       const float *panel,
+                       size_t rows,
+                       size_t columns,
+                       float *y,
+                       size_t ldy,
+                       const DcnFinish *finish);
+
+/* The best one for this processor. */
+DcnKernel *dcn_kernel(void);
+
+#endif

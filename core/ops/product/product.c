@@ -1,0 +1,105 @@
+/* product.c: cuts a matrix product into tiles of columns (or of rows, where these are
+ * more).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ops/product/product.h"
+#include "ops/product/sparse_product.h"
+#include <cblas.h>
+
+bool
+dcn_setup_matrix(DcnSetup *setup, int64_t size)
+{
+    if (size <= INT32_MAX)
+        return true;
+    return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
+                          "a matrix of side %lld is too large", (long long)size);
+}
+
+void
+dcn_product_here(const DcnProduct *p)
+{
+    if (p->m == 0 || p->n == 0)
+        return;
+    if (p->k == 0) { /* an empty sum, which BLAS libraries treat unlike each other */
+        for (size_t i = 0; i < p->m; i++)
+            for (size_t j = 0; j < p->n; j++)
+                p->c[i * p->ldc + j] = p->beta == 0 ? 0 : p->c[i * p->ldc + j] * p->beta;
+        return;
+    }
+    blasint m = (blasint)p->m, n = (blasint)p->n, k = (blasint)p->k;
+    blasint lda = (blasint)p->lda, ldb = (blasint)p->ldb, ldc = (blasint)p->ldc;
+    float beta = p->beta;
+    if ((p->m == 1 || p->n == 1) && beta == 0) {
+        /* What was there may be NaN, and not every gemv overwrites it. */
+        size_t step = p->m == 1 ? 1 : p->ldc;
+        for (size_t i = 0; i < p->m * p->n; i++)
+            p->c[i * step] = 0;
+        beta = 1;
+    }
+    if (p->m == 1) /* c' = b'^T a' */
+        cblas_sgemv(CblasRowMajor, p->transpose_b ? CblasNoTrans : CblasTrans,
+                    p->transpose_b ? n : k, p->transpose_b ? k : n, p->alpha, p->b, ldb,
+                    p->a, p->transpose_a ? lda : 1, beta, p->c, 1);
+    else if (p->n == 1)
+        cblas_sgemv(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
+                    p->transpose_a ? k : m, p->transpose_a ? m : k, p->alpha, p->a, lda,
+                    p->b, p->transpose_b ? 1 : ldb, beta, p->c, ldc);
+    else
+        cblas_sgemm(CblasRowMajor, p->transpose_a ? CblasTrans : CblasNoTrans,
+                    p->transpose_b ? CblasTrans : CblasNoTrans, m, n, k, p->alpha, p->a,
+                    lda, p->b, ldb, p->beta, p->c, ldc);
+}
+
+typedef struct {
+    const DcnProduct *product;
+    bool rows;
+    size_t part;
+} Tiles;
+
+static void
+tile(void *user, size_t index, size_t worker)
+{
+    const Tiles *tiles = user;
+    DcnProduct p = *tiles->product;
+    (void)worker;
+    size_t whole = tiles->rows ? p.m : p.n, begin = index * tiles->part;
+    size_t part = whole - begin < tiles->part ? whole - begin : tiles->part;
+    if (tiles->rows) {
+        p.a += p.transpose_a ? begin : begin * p.lda;
+        p.c += begin * p.ldc;
+        p.m = part;
+    } else {
+        p.b += p.transpose_b ? begin * p.ldb : begin;
+        p.c += begin;
+        p.n = part;
+    }
+    dcn_product_here(&p);
+}
+
+void
+dcn_product(DcnContext *context, const DcnProduct *product)
+{
+    size_t threads = (size_t)dcn_context_threads(context);
+    double work = (double)product->m * (double)product->n * (double)product->k;
+    Tiles tiles = {.product = product, .rows = product->m > product->n};
+    size_t whole = tiles.rows ? product->m : product->n;
+    if (whole == 0)
+        return;
+    size_t done = dcn_live_product(context, product);
+    if (done > 0) {
+        DcnProduct rest = *product;
+        rest.m -= done;
+        rest.a += done * rest.lda;
+        rest.c += done * rest.ldc;
+        dcn_product(context, &rest);
+        return;
+    }
+    if (threads == 1 || work < 65536) {
+        dcn_product_here(product);
+        return;
+    }
+    /* Whole cache lines of c a tile, so that threads do not share one. */
+    tiles.part = ((whole - 1) / (2 * threads) / 16 + 1) * 16;
+    dcn_parallel(context, (whole - 1) / tiles.part + 1, tile, &tiles);
+}

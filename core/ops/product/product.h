@@ -1,0 +1,30 @@
+/* product.h: matrix products on one BLAS thread a tile, tiles over the context's threads.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef DCN_OPS_PRODUCT_H
+#define DCN_OPS_PRODUCT_H
+
+#include "ops/kit/common.h"
+
+/* c[m x n] = beta * c + alpha * a' b', row-major; a' is a[m x k], or a[k x m] transposed;
+ * b' is b[k x n], or b[n x k] transposed. No size passes INT32_MAX, see dcn_setup_matrix.
+ */
+typedef struct {
+    bool transpose_a, transpose_b;
+    size_t m, n, k;
+    float alpha, beta;
+    const float *a, *b;
+    size_t lda, ldb, ldc;
+    float *c;
+} DcnProduct;
+
+void dcn_product(DcnContext *context, const DcnProduct *product);
+
+/* On the calling thread, inside a dcn_parallel(). */
+void dcn_product_here(const DcnProduct *product);
+
+/* Sizes that BLAS can take. */
+bool dcn_setup_matrix(DcnSetup *setup, int64_t size);
+
+#endif

@@ -1,0 +1,478 @@
+/* build.c: every node of the model becomes a step with shapes and parameters, or a
+ * constant.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All nodes are visited, also those that no target needs, so that names and short names
+ * do not depend on what is asked for. A node that cannot be set up breaks its outputs,
+ * with the reason; that becomes an error only where a target needs them.
+ */
+#include "plan/plan_private.h"
+#include "base/error.h"
+#include "base/shape.h"
+#include "base/threads.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_SIDE 224
+#define MAX_SIDE 65536
+#define MAX_INLINED 16 /* branches of If inside branches */
+
+typedef struct {
+    DcnPlan *plan;
+    const DcnPlanOptions *options;
+    DcnContext *context; /* one thread, for folding */
+    DcnError *error;
+    int64_t file_batch;
+    int depth;
+} Builder;
+
+/* --- tables that grow --- */
+
+static bool
+grow(void **table, size_t *room, size_t used, size_t size, DcnError *error)
+{
+    if (used < *room)
+        return true;
+    size_t more = *room ? 2 * *room : 64;
+    void *larger = realloc(*table, more * size);
+    if (!larger)
+        return dcn_fail_memory(error, "a plan", more * size);
+    *table = larger;
+    *room = more;
+    return true;
+}
+
+int
+dcn_plan_add_value(DcnPlan *plan, const char *name, DcnError *error)
+{
+    if (!grow((void **)&plan->values, &plan->room_values, plan->n_values,
+              sizeof *plan->values, error))
+        return -1;
+    plan->values[plan->n_values] = (PlanValue){
+        .name = name, .step = -1, .shape = {.rank = -1}, .first = -1, .last = -1};
+    return (int)plan->n_values++;
+}
+
+static void *
+take(Builder *builder, size_t bytes)
+{
+    void *memory = dcn_arena_alloc(builder->plan->arena, bytes);
+    if (!memory)
+        dcn_fail_memory(builder->error, "a plan", bytes);
+    return memory;
+}
+
+static bool
+break_value(Builder *builder, int number, const DcnError *reason)
+{
+    DcnError *copy = take(builder, sizeof *copy);
+    if (!copy)
+        return false;
+    *copy = *reason;
+    PlanValue *value = &builder->plan->values[number];
+    value->state = DCN_BROKEN;
+    value->reason = copy;
+    return true;
+}
+
+static bool
+set_constant(Builder *builder, int number, const DcnTensor *tensor)
+{
+    PlanValue *value = &builder->plan->values[number];
+    if (!tensor->data) {
+        DcnError reason;
+        dcn_fail(&reason, DCN_ERROR_UNSUPPORTED,
+                 "tensor \"%.100s\" has elements of type %s (%d)", value->name,
+                 dcn_type_name(tensor->type), (int)tensor->type);
+        return break_value(builder, number, &reason);
+    }
+    value->state = DCN_CONST;
+    value->tensor = *tensor;
+    value->shape = tensor->shape;
+    value->count = dcn_shape_count(&tensor->shape);
+    return true;
+}
+
+/* --- inputs --- */
+
+static const DcnShape *
+named_shape(const DcnPlanOptions *options, const char *name)
+{
+    for (size_t i = 0; i < options->n_shapes; i++)
+        if (strcmp(options->shapes[i].name, name) == 0)
+            return &options->shapes[i].shape;
+    return NULL;
+}
+
+static const DcnTensor *
+named_binding(const DcnPlanOptions *options, const char *name)
+{
+    for (size_t i = 0; i < options->n_bindings; i++)
+        if (strcmp(options->bindings[i].name, name) == 0)
+            return &options->bindings[i].tensor;
+    return NULL;
+}
+
+/* The shape of one image: what the file says, the batch taken out, what it leaves open
+ * filled in. */
+static bool
+input_shape(Builder *builder, size_t index, DcnShape *shape)
+{
+    const DcnPlanOptions *options = builder->options;
+    const char *name = dcn_model_input(builder->plan->model, index, NULL, shape);
+    const DcnShape *given = named_shape(options, name);
+    if (given) {
+        *shape = *given;
+    } else if (shape->rank < 0) {
+        return dcn_fail(builder->error, DCN_ERROR_SHAPE,
+                        "the file says no shape for its input \"%.100s\"", name);
+    } else if (shape->rank > 0) {
+        if (shape->dim[0] > 1)
+            builder->file_batch = shape->dim[0];
+        shape->dim[0] = 1;
+        DcnInputLayout layout;
+        if (index == 0 && dcn_model_input_layout(builder->plan->model, &layout, NULL)) {
+            int64_t *height = &shape->dim[layout.nhwc ? 1 : 2];
+            int64_t *width = &shape->dim[layout.nhwc ? 2 : 3];
+            int64_t *channels = &shape->dim[layout.nhwc ? 3 : 1];
+            if (options->height > 0)
+                *height = options->height;
+            if (options->width > 0)
+                *width = options->width;
+            *height = *height < 0 ? DEFAULT_SIDE : *height;
+            *width = *width < 0 ? DEFAULT_SIDE : *width;
+            *channels = *channels < 0 ? 3 : *channels;
+            if (*height > MAX_SIDE || *width > MAX_SIDE)
+                return dcn_fail(
+                    builder->error, DCN_ERROR_VALUE,
+                    "an input of %lld x %lld pixels: at most %d x %d are possible",
+                    (long long)*width, (long long)*height, MAX_SIDE, MAX_SIDE);
+        }
+    }
+    size_t count;
+    char text[128];
+    if (!dcn_shape_elements(shape, &count))
+        return dcn_fail(
+            builder->error, DCN_ERROR_SHAPE,
+            "input \"%.100s\" is %s: open sizes other than the batch and the picture's "
+            "must be given",
+            name, dcn_shape_print(shape, text));
+    return true;
+}
+
+static bool
+build_inputs(Builder *builder)
+{
+    DcnPlan *plan = builder->plan;
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    plan->inputs = take(builder, (graph->n_inputs + 1) * sizeof *plan->inputs);
+    if (!plan->inputs)
+        return false;
+    for (size_t i = 0; i < graph->n_inputs; i++) {
+        int number = plan->of_model[graph->inputs[i]];
+        const DcnTensor *binding =
+            named_binding(builder->options, plan->values[number].name);
+        if (binding) {
+            if (!set_constant(builder, number, binding))
+                return false;
+            continue;
+        }
+        DcnShape shape;
+        if (!input_shape(builder, i, &shape))
+            return false;
+        PlanValue *value = &plan->values[number];
+        value->state = DCN_IN_RUN;
+        value->shape = shape;
+        value->count = dcn_shape_count(&shape);
+        plan->inputs[plan->n_inputs++] = number;
+    }
+    return true;
+}
+
+/* --- nodes --- */
+
+/* Whether a node is one whose meaning changed at opset 7 in a way that no attribute
+ * tells. */
+static bool
+too_old(const DcnNode *node, int opset)
+{
+    static const char *const changed[] = {
+        "Add", "Sub", "Mul", "Div", "Pow", "Gemm", "BatchNormalization", "Dropout"};
+    for (size_t i = 0; opset < 7 && i < sizeof changed / sizeof *changed; i++)
+        if (strcmp(node->type, changed[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Outputs that names at the end are left out count no more. */
+static size_t
+count_used(const int *list, size_t count)
+{
+    while (count > 0 && list[count - 1] < 0)
+        count--;
+    return count;
+}
+
+/* Inputs of a step by shape and value, then the operator's own setup. */
+static bool
+setup_step(Builder *builder, PlanStep *step, DcnError *reason)
+{
+    DcnPlan *plan = builder->plan;
+    const DcnShape **in = take(builder, (step->n_in + 1) * sizeof *in);
+    const DcnTensor **value = take(builder, (step->n_in + 1) * sizeof *value);
+    DcnShape *out = take(builder, (step->n_out + 1) * sizeof *out);
+    if (!in || !value || !out)
+        return dcn_fail_memory(reason, "a plan", step->n_in * sizeof *in);
+    for (size_t i = 0; i < step->n_in; i++) {
+        if (step->in[i] < 0)
+            continue;
+        const PlanValue *input = &plan->values[step->in[i]];
+        in[i] = &input->shape;
+        value[i] = input->state == DCN_CONST ? &input->tensor : NULL;
+    }
+    if (!dcn_step_setup(plan, step, in, value, builder->file_batch, out, reason))
+        return false;
+    for (size_t i = 0; i < step->n_out; i++)
+        if (step->out[i] >= 0) {
+            plan->values[step->out[i]].shape = out[i];
+            plan->values[step->out[i]].count = dcn_shape_count(&out[i]);
+        }
+    return true;
+}
+
+static bool build_graph(Builder *builder, const DcnGraph *graph, int *map);
+
+/* If with a condition that is known: the nodes of the branch that is taken become steps,
+ * and its outputs ours. */
+static bool
+inline_branch(Builder *builder,
+              const DcnNode *node,
+              const int *outer_map,
+              const int *out,
+              DcnError *reason)
+{
+    DcnPlan *plan = builder->plan;
+    int condition = node->n_in > 0 && node->in[0] >= 0 ? outer_map[node->in[0]] : -1;
+    if (condition < 0 || plan->values[condition].state != DCN_CONST ||
+        plan->values[condition].count < 1)
+        return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
+                        "node \"%.100s\" (If): its condition is known in a run only",
+                        node->name);
+    bool then = dcn_tensor_integer(&plan->values[condition].tensor, 0) != 0;
+    const DcnAttribute *branch =
+        dcn_node_attribute(node, then ? "then_branch" : "else_branch");
+    if (!branch || branch->kind != DCN_ATTRIBUTE_GRAPH ||
+        branch->graph->n_outputs < node->n_out)
+        return dcn_fail(reason, DCN_ERROR_FORMAT, "node \"%.100s\" (If) lacks a branch",
+                        node->name);
+    if (branch->graph->n_inputs > 0)
+        return dcn_fail(reason, DCN_ERROR_FORMAT,
+                        "node \"%.100s\" (If): its branch has an input \"%.100s\"",
+                        node->name, branch->graph->values[branch->graph->inputs[0]].name);
+    if (builder->depth >= MAX_INLINED)
+        return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
+                        "node \"%.100s\" (If) is nested too deep", node->name);
+    const DcnGraph *graph = branch->graph;
+    int *map = take(builder, (graph->n_values + 1) * sizeof *map);
+    if (!map)
+        return dcn_fail_memory(reason, "a plan", graph->n_values * sizeof *map);
+    for (size_t i = 0; i < graph->n_values; i++)
+        map[i] = graph->captured && graph->captured[i] >= 0
+                     ? outer_map[graph->captured[i]]
+                     : -1;
+    builder->depth++;
+    bool built = build_graph(builder, graph, map);
+    builder->depth--;
+    if (!built) {
+        if (builder->error)
+            *reason = *builder->error;
+        return false;
+    }
+    for (size_t i = 0; i < node->n_out; i++) {
+        int inner = map[graph->outputs[i]];
+        if (out[i] < 0 || inner < 0)
+            continue;
+        bool captured = graph->captured && graph->captured[graph->outputs[i]] >= 0;
+        if (captured && plan->values[inner].state == DCN_IN_RUN)
+            return dcn_fail(
+                reason, DCN_ERROR_UNSUPPORTED,
+                "node \"%.100s\" (If): its branch hands a tensor through unchanged",
+                node->name);
+        /* The outer name stands for the inner value: a copy of its entry that points to
+         * the same step. */
+        PlanValue *value = &plan->values[out[i]];
+        const char *name = value->name;
+        *value = plan->values[inner];
+        value->name = name;
+        if (value->step >= 0 && value->state == DCN_IN_RUN)
+            for (size_t k = 0; k < plan->steps[value->step].n_out; k++)
+                if (plan->steps[value->step].out[k] == inner)
+                    plan->steps[value->step].out[k] = out[i];
+        map[graph->outputs[i]] = out[i];
+    }
+    return true;
+}
+
+/* The reason of the first broken input, or NULL. */
+static const DcnError *
+broken_input(const DcnPlan *plan, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_in; i++)
+        if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_BROKEN)
+            return plan->values[step->in[i]].reason;
+    return NULL;
+}
+
+static bool
+all_constant(const DcnPlan *plan, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_in; i++)
+        if (step->in[i] >= 0 && plan->values[step->in[i]].state != DCN_CONST)
+            return false;
+    return true;
+}
+
+/* Shape's result is known without its input. */
+static bool
+needs_no_values(const PlanStep *step)
+{
+    return strcmp(step->op->name, "Shape") == 0;
+}
+
+/* False: no memory. What is wrong with the node goes to reason and *broken. */
+static bool
+build_node(
+    Builder *builder, const DcnNode *node, PlanStep *step, bool *broken, DcnError *reason)
+{
+    DcnPlan *plan = builder->plan;
+    *broken = true;
+    const DcnError *before = broken_input(plan, step);
+    if (before) {
+        *reason = *before;
+        return true;
+    }
+    int opset = dcn_model_opset(plan->model);
+    if (!node->op) {
+        dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
+                 "node \"%.100s\": operator %s%s%.100s is not supported", node->name,
+                 node->domain, node->domain[0] ? "." : "", node->type);
+        return true;
+    }
+    if (too_old(node, opset)) {
+        dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
+                 "node \"%.100s\" (%s): the file has opset %d, and 7 to 25 are supported",
+                 node->name, node->type, opset);
+        return true;
+    }
+    if (!setup_step(builder, step, reason))
+        return reason->code != DCN_ERROR_MEMORY;
+    if (all_constant(plan, step) || needs_no_values(step)) {
+        if (!dcn_plan_fold(plan, step, builder->context, reason))
+            return reason->code != DCN_ERROR_MEMORY;
+        *broken = false;
+        return true;
+    }
+    if (!grow((void **)&plan->steps, &plan->room_steps, plan->n_steps,
+              sizeof *plan->steps, reason))
+        return false;
+    for (size_t i = 0; i < step->n_out; i++) {
+        if (step->out[i] < 0)
+            continue;
+        plan->values[step->out[i]].state = DCN_IN_RUN;
+        plan->values[step->out[i]].step = (int)plan->n_steps;
+    }
+    step->live = true;
+    plan->steps[plan->n_steps++] = *step;
+    *broken = false;
+    return true;
+}
+
+/* The values of a graph get numbers, its initialisers become constants. */
+static bool
+build_values(Builder *builder, const DcnGraph *graph, int *map)
+{
+    DcnPlan *plan = builder->plan;
+    for (size_t i = 0; i < graph->n_values; i++) {
+        if (map[i] >= 0)
+            continue; /* captured from outside */
+        map[i] = dcn_plan_add_value(plan, graph->values[i].name, builder->error);
+        if (map[i] < 0)
+            return false;
+        if (graph->values[i].kind == DCN_VALUE_INITIALISER &&
+            !set_constant(builder, map[i], &graph->values[i].tensor))
+            return false;
+        if (graph->values[i].kind == DCN_VALUE_NODE && graph->values[i].node < 0)
+            continue; /* its node was taken out of the model */
+        if (!dcn_names_add(&plan->names, graph->values[i].name, map[i]))
+            return dcn_fail_memory(builder->error, "a table of names",
+                                   plan->n_values * 32);
+    }
+    return true;
+}
+
+static bool
+build_graph(Builder *builder, const DcnGraph *graph, int *map)
+{
+    DcnPlan *plan = builder->plan;
+    if (!build_values(builder, graph, map) ||
+        (builder->depth == 0 && !build_inputs(builder)))
+        return false;
+    for (size_t i = 0; i < graph->n_nodes; i++) {
+        const DcnNode *node = &graph->nodes[i];
+        PlanStep step = {.op = node->op, .node = node};
+        step.n_in = count_used(node->in, node->n_in);
+        step.n_out = count_used(node->out, node->n_out);
+        step.in = take(builder, (step.n_in + 3) * sizeof *step.in); /* room for a bias */
+        step.out = take(builder, (step.n_out + 1) * sizeof *step.out);
+        if (!step.in || !step.out)
+            return false;
+        for (size_t k = 0; k < step.n_in; k++)
+            step.in[k] = node->in[k] < 0 ? -1 : map[node->in[k]];
+        for (size_t k = 0; k < step.n_out; k++)
+            step.out[k] = node->out[k] < 0 ? -1 : map[node->out[k]];
+        DcnError reason = {0};
+        bool broken;
+        if (strcmp(node->type, "If") == 0 && node->n_out <= step.n_out) {
+            broken = !inline_branch(builder, node, map, step.out, &reason);
+            if (broken && reason.code == DCN_ERROR_MEMORY) {
+                if (builder->error)
+                    *builder->error = reason;
+                return false;
+            }
+        } else if (!build_node(builder, node, &step, &broken, &reason)) {
+            if (builder->error)
+                *builder->error = reason;
+            return false;
+        }
+        for (size_t k = 0; broken && k < step.n_out; k++)
+            if (step.out[k] >= 0 && !break_value(builder, step.out[k], &reason))
+                return false;
+        if (node->name[0] && step.n_out > 0 && step.out[0] >= 0 &&
+            !dcn_names_add(&plan->node_names, node->name, step.out[0]))
+            return dcn_fail_memory(builder->error, "a table of names",
+                                   plan->n_values * 32);
+    }
+    return true;
+}
+
+bool
+dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
+{
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    Builder builder = {.plan = plan, .options = options, .error = error};
+    for (size_t i = 0; i < options->n_shapes; i++)
+        if (dcn_model_value(plan->model, options->shapes[i].name) < 0)
+            return dcn_fail(error, DCN_ERROR_NAME, "the model has no input \"%.200s\"",
+                            options->shapes[i].name);
+    builder.context = dcn_context_new(1, error);
+    if (!builder.context)
+        return false;
+    plan->of_model = take(&builder, (graph->n_values + 1) * sizeof *plan->of_model);
+    bool built = plan->of_model != NULL;
+    for (size_t i = 0; built && i < graph->n_values; i++)
+        plan->of_model[i] = -1;
+    built = built && build_graph(&builder, graph, plan->of_model);
+    dcn_context_free(builder.context);
+    return built;
+}

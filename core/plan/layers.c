@@ -1,0 +1,226 @@
+/* layers.c: which tensors are worth looking at, what they are called, and where the
+ * classifier sits.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Exporters name tensors "/features/features.0/Conv_output_0" or "input.44"; people say
+ * conv1. A short name is the operator's kind and its number in the order of computation.
+ */
+#include "plan/plan_private.h"
+#include "base/error.h"
+#include "base/shape.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define N_KINDS 32
+
+/* "conv1" for every step that is a layer. */
+bool
+dcn_plan_name_layers(DcnPlan *plan, DcnError *error)
+{
+    struct {
+        const char *kind;
+        int count;
+    } kinds[N_KINDS] = {{0}};
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->op->layer || step->n_out == 0 || step->out[0] < 0)
+            continue;
+        size_t k = 0;
+        while (k < N_KINDS - 1 && kinds[k].kind &&
+               strcmp(kinds[k].kind, step->op->layer) != 0)
+            k++;
+        kinds[k].kind = step->op->layer;
+        char text[64];
+        snprintf(text, sizeof text, "%.40s%d", step->op->layer, ++kinds[k].count);
+        const char *name = dcn_arena_strdup(plan->arena, text);
+        if (!name || !dcn_names_add(&plan->short_names, name, step->out[0]))
+            return dcn_fail_memory(error, "a table of names", plan->n_steps * 32);
+        plan->values[step->out[0]].short_name = name;
+    }
+    return true;
+}
+
+/* A name that a person chose: short, with a letter first, and none of the exporters'
+ * marks. */
+static bool
+reads_well(const char *name)
+{
+    return isalpha((unsigned char)name[0]) && strlen(name) <= 32 &&
+           !strstr(name, "_output_") && !strchr(name, ':') &&
+           strncmp(name, "input.", 6) != 0 && strncmp(name, "onnx::", 6) != 0 &&
+           !strstr(name, "/features") && strncmp(name, "val_", 4) != 0;
+}
+
+static bool
+is_spatial(const DcnShape *shape)
+{
+    return shape->rank == 4 && shape->dim[2] * shape->dim[3] > 1;
+}
+
+/* --- the classifier's end --- */
+
+static const PlanStep *
+maker(const DcnPlan *plan, int value)
+{
+    return value >= 0 && plan->values[value].step >= 0
+               ? &plan->steps[plan->values[value].step]
+               : NULL;
+}
+
+static int
+first_in_run(const DcnPlan *plan, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_in; i++)
+        if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN)
+            return step->in[i];
+    return -1;
+}
+
+static bool
+is_op(const PlanStep *step, const char *const *names)
+{
+    for (; step && *names; names++)
+        if (strcmp(step->op->name, *names) == 0)
+            return true;
+    return false;
+}
+
+static const char *const hands_on[] = {"Reshape",   "Flatten",  "Squeeze",
+                                       "Unsqueeze", "Identity", "Transpose",
+                                       "Dropout",   "Cast",     NULL};
+
+/* Back over operators that only hand elements on. */
+static int
+behind_moves(const DcnPlan *plan, int value)
+{
+    const PlanStep *step;
+    while (is_op(step = maker(plan, value), hands_on))
+        value = first_in_run(plan, step);
+    return value;
+}
+
+bool
+dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *error)
+{
+    static const char *const softmax[] = {"Softmax", NULL};
+    int output = -1;
+    for (size_t i = 0; i < plan->n_outputs && output < 0; i++)
+        if (plan->values[plan->outputs[i]].state == DCN_IN_RUN)
+            output = plan->outputs[i];
+    if (output < 0)
+        return dcn_fail(error, DCN_ERROR_SHAPE,
+                        "this net has no output that depends on the picture");
+    const PlanValue *value = &plan->values[output];
+    int64_t largest = 0;
+    for (int i = 0; i < value->shape.rank; i++)
+        largest = value->shape.dim[i] > largest ? value->shape.dim[i] : largest;
+    char text[128];
+    if (value->count < 2 || (size_t)largest != value->count)
+        return dcn_fail(error, DCN_ERROR_SHAPE,
+                        "this net is not a classifier: its output \"%.100s\" is %s, not "
+                        "one number a class",
+                        value->name, dcn_shape_print(&value->shape, text));
+    classifier->classes = value->count;
+    classifier->score = output;
+    classifier->probability = -1;
+    const PlanStep *step = maker(plan, behind_moves(plan, output));
+    if (is_op(step, softmax)) {
+        classifier->probability = output;
+        classifier->score = step->in[0];
+    }
+    return true;
+}
+
+/* --- the default layer --- */
+
+/* From the classifier's own weights back to the first tensor that is spatial and no pool.
+ */
+static int
+default_layer(const DcnPlan *plan)
+{
+    static const char *const weighted[] = {"Conv", "Gemm", "MatMul", NULL};
+    static const char *const passed_over[] = {"MaxPool",
+                                              "AveragePool",
+                                              "GlobalAveragePool",
+                                              "GlobalMaxPool",
+                                              "LRN",
+                                              "BatchNormalization",
+                                              "ReduceMean",
+                                              "Pad",
+                                              "Slice",
+                                              NULL};
+    int value = -1;
+    for (size_t i = 0; i < plan->n_outputs && value < 0; i++)
+        if (plan->values[plan->outputs[i]].state == DCN_IN_RUN)
+            value = plan->outputs[i];
+    /* the last step with weights is the classifier */
+    const PlanStep *step;
+    for (int at = value; (step = maker(plan, at)); at = first_in_run(plan, step))
+        if (is_op(step, weighted)) {
+            if (!is_spatial(&plan->values[at].shape) ||
+                plan->values[at].shape.dim[1] == (int64_t)plan->values[value].count)
+                value = first_in_run(plan, step);
+            break;
+        }
+    for (; (step = maker(plan, value)); value = first_in_run(plan, step))
+        if (is_spatial(&plan->values[value].shape) && !is_op(step, passed_over) &&
+            !is_op(step, hands_on))
+            return value;
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        const PlanStep *last = &plan->steps[i];
+        if (last->op->layer && last->out[0] >= 0 &&
+            is_spatial(&plan->values[last->out[0]].shape))
+            return last->out[0];
+    }
+    return -1;
+}
+
+/* --- the list --- */
+
+bool
+dcn_plan_list_layers(DcnPlan *plan, DcnError *error)
+{
+    plan->layers =
+        dcn_arena_alloc(plan->arena, (plan->n_steps + 1) * sizeof *plan->layers);
+    if (!plan->layers)
+        return dcn_fail_memory(error, "the list of layers",
+                               plan->n_steps * sizeof *plan->layers);
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        int out = step->n_out > 0 ? step->out[0] : -1;
+        if (!step->op->layer || out < 0)
+            continue;
+        const PlanValue *value = &plan->values[out];
+        if (value->shape.rank != 4 && value->shape.rank != 2)
+            continue;
+        DcnLayer *layer = &plan->layers[plan->n_layers++];
+        layer->tensor = out;
+        layer->short_name = value->short_name ? value->short_name : "";
+        layer->name = reads_well(value->name) ? value->name : layer->short_name;
+        layer->op = step->op->name;
+        layer->shape = value->shape;
+        layer->spatial = is_spatial(&value->shape);
+    }
+    plan->default_layer = default_layer(plan);
+    return true;
+}
+
+size_t
+dcn_plan_layer_count(const DcnPlan *plan)
+{
+    return plan->n_layers;
+}
+
+const DcnLayer *
+dcn_plan_layer(const DcnPlan *plan, size_t index)
+{
+    return index < plan->n_layers ? &plan->layers[index] : NULL;
+}
+
+int
+dcn_plan_default_layer(const DcnPlan *plan)
+{
+    return plan->default_layer;
+}

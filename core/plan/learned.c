@@ -1,0 +1,58 @@
+/* learned.c: what a convolution learned.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plan/plan_private.h"
+#include "base/error.h"
+#include <string.h>
+
+/* The one step that uses a value; NULL if there are several or none. */
+static const PlanStep *
+only_user(const DcnPlan *plan, int value)
+{
+    const PlanStep *user = NULL;
+    size_t uses = 0;
+    for (size_t i = 0; i < plan->n_steps; i++)
+        for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_in; k++)
+            if (plan->steps[i].in[k] == value) {
+                user = &plan->steps[i];
+                uses++;
+            }
+    return uses == 1 ? user : NULL;
+}
+
+static int
+find_answer(const DcnPlan *plan, int value)
+{
+    const PlanStep *user = only_user(plan, value);
+    if (user && strcmp(user->op->name, "BatchNormalization") == 0)
+        value = user->out[0];
+    user = only_user(plan, value);
+    /* A clamp is a rectifier of whatever bounds. */
+    return user && user->op->clamp ? user->out[0] : value;
+}
+
+bool
+dcn_plan_kernels(const DcnPlan *plan, int tensor, DcnKernels *kernels, DcnError *error)
+{
+    if (tensor < 0 || (size_t)tensor >= plan->n_values)
+        return dcn_fail(error, DCN_ERROR_VALUE, "there is no tensor %d", tensor);
+    const PlanValue *value = &plan->values[tensor];
+    const PlanStep *step = value->step < 0 ? NULL : &plan->steps[value->step];
+    if (!step || strcmp(step->op->name, "Conv") != 0)
+        return dcn_fail(error, DCN_ERROR_VALUE,
+                        "\"%.100s\" is made by %s, and only a Conv has kernels",
+                        value->name, step ? step->op->name : "no operator");
+    const PlanValue *picture = &plan->values[step->in[0]];
+    const PlanValue *weights = &plan->values[step->in[1]];
+    if (weights->state != DCN_CONST || weights->shape.rank != 4)
+        return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
+                        "node \"%.100s\" (Conv): its kernels are not two-dimensional "
+                        "constants",
+                        step->node->name);
+    kernels->weights = weights->tensor;
+    kernels->channels = picture->shape.dim[1];
+    kernels->groups = picture->shape.dim[1] / weights->shape.dim[1];
+    kernels->answer = find_answer(plan, tensor);
+    return true;
+}

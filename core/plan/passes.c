@@ -1,0 +1,196 @@
+/* passes.c: what makes a plan quicker and leaves its results the same but for rounding.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A tensor that somebody asked for stays: nothing is fused across it.
+ */
+#include "plan/plan_private.h"
+#include "model/batchnorm.h"
+#include "base/error.h"
+#include "base/shape.h"
+#include <math.h>
+#include <string.h>
+
+void
+dcn_plan_count_users(DcnPlan *plan)
+{
+    for (size_t i = 0; i < plan->n_values; i++)
+        plan->values[i].users = 0;
+    for (size_t i = 0; i < plan->n_steps; i++)
+        for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_in; k++)
+            if (plan->steps[i].in[k] >= 0)
+                plan->values[plan->steps[i].in[k]].users++;
+}
+
+/* The step that makes the value, if nothing but one other step can see the value between
+ * them. */
+static PlanStep *
+private_maker(DcnPlan *plan, int number)
+{
+    const PlanValue *value = &plan->values[number];
+    if (value->state != DCN_IN_RUN || value->step < 0 || value->wanted ||
+        number == plan->start)
+        return NULL;
+    PlanStep *step = &plan->steps[value->step];
+    return step->live && step->n_out == 1 && value->users == 1 ? step : NULL;
+}
+
+static void
+hand_output_on(DcnPlan *plan, PlanStep *step, PlanStep *gone)
+{
+    plan->values[step->out[0]].live = false;
+    step->out[0] = gone->out[0];
+    plan->values[step->out[0]].step = (int)(step - plan->steps);
+    gone->live = false;
+}
+
+static int
+add_constant(DcnPlan *plan, const DcnShape *shape, float *floats, DcnError *error)
+{
+    int number = dcn_plan_add_value(plan, "", error);
+    if (number < 0)
+        return -1;
+    PlanValue *value = &plan->values[number];
+    value->state = DCN_CONST;
+    value->shape = *shape;
+    value->count = dcn_shape_count(shape);
+    value->tensor = (DcnTensor){.type = DCN_FLOAT, .shape = *shape, .data = floats};
+    return number;
+}
+
+static float *
+constant_floats(DcnPlan *plan, int number, DcnError *error)
+{
+    const PlanValue *value = &plan->values[number];
+    float *floats = dcn_arena_alloc(plan->arena, value->count * sizeof *floats);
+    if (!floats)
+        dcn_fail_memory(error, "folding BatchNormalization",
+                        value->count * sizeof *floats);
+    else
+        dcn_tensor_to_floats(&value->tensor, floats);
+    return floats;
+}
+
+static bool
+fold_batchnorm(DcnPlan *plan, PlanStep *conv, PlanStep *norm, DcnError *error)
+{
+    size_t channels = (size_t)plan->values[conv->in[1]].shape.dim[0];
+    size_t each = plan->values[conv->in[1]].count / channels;
+    float *parts[4]; /* scale, bias, mean, variance */
+    for (int i = 0; i < 4; i++)
+        if (!(parts[i] = constant_floats(plan, norm->in[i + 1], error)))
+            return false;
+    float *weights = constant_floats(plan, conv->in[1], error);
+    float *bias = dcn_arena_alloc(plan->arena, channels * sizeof *bias);
+    if (!weights || !bias)
+        return dcn_fail_memory(error, "folding BatchNormalization",
+                               channels * sizeof *bias);
+    if (conv->n_in > 2 && conv->in[2] >= 0)
+        dcn_tensor_to_floats(&plan->values[conv->in[2]].tensor, bias);
+    DcnNormalisation numbers = {parts[0], parts[1], parts[2], parts[3],
+                                dcn_node_float(norm->node, "epsilon", 1e-5F)};
+    dcn_batchnorm_take_in(&numbers, channels, each, weights, bias);
+    int new_weights =
+        add_constant(plan, &plan->values[conv->in[1]].shape, weights, error);
+    int new_bias = add_constant(plan, &(DcnShape){1, {(int64_t)channels}}, bias, error);
+    if (new_weights < 0 || new_bias < 0)
+        return false;
+    conv->in[1] = new_weights;
+    conv->in[2] = new_bias;
+    conv->n_in = 3;
+    hand_output_on(plan, conv, norm);
+    return true;
+}
+
+static bool
+constants_of(
+    const DcnPlan *plan, const PlanStep *step, size_t first, size_t count, size_t each)
+{
+    for (size_t i = first; i < first + count; i++)
+        if (i >= step->n_in || step->in[i] < 0 ||
+            plan->values[step->in[i]].state != DCN_CONST ||
+            plan->values[step->in[i]].count != each)
+            return false;
+    return true;
+}
+
+bool
+dcn_pass_batchnorm(DcnPlan *plan, DcnError *error)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        PlanStep *norm = &plan->steps[i];
+        if (!norm->live || strcmp(norm->op->name, "BatchNormalization") != 0 ||
+            norm->n_out != 1 || dcn_node_int(norm->node, "training_mode", 0) != 0)
+            continue;
+        PlanStep *conv = private_maker(plan, norm->in[0]);
+        if (!conv || strcmp(conv->op->name, "Conv") != 0 ||
+            plan->values[conv->in[1]].state != DCN_CONST)
+            continue;
+        size_t channels = (size_t)plan->values[conv->in[1]].shape.dim[0];
+        bool bias_known =
+            conv->n_in < 3 || conv->in[2] < 0 || constants_of(plan, conv, 2, 1, channels);
+        if (bias_known && constants_of(plan, norm, 1, 4, channels) &&
+            !fold_batchnorm(plan, conv, norm, error))
+            return false;
+    }
+    return true;
+}
+
+void
+dcn_pass_fuse(DcnPlan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        PlanStep *step = &plan->steps[i];
+        DcnClamp clamp;
+        if (!step->live || !step->op->clamp || step->n_in < 1 || step->in[0] < 0 ||
+            !step->op->clamp(step->params, &clamp))
+            continue;
+        PlanStep *before = private_maker(plan, step->in[0]);
+        if (!before || !before->op->fuse_clamp ||
+            (plan->training && !before->op->trains_clamp))
+            continue;
+        before->op->fuse_clamp(before->params, &clamp);
+        if (before->clamped) { /* a second rectifier */
+            clamp.low = fmaxf(fminf(before->clamp.low, clamp.high), clamp.low);
+            clamp.high = fminf(fmaxf(before->clamp.high, clamp.low), clamp.high);
+        }
+        before->clamped = true;
+        before->clamp = clamp;
+        if (plan->backward && !plan->training) {
+            /* rectifiers look at what they gave, not at what came */
+            plan->values[step->in[0]].live = false;
+            step->in_place = true;
+        } else {
+            hand_output_on(plan, before, step);
+        }
+    }
+}
+
+bool
+dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        PlanStep *step = &plan->steps[i];
+        if (!step->live || !step->op->prepare)
+            continue;
+        size_t floats = step->op->prepared_floats(step->params, transform);
+        bool constant = true;
+        for (size_t k = 1; k < step->n_in; k++)
+            constant = constant &&
+                       (step->in[k] < 0 || plan->values[step->in[k]].state == DCN_CONST);
+        if (floats == 0 || !constant)
+            continue;
+        DcnOperand *operands =
+            dcn_arena_alloc(plan->arena, (step->n_in + step->n_out) * sizeof *operands);
+        float *prepared = dcn_arena_take(plan->arena, floats * sizeof *prepared);
+        if (!operands || !prepared)
+            return dcn_fail_memory(error, "transformed weights",
+                                   floats * sizeof *prepared);
+        DcnCall call = dcn_plan_shapes_of(plan, step, operands);
+        step->op->prepare(&call, transform, prepared);
+        step->transformed =
+            transform && floats > step->op->prepared_floats(step->params, false);
+        step->prepared = prepared;
+    }
+    return true;
+}

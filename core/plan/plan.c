@@ -1,0 +1,377 @@
+/* plan.c: a model made ready for a batch and an input size. The stages stand in
+ * plan_private.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "plan/plan_private.h"
+#include "base/error.h"
+#include "base/shape.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BATCH 65536
+
+/* --- names --- */
+
+/* The names most like the one that was not found, for the message: "; did you mean a, b
+ * or c?" */
+static void
+nearest_names(const DcnPlan *plan, const char *name, char *text, size_t size)
+{
+    enum { MOST = 3 };
+    const char *best[MOST] = {NULL};
+    size_t distance[MOST], limit = strlen(name) / 2 + 1;
+    for (int i = 0; i < MOST; i++)
+        distance[i] = limit + 1;
+    for (size_t i = 0; i < 2 * plan->n_layers; i++) {
+        const DcnLayer *layer = &plan->layers[i / 2];
+        const char *candidate = i % 2 ? layer->short_name : layer->name;
+        if (i % 2 && strcmp(layer->name, layer->short_name) == 0)
+            continue;
+        size_t d = dcn_names_distance(name, candidate, limit + 1);
+        for (int k = 0; k < MOST; k++) {
+            if (d >= distance[k])
+                continue;
+            memmove(&best[k + 1], &best[k], sizeof *best * (size_t)(MOST - 1 - k));
+            memmove(&distance[k + 1], &distance[k],
+                    sizeof *distance * (size_t)(MOST - 1 - k));
+            best[k] = candidate;
+            distance[k] = d;
+            break;
+        }
+    }
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < MOST && best[i] && used < size; i++) {
+        int n = snprintf(text + used, size - used, "%s%.60s",
+                         i ? ", " : "; did you mean ", best[i]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    if (best[0] && used < size)
+        snprintf(text + used, size - used, "?");
+}
+
+static int
+look_up(const DcnPlan *plan, const char *name, DcnError *error)
+{
+    int number = dcn_names_get(&plan->names, name);
+    if (number < 0)
+        number = dcn_names_get(&plan->node_names, name);
+    if (number < 0)
+        number = dcn_names_get(&plan->short_names, name);
+    if (number < 0) {
+        char near[256];
+        nearest_names(plan, name, near, sizeof near);
+        dcn_fail(error, DCN_ERROR_NAME, "the net has no layer \"%.100s\"%s", name, near);
+    }
+    return number;
+}
+
+int
+dcn_plan_find(const DcnPlan *plan, const char *name, DcnError *error)
+{
+    int number = look_up(plan, name, error);
+    if (number < 0)
+        return -1;
+    const PlanValue *value = &plan->values[number];
+    if (value->state == DCN_BROKEN) {
+        if (error)
+            *error = *value->reason;
+        return -1;
+    }
+    if (value->state == DCN_IN_RUN && !value->live) {
+        dcn_fail(error, DCN_ERROR_NAME, "tensor \"%.100s\" is not computed by this plan",
+                 name);
+        return -1;
+    }
+    return number;
+}
+
+/* --- targets --- */
+
+static bool
+want(DcnPlan *plan, int number, DcnError *error)
+{
+    PlanValue *value = &plan->values[number];
+    if (value->state == DCN_BROKEN) {
+        if (error)
+            *error = *value->reason;
+        return false;
+    }
+    value->wanted = true;
+    return true;
+}
+
+static bool
+find_targets(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
+{
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    for (size_t i = 0; i < options->n_targets; i++) {
+        int number = look_up(plan, options->targets[i], error);
+        if (number < 0 || !want(plan, number, error))
+            return false;
+    }
+    plan->outputs =
+        dcn_arena_alloc(plan->arena, (graph->n_outputs + 1) * sizeof *plan->outputs);
+    if (!plan->outputs)
+        return dcn_fail_memory(error, "a plan", graph->n_outputs * sizeof *plan->outputs);
+    for (size_t i = 0; i < graph->n_outputs; i++) {
+        int number = plan->of_model[graph->outputs[i]];
+        if (options->n_targets == 0 && !want(plan, number, error))
+            return false;
+        plan->outputs[plan->n_outputs++] = number;
+    }
+    plan->start = -1;
+    if (options->start) {
+        plan->start = look_up(plan, options->start, error);
+        if (plan->start < 0)
+            return false;
+        if (plan->values[plan->start].state != DCN_IN_RUN)
+            return dcn_fail(
+                error, DCN_ERROR_VALUE,
+                "a plan cannot start at \"%.100s\": it does not depend on the input",
+                options->start);
+    }
+    return true;
+}
+
+/* The start becomes the first input; the file's own stay if they may. */
+static bool
+start_in_the_middle(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
+{
+    PlanValue *start = &plan->values[plan->start];
+    if (start->step >= 0 && plan->steps[start->step].live)
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "a plan cannot start at \"%.100s\": what is wanted also depends on "
+            "other outputs of the node that makes it",
+            options->start);
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->n_inputs; i++)
+        if (plan->values[plan->inputs[i]].live && plan->inputs[i] != plan->start)
+            plan->inputs[kept++] = plan->inputs[i];
+    if (kept && !options->bypass)
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "a plan cannot start at \"%.100s\": what is wanted also depends on "
+            "the input by other ways",
+            options->start);
+    /* There is room for one more than the file has. */
+    for (size_t i = kept; i > 0; i--)
+        plan->inputs[i] = plan->inputs[i - 1];
+    plan->inputs[0] = plan->start;
+    plan->n_inputs = kept + 1;
+    start->step = -1;
+    return true;
+}
+
+/* Steps that no target needs are dropped; with a start, also what comes before it. */
+static bool
+prune(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
+{
+    for (size_t i = 0; i < plan->n_values; i++)
+        plan->values[i].live = plan->values[i].wanted;
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        PlanStep *step = &plan->steps[i];
+        step->live = false;
+        for (size_t k = 0; k < step->n_out; k++)
+            if (step->out[k] >= 0 && step->out[k] != plan->start &&
+                plan->values[step->out[k]].live)
+                step->live = true;
+        for (size_t k = 0; step->live && k < step->n_in; k++)
+            if (step->in[k] >= 0)
+                plan->values[step->in[k]].live = true;
+        for (size_t k = 0; step->live && k < step->n_out; k++)
+            if (step->out[k] >= 0)
+                plan->values[step->out[k]].live = true;
+    }
+    if (plan->start >= 0 && !start_in_the_middle(plan, options, error))
+        return false;
+    for (size_t i = 0; i < plan->n_inputs; i++)
+        plan->values[plan->inputs[i]].live = true;
+    return true;
+}
+
+/* --- weights --- */
+
+static bool
+may_stay_unaligned(const PlanStep *step, const PlanValue *value)
+{
+#if defined(__x86_64__) || defined(__aarch64__)
+    /* Gemm and MatMul hand large weights to BLAS and do not read them themselves. */
+    bool by_blas =
+        strcmp(step->op->name, "Gemm") == 0 || strcmp(step->op->name, "MatMul") == 0;
+    return by_blas && value->count >= (size_t)1 << 20;
+#else
+    (void)step, (void)value;
+    return false;
+#endif
+}
+
+/* Constants as steps read them: floats, in place where the file's bytes will do. */
+static bool
+prepare_weights(DcnPlan *plan, DcnError *error)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        for (size_t k = 0; step->live && k < step->n_in; k++) {
+            PlanValue *value = step->in[k] < 0 ? NULL : &plan->values[step->in[k]];
+            if (!value || value->state != DCN_CONST || value->floats)
+                continue;
+            bool aligned = (uintptr_t)value->tensor.data % _Alignof(float) == 0;
+            if (value->tensor.type == DCN_FLOAT && !plan->training &&
+                (aligned || may_stay_unaligned(step, value))) {
+                value->floats = value->tensor.data;
+                continue;
+            }
+            float *floats = dcn_arena_alloc(plan->arena, value->count * sizeof *floats);
+            if (!floats)
+                return dcn_fail_memory(error, "the weights",
+                                       value->count * sizeof *floats);
+            dcn_tensor_to_floats(&value->tensor, floats);
+            value->floats = floats;
+        }
+    }
+    return true;
+}
+
+/* --- the plan --- */
+
+static bool
+make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
+{
+    if (!dcn_plan_build(plan, options, error) || !dcn_plan_name_layers(plan, error))
+        return false;
+    /* outputs must be known before the list, which finds the classifier from them */
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    if (graph->n_outputs == 0)
+        return dcn_fail(error, DCN_ERROR_FORMAT, "the model has no output");
+    int first[1] = {plan->of_model[graph->outputs[0]]};
+    plan->outputs = first;
+    plan->n_outputs = 1;
+    bool listed = dcn_plan_list_layers(plan, error);
+    plan->outputs = NULL;
+    plan->n_outputs = 0;
+    if (!listed || !find_targets(plan, options, error) || !prune(plan, options, error))
+        return false;
+    dcn_plan_count_users(plan);
+    /* A trainer changes weights: nothing is folded into them. It goes back through every
+     * tensor: none gives its place away or lies in another. */
+    const unsigned never = DCN_PASS_BATCHNORM | DCN_PASS_MEMORY | DCN_PASS_PARTS;
+    const unsigned off = options->passes_off | (plan->training ? never : 0);
+    if (!(off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
+        return false;
+    if (!(off & DCN_PASS_FUSE))
+        dcn_pass_fuse(plan);
+    if (!prepare_weights(plan, error) ||
+        (!(off & DCN_PASS_PACK) &&
+         !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))
+        return false;
+    plan->weight_bytes = dcn_arena_bytes(plan->arena);
+    return dcn_plan_memory(plan, !(off & DCN_PASS_MEMORY), !(off & DCN_PASS_PARTS),
+                           error);
+}
+
+DcnPlan *
+dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *error)
+{
+    static const DcnPlanOptions defaults = {0};
+    if (!options)
+        options = &defaults;
+    if (options->batch > MAX_BATCH) {
+        dcn_fail(error, DCN_ERROR_VALUE, "a batch of %zu images: 1 to %d are possible",
+                 options->batch, MAX_BATCH);
+        return NULL;
+    }
+    DcnPlan *plan = calloc(1, sizeof *plan);
+    if (plan)
+        plan->arena = dcn_arena_new();
+    if (!plan || !plan->arena) {
+        free(plan);
+        dcn_fail_memory(error, "a plan", sizeof *plan);
+        return NULL;
+    }
+    plan->model = model;
+    plan->batch = options->batch ? options->batch : 1;
+    plan->training = options->training;
+    plan->dropout = options->training && options->dropout;
+    plan->patches = options->patches;
+    plan->backward = options->backward || options->training;
+    plan->memory_limit = options->memory_limit;
+    plan->default_layer = -1;
+    DcnError problem = {0}; /* so that the stages always have a place for the reason */
+    if (!make(plan, options, &problem)) {
+        if (error)
+            *error = problem;
+        dcn_plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+void
+dcn_plan_free(DcnPlan *plan)
+{
+    if (!plan)
+        return;
+    dcn_names_clear(&plan->names);
+    dcn_names_clear(&plan->node_names);
+    dcn_names_clear(&plan->short_names);
+    free(plan->values);
+    free(plan->steps);
+    dcn_arena_free(plan->arena);
+    free(plan);
+}
+
+size_t
+dcn_plan_batch(const DcnPlan *plan)
+{
+    return plan->batch;
+}
+
+size_t
+dcn_plan_input_count(const DcnPlan *plan)
+{
+    return plan->n_inputs;
+}
+
+int
+dcn_plan_input(const DcnPlan *plan, size_t index)
+{
+    return index < plan->n_inputs ? plan->inputs[index] : -1;
+}
+
+size_t
+dcn_plan_output_count(const DcnPlan *plan)
+{
+    return plan->n_outputs;
+}
+
+int
+dcn_plan_output(const DcnPlan *plan, size_t index)
+{
+    return index < plan->n_outputs ? plan->outputs[index] : -1;
+}
+
+const char *
+dcn_plan_name(const DcnPlan *plan, int tensor)
+{
+    return plan->values[tensor].name;
+}
+
+const DcnShape *
+dcn_plan_shape(const DcnPlan *plan, int tensor)
+{
+    return &plan->values[tensor].shape;
+}
+
+bool
+dcn_plan_constant(const DcnPlan *plan, int tensor, DcnTensor *value)
+{
+    if (plan->values[tensor].state != DCN_CONST)
+        return false;
+    *value = plan->values[tensor].tensor;
+    return true;
+}

@@ -1,0 +1,173 @@
+/* plan_private.h: the inside of DcnPlan, for the files that make and run one.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Making a plan (plan.c) goes in this order; each stage is a file:
+ *
+ * - build.c: every node of the model: shapes, parameters; fold.c: what is constant is
+ *   computed now
+ * - layers.c: short names, the list of layers, the classifier's end
+ * - plan.c: targets and start become numbers; steps that no target needs are dropped
+ * - passes.c: BatchNormalization into convolutions, rectifiers into the step before,
+ *   weights packed
+ * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
+ */
+#ifndef DCN_PLAN_PRIVATE_H
+#define DCN_PLAN_PRIVATE_H
+
+#include "model/model.h"
+#include "base/names.h"
+#include "ops/op.h"
+#include "base/tensor.h"
+
+typedef enum {
+    DCN_BROKEN, /* cannot be computed: `reason` says why */
+    DCN_CONST,  /* known now */
+    DCN_IN_RUN, /* known in a run */
+} DcnState;
+
+typedef struct PlanValue {
+    const char *name;
+    const char *short_name; /* or NULL */
+    DcnState state;
+    DcnShape shape; /* of one image */
+    size_t count;
+    DcnTensor tensor;       /* DCN_CONST */
+    const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
+    const DcnError *reason; /* DCN_BROKEN */
+    int step;               /* that makes it; -1: an input */
+    bool wanted;     /* a target or the graph's output: must be there after a run */
+    bool live;       /* part of this plan after pruning and passes */
+    size_t users;    /* live steps that read it */
+    int first, last; /* steps between which its memory is in use */
+    size_t offset;   /* floats, for one image: the session multiplies by batch */
+    size_t signal; /* the same of its gradient in training, where signals share memory */
+    struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
+    size_t at;
+} PlanValue;
+
+typedef struct {
+    const DcnOp *op;
+    const DcnNode *node;
+    void *params;
+    size_t n_in, n_out;
+    int *in, *out; /* plan values; -1: left out */
+    size_t kept;   /* bytes for one image */
+    size_t kept_offset;
+    size_t scratch;
+    const float *prepared; /* see DcnOp.prepare */
+    bool transformed;
+    bool live;
+    bool clamped; /* a rectifier was fused into it */
+    DcnClamp clamp;
+    bool in_place; /* a rectifier that was fused into the step before and is there for the
+                      way back only: its input lies, as its signal does, in its output's
+                      place */
+} PlanStep;
+
+struct DcnPlan {
+    const DcnModel *model;
+    DcnArena *arena;
+    size_t batch;
+    bool backward;
+    bool training, dropout; /* see DcnSetup; a plan for a trainer */
+    bool patches;           /* see DcnPlanOptions */
+    size_t memory_limit;
+
+    size_t n_values, room_values;
+    PlanValue *values;
+    size_t n_steps, room_steps;
+    PlanStep *steps;
+    int *of_model; /* plan value of each value of the model's graph */
+
+    size_t n_inputs, n_outputs;
+    int *inputs, *outputs;
+    int start; /* or -1 */
+
+    DcnNames names, node_names, short_names; /* to plan values */
+
+    size_t n_layers;
+    DcnLayer *layers;
+    int default_layer;
+
+    /* sessions */
+    size_t value_floats;  /* one image */
+    size_t signal_floats; /* one image, training */
+    size_t kept_bytes;    /* one image */
+    size_t scratch;       /* each thread */
+    size_t weight_bytes;  /* prepared, owned by the arena */
+};
+
+/* build.c */
+bool dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
+int dcn_plan_add_value(DcnPlan *plan, const char *name, DcnError *error);
+
+/* step.c: the operator's setup for inputs of these shapes (NULL: left out) and values
+ * (NULL: known in a run). Fills params, kept and scratch of the step, and the shapes of
+ * its outputs. */
+bool dcn_step_setup(DcnPlan *plan,
+                    PlanStep *step,
+                    const DcnShape **in,
+                    const DcnTensor **value,
+                    int64_t file_batch,
+                    DcnShape *out,
+                    DcnError *reason);
+
+/* Whether one input of the step is this value: two may be the same. */
+bool dcn_step_reads_once(const PlanStep *step, int value);
+
+/* fold.c: runs a step whose inputs are all constant. Fills state and tensor of its
+ * outputs. */
+bool
+dcn_plan_fold(DcnPlan *plan, const PlanStep *step, DcnContext *context, DcnError *error);
+
+/* layers.c */
+bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);
+bool dcn_plan_list_layers(DcnPlan *plan, DcnError *error);
+
+/* passes.c */
+bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
+void dcn_pass_fuse(DcnPlan *plan);
+
+/* Counts for each value the live steps that use it. */
+void dcn_plan_count_users(DcnPlan *plan);
+
+/* passes.c */
+bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
+
+/* parts.c: makes inputs of a Concat parts of its output. dcn_plan_lies_in(): whether one
+ * value is a part of another. */
+bool dcn_pass_parts(DcnPlan *plan, DcnError *error);
+bool dcn_plan_lies_in(const DcnPlan *plan, int part, int whole);
+
+/* memory.c: places values by first, last and count; live ones that are known in a run.
+ * Returns floats; SIZE_MAX: no memory. */
+size_t dcn_place_values(PlanValue *values, size_t n_values, bool share);
+bool dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error);
+
+/* reach.c: for all values, the boxes that can change if `box` of the value `from` does.
+ * boxes: n_values. */
+bool
+dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *boxes);
+
+/* The reverse: what a box of the value `to` depends on. */
+bool dcn_plan_boxes_back(const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes);
+
+/* bounds.c: by value, the box outside of which a projection's signal is not defined; an
+ * empty one where it is defined everywhere. path: values that the walk crosses. */
+bool dcn_plan_bounds(const DcnPlan *plan,
+                     const DcnSeed *seed,
+                     const bool *path,
+                     DcnBox *bounds);
+
+/* A step as a call that has shapes and params only. operands: room for n_in + n_out. */
+DcnCall
+dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands);
+
+/* Room for the operands of any step. */
+size_t dcn_plan_most_operands(const DcnPlan *plan);
+
+/* Operand of a step as shapes only, for reach and setup-time questions. */
+void dcn_plan_operand(const DcnPlan *plan, int value, DcnOperand *operand);
+
+#endif

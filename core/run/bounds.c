@@ -1,0 +1,89 @@
+/* bounds.c: how far a unit reaches on the way down, so that early layers cost little.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A bounded signal is defined inside of its box only: whole rows of a range of channels.
+ * Nothing outside is cleared, written to any purpose, or read. That takes operators that
+ * keep to boxes (DcnOp.bounded) on both sides; other signals are whole.
+ */
+#include "plan/plan_private.h"
+#include "base/shape.h"
+#include <stdlib.h>
+
+/* A box that is nearly whole is not worth keeping to. */
+static bool
+is_small(const DcnPlan *plan, int value, const DcnBox *box)
+{
+    size_t part = 1;
+    for (int axis = 0; axis < 3; axis++) {
+        if (box->end[axis] <= box->begin[axis])
+            return false;
+        part *= (size_t)(box->end[axis] - box->begin[axis]);
+    }
+    return part <= plan->values[value].count / 2;
+}
+
+bool
+dcn_plan_bounds(const DcnPlan *plan,
+                const DcnSeed *seed,
+                const bool *path,
+                DcnBox *bounds)
+{
+    const DcnUnit *unit = &seed->unit;
+    DcnBox box = dcn_shape_box(&plan->values[seed->tensor].shape);
+    box.begin[0] = (int64_t)unit->channel;
+    box.end[0] = box.begin[0] + 1;
+    if (!seed->whole_map) {
+        box.begin[1] = (int64_t)unit->y;
+        box.end[1] = box.begin[1] + 1;
+    }
+    if (!dcn_plan_boxes_back(plan, seed->tensor, &box, bounds))
+        return false;
+    for (size_t v = 0; v < plan->n_values; v++) {
+        const DcnShape *shape = &plan->values[v].shape;
+        bool whole = !path[v] || shape->rank != 4 || shape->dim[0] != 1;
+        if (!whole) {
+            bounds[v].begin[2] = 0;
+            bounds[v].end[2] = shape->dim[3];
+            whole = !is_small(plan, (int)v, &bounds[v]);
+        }
+        if (whole)
+            bounds[v] = (DcnBox){0};
+    }
+    DcnOperand *shapes = calloc(dcn_plan_most_operands(plan), sizeof *shapes);
+    if (!shapes)
+        return false;
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        bool crossed = false;
+        for (size_t k = 0; step->live && k < step->n_out; k++)
+            crossed = crossed || (step->out[k] >= 0 && path[step->out[k]]);
+        if (!crossed)
+            continue;
+        DcnCall call = dcn_plan_shapes_of(plan, step, shapes);
+        if (step->op->bounded && step->n_out == 1 && step->op->bounded(&call))
+            continue;
+        for (size_t k = 0; k < step->n_in; k++)
+            if (step->in[k] >= 0)
+                bounds[step->in[k]] = (DcnBox){0};
+        for (size_t k = 0; k < step->n_out; k++)
+            if (step->out[k] >= 0)
+                bounds[step->out[k]] = (DcnBox){0};
+    }
+    free(shapes);
+    /* two values in one place; what a whole part lies in: makers come before users */
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        for (size_t k = 0; step->live && k < step->n_in; k++) {
+            int in = step->in[k], out = step->out[0];
+            if (in < 0 || !path[in] ||
+                !(step->in_place || dcn_plan_lies_in(plan, in, out)))
+                continue;
+            if (step->in_place && bounds[out].end[0] == 0)
+                bounds[in] = (DcnBox){0};
+            if (bounds[in].end[0] == 0)
+                bounds[out] = (DcnBox){0};
+        }
+    }
+    return true;
+}

@@ -1,0 +1,71 @@
+/* input.c: from encoded R'G'B' to what a net wants to be fed, and its signals back to R,
+ * G, B.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "dcn.h"
+#include "base/vector.h"
+
+/* Where channel c of pixel i stands in one image of the net's input. */
+static size_t
+place(const DcnInputLayout *layout, size_t channels, size_t area, size_t c, size_t i)
+{
+    return layout->nhwc ? i * channels + c : c * area + i;
+}
+
+/* to[i] = what the net wants for from[3 * i]: for a whole plane, so that it is done in
+ * vectors. */
+DCN_VECTOR static void
+normalise(float *restrict to,
+          const float *restrict from,
+          size_t count,
+          float range,
+          float mean,
+          float std)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = (from[3 * i] * range - mean) / std;
+}
+
+void
+dcn_input_from_rgb(const DcnPreprocessing *how,
+                   const DcnInputLayout *layout,
+                   size_t height,
+                   size_t width,
+                   const float *rgb,
+                   float *input)
+{
+    size_t channels = layout->channels == 1 ? 1 : 3, area = height * width;
+    if (channels == 3 && !layout->nhwc) {
+        for (size_t c = 0; c < 3; c++)
+            normalise(input + c * area, rgb + (how->bgr ? 2 - c : c), area, how->range,
+                      how->mean[c], how->std[c]);
+        return;
+    }
+    for (size_t i = 0; i < area; i++) {
+        const float *pixel = rgb + 3 * i;
+        /* Rec. 601 luma of encoded values, as image libraries turn colour to gray */
+        float gray = 0.299f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2];
+        for (size_t c = 0; c < channels; c++) {
+            float value = channels == 1 ? gray : pixel[how->bgr ? 2 - c : c];
+            input[place(layout, channels, area, c, i)] =
+                (value * how->range - how->mean[c]) / how->std[c];
+        }
+    }
+}
+
+void
+dcn_signal_to_rgb(const DcnPreprocessing *how,
+                  const DcnInputLayout *layout,
+                  size_t height,
+                  size_t width,
+                  const float *signal,
+                  float *rgb)
+{
+    size_t channels = layout->channels == 1 ? 1 : 3, area = height * width;
+    for (size_t i = 0; i < area; i++)
+        for (size_t c = 0; c < 3; c++) {
+            size_t from = channels == 1 ? 0 : how->bgr ? 2 - c : c;
+            rgb[3 * i + c] = signal[place(layout, channels, area, from, i)];
+        }
+}

@@ -1,0 +1,20 @@
+/* session_private.h: the inside of DcnSession. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef DCN_SESSION_PRIVATE_H
+#define DCN_SESSION_PRIVATE_H
+
+#include "plan/plan_private.h"
+
+struct DcnSession {
+    const DcnPlan *plan;
+    DcnContext *context;
+    float *values;  /* batch x plan->value_floats */
+    char *kept;     /* batch x plan->kept_bytes */
+    float *signals; /* plan->value_floats: what comes back, for one image; plans with
+                       backward. In training batch x plan->signal_floats */
+    DcnCall *calls; /* one a step of the plan */
+    DcnOperand *operands; /* of all calls */
+    bool ran;
+};
+
+#endif

@@ -1,0 +1,25 @@
+/* augment.h: how one picture is varied, so that a net does not learn it by heart.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef AUGMENT_H
+#define AUGMENT_H
+
+#include "pictures/picture.h"
+#include "base/random.h"
+#include "recipe/recipe.h"
+
+/* A random part of the picture, perhaps mirrored, its colours changed, as side x side x 3
+ * values R'G'B' of 0..1. Draws the same number of times from random whatever the recipe
+ * says of colours. */
+void augment_picture(const Recipe *recipe,
+                     const Picture *picture,
+                     DcnRandom *random,
+                     int side,
+                     float *rgb,
+                     Scratch *scratch);
+
+/* The share of an image in its mixture with another: from the symmetric beta distribution
+ * of this parameter, above 0, at most 1 (Zhang et al. 2018, "mixup"). */
+double augment_share(double parameter, DcnRandom *random);
+
+#endif

@@ -1,0 +1,30 @@
+/* parts.h: which pictures are learned from, which choose settings, which are held out.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A hash of a picture's relative path and the seed puts it in its place, so that it stays
+ * there when others come or go, on every machine.
+ */
+#ifndef PARTS_H
+#define PARTS_H
+
+#include "pictures/data.h"
+
+typedef struct {
+    double held_out;     /* share of all that is held out */
+    gboolean choose;     /* a tenth of the rest is for choosing settings */
+    gsize train_a_class; /* so many of each class are learned from, the others are held
+                            out; 0: as held_out says */
+    gsize test_a_class;  /* at most so many of each class are held out; 0: all */
+    guint64 seed;
+} PartsOptions;
+
+/* Borrowed items in the order of their paths. */
+typedef struct {
+    GPtrArray *train, *choose, *held_out;
+} Parts;
+
+void parts_split(Parts *parts, const Data *data, const PartsOptions *options);
+void parts_clear(Parts *parts);
+
+#endif

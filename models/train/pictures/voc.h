@@ -1,0 +1,20 @@
+/* voc.h: the layout of PASCAL VOC: JPEGImages, Annotations, ImageSets/Main.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef VOC_H
+#define VOC_H
+
+#include "pictures/data.h"
+
+gboolean voc_is(const char *root);
+
+/* The pictures of one list, "train" for ImageSets/Main/train.txt; NULL: all that have an
+ * annotation. What is only marked as difficult is not shown (the challenge does not count
+ * it). */
+Data *
+voc_open(const char *root, const char *list, const char *const *classes, GError **error);
+
+/* Whether there is such a list. */
+gboolean voc_has(const char *root, const char *list);
+
+#endif

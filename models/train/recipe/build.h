@@ -1,0 +1,37 @@
+/* build.h: a recipe made into a model that can be trained.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include "dcn.h"
+#include "recipe/recipe.h"
+
+/* A model, and how pictures become its input. */
+typedef struct {
+    DcnModel *model;
+    DcnPreprocessing how;
+    int side;     /* of its square input, in pixels */
+    int channels; /* 1 or 3 */
+    int fit;      /* Fitting */
+} Pupil;
+
+/* names: of the classes, ended by NULL. several: a picture may show several of them,
+ * which no Softmax can tell. seed: of the first weights, which are normal with
+ * the variance 2 / inputs of a unit (He et al. 2015, "Delving deep into rectifiers"), but
+ * for the head's, whose standard deviation is 0.01. data: the folder of models/. */
+gboolean build_pupil(Pupil *pupil,
+                     const Recipe *recipe,
+                     const char *const *names,
+                     gboolean several,
+                     guint64 seed,
+                     const char *data,
+                     GError **error);
+
+/* A net that is there already, with what its card or metadata say; also of a teacher. */
+gboolean
+build_open(Pupil *pupil, const char *path, int side, const char *data, GError **error);
+
+void pupil_clear(Pupil *pupil);
+
+#endif

@@ -1,0 +1,22 @@
+/* compose.h: the layers of a recipe made into a model.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef COMPOSE_H
+#define COMPOSE_H
+
+#include "dcn.h"
+#include "base/random.h"
+#include "recipe/recipe.h"
+
+/* The layers are added behind a tensor of the model, of maps x side x side values a
+ * picture (side 0: maps values), and the last one becomes an output. */
+gboolean compose_layers(DcnModel *model,
+                        const char *tensor,
+                        gint64 maps,
+                        gint64 side,
+                        const Recipe *recipe,
+                        gsize classes,
+                        guint64 seed,
+                        GError **error);
+
+#endif

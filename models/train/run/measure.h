@@ -1,0 +1,26 @@
+/* measure.h: how good a net's answers are.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MEASURE_H
+#define MEASURE_H
+
+#include "pictures/data.h"
+
+/* Collects answers, then tells: with one class a picture the share of right answers, over
+ * all and as the mean of the classes' shares; with several the mean average precision. */
+typedef struct Measure Measure;
+
+Measure *measure_new(gsize classes, gboolean several);
+void measure_free(Measure *measure);
+
+/* scores: one for each class, of one picture. */
+void measure_add(Measure *measure, const Item *item, const float *scores);
+
+typedef struct {
+    gsize count;
+    double accuracy, mean_class; /* 0 to 1; mean over the classes that had pictures */
+    double precision;            /* mean average precision, with several classes */
+} Figures;
+Figures measure_tell(const Measure *measure);
+
+#endif

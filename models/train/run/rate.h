@@ -1,0 +1,12 @@
+/* rate.h: the learning rate at each step.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RATE_H
+#define RATE_H
+
+#include "recipe/recipe.h"
+
+/* step: from 0, of the whole run; steps: of an epoch. */
+double schedule_rate(const Recipe *recipe, gsize step, gsize steps);
+
+#endif

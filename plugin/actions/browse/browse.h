@@ -1,0 +1,47 @@
+/* browse.h: what a browser's window finds, as layers of the image.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BROWSE_H
+#define BROWSE_H
+
+#include "actions/browse/engine.h"
+#include "actions/occlusion/heat.h"
+#include "base/procedure.h"
+
+#define BROWSE_PROCEDURE "plug-in-featurescope-browse"
+
+/* Where layers go. An indexed image cannot hold them: then the first one makes another
+ * image, which the next ones join. */
+typedef struct {
+    const Run *run;
+    HostImage *image; /* NULL: the run's */
+    HostItem *above; /* the last one that was added alone, or NULL: the next goes there */
+} BrowseTarget;
+
+/* values: of the window, to be kept on the layer. scale: as of paint_signal(). */
+gboolean browse_add_view(BrowseTarget *target,
+                         const Browse *browse,
+                         const BrowseView *view,
+                         const ParamValues *values,
+                         float scale,
+                         GError **error);
+
+/* The heat map as far as it is known, with its legend. */
+gboolean browse_add_heat(BrowseTarget *target,
+                         const Browse *browse,
+                         const BrowseHeat *heat,
+                         const Labels *labels,
+                         const ParamValues *values,
+                         GError **error);
+
+/* The same numbers as a Heat with its colours settled; heat_free(). */
+Heat *browse_heat_map(const Browse *browse,
+                      const BrowseHeat *heat,
+                      const Labels *labels,
+                      HostItem *drawable);
+
+/* Its colours over what the network sees, opaque. The caller destroys it. */
+cairo_surface_t *
+browse_paint_heat(const Browse *browse, const BrowseHeat *heat, const Labels *labels);
+
+#endif

@@ -1,0 +1,144 @@
+/* engine.c: what stands behind a window that looks into a network.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The jobs are in maps.c, view.c and heat.c, one lane of the worker
+ * each. The probe, with the session of the open layer, belongs to the thread: jobs of the
+ * first lane may use it in between two thumbnails, when no run is under way. */
+
+#include "actions/browse/private.h"
+#include "base/fail.h"
+#include <string.h>
+
+static void
+copy_look(Look *copy, const Look *look, const Net *net)
+{
+    gsize values = (gsize)net->height * (gsize)net->width * 3;
+    *copy = (Look){.region = look->region};
+    copy->rgb = g_memdup2(look->rgb, values * sizeof *look->rgb);
+    copy->input = g_memdup2(look->input, net_input_count(net) * sizeof *look->input);
+}
+
+Browse *
+browse_new(Net *net,
+           const Look *look,
+           int threads,
+           void (*changed)(void *user, BrowseNews news),
+           void *user)
+{
+    Browse *browse = g_new(Browse, 1);
+    *browse = (Browse){.net = net, .threads = threads, .changed = changed, .user = user};
+    copy_look(&browse->look, look, net);
+    browse->worker = worker_new();
+    return browse;
+}
+
+void
+browse_free(Browse *browse)
+{
+    if (!browse)
+        return;
+    worker_free(browse->worker);
+    probe_close(&browse->probe);
+    g_free(browse->evidence);
+    browse_maps_free(browse->maps);
+    browse_view_free(browse->view);
+    browse_heat_free(browse->heat);
+    look_clear(&browse->look);
+    g_free(browse->error);
+    g_free(browse);
+}
+
+/* --- news --- */
+
+void
+browse_tell(Browse *browse, BrowseNews news)
+{
+    if (news != BROWSE_ERROR)
+        g_clear_pointer(&browse->error, g_free);
+    browse->changed(browse->user, news);
+}
+
+void
+browse_fail_now(Browse *browse, GError *error)
+{
+    g_free(browse->error);
+    browse->error = g_strdup(error->message);
+    g_error_free(error);
+    browse_tell(browse, BROWSE_ERROR);
+}
+
+static void
+error_arrived(void *user, void *news)
+{
+    Browse *browse = user;
+    g_free(browse->error);
+    browse->error = g_strdup(news);
+    browse_tell(browse, BROWSE_ERROR);
+}
+
+void
+browse_fail(Browse *browse, Work *work, GError *error)
+{
+    if (!g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED))
+        work_send(work, error_arrived, browse, g_strdup(error->message), g_free);
+    g_error_free(error);
+}
+
+bool
+browse_pass(double done, void *work)
+{
+    (void)done;
+    return work_goes_on(work);
+}
+
+bool
+browse_hold(double done, void *work)
+{
+    (void)done;
+    return !work_stopped(work);
+}
+
+/* --- what is there --- */
+
+const char *
+browse_error(const Browse *browse)
+{
+    return browse->error;
+}
+
+const BrowseMaps *
+browse_maps(const Browse *browse)
+{
+    return browse->maps;
+}
+
+const BrowseView *
+browse_view(const Browse *browse)
+{
+    return browse->view;
+}
+
+const BrowseHeat *
+browse_heat(const Browse *browse)
+{
+    return browse->heat;
+}
+
+gboolean
+browse_occluding(const Browse *browse)
+{
+    return browse->occluding;
+}
+
+Net *
+browse_net(const Browse *browse)
+{
+    return browse->net;
+}
+
+const Look *
+browse_photo(const Browse *browse)
+{
+    return &browse->look;
+}

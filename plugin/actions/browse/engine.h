@@ -1,0 +1,158 @@
+/* engine.h: what stands behind a window that looks into a network: the maps of a
+ * layer, projections, the heat map of an occlusion, each computed beside the main loop.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * It knows no toolkit and asks the host for nothing. What is wanted is said by calls that
+ * return at once; what came is in the structs below when `changed` is called, on the main
+ * loop. A newer wish replaces an older one of its kind:
+ *
+ *     browse_open()    a layer: its maps' numbers, evidence, thumbnails one after another
+ *     browse_look()    one unit or map of that layer: its projection
+ *     browse_occlude() a square slides over the photo: a heat map, coarse to fine */
+#ifndef BROWSE_ENGINE_H
+#define BROWSE_ENGINE_H
+
+#include "probe/field.h"
+#include "net/labels.h"
+#include "photo/look.h"
+#include <cairo.h>
+
+typedef struct Browse Browse;
+
+/* What has come. */
+typedef enum {
+    BROWSE_MAPS,  /* another layer, all numbers of its maps */
+    BROWSE_ORDER, /* the evidence of its maps */
+    BROWSE_THUMB, /* one more thumbnail */
+    BROWSE_VIEW,  /* a projection */
+    BROWSE_HEAT,  /* more cells of the heat map */
+    BROWSE_ERROR, /* see browse_error() */
+} BrowseNews;
+
+/* The net is borrowed and must have a survey; the look is copied. */
+Browse *browse_new(Net *net,
+                   const Look *look,
+                   int threads,
+                   void (*changed)(void *user, BrowseNews news),
+                   void *user);
+void browse_free(Browse *browse); /* NULL is accepted */
+
+/* The last failure, a sentence, until something succeeds; or NULL. */
+const char *browse_error(const Browse *browse);
+
+/* --- a layer --- */
+
+typedef enum {
+    BROWSE_NO_THUMBS,
+    BROWSE_ACTIVATIONS, /* the map itself, dark violet at 0 to yellow at its highest */
+    BROWSE_PROJECTIONS, /* of the strongest unit, cut to what that can see */
+} BrowseThumbs;
+
+typedef enum { BROWSE_STRENGTH, BROWSE_EVIDENCE, BROWSE_INDEX } BrowseSort;
+
+/* Side of a thumbnail in pixels. */
+#define BROWSE_TILE 56
+
+typedef struct {
+    NetLayer layer;
+    gsize count, height, width; /* maps, and units of each */
+    DcnUnit *units;             /* of each map the strongest */
+    double *evidence; /* of each map, how much the predicted class's score hangs on it;
+                         NULL: not asked for or not to be told */
+    cairo_surface_t **thumbs; /* of each map; NULL: not yet */
+    gsize n_thumbs;
+} BrowseMaps;
+
+/* layer: empty: the default one. Thumbnails come in the order of sort, which for
+ * BROWSE_EVIDENCE has that computed. method: of projections. */
+void browse_open(Browse *browse,
+                 const char *layer,
+                 BrowseThumbs thumbs,
+                 BrowseSort sort,
+                 DcnMethod method);
+
+/* NULL until the first layer is open. */
+const BrowseMaps *browse_maps(const Browse *browse);
+
+/* Numbers of all maps in that order: the strongest, or most in favour, first. g_free() */
+gsize *browse_order(const BrowseMaps *maps, BrowseSort sort);
+
+/* What stands below a map's thumbnail: its number, and in the order of evidence that:
+ * "17 +0.31". */
+#define BROWSE_LABEL 64
+const char *browse_label(const BrowseMaps *maps,
+                         gsize map,
+                         BrowseSort sort,
+                         char label[static BROWSE_LABEL]);
+
+/* --- a projection --- */
+
+typedef enum { BROWSE_UNIT, BROWSE_WHOLE, BROWSE_POINT } BrowseUnit;
+
+typedef struct {
+    int map; /* -1: the strongest */
+    BrowseUnit unit;
+    double x, y; /* BROWSE_POINT: in pixels of the network's input */
+    DcnMethod method;
+} BrowseChoice;
+
+typedef struct {
+    BrowseChoice choice;
+    NetLayer layer;
+    Target target;
+    char *name;     /* "relu7 · map 67 · 42.1" */
+    char *field;    /* "31 × 31 pixels of 224 × 224" */
+    float *signal;  /* height x width x 3 of the network's input */
+    Field seen;     /* what the unit can see; of a whole map: everything */
+    gboolean small; /* that is so little of the picture that it should be enlarged */
+} BrowseView;
+
+/* Of the layer that was opened last; nothing comes before that is open. */
+void browse_look(Browse *browse, const BrowseChoice *choice);
+const BrowseView *browse_view(const Browse *browse); /* NULL: none yet */
+
+/* --- a heat map --- */
+
+typedef struct {
+    int size, step;     /* of the square, in pixels of the network's input; 0: chosen */
+    gboolean follow;    /* the activity of a map; else the probability of a class */
+    int map;            /* of the open layer; -1: the strongest */
+    gint64 class_index; /* -1: the predicted one */
+} BrowseSquare;
+
+typedef struct {
+    gsize rows, columns, known; /* cells */
+    int size, step;
+    gboolean follow, over; /* over: nothing more comes */
+    gsize class_index, map;
+    char *shown;   /* the layer whose map is followed */
+    float *values; /* rows x columns; where none is known, one near it that is */
+    double base;   /* without a square */
+} BrowseHeat;
+
+/* gray: what the square shows, encoded R'G'B'. */
+void browse_occlude(Browse *browse, const BrowseSquare *square, const float gray[3]);
+
+/* Stops; what is known stays. */
+void browse_stop(Browse *browse);
+const BrowseHeat *browse_heat(const Browse *browse); /* NULL: none yet */
+gboolean browse_occluding(const Browse *browse);
+
+/* Forgets the heat map. */
+void browse_no_heat(Browse *browse);
+
+/* --- what it looks at --- */
+
+Net *browse_net(const Browse *browse);
+const Look *browse_photo(const Browse *browse);
+
+/* The signal as an opaque picture; small ones show only what the unit sees. scale: as of
+ * paint_signal(). The caller destroys it. */
+cairo_surface_t *browse_paint(const Browse *browse, const BrowseView *view, float scale);
+float browse_scale(const Browse *browse, const BrowseView *view, double percentile);
+
+/* What the network is shown, at its size. The caller destroys it. */
+cairo_surface_t *browse_paint_photo(const Browse *browse);
+
+#endif

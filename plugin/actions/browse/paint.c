@@ -1,0 +1,131 @@
+/* paint.c: pictures for a window that looks into a network.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "actions/browse/browse.h"
+#include "actions/browse/private.h"
+#include "draw/paint.h"
+#include <math.h>
+
+cairo_surface_t *
+browse_surface(const float *rgba, int width, int height)
+{
+    cairo_surface_t *surface =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+        return surface; /* drawing it draws nothing */
+    unsigned char *data = cairo_image_surface_get_data(surface);
+    int stride = cairo_image_surface_get_stride(surface);
+    for (int y = 0; y < height; y++) {
+        guint32 *row = (guint32 *)(void *)(data + (gsize)y * (gsize)stride);
+        for (int x = 0; x < width; x++, rgba += 4) {
+            guint32 pixel = 0;
+            for (int c = 0; c < 3; c++)
+                pixel = pixel << 8 | (guint32)lroundf(255 * CLAMP(rgba[c], 0, 1));
+            row[x] = pixel;
+        }
+    }
+    cairo_surface_mark_dirty(surface);
+    return surface;
+}
+
+/* --- thumbnails --- */
+
+cairo_surface_t *
+browse_thumb_map(const float *values, gsize height, gsize width)
+{
+    double longest = (double)MAX(height, width), low = 0, high = 0;
+    int tile_w = MAX(1, (int)(BROWSE_TILE * (double)width / longest + 0.5));
+    int tile_h = MAX(1, (int)(BROWSE_TILE * (double)height / longest + 0.5));
+    float *cells = g_new(float, (gsize)tile_w *(gsize)tile_h);
+    float *rgba = g_new(float, (gsize)tile_w *(gsize)tile_h * 4);
+    for (gsize i = 0; i < height * width; i++) {
+        low = fmin(low, (double)values[i]);
+        high = fmax(high, (double)values[i]);
+    }
+    RegionGrid grid = {.width = tile_w,
+                       .height = tile_h,
+                       .dx = (double)width / tile_w,
+                       .dy = (double)height / tile_h};
+    paint_cells(&(Cells){values, height, width, 1}, &grid, FALSE, cells);
+    /* A silent map is as dark as its units are. */
+    paint_colors(cells, (gsize)tile_w * (gsize)tile_h, low, high > low ? high : low + 1,
+                 COLORMAP_VIVID, rgba);
+    cairo_surface_t *surface = browse_surface(rgba, tile_w, tile_h);
+    g_free(rgba);
+    g_free(cells);
+    return surface;
+}
+
+cairo_surface_t *
+browse_thumb_signal(const Probe *probe,
+                    FieldSize size,
+                    const DcnUnit *unit,
+                    const float *signal)
+{
+    Field field = field_of(probe, size, unit, BROWSE_TILE);
+    float *rgba = g_new(float, (gsize)field.tile_width *(gsize)field.tile_height * 4);
+    field_paint(probe, &field, signal, rgba);
+    cairo_surface_t *surface = browse_surface(rgba, field.tile_width, field.tile_height);
+    g_free(rgba);
+    return surface;
+}
+
+/* --- large ones --- */
+
+float
+browse_scale(const Browse *browse, const BrowseView *view, double percentile)
+{
+    const float *signal = view->signal;
+    return paint_scale(&signal, 1,
+                       (gsize)browse->net->height * (gsize)browse->net->width * 3,
+                       percentile);
+}
+
+cairo_surface_t *
+browse_paint(const Browse *browse, const BrowseView *view, float scale)
+{
+    const Net *net = browse->net;
+    RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
+    if (view->small) {
+        grid.x = view->seen.left;
+        grid.y = view->seen.top;
+        grid.width = (int)view->seen.width;
+        grid.height = (int)view->seen.height;
+    }
+    float *rgba = g_new(float, (gsize)grid.width *(gsize)grid.height * 4);
+    paint_signal(view->signal, net->height, net->width, &grid, scale, rgba);
+    cairo_surface_t *surface = browse_surface(rgba, grid.width, grid.height);
+    g_free(rgba);
+    return surface;
+}
+
+cairo_surface_t *
+browse_paint_photo(const Browse *browse)
+{
+    gsize pixels = (gsize)browse->net->height * (gsize)browse->net->width;
+    float *rgba = g_new(float, pixels * 4);
+    for (gsize i = 0; i < pixels; i++) {
+        for (gsize c = 0; c < 3; c++)
+            rgba[4 * i + c] = browse->look.rgb[3 * i + c];
+        rgba[4 * i + 3] = 1;
+    }
+    cairo_surface_t *surface =
+        browse_surface(rgba, browse->net->width, browse->net->height);
+    g_free(rgba);
+    return surface;
+}
+
+cairo_surface_t *
+browse_paint_heat(const Browse *browse, const BrowseHeat *from, const Labels *labels)
+{
+    const Net *net = browse->net;
+    Heat *heat = browse_heat_map(browse, from, labels, NULL);
+    RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
+    float *rgba = g_new(float, (gsize)net->height *(gsize)net->width * 4);
+    heat_colors(heat, &grid, TRUE, rgba);
+    cairo_surface_t *surface = browse_surface(rgba, net->width, net->height);
+    g_free(rgba);
+    heat_free(heat);
+    return surface;
+}

@@ -1,0 +1,71 @@
+/* private.h: what the files behind engine.h share.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BROWSE_PRIVATE_H
+#define BROWSE_PRIVATE_H
+
+#include "actions/browse/engine.h"
+#include "base/worker.h"
+
+/* Lanes of the worker. */
+enum { LANE_LOOK, LANE_OPEN, LANE_OCCLUDE };
+
+struct Browse {
+    /* Constant. */
+    Net *net;
+    Look look;
+    int threads;
+    void (*changed)(void *user, BrowseNews news);
+    void *user;
+    Worker *worker;
+
+    /* Of the main loop. */
+    char *error;
+    BrowseMaps *maps;
+    gboolean opening; /* a layer was asked for and its maps have not come */
+    gboolean wishing; /* choice waits for them */
+    BrowseChoice choice;
+    BrowseView *view;
+    BrowseHeat *heat;
+    gboolean occluding;
+
+    /* Of the thread. */
+    Probe probe;
+    gboolean ready; /* the probe has run */
+    FieldSize field;
+    double *evidence; /* of the probe's maps; NULL: not computed */
+};
+
+/* Tells of a failure, in the thread; frees the error. One by cancelling is no news. */
+void browse_fail(Browse *browse, Work *work, GError *error);
+
+/* The same on the main loop. */
+void browse_fail_now(Browse *browse, GError *error);
+
+/* News came, so what failed before is over. */
+void browse_tell(Browse *browse, BrowseNews news);
+
+void browse_maps_free(void *maps);
+void browse_view_free(void *view);
+void browse_heat_free(void *heat);
+
+/* Posts browse->choice. */
+void browse_post_choice(Browse *browse);
+
+/* For the core: goes on, with others let pass or not. */
+bool browse_pass(double done, void *work);
+bool browse_hold(double done, void *work);
+
+/* --- painting --- */
+
+/* Of opaque R'G'B'A floats. */
+cairo_surface_t *browse_surface(const float *rgba, int width, int height);
+
+/* Thumbnails. values: height x width. */
+cairo_surface_t *browse_thumb_map(const float *values, gsize height, gsize width);
+cairo_surface_t *browse_thumb_signal(const Probe *probe,
+                                     FieldSize size,
+                                     const DcnUnit *unit,
+                                     const float *signal);
+
+#endif

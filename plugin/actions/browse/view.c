@@ -1,0 +1,146 @@
+/* view.c: the projection of a unit or map that somebody looks at.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "actions/browse/private.h"
+#include "base/fail.h"
+
+/* A field that fills less than this share of the picture's side is enlarged. */
+#define SMALL_FIELD 0.5
+
+typedef struct {
+    Browse *browse;
+    BrowseChoice choice;
+    char *tensor; /* of the layer that was open */
+} Looking;
+
+static void
+looking_free(void *user)
+{
+    Looking *looking = user;
+    g_free(looking->tensor);
+    g_free(looking);
+}
+
+void
+browse_view_free(void *user)
+{
+    BrowseView *view = user;
+    if (!view)
+        return;
+    net_layer_clear(&view->layer);
+    g_free(view->name);
+    g_free(view->field);
+    g_free(view->signal);
+    g_free(view);
+}
+
+/* --- the thread's part --- */
+
+static gboolean
+find_target(const Probe *probe,
+            const BrowseChoice *choice,
+            Target *target,
+            GError **error)
+{
+    if (choice->unit == BROWSE_POINT)
+        return probe_at(probe, choice->map, 1, choice->x, choice->y, target, error) > 0;
+    return probe_strongest(probe, choice->map, 1, choice->unit == BROWSE_WHOLE, target,
+                           error) > 0;
+}
+
+static void
+tell_field(const Browse *browse, BrowseView *view)
+{
+    const Net *net = browse->net;
+    if (view->target.whole) {
+        view->seen = (Field){.height = net->height, .width = net->width};
+        view->field =
+            g_strdup_printf(_("Whole map: %d × %d units"), (int)browse->probe.width,
+                            (int)browse->probe.height);
+        return;
+    }
+    view->seen = field_of(&browse->probe, browse->field, &view->target.unit, BROWSE_TILE);
+    view->small = view->seen.height < SMALL_FIELD * net->height &&
+                  view->seen.width < SMALL_FIELD * net->width;
+    view->field = g_strdup_printf(_("Unit %d, %d sees %d × %d of %d × %d pixels"),
+                                  (int)view->target.unit.x, (int)view->target.unit.y,
+                                  (int)view->seen.width, (int)view->seen.height,
+                                  net->width, net->height);
+}
+
+static void
+view_arrived(void *user, void *news)
+{
+    Browse *browse = user;
+    BrowseView **view = news;
+    browse_view_free(browse->view);
+    browse->view = g_steal_pointer(view);
+    browse_tell(browse, BROWSE_VIEW);
+}
+
+static void
+view_unsent(void *news)
+{
+    BrowseView **view = news;
+    browse_view_free(*view);
+    g_free(view);
+}
+
+static gboolean
+look(Work *work, Browse *browse, BrowseView *view, GError **error)
+{
+    const Net *net = browse->net;
+    Probe *probe = &browse->probe;
+    DcnProgress progress = {browse_hold, work};
+    if (!find_target(probe, &view->choice, &view->target, error))
+        return FALSE;
+    view->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    if (!view->signal)
+        return fail_run(error, _("There is not enough memory for a projection."));
+    view->layer = (NetLayer){g_strdup(probe->layer.tensor), g_strdup(probe->layer.shown)};
+    view->name = probe_name(probe, &view->target);
+    tell_field(browse, view);
+    return probe_project(probe, &view->target, view->choice.method, view->signal,
+                         &progress, error);
+}
+
+static void
+run_look(Work *work, void *request)
+{
+    const Looking *looking = request;
+    Browse *browse = looking->browse;
+    GError *error = NULL;
+    if (!browse->ready || !g_str_equal(browse->probe.layer.tensor, looking->tensor))
+        return; /* another layer is being opened */
+    BrowseView *view = g_new0(BrowseView, 1);
+    view->choice = looking->choice;
+    if (!look(work, browse, view, &error)) {
+        browse_view_free(view);
+        browse_fail(browse, work, error);
+        return;
+    }
+    BrowseView **sent = g_new(BrowseView *, 1);
+    *sent = view;
+    work_send(work, view_arrived, browse, sent, view_unsent);
+}
+
+/* --- the main loop's part --- */
+
+void
+browse_post_choice(Browse *browse)
+{
+    Looking *looking = g_new(Looking, 1);
+    *looking = (Looking){browse, browse->choice, g_strdup(browse->maps->layer.tensor)};
+    browse->wishing = FALSE;
+    worker_post(browse->worker, LANE_LOOK, run_look, looking, looking_free);
+}
+
+void
+browse_look(Browse *browse, const BrowseChoice *choice)
+{
+    browse->choice = *choice;
+    browse->wishing = TRUE;
+    if (!browse->opening && browse->maps)
+        browse_post_choice(browse);
+}

@@ -1,0 +1,20 @@
+/* answer.h: what a network takes a photo for.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include "photo/look.h"
+#include "net/net.h"
+
+typedef struct {
+    gsize class_index;
+    char *label;
+    double probability;
+} Answer;
+
+/* The most probable classes of one picture, at most `count` (the lower class first among
+ * equals). An array of Answer that frees its labels; NULL with an error. */
+GArray *answer(Net *net, const Look *look, gsize count, int threads, GError **error);
+
+#endif

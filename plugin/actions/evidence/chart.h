@@ -1,0 +1,19 @@
+/* chart.h: what speaks for a class and against it, as bars.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EVIDENCE_CHART_H
+#define EVIDENCE_CHART_H
+
+#include "probe/removal.h"
+
+/* A row a map, those for the class first; over the upper left corner of `over`, its
+ * letters of a size that suits it. title: of the sheet; label: of the class. */
+HostLayer *evidence_chart(const char *name,
+                          const GeglRectangle *over,
+                          const char *title,
+                          const char *label,
+                          const KnockMap *const *maps,
+                          gsize count,
+                          GError **error);
+
+#endif

@@ -1,0 +1,399 @@
+/* evidence.c: the procedure that asks which maps speak for a class.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The strongest map of a photo need not be what made the network call it by its name: the
+ * layers behind weigh many maps together. Here each map is removed in turn, and the
+ * change of the class's probability is its evidence. */
+
+#include "result/about.h"
+#include "actions/evidence/chart.h"
+#include "base/fail.h"
+#include "result/results.h"
+#include "photo/look.h"
+#include "draw/paint.h"
+#include "base/text.h"
+#include <math.h>
+
+#define MOST_MAPS 32
+
+/* Of a probability: above or below that far from 1 or 0, changes say little. */
+#define SATURATED 0.001
+
+static const ParamChoice measures[] = {
+    {"probability", N_("Change of the probability")},
+    {"score", N_("Change of the score before the softmax")},
+    {NULL, NULL},
+};
+
+static const Param params[] = {
+    NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
+    NET_LABEL(N_("Name or number of the class; empty: the one that is predicted for the "
+                 "photo")),
+    NET_LAYER(
+        N_("Layer whose feature maps are removed in turn; empty: the deepest one with "
+           "maps before the classifier")),
+    {.name = "count",
+     .type = PARAM_INT,
+     .label = N_("_How many"),
+     .blurb =
+         N_("So many maps with the most evidence for the class, and so many with the "
+            "most against it, are shown"),
+     .min = 1,
+     .max = MOST_MAPS,
+     .value = 4},
+    {.name = "measure",
+     .type = PARAM_CHOICE,
+     .label = N_("_Evidence is the"),
+     .blurb =
+         N_("What orders the maps: the probability, or the score, which goes on moving "
+            "where the probability is close to 0 or 1"),
+     .text = "probability",
+     .choices = measures},
+    PROBE_METHOD,
+    LOOK_FIT,
+    NET_EXPORT(N_("File for all numbers as comma-separated values, a line a map; empty: "
+                  "none")),
+    NET_THREADS(N_("Threa_ds")),
+};
+
+static const Result results[] = {
+    LAYERS_RESULTS,
+    {"sentence", RESULT_STRING,
+     N_("Whether the layer's strongest map is among the class's evidence")},
+    {"label", RESULT_STRING, N_("The class")},
+    {"layer", RESULT_STRING, N_("Name of the network's layer")},
+    {"base", RESULT_DOUBLES,
+     N_("Probability and score of the class for the whole picture")},
+    {"maps", RESULT_DOUBLES,
+     N_("Numbers of the maps that are shown, those for the class first")},
+    {"changes", RESULT_DOUBLES, N_("What removing each does to the probability")},
+    {"scores", RESULT_DOUBLES, N_("What removing each does to the score")},
+    {"estimates", RESULT_DOUBLES,
+     N_("What gradient times activation says removing each would do to the score")},
+    {"ranks", RESULT_DOUBLES,
+     N_("Place of each among the layer's maps by strength, from 1")},
+};
+enum {
+    RESULT_LAYERS,
+    RESULT_IN_IMAGE,
+    RESULT_SENTENCE,
+    RESULT_LABEL,
+    RESULT_LAYER,
+    RESULT_BASE,
+    RESULT_MAPS,
+    RESULT_CHANGES,
+    RESULT_SCORES,
+    RESULT_ESTIMATES,
+    RESULT_RANKS
+};
+
+typedef struct {
+    const Run *run;
+    Probe probe;
+    Look look;
+    Knock knock;
+    DcnClassifier classifier;
+    char *label;
+    gboolean by_score;
+    const KnockMap *shown[2 * MOST_MAPS]; /* those for the class first */
+    gsize count, n_for;
+} Evidence;
+
+/* --- in words --- */
+
+/* "P(tabby) −0.31". g_free(). */
+static char *
+change_text(const Evidence *evidence, const KnockMap *map)
+{
+    char number[TEXT_NUMBER];
+    /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
+    char *what = text_of_label(evidence->by_score ? _("score") : "P", evidence->label);
+    char *text = g_strdup_printf(
+        "%s %s", what,
+        text_change(number, evidence->by_score ? map->score : map->probability));
+    g_free(what);
+    return text;
+}
+
+/* g_free(). */
+static char *
+sentence(const Evidence *evidence)
+{
+    const Knock *knock = &evidence->knock;
+    const char *layer = evidence->probe.layer.shown;
+    const KnockMap *strongest = &knock->maps[0];
+    for (gsize i = 0; i < knock->count; i++)
+        if (knock->maps[i].rank == 1)
+            strongest = &knock->maps[i];
+    gsize before = knock_place(knock, evidence->by_score, -1, strongest->map);
+    gsize against = knock_place(knock, evidence->by_score, 1, strongest->map);
+    char *change = change_text(evidence, strongest), *text;
+    int map = (int)strongest->map;
+    if (before && before <= evidence->n_for)
+        text = g_strdup_printf(
+            _("The strongest map of %s, %d, is among the evidence for %s: removing it "
+              "changes %s, place %zu of %zu maps."),
+            layer, map, evidence->label, change, before, knock->count);
+    else if (before)
+        text = g_strdup_printf(_("The strongest map of %s, %d, is not among the main "
+                                 "evidence for %s: removing "
+                                 "it changes %s, place %zu of %zu maps only."),
+                               layer, map, evidence->label, change, before, knock->count);
+    else if (against)
+        text = g_strdup_printf(
+            _("The strongest map of %s, %d, is no evidence for %s but speaks against it: "
+              "removing it changes %s."),
+            layer, map, evidence->label, change);
+    else
+        text = g_strdup_printf(_("The strongest map of %s, %d, is no evidence for %s: "
+                                 "removing it changes nothing."),
+                               layer, map, evidence->label);
+    g_free(change);
+    return text;
+}
+
+static void
+tell_if_saturated(const Evidence *evidence)
+{
+    char number[TEXT_NUMBER];
+    double p = evidence->knock.probability;
+    if (evidence->by_score || (p > SATURATED && p < 1 - SATURATED))
+        return;
+    char *what = text_of_label("P", evidence->label);
+    /* TRANSLATORS: "P(tabby)", a number. */
+    char *text = g_strdup_printf(
+        _("%s is %s, where it hardly moves; the score before the softmax tells more."),
+        what, text_probability(number, p));
+    host_message(text);
+    g_free(text);
+    g_free(what);
+}
+
+/* --- computing --- */
+
+static gboolean
+find_class(Evidence *evidence, gint64 *class_index, GError **error)
+{
+    const char *wanted = param_text(evidence->run->values, "label");
+    Labels labels = net_labels(evidence->probe.net, evidence->classifier.classes);
+    gsize found = 0;
+    gboolean ok = !*wanted || labels_find(&labels, evidence->classifier.classes, wanted,
+                                          &found, error);
+    *class_index = *wanted ? (gint64)found : -1;
+    labels_clear(&labels);
+    return ok;
+}
+
+static gboolean
+compute(Evidence *evidence, GError **error)
+{
+    const Run *run = evidence->run;
+    gint64 class_index;
+    Busy forward = {.text = _("Running the network"), .from = 0.05, .to = 0.2};
+    Busy busy = {.text = _("Removing map"),
+                 .count = evidence->probe.maps,
+                 .from = 0.2,
+                 .to = 0.85};
+    if (!find_class(evidence, &class_index, error))
+        return FALSE;
+    host_progress_text(_("Reading the photo"));
+    if (!look_at(&evidence->look, run, run->drawables[0], evidence->probe.net, error))
+        return FALSE;
+    DcnProgress progress = busy_start(&forward);
+    if (!probe_run(&evidence->probe, evidence->look.input, &progress, error) ||
+        !knock_run(&evidence->knock, &evidence->probe, evidence->look.input,
+                   &evidence->classifier, class_index, param_int(run->values, "threads"),
+                   &busy, error))
+        return FALSE;
+    Labels labels = net_labels(evidence->probe.net, evidence->classifier.classes);
+    evidence->label = labels_name(&labels, evidence->knock.class_index);
+    labels_clear(&labels);
+    gsize count = (gsize)param_int(run->values, "count");
+    evidence->n_for =
+        knock_most(&evidence->knock, evidence->by_score, -1, count, evidence->shown);
+    evidence->count =
+        evidence->n_for + knock_most(&evidence->knock, evidence->by_score, 1, count,
+                                     evidence->shown + evidence->n_for);
+    return TRUE;
+}
+
+/* --- showing --- */
+
+static char *
+about(const Evidence *evidence, const KnockMap *map, double scale)
+{
+    GKeyFile *text = about_new("plug-in-featurescope-evidence", evidence->probe.net,
+                               &evidence->look.region, evidence->run->values);
+    g_key_file_set_string(text, "result", "layer", evidence->probe.layer.shown);
+    g_key_file_set_string(text, "result", "label", evidence->label);
+    g_key_file_set_uint64(text, "result", "class", evidence->knock.class_index);
+    g_key_file_set_double(text, "result", "probability", evidence->knock.probability);
+    g_key_file_set_double(text, "result", "score", evidence->knock.score);
+    if (map) {
+        g_key_file_set_uint64(text, "result", "map", map->map);
+        g_key_file_set_uint64(text, "result", "rank", map->rank);
+        g_key_file_set_double(text, "result", "probability-change", map->probability);
+        g_key_file_set_double(text, "result", "score-change", map->score);
+        if (!isnan(map->estimate))
+            g_key_file_set_double(text, "result", "score-change-first-order",
+                                  map->estimate);
+        g_key_file_set_double(text, "result", "black", -scale);
+        g_key_file_set_double(text, "result", "white", scale);
+    }
+    return about_finish(text);
+}
+
+static gboolean
+show_map(Evidence *evidence, const KnockMap *map, GPtrArray *layers, GError **error)
+{
+    const Net *net = evidence->probe.net;
+    gsize count = (gsize)net->height * (gsize)net->width * 3;
+    Target target = {.unit = map->unit, .silent = map->unit.value == 0};
+    float *signal = g_try_new(float, count);
+    if (!signal)
+        return fail_run(error, _("There is not enough memory for a projection."));
+    gboolean ok = probe_project(&evidence->probe, &target,
+                                probe_method(evidence->run->values), signal, NULL, error);
+    if (ok) {
+        const float *values = signal;
+        float scale = paint_scale(&values, 1, count, PAINT_PERCENTILE);
+        RegionGrid grid = region_grid(&evidence->look.region);
+        char *change = change_text(evidence, map);
+        /* TRANSLATORS: layer, map, change of the probability, place by strength. */
+        char *name =
+            g_strdup_printf(_("%s · map %zu · %s · strength rank %zu"),
+                            evidence->probe.layer.shown, map->map, change, map->rank);
+        /* They would cover each other: one is seen, below the chart. */
+        gboolean hidden = layers->len > 1;
+        HostLayer *layer =
+            layers_add(layers, &evidence->look.region, &grid, FALSE, name, error);
+        ok = layer != NULL;
+        if (layer) {
+            paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
+            layer->hidden = hidden;
+            layer->parasite = about(evidence, map, (double)scale);
+        }
+        g_free(name);
+        g_free(change);
+    }
+    g_free(signal);
+    return ok;
+}
+
+static gboolean
+show_chart(Evidence *evidence, GPtrArray *layers, GError **error)
+{
+    char number[TEXT_NUMBER];
+    /* TRANSLATORS: a label, a layer of the network, the label again, a probability. */
+    char *title = g_strdup_printf(_("What speaks for %s in %s (P = %s), and against it"),
+                                  evidence->label, evidence->probe.layer.shown,
+                                  text_probability(number, evidence->knock.probability));
+    char *name = g_strdup_printf(_("Evidence for %s · %s"), evidence->label,
+                                 evidence->probe.layer.shown);
+    HostLayer *chart =
+        evidence_chart(name, &evidence->look.region.photo, title, evidence->label,
+                       evidence->shown, evidence->count, error);
+    if (chart) {
+        chart->parasite = about(evidence, NULL, 0);
+        g_ptr_array_add(layers, chart);
+    }
+    g_free(name);
+    g_free(title);
+    return chart != NULL;
+}
+
+static void
+give_results(const Evidence *evidence, char *text)
+{
+    ResultValue *values = evidence->run->results;
+    GArray *numbers[6];
+    for (int k = 0; k < 6; k++)
+        numbers[k] = g_array_new(FALSE, FALSE, sizeof(double));
+    g_array_append_val(numbers[0], evidence->knock.probability);
+    g_array_append_val(numbers[0], evidence->knock.score);
+    for (gsize i = 0; i < evidence->count; i++) {
+        const KnockMap *map = evidence->shown[i];
+        double number = (double)map->map, rank = (double)map->rank;
+        g_array_append_val(numbers[1], number);
+        g_array_append_val(numbers[2], map->probability);
+        g_array_append_val(numbers[3], map->score);
+        g_array_append_val(numbers[4], map->estimate);
+        g_array_append_val(numbers[5], rank);
+    }
+    values[RESULT_SENTENCE].text = text;
+    values[RESULT_LABEL].text = g_strdup(evidence->label);
+    values[RESULT_LAYER].text = g_strdup(evidence->probe.layer.shown);
+    for (int k = 0; k < 6; k++)
+        values[RESULT_BASE + k].numbers = numbers[k];
+}
+
+static gboolean
+show(Evidence *evidence, GError **error)
+{
+    const Run *run = evidence->run;
+    const char *data = param_text(run->values, "data");
+    GPtrArray *layers = layers_new();
+    gboolean ok = show_chart(evidence, layers, error);
+    for (gsize i = 0; ok && i < evidence->count; i++)
+        ok = show_map(evidence, evidence->shown[i], layers, error);
+    ok = ok && (!*data || knock_save(&evidence->knock, data, error));
+    char *text = sentence(evidence);
+    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
+    ok = ok && layers_finish(run, layers, _("Evidence"), group, error);
+    if (ok) {
+        tell_if_saturated(evidence);
+        host_message(text);
+        give_results(evidence, g_strdup(text));
+    }
+    g_free(group);
+    g_free(text);
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
+static gboolean
+run_evidence(const Run *run, GError **error)
+{
+    Evidence evidence = {.run = run,
+                         .by_score = param_is(run->values, "measure", "score")};
+    if (run->n_drawables != 1)
+        return fail_input(
+            error, _("%d layers are selected; the evidence is for one: select one."),
+            (int)run->n_drawables);
+    Net *net = net_open(param_text(run->values, "model"), error);
+    if (!net || !net_classifier(net, &evidence.classifier, error) ||
+        !probe_open(&evidence.probe, net, param_text(run->values, "layer"),
+                    param_int(run->values, "threads"), error))
+        return FALSE;
+    host_progress_start(_("Evidence"));
+    net_tell(net);
+    gboolean ok = compute(&evidence, error) && show(&evidence, error);
+    host_progress_end();
+    g_free(evidence.label);
+    knock_clear(&evidence.knock);
+    look_clear(&evidence.look);
+    probe_close(&evidence.probe);
+    return ok;
+}
+
+const Procedure procedure_evidence = {
+    .name = "plug-in-featurescope-evidence",
+    .menu = N_("_Evidence for a Label..."),
+    .title = N_("Evidence for a Label"),
+    .blurb = N_("Shows which feature maps make a network call the photo by a label"),
+    .help = N_(
+        "Removes each feature map of a layer in turn, by setting it to zero, and runs "
+        "the "
+        "rest of the network again: what that does to the label's probability is the "
+        "map's evidence. Beside it stands the first-order estimate, gradient times "
+        "activation, and how strong the map is. The maps with the most evidence for the "
+        "label, and against it, are projected back to the picture, a layer each, below a "
+        "chart; a sentence says whether the strongest map is among them."),
+    .icon = "featurescope-evidence",
+    .params = params,
+    .n_params = G_N_ELEMENTS(params),
+    .results = results,
+    .n_results = G_N_ELEMENTS(results),
+    .run = run_evidence,
+};

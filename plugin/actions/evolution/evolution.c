@@ -1,0 +1,237 @@
+/* evolution.c: the procedure that shows how features appear over training.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zeiler & Fergus 2014, figure 4: for chosen maps of a layer a row, for each checkpoint a
+ * column; a tile is the projection of the map's strongest activation, on the open photo
+ * or over a folder of pictures. Jumps show another picture taking over. */
+
+#include "actions/evolution/evolution.h"
+#include "base/fail.h"
+#include "result/results.h"
+#include <string.h>
+
+#define MOST_EPOCHS 1000
+
+static const ParamChoice shows[] = {
+    {"sheet", N_("A sheet: a row a map, a column a checkpoint")},
+    {"stack", N_("A stack of layers, one a checkpoint")},
+    {NULL, NULL},
+};
+
+static const Param params[] = {
+    {.name = "checkpoints",
+     .type = PARAM_FOLDER,
+     .label = N_("Chec_kpoints"),
+     .blurb = N_("Folder of ONNX files of one architecture, in the order of their names, "
+                 "numbers counted as numbers")},
+    {.name = "layer",
+     .type = PARAM_STRING,
+     .label = N_("La_yer"),
+     .blurb =
+         N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
+            "with maps before the classifier"),
+     .empty = N_("Default")},
+    {.name = "maps",
+     .type = PARAM_STRING,
+     .label = N_("_Maps"),
+     .blurb =
+         N_("Numbers of maps, from 0, separated by \";\"; empty: the strongest of the "
+            "last checkpoint"),
+     .empty = N_("The strongest")},
+    {.name = "count",
+     .type = PARAM_INT,
+     .label = N_("_How many"),
+     .blurb = N_("So many of the strongest maps, if none are listed"),
+     .min = 1,
+     .max = EVOLUTION_MOST_MAPS,
+     .value = 6},
+    {.name = "images",
+     .type = PARAM_FOLDER,
+     .label = N_("_Images"),
+     .blurb =
+         N_("Folder of pictures, searched with all folders below: each tile shows the "
+            "one that excites the map most; empty: the open picture"),
+     .empty = N_("The open picture")},
+    {.name = "show",
+     .type = PARAM_CHOICE,
+     .label = N_("Sho_w"),
+     .blurb = N_("One sheet, or a layer a checkpoint, the first at the bottom, which the "
+                 "host's animation playback shows and a GIF file takes"),
+     .text = "sheet",
+     .choices = shows},
+    PROBE_METHOD,
+    LOOK_FIT,
+    {.name = "tile",
+     .type = PARAM_INT,
+     .label = N_("Tile si_ze"),
+     .blurb = N_("Longer side of a tile in pixels; it shows what a unit of the layer can "
+                 "see"),
+     .min = 16,
+     .max = 1024,
+     .value = 100,
+     .advanced = TRUE},
+    NET_THREADS(N_("Threa_ds")),
+};
+
+static const Result results[] = {
+    LAYERS_RESULTS,
+    {"layer", RESULT_STRING, N_("Name of the network's layer")},
+    {"epochs", RESULT_STRINGS, N_("Names of the checkpoints, in order")},
+    {"maps", RESULT_DOUBLES, N_("Numbers of the maps, row by row")},
+    {"values", RESULT_DOUBLES, N_("Activations, checkpoint by checkpoint, map by map")},
+    {"files", RESULT_STRINGS,
+     N_("Their pictures, below the folder; empty texts for the open picture")},
+};
+enum {
+    RESULT_LAYERS,
+    RESULT_IN_IMAGE,
+    RESULT_LAYER,
+    RESULT_EPOCHS,
+    RESULT_MAPS,
+    RESULT_VALUES,
+    RESULT_FILES
+};
+
+/* --- showing --- */
+
+static gboolean
+show(const Evolution *evolution, GError **error)
+{
+    gboolean stack = param_is(evolution->run->values, "show", "stack");
+    GPtrArray *layers = layers_new();
+    char *name = g_strdup_printf(_("%s over %zu checkpoints"), evolution->shown,
+                                 evolution->checkpoints.count);
+    gboolean ok = TRUE;
+    /* The first checkpoint is the lowest layer: so animations run. */
+    for (gsize e = stack ? evolution->checkpoints.count : 1; ok && e-- > 0;) {
+        HostLayer *layer = stack ? evolution_frame(evolution, e, error)
+                                 : evolution_sheet(evolution, name, error);
+        ok = layer != NULL;
+        if (ok) {
+            layer->parasite = g_strdup(evolution->about);
+            g_ptr_array_add(layers, layer);
+        }
+    }
+    LayersGroup group = {NULL, layers};
+    if (ok) {
+        const HostLayer *first = g_ptr_array_index(layers, 0);
+        ok = layers_finish_new(evolution->run, &group, 1, first->width, first->height,
+                               name, error);
+    }
+    g_free(name);
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
+static void
+give_results(const Evolution *evolution)
+{
+    ResultValue *out = evolution->run->results;
+    GArray *maps = g_array_new(FALSE, FALSE, sizeof(double));
+    GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
+    gsize count = evolution->checkpoints.count * evolution->maps->len;
+    char **files = g_new0(char *, count + 1);
+    for (guint i = 0; i < evolution->maps->len; i++) {
+        double map = (double)g_array_index(evolution->maps, gsize, i);
+        g_array_append_val(maps, map);
+    }
+    for (gsize i = 0; i < count; i++) {
+        double value = (double)evolution->tiles[i].what.unit.value;
+        g_array_append_val(values, value);
+        files[i] =
+            g_strdup(evolution_on_folder(evolution)
+                         ? evolution->images.files[evolution->tiles[i].what.file].name
+                         : "");
+    }
+    out[RESULT_LAYER].text = g_strdup(evolution->shown);
+    out[RESULT_EPOCHS].texts = g_strdupv(evolution->epochs);
+    out[RESULT_MAPS].numbers = maps;
+    out[RESULT_VALUES].numbers = values;
+    out[RESULT_FILES].texts = files;
+}
+
+/* --- the run --- */
+
+/* "epoch-07" of "run/epoch-07.onnx". */
+static char **
+epoch_names(const Folder *checkpoints)
+{
+    char **names = g_new0(char *, checkpoints->count + 1);
+    for (gsize i = 0; i < checkpoints->count; i++) {
+        char *base = g_path_get_basename(checkpoints->files[i].name);
+        base[strlen(base) - strlen(".onnx")] = '\0';
+        names[i] = g_filename_display_name(base);
+        g_free(base);
+    }
+    return names;
+}
+
+static gboolean
+read_folders(Evolution *evolution, GError **error)
+{
+    const ParamValues *values = evolution->run->values;
+    if (!folder_read(&evolution->checkpoints, param_text(values, "checkpoints"), ".onnx",
+                     error))
+        return FALSE;
+    if (evolution->checkpoints.count > MOST_EPOCHS)
+        return fail_input(error, _("There are %zu checkpoints; %d can be shown."),
+                          evolution->checkpoints.count, MOST_EPOCHS);
+    folder_sort_naturally(&evolution->checkpoints);
+    evolution->epochs = epoch_names(&evolution->checkpoints);
+    return !*param_text(values, "images") ||
+           folder_read(&evolution->images, param_text(values, "images"), NULL, error);
+}
+
+static gboolean
+run_evolution(const Run *run, GError **error)
+{
+    Evolution evolution = {.run = run, .side = param_int(run->values, "tile")};
+    gboolean ok = read_folders(&evolution, error);
+    if (ok) {
+        gsize count = evolution.checkpoints.count;
+        host_progress_start(_("Evolution"));
+        /* The last one first: it chooses the maps. */
+        for (gsize i = 0; ok && i < count; i++)
+            ok = evolution_checkpoint(&evolution, i ? i - 1 : count - 1, i, error);
+        ok = ok && show(&evolution, error);
+        if (ok)
+            give_results(&evolution);
+        host_progress_end();
+    }
+    if (evolution.maps) {
+        unit_tiles_clear(evolution.tiles, evolution.tiles ? evolution.checkpoints.count *
+                                                                evolution.maps->len
+                                                          : 0);
+        g_array_unref(evolution.maps);
+    }
+    g_free(evolution.tiles);
+    g_free(evolution.layer);
+    g_free(evolution.shown);
+    g_free(evolution.about);
+    g_strfreev(evolution.epochs);
+    folder_clear(&evolution.checkpoints);
+    folder_clear(&evolution.images);
+    return ok;
+}
+
+const Procedure procedure_evolution = {
+    .name = "plug-in-featurescope-evolution",
+    .menu = N_("E_volution over Training..."),
+    .title = N_("Evolution over Training"),
+    .blurb = N_("Shows how feature maps appear over the checkpoints of a training"),
+    .help = N_(
+        "Takes a folder of checkpoints of one architecture, in the order of their names, "
+        "and projects for each of them the strongest activation of the chosen maps: on "
+        "the open picture, or on whichever picture of a folder excites the map most "
+        "then. "
+        "The sheet has a row a map and a column a checkpoint; as a stack, each "
+        "checkpoint "
+        "is a layer, for an animation."),
+    .icon = "featurescope-evolution",
+    .params = params,
+    .n_params = G_N_ELEMENTS(params),
+    .results = results,
+    .n_results = G_N_ELEMENTS(results),
+    .run = run_evolution,
+};

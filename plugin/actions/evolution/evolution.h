@@ -1,0 +1,42 @@
+/* evolution.h: maps over checkpoints, between their computing and their drawing.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EVOLUTION_H
+#define EVOLUTION_H
+
+#include "base/procedure.h"
+#include "actions/top/unit_tiles.h"
+
+#define EVOLUTION_MOST_MAPS 64
+
+typedef struct {
+    const Run *run;
+    Folder checkpoints, images; /* images: zero without */
+    char **epochs;              /* names to show */
+    char *layer;                /* of the last checkpoint: tensor */
+    char *shown;
+    GArray *maps;    /* of gsize */
+    UnitTile *tiles; /* checkpoints x maps */
+    int side;
+    /* What all checkpoints must agree in, from the last one. */
+    gsize n_maps, height, width;
+    int net_height, net_width, net_channels;
+    char *about;
+} Evolution;
+
+/* Whether tiles show pictures of a folder, not the open one. */
+gboolean evolution_on_folder(const Evolution *evolution);
+
+/* Opens a checkpoint and makes its tiles: the number-th that is done. The first one,
+ * which should be the last of the training, settles the layer, the maps and the shapes.
+ */
+gboolean
+evolution_checkpoint(Evolution *evolution, gsize epoch, gsize number, GError **error);
+
+/* All checkpoints: a row a map, a column a checkpoint. NULL with an error. */
+HostLayer *evolution_sheet(const Evolution *evolution, const char *name, GError **error);
+
+/* One checkpoint's maps; all such layers are of one size. */
+HostLayer *evolution_frame(const Evolution *evolution, gsize epoch, GError **error);
+
+#endif

@@ -1,0 +1,357 @@
+/* project.c: the procedure that projects feature maps back to pixel space.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Zeiler & Fergus 2014, section 2.1: what of the photo excited a unit or a map of a
+ * layer? Everything is computed first and added to the image at once. */
+
+#include "result/about.h"
+#include "base/busy.h"
+#include "base/fail.h"
+#include "result/results.h"
+#include "photo/look.h"
+#include "result/npy.h"
+#include "draw/paint.h"
+#include "probe/probe.h"
+
+#define MOST_MAPS 64
+
+static const ParamChoice scales[] = {
+    {"layer", N_("Each result its own")},
+    {"shared", N_("One for all results")},
+    {NULL, NULL},
+};
+
+static const Param params[] = {
+    NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
+    NET_LAYER(
+        N_("Layer whose feature maps are projected, by its name; empty: the deepest "
+           "one with maps before the classifier")),
+    {.name = "map",
+     .type = PARAM_INT,
+     .label = N_("Feature m_ap"),
+     .blurb = N_("Number of the map, from 0; -1: the strongest for this picture"),
+     .min = -1,
+     .max = 1000000,
+     .value = -1},
+    {.name = "count",
+     .type = PARAM_INT,
+     .label = N_("_How many"),
+     .blurb = N_("So many of the strongest maps, a layer each; with -1 as the map only"),
+     .min = 1,
+     .max = MOST_MAPS,
+     .value = 1},
+    PROBE_UNIT,
+    {.name = "point",
+     .type = PARAM_POINT,
+     .label = N_("Po_int"),
+     .blurb = N_("Point of the image in pixels; the unit that looks there is projected"),
+     .min = -524288,
+     .max = 524288,
+     .value = 0,
+     .only_with = "unit",
+     .only_nicks = "point"},
+    PROBE_METHOD,
+    LOOK_FIT,
+    {.name = "scale",
+     .type = PARAM_CHOICE,
+     .label = N_("_Brightness scale"),
+     .blurb = N_("Zero is mid-gray; how far values are spread from there: each result by "
+                 "its own values, or all alike so that they can be compared"),
+     .text = "layer",
+     .choices = scales,
+     .advanced = TRUE},
+    PROBE_PERCENTILE(TRUE),
+    NET_EXPORT(
+        N_("File for the projected values (.npy: height × width × 3, the network's "
+           "own scale); with several results the map's number is added to its name; "
+           "empty: none")),
+    NET_THREADS(N_("Threa_ds")),
+};
+
+static const Result results[] = {
+    LAYERS_RESULTS,
+    {"layer", RESULT_STRING, N_("Name of the network's layer")},
+    {"maps", RESULT_DOUBLES, N_("Number of each result's feature map")},
+    {"values", RESULT_DOUBLES, N_("Value of each result's unit")},
+};
+enum { RESULT_LAYERS, RESULT_IN_IMAGE, RESULT_LAYER, RESULT_MAPS, RESULT_VALUES };
+
+/* One projection, waiting for the others. */
+typedef struct {
+    Target target;
+    Region region;
+    HostItem *drawable;
+    float *signal; /* height x width x 3 */
+} Projection;
+
+static void
+projection_free(void *data)
+{
+    Projection *projection = data;
+    g_free(projection->signal);
+    g_free(projection);
+}
+
+/* --- computing --- */
+
+static gsize
+choose(
+    const Run *run, const Probe *probe, const Look *look, Target *targets, GError **error)
+{
+    int map = param_int(run->values, "map");
+    gsize count = (gsize)param_int(run->values, "count");
+    if (!param_is(run->values, "unit", "point"))
+        return probe_strongest(probe, map, count, param_is(run->values, "unit", "map"),
+                               targets, error);
+    int x, y;
+    double net_x, net_y;
+    param_point(run->values, "point", &x, &y);
+    if (region_point(&look->region, x + 0.5, y + 0.5, &net_x, &net_y))
+        return probe_at(probe, map, count, net_x, net_y, targets, error);
+    const GeglRectangle *seen = &look->region.seen;
+    fail_input(error,
+               _("The point %d, %d lies outside what the network sees: %d × %d pixels at "
+                 "%d, %d."),
+               x, y, seen->width, seen->height, seen->x, seen->y);
+    return 0;
+}
+
+static gboolean
+project_one(const Run *run,
+            Probe *probe,
+            const Target *target,
+            const Look *look,
+            HostItem *drawable,
+            GPtrArray *projections,
+            GError **error)
+{
+    const Net *net = probe->net;
+    Projection *projection = g_new0(Projection, 1);
+    g_ptr_array_add(projections, projection);
+    projection->target = *target;
+    projection->region = look->region;
+    projection->drawable = drawable;
+    projection->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    if (!projection->signal)
+        return fail_run(error, _("There is not enough memory for a projection."));
+    return probe_project(probe, target, probe_method(run->values), projection->signal,
+                         NULL, error);
+}
+
+static gboolean
+project_drawable(const Run *run,
+                 Probe *probe,
+                 HostItem *drawable,
+                 GPtrArray *projections,
+                 GError **error)
+{
+    Look look;
+    Target targets[MOST_MAPS];
+    Busy forward = {.text = _("Running the network"), .from = 0.1, .to = 0.4};
+    Busy down = {.text = _("Projecting: map"), .from = 0.4, .to = 0.9};
+
+    host_progress_text(_("Reading the photo"));
+    if (!look_at(&look, run, drawable, probe->net, error))
+        return FALSE;
+    DcnProgress progress = busy_start(&forward);
+    gboolean ok = probe_run(probe, look.input, &progress, error);
+    gsize count = ok ? choose(run, probe, &look, targets, error) : 0;
+    ok = ok && count > 0;
+    down.count = count;
+    progress = busy_start(&down);
+    for (gsize i = 0; ok && i < count; i++) {
+        progress.report((double)i / (double)count, progress.user);
+        ok = project_one(run, probe, &targets[i], &look, drawable, projections, error);
+    }
+    look_clear(&look);
+    return ok;
+}
+
+/* --- showing --- */
+
+/* The common scale, or 0 if each has its own. */
+static float
+shared_scale(const Run *run, GPtrArray *projections, gsize count)
+{
+    if (!param_is(run->values, "scale", "shared"))
+        return 0;
+    const float **arrays = g_new(const float *, projections->len);
+    for (guint i = 0; i < projections->len; i++)
+        arrays[i] = ((Projection *)g_ptr_array_index(projections, i))->signal;
+    float scale = paint_scale(arrays, projections->len, count,
+                              param_double(run->values, "percentile"));
+    g_free(arrays);
+    return scale;
+}
+
+static char *
+about(const Run *run, const Probe *probe, const Projection *projection, float scale)
+{
+    const Target *target = &projection->target;
+    GKeyFile *text = about_new("plug-in-featurescope-project", probe->net,
+                               &projection->region, run->values);
+    g_key_file_set_string(text, "result", "layer", probe->layer.shown);
+    g_key_file_set_uint64(text, "result", "map", target->unit.channel);
+    g_key_file_set_boolean(text, "result", "whole-map", target->whole);
+    g_key_file_set_uint64(text, "result", "unit-y", target->unit.y);
+    g_key_file_set_uint64(text, "result", "unit-x", target->unit.x);
+    g_key_file_set_double(text, "result", "value", (double)target->unit.value);
+    g_key_file_set_double(text, "result", "black", -(double)scale);
+    g_key_file_set_double(text, "result", "white", (double)scale);
+    return about_finish(text);
+}
+
+static gboolean
+show(const Run *run,
+     const Probe *probe,
+     const Projection *projection,
+     float scale,
+     GPtrArray *layers,
+     GError **error)
+{
+    const Net *net = probe->net;
+    RegionGrid grid = region_grid(&projection->region);
+    char *name =
+        layers_name(run, projection->drawable, probe_name(probe, &projection->target));
+    if (!(scale > 0) && !projection->target.silent) {
+        char *text =
+            g_strdup_printf(_("%s: nothing of the signal reaches the picture, so "
+                              "the projection is plain gray."),
+                            name);
+        char *empty = g_strconcat(name, _(" · empty"), NULL);
+        host_message(text);
+        g_free(text);
+        g_free(name);
+        name = empty;
+    }
+    HostLayer *layer = layers_add(layers, &projection->region, &grid, FALSE, name, error);
+    g_free(name);
+    if (!layer)
+        return FALSE;
+    paint_signal(projection->signal, net->height, net->width, &grid, scale,
+                 layer->pixels);
+    layer->parasite = about(run, probe, projection, scale);
+    probe_tell(probe, &projection->target);
+    return TRUE;
+}
+
+static gboolean
+show_all(const Run *run,
+         const Probe *probe,
+         GPtrArray *projections,
+         GPtrArray *layers,
+         GError **error)
+{
+    gsize count = (gsize)probe->net->height * (gsize)probe->net->width * 3;
+    double percentile = param_double(run->values, "percentile");
+    float shared = shared_scale(run, projections, count);
+    for (guint i = 0; i < projections->len; i++) {
+        const Projection *projection = g_ptr_array_index(projections, i);
+        const float *signal = projection->signal;
+        float scale = shared > 0 ? shared : paint_scale(&signal, 1, count, percentile);
+        if (!show(run, probe, projection, scale, layers, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+save_all(const Run *run, const Probe *probe, GPtrArray *projections, GError **error)
+{
+    const char *path = param_text(run->values, "data");
+    gsize dim[3] = {(gsize)probe->net->height, (gsize)probe->net->width, 3};
+    gboolean ok = TRUE;
+    for (guint i = 0; ok && *path && i < projections->len; i++) {
+        const Projection *projection = g_ptr_array_index(projections, i);
+        char *suffix = g_strdup("");
+        if (projections->len > 1) {
+            g_free(suffix);
+            suffix = g_strdup_printf("map%d", (int)projection->target.unit.channel);
+            suffix = layers_name(run, projection->drawable, suffix);
+        }
+        char *file = npy_path(path, suffix);
+        ok = npy_write(file, NPY_FLOAT32, 3, dim, projection->signal, error);
+        g_free(file);
+        g_free(suffix);
+    }
+    return ok;
+}
+
+static void
+give_results(const Run *run, const Probe *probe, GPtrArray *projections)
+{
+    GArray *maps = g_array_new(FALSE, FALSE, sizeof(double));
+    GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = 0; i < projections->len; i++) {
+        const DcnUnit *unit =
+            &((Projection *)g_ptr_array_index(projections, i))->target.unit;
+        double map = (double)unit->channel, value = (double)unit->value;
+        g_array_append_val(maps, map);
+        g_array_append_val(values, value);
+    }
+    run->results[RESULT_LAYER].text = g_strdup(probe->layer.shown);
+    run->results[RESULT_MAPS].numbers = maps;
+    run->results[RESULT_VALUES].numbers = values;
+}
+
+/* "relu7 · 9 strongest maps". g_free(). */
+static char *
+group_name(const Run *run, const Probe *probe, guint count)
+{
+    if (run->n_drawables > 1 || param_int(run->values, "map") >= 0)
+        return g_strdup_printf(_("Projections from %s"), probe->layer.shown);
+    return g_strdup_printf(_("%s · %u strongest maps"), probe->layer.shown, count);
+}
+
+static gboolean
+run_project(const Run *run, GError **error)
+{
+    Probe probe;
+    Net *net = net_open(param_text(run->values, "model"), error);
+    if (!net || !probe_open(&probe, net, param_text(run->values, "layer"),
+                            param_int(run->values, "threads"), error))
+        return FALSE;
+    host_progress_start(_("Feature projection"));
+    net_tell(net);
+
+    GPtrArray *projections = g_ptr_array_new_with_free_func(projection_free);
+    GPtrArray *layers = layers_new();
+    gboolean ok = TRUE;
+    for (gsize i = 0; ok && i < run->n_drawables; i++)
+        ok = project_drawable(run, &probe, run->drawables[i], projections, error);
+    ok = ok && show_all(run, &probe, projections, layers, error) &&
+         save_all(run, &probe, projections, error);
+    if (ok) {
+        char *group = group_name(run, &probe, projections->len);
+        ok = layers_finish(run, layers, _("Feature projection"), group, error);
+        g_free(group);
+    }
+    if (ok)
+        give_results(run, &probe, projections);
+    host_progress_end();
+    g_ptr_array_unref(layers);
+    g_ptr_array_unref(projections);
+    probe_close(&probe);
+    return ok;
+}
+
+const Procedure procedure_project = {
+    .name = "plug-in-featurescope-project",
+    .menu = N_("Feature _Projection..."),
+    .title = N_("Feature Projection"),
+    .blurb = N_("Shows what in the photo excited a feature map of a network"),
+    .help = N_(
+        "Runs a convolutional network on the layer, or on the selection's bounding box, "
+        "and takes the strongest activations of the chosen feature maps back to the "
+        "picture by a deconvnet (Zeiler and Fergus 2014), guided backpropagation or the "
+        "gradient. Each projection becomes a layer over the part of the photo that the "
+        "network saw. Zero is mid-gray, with one scale for all three channels; "
+        "transparent pixels are seen over white."),
+    .icon = "featurescope-project",
+    .params = params,
+    .n_params = G_N_ELEMENTS(params),
+    .results = results,
+    .n_results = G_N_ELEMENTS(results),
+    .run = run_project,
+};

@@ -1,0 +1,39 @@
+/* unit_tiles.h: units of pictures in a folder as tiles: projection, and patch.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef UNIT_TILES_H
+#define UNIT_TILES_H
+
+#include "base/busy.h"
+#include "probe/field.h"
+#include "photo/folder.h"
+#include "actions/top/index.h"
+
+typedef struct {
+    TopUnit what;
+    int width, height; /* of both */
+    float *projection; /* R'G'B'A; NULL: the file could not be read any more */
+    float *patch;
+} UnitTile;
+
+/* Fills them; each file is read once, whatever its units. side: of a tile in pixels. */
+gboolean unit_tiles_make(Probe *probe,
+                         const Folder *folder,
+                         Fit fit,
+                         DcnMethod method,
+                         int side,
+                         UnitTile *tiles,
+                         gsize count,
+                         Busy *busy,
+                         GError **error);
+void unit_tiles_clear(UnitTile *tiles, gsize count);
+
+/* The same of one picture on which the probe has run; no patch. */
+gboolean unit_tile_project(Probe *probe,
+                           DcnMethod method,
+                           FieldSize size,
+                           int side,
+                           UnitTile *tile,
+                           GError **error);
+
+#endif

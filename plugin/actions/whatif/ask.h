@@ -1,0 +1,60 @@
+/* ask.h: a network asked what it thinks, whole or with something switched off.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A layer that is switched off gives zeroes, whatever comes in; so does a map. The
+ * network runs from there on, and what an addition leads around the layer is computed as
+ * ever. Nothing here talks to the host: it may run beside the main loop. */
+#ifndef WHATIF_ASK_H
+#define WHATIF_ASK_H
+
+#include "net/net.h"
+
+typedef struct {
+    const Net *net;
+    int threads;
+    gsize classes;
+    char *score;      /* the tensor before the softmax */
+    NetLayer watched; /* whose maps' activity is told */
+    DcnContext *context;
+    DcnPlan *plan;
+    DcnSession *session;
+    int score_tensor, watched_tensor;
+    gsize maps, units; /* of the watched layer */
+} WhatifAsker;
+
+/* layer: the watched one; empty: the default one. The asker is zero after a failure. */
+gboolean whatif_asker_open(
+    WhatifAsker *asker, Net *net, const char *layer, int threads, GError **error);
+void whatif_asker_close(WhatifAsker *asker);
+
+/* What the network thinks. */
+typedef struct {
+    float *score, *probability; /* classes */
+    float *activity;            /* maps of the watched layer: the sum over each */
+    gsize strongest;            /* the map with the strongest unit */
+} WhatifAnswer;
+void whatif_answer_clear(WhatifAnswer *answer);
+
+/* input as in Look. */
+gboolean whatif_ask(WhatifAsker *asker,
+                    const float *input,
+                    WhatifAnswer *answer,
+                    const DcnProgress *progress,
+                    GError **error);
+
+/* With a layer switched off, by the name of its tensor. */
+gboolean whatif_ask_without_layer(const WhatifAsker *asker,
+                                  const char *tensor,
+                                  const float *input,
+                                  WhatifAnswer *answer,
+                                  GError **error);
+
+/* With a map of the watched layer switched off; whatif_ask() has run on the input. */
+gboolean whatif_ask_without_map(const WhatifAsker *asker,
+                                gsize map,
+                                const float *input,
+                                WhatifAnswer *answer,
+                                GError **error);
+
+#endif

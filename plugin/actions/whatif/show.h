@@ -1,0 +1,19 @@
+/* show.h: the filled picture as a layer.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WHATIF_SHOW_H
+#define WHATIF_SHOW_H
+
+#include "result/results.h"
+#include "net/net.h"
+
+/* Over the part of the photo that the network saw, by way of layers_finish(). change:
+ * what it did, for the name. rgb: the region's height x width x 3. */
+gboolean whatif_show(const Run *run,
+                     const Net *net,
+                     const Region *region,
+                     const char *change,
+                     const float *rgb,
+                     GError **error);
+
+#endif

@@ -1,0 +1,34 @@
+/* try.h: something goes away, and the network is asked.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each adds its trials to what whatif_begin() has begun on the cut's picture. What only
+ * tries does not talk to the host: it may run beside the main loop. */
+#ifndef WHATIF_TRY_H
+#define WHATIF_TRY_H
+
+#include "actions/whatif/whatif.h"
+#include "actions/whatif/cut.h"
+
+/* rgb: height x width x 3, receives the filled picture. */
+gboolean whatif_try_selection(Whatif *whatif,
+                              const WhatifCut *cut,
+                              const WhatifFill *fill,
+                              float *rgb,
+                              GError **error);
+
+/* The map that is followed. */
+gboolean whatif_try_map(Whatif *whatif, const WhatifCut *cut, GError **error);
+
+/* The layers of the parameter "layers"; with none, all that the score hangs on. An array
+ * of NetLayer. */
+GArray *whatif_layers(const Whatif *whatif, const ParamValues *values, GError **error);
+
+/* Each of them alone. */
+gboolean whatif_try_layers(Whatif *whatif,
+                           const GArray *layers,
+                           const WhatifCut *cut,
+                           const DcnProgress *progress,
+                           GError **error);
+
+#endif

@@ -1,0 +1,22 @@
+/* fail.h: errors as a person reads them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All set a GError and return FALSE, so that `return fail_input(...)` reads well. The
+ * headline is translated; the sentence of the core, which names node, file and numbers,
+ * follows it. */
+#ifndef FAIL_H
+#define FAIL_H
+
+#include "dcn.h"
+#include "base/procedure.h"
+
+/* What the caller asked for cannot be. */
+gboolean fail_input(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* It could be, but it did not work out. */
+gboolean fail_run(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+gboolean fail_core(GError **error, const DcnError *core);
+
+#endif

@@ -1,0 +1,79 @@
+/* procedure.c: calling a procedure, its results, its help.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/procedure.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)
+
+void
+result_clear(ResultValue *value)
+{
+    g_free(value->text);
+    g_strfreev(value->texts);
+    if (value->numbers)
+        g_array_unref(value->numbers);
+    g_free(value->items);
+    memset(value, 0, sizeof *value);
+}
+
+gboolean
+procedure_call(const Procedure *procedure, const Run *run, GError **error)
+{
+    GError *failure = NULL;
+    if (param_check(run->values, &failure) && procedure->run(run, &failure)) {
+        /* A remark that was left in the error of a good run is nobody's. */
+        g_clear_error(&failure);
+        return TRUE;
+    }
+
+    for (gsize i = 0; i < procedure->n_results; i++)
+        result_clear(&run->results[i]);
+    if (!failure)
+        g_set_error(&failure, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("%s failed without a reason"), procedure->name);
+    g_propagate_error(error, failure);
+    return FALSE;
+}
+
+static const char *
+result_type_words(ResultType type)
+{
+    switch (type) {
+    case RESULT_INT:
+        return _("integer");
+    case RESULT_DOUBLE:
+        return _("number");
+    case RESULT_STRING:
+        return _("text");
+    case RESULT_STRINGS:
+        return _("list of texts");
+    case RESULT_DOUBLES:
+        return _("list of numbers");
+    case RESULT_ITEMS:
+        return _("list of layers and channels");
+    case RESULT_IMAGE:
+        return _("image");
+    }
+    return "";
+}
+
+char *
+procedure_help(const Procedure *procedure)
+{
+    GString *text = g_string_new(NULL);
+    char *params = param_help(procedure->params, procedure->n_params);
+    g_string_append_printf(text, "%s\n\n%s\n\n", _(procedure->blurb), _(procedure->help));
+    if (procedure->n_params)
+        g_string_append_printf(text, "%s\n\n%s\n", _("Arguments:"), params);
+    if (procedure->n_results)
+        g_string_append_printf(text, "%s\n\n", _("Results:"));
+    for (gsize i = 0; i < procedure->n_results; i++)
+        g_string_append_printf(text, "- `%s` (%s): %s\n", procedure->results[i].name,
+                               result_type_words(procedure->results[i].type),
+                               _(procedure->results[i].blurb));
+    g_free(params);
+    return g_string_free(text, FALSE);
+}

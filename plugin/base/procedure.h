@@ -1,0 +1,95 @@
+/* procedure.h: what a procedure is: a table of parameters, a table of results, and run().
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * To add one: a file with its Procedure, a line in procedures.c, a line in meson.build,
+ * its test.
+ */
+#ifndef PROCEDURE_H
+#define PROCEDURE_H
+
+#include "host.h"
+#include "base/param.h"
+
+typedef enum {
+    RESULT_INT,
+    RESULT_DOUBLE,
+    RESULT_STRING,
+    RESULT_STRINGS,
+    RESULT_DOUBLES,
+    RESULT_ITEMS,
+    RESULT_IMAGE
+} ResultType;
+
+typedef struct {
+    const char *name;
+    ResultType type;
+    const char *blurb; /* N_() */
+} Result;
+
+/* What a run gives back; the array has one entry for each Result, in order. Zero:
+ * nothing. */
+typedef struct {
+    int i;
+    double d;
+    char *text;
+    char **texts;
+    GArray *numbers; /* of double */
+    HostItem **items;
+    gsize n_items;
+    HostImage *image;
+} ResultValue;
+void result_clear(ResultValue *value);
+
+/* One call. */
+typedef struct {
+    gboolean interactive;
+    HostImage *image;
+    HostItem **drawables; /* one or more; hosts refuse none before run() */
+    gsize n_drawables;
+    const ParamValues *values; /* checked by param_check() */
+    ResultValue *results;
+} Run;
+
+/* Errors of bad input have this domain: the host says CALLING_ERROR. All others:
+ * EXECUTION_ERROR. */
+typedef enum {
+    PROCEDURE_ERROR_INPUT,
+    PROCEDURE_ERROR_FAILED,
+    PROCEDURE_ERROR_CANCELLED
+} ProcedureError;
+#define PROCEDURE_ERROR (procedure_error_quark())
+GQuark procedure_error_quark(void);
+
+typedef struct {
+    const char *name; /* "plug-in-featurescope-project" */
+    const char
+        *menu; /* N_("Feature _Projection...") under <Image>/Filters/Featurescope */
+    const char *title; /* N_(): of the dialog and the undo step */
+    const char *blurb; /* N_(): one sentence */
+    const char *help;  /* N_(): a paragraph */
+    const char *icon;  /* name of an SVG in icons/, without suffix */
+    const Param *params;
+    gsize n_params;
+    const Result *results;
+    gsize n_results;
+    gboolean (*run)(const Run *run, GError **error);
+
+    /* Shown after an interactive run instead of nothing: bars of label and value. NULL:
+     * none. Fills arrays of equal length. */
+    gboolean (*bars)(const ResultValue *results, char ***labels, GArray **values);
+} Procedure;
+
+extern const Procedure *const procedures[]; /* ended by NULL */
+
+/* Checks the values, then runs. results must be zeroed and stay so on failure. An error
+ * always has a sentence. What hosts and tests call; nobody calls procedure->run(). */
+gboolean procedure_call(const Procedure *procedure, const Run *run, GError **error);
+
+/* The whole help in Markdown: what it does, its arguments, its results. g_free() */
+char *procedure_help(const Procedure *procedure);
+
+/* With gettext: _() and N_(). */
+#include <glib/gi18n-lib.h>
+
+#endif

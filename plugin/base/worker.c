@@ -1,0 +1,218 @@
+/* worker.c: one thread beside the main loop of a window.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/worker.h"
+
+struct Work {
+    Worker *worker;
+    int lane;
+    void (*run)(Work *work, void *request);
+    void *request;
+    GDestroyNotify free_request;
+    gint stop;       /* atomic */
+    gint references; /* atomic: the two places below, running, news on their way */
+};
+
+struct Worker {
+    GThread *thread;
+    GMutex mutex; /* of all below */
+    GCond posted;
+    Work *waiting[WORKER_LANES];
+    Work *newest[WORKER_LANES]; /* waiting, running or over */
+    gboolean running[WORKER_LANES];
+    gboolean ending;
+};
+
+static void
+work_release(Work *work)
+{
+    if (!work || !g_atomic_int_dec_and_test(&work->references))
+        return;
+    if (work->free_request)
+        work->free_request(work->request);
+    g_free(work);
+}
+
+/* --- the thread --- */
+
+/* Takes what waits in the first of the lanes before `end`; mutex is held. */
+static Work *
+take_waiting(Worker *worker, int end)
+{
+    for (int lane = 0; lane < end; lane++)
+        if (worker->waiting[lane]) {
+            Work *work = worker->waiting[lane];
+            worker->waiting[lane] = NULL;
+            worker->running[lane] = TRUE;
+            return work;
+        }
+    return NULL;
+}
+
+static void
+run_work(Worker *worker, Work *work)
+{
+    if (!work_stopped(work))
+        work->run(work, work->request);
+    g_mutex_lock(&worker->mutex);
+    worker->running[work->lane] = FALSE;
+    g_mutex_unlock(&worker->mutex);
+    work_release(work);
+}
+
+static gpointer
+run_thread(gpointer user)
+{
+    Worker *worker = user;
+    for (;;) {
+        Work *work;
+        g_mutex_lock(&worker->mutex);
+        while (!(work = take_waiting(worker, WORKER_LANES)) && !worker->ending)
+            g_cond_wait(&worker->posted, &worker->mutex);
+        g_mutex_unlock(&worker->mutex);
+        if (!work)
+            return NULL;
+        run_work(worker, work);
+    }
+}
+
+gboolean
+work_stopped(const Work *work)
+{
+    return g_atomic_int_get(&work->stop) != 0;
+}
+
+gboolean
+work_goes_on(Work *work)
+{
+    Worker *worker = work->worker;
+    for (;;) {
+        g_mutex_lock(&worker->mutex);
+        Work *first = take_waiting(worker, work->lane);
+        g_mutex_unlock(&worker->mutex);
+        if (!first)
+            return !work_stopped(work);
+        run_work(worker, first);
+    }
+}
+
+/* --- news --- */
+
+typedef struct {
+    Work *work;
+    void (*arrived)(void *user, void *news);
+    void *user, *news;
+    GDestroyNotify free_news;
+} News;
+
+/* Work is stopped by the main loop's own thread only, so nobody stops it in between. */
+static gboolean
+deliver(gpointer user)
+{
+    News *news = user;
+    if (!work_stopped(news->work))
+        news->arrived(news->user, news->news);
+    if (news->free_news)
+        news->free_news(news->news);
+    work_release(news->work);
+    g_free(news);
+    return G_SOURCE_REMOVE;
+}
+
+void
+work_send(Work *work,
+          void (*arrived)(void *user, void *news),
+          void *user,
+          void *news,
+          GDestroyNotify free_news)
+{
+    News *sent = g_new(News, 1);
+    *sent = (News){work, arrived, user, news, free_news};
+    g_atomic_int_inc(&work->references);
+    g_idle_add(deliver, sent);
+}
+
+/* --- the main loop's side --- */
+
+Worker *
+worker_new(void)
+{
+    Worker *worker = g_new0(Worker, 1);
+    g_mutex_init(&worker->mutex);
+    g_cond_init(&worker->posted);
+    worker->thread = g_thread_new("featurescope", run_thread, worker);
+    return worker;
+}
+
+/* Nothing of the lane arrives any more, also of work that is over but whose news are on
+ * their way. Mutex is held. */
+static void
+clear_lane(Worker *worker, int lane, Work *dropped[2])
+{
+    dropped[0] = worker->waiting[lane];
+    dropped[1] = worker->newest[lane];
+    if (worker->newest[lane])
+        g_atomic_int_set(&worker->newest[lane]->stop, TRUE);
+    worker->waiting[lane] = worker->newest[lane] = NULL;
+}
+
+void
+worker_post(Worker *worker,
+            int lane,
+            void (*run)(Work *work, void *request),
+            void *request,
+            GDestroyNotify free_request)
+{
+    Work *work = g_new(Work, 1), *dropped[2];
+    *work = (Work){.worker = worker,
+                   .lane = lane,
+                   .run = run,
+                   .request = request,
+                   .free_request = free_request,
+                   .references = 2}; /* waiting, newest */
+    g_mutex_lock(&worker->mutex);
+    clear_lane(worker, lane, dropped);
+    worker->waiting[lane] = worker->newest[lane] = work;
+    g_cond_signal(&worker->posted);
+    g_mutex_unlock(&worker->mutex);
+    work_release(dropped[0]);
+    work_release(dropped[1]);
+}
+
+void
+worker_stop(Worker *worker, int lane)
+{
+    Work *dropped[2];
+    g_mutex_lock(&worker->mutex);
+    clear_lane(worker, lane, dropped);
+    g_mutex_unlock(&worker->mutex);
+    work_release(dropped[0]);
+    work_release(dropped[1]);
+}
+
+gboolean
+worker_busy(Worker *worker, int lane)
+{
+    g_mutex_lock(&worker->mutex);
+    gboolean busy = worker->waiting[lane] || worker->running[lane];
+    g_mutex_unlock(&worker->mutex);
+    return busy;
+}
+
+void
+worker_free(Worker *worker)
+{
+    if (!worker)
+        return;
+    for (int lane = 0; lane < WORKER_LANES; lane++)
+        worker_stop(worker, lane);
+    g_mutex_lock(&worker->mutex);
+    worker->ending = TRUE;
+    g_cond_signal(&worker->posted);
+    g_mutex_unlock(&worker->mutex);
+    g_thread_join(worker->thread);
+    g_cond_clear(&worker->posted);
+    g_mutex_clear(&worker->mutex);
+    g_free(worker);
+}

@@ -1,0 +1,192 @@
+/* browse_follow.c: see browse_follow.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "gtk/windows/browse_follow.h"
+
+#include "base/fail.h"
+
+#define HEAT_OPACITY 0.65
+
+/* --- what is asked for --- */
+
+BrowseSort
+browse_follow_sort(const ParamValues *values)
+{
+    return param_is(values, "sort", "evidence") ? BROWSE_EVIDENCE
+           : param_is(values, "sort", "index")  ? BROWSE_INDEX
+                                                : BROWSE_STRENGTH;
+}
+
+void
+browse_follow_layer(BrowseFollow *window)
+{
+    gboolean projections = param_is(window->values, "thumbnails", "projection");
+    panel_tell(&window->panel, _("Running the network"));
+    browse_open(window->browse, param_text(window->values, "layer"),
+                projections ? BROWSE_PROJECTIONS : BROWSE_ACTIVATIONS,
+                browse_follow_sort(window->values), probe_method(window->values));
+}
+
+void
+browse_follow_look(BrowseFollow *window)
+{
+    const Net *net = browse_net(window->browse);
+    gboolean point = param_is(window->values, "unit", "point");
+    if (point && window->x < 0) {
+        window->x = net->width / 2.0;
+        window->y = net->height / 2.0;
+    }
+    browse_look(window->browse,
+                &(BrowseChoice){
+                    .map = (int)(window->pointed >= 0 ? window->pointed : window->map),
+                    .unit = point                                     ? BROWSE_POINT
+                            : param_is(window->values, "unit", "map") ? BROWSE_WHOLE
+                                                                      : BROWSE_UNIT,
+                    .x = window->x,
+                    .y = window->y,
+                    .method = probe_method(window->values),
+                });
+}
+
+/* --- what came --- */
+
+void
+browse_follow_order(BrowseFollow *window)
+{
+    const BrowseMaps *maps = browse_maps(window->browse);
+    gssize place = -1;
+    g_free(window->order);
+    window->order = browse_order(maps, browse_follow_sort(window->values));
+    for (gsize i = 0; i < maps->count; i++)
+        if ((gssize)window->order[i] == window->map)
+            place = (gssize)i;
+    grid_fill(window->panel.grid, maps->count, place);
+}
+
+/* The same map stays chosen as long as the layer does. */
+static void
+maps_came(BrowseFollow *window)
+{
+    const BrowseMaps *maps = browse_maps(window->browse);
+    const BrowseView *view = browse_view(window->browse);
+    gboolean same = view && g_str_equal(view->layer.tensor, maps->layer.tensor);
+    if (!same || window->map < 0 || (gsize)window->map >= maps->count) {
+        gsize *order = browse_order(maps, browse_follow_sort(window->values));
+        window->map = (gssize)order[0];
+        g_free(order);
+    }
+    window->pointed = -1;
+    browse_follow_order(window);
+    panel_tell(&window->panel, NULL);
+    browse_follow_look(window);
+}
+
+void
+browse_follow_view(BrowseFollow *window)
+{
+    const BrowseView *view = window->browse ? browse_view(window->browse) : NULL;
+    if (!view)
+        return;
+    if (!param_is(window->values, "scale", "held") || !(window->scale > 0))
+        window->scale = browse_scale(window->browse, view,
+                                     param_double(window->values, "percentile"));
+    panel_show_view(&window->panel, window->browse, view, window->scale);
+}
+
+void
+browse_follow_heat(BrowseFollow *window)
+{
+    const BrowseHeat *heat = browse_heat(window->browse);
+    cairo_surface_t *surface = NULL;
+    if (heat)
+        surface = browse_paint_heat(window->browse, heat, &window->labels);
+    picture_cover(window->panel.photo, surface, HEAT_OPACITY);
+    panel_show_heat(&window->panel, window->browse, heat, &window->labels);
+}
+
+static void
+news_came(void *user, BrowseNews news)
+{
+    BrowseFollow *window = user;
+    switch (news) {
+    case BROWSE_MAPS:
+        maps_came(window);
+        break;
+    case BROWSE_ORDER:
+        browse_follow_order(window);
+        break;
+    case BROWSE_THUMB:
+        grid_redraw(window->panel.grid);
+        break;
+    case BROWSE_VIEW:
+        browse_follow_view(window);
+        break;
+    case BROWSE_HEAT:
+        browse_follow_heat(window);
+        break;
+    case BROWSE_ERROR:
+        panel_tell(&window->panel, browse_error(window->browse));
+        panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
+                        &window->labels);
+        break;
+    }
+}
+
+/* --- the network and the photo --- */
+
+static void
+close_network(BrowseFollow *window)
+{
+    browse_free(window->browse);
+    window->browse = NULL;
+    labels_clear(&window->labels);
+    g_clear_pointer(&window->order, g_free);
+    window->map = window->pointed = -1;
+    window->x = window->y = -1;
+    window->scale = 0;
+    grid_fill(window->panel.grid, 0, -1);
+    panel_clear(&window->panel);
+}
+
+static gboolean
+open_network(BrowseFollow *window, GError **error)
+{
+    Look seen;
+    DcnClassifier classifier;
+    Run run = *window->run;
+    run.values = window->values;
+    Net *net = net_open(param_text(window->values, "model"), error);
+    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
+    if (!survey || !look_at(&seen, &run, run.drawables[0], net, error))
+        return FALSE;
+    net_tell(net);
+    if (net_classifier(net, &classifier, NULL))
+        window->labels = net_labels(net, classifier.classes);
+    window->browse =
+        browse_new(net, &seen, param_int(window->values, "threads"), news_came, window);
+    look_clear(&seen);
+    picture_set(window->panel.photo, browse_paint_photo(window->browse), FALSE);
+    const char *layer = layer_list_fill(window->panel.layers, survey,
+                                        param_text(window->values, "layer"));
+    if (!layer)
+        return fail_input(error,
+                          _("The model “%s” has no layer with feature maps; name a "
+                            "layer."),
+                          net->card.name);
+    param_set_text(window->values, "layer", layer);
+    panel_show_heat(&window->panel, window->browse, NULL, NULL);
+    return TRUE;
+}
+
+void
+browse_follow_reload(BrowseFollow *window)
+{
+    GError *error = NULL;
+    close_network(window);
+    if (open_network(window, &error))
+        browse_follow_layer(window);
+    else
+        panel_tell(&window->panel, error->message);
+    g_clear_error(&error);
+}

@@ -1,0 +1,47 @@
+/* browse_follow.h: what follows what in the browser's window: a layer brings its maps, a
+ * map or a place on the photo its projection.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * All is computed beside the main loop (engine.h); what comes of it is shown when
+ * it comes.
+ */
+#ifndef BROWSE_FOLLOW_H
+#define BROWSE_FOLLOW_H
+
+#include "gtk/windows/browse_panel.h"
+
+typedef struct {
+    const Run *run;
+    ParamValues *values;
+    BrowsePanel panel;
+    GMainLoop *loop;
+    BrowseTarget target;
+
+    Browse *browse; /* NULL: the network or the photo cannot be read */
+    Labels labels;  /* of its classes */
+    gsize *order;   /* of the maps that are shown */
+    gssize map;     /* that is chosen; -1: the strongest */
+    gssize pointed; /* that the pointer is on; -1: none */
+    double x, y;    /* of the photo, in pixels of the network's; below 0: not chosen */
+    float scale;    /* of the projection that is shown */
+} BrowseFollow;
+
+BrowseSort browse_follow_sort(const ParamValues *values);
+
+/* Opens network and photo anew, then the layer. */
+void browse_follow_reload(BrowseFollow *window);
+
+/* The layer that the values name; its maps come. */
+void browse_follow_layer(BrowseFollow *window);
+
+/* The map and the place that are chosen, or pointed at; its projection comes. */
+void browse_follow_look(BrowseFollow *window);
+
+/* Shows again what is there already: the maps in another order, the projection, the heat
+ * map. */
+void browse_follow_order(BrowseFollow *window);
+void browse_follow_view(BrowseFollow *window);
+void browse_follow_heat(BrowseFollow *window);
+
+#endif

@@ -1,0 +1,71 @@
+/* browse_panel.h: the widgets of the browser's window.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef BROWSE_PANEL_H
+#define BROWSE_PANEL_H
+
+#include "actions/browse/browse.h"
+#include "gtk/control.h"
+#include "gtk/windows/grid.h"
+#include "gtk/windows/layer_list.h"
+#include "gtk/picture.h"
+#include "gtk/toolkit.h"
+
+/* What a person does. */
+typedef struct {
+    cairo_surface_t *(*tile)(void *user, gsize place, char label[static GRID_LABEL]);
+    void (*map_chosen)(void *user, gsize place);
+    void (*map_pointed)(void *user, gssize place);
+    void (*layer_chosen)(void *user, const char *layer);
+    void (*place_chosen)(void *user, double x, double y); /* shares of the photo */
+    void (*value_changed)(void *user, const char *name);  /* the values have it */
+    void (*occlude)(void *user);
+    void (*stop)(void *user);
+    void (*clear_heat)(void *user);
+    void (*add_heat)(void *user);
+    void *user;
+} BrowsePanelCalls;
+
+typedef struct BrowsePanelValue BrowsePanelValue;
+
+typedef struct {
+    GtkWidget *widget; /* all of it */
+    GtkWidget *layers, *grid, *photo, *projection;
+    GtkWidget *add; /* set before panel_init() */
+
+    GtkWidget *name, *field, *heat_name, *status;
+    GtkWidget *occlude, *stop, *clear, *add_heat;
+    BrowsePanelCalls calls;
+    ParamValues *values; /* borrowed */
+    BrowsePanelValue *rows;
+    gsize n_rows;
+    gboolean refreshing, closed;
+} BrowsePanel;
+
+void panel_init(BrowsePanel *panel, ParamValues *values, const BrowsePanelCalls *calls);
+
+/* When the widgets are gone. */
+void panel_free(BrowsePanel *panel);
+
+/* Shows the values after somebody else changed them. */
+void panel_refresh(BrowsePanel *panel);
+
+/* One line for a person; NULL: what can be done. */
+void panel_tell(BrowsePanel *panel, const char *text);
+
+/* No pictures. */
+void panel_clear(BrowsePanel *panel);
+
+void panel_show_view(BrowsePanel *panel,
+                     const Browse *browse,
+                     const BrowseView *view,
+                     float scale);
+
+/* The heat map's name and how far it is; NULL: none. */
+void panel_show_heat(BrowsePanel *panel,
+                     const Browse *browse,
+                     const BrowseHeat *heat,
+                     const Labels *labels);
+
+#endif

@@ -1,0 +1,256 @@
+/* browse_window.c: see browse_window.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *     +--------+------------------+--------------------------+
+ *     | layers | thumbnails of    |  photo     projection    |
+ *     |        | the layer's maps |  of the map              |
+ *     |        |                  |  how it is shown; heat   |
+ *     +--------+------------------+--------------------------+
+ *
+ * The widgets' part is browse_panel.c, what is shown after what browse_follow.c. Here is
+ * what a person does, and what becomes layers of the image. */
+#include "gtk/windows/browse_window.h"
+
+#include "gtk/action_dialog.h"
+#include "gtk/windows/browse_follow.h"
+#include "base/fail.h"
+
+#define EVERY_MS 500
+
+/* --- a person --- */
+
+static cairo_surface_t *
+tile(void *user, gsize place, char label[static GRID_LABEL])
+{
+    const BrowseFollow *window = user;
+    const BrowseMaps *maps = browse_maps(window->browse);
+    gsize map = window->order[place];
+    G_STATIC_ASSERT(BROWSE_LABEL <= GRID_LABEL);
+    browse_label(maps, map, browse_follow_sort(window->values), label);
+    return maps->thumbs[map];
+}
+
+static void
+map_chosen(void *user, gsize place)
+{
+    BrowseFollow *window = user;
+    window->map = (gssize)window->order[place];
+    window->pointed = -1;
+    browse_follow_look(window);
+}
+
+static void
+map_pointed(void *user, gssize place)
+{
+    BrowseFollow *window = user;
+    if (!window->browse || !window->order)
+        return;
+    window->pointed = place < 0 ? -1 : (gssize)window->order[place];
+    browse_follow_look(window);
+}
+
+static void
+layer_chosen(void *user, const char *layer)
+{
+    BrowseFollow *window = user;
+    param_set_text(window->values, "layer", layer);
+    if (window->browse)
+        browse_follow_layer(window);
+}
+
+static void
+place_chosen(void *user, double x, double y)
+{
+    BrowseFollow *window = user;
+    const Net *net = browse_net(window->browse);
+    window->x = MIN(x * net->width, net->width - 0.5);
+    window->y = MIN(y * net->height, net->height - 0.5);
+    param_set_text(window->values, "unit", "point");
+    panel_refresh(&window->panel);
+    browse_follow_look(window);
+}
+
+static void
+value_changed(void *user, const char *name)
+{
+    BrowseFollow *window = user;
+    if (g_str_equal(name, "model")) {
+        param_set_text(window->values, "layer", "");
+        browse_follow_reload(window);
+    } else if (g_str_equal(name, "fit")) {
+        browse_follow_reload(window);
+    } else if (!window->browse) {
+        return;
+    } else if (g_str_equal(name, "thumbnails")) {
+        browse_follow_layer(window);
+    } else if (g_str_equal(name, "sort")) {
+        const BrowseMaps *maps = browse_maps(window->browse);
+        if (browse_follow_sort(window->values) == BROWSE_EVIDENCE && maps &&
+            !maps->evidence)
+            browse_follow_layer(window);
+        else if (maps)
+            browse_follow_order(window);
+    } else if (g_str_equal(name, "method")) {
+        browse_follow_look(window);
+        if (param_is(window->values, "thumbnails", "projection"))
+            browse_follow_layer(window);
+    } else if (g_str_equal(name, "unit")) {
+        browse_follow_look(window);
+    } else if (g_str_equal(name, "scale") || g_str_equal(name, "percentile")) {
+        browse_follow_view(window);
+    }
+}
+
+static void
+occlude(void *user)
+{
+    BrowseFollow *window = user;
+    const float gray[3] = {128 / 255.0f, 128 / 255.0f, 128 / 255.0f};
+    if (!window->browse)
+        return;
+    panel_tell(&window->panel, NULL);
+    browse_occlude(window->browse,
+                   &(BrowseSquare){
+                       .follow = param_is(window->values, "heat", "activity"),
+                       .map = (int)window->map,
+                       .class_index = -1,
+                   },
+                   gray);
+    panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
+                    &window->labels);
+}
+
+static void
+stop(void *user)
+{
+    BrowseFollow *window = user;
+    browse_stop(window->browse);
+    browse_follow_heat(window);
+}
+
+static void
+clear_heat(void *user)
+{
+    BrowseFollow *window = user;
+    browse_no_heat(window->browse);
+    browse_follow_heat(window);
+}
+
+/* --- layers of the image --- */
+
+static void
+tell_added(BrowseFollow *window, gboolean ok, const char *name, GError *error)
+{
+    char *text = ok ? g_strdup_printf(_("Added: %s"), name) : g_strdup(error->message);
+    panel_tell(&window->panel, text);
+    g_free(text);
+    g_clear_error(&error);
+}
+
+static void
+add_view(BrowseFollow *window)
+{
+    GError *error = NULL;
+    const BrowseView *view = window->browse ? browse_view(window->browse) : NULL;
+    if (!view)
+        return;
+    gboolean ok = browse_add_view(&window->target, window->browse, view, window->values,
+                                  window->scale, &error);
+    tell_added(window, ok, view->name, error);
+}
+
+static void
+add_heat(void *user)
+{
+    BrowseFollow *window = user;
+    GError *error = NULL;
+    const BrowseHeat *heat = browse_heat(window->browse);
+    if (!heat)
+        return;
+    gboolean ok = browse_add_heat(&window->target, window->browse, heat, &window->labels,
+                                  window->values, &error);
+    tell_added(window, ok, _("the heat map"), error);
+}
+
+/* --- the window --- */
+
+static void
+responded(GtkDialog *dialog, int response, void *user)
+{
+    BrowseFollow *window = user;
+    (void)dialog;
+    if (response == ACTION_DIALOG_ACT)
+        add_view(window);
+    else
+        g_main_loop_quit(window->loop);
+}
+
+/* The image may be closed while the window is open. */
+static gboolean
+tick(void *user)
+{
+    BrowseFollow *window = user;
+    if (host_item_exists(window->run->drawables[0]))
+        return G_SOURCE_CONTINUE;
+    g_main_loop_quit(window->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static GtkWidget *
+make_dialog(BrowseFollow *window)
+{
+    GtkWidget *dialog = action_dialog_new(_("Feature Browser"), BROWSE_PROCEDURE,
+                                          _("_Add as Layer"), &window->panel.add);
+    panel_init(&window->panel, window->values,
+               &(BrowsePanelCalls){
+                   .tile = tile,
+                   .map_chosen = map_chosen,
+                   .map_pointed = map_pointed,
+                   .layer_chosen = layer_chosen,
+                   .place_chosen = place_chosen,
+                   .value_changed = value_changed,
+                   .occlude = occlude,
+                   .stop = stop,
+                   .clear_heat = clear_heat,
+                   .add_heat = add_heat,
+                   .user = window,
+               });
+    gtk_dialog_set_default_response(GTK_DIALOG(dialog), ACTION_DIALOG_ACT);
+    action_dialog_pack(dialog, window->panel.widget);
+    g_signal_connect(dialog, "response", G_CALLBACK(responded), window);
+    return dialog;
+}
+
+gboolean
+browse_window(const Run *run, ParamValues *values, GError **error)
+{
+    if (run->n_drawables != 1)
+        return fail_input(error,
+                          _("%d layers are selected; the browser looks at one: select "
+                            "one."),
+                          (int)run->n_drawables);
+    BrowseFollow window = {.run = run, .values = values, .target = {.run = run}};
+    window.loop = g_main_loop_new(NULL, FALSE);
+    GtkWidget *dialog = make_dialog(&window);
+    browse_follow_reload(&window);
+    gtk_widget_show_all(dialog);
+    gtk_widget_grab_focus(grid_focus(window.panel.grid));
+    guint timer = g_timeout_add(EVERY_MS, tick, &window);
+    g_main_loop_run(window.loop);
+
+    /* Gone already if the image was closed. */
+    GSource *source = g_main_context_find_source_by_id(NULL, timer);
+    if (source)
+        g_source_destroy(source);
+    browse_free(window.browse);
+    window.browse = NULL;
+    window.panel.closed = TRUE;
+    gtk_widget_destroy(dialog);
+    panel_free(&window.panel);
+    labels_clear(&window.labels);
+    g_free(window.order);
+    g_main_loop_unref(window.loop);
+    run->results[1].image = window.target.image ? window.target.image : run->image;
+    return TRUE;
+}

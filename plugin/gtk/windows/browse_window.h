@@ -1,0 +1,13 @@
+/* browse_window.h: a window to find the interesting feature map of a photo.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef BROWSE_WINDOW_H
+#define BROWSE_WINDOW_H
+
+#include "base/procedure.h"
+
+/* A WindowRun. */
+gboolean browse_window(const Run *run, ParamValues *values, GError **error);
+
+#endif

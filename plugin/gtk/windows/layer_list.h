@@ -1,0 +1,23 @@
+/* layer_list.h: the layers of a network, of which one is chosen.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef LAYER_LIST_H
+#define LAYER_LIST_H
+
+#include <gtk/gtk.h>
+
+#include "net/net.h"
+
+/* chosen: by a person, by name. */
+GtkWidget *layer_list_new(int width,
+                          int height,
+                          void (*chosen)(void *user, const char *layer),
+                          void *user);
+
+/* Shows the layers of the net, with this one chosen: a name as in the list, or empty for
+ * the default one. Returns the name of the chosen one, borrowed from the net; NULL if
+ * there are none. */
+const char *layer_list_fill(GtkWidget *list, const DcnPlan *survey, const char *wanted);
+
+#endif

@@ -1,0 +1,41 @@
+/* whatif_piece.h: one question of the what-if window, answered in a thread beside it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef WHATIF_PIECE_H
+#define WHATIF_PIECE_H
+
+#include "actions/whatif/try.h"
+#include "base/worker.h"
+
+typedef enum { WHATIF_NOTHING, WHATIF_SELECTION, WHATIF_MAP, WHATIF_LAYERS } WhatifKind;
+
+/* Whom it asks, what, and whom it tells. */
+typedef struct {
+    WhatifKind kind;
+    Whatif *whatif;
+    ParamValues *values;
+    WhatifCut cut;
+    WhatifFill fill;
+    GArray *layers;
+    char *sentence; /* said already if nothing is tried */
+    /* On the main loop, with a WhatifOutcome that is freed afterwards. */
+    void (*came)(void *user, void *outcome);
+    void *user; /* not looked into */
+} WhatifPiece;
+
+/* What came of it. */
+typedef struct {
+    GError *error;
+    char *sentence, *change;
+    float *rgb; /* the filled picture, or NULL */
+    Region region;
+    char *label[WHATIF_TOP];
+    double before[WHATIF_TOP], after[WHATIF_TOP];
+} WhatifOutcome;
+
+/* A worker's request: asks the network, sends what came of it. */
+void whatif_piece_run(Work *work, void *piece);
+void whatif_piece_free(void *piece);
+
+#endif

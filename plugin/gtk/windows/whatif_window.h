@@ -1,0 +1,13 @@
+/* whatif_window.h: a window that says what the network thinks without the selection.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef WHATIF_WINDOW_H
+#define WHATIF_WINDOW_H
+
+#include "base/procedure.h"
+
+/* A WindowRun: it follows the selection of the image until it is closed. */
+gboolean whatif_window(const Run *run, ParamValues *values, GError **error);
+
+#endif

@@ -1,0 +1,320 @@
+/* card.c: how pictures are prepared for a model.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "net/card.h"
+#include "base/fail.h"
+#include <string.h>
+
+/* Sides beyond this are a mistake in a card, not a picture. */
+#define LARGEST_SIDE 16384
+
+/* Where a value may stand. */
+typedef struct {
+    GKeyFile *file; /* NULL: no card */
+    const char *file_name;
+    const DcnModel *model;
+} Source;
+
+/* The card's value, else the metadata's ("input.order"), else NULL. g_free(). */
+static char *
+text(const Source *source, const char *group, const char *key)
+{
+    char *value =
+        source->file ? g_key_file_get_string(source->file, group, key, NULL) : NULL;
+    if (value)
+        return g_strstrip(value);
+    char *name = g_strconcat(group, ".", key, NULL);
+    value = g_strdup(dcn_model_metadata(source->model, name));
+    g_free(name);
+    return value ? g_strstrip(value) : NULL;
+}
+
+static gboolean
+fail_key(const Source *source,
+         const char *key,
+         const char *value,
+         const char *expected,
+         GError **error)
+{
+    return fail_input(error, _("The model's card (%s) says %s = “%s”; expected: %s."),
+                      source->file ? source->file_name : _("metadata of the file"), key,
+                      value, expected);
+}
+
+/* Numbers separated by ";", "," or space. Returns how many there were, 0 if the key is
+ * absent, -1 with an error if they are no numbers, or fewer than least, more than most.
+ */
+static int
+numbers(const Source *source,
+        const char *key,
+        int least,
+        int most,
+        const char *expected,
+        double *values,
+        GError **error)
+{
+    char *value = text(source, "input", key);
+    if (!value)
+        return 0;
+    char **words = g_strsplit_set(value, ";, \t", -1);
+    int count = 0;
+    gboolean ok = TRUE;
+    for (char **word = words; ok && *word; word++) {
+        char *end;
+        if (!**word)
+            continue;
+        double number = g_ascii_strtod(*word, &end);
+        /* The last comparison is false for NaN. */
+        ok = !*end && count < most && number > -1e6 && number < 1e6;
+        if (ok)
+            values[count++] = number;
+    }
+    ok = ok && count >= least;
+    if (!ok)
+        fail_key(source, key, value, expected, error);
+    g_strfreev(words);
+    g_free(value);
+    return ok ? count : -1;
+}
+
+/* One number a channel, or one for all. */
+static int
+channels_of(const Source *source, const char *key, float out[3], GError **error)
+{
+    double values[3];
+    int count =
+        numbers(source, key, 1, 3, _("one number, or one a channel"), values, error);
+    for (int c = 0; c < 3 && count > 0; c++)
+        out[c] = (float)values[c < count ? c : count - 1];
+    return count;
+}
+
+static void
+assume_imagenet(DcnPreprocessing *how, int channels)
+{
+    /* Mean and deviation of ImageNet's training pictures, as torchvision has them; for
+     * gray nets their luma. */
+    static const float mean[3] = {0.485f, 0.456f, 0.406f},
+                       std[3] = {0.229f, 0.224f, 0.225f};
+    *how = (DcnPreprocessing){.range = 1};
+    for (int c = 0; c < 3; c++) {
+        how->mean[c] = channels == 1 ? 0.459f : mean[c];
+        how->std[c] = channels == 1 ? 0.226f : std[c];
+    }
+}
+
+static void
+assume_caffe(DcnPreprocessing *how)
+{
+    /* The mean colour that Caffe's own nets subtract, in the order of its channels. */
+    *how = (DcnPreprocessing){
+        .bgr = true, .range = 255, .mean = {104, 117, 123}, .std = {1, 1, 1}};
+}
+
+static gboolean
+is_either(const char *name, const char *a, const char *b)
+{
+    return name && (g_str_equal(name, a) || g_str_equal(name, b));
+}
+
+/* Caffe calls a net's ends "data" and "prob"; converters add a number. */
+static gboolean
+is_from_caffe(const DcnModel *model)
+{
+    return dcn_model_input_count(model) > 0 && dcn_model_output_count(model) > 0 &&
+           is_either(dcn_model_input(model, 0, NULL, NULL), "data", "data_0") &&
+           is_either(dcn_model_output(model, 0), "prob", "prob_1");
+}
+
+static gboolean
+read_order(Card *card, const Source *source, gboolean *said, GError **error)
+{
+    char *order = text(source, "input", "order");
+    if (!order)
+        return TRUE;
+    gboolean bgr = g_ascii_strcasecmp(order, "BGR") == 0;
+    gboolean ok = bgr || g_ascii_strcasecmp(order, "RGB") == 0 ||
+                  fail_key(source, "order", order, "RGB, BGR", error);
+    card->how.bgr = bgr;
+    *said = TRUE;
+    g_free(order);
+    return ok;
+}
+
+static gboolean
+read_preprocessing(Card *card, const Source *source, int channels, GError **error)
+{
+    card->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
+    gboolean said = FALSE;
+    if (!read_order(card, source, &said, error))
+        return FALSE;
+
+    double range[2] = {0, 1};
+    int n_range = numbers(source, "range", 2, 2,
+                          _("what black and white become: 0;1 or 0;255"), range, error);
+    int n_mean = channels_of(source, "mean", card->how.mean, error);
+    if (n_range < 0 || n_mean < 0)
+        return FALSE;
+    int n_std = channels_of(source, "std", card->how.std, error);
+    if (n_std < 0)
+        return FALSE;
+    gboolean usable = range[0] != range[1];
+    for (int c = 0; c < 3; c++)
+        usable = usable && card->how.std[c] > 0;
+    if (!usable)
+        return fail_input(error, _("The model's card (%s) has a range or std of 0."),
+                          source->file ? source->file_name : _("metadata of the file"));
+
+    /* Black becomes low: value * (high - low) + low - mean. */
+    card->how.range = (float)(range[1] - range[0]);
+    for (int c = 0; c < 3; c++)
+        card->how.mean[c] -= (float)range[0];
+    if (said || n_range || n_mean || n_std)
+        return TRUE;
+    if (channels == 3 && is_from_caffe(source->model)) {
+        card->source = CARD_CAFFE;
+        assume_caffe(&card->how);
+    } else {
+        card->source = CARD_IMAGENET;
+        assume_imagenet(&card->how, channels);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_size(Card *card, const Source *source, GError **error)
+{
+    double size[2];
+    int count = numbers(source, "size", 1, 2, _("a side in pixels, or height;width"),
+                        size, error);
+    if (count < 0)
+        return FALSE;
+    for (int i = 0; i < count; i++)
+        if (size[i] < 1 || size[i] > LARGEST_SIDE)
+            return fail_input(
+                error, _("The model's card (%s) has a size outside 1 to %d."),
+                source->file ? source->file_name : _("metadata of the file"),
+                LARGEST_SIDE);
+    if (count) {
+        card->height = (int)size[0];
+        card->width = (int)size[count - 1];
+    }
+    return TRUE;
+}
+
+/* A list beside the card, or one of those that ship. */
+static gboolean
+read_labels_file(
+    Card *card, const char *name, const char *folder, const char *models, GError **error)
+{
+    char *beside =
+        g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(folder, name, NULL);
+    char *shipped = g_build_filename(models, name, NULL);
+    gboolean here = g_file_test(beside, G_FILE_TEST_EXISTS);
+    GError *why = NULL;
+    gboolean ok = labels_read(&card->labels, here ? beside : shipped, &why);
+    if (!ok)
+        fail_input(error, _("The list of names “%s” cannot be read: %s"), name,
+                   why->message);
+    g_clear_error(&why);
+    g_free(beside);
+    g_free(shipped);
+    return ok;
+}
+
+static gboolean
+read_labels(Card *card,
+            const Source *source,
+            const char *folder,
+            const char *models,
+            GError **error)
+{
+    char *name = text(source, "output", "labels-file");
+    if (name) {
+        gboolean ok = read_labels_file(card, name, folder, models, error);
+        g_free(name);
+        return ok;
+    }
+    if (source->file && g_key_file_has_key(source->file, "output", "labels", NULL)) {
+        char **names = g_key_file_get_string_list(source->file, "output", "labels",
+                                                  &card->labels.count, error);
+        card->labels.names = names;
+        for (char **one = names; one && *one; one++)
+            g_strstrip(*one);
+        return names != NULL;
+    }
+    const char *lines = dcn_model_metadata(source->model, "labels");
+    return !lines || labels_parse(&card->labels, lines, _("metadata of the file"), error);
+}
+
+/* "net.onnx" without its suffix. g_free(). */
+static char *
+stem(const char *path)
+{
+    char *name = g_path_get_basename(path);
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name)
+        *dot = '\0';
+    return name;
+}
+
+/* FALSE: there is a card, but it is none. *file stays NULL if there is none. */
+static gboolean
+open_card(GKeyFile **file, const char *path, GError **error)
+{
+    *file = NULL;
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    GError *why = NULL;
+    *file = g_key_file_new();
+    if (g_key_file_load_from_file(*file, path, G_KEY_FILE_NONE, &why))
+        return TRUE;
+    g_clear_pointer(file, g_key_file_unref);
+    fail_input(error, _("The model's card “%s” cannot be read: %s"), path, why->message);
+    g_error_free(why);
+    return FALSE;
+}
+
+gboolean
+card_read(Card *card,
+          const char *model_path,
+          const DcnModel *model,
+          int channels,
+          const char *models,
+          GError **error)
+{
+    *card = (Card){0};
+    char *folder = g_path_get_dirname(model_path);
+    char *name = stem(model_path);
+    char *file_name = g_strconcat(name, ".ini", NULL);
+    char *path = g_build_filename(folder, file_name, NULL);
+    Source source = {.file_name = file_name, .model = model};
+    gboolean ok = open_card(&source.file, path, error);
+    if (ok) {
+        card->name = text(&source, "model", "name");
+        if (!card->name || !*card->name) {
+            g_free(card->name);
+            card->name = g_path_get_basename(model_path);
+        }
+        ok = read_preprocessing(card, &source, channels, error) &&
+             read_size(card, &source, error) &&
+             read_labels(card, &source, folder, models, error);
+    }
+    if (!ok)
+        card_clear(card);
+    g_clear_pointer(&source.file, g_key_file_unref);
+    g_free(path);
+    g_free(file_name);
+    g_free(name);
+    g_free(folder);
+    return ok;
+}
+
+void
+card_clear(Card *card)
+{
+    g_free(card->name);
+    labels_clear(&card->labels);
+    *card = (Card){0};
+}

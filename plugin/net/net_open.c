@@ -1,0 +1,193 @@
+/* net_open.c: models that are kept open until one of their files changes.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/fail.h"
+#include "net/hash.h"
+#include "net/net.h"
+#include <glib/gstdio.h>
+
+/* Where neither file nor card says a size; most nets for pictures were trained at it. */
+#define USUAL_SIDE 224
+
+/* No picture net takes more: 16384 x 16384 in three channels would be 3 GB. */
+#define MOST_PIXELS ((gint64)1 << 26)
+
+/* What a file is told by, to notice that it was changed. */
+typedef struct {
+    gint64 mtime, size;
+    guint64 inode;
+} Stamp;
+
+typedef struct {
+    Net net;
+    Stamp *stamps; /* of its files */
+} Opened;
+
+static Stamp
+stamp_of(const char *path)
+{
+    GStatBuf now = {0};
+    if (g_stat(path, &now) != 0) /* the core will say why; nothing is opened */
+        now.st_size = -1;
+    return (Stamp){now.st_mtime, now.st_size, now.st_ino};
+}
+
+static gboolean
+is_as_it_was(const Opened *entry)
+{
+    for (gsize i = 0; entry->net.files[i]; i++) {
+        Stamp now = stamp_of(entry->net.files[i]), was = entry->stamps[i];
+        if (now.mtime != was.mtime || now.size != was.size || now.inode != was.inode)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* By path. A process runs procedures one after another, on one thread. */
+static GHashTable *opened;
+
+/* Those whose files have changed since. A window may still look into them, so they stay
+ * until net_forget(). */
+static GSList *replaced;
+
+static void
+opened_free(void *data)
+{
+    Opened *entry = data;
+    dcn_plan_free(entry->net.survey);
+    card_clear(&entry->net.card);
+    dcn_model_free(entry->net.model);
+    g_strfreev(entry->net.files);
+    g_free(entry->stamps);
+    g_free(entry->net.path);
+    g_free(entry);
+}
+
+void
+net_forget(void)
+{
+    g_clear_pointer(&opened, g_hash_table_unref);
+    g_slist_free_full(g_steal_pointer(&replaced), opened_free);
+}
+
+static gboolean
+settle_input(Net *net, GError **error)
+{
+    DcnInputLayout *layout = &net->layout;
+    if (layout->channels != 1 && layout->channels != 3 && layout->channels != -1)
+        return fail_input(error,
+                          _("The model “%s” takes pictures of %lld channels; "
+                            "Featurescope shows it 3 (colour) or 1 (gray)."),
+                          net->path, (long long)layout->channels);
+    net->channels = layout->channels == 1 ? 1 : 3;
+    gint64 height = layout->height, width = layout->width;
+    if (height < 1)
+        height = net->card.height ? net->card.height : USUAL_SIDE;
+    if (width < 1)
+        width = net->card.width ? net->card.width : USUAL_SIDE;
+    if (height > MOST_PIXELS || width > MOST_PIXELS / height)
+        return fail_input(
+            error,
+            _("The model “%s” takes pictures of %lld × %lld pixels, which is too large."),
+            net->path, (long long)width, (long long)height);
+    *layout = (DcnInputLayout){layout->nhwc, net->channels, height, width};
+    net->height = (int)height;
+    net->width = (int)width;
+    return TRUE;
+}
+
+static gboolean
+open_parts(Net *net, const char *models, GError **error)
+{
+    DcnError core = {0};
+    net->model = dcn_model_open(net->path, &core);
+    if (!net->model || !dcn_model_input_layout(net->model, &net->layout, &core))
+        return fail_core(error, &core);
+    int channels = net->layout.channels == 1 ? 1 : 3;
+    return card_read(&net->card, net->path, net->model, channels, models, error) &&
+           settle_input(net, error);
+}
+
+static char *
+models_folder(void)
+{
+    char *data = host_data_folder();
+    char *models = g_build_filename(data, "models", NULL);
+    g_free(data);
+    return models;
+}
+
+/* The model's stamp was taken before it was read: what changes meanwhile is noticed. */
+static void
+list_files(Opened *entry, Stamp model)
+{
+    Net *net = &entry->net;
+    gsize count = dcn_model_external_count(net->model);
+    char *folder = g_path_get_dirname(net->path);
+    net->files = g_new0(char *, count + 2);
+    entry->stamps = g_new(Stamp, count + 1);
+    net->files[0] = g_strdup(net->path);
+    entry->stamps[0] = model;
+    for (gsize i = 0; i < count; i++) {
+        net->files[i + 1] =
+            g_build_filename(folder, dcn_model_external(net->model, i), NULL);
+        entry->stamps[i + 1] = stamp_of(net->files[i + 1]);
+    }
+    g_free(folder);
+}
+
+Net *
+net_open(const char *path, GError **error)
+{
+    char *models = models_folder();
+    char *full = *path ? g_canonicalize_filename(path, NULL)
+                       : g_build_filename(models, "default.onnx", NULL);
+    if (!opened)
+        opened = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, opened_free);
+
+    Opened *entry = g_hash_table_lookup(opened, full);
+    if (entry && is_as_it_was(entry)) {
+        g_free(full);
+        g_free(models);
+        return &entry->net;
+    }
+    if (entry) {
+        g_hash_table_steal(opened, full);
+        replaced = g_slist_prepend(replaced, entry);
+    }
+    Stamp now = stamp_of(full);
+    entry = g_new0(Opened, 1);
+    entry->net.path = full;
+    gboolean ok = open_parts(&entry->net, models, error);
+    g_free(models);
+    if (!ok) {
+        opened_free(entry);
+        return NULL;
+    }
+    list_files(entry, now);
+    g_hash_table_insert(opened, full, entry);
+    return &entry->net;
+}
+
+char *
+net_hash(const Net *net)
+{
+    char *first = hash_file(net->files[0]);
+    if (!first || !net->files[1])
+        return first;
+    GChecksum *all = g_checksum_new(G_CHECKSUM_SHA256);
+    gboolean ok = TRUE;
+    g_checksum_update(all, (const guchar *)first, -1);
+    for (gsize i = 1; ok && net->files[i]; i++) {
+        char *one = hash_file(net->files[i]);
+        if (one)
+            g_checksum_update(all, (const guchar *)one, -1);
+        ok = one != NULL;
+        g_free(one);
+    }
+    char *sum = ok ? g_strdup(g_checksum_get_string(all)) : NULL;
+    g_checksum_free(all);
+    g_free(first);
+    return sum;
+}

@@ -1,0 +1,29 @@
+/* feed.h: image files, decoded ahead by threads of its own, handed out in order.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FEED_H
+#define FEED_H
+
+#include "photo/look.h"
+
+typedef struct Feed Feed;
+
+typedef struct {
+    gsize index;   /* in the list */
+    Look look;     /* without rgb; zero if the file could not be read */
+    GError *error; /* why not; names the file */
+} FeedItem;
+void feed_item_clear(FeedItem *item);
+
+/* paths: NULL-ended. threads: 0: as many as there are processors. The net stays as it is
+ * meanwhile. The paths are borrowed. */
+Feed *feed_new(const Net *net, Fit fit, char *const *paths, int threads);
+
+/* The next one, waiting for it if need be; FALSE at the end. What only the editor's
+ * loaders know is decoded now, in the caller's thread. */
+gboolean feed_next(Feed *feed, FeedItem *item);
+
+/* Waits for its threads. Accepts NULL. */
+void feed_free(Feed *feed);
+
+#endif

@@ -1,0 +1,124 @@
+/* orientation.c: which way up a photo is, by its EXIF data.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pixels/orientation.h"
+#include <string.h>
+
+#define TAG_ORIENTATION 0x0112
+#define TYPE_SHORT 3
+#define ENTRY 12 /* bytes: tag, type, count, value */
+
+/* --- the tag --- */
+
+/* A TIFF structure: numbers are of the byte order that it begins with. */
+typedef struct {
+    const guint8 *bytes;
+    gsize size;
+    gboolean little;
+} Tiff;
+
+/* FALSE: it would lie outside. */
+static gboolean
+number(const Tiff *tiff, gsize at, int bytes, guint32 *value)
+{
+    if (at > tiff->size || tiff->size - at < (gsize)bytes)
+        return FALSE;
+    *value = 0;
+    for (int i = 0; i < bytes; i++)
+        *value =
+            *value << 8 | tiff->bytes[at + (gsize)(tiff->little ? bytes - 1 - i : i)];
+    return TRUE;
+}
+
+static int
+of_tiff(const guint8 *bytes, gsize size)
+{
+    Tiff tiff = {bytes, size, size > 0 && bytes[0] == 'I'};
+    guint32 mark, directory, entries, tag, type, value;
+    if (size < 8 || (memcmp(bytes, "II", 2) != 0 && memcmp(bytes, "MM", 2) != 0) ||
+        !number(&tiff, 2, 2, &mark) || mark != 42 || !number(&tiff, 4, 4, &directory) ||
+        !number(&tiff, directory, 2, &entries))
+        return 1;
+    for (guint32 i = 0; i < entries; i++) {
+        gsize entry = (gsize)directory + 2 + (gsize)i * ENTRY;
+        if (!number(&tiff, entry, 2, &tag) || !number(&tiff, entry + 2, 2, &type) ||
+            !number(&tiff, entry + 8, 2, &value))
+            return 1;
+        if (tag == TAG_ORIENTATION)
+            return type == TYPE_SHORT && value >= 1 && value <= 8 ? (int)value : 1;
+    }
+    return 1;
+}
+
+int
+orientation_of_jpeg(const guint8 *bytes, gsize size)
+{
+    static const char exif[6] = "Exif\0"; /* and one more zero */
+    gsize at = 2;                         /* behind the file's first mark */
+    while (at + 4 <= size && bytes[at] == 0xff) {
+        guint8 kind = bytes[at + 1];
+        gsize length = (gsize)bytes[at + 2] << 8 | bytes[at + 3]; /* with its own bytes */
+        if (kind == 0xff) {                                       /* filling */
+            at++;
+            continue;
+        }
+        if (kind == 0xda || length < 2 || length > size - at - 2) /* pixels begin */
+            return 1;
+        if (kind == 0xe1 && length >= 2 + sizeof exif &&
+            memcmp(bytes + at + 4, exif, sizeof exif) == 0)
+            return of_tiff(bytes + at + 4 + sizeof exif, length - 2 - sizeof exif);
+        at += 2 + length;
+    }
+    return 1;
+}
+
+/* --- turning --- */
+
+/* Where the pixel that is seen at x, y is stored. width, height: as stored. */
+static void
+place(int orientation, int width, int height, int x, int y, int *from_x, int *from_y)
+{
+    gboolean turned = orientation >= 5; /* rows are seen as columns */
+    int across = turned ? y : x, down = turned ? x : y;
+    gboolean right =
+        orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    gboolean bottom =
+        orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    *from_x = right ? width - 1 - across : across;
+    *from_y = bottom ? height - 1 - down : down;
+}
+
+GeglBuffer *
+orientation_apply(GeglBuffer *buffer, int orientation)
+{
+    const GeglRectangle *stored = gegl_buffer_get_extent(buffer);
+    const Babl *format = gegl_buffer_get_format(buffer);
+    int width = stored->width, height = stored->height;
+    GeglRectangle seen = {0, 0, orientation >= 5 ? height : width,
+                          orientation >= 5 ? width : height};
+    gsize pixel = (gsize)babl_format_get_bytes_per_pixel(format);
+    if (orientation <= 1 || orientation > 8)
+        return buffer;
+    guint8 *in = g_try_malloc_n((gsize)width * (gsize)height, pixel);
+    guint8 *out = g_try_malloc_n((gsize)width * (gsize)height, pixel);
+    GeglBuffer *upright = NULL;
+    if (in && out) {
+        gegl_buffer_get(buffer, stored, 1.0, format, in, GEGL_AUTO_ROWSTRIDE,
+                        GEGL_ABYSS_NONE);
+        guint8 *to = out;
+        for (int y = 0; y < seen.height; y++)
+            for (int x = 0; x < seen.width; x++, to += pixel) {
+                int from_x, from_y;
+                place(orientation, width, height, x, y, &from_x, &from_y);
+                memcpy(to, in + ((gsize)from_y * (gsize)width + (gsize)from_x) * pixel,
+                       pixel);
+            }
+        upright = gegl_buffer_new(&seen, format);
+        gegl_buffer_set(upright, &seen, 0, format, out, GEGL_AUTO_ROWSTRIDE);
+    }
+    g_free(in);
+    g_free(out);
+    g_object_unref(buffer);
+    return upright;
+}

@@ -1,0 +1,62 @@
+/* removal.h: each map of a layer removed in turn, and what that does to a class.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The network is run from the layer on only, on batches of copies with one map set to
+ * zero; where an addition leads around the layer, what comes by that way is computed too.
+ * Beside it the first-order estimate: the sum over the map of gradient times activation
+ * is how much a score would fall if the network were linear. */
+#ifndef KNOCK_H
+#define KNOCK_H
+
+#include "base/busy.h"
+#include "probe/probe.h"
+
+typedef struct {
+    gsize map;
+    gsize rank;                /* by activation, from 1 */
+    DcnUnit unit;              /* the strongest */
+    double score, probability; /* changes when the map is removed: less is evidence for */
+    double estimate;           /* of the score's change; NaN if it cannot be told */
+} KnockMap;
+
+typedef struct {
+    gsize class_index;
+    double score, probability; /* of the whole picture */
+    KnockMap *maps;            /* by number */
+    gsize count;
+} Knock;
+
+/* The probe has run on input. class_index: -1: the most probable class. */
+gboolean knock_run(Knock *knock,
+                   const Probe *probe,
+                   const float *input,
+                   const DcnClassifier *classifier,
+                   gint64 class_index,
+                   int threads,
+                   Busy *busy,
+                   GError **error);
+void knock_clear(Knock *knock);
+
+/* The first-order estimates alone, of all maps: one run and one way back. NaN where they
+ * cannot be told. class_index becomes the most probable class if it was -1. */
+gboolean knock_estimate(const Probe *probe,
+                        const float *input,
+                        const DcnClassifier *classifier,
+                        gint64 *class_index,
+                        int threads,
+                        double *estimates,
+                        GError **error);
+
+/* The maps whose removal lowers the class most (sign -1), or raises it most (1), at most
+ * `count` and only those that do. */
+gsize knock_most(
+    const Knock *knock, gboolean by_score, int sign, gsize count, const KnockMap **maps);
+
+/* Place of a map in that order, from 1; 0: it is not in it. */
+gsize knock_place(const Knock *knock, gboolean by_score, int sign, gsize map);
+
+/* All numbers as comma-separated values, with a line of names. */
+gboolean knock_save(const Knock *knock, const char *path, GError **error);
+
+#endif

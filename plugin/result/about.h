@@ -1,0 +1,25 @@
+/* about.h: what a result says of itself, kept on its layer as a text.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A key file: [featurescope] procedure; [model] name, file, sha256, preprocessing;
+ * [region] the rectangle that the network saw, in pixels of the image, if it is of this
+ * image; [parameters] as the procedure was called; [result] layer, map, range and the
+ * like. */
+#ifndef ABOUT_H
+#define ABOUT_H
+
+#include "net/net.h"
+#include "base/param.h"
+#include "photo/region.h"
+
+/* region: NULL: none */
+GKeyFile *about_new(const char *procedure,
+                    const Net *net,
+                    const Region *region,
+                    const ParamValues *values);
+
+/* Its text, g_free(); the key file is freed. */
+char *about_finish(GKeyFile *about);
+
+#endif

@@ -1,0 +1,137 @@
+/* occlude.c: tests that occlusion by patches is what whole runs give, on nets made for
+ * it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The twin (plain_occlude.c) runs the whole net at every position. Nets: drawn at random
+ * from all operators that occur in pictures' nets, with seeds; squares that hang over
+ * edges; any fill and step. Real nets: nets.c.
+ */
+#include "core/fixture/plain_occlude.h"
+#include "core/fixture/random_net.h"
+#include <string.h>
+
+static void
+random_nets_agree_with_whole_runs(void)
+{
+    static const int64_t squares[][2] = {{8, 4},   {1, 9}, {5, 3},
+                                         {40, 11}, {3, 7}, {7, 30}};
+    size_t count = 3 * 29 * 33, tried = 0;
+    g_autofree float *picture = g_new(float, count), *fill = g_new(float, count);
+    for (guint32 seed = 0; seed < 60; seed++) {
+        bool nhwc = seed % 7 == 6;
+        NewModel *net = random_net(seed, nhwc);
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
+        if (plan) { /* a net whose pools became too small is no net */
+            g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+            for (size_t i = 0; i < count; i++) {
+                picture[i] = (float)g_rand_double_range(random, -1, 1);
+                fill[i] = seed % 2 ? 0 : (float)g_rand_double_range(random, -1, 1);
+            }
+            const int64_t *square = squares[seed % G_N_ELEMENTS(squares)];
+            DcnOcclusion options = {.size = square[0],
+                                    .step = square[1],
+                                    .fill = fill,
+                                    .layer = "watched",
+                                    .channel = -1,
+                                    .batch = seed % 3 ? 0 : 3};
+            g_autofree char *what = g_strdup_printf("net %u", seed);
+            expect_plain_occlusion(model, &options, picture, what);
+            tried++;
+        } else {
+            g_test_message("net %u: %s", seed, error.text);
+        }
+        dcn_plan_free(plan);
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+    g_assert_cmpuint(tried, >, 45);
+}
+
+static void
+large_heads_agree_with_whole_runs(void)
+{
+    size_t count = 3 * 29 * 33;
+    g_autofree float *picture = g_new(float, count), *fill = g_new0(float, count);
+    g_autoptr(GRand) random = g_rand_new_with_seed(9);
+    for (size_t i = 0; i < count; i++)
+        picture[i] = (float)g_rand_double_range(random, -0.1, 0.1);
+    for (int bypass = 0; bypass < 2; bypass++) {
+        NewModel *net = net_with_a_large_head(bypass);
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        g_assert_nonnull(model);
+        DcnOcclusion options = {
+            .size = 5, .step = 2, .fill = fill, .layer = "watched", .channel = -1};
+        expect_plain_occlusion(model, &options, picture, bypass ? "bypass" : "head");
+        options.step = 7; /* some squares lie outside */
+        options.size = 1;
+        expect_plain_occlusion(model, &options, picture, bypass ? "bypass" : "head");
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
+static bool
+never(double done, void *user)
+{
+    (void)done;
+    (void)user;
+    g_assert_not_reached();
+}
+
+/* A picture whose left part shows what the square would show. */
+static void
+squares_that_change_nothing_are_not_run(void)
+{
+    size_t count = 3 * 29 * 33, idle = 0;
+    g_autofree float *picture = g_new(float, count), *fill = g_new(float, count);
+    for (int head = 0; head < 2; head++) {
+        NewModel *net = head ? net_with_a_large_head(false) : random_net(1, false);
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        DcnContext *context = dcn_context_new(2, &error);
+        DcnOcclusion options = {
+            .size = 5, .step = 3, .fill = fill, .layer = "watched", .channel = -1};
+        g_autoptr(GRand) random = g_rand_new_with_seed(3);
+        for (size_t i = 0; i < count; i++) {
+            fill[i] = (float)g_rand_double_range(random, -0.1, 0.1);
+            picture[i] =
+                i % 33 < 20 ? fill[i] : (float)g_rand_double_range(random, -0.1, 0.1);
+        }
+        expect_plain_occlusion(model, &options, picture, head ? "head" : "random");
+        DcnOcclusionMaps maps;
+        g_assert_true(
+            dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+        for (size_t cell = 0; cell < maps.rows * maps.columns; cell++)
+            idle += maps.activity[cell] == maps.base_activity &&
+                    memcmp(maps.score + cell * maps.classes, maps.base_score,
+                           maps.classes * sizeof(float)) == 0;
+        g_assert_cmpuint(idle, >, 20);
+        dcn_occlusion_maps_free(&maps);
+        DcnProgress progress = {never, NULL};
+        g_assert_true(
+            dcn_occlude(model, context, &options, fill, &maps, &progress, &error));
+        for (size_t cell = 0; cell < maps.rows * maps.columns; cell++)
+            g_assert_true(maps.known[cell] && maps.best[cell] == maps.base_best);
+        dcn_occlusion_maps_free(&maps);
+        dcn_context_free(context);
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/occlude/random_nets_agree_with_whole_runs",
+                    random_nets_agree_with_whole_runs);
+    g_test_add_func("/occlude/large_heads_agree_with_whole_runs",
+                    large_heads_agree_with_whole_runs);
+    g_test_add_func("/occlude/squares_that_change_nothing_are_not_run",
+                    squares_that_change_nothing_are_not_run);
+    return g_test_run();
+}

@@ -1,0 +1,349 @@
+/* model.c: tests of reading models: what is accepted, and the sentence for what is not.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "core/fixture/build_model.h"
+#include "onnx.pb-c.h"
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A small classifier: conv, relu, pool, gemm, softmax. */
+static NewModel *
+small_net(int opset)
+{
+    NewModel *net = new_model(opset);
+    new_input(net, "picture", "-1,3,12,12");
+    new_weights(net, "w", "4,3,3,3", 1);
+    new_weights(net, "b", "4", 2);
+    new_weights(net, "fc", "5,64", 3);
+    new_node(net, "Conv", "first", "picture;w;b", "c", "strides=1,1;pads=0,0,0,0");
+    new_node(net, "Relu", "", "c", "r", "");
+    new_node(net, "MaxPool", "", "r", "p", "kernel_shape=4,4;strides=2,2");
+    new_node(net, "Flatten", "", "p", "f", "");
+    new_node(net, "Gemm", "", "f;fc", "scores", "transB=1");
+    new_node(net, "Softmax", "", "scores", "prob", "");
+    new_output(net, "prob");
+    return net;
+}
+
+static void
+expect_error(NewModel *net, DcnCode code, const char *part)
+{
+    DcnError error = {0};
+    DcnModel *model = new_model_open(net, &error);
+    DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
+    g_assert_null(plan);
+    if (!strstr(error.text, part))
+        g_test_message("expected \"%s\" in: %s", part, error.text);
+    g_assert_nonnull(strstr(error.text, part));
+    g_assert_cmpint(error.code, ==, code);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
+static void
+a_small_net_is_read_whole(void)
+{
+    NewModel *net = small_net(13);
+    new_metadata(net, "input.order", "RGB");
+    DcnError error = {0};
+    DcnModel *model = new_model_open(net, &error);
+    g_assert_cmpstr(error.text, ==, "");
+    g_assert_cmpuint(dcn_model_node_count(model), ==, 6);
+    g_assert_cmpuint(dcn_model_parameter_count(model), ==, 4 * 27 + 4 + 5 * 64);
+    g_assert_cmpstr(dcn_model_metadata(model, "input.order"), ==, "RGB");
+    g_assert_null(dcn_model_metadata(model, "nothing"));
+    DcnShape shape;
+    DcnType type;
+    g_assert_cmpstr(dcn_model_input(model, 0, &type, &shape), ==, "picture");
+    g_assert_cmpint(shape.dim[0], ==, -1);
+    g_assert_cmpint(type, ==, DCN_FLOAT);
+    DcnInputLayout layout;
+    g_assert_true(dcn_model_input_layout(model, &layout, &error));
+    g_assert_false(layout.nhwc);
+    g_assert_cmpint(layout.height, ==, 12);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
+static void
+a_file_cut_off_anywhere_is_refused(void)
+{
+    NewModel *net = small_net(13);
+    gsize size, refused = 0;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    for (gsize cut = 0; cut < size; cut++) {
+        DcnError error = {0};
+        guint8 *part = g_memdup2(bytes, cut ? cut : 1);
+        DcnModel *model = dcn_model_parse(part, cut, &error);
+        DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
+        if (!plan) {
+            g_assert_cmpstr(error.text, !=, "");
+            refused++;
+        }
+        dcn_plan_free(plan);
+        dcn_model_free(model);
+        g_free(part);
+    }
+    g_assert_cmpuint(refused, ==, size);
+    new_model_free(net);
+}
+
+static void
+what_is_no_model_is_called_so(void)
+{
+    static const char *const texts[] = {"\x89PNG\r\n\x1a\n and so on",
+                                        "hello, this is text", "\x08\x07"};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        DcnError error = {0};
+        g_assert_null(dcn_model_parse(texts[i], strlen(texts[i]), &error));
+        g_assert_cmpint(error.code, ==, DCN_ERROR_FORMAT);
+        g_assert_nonnull(strstr(error.text, "not an ONNX file"));
+    }
+    DcnError error = {0};
+    g_assert_null(dcn_model_open("/nonexistent/net.onnx", &error));
+    g_assert_cmpint(error.code, ==, DCN_ERROR_FILE);
+    g_assert_nonnull(strstr(error.text, "/nonexistent/net.onnx"));
+    g_assert_null(dcn_model_open("/tmp", &error));
+    g_assert_nonnull(strstr(error.text, "not a regular file"));
+}
+
+static void
+opsets_out_of_range_are_named(void)
+{
+    expect_error(small_net(26), DCN_ERROR_UNSUPPORTED, "opset 26");
+    NewModel *old = small_net(6);
+    expect_error(old, DCN_ERROR_UNSUPPORTED, "opset 6");
+}
+
+static void
+an_unknown_operator_is_named_with_its_node(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,4,4");
+    new_node(net, "Whirl", "spin", "x", "y", "");
+    new_output(net, "y");
+    expect_error(net, DCN_ERROR_UNSUPPORTED, "node \"spin\": operator Whirl");
+}
+
+static void
+an_unknown_operator_that_no_target_needs_does_no_harm(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,4,4");
+    new_node(net, "Relu", "first", "x", "r", "");
+    new_node(net, "Whirl", "spin", "r", "y", "");
+    new_output(net, "y");
+    DcnError error = {0};
+    DcnModel *model = new_model_open(net, &error);
+    const char *target = "r";
+    DcnPlan *plan = dcn_plan_new(
+        model, &(DcnPlanOptions){.targets = &target, .n_targets = 1}, &error);
+    g_assert_nonnull(plan);
+    g_assert_cmpstr(dcn_model_unsupported(model), ==, "Whirl");
+    dcn_plan_free(plan);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
+static void
+names_that_nothing_defines_are_named(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,4,4");
+    new_node(net, "Relu", "first", "nowhere", "y", "");
+    new_output(net, "y");
+    expect_error(net, DCN_ERROR_FORMAT, "input \"nowhere\" is made by no node before it");
+    net = new_model(13);
+    new_input(net, "x", "1,3,4,4");
+    new_node(net, "Relu", "first", "x", "y", "");
+    new_node(net, "Relu", "second", "x", "y", "");
+    new_output(net, "y");
+    expect_error(net, DCN_ERROR_FORMAT, "two tensors have the name \"y\"");
+    net = new_model(13);
+    new_input(net, "x", "1,3,4,4");
+    new_node(net, "Relu", "first", "x", "y", "");
+    new_output(net, "z");
+    expect_error(net, DCN_ERROR_FORMAT, "output \"z\" is made by no node");
+}
+
+static void
+weights_that_do_not_fit_are_named(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,8,8");
+    new_weights(net, "w", "4,5,3,3", 1);
+    new_node(net, "Conv", "conv3", "x;w", "y", "");
+    new_output(net, "y");
+    expect_error(net, DCN_ERROR_SHAPE, "node \"conv3\" (Conv)");
+}
+
+static void
+nesting_is_bounded(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,4,4");
+    new_ints(net, "condition", "1");
+    new_nested(net, 5000);
+    new_output(net, "deep5000");
+    expect_error(net, DCN_ERROR_FORMAT, "graphs nest more than");
+}
+
+static void
+a_constant_if_becomes_its_branch(void)
+{
+    for (int condition = 0; condition < 2; condition++) {
+        NewModel *net = new_model(13);
+        new_input(net, "x", "1,1,1,2");
+        new_ints(net, "condition", condition ? "1" : "0");
+        new_if(net, "condition", "Relu", "Neg", "x", "y");
+        new_output(net, "y");
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        DcnPlan *plan = dcn_plan_new(model, NULL, &error);
+        g_assert_cmpstr(error.text, ==, "");
+        DcnContext *context = dcn_context_new(1, &error);
+        DcnSession *session = dcn_session_new(plan, context, &error);
+        memcpy(dcn_session_input(session, 0), (float[]){-3, 4}, 2 * sizeof(float));
+        g_assert_true(dcn_forward(session, NULL, &error));
+        const float *y = dcn_session_tensor(session, dcn_plan_find(plan, "y", NULL));
+        g_assert_cmpfloat(y[0], ==, condition ? 0 : 3);
+        g_assert_cmpfloat(y[1], ==, condition ? 4 : -4);
+        dcn_session_free(session);
+        dcn_context_free(context);
+        dcn_plan_free(plan);
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
+/* ONNX's branches have none; what reads one would read nothing. */
+static void
+a_branch_with_an_input_is_refused(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,1,1,2");
+    new_ints(net, "condition", "1");
+    new_if(net, "condition", "Relu", "Neg", "x", "y");
+    new_output(net, "y");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, size, bytes);
+    Onnx__GraphProto *branch = proto->graph->node[0]->attribute[0]->g;
+    Onnx__ValueInfoProto input = ONNX__VALUE_INFO_PROTO__INIT, *inputs[] = {&input};
+    char name[] = "x"; /* hides the outer one */
+    input.name = name;
+    branch->input = inputs;
+    branch->n_input = 1;
+    g_autofree guint8 *own = g_malloc(onnx__model_proto__get_packed_size(proto));
+    size = onnx__model_proto__pack(proto, own);
+    branch->input = NULL;
+    branch->n_input = 0;
+    onnx__model_proto__free_unpacked(proto, NULL);
+    DcnError error = {0};
+    DcnModel *model = dcn_model_parse(own, size, &error);
+    g_assert_cmpstr(error.text, ==, "");
+    g_assert_null(dcn_plan_new(model, NULL, &error));
+    g_assert_cmpint(error.code, ==, DCN_ERROR_FORMAT);
+    g_assert_nonnull(strstr(error.text, "(If): its branch has an input \"x\""));
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
+/* --- external data --- */
+
+static DcnModel *
+open_with_external(const char *folder,
+                   const char *location,
+                   const char *offset,
+                   DcnError *error)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,1,2,2");
+    new_external(net, "w", "1,1,1,1", location, offset);
+    new_node(net, "Conv", "conv", "x;w", "y", "");
+    new_output(net, "y");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    g_autofree char *path = g_build_filename(folder, "net.onnx", NULL);
+    g_assert_true(g_file_set_contents(path, (const char *)bytes, (gssize)size, NULL));
+    DcnModel *model = dcn_model_open(path, error);
+    new_model_free(net);
+    return model;
+}
+
+static void
+external_data_come_from_the_folder_and_nowhere_else(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("dcn-XXXXXX", NULL);
+    g_autofree char *inner = g_build_filename(folder, "inner", NULL);
+    g_autofree char *data = g_build_filename(inner, "weights.bin", NULL);
+    g_autofree char *outside = g_build_filename(folder, "outside.bin", NULL);
+    g_autofree char *link_path = g_build_filename(inner, "link.bin", NULL);
+    g_autofree char *hard_path = g_build_filename(inner, "hard.bin", NULL);
+    const float values[3] = {1, 7, 2};
+    g_assert_cmpint(g_mkdir(inner, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(data, (const char *)values, sizeof values, NULL));
+    g_assert_true(
+        g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
+    g_assert_cmpint(symlink(outside, link_path), ==, 0);
+    g_assert_cmpint(link(outside, hard_path), ==, 0);
+
+    DcnError error = {0};
+    DcnModel *model = open_with_external(inner, "weights.bin", "4", &error);
+    g_assert_cmpstr(error.text, ==, "");
+    DcnPlan *plan = dcn_plan_new(model, NULL, &error);
+    DcnTensor w;
+    g_assert_true(dcn_plan_constant(plan, dcn_plan_find(plan, "w", NULL), &w));
+    float value;
+    memcpy(&value, w.data, sizeof value);
+    g_assert_cmpfloat(value, ==, 7);
+    dcn_plan_free(plan);
+    dcn_model_free(model);
+
+    static const struct {
+        const char *location, *offset, *part;
+    } bad[] = {
+        {"../outside.bin", "0", "not inside the model's folder"},
+        {"/etc/passwd", "0", "not inside the model's folder"},
+        {"link.bin", "0", "symbolic link"},
+        {"hard.bin", "0", "hard link"},
+        {"missing.bin", "0", "missing.bin"},
+        {"weights.bin", "12", "behind the end"},
+        {"weights.bin", "18446744073709551612", "behind the end"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        error = (DcnError){0};
+        g_assert_null(open_with_external(inner, bad[i].location, bad[i].offset, &error));
+        g_assert_nonnull(strstr(error.text, bad[i].part));
+    }
+    g_autofree char *net = g_build_filename(inner, "net.onnx", NULL);
+    g_remove(net);
+    g_remove(data);
+    g_remove(link_path);
+    g_remove(hard_path);
+    g_remove(outside);
+    g_rmdir(inner);
+    g_rmdir(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(function) g_test_add_func("/model/" #function, function)
+    TEST(a_small_net_is_read_whole);
+    TEST(a_file_cut_off_anywhere_is_refused);
+    TEST(what_is_no_model_is_called_so);
+    TEST(opsets_out_of_range_are_named);
+    TEST(an_unknown_operator_is_named_with_its_node);
+    TEST(an_unknown_operator_that_no_target_needs_does_no_harm);
+    TEST(names_that_nothing_defines_are_named);
+    TEST(weights_that_do_not_fit_are_named);
+    TEST(nesting_is_bounded);
+    TEST(a_constant_if_becomes_its_branch);
+    TEST(a_branch_with_an_input_is_refused);
+    TEST(external_data_come_from_the_folder_and_nowhere_else);
+    return g_test_run();
+}

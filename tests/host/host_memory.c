@@ -1,0 +1,424 @@
+/* host_memory.c: host.h with pictures in memory only; see host_memory.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "host/host_memory.h"
+
+#include "pixels/pixels.h"
+#include "base/procedure.h"
+
+#include <string.h>
+
+/* --- what happened */
+
+static MemoryHost host;
+
+MemoryHost *
+memory_host(void)
+{
+    if (!host.messages)
+        memory_host_reset();
+    return &host;
+}
+
+void
+memory_host_reset(void)
+{
+    if (host.messages) {
+        g_ptr_array_unref(host.messages);
+        g_ptr_array_unref(host.progress);
+    }
+    memset(&host, 0, sizeof host);
+    host.messages = g_ptr_array_new_with_free_func(g_free);
+    host.progress = g_ptr_array_new_with_free_func(g_free);
+    for (int c = 0; c < 3; c++)
+        host.background[c] = 1;
+}
+
+/* --- host.h: what is open */
+
+void
+host_image_size(HostImage *image, int *width, int *height)
+{
+    *width = image->width;
+    *height = image->height;
+}
+
+HostBase
+host_image_base(HostImage *image)
+{
+    return image->base;
+}
+
+/* Items go with their image; nobody asks for one that is gone. */
+gboolean
+host_item_exists(HostItem *item)
+{
+    return item != NULL;
+}
+
+HostKind
+host_item_kind(HostItem *item)
+{
+    return item->kind;
+}
+
+char *
+host_item_name(HostItem *item)
+{
+    return g_strdup(item->name);
+}
+
+GeglRectangle
+host_item_rect(HostItem *item)
+{
+    return item->rect;
+}
+
+gboolean
+host_selection(HostImage *image, GeglRectangle *bounds)
+{
+    if (!image->selection)
+        return FALSE;
+    int left = image->width, top = image->height, right = 0, bottom = 0;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++)
+            if (image->selection[(gsize)y * image->width + x] > 0) {
+                left = MIN(left, x);
+                top = MIN(top, y);
+                right = MAX(right, x + 1);
+                bottom = MAX(bottom, y + 1);
+            }
+    /* A selection of nothing is none: so it is in GIMP. */
+    if (right <= left)
+        return FALSE;
+    *bounds = (GeglRectangle){left, top, right - left, bottom - top};
+    return TRUE;
+}
+
+void
+host_selection_read(HostImage *image, const GeglRectangle *rect, float *mask)
+{
+    GeglRectangle bounds;
+    gboolean selected = host_selection(image, &bounds);
+    for (int y = rect->y; y < rect->y + rect->height; y++)
+        for (int x = rect->x; x < rect->x + rect->width; x++) {
+            gboolean inside = x >= 0 && y >= 0 && x < image->width && y < image->height;
+            if (!selected)
+                *mask++ = 1;
+            else
+                *mask++ = inside ? image->selection[(gsize)y * image->width + x] : 0;
+        }
+}
+
+void
+host_background(float rgb[3])
+{
+    memcpy(rgb, memory_host()->background, 3 * sizeof(float));
+}
+
+/* --- host.h: pixels in */
+
+struct HostPixels {
+    GeglBuffer *buffer;
+};
+
+static HostPixels *
+pixels_new(GeglBuffer *buffer)
+{
+    HostPixels *pixels = g_new0(HostPixels, 1);
+    pixels->buffer = buffer;
+    return pixels;
+}
+
+/* What is at the bottom of a group, without its neighbours: enough for a test. */
+static GeglBuffer *
+group_buffer(HostItem *item)
+{
+    while (item->children && item->children->len)
+        item = g_ptr_array_index(item->children, item->children->len - 1);
+    return item->buffer;
+}
+
+HostPixels *
+host_item_open(HostItem *item, GError **error)
+{
+    GeglBuffer *buffer = item->kind == HOST_GROUP ? group_buffer(item) : item->buffer;
+    if (!buffer) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("\"%s\" has no pixels"), item->name);
+        return NULL;
+    }
+    return pixels_new(g_object_ref(buffer));
+}
+
+HostPixels *
+host_file_open(const char *path, GError **error)
+{
+    gboolean unknown;
+    GeglBuffer *buffer = pixels_decode(path, &unknown, error);
+    return buffer ? pixels_new(buffer) : NULL;
+}
+
+HostPixels *
+host_file_decode(const char *path, gboolean *unknown, GError **error)
+{
+    GeglBuffer *buffer = pixels_decode(path, unknown, error);
+    return buffer ? pixels_new(buffer) : NULL;
+}
+
+void
+host_pixels_close(HostPixels *pixels)
+{
+    if (pixels) {
+        g_object_unref(pixels->buffer);
+        g_free(pixels);
+    }
+}
+
+void
+host_pixels_size(const HostPixels *pixels, int *width, int *height)
+{
+    *width = gegl_buffer_get_width(pixels->buffer);
+    *height = gegl_buffer_get_height(pixels->buffer);
+}
+
+static gboolean
+reading_works(GError **error)
+{
+    gboolean fails = memory_host()->fail_read;
+    host.fail_read = FALSE;
+    if (fails)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    "reading fails, as told");
+    return !fails;
+}
+
+gboolean
+host_pixels_read(HostPixels *pixels,
+                 const GeglRectangle *rect,
+                 float *rgba,
+                 GError **error)
+{
+    return reading_works(error) && pixels_read(pixels->buffer, rect, rgba, error);
+}
+
+gboolean
+host_pixels_are_bytes(const HostPixels *pixels)
+{
+    return pixels_are_bytes(pixels->buffer);
+}
+
+gboolean
+host_pixels_read_bytes(HostPixels *pixels,
+                       const GeglRectangle *rect,
+                       guint8 *rgb,
+                       GError **error)
+{
+    return reading_works(error) && pixels_read_bytes(pixels->buffer, rect, rgb, error);
+}
+
+/* --- host.h: layers out */
+
+static HostItem *
+item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
+{
+    GeglRectangle canvas = {0, 0, image->width, image->height};
+    HostItem *item;
+    if (layer->channel) {
+        item = memory_item_new(image, HOST_CHANNEL, layer->name, &canvas,
+                               babl_format("Y u8"));
+    } else {
+        const char *format = image->base == HOST_GRAY ? "Y'A u8" : "R'G'B'A u8";
+        item = memory_item_new(image, HOST_LAYER, layer->name, &layer->rect,
+                               babl_format(format));
+    }
+    if (!pixels_write(layer, item->buffer, item->rect.x, item->rect.y, NULL, NULL, NULL,
+                      error)) {
+        memory_item_free(item);
+        return NULL;
+    }
+    item->opacity = layer->opacity;
+    item->hidden = layer->hidden;
+    item->parasite = g_strdup(layer->parasite);
+    return item;
+}
+
+/* Whether a picture of this base can show the layer's colours. */
+static gboolean
+base_holds(HostBase base, const HostLayer *layer)
+{
+    return layer->channel || base == HOST_RGB ||
+           (base == HOST_GRAY && pixels_are_gray(layer));
+}
+
+static HostImage *
+image_for_layers(HostImage *image, HostItem *above, HostLayer **layers, gsize n_layers)
+{
+    for (gsize i = 0; i < n_layers; i++)
+        if (!base_holds(image->base, layers[i])) {
+            HostImage *made = memory_image_new(image->width, image->height, HOST_RGB);
+            if (above && above->kind == HOST_LAYER) {
+                HostItem *copy =
+                    memory_layer_new(made, above->name, &above->rect, "R'G'B'A u8");
+                float *rgba = memory_item_get(above);
+                memory_item_set(copy, rgba);
+                g_free(rgba);
+            }
+            return made;
+        }
+    return image;
+}
+
+gboolean
+host_add(HostImage **image,
+         HostItem *above,
+         const char *undo_name,
+         const char *group_name,
+         HostLayer **layers,
+         gsize n_layers,
+         HostItem ***items,
+         GError **error)
+{
+    g_assert(undo_name && *undo_name);
+    if (memory_host()->fail_add) {
+        host.fail_add = FALSE;
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    "adding fails, as told");
+        return FALSE;
+    }
+    if (!pixels_check_layers(layers, n_layers, error))
+        return FALSE;
+
+    HostImage *target = image_for_layers(*image, above, layers, n_layers);
+    if (target != *image)
+        above = target->layers->len ? g_ptr_array_index(target->layers, 0) : NULL;
+    GPtrArray *made = g_ptr_array_new_with_free_func(memory_item_free);
+    gsize n_plain = 0;
+    for (gsize i = 0; i < n_layers; i++) {
+        HostItem *item = item_from_layer(target, layers[i], error);
+        if (!item) {
+            g_ptr_array_unref(made);
+            if (target != *image)
+                host_image_delete(target);
+            return FALSE;
+        }
+        g_ptr_array_add(made, item);
+        n_plain += !layers[i]->channel;
+    }
+
+    HostItem *parent = above && above->kind <= HOST_GROUP ? above->parent : NULL;
+    guint at = above && above->kind <= HOST_GROUP ? memory_item_position(above) : 0;
+    GPtrArray *stack = parent ? parent->children : target->layers;
+    if (group_name && n_plain > 0) {
+        GeglRectangle box = {0, 0, 0, 0};
+        HostItem *group = memory_item_new(target, HOST_GROUP, group_name, &box, NULL);
+        group->parent = parent;
+        group->children = g_ptr_array_new_with_free_func(memory_item_free);
+        g_ptr_array_insert(stack, at, group);
+        parent = group;
+        stack = group->children;
+        at = 0;
+    }
+    guint channels = 0;
+    for (guint i = 0; i < made->len; i++) {
+        HostItem *item = g_ptr_array_index(made, i);
+        if (item->kind == HOST_CHANNEL) {
+            g_ptr_array_insert(target->channels, channels++, item);
+            continue;
+        }
+        item->parent = parent;
+        g_ptr_array_insert(stack, at++, item);
+        if (parent && group_name)
+            gegl_rectangle_bounding_box(&parent->rect, &parent->rect, &item->rect);
+    }
+    g_ptr_array_set_free_func(made, NULL); /* they are the image's now */
+    target->undo_steps++;
+    host.adds++;
+    *image = target;
+    if (items)
+        *items = (HostItem **)g_ptr_array_free(made, FALSE);
+    else
+        g_ptr_array_unref(made);
+    return TRUE;
+}
+
+HostImage *
+host_image_new(int width, int height, const char *name, GError **error)
+{
+    if (width < 1 || height < 1 || width > 524288 || height > 524288) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("An image of %d × %d pixels cannot be made"), width, height);
+        return NULL;
+    }
+    HostImage *image = memory_image_new(width, height, HOST_RGB);
+    g_free(image->name);
+    image->name = g_strdup(name);
+    return image;
+}
+
+void
+host_image_show(HostImage *image)
+{
+    image->shown = TRUE;
+}
+
+void
+host_image_delete(HostImage *image)
+{
+    g_ptr_array_unref(image->layers);
+    g_ptr_array_unref(image->channels);
+    g_free(image->selection);
+    g_free(image->name);
+    g_free(image);
+}
+
+/* --- host.h: talking, places */
+
+void
+host_progress_start(const char *text)
+{
+    memory_host()->progress_open++;
+    g_ptr_array_add(host.progress, g_strdup(text));
+}
+
+void
+host_progress_text(const char *text)
+{
+    g_ptr_array_add(memory_host()->progress, g_strdup(text));
+}
+
+void
+host_progress(double done)
+{
+    memory_host()->progress_done = done;
+    if (host.on_progress)
+        host.on_progress(done);
+}
+
+void
+host_progress_end(void)
+{
+    memory_host()->progress_open--;
+}
+
+void
+host_message(const char *text)
+{
+    g_ptr_array_add(memory_host()->messages, g_strdup(text));
+}
+
+char *
+host_data_folder(void)
+{
+    char *program = g_file_read_link("/proc/self/exe", NULL);
+    char *folder = pixels_data_folder(program ? program : "./test");
+    g_free(program);
+    return folder;
+}
+
+const char *
+host_name(void)
+{
+    return "memory";
+}

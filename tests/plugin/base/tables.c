@@ -1,0 +1,198 @@
+/* tables.c: walks over the tables of all procedures: what each line must have.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/procedure.h"
+
+#include "check.h"
+
+#include <string.h>
+
+static void
+check_name(const char *name)
+{
+    gsize good = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if (!*name || name[good])
+        check_fail("\"%s\" has more than a-z, 0-9 and -", name);
+}
+
+static void
+check_sentence(const char *name, const char *text)
+{
+    if (!text || strlen(text) < 3)
+        check_fail("%s: no words", name);
+    else if (text[strlen(text) - 1] == ' ' || strstr(text, "  "))
+        check_fail("%s: stray spaces in \"%s\"", name, text);
+}
+
+static void
+names_are_plain_and_no_two_are_the_same(void)
+{
+    for (gsize i = 0; procedures[i]; i++) {
+        const Procedure *procedure = procedures[i];
+        GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+        check_name(procedure->name);
+        check(g_str_has_prefix(procedure->name, "plug-in-featurescope-"),
+              procedure->name);
+        /* What hosts put before our own. */
+        g_hash_table_add(names, (char *)"run-mode");
+        g_hash_table_add(names, (char *)"image");
+        g_hash_table_add(names, (char *)"drawable");
+        g_hash_table_add(names, (char *)"drawables");
+        for (gsize k = 0; k < procedure->n_params; k++) {
+            check_name(procedure->params[k].name);
+            if (!g_hash_table_add(names, (char *)procedure->params[k].name))
+                check_fail("%s: two are named %s", procedure->name,
+                           procedure->params[k].name);
+        }
+        g_hash_table_unref(names);
+        for (gsize k = 0; k < procedure->n_results; k++)
+            check_name(procedure->results[k].name);
+    }
+}
+
+static void
+everything_has_words(void)
+{
+    for (gsize i = 0; procedures[i]; i++) {
+        const Procedure *procedure = procedures[i];
+        check_sentence(procedure->name, procedure->title);
+        check_sentence(procedure->name, procedure->blurb);
+        check_sentence(procedure->name, procedure->help);
+        check_sentence(procedure->name, procedure->menu);
+        check(g_str_has_suffix(procedure->menu, "..."),
+              "a menu entry that asks ends in ...");
+        check(procedure->run != NULL, "there is something to run");
+        for (gsize k = 0; k < procedure->n_params; k++) {
+            const Param *param = &procedure->params[k];
+            check_sentence(param->name, param->label);
+            check_sentence(param->name, param->blurb);
+            for (gsize c = 0; param->choices && param->choices[c].nick; c++) {
+                check_name(param->choices[c].nick);
+                check_sentence(param->name, param->choices[c].label);
+            }
+        }
+        for (gsize k = 0; k < procedure->n_results; k++)
+            check_sentence(procedure->results[k].name, procedure->results[k].blurb);
+    }
+}
+
+static void
+defaults_pass_their_own_checks(void)
+{
+    for (gsize i = 0; procedures[i]; i++) {
+        GError *error = NULL;
+        ParamValues *values =
+            param_values_new(procedures[i]->params, procedures[i]->n_params);
+        if (!param_check(values, &error))
+            check_fail("%s: %s", procedures[i]->name, error->message);
+        g_clear_error(&error);
+        param_values_free(values);
+    }
+}
+
+static void
+types_have_what_they_need(void)
+{
+    for (gsize i = 0; procedures[i]; i++)
+        for (gsize k = 0; k < procedures[i]->n_params; k++) {
+            const Param *param = &procedures[i]->params[k];
+            if ((param->type == PARAM_CHOICE) != (param->choices != NULL))
+                check_fail("%s: choices belong to a choice", param->name);
+            if ((param->type == PARAM_PICK || param->type == PARAM_PICKS) !=
+                (param->fill != NULL))
+                check_fail("%s: fill belongs to a pick", param->name);
+            if ((param->type == PARAM_INT || param->type == PARAM_DOUBLE ||
+                 param->type == PARAM_POINT) &&
+                !(param->min < param->max))
+                check_fail("%s: no range", param->name);
+            if ((param->type == PARAM_INT || param->type == PARAM_POINT) &&
+                (param->min < G_MININT || param->max > G_MAXINT))
+                check_fail("%s: the range is no int's", param->name);
+            if (param->only_with && !param->only_nicks)
+                check_fail("%s: only with what?", param->name);
+        }
+}
+
+/* g_error()s, and so ends, if a name in only_with or depends is not in the table. */
+static void
+parameters_hang_on_others_of_their_table(void)
+{
+    for (gsize i = 0; procedures[i]; i++) {
+        ParamValues *values =
+            param_values_new(procedures[i]->params, procedures[i]->n_params);
+        for (gsize k = 0; k < procedures[i]->n_params; k++) {
+            const Param *param = &procedures[i]->params[k];
+            param_applies(values, param);
+            check(!param->depends || param_text(values, param->depends) != NULL,
+                  param->name);
+        }
+        param_values_free(values);
+    }
+}
+
+static char
+mnemonic_of(const char *label)
+{
+    const char *underscore = strchr(label, '_');
+    return underscore ? g_ascii_toupper(underscore[1]) : 0;
+}
+
+/* Two may share a letter if they are never shown together. */
+static gboolean
+exclude_each_other(const Param *a, const Param *b)
+{
+    if (!a->only_with || !b->only_with || !g_str_equal(a->only_with, b->only_with))
+        return FALSE;
+    char **nicks = g_strsplit(a->only_nicks, ";", -1);
+    char **others = g_strsplit(b->only_nicks, ";", -1);
+    gboolean common = FALSE;
+    for (gsize i = 0; nicks[i]; i++)
+        common |= g_strv_contains((const char *const *)others, nicks[i]);
+    g_strfreev(nicks);
+    g_strfreev(others);
+    return !common;
+}
+
+static void
+mnemonics_do_not_collide(void)
+{
+    for (gsize i = 0; procedures[i]; i++) {
+        const Procedure *procedure = procedures[i];
+        for (gsize k = 0; k < procedure->n_params; k++) {
+            const Param *param = &procedure->params[k];
+            char letter = mnemonic_of(param->label);
+            /* Of GIMP 2.10's buttons: Reset, Cancel, OK. (GIMP 3 has Save and Load too,
+             * which cycle with ours.) */
+            if (letter && strchr("RCO", letter))
+                check_fail("%s: %s takes a button's %c", procedure->name, param->name,
+                           letter);
+            for (gsize j = 0; letter && j < k; j++)
+                if (mnemonic_of(procedure->params[j].label) == letter &&
+                    !exclude_each_other(&procedure->params[j], param))
+                    check_fail("%s: %s and %s have the same %c", procedure->name,
+                               procedure->params[j].name, param->name, letter);
+        }
+    }
+}
+
+static void
+help_tells_every_argument_and_result(void)
+{
+    for (gsize i = 0; procedures[i]; i++) {
+        char *help = procedure_help(procedures[i]);
+        for (gsize k = 0; k < procedures[i]->n_params; k++)
+            check_text(help, procedures[i]->params[k].name);
+        for (gsize k = 0; k < procedures[i]->n_results; k++)
+            check_text(help, procedures[i]->results[k].name);
+        g_free(help);
+    }
+}
+
+CHECK_MAIN(CHECK_TEST(names_are_plain_and_no_two_are_the_same),
+           CHECK_TEST(everything_has_words),
+           CHECK_TEST(defaults_pass_their_own_checks),
+           CHECK_TEST(types_have_what_they_need),
+           CHECK_TEST(parameters_hang_on_others_of_their_table),
+           CHECK_TEST(mnemonics_do_not_collide),
+           CHECK_TEST(help_tells_every_argument_and_result))

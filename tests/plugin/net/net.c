@@ -1,0 +1,91 @@
+/* net.c: tests of models that are kept open: what is changed is noticed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/net.h"
+#include "plugin/fixture/fixture.h"
+#include "net/hash.h"
+
+/* Two classes: score = the mean of red times each of two weights, which lie in a file of
+ * their own. */
+static char *
+net_beside_its_weights(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,4,4");
+    new_external(net, "w", "2,3,1,1", "weights.bin", "0");
+    new_node(net, "Conv", "maps", "picture;w", "maps", "");
+    new_node(net, "GlobalAveragePool", "mean", "maps", "mean", "");
+    new_node(net, "Flatten", "score", "mean", "score", "");
+    new_output(net, "score");
+    fixture_write("beside.ini", "[input]\nrange=0;1\n[output]\nlabels=first;second\n");
+    return fixture_model(net, "beside.onnx");
+}
+
+static void
+write_weights(float first, float second)
+{
+    const float weights[6] = {first, 0, 0, second, 0, 0};
+    g_autofree char *path = fixture_path("weights.bin");
+    /* By another file that takes its name: the inode is another one. */
+    g_assert_true(g_file_set_contents(path, (const char *)weights, sizeof weights, NULL));
+}
+
+static char *
+answer(Photo *photo, const char *argument)
+{
+    Call call = fixture_call(&procedure_classify, photo, argument, NULL);
+    char *label = g_strdup(call.results[0].text);
+    fixture_call_clear(&call);
+    return label;
+}
+
+static void
+weights_beside_the_model_are_part_of_it(void)
+{
+    write_weights(1, 0);
+    g_autofree char *path = net_beside_its_weights();
+    g_autofree char *argument = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_photo(4, 4);
+    for (int i = 0; i < 16; i++)
+        fixture_dot(&photo, i % 4, i / 4, 1, 0, 0);
+    fixture_done(&photo);
+    Net *net = net_open(path, NULL);
+    g_assert_nonnull(net);
+    g_assert_cmpuint(g_strv_length(net->files), ==, 2);
+    g_assert_true(g_str_has_suffix(net->files[1], "/weights.bin"));
+    g_autofree char *before = net_hash(net), *file = hash_file(path);
+    g_autofree char *first = answer(&photo, argument);
+    g_assert_true(net_open(path, NULL) == net); /* kept open */
+
+    write_weights(0, 1);
+    net = net_open(path, NULL);
+    g_autofree char *after = net_hash(net), *same = hash_file(path);
+    g_autofree char *second = answer(&photo, argument);
+    g_assert_cmpstr(first, ==, "first");
+    g_assert_cmpstr(second, ==, "second");
+    g_assert_cmpstr(file, ==, same);
+    g_assert_cmpstr(before, !=, after);
+    g_assert_cmpstr(before, !=, file);
+    fixture_free(&photo);
+}
+
+static void
+a_model_of_one_file_is_known_by_its_sum(void)
+{
+    g_autofree char *path = fixture_red_net();
+    Net *net = net_open(path, NULL);
+    g_autofree char *sum = net_hash(net), *file = hash_file(path);
+    g_assert_cmpuint(g_strv_length(net->files), ==, 1);
+    g_assert_cmpstr(sum, ==, file);
+}
+
+int
+main(int argc, char **argv)
+{
+    fixture_start(&argc, &argv);
+    g_test_add_func("/net/external", weights_beside_the_model_are_part_of_it);
+    g_test_add_func("/net/one", a_model_of_one_file_is_known_by_its_sum);
+    int failed = g_test_run();
+    fixture_end();
+    return failed;
+}
