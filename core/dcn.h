@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dcn.h: what a convolutional network sees. This header is the core's manual; models are
  * composed and changed with edit.h, and taught with trainer.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One direction, each stage constant for the next:
  *
@@ -41,8 +40,7 @@
  * Models and plans are constant after they are made, so any number of sessions, each with
  * a context of its own, may share them. Progress is called on the caller's thread only. A
  * number of threads changes results by rounding at most. The core calls OpenBLAS with one
- * thread (openblas_set_num_threads()).
- */
+ * thread (openblas_set_num_threads()). */
 #ifndef DCN_H
 #define DCN_H
 
@@ -134,8 +132,10 @@ const char *dcn_model_metadata(const DcnModel *model, const char *key);
 /* Graph inputs that are no initialisers, and graph outputs. shape: as the file has it,
  * rank -1 if it has none; may be NULL. */
 size_t dcn_model_input_count(const DcnModel *model);
-const char *
-dcn_model_input(const DcnModel *model, size_t index, DcnType *type, DcnShape *shape);
+const char *dcn_model_input(const DcnModel *model,
+                            size_t index,
+                            DcnType *type,
+                            DcnShape *shape);
 size_t dcn_model_output_count(const DcnModel *model);
 const char *dcn_model_output(const DcnModel *model, size_t index);
 
@@ -159,8 +159,9 @@ typedef struct {
     bool nhwc;
     int64_t channels, height, width;
 } DcnInputLayout;
-bool
-dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *error);
+bool dcn_model_input_layout(const DcnModel *model,
+                            DcnInputLayout *layout,
+                            DcnError *error);
 
 /* --- context: the threads --- */
 
@@ -249,8 +250,9 @@ typedef struct {
 /* All shapes, orders and offsets are settled here; a run of the plan fails by
  * cancellation only. Unknown operators fail here, by name, unless no target needs them.
  */
-DcnPlan *
-dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *error);
+DcnPlan *dcn_plan_new(const DcnModel *model,
+                      const DcnPlanOptions *options,
+                      DcnError *error);
 void dcn_plan_free(DcnPlan *plan);
 
 size_t dcn_plan_batch(const DcnPlan *plan);
@@ -287,8 +289,10 @@ typedef struct {
 /* The kernels of the two-dimensional convolution that makes the tensor, in a plan without
  * DCN_PASS_BATCHNORM and DCN_PASS_FUSE. False, with an error that says what makes it, if
  * that is no such convolution or its weights are known in a run only. */
-bool
-dcn_plan_kernels(const DcnPlan *plan, int tensor, DcnKernels *kernels, DcnError *error);
+bool dcn_plan_kernels(const DcnPlan *plan,
+                      int tensor,
+                      DcnKernels *kernels,
+                      DcnError *error);
 
 /* Layers worth looking at, in the order of computation. */
 typedef struct {
@@ -364,8 +368,10 @@ size_t dcn_strongest(
     const DcnSession *session, int tensor, size_t image, size_t count, DcnUnit *units);
 
 /* The strongest unit of one map. */
-DcnUnit
-dcn_strongest_of_map(const DcnSession *session, int tensor, size_t image, size_t channel);
+DcnUnit dcn_strongest_of_map(const DcnSession *session,
+                             int tensor,
+                             size_t image,
+                             size_t channel);
 
 /* --- projection --- */
 

@@ -1,7 +1,5 @@
-/* edit.h: a model composed, changed and written. Beside dcn.h, whose rules hold here too.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* edit.h: a model composed, changed and written. Beside dcn.h, whose rules hold here too. */
 #ifndef DCN_EDIT_H
 #define DCN_EDIT_H
 

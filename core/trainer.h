@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trainer.h: a model taught. Beside dcn.h, whose rules hold here too.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     DcnTrainer *trainer = dcn_trainer_new(model, context, &options, &error);
  *     for each batch:
  *         fill dcn_trainer_input() and dcn_trainer_targets()
  *         dcn_trainer_run(trainer, true, &loss, &error);
  *         dcn_trainer_step(trainer, &sgd);
- *     dcn_trainer_store(trainer, model, &error);
- */
+ *     dcn_trainer_store(trainer, model, &error); */
 #ifndef DCN_TRAINER_H
 #define DCN_TRAINER_H
 

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* host.h: all that Featurescope asks of an image editor.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Three programs answer: gimp2/ (GIMP 2.10), gimp3/ (GIMP 3), and tests/host/host_memory.c,
  * which has pictures in memory only. The build links one of them; procedures include this
@@ -14,8 +13,7 @@
  * scaling is ours (region.h): GEGL's scaled reads alias and brighten.
  * - Coordinates are pixels, y down; "image" coordinates have their origin at the canvas'
  * corner, "item" coordinates at the item's.
- * - Handles belong to the host; do not free them. NULL: none.
- */
+ * - Handles belong to the host; do not free them. NULL: none. */
 #ifndef HOST_H
 #define HOST_H
 

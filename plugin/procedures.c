@@ -1,7 +1,5 @@
-/* procedures.c: the list of procedures, in the order of the menu.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* procedures.c: the list of procedures, in the order of the menu. */
 #include "base/procedure.h"
 
 extern const Procedure procedure_browse, procedure_classify, procedure_evidence,

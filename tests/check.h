@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check.h: the whole test harness: TAP on standard output, the exit status is the result.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     static void
  *     two_and_two_are_four(void) { check(2 + 2 == 4, "arithmetic"); }
  *
- *     CHECK_MAIN(CHECK_TEST(two_and_two_are_four))
- */
+ *     CHECK_MAIN(CHECK_TEST(two_and_two_are_four)) */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* denormals.h: numbers below 1e-38 count as zero while a thread computes: on most
- * processors each of them costs as much as a hundred others.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * processors each of them costs as much as a hundred others. */
 #ifndef DCN_DENORMALS_H
 #define DCN_DENORMALS_H
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* error.c: a code and a sentence in the caller's struct, so that out of memory can be
- * told too.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * told too. */
 #include "base/error.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* error.h: filling a DcnError. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* error.h: filling a DcnError. */
 #ifndef DCN_ERROR_H
 #define DCN_ERROR_H
 

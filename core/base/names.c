@@ -1,7 +1,5 @@
-/* names.c: a hash table with open addressing (FNV-1a), and how unlike two names are.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* names.c: a hash table with open addressing (FNV-1a), and how unlike two names are. */
 #include "base/names.h"
 #include <ctype.h>
 #include <stdint.h>

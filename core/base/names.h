@@ -1,4 +1,5 @@
-/* names.h: from names to numbers. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* names.h: from names to numbers. */
 #ifndef DCN_NAMES_H
 #define DCN_NAMES_H
 

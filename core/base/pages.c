@@ -1,7 +1,5 @@
-/* pages.c: memory for weights and tensors.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pages.c: memory for weights and tensors. */
 #include "base/pages.h"
 #include <stdlib.h>
 #if defined(__linux__)

@@ -1,7 +1,5 @@
-/* pages.h: memory for weights and tensors.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pages.h: memory for weights and tensors. */
 #ifndef DCN_PAGES_H
 #define DCN_PAGES_H
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* random.c: SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
- * generators"): a counter with a fixed step, mixed.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * generators"): a counter with a fixed step, mixed. */
 #include "base/random.h"
 #include <math.h>
 

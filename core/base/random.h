@@ -1,7 +1,5 @@
-/* random.h: a small seeded generator whose numbers are equal on every machine.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* random.h: a small seeded generator whose numbers are equal on every machine. */
 #ifndef DCN_RANDOM_H
 #define DCN_RANDOM_H
 

@@ -1,7 +1,5 @@
-/* shape.c: arithmetic on shapes that cannot overflow.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shape.c: arithmetic on shapes that cannot overflow. */
 #include "base/shape.h"
 #include <assert.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* shape.h: arithmetic on shapes that cannot overflow. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shape.h: arithmetic on shapes that cannot overflow. */
 #ifndef DCN_SHAPE_H
 #define DCN_SHAPE_H
 

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tensor.c: constants of every ONNX type, element by element, and the arena that holds
  * them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Data may lie anywhere in a mapped file, so elements are copied out and never
  * dereferenced in place. float16 and bfloat16 are IEEE 754 binary16 and the upper half of
  * binary32. To float16 numbers are rounded to nearest even, to bfloat16 cut off, as
- * ONNX's own test data have it.
- */
+ * ONNX's own test data have it. */
 #include "base/tensor.h"
 #include "base/pages.h"
 #include "base/shape.h"

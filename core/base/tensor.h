@@ -1,4 +1,5 @@
-/* tensor.h: constants of every ONNX type. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tensor.h: constants of every ONNX type. */
 #ifndef DCN_TENSOR_H
 #define DCN_TENSOR_H
 

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* threads.c: a pool of POSIX threads that share out indices.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The caller of dcn_parallel() is worker 0 and works along; the others sleep between
  * calls. Indices are taken one after another from a shared counter, so uneven work
  * balances itself. The caller waits for those only who have come in: a thread that is not
- * awake yet when all indices are taken, as on a busy machine, finds the gate closed.
- */
+ * awake yet when all indices are taken, as on a busy machine, finds the gate closed. */
 #include "base/threads.h"
 #include "base/denormals.h"
 #include "base/error.h"

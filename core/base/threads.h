@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* threads.h: the worker threads of a context, and their scratch memory.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One kind of parallelism at a time: either one operator spreads its tiles over the
  * threads of a context, or each thread runs whole images with a context of one thread.
- * dcn_parallel() inside dcn_parallel() of one context is a programming error.
- */
+ * dcn_parallel() inside dcn_parallel() of one context is a programming error. */
 #ifndef DCN_THREADS_H
 #define DCN_THREADS_H
 

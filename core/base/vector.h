@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* vector.h: inner loops compiled for several kinds of processor, chosen when the program
  * starts.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * DCN_VECTOR before a function: the compiler makes it for AVX-512, for AVX2 and for any
  * processor. Only for plain loops over floats that it can vectorise; nothing else
@@ -9,8 +8,7 @@
  *
  * DCN_INDEPENDENT before a loop of an inlined function: no turn reads what another one
  * writes. GCC forgets restrict where it inlines, and does not vectorise a loop of many
- * rows without it.
- */
+ * rows without it. */
 #ifndef DCN_VECTOR_H
 #define DCN_VECTOR_H
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* batchnorm.c: see batchnorm.h. A plan does this with its own weights (passes.c), a model
- * that is changed with those it is written with (edit.c).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * that is changed with those it is written with (edit.c). */
 #include "model/batchnorm.h"
 #include <math.h>
 

@@ -1,7 +1,5 @@
-/* batchnorm.h: a BatchNormalization taken into the convolution before it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batchnorm.h: a BatchNormalization taken into the convolution before it. */
 #ifndef DCN_BATCHNORM_H
 #define DCN_BATCHNORM_H
 

@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose.c: a model made by calls instead of from a file.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The tables are those that onnx/read.c fills; they grow in the model's arena, by
- * doubling.
- */
-#include "edit.h"
+ * doubling. */
 #include "base/error.h"
+#include "base/shape.h"
+#include "edit.h"
 #include "model/model_private.h"
 #include "ops/op.h"
-#include "base/shape.h"
 #include <string.h>
 
 #define OPSET 13
@@ -160,10 +158,10 @@ dcn_model_add_node(DcnModel *model,
     for (size_t i = 0; i < n_inputs; i++) {
         in[i] = inputs[i][0] ? dcn_model_value(model, inputs[i]) : -1;
         if (inputs[i][0] && in[i] < 0)
-            return dcn_fail(error, DCN_ERROR_NAME,
-                            "node \"%.100s\" (%.50s): nothing before it makes its input "
-                            "\"%.100s\"",
-                            output, type, inputs[i]);
+            return dcn_fail(
+                error, DCN_ERROR_NAME,
+                "node \"%.100s\" (%.50s): nothing before it makes its input \"%.100s\"",
+                output, type, inputs[i]);
     }
     for (size_t i = 0; i < n_attributes; i++)
         if (!copy_attribute(model, &attributes[i], &copies[i], error))

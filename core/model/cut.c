@@ -1,9 +1,7 @@
-/* cut.c: a model that ends at one of its tensors.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "edit.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cut.c: a model that ends at one of its tensors. */
 #include "base/error.h"
+#include "edit.h"
 #include "model/model_private.h"
 #include <stdlib.h>
 

@@ -1,13 +1,11 @@
-/* edit.c: a model changed: another head, normalisations taken into the weights.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* edit.c: a model changed: another head, normalisations taken into the weights. */
 #include "edit.h"
-#include "model/batchnorm.h"
 #include "base/error.h"
-#include "model/model_private.h"
 #include "base/random.h"
 #include "base/shape.h"
+#include "model/batchnorm.h"
+#include "model/model_private.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,9 +119,9 @@ dcn_model_new_head(
         shape.dim[bias.axis] = (int64_t)classes;
         return dcn_model_set_weights(model, bias.value->name, &shape, NULL, error);
     }
-    return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
-                    "the model has no last Gemm, MatMul or 1x1 Conv with stored weights "
-                    "that could become a new head");
+    return dcn_fail(
+        error, DCN_ERROR_UNSUPPORTED,
+        "the model has no last Gemm, MatMul or 1x1 Conv with stored weights that could become a new head");
 }
 
 /* --- BatchNormalization --- */

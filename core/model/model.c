@@ -1,11 +1,9 @@
-/* model.c: opening a model, and looking things up in it. What fills it is onnx/read.c.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "model/model_private.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model.c: opening a model, and looking things up in it. What fills it is onnx/read.c. */
 #include "base/error.h"
-#include "ops/op.h"
 #include "base/shape.h"
+#include "model/model_private.h"
+#include "ops/op.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,8 +189,7 @@ dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *
     if (shape->rank != 4)
         return dcn_fail(
             error, DCN_ERROR_SHAPE,
-            "the model's input \"%.100s\" is %s: a picture has four axes, N x C x H x W "
-            "or N x H x W x C",
+            "the model's input \"%.100s\" is %s: a picture has four axes, N x C x H x W or N x H x W x C",
             value->name, dcn_shape_print(shape, text));
     bool first = shape->dim[1] == 1 || shape->dim[1] == 3;
     bool last = shape->dim[3] == 1 || shape->dim[3] == 3;

@@ -1,14 +1,12 @@
-/* model_private.h: the inside of DcnModel, for model.c and onnx/read.c only.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model_private.h: the inside of DcnModel, for model.c and onnx/read.c only. */
 #ifndef DCN_MODEL_PRIVATE_H
 #define DCN_MODEL_PRIVATE_H
 
-#include "model/model.h"
 #include "base/names.h"
-#include "onnx/onnx.h"
 #include "base/tensor.h"
+#include "model/model.h"
+#include "onnx/onnx.h"
 
 typedef struct {
     const char *location;

@@ -1,7 +1,5 @@
-/* dense_end.c: where the end of a classifier begins, and its plan.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dense_end.c: where the end of a classifier begins, and its plan. */
 #include "occlude/dense_end.h"
 #include "base/error.h"
 #include <stdlib.h>

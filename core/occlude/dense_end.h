@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dense_end.h: the end of a classifier, run for many positions at once.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The first fully connected layer of AlexNet has 38 million weights: to stream them takes
  * as long as the convolutions of a batch of patches. So patches end at its input, inputs
  * of some hundred positions are gathered, and what follows is a plan of its own that
- * starts there.
- */
+ * starts there. */
 #ifndef DCN_HEAD_H
 #define DCN_HEAD_H
 

@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* occlude.c: a square slides over a picture, and the net is asked what it thinks at every
  * position.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Zeiler & Fergus 2014, section 4.2, maps (b), (d) and (e) of figure 7. Definitions of
  * cells and squares: dcn.h. The picture without a square runs once and keeps every
  * tensor; then at each position only what the square can change is computed (patch.h).
- * Threads take whole batches of positions (sweep.c).
- */
+ * Threads take whole batches of positions (sweep.c). */
 #include "base/error.h"
+#include "base/shape.h"
 #include "occlude/schedule.h"
 #include "occlude/sweep.h"
-#include "base/shape.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* patch.h: running a net again where a small part of its picture was altered, and only
  * there.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A square changes a box of each tensor (reach). A patch is such a box, with as many
  * channels as the tensor; what lies around it is the base: the run without a square.
@@ -13,8 +12,7 @@
  * the operators' own reach, so it holds for any graph.
  *
  * An operator that cannot compute a box alone gets whole tensors, put together from base
- * and patch; from there on everything is whole.
- */
+ * and patch; from there on everything is whole. */
 #ifndef DCN_PATCH_H
 #define DCN_PATCH_H
 

@@ -1,9 +1,7 @@
-/* patch_place.c: where each patch lies in the memory of a run.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "occlude/patch_private.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* patch_place.c: where each patch lies in the memory of a run. */
 #include "base/error.h"
+#include "occlude/patch_private.h"
 #include <stdint.h>
 
 static size_t

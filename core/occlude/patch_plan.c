@@ -1,11 +1,9 @@
-/* patch_plan.c: the sizes of all patches of a class, and the steps set up for them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "occlude/patch_private.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* patch_plan.c: the sizes of all patches of a class, and the steps set up for them. */
 #include "base/error.h"
-#include "occlude/dense_end.h"
 #include "base/shape.h"
+#include "occlude/dense_end.h"
+#include "occlude/patch_private.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* patch_private.h: the inside of DcnPatchPlan. SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* patch_private.h: the inside of DcnPatchPlan. */
 #ifndef DCN_PATCH_PRIVATE_H
 #define DCN_PATCH_PRIVATE_H
 

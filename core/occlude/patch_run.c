@@ -1,11 +1,9 @@
-/* patch_run.c: a batch of positions of one class, step by step.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "occlude/patch_private.h"
-#include "ops/product/copy_rows.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* patch_run.c: a batch of positions of one class, step by step. */
 #include "base/shape.h"
 #include "base/vector.h"
+#include "occlude/patch_private.h"
+#include "ops/product/copy_rows.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
-/* schedule.c: positions in classes, classes in batches.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* schedule.c: positions in classes, classes in batches. */
 #include "occlude/schedule.h"
 #include "base/error.h"
 #include <stdlib.h>

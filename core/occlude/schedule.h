@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* schedule.h: in which order positions of a square are run, and which run together.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Rows of positions that change boxes of about the same heights in every tensor are
  * alike, and so are columns: positions with the same alignment to the net's strides, but
@@ -8,8 +7,7 @@
  * are filled up with what did not change. Positions at which the square changes nothing
  * are in none. A batch is of one class. Where someone watches
  * it is of one grid, too: cells come coarse to fine, every 4th row and column, then every
- * 2nd, then all; batches are smaller for it.
- */
+ * 2nd, then all; batches are smaller for it. */
 #ifndef DCN_SCHEDULE_H
 #define DCN_SCHEDULE_H
 

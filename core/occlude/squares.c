@@ -1,10 +1,8 @@
-/* squares.c: which boxes of all tensors each row and each column of positions can change.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* squares.c: which boxes of all tensors each row and each column of positions can change. */
 #include "base/error.h"
-#include "occlude/patch.h"
 #include "base/shape.h"
+#include "occlude/patch.h"
 #include <stdlib.h>
 #include <string.h>
 

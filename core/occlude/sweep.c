@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep.c: batches of positions on threads, and the cells they give.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Other threads write cells while the caller looks on. It sees only those of finished
  * batches: a batch is marked when its cells are there, and the caller's thread alone
- * turns marks into DcnOcclusionMaps.known.
- */
+ * turns marks into DcnOcclusionMaps.known. */
 #include "occlude/sweep.h"
 #include "base/error.h"
 #include "base/pages.h"
-#include "occlude/schedule.h"
 #include "base/shape.h"
 #include "base/threads.h"
+#include "occlude/schedule.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* sweep.h: all positions of a square. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sweep.h: all positions of a square. */
 #ifndef DCN_SWEEP_H
 #define DCN_SWEEP_H
 

@@ -1,7 +1,7 @@
-/* onnx.h: from the bytes of a file to a model. SPDX-License-Identifier: GPL-3.0-or-later
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* onnx.h: from the bytes of a file to a model.
  *
- * protobuf stays in this folder: nobody outside sees Onnx__*.
- */
+ * protobuf stays in this folder: nobody outside sees Onnx__*. */
 #ifndef DCN_ONNX_H
 #define DCN_ONNX_H
 

@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read.c: from ONNX's messages to a model: names become numbers, tensors are checked.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What is wrong with a file itself is found here: names that nothing defines, nodes out
  * of order, tensors whose data do not fit their shape. What is wrong with an operator's
  * inputs or attributes is the operator's business, when a plan is made. ONNX IR:
- * https://onnx.ai/onnx/repo-docs/IR.html .
- */
-#include "onnx/onnx.h"
+ * https://onnx.ai/onnx/repo-docs/IR.html . */
 #include "base/error.h"
-#include "ops/op.h"
-#include "onnx/reader.h"
 #include "base/shape.h"
+#include "onnx/onnx.h"
+#include "onnx/reader.h"
+#include "ops/op.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read_tensor.c: the data of initialisers and of attributes: raw, typed or in another
- * file.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "onnx/reader.h"
+ * file. */
 #include "base/error.h"
-#include "onnx/onnx.h"
 #include "base/shape.h"
+#include "onnx/onnx.h"
+#include "onnx/reader.h"
 #include <stdlib.h>
 #include <string.h>
 

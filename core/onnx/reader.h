@@ -1,5 +1,5 @@
-/* reader.h: what the parts of the reader share. SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reader.h: what the parts of the reader share. */
 #ifndef DCN_ONNX_READER_H
 #define DCN_ONNX_READER_H
 

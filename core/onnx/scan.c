@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scan.c: one walk over a ModelProto's bytes before protobuf-c sees them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Two things protobuf-c cannot do: leave weights where they are (it copies every bytes
  * field), and refuse messages that nest without end or are all tiny fields. So this walk
@@ -9,10 +8,9 @@
  *
  * Wire format: https://protobuf.dev/programming-guides/encoding/ . A nested message's
  * length changes with its contents, so it is written as a varint of five bytes, longer
- * than need be, and filled in afterwards.
- */
-#include "onnx/onnx.h"
+ * than need be, and filled in afterwards. */
 #include "base/error.h"
+#include "onnx/onnx.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write.c: a model as an ONNX file.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The message is a light skeleton whose strings and weights point into the model, and
  * protobuf-c hands the bytes over piece by piece, so that a file of half a gigabyte takes
- * no second half. The file is written beside its place and moved there when it is whole.
- */
-#include "edit.h"
+ * no second half. The file is written beside its place and moved there when it is whole. */
 #include "base/error.h"
+#include "base/shape.h"
+#include "edit.h"
 #include "model/model_private.h"
 #include "onnx.pb-c.h"
-#include "base/shape.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,5 @@
-/* Abs: y = |x|. All methods: dx += dy where x > 0, -dy where x < 0.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Abs: y = |x|. All methods: dx += dy where x > 0, -dy where x < 0. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

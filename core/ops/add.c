@@ -1,7 +1,5 @@
-/* Add: y = a + b, broadcast. All methods: da += dy, db += dy, summed where broadcast.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Add: y = a + b, broadcast. All methods: da += dy, db += dy, summed where broadcast. */
 #include "ops/kit/broadcast.h"
 
 typedef struct {

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cast: to another element type. CastLike: to the type of the second input.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * In a run all elements are floats, so a cast to a float type changes nothing there and
  * one to integers cuts off towards 0. Back, all methods: through a cast between floats
- * the signal goes unchanged, through one to integers nothing.
- */
+ * the signal goes unchanged, through one to integers nothing. */
 #include "ops/kit/common.h"
 #include <math.h>
 

@@ -1,7 +1,5 @@
-/* Ceil: the smallest integer that is not below x. It is flat, so no signal comes back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ceil: the smallest integer that is not below x. It is flat, so no signal comes back. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

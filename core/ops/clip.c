@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Clip: y = min(max(x, low), high), element by element. Bounds are attributes before
  * opset 11, inputs (constant ones) since.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Gradient: dx += dy where low < x < high, else 0. With a lower bound of exactly 0 it is
  * a rectifier (ReLU6): the deconvnet takes max(0, dy) whatever x was, guided max(0, dy)
  * where 0 < x < high. With any other lower bound all methods take the gradient.
  *
- * x is between the bounds where y is, so back looks at y only.
- */
+ * x is between the bounds where y is, so back looks at y only. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

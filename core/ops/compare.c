@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Comparisons and logic of two: Equal, Less, LessOrEqual, Greater, GreaterOrEqual, And,
  * Or, Xor, broadcast. True is 1 in a run, a bool in a constant. Exporters write them
- * around If and Where. Flat, so no signal comes back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * around If and Where. Flat, so no signal comes back. */
 #include "ops/kit/broadcast.h"
 
 /* Integers are compared exactly, all else as double. */

@@ -1,7 +1,5 @@
-/* Concat: the inputs behind each other along an axis.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Concat: the inputs behind each other along an axis. */
 #include "ops/kit/common.h"
 #include <string.h>
 

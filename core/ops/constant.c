@@ -1,7 +1,5 @@
-/* Constant: the tensor, number or list in its attribute.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Constant: the tensor, number or list in its attribute. */
 #include "ops/kit/common.h"
 
 typedef struct {

@@ -1,7 +1,5 @@
-/* ConstantOfShape: one value (0.0 if it is not stated) all over a shape.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ConstantOfShape: one value (0.0 if it is not stated) all over a shape. */
 #include "ops/kit/common.h"
 #include <string.h>
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Div: y = a / b, broadcast; integers are cut off towards 0. All methods: da += dy / b,
- * db -= dy * y / b, summed where broadcast.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * db -= dy * y / b, summed where broadcast. */
 #include "ops/kit/broadcast.h"
 
 static void

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Elu: y = x where x >= 0, else alpha * (e^x - 1) (Clevert et al. 2016). All methods:
- * dx += dy * (x < 0 ? y + alpha : 1).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * dx += dy * (x < 0 ? y + alpha : 1). */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

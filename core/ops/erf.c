@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erf: y = erf(x) (in GELU as exporters write it out). All methods:
- * dx += dy * 2 / sqrt(pi) * e^(-x^2).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * dx += dy * 2 / sqrt(pi) * e^(-x^2). */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

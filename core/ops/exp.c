@@ -1,7 +1,5 @@
-/* Exp: y = e^x. All methods: dx += dy * y.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Exp: y = e^x. All methods: dx += dy * y. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

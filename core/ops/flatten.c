@@ -1,7 +1,5 @@
-/* Flatten: the axes before `axis` become one, those from it on another.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Flatten: the axes before `axis` become one, those from it on another. */
 #include "ops/kit/common.h"
 
 static bool

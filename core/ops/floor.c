@@ -1,7 +1,5 @@
-/* Floor: the largest integer that is not above x. It is flat, so no signal comes back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Floor: the largest integer that is not above x. It is flat, so no signal comes back. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gather: the places of an axis that the indices name, in their order; the axis is
  * replaced by the axes of the indices. Negative indices count from the end.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Back, all methods: linear, places named twice get both signals.
- */
+ * Back, all methods: linear, places named twice get both signals. */
 #include "ops/kit/common.h"
 #include <string.h>
 

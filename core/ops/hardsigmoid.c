@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HardSigmoid: y = max(0, min(1, alpha * x + beta)). All methods: dx += dy * alpha where
- * 0 < y < 1, else 0.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * 0 < y < 1, else 0. */
 #include "ops/kit/elementwise.h"
 
 typedef struct {

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HardSwish: y = x * max(0, min(1, x / 6 + 1/2)) (Howard et al. 2019). All methods:
- * dx += 0 where x < -3, dy where x > 3, dy * (2 x + 3) / 6 between.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * dx += 0 where x < -3, dy where x > 3, dy * (2 x + 3) / 6 between. */
 #include "ops/kit/elementwise.h"
 
 static void

@@ -1,7 +1,5 @@
-/* Identity: y = x.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Identity: y = x. */
 #include "ops/kit/common.h"
 
 static bool

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* LeakyRelu: y = x where x >= 0, else alpha * x. Not a rectifier: all methods take the
- * gradient, dx += dy * (x < 0 ? alpha : 1).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * gradient, dx += dy * (x < 0 ? alpha : 1). */
 #include "ops/kit/elementwise.h"
 
 typedef struct {

@@ -1,7 +1,5 @@
-/* list.c: the table of operators.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list.c: the table of operators. */
 #include "ops/op.h"
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* list.h: all operators, one a line. SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list.h: all operators, one a line. */
 /* "not" would be taken for an operator of C++. */
 /* clang-format off */
 OP(abs)

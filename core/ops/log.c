@@ -1,7 +1,5 @@
-/* Log: y = ln x. All methods: dx += dy / x.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Log: y = ln x. All methods: dx += dy / x. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Max of two: y = a where a >= b, else b, broadcast. All methods: the signal goes to the
- * larger one, to a if they are equal.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * larger one, to a if they are equal. */
 #include "ops/kit/broadcast.h"
 
 static void

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mish: y = x * tanh(ln(1 + e^x)) (Misra 2020). All methods, with t = tanh(ln(1 + e^x))
- * and s = 1 / (1 + e^-x): dx += dy * (t + x * s * (1 - t^2)).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * and s = 1 / (1 + e^-x): dx += dy * (t + x * s * (1 - t^2)). */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mul: y = a * b, broadcast. All methods: da += dy * b, db += dy * a, summed where
- * broadcast (squeeze-and-excite, x * Sigmoid(x)).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * broadcast (squeeze-and-excite, x * Sigmoid(x)). */
 #include "ops/kit/broadcast.h"
 
 static void

@@ -1,7 +1,5 @@
-/* Neg: y = -x. All methods: dx -= dy.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Neg: y = -x. All methods: dx -= dy. */
 #include "ops/kit/elementwise.h"
 
 static void

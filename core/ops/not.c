@@ -1,7 +1,5 @@
-/* Not: true where x is 0. Flat, so no signal comes back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Not: true where x is 0. Flat, so no signal comes back. */
 #include "ops/kit/elementwise.h"
 
 static void

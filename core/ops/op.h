@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* op.h: what an operator is. Read this before any file in this folder.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An operator is one file and one declared DcnOp. It sees neither graph nor session nor
  * other operators: when a plan is made it sees a DcnSetup, in a run it sees a DcnCall,
@@ -14,18 +13,17 @@
  * Backward. Each of the three functions of `back` adds to call->in[i].grad, wherever that
  * is not NULL, what comes back of call->out[j].grad (NULL: nothing does). They ADD:
  * several users of a tensor sum up in it. Definitions, signs and ties: the paper for the
- * deconvnet, the plain derivative otherwise; docs/method.md.
- */
+ * deconvnet, the plain derivative otherwise; docs/method.md. */
 #ifndef DCN_OP_H
 #define DCN_OP_H
 
-#include "dcn.h"
 #include "base/error.h"
-#include "model/model.h"
 #include "base/random.h"
 #include "base/shape.h"
 #include "base/tensor.h"
 #include "base/threads.h"
+#include "dcn.h"
+#include "model/model.h"
 
 typedef struct DcnOp DcnOp;
 
@@ -249,7 +247,7 @@ void dcn_reach_back_same(
 
 /* An axis attribute: negative ones count from the end. False and an error if out of range
  * (0 .. rank - 1, or 0 .. rank with inclusive_end). */
-bool
-dcn_setup_axis(DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int *result);
+bool dcn_setup_axis(
+    DcnSetup *setup, int64_t axis, int rank, bool inclusive_end, int *result);
 
 #endif

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pad: adds places around the input, or with negative numbers takes them off. mode:
  * constant (value, default 0), edge (the outermost place), reflect (mirrored at it, which
  * is not repeated), wrap (from the other side). Attributes before opset 11, inputs since;
  * opset 18 can name the axes.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Back, all methods: linear; every place of the output gives its signal to the place it
- * was copied from, signals add; a place that was taken off gets 0.
- */
+ * was copied from, signals add; a place that was taken off gets 0. */
 #include "ops/kit/common.h"
 #include <string.h>
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pow: y = a^b, broadcast; y has the type of a. All methods: da += dy * b * a^(b-1),
- * db += dy * y * ln a where a > 0, else 0; summed where broadcast.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * db += dy * y * ln a where a > 0, else 0; summed where broadcast. */
 #include "ops/kit/broadcast.h"
 #include <math.h>
 

@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* PRelu: y = a where a >= 0, else b * a; the slope b is broadcast (one a channel, say).
  * Not a rectifier: all methods take the gradient, da += dy * (a < 0 ? b : 1), db += dy *
- * (a < 0 ? a : 0), summed where broadcast.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * (a < 0 ? a : 0), summed where broadcast. */
 #include "ops/kit/broadcast.h"
 
 static void

@@ -1,7 +1,5 @@
-/* Range: start, start + delta ... before limit.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Range: start, start + delta ... before limit. */
 #include "ops/kit/common.h"
 #include <math.h>
 

@@ -1,7 +1,5 @@
-/* Reciprocal: y = 1 / x. All methods: dx -= dy * y^2.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reciprocal: y = 1 / x. All methods: dx -= dy * y^2. */
 #include "ops/kit/elementwise.h"
 
 static void

@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ReduceMean: the mean over some axes, or over all. Axes: an attribute before opset 18,
  * an input since. Back, all methods: linear, each element gets the signal over their
- * number.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * number. */
 #include "ops/kit/reduce.h"
 
 static void

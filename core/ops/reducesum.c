@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ReduceSum: the sum over some axes, or over all. Axes: an attribute before opset 13, an
- * input since. Back, all methods: linear, each element gets the signal.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * input since. Back, all methods: linear, each element gets the signal. */
 #include "ops/kit/reduce.h"
 
 static void

@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Relu: y = max(0, x), element by element.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Gradient    dx += dy where x > 0, else 0.
  * Deconvnet   dx += max(0, dy): the rectifier acts on the signal that comes down and does
  *             not look at x (Zeiler & Fergus 2014, section 2.1, "Rectification").
  * Guided      both: max(0, dy) where x > 0 (Springenberg et al. 2015, section 3.4).
  *
- * x > 0 where y > 0, so back looks at y only.
- */
-#include "ops/kit/elementwise.h"
+ * x > 0 where y > 0, so back looks at y only. */
 #include "base/vector.h"
+#include "ops/kit/elementwise.h"
 #include <math.h>
 
 DCN_VECTOR static void

@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reshape: the same elements in another shape. 0 takes over the size of that axis (with
  * allowzero it is 0), one -1 is what remains. Where the file fixes a batch, a shape that
- * begins with it or with 1 keeps the plan's batch: shapes are those of one image.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * begins with it or with 1 keeps the plan's batch: shapes are those of one image. */
 #include "ops/kit/common.h"
 
 static bool

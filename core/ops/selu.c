@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Selu: y = gamma * x where x > 0, else gamma * alpha * (e^x - 1) (Klambauer et al.
- * 2017). All methods: dx += dy * gamma where x > 0, else dy * (y + gamma * alpha).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * 2017). All methods: dx += dy * gamma where x > 0, else dy * (y + gamma * alpha). */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shape: the sizes of the axes (start up to, not including, end: opset 15) as integers.
  * Known when a plan is made, whatever the values are; the batch is 1, as shapes are those
- * of one image.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * of one image. */
 #include "ops/kit/common.h"
 
 typedef struct {

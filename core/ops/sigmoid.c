@@ -1,10 +1,8 @@
-/* Sigmoid: y = 1 / (1 + e^-x). All methods: dx += dy * y * (1 - y).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sigmoid: y = 1 / (1 + e^-x). All methods: dx += dy * y * (1 - y). */
+#include "base/vector.h"
 #include "ops/kit/elementwise.h"
 #include "ops/kit/exponential.h"
-#include "base/vector.h"
 
 DCN_VECTOR static void
 sigmoid_values(const void *params, const float *restrict x, float *restrict y, size_t n)

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Slice: places start, start + step ... before end of some axes. Attributes before opset
- * 10, inputs since.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * 10, inputs since. */
 #include "ops/kit/view.h"
 
 typedef struct {

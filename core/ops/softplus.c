@@ -1,7 +1,5 @@
-/* Softplus: y = ln(1 + e^x). All methods: dx += dy / (1 + e^-x).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Softplus: y = ln(1 + e^x). All methods: dx += dy / (1 + e^-x). */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

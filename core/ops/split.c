@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Split: the input cut along an axis. Sizes: an attribute before opset 13, an input
  * since; without, equal parts (the last one may be smaller, with num_outputs of opset
- * 18).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * 18). */
 #include "ops/kit/common.h"
 #include <string.h>
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sqrt: y = x^(1/2). All methods: dx += dy / (2 y); nothing where y is 0, as the slope
- * there is infinite.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * there is infinite. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,7 +1,5 @@
-/* Squeeze: drops the named axes of size 1, or all of them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Squeeze: drops the named axes of size 1, or all of them. */
 #include "ops/kit/common.h"
 
 static bool

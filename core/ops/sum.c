@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sum: y = all inputs added, broadcast. All methods: the signal goes to each of them,
- * summed where broadcast.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * summed where broadcast. */
 #include "ops/kit/broadcast.h"
 
 static void

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Swish: y = x * sigmoid(alpha * x) (opset 24). All methods, with s = sigmoid(alpha * x):
- * dx += dy * (s + alpha * y * (1 - s)).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * dx += dy * (s + alpha * y * (1 - s)). */
+#include "base/vector.h"
 #include "ops/kit/elementwise.h"
 #include "ops/kit/exponential.h"
-#include "base/vector.h"
 
 typedef struct {
     float alpha;

@@ -1,7 +1,5 @@
-/* Tanh: y = tanh(x). All methods: dx += dy * (1 - y^2).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tanh: y = tanh(x). All methods: dx += dy * (1 - y^2). */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

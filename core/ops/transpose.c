@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transpose: axis i of the output is axis perm[i] of the input; without perm, axes in
- * reverse.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * reverse. */
 #include "ops/kit/view.h"
 
 typedef struct {

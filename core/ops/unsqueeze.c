@@ -1,7 +1,5 @@
-/* Unsqueeze: adds axes of size 1; the list counts in the result.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Unsqueeze: adds axes of size 1; the list counts in the result. */
 #include "ops/kit/common.h"
 
 static bool

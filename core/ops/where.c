@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where: x where the condition is true, else y, all three broadcast. All methods: the
- * signal goes to the one that was taken.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * signal goes to the one that was taken. */
 #include "ops/kit/common.h"
 #include <string.h>
 

@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.c: every node of the model becomes a step with shapes and parameters, or a
  * constant.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * All nodes are visited, also those that no target needs, so that names and short names
  * do not depend on what is asked for. A node that cannot be set up breaks its outputs,
- * with the reason; that becomes an error only where a target needs them.
- */
-#include "plan/plan_private.h"
+ * with the reason; that becomes an error only where a target needs them. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "base/threads.h"
+#include "plan/plan_private.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,8 +153,7 @@ input_shape(Builder *builder, size_t index, DcnShape *shape)
     if (!dcn_shape_elements(shape, &count))
         return dcn_fail(
             builder->error, DCN_ERROR_SHAPE,
-            "input \"%.100s\" is %s: open sizes other than the batch and the picture's "
-            "must be given",
+            "input \"%.100s\" is %s: open sizes other than the batch and the picture's must be given",
             name, dcn_shape_print(shape, text));
     return true;
 }

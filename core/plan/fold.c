@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fold.c: a step whose inputs are all constants is run once, when the plan is made.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * This is how the little graphs that exporters write around Reshape disappear (Shape,
  * Gather, Concat ...), and the only place where elements are not floats. Four ways, the
  * first that fits: the operator folds itself; it only moves elements; exact arithmetic of
- * integers; in floats, converted there and back.
- */
-#include "plan/plan_private.h"
+ * integers; in floats, converted there and back. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "plan/plan_private.h"
 #include <string.h>
 
 #define MAX_FOLDED ((size_t)1 << 30) /* bytes of one folded tensor */

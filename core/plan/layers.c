@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* layers.c: which tensors are worth looking at, what they are called, and where the
  * classifier sits.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Exporters name tensors "/features/features.0/Conv_output_0" or "input.44"; people say
- * conv1. A short name is the operator's kind and its number in the order of computation.
- */
-#include "plan/plan_private.h"
+ * conv1. A short name is the operator's kind and its number in the order of computation. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "plan/plan_private.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -118,10 +116,10 @@ dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *er
         largest = value->shape.dim[i] > largest ? value->shape.dim[i] : largest;
     char text[128];
     if (value->count < 2 || (size_t)largest != value->count)
-        return dcn_fail(error, DCN_ERROR_SHAPE,
-                        "this net is not a classifier: its output \"%.100s\" is %s, not "
-                        "one number a class",
-                        value->name, dcn_shape_print(&value->shape, text));
+        return dcn_fail(
+            error, DCN_ERROR_SHAPE,
+            "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
+            value->name, dcn_shape_print(&value->shape, text));
     classifier->classes = value->count;
     classifier->score = output;
     classifier->probability = -1;

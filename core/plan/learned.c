@@ -1,9 +1,7 @@
-/* learned.c: what a convolution learned.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "plan/plan_private.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* learned.c: what a convolution learned. */
 #include "base/error.h"
+#include "plan/plan_private.h"
 #include <string.h>
 
 /* The one step that uses a value; NULL if there are several or none. */
@@ -46,10 +44,10 @@ dcn_plan_kernels(const DcnPlan *plan, int tensor, DcnKernels *kernels, DcnError 
     const PlanValue *picture = &plan->values[step->in[0]];
     const PlanValue *weights = &plan->values[step->in[1]];
     if (weights->state != DCN_CONST || weights->shape.rank != 4)
-        return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
-                        "node \"%.100s\" (Conv): its kernels are not two-dimensional "
-                        "constants",
-                        step->node->name);
+        return dcn_fail(
+            error, DCN_ERROR_UNSUPPORTED,
+            "node \"%.100s\" (Conv): its kernels are not two-dimensional constants",
+            step->node->name);
     kernels->weights = weights->tensor;
     kernels->channels = picture->shape.dim[1];
     kernels->groups = picture->shape.dim[1] / weights->shape.dim[1];

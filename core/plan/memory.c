@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* memory.c: where each tensor of a plan lies.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * All tensors of a run share one block of floats. Two that are never alive at the same
  * time may lie at the same place. Largest first, each at the lowest place that is free
  * while it lives: simple, and within a few per cent of the best on the nets that matter
  * (Pisarchyk & Lee 2020, "Efficient memory management for deep neural net inference",
- * greedy by size). With a batch every offset is multiplied by it.
- */
-#include "plan/plan_private.h"
+ * greedy by size). With a batch every offset is multiplied by it. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "plan/plan_private.h"
 #include <stdint.h>
 #include <stdlib.h>
 

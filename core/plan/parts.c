@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* parts.c: tensors that lie where a Concat wants them, so that it copies nothing.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What is one run of floats in the output of the operator that reads it (DcnOp.part) is
  * written there at once by the step that makes it; on the way back its signal is a part
  * of the output's. That takes one image, and a tensor that has not been given a place
- * before: the input of two Concats lies in the first.
- */
-#include "plan/plan_private.h"
+ * before: the input of two Concats lies in the first. */
 #include "base/error.h"
+#include "plan/plan_private.h"
 #include <stdlib.h>
 
 static bool

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* passes.c: what makes a plan quicker and leaves its results the same but for rounding.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * A tensor that somebody asked for stays: nothing is fused across it.
- */
-#include "plan/plan_private.h"
-#include "model/batchnorm.h"
+ * A tensor that somebody asked for stays: nothing is fused across it. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "model/batchnorm.h"
+#include "plan/plan_private.h"
 #include <math.h>
 #include <string.h>
 

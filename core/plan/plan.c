@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.c: a model made ready for a batch and an input size. The stages stand in
- * plan_private.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "plan/plan_private.h"
+ * plan_private.h. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "plan/plan_private.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,8 +143,7 @@ start_in_the_middle(DcnPlan *plan, const DcnPlanOptions *options, DcnError *erro
     if (start->step >= 0 && plan->steps[start->step].live)
         return dcn_fail(
             error, DCN_ERROR_VALUE,
-            "a plan cannot start at \"%.100s\": what is wanted also depends on "
-            "other outputs of the node that makes it",
+            "a plan cannot start at \"%.100s\": what is wanted also depends on other outputs of the node that makes it",
             options->start);
     size_t kept = 0;
     for (size_t i = 0; i < plan->n_inputs; i++)
@@ -155,8 +152,7 @@ start_in_the_middle(DcnPlan *plan, const DcnPlanOptions *options, DcnError *erro
     if (kept && !options->bypass)
         return dcn_fail(
             error, DCN_ERROR_VALUE,
-            "a plan cannot start at \"%.100s\": what is wanted also depends on "
-            "the input by other ways",
+            "a plan cannot start at \"%.100s\": what is wanted also depends on the input by other ways",
             options->start);
     /* There is room for one more than the file has. */
     for (size_t i = kept; i > 0; i--)

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan_private.h: the inside of DcnPlan, for the files that make and run one.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Making a plan (plan.c) goes in this order; each stage is a file:
  *
@@ -10,15 +9,14 @@
  * - plan.c: targets and start become numbers; steps that no target needs are dropped
  * - passes.c: BatchNormalization into convolutions, rectifiers into the step before,
  *   weights packed
- * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
- */
+ * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output */
 #ifndef DCN_PLAN_PRIVATE_H
 #define DCN_PLAN_PRIVATE_H
 
-#include "model/model.h"
 #include "base/names.h"
-#include "ops/op.h"
 #include "base/tensor.h"
+#include "model/model.h"
+#include "ops/op.h"
 
 typedef enum {
     DCN_BROKEN, /* cannot be computed: `reason` says why */
@@ -118,8 +116,10 @@ bool dcn_step_reads_once(const PlanStep *step, int value);
 
 /* fold.c: runs a step whose inputs are all constant. Fills state and tensor of its
  * outputs. */
-bool
-dcn_plan_fold(DcnPlan *plan, const PlanStep *step, DcnContext *context, DcnError *error);
+bool dcn_plan_fold(DcnPlan *plan,
+                   const PlanStep *step,
+                   DcnContext *context,
+                   DcnError *error);
 
 /* layers.c */
 bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);
@@ -147,8 +147,10 @@ bool dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error);
 
 /* reach.c: for all values, the boxes that can change if `box` of the value `from` does.
  * boxes: n_values. */
-bool
-dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *boxes);
+bool dcn_plan_boxes_ahead(const DcnPlan *plan,
+                          int from,
+                          const DcnBox *box,
+                          DcnBox *boxes);
 
 /* The reverse: what a box of the value `to` depends on. */
 bool dcn_plan_boxes_back(const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes);
@@ -161,8 +163,9 @@ bool dcn_plan_bounds(const DcnPlan *plan,
                      DcnBox *bounds);
 
 /* A step as a call that has shapes and params only. operands: room for n_in + n_out. */
-DcnCall
-dcn_plan_shapes_of(const DcnPlan *plan, const PlanStep *step, DcnOperand *operands);
+DcnCall dcn_plan_shapes_of(const DcnPlan *plan,
+                           const PlanStep *step,
+                           DcnOperand *operands);
 
 /* Room for the operands of any step. */
 size_t dcn_plan_most_operands(const DcnPlan *plan);

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reach.c: which part of one tensor another one sees: receptive fields, and the reverse.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Boxes go from step to step by the operators' own rules; where branches meet, the
- * smallest box around both is taken. An operator without a rule touches everything.
- */
-#include "plan/plan_private.h"
+ * smallest box around both is taken. An operator without a rule touches everything. */
 #include "base/shape.h"
+#include "plan/plan_private.h"
 #include <stdlib.h>
 
 static bool

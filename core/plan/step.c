@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* step.c: an operator set up for inputs of given shapes: when a plan is made, and again
- * for each size of patches.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "plan/plan_private.h"
+ * for each size of patches. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "plan/plan_private.h"
 
 bool
 dcn_step_setup(DcnPlan *plan,

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bounds.c: how far a unit reaches on the way down, so that early layers cost little.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A bounded signal is defined inside of its box only: whole rows of a range of channels.
  * Nothing outside is cleared, written to any purpose, or read. That takes operators that
- * keep to boxes (DcnOp.bounded) on both sides; other signals are whole.
- */
-#include "plan/plan_private.h"
+ * keep to boxes (DcnOp.bounded) on both sides; other signals are whole. */
 #include "base/shape.h"
+#include "plan/plan_private.h"
 #include <stdlib.h>
 
 /* A box that is nearly whole is not worth keeping to. */

@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* input.c: from encoded R'G'B' to what a net wants to be fed, and its signals back to R,
- * G, B.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "dcn.h"
+ * G, B. */
 #include "base/vector.h"
+#include "dcn.h"
 
 /* Where channel c of pixel i stands in one image of the net's input. */
 static size_t

@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* project.c: the walk from a map of a layer down to pixel space.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One walk serves deconvnet, guided and gradient: they differ in the function that an
  * operator names for each. Signals of a tensor that several steps use are added before
- * the sum goes on (so a deconvnet rectifies the sum). Zeiler & Fergus 2014, section 2.1.
- */
-#include "run/session_private.h"
+ * the sum goes on (so a deconvnet rectifies the sum). Zeiler & Fergus 2014, section 2.1. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "run/session_private.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,9 +44,9 @@ check_seed(const DcnSession *session, const DcnSeed *seed, DcnError *error)
 {
     const DcnPlan *plan = session->plan;
     if (!plan->backward || plan->training || !session->ran)
-        return dcn_fail(error, DCN_ERROR_VALUE,
-                        "a projection needs a plan with backward, not for "
-                        "training, and a run before");
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "a projection needs a plan with backward, not for training, and a run before");
     if (seed->tensor < 0 || (size_t)seed->tensor >= plan->n_values ||
         plan->values[seed->tensor].state != DCN_IN_RUN ||
         !plan->values[seed->tensor].live)

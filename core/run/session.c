@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* session.c: the buffers of one run, and the run forward.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Everything is allocated when the session is made; calls of operators are laid out then
- * too, so a run is a loop over ready calls.
- */
-#include "run/session_private.h"
+ * too, so a run is a loop over ready calls. */
 #include "base/error.h"
 #include "base/pages.h"
+#include "run/session_private.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* session_private.h: the inside of DcnSession. SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* session_private.h: the inside of DcnSession. */
 #ifndef DCN_SESSION_PRIVATE_H
 #define DCN_SESSION_PRIVATE_H
 

@@ -1,7 +1,5 @@
-/* softmax.c: probabilities from scores.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* softmax.c: probabilities from scores. */
 #include "dcn.h"
 #include <math.h>
 

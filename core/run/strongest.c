@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* strongest.c: the maps of a layer by their largest value.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Ties: the lower channel, and within a map the first in row-major order. NaN is never
- * the largest.
- */
-#include "run/session_private.h"
+ * the largest. */
 #include "base/shape.h"
 #include "base/vector.h"
+#include "run/session_private.h"
 #include <math.h>
 
 /* C, H, W of a tensor of rank 4 or 2. */

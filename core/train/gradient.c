@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gradient.c: one pass forward and back over the whole batch.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The walk is that of project.c with the column DCN_GRADIENT of the operator table, for
  * all images at once, and with grad_weights beside it. Gradients of tensors share memory
  * (PlanValue.signal): one lives from the last step that reads its tensor, where it is
- * cleared, back to the step that made the tensor.
- */
-#include "train/train_private.h"
+ * cleared, back to the step that made the tensor. */
 #include "base/denormals.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "train/train_private.h"
 #include <string.h>
 
 static float *
@@ -68,10 +66,10 @@ dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
             if (step->in[k] >= 0)
                 below[step->in[k]] = true;
         if (any(step->in, step->n_in, path) && !step->op->back[DCN_GRADIENT])
-            return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
-                            "node \"%.100s\" (%s): training cannot go back through this "
-                            "operator",
-                            step->node->name, step->op->name);
+            return dcn_fail(
+                error, DCN_ERROR_UNSUPPORTED,
+                "node \"%.100s\" (%s): training cannot go back through this operator",
+                step->node->name, step->op->name);
     }
     for (size_t i = 0; i < plan->n_values; i++)
         path[i] = path[i] && below[i];

@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* loss.c: cross-entropy of a softmax, and of one sigmoid a class.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * With N images, K classes, scores z and targets t:
  *
  *     softmax   L = -1/N sum_n sum_k t log softmax(z)       dz = (softmax(z) sum_k t - t)
  * / N sigmoid   L = -1/(N K) sum t log s + (1 - t) log(1 - s)   dz = (s - t) / (N K)
  *
- * Sums are in double: a mean over a large batch keeps its digits.
- */
+ * Sums are in double: a mean over a large batch keeps its digits. */
 #include "train/train_private.h"
 #include <math.h>
 

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sgd.c: stochastic gradient descent with momentum (Sutskever et al. 2013 for Nesterov's
- * form), and the renormalising of filters.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "train/train_private.h"
+ * form), and the renormalising of filters. */
 #include "base/denormals.h"
 #include "base/threads.h"
 #include "base/vector.h"
+#include "train/train_private.h"
 #include <math.h>
 
 #define GRAIN 65536 /* values a piece */

@@ -1,10 +1,10 @@
-/* train_private.h: the inside of DcnTrainer. SPDX-License-Identifier: GPL-3.0-or-later
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* train_private.h: the inside of DcnTrainer.
  *
  *     trainer.c     what is learned; making and freeing
  *     gradient.c    one pass forward and back over the batch
  *     loss.c        the two losses
- *     sgd.c         the step
- */
+ *     sgd.c         the step */
 #ifndef DCN_TRAIN_PRIVATE_H
 #define DCN_TRAIN_PRIVATE_H
 
@@ -49,7 +49,9 @@ double dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update);
 
 /* The mask of a Dropout node, count times 0 or 1 for each image, stride bytes apart;
  * NULL: there is none. */
-char *
-dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count, size_t *stride);
+char *dcn_trainer_mask(DcnTrainer *trainer,
+                       const char *node,
+                       size_t *count,
+                       size_t *stride);
 
 #endif

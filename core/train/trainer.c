@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trainer.c: what of a model is learned, and where it lies.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A plan for training has copies of all weights; those that are learned are changed there
  * and go back into a model by dcn_trainer_store(). Learned is an initialiser of floats
  * that a step with weights takes as it is; a constant of an addition or a product only
- * behind such a step, since before one it prepares the picture.
- */
-#include "train/train_private.h"
-#include "edit.h"
+ * behind such a step, since before one it prepares the picture. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "edit.h"
+#include "train/train_private.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,10 +71,10 @@ set_role(const DcnPlan *plan, Role *roles, int number, Role role, DcnError *erro
 {
     bool other = roles[number] != ROLE_NONE && roles[number] != role;
     if (other || (role == ROLE_STATISTIC && roles[number] == role))
-        return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
-                        "\"%.100s\" is a running statistic and something else too, and "
-                        "training needs one of its own for each",
-                        plan->values[number].name);
+        return dcn_fail(
+            error, DCN_ERROR_UNSUPPORTED,
+            "\"%.100s\" is a running statistic and something else too, and training needs one of its own for each",
+            plan->values[number].name);
     roles[number] = role;
     return true;
 }

@@ -1,18 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* project.c: the procedure that projects feature maps back to pixel space.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Zeiler & Fergus 2014, section 2.1: what of the photo excited a unit or a map of a
  * layer? Everything is computed first and added to the image at once. */
 
-#include "result/about.h"
 #include "base/busy.h"
 #include "base/fail.h"
-#include "result/results.h"
-#include "photo/look.h"
-#include "result/npy.h"
 #include "draw/paint.h"
+#include "photo/look.h"
 #include "probe/probe.h"
+#include "result/about.h"
+#include "result/npy.h"
+#include "result/results.h"
 
 #define MOST_MAPS 64
 
@@ -24,9 +23,8 @@ static const ParamChoice scales[] = {
 
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
-    NET_LAYER(
-        N_("Layer whose feature maps are projected, by its name; empty: the deepest "
-           "one with maps before the classifier")),
+    NET_LAYER(N_(
+        "Layer whose feature maps are projected, by its name; empty: the deepest one with maps before the classifier")),
     {.name = "map",
      .type = PARAM_INT,
      .label = N_("Feature m_ap"),
@@ -56,8 +54,8 @@ static const Param params[] = {
     {.name = "scale",
      .type = PARAM_CHOICE,
      .label = N_("_Brightness scale"),
-     .blurb = N_("Zero is mid-gray; how far values are spread from there: each result by "
-                 "its own values, or all alike so that they can be compared"),
+     .blurb = N_(
+         "Zero is mid-gray; how far values are spread from there: each result by its own values, or all alike so that they can be compared"),
      .text = "layer",
      .choices = scales,
      .advanced = TRUE},
@@ -110,10 +108,10 @@ choose(
     if (region_point(&look->region, x + 0.5, y + 0.5, &net_x, &net_y))
         return probe_at(probe, map, count, net_x, net_y, targets, error);
     const GeglRectangle *seen = &look->region.seen;
-    fail_input(error,
-               _("The point %d, %d lies outside what the network sees: %d × %d pixels at "
-                 "%d, %d."),
-               x, y, seen->width, seen->height, seen->x, seen->y);
+    fail_input(
+        error,
+        _("The point %d, %d lies outside what the network sees: %d × %d pixels at %d, %d."),
+        x, y, seen->width, seen->height, seen->x, seen->y);
     return 0;
 }
 
@@ -215,10 +213,9 @@ show(const Run *run,
     char *name =
         layers_name(run, projection->drawable, probe_name(probe, &projection->target));
     if (!(scale > 0) && !projection->target.silent) {
-        char *text =
-            g_strdup_printf(_("%s: nothing of the signal reaches the picture, so "
-                              "the projection is plain gray."),
-                            name);
+        char *text = g_strdup_printf(
+            _("%s: nothing of the signal reaches the picture, so the projection is plain gray."),
+            name);
         char *empty = g_strconcat(name, _(" · empty"), NULL);
         host_message(text);
         g_free(text);

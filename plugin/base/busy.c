@@ -1,10 +1,9 @@
-/* busy.c: progress of long work, said in words.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* busy.c: progress of long work, said in words. */
 
 #include "base/busy.h"
-#include "host.h"
 #include "base/procedure.h"
+#include "host.h"
 
 /* Words and bar change no oftener, in microseconds: a host spends time on each. */
 #define INTERVAL (G_USEC_PER_SEC / 5)

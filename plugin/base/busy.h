@@ -1,6 +1,5 @@
-/* busy.h: progress of long work, said in words.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* busy.h: progress of long work, said in words. */
 #ifndef BUSY_H
 #define BUSY_H
 

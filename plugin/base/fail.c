@@ -1,6 +1,5 @@
-/* fail.c: errors as a person reads them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fail.c: errors as a person reads them. */
 
 #include "base/fail.h"
 #include "base/text.h"

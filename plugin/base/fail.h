@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fail.h: errors as a person reads them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * All set a GError and return FALSE, so that `return fail_input(...)` reads well. The
  * headline is translated; the sentence of the core, which names node, file and numbers,
@@ -8,8 +7,8 @@
 #ifndef FAIL_H
 #define FAIL_H
 
-#include "dcn.h"
 #include "base/procedure.h"
+#include "dcn.h"
 
 /* What the caller asked for cannot be. */
 gboolean fail_input(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,15 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* param.c: values of a table of parameters.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A value is found by name with a walk over the table: tables have some twenty lines and
  * are read a few times a run. Asking for a name that is not there, or for another type,
- * is a mistake in the program and ends it.
- */
+ * is a mistake in the program and ends it. */
 #include "base/param_private.h"
-
 #include "base/procedure.h"
-
 #include <math.h>
 #include <string.h>
 

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* param.h: the one declared table of parameters of a procedure.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * From the table come, on both hosts: the PDB arguments with ranges and defaults, the
  * dialog, the last values, the help text, and docs/procedures.md. Nothing is said twice.
- * Published parameters keep their order; new ones go last.
- */
+ * Published parameters keep their order; new ones go last. */
 #ifndef PARAM_H
 #define PARAM_H
 

@@ -1,14 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* param_check.c: values against their table, with a sentence for people.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Neither host can be trusted with this: GIMP 2.10 checks nothing, GIMP 3 replaces what
- * it does not like by the default without a word.
- */
+ * it does not like by the default without a word. */
 #include "base/param_private.h"
-
 #include "base/procedure.h"
-
 #include <math.h>
 #include <string.h>
 

@@ -1,11 +1,7 @@
-/* param_help.c: a table of parameters in words.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* param_help.c: a table of parameters in words. */
 #include "base/param_private.h"
-
 #include "base/procedure.h"
-
 #include <string.h>
 
 char *

@@ -1,7 +1,5 @@
-/* param_private.h: how values are kept, for the files param_*.c only.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* param_private.h: how values are kept, for the files param_*.c only. */
 #ifndef PARAM_PRIVATE_H
 #define PARAM_PRIVATE_H
 

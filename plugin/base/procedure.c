@@ -1,9 +1,6 @@
-/* procedure.c: calling a procedure, its results, its help.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* procedure.c: calling a procedure, its results, its help. */
 #include "base/procedure.h"
-
 #include <string.h>
 
 G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)

@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* procedure.h: what a procedure is: a table of parameters, a table of results, and run().
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * To add one: a file with its Procedure, a line in procedures.c, a line in meson.build,
- * its test.
- */
+ * its test. */
 #ifndef PROCEDURE_H
 #define PROCEDURE_H
 
-#include "host.h"
 #include "base/param.h"
+#include "host.h"
 
 typedef enum {
     RESULT_INT,

@@ -1,6 +1,5 @@
-/* text.c: numbers and names as people read them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* text.c: numbers and names as people read them. */
 
 #include "base/text.h"
 #include <math.h>

@@ -1,6 +1,5 @@
-/* text.h: numbers and names as people read them, the same in every locale.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* text.h: numbers and names as people read them, the same in every locale. */
 #ifndef TEXT_H
 #define TEXT_H
 

@@ -1,6 +1,5 @@
-/* worker.c: one thread beside the main loop of a window.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* worker.c: one thread beside the main loop of a window. */
 
 #include "base/worker.h"
 

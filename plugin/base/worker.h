@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* worker.h: one thread beside the main loop of a window.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Requests are posted to lanes. In a lane the newest request wins: one that waits is
  * dropped, one that runs is asked to stop and nothing more of it arrives. Lane 0 goes

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* colormap.c: numbers and classes as colours.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Maps are paths through OKLCh (Björn Ottosson, "A perceptual color space for image
  * processing", 2020): lightness runs evenly, so equal steps of a number look equal, also

@@ -1,6 +1,5 @@
-/* colormap.h: numbers and classes as colours.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* colormap.h: numbers and classes as colours. */
 #ifndef COLORMAP_H
 #define COLORMAP_H
 

@@ -1,13 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* legend.c: layers that say what the colours of a heat map mean.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Everything is drawn in units of the letters' size, so a legend looks alike on photos of
  * all sizes. */
 
 #include "draw/legend.h"
-#include "draw/sheet.h"
 #include "base/text.h"
+#include "draw/sheet.h"
 #include <math.h>
 
 /* Letters take this part of the region's smaller side, within limits in pixels. */

@@ -1,6 +1,5 @@
-/* legend.h: layers that say what the colours of a heat map mean.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* legend.h: layers that say what the colours of a heat map mean. */
 #ifndef LEGEND_H
 #define LEGEND_H
 

@@ -1,6 +1,5 @@
-/* paint.c: signals and heat maps as pixels.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* paint.c: signals and heat maps as pixels. */
 
 #include "draw/paint.h"
 #include <math.h>

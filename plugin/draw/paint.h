@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* paint.h: signals and heat maps as pixels.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Signals. Zero is mid-gray; one scale for all channels: 0.5 + 0.5 * v / scale, cut off
  * at 0 and 1. The scale is a high percentile of |v|. A unit of an early layer reaches a
@@ -18,8 +17,10 @@
 
 /* That percentile (0 to 100, by rank) over all arrays of `count` values each; 0 if all
  * values are. */
-float
-paint_scale(const float *const *arrays, gsize n_arrays, gsize count, double percentile);
+float paint_scale(const float *const *arrays,
+                  gsize n_arrays,
+                  gsize count,
+                  double percentile);
 
 /* signal: height x width x 3 of the network's input. rgba: grid, opaque. */
 void paint_signal(const float *signal,
@@ -46,8 +47,10 @@ typedef struct {
 } Cells;
 
 /* Its values on a grid: smoothly between the middles of cells, or by cell. */
-void
-paint_cells(const Cells *cells, const RegionGrid *grid, gboolean smooth, float *values);
+void paint_cells(const Cells *cells,
+                 const RegionGrid *grid,
+                 gboolean smooth,
+                 float *values);
 
 /* low becomes the map's first colour, high its last. */
 void paint_colors(

@@ -1,6 +1,5 @@
-/* sheet.c: a picture of tiles, bars and captions.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet.c: a picture of tiles, bars and captions. */
 
 #include "draw/sheet.h"
 #include "base/fail.h"
@@ -195,10 +194,10 @@ sheet_finish(Sheet *sheet, const char *name, int x, int y, GError **error)
     gboolean large = cairo_status(sheet->cairo) == CAIRO_STATUS_INVALID_SIZE;
     HostLayer *layer = sheet_close(sheet, name, x, y);
     if (!layer && large)
-        fail_input(error,
-                   _("The result would have %d × %d pixels, which is too large: take "
-                     "fewer or smaller tiles."),
-                   width, height);
+        fail_input(
+            error,
+            _("The result would have %d × %d pixels, which is too large: take fewer or smaller tiles."),
+            width, height);
     else if (!layer)
         fail_run(error, _("There is not enough memory for the result."));
     return layer;

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sheet.h: a picture of tiles, bars and captions, for a person to read.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Coordinates are pixels from the sheet's corner. Everything on a sheet is drawn in units
  * of the letters' size, so sheets look alike whatever their size is. */
@@ -30,15 +29,17 @@ double sheet_text_width(double letter, const char *text);
 /* One line. at: 0: x is its left edge, 0.5 its middle, 1 its right edge; it is moved if
  * it would leave the sheet. most: pixels that it may take before its middle becomes "…";
  * 0: no limit. */
-void
-sheet_text(Sheet *sheet, const char *text, double x, double y, double at, double most);
+void sheet_text(
+    Sheet *sheet, const char *text, double x, double y, double at, double most);
 
 void sheet_fill(
     Sheet *sheet, double x, double y, double width, double height, const float rgb[3]);
 
 /* A frame of a line's width around a rectangle, outside of it. */
-void
-sheet_frame(Sheet *sheet, const GeglRectangle *rect, double line, const float rgb[3]);
+void sheet_frame(Sheet *sheet,
+                 const GeglRectangle *rect,
+                 double line,
+                 const float rgb[3]);
 
 /* Pixels, width x height x 4 R'G'B'A, scaled into a rectangle. FALSE without memory. */
 gboolean sheet_picture(Sheet *sheet,

@@ -1,15 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/add.c: host_add() for GIMP 2.10.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * All pixels are written into layers that hang nowhere yet; only then are these inserted,
  * in one undo step that takes no time. So a cancel while pixels are written, which ends
- * this process, leaves the image as it was.
- */
+ * this process, leaves the image as it was. */
 #include "gimp2/gimp2.h"
-
 #include "pixels/pixels.h"
-
 #include <string.h>
 
 /* --- pixels */

@@ -1,16 +1,12 @@
-/* gimp2/dialog.c: windows of GIMP 2.10: asking for values, showing bars.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
-
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp2/dialog.c: windows of GIMP 2.10: asking for values, showing bars. */
 #include "gimp2/gimp2.h"
-
 #include "gtk/bars.h"
 #include "gtk/form.h"
 #include "gtk/preview.h"
 #include "gtk/toolkit.h"
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
 
 #define RESPONSE_RESET 1
 

@@ -1,14 +1,11 @@
-/* gimp2.h: what the files of the GIMP 2.10 adapter share.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp2.h: what the files of the GIMP 2.10 adapter share. */
 #ifndef GIMP2_H
 #define GIMP2_H
 
-#include <libgimp/gimp.h>
-
-#include "host.h"
 #include "base/procedure.h"
+#include "host.h"
+#include <libgimp/gimp.h>
 
 /* Handles are ids of GIMP's, plus one so that NULL stays "none" (GIMP: -1). */
 #define GIMP2_IMAGE(id) ((HostImage *)gimp2_handle(id))

@@ -1,12 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/host.c: host.h for GIMP 2.10, but for adding layers (add.c).
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * GIMP 2.10 hands out pixels as numbers of the image's own colour space and leaves the
- * profile to us: buffers carry no space of their own there.
- */
+ * profile to us: buffers carry no space of their own there. */
 #include "gimp2/gimp2.h"
-
 #include "pixels/pixels.h"
 
 static gboolean attended;

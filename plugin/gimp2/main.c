@@ -1,13 +1,9 @@
-/* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10. */
 #include "gimp2/gimp2.h"
-
+#include "gtk/windows.h"
 #include <libgimp/gimpui.h>
 #include <locale.h>
-
-#include "gtk/windows.h"
 
 /* --- asked what there is */
 

@@ -1,7 +1,5 @@
-/* gimp2/register.c: procedures into the PDB of GIMP 2.10.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp2/register.c: procedures into the PDB of GIMP 2.10. */
 #include "gimp2/gimp2.h"
 
 static void
@@ -15,9 +13,9 @@ static GArray *
 arguments(const Procedure *procedure)
 {
     GArray *args = g_array_new(FALSE, FALSE, sizeof(GimpParamDef));
-    add_arg(args, GIMP_PDB_INT32, "run-mode",
-            "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), "
-            "RUN-WITH-LAST-VALS (2) }");
+    add_arg(
+        args, GIMP_PDB_INT32, "run-mode",
+        "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), RUN-WITH-LAST-VALS (2) }");
     add_arg(args, GIMP_PDB_IMAGE, "image", "The image");
     add_arg(args, GIMP_PDB_DRAWABLE, "drawable", "The layer, group, channel or mask");
     for (gsize i = 0; i < procedure->n_params; i++) {

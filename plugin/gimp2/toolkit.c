@@ -1,11 +1,8 @@
-/* gimp2/toolkit.c: gtk/toolkit.h for GTK 2.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp2/toolkit.c: gtk/toolkit.h for GTK 2. */
+#include "gtk/toolkit.h"
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
-
-#include "gtk/toolkit.h"
 
 GtkWidget *
 toolkit_box(GtkOrientation orientation, int spacing)

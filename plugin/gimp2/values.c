@@ -1,13 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/values.c: arguments, last values and results between GIMP 2.10's and ours.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * GIMP 2.10 knows argument types only: no defaults, no ranges. It passes three arguments
  * from a menu and any number from C, where strings may be NULL. Missing ones keep their
- * defaults: as new arguments go last, callers of older versions stay right.
- */
+ * defaults: as new arguments go last, callers of older versions stay right. */
 #include "gimp2/gimp2.h"
-
 #include <string.h>
 
 /* --- arguments in */

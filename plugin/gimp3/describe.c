@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/describe.c: procedures as GIMP 3 wants them described.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Choices are plain strings here: GIMP 3 replaces an unknown nick of a GimpChoice by the
  * default and goes on, which hides a caller's mistake. Files have the action ANY, as OPEN
- * would refuse a missing one with a sentence about ranges.
- */
+ * would refuse a missing one with a sentence about ranges. */
 #include "gimp3/gimp3.h"
 
 static void

@@ -1,19 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/dialog.c: windows of GIMP 3: asking for values, showing bars.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * GIMP's procedure dialog brings buttons, reset, and presets; the rows are ours, as it
- * has none for lists that depend on a file. Its config and our values follow each other.
- */
-#include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
-
+ * has none for lists that depend on a file. Its config and our values follow each other. */
 #include "gimp3/gimp3.h"
-
 #include "gtk/bars.h"
 #include "gtk/form.h"
 #include "gtk/preview.h"
 #include "gtk/toolkit.h"
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
 
 /* So that a dialog fits a screen 720 pixels high with its title and buttons. */
 #define MAX_HEIGHT 500

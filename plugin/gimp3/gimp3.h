@@ -1,14 +1,11 @@
-/* gimp3.h: what the files of the GIMP 3 adapter share.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp3.h: what the files of the GIMP 3 adapter share. */
 #ifndef GIMP3_H
 #define GIMP3_H
 
-#include <libgimp/gimp.h>
-
-#include "host.h"
 #include "base/procedure.h"
+#include "host.h"
+#include <libgimp/gimp.h>
 
 /* Handles are GIMP's objects, which libgimp owns. */
 #define GIMP3_IMAGE(handle) GIMP_IMAGE(handle)
@@ -26,8 +23,9 @@ void gimp3_describe(GimpProcedure *gimp, const Procedure *procedure);
 
 /* The values of a config, and back; strings that are NULL count as the default. A FILE
  * that is not on this machine is an error. */
-gboolean
-gimp3_read_config(GimpProcedureConfig *config, ParamValues *values, GError **error);
+gboolean gimp3_read_config(GimpProcedureConfig *config,
+                           ParamValues *values,
+                           GError **error);
 void gimp3_write_config(GimpProcedureConfig *config, const ParamValues *values);
 
 /* Puts a result into the returned values, from 1 on: 0 is the status. */

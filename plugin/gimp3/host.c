@@ -1,11 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/host.c: host.h for GIMP 3, but for adding layers (add.c).
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Buffers of GIMP 3 know the colour space of their image, so babl does all conversions.
- */
+ * Buffers of GIMP 3 know the colour space of their image, so babl does all conversions. */
 #include "gimp3/gimp3.h"
-
 #include "pixels/pixels.h"
 
 static gboolean attended;

@@ -1,13 +1,9 @@
-/* gimp3/main.c: Featurescope as a plug-in of GIMP 3.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp3/main.c: Featurescope as a plug-in of GIMP 3. */
 #include "gimp3/gimp3.h"
-
+#include "gtk/windows.h"
 #include <libgimp/gimpui.h>
 #include <locale.h>
-
-#include "gtk/windows.h"
 
 typedef struct {
     GimpPlugIn parent;

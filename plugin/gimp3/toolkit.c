@@ -1,12 +1,8 @@
-/* gimp3/toolkit.c: gtk/toolkit.h for GTK 3.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp3/toolkit.c: gtk/toolkit.h for GTK 3. */
+#include "gtk/toolkit.h"
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
-
-#include "gtk/toolkit.h"
-
 #include <math.h>
 
 GtkWidget *

@@ -1,9 +1,6 @@
-/* gimp3/values.c: values and results between GIMP 3's and ours.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp3/values.c: values and results between GIMP 3's and ours. */
 #include "gimp3/gimp3.h"
-
 #include <string.h>
 
 /* --- values */

@@ -1,9 +1,6 @@
-/* action_dialog.c: see action_dialog.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* action_dialog.c: see action_dialog.h. */
 #include "gtk/action_dialog.h"
-
 #include "base/procedure.h"
 #include "gtk/toolkit.h"
 

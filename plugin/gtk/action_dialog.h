@@ -1,7 +1,5 @@
-/* action_dialog.h: a window with one thing to do, as often as one likes, and Close.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* action_dialog.h: a window with one thing to do, as often as one likes, and Close. */
 #ifndef ACTION_DIALOG_H
 #define ACTION_DIALOG_H
 

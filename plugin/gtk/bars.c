@@ -1,9 +1,6 @@
-/* bars.c: see bars.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bars.c: see bars.h. */
 #include "gtk/bars.h"
-
 #include "gtk/toolkit.h"
 
 /* A bar in blue over a gray one, both seen on light and on dark. */

@@ -1,7 +1,5 @@
-/* bars.h: labels and their shares, as bars in a window.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bars.h: labels and their shares, as bars in a window. */
 #ifndef BARS_H
 #define BARS_H
 

@@ -1,16 +1,12 @@
-/* control.c: see control.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* control.c: see control.h. */
 #include "gtk/control.h"
-
-#include <math.h>
-#include <string.h>
-
+#include "base/procedure.h"
 #include "gtk/path.h"
 #include "gtk/pick.h"
-#include "base/procedure.h"
 #include "gtk/toolkit.h"
+#include <math.h>
+#include <string.h>
 
 static void
 tell(GtkWidget *widget, Control *control)

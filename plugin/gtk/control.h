@@ -1,13 +1,10 @@
-/* control.h: the widget for one parameter.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* control.h: the widget for one parameter. */
 #ifndef CONTROL_H
 #define CONTROL_H
 
-#include <gtk/gtk.h>
-
 #include "base/param.h"
+#include <gtk/gtk.h>
 
 typedef struct {
     const Param *param;

@@ -1,19 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* form.c: see form.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A row a parameter: label, widget. Rows that do not count for the moment are hidden;
  * seldom ones lie below an expander. Lists that depend on another parameter are filled
- * again when that changes; what goes wrong then stands below the rows, not in a window.
- */
+ * again when that changes; what goes wrong then stands below the rows, not in a window. */
 #include "gtk/form.h"
-
-#include <string.h>
-
+#include "base/procedure.h"
 #include "gtk/control.h"
 #include "gtk/pick.h"
-#include "base/procedure.h"
 #include "gtk/toolkit.h"
+#include <string.h>
 
 typedef struct {
     Form *form;

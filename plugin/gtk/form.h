@@ -1,13 +1,10 @@
-/* form.h: a table of parameters as rows of widgets.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* form.h: a table of parameters as rows of widgets. */
 #ifndef FORM_H
 #define FORM_H
 
-#include <gtk/gtk.h>
-
 #include "base/param.h"
+#include <gtk/gtk.h>
 
 typedef struct Form Form;
 

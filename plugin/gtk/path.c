@@ -1,15 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* path.c: see path.h.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * GTK's own GtkFileChooserButton cannot be emptied by a person, cannot save, and says
- * "(None)" where we mean "built in".
- */
+ * "(None)" where we mean "built in". */
 #include "gtk/path.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "gtk/toolkit.h"
+#include <glib/gi18n-lib.h>
 
 typedef struct {
     GtkFileChooserAction action;

@@ -1,7 +1,5 @@
-/* path.h: a button that shows a file or folder, and one that takes it away again.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* path.h: a button that shows a file or folder, and one that takes it away again. */
 #ifndef PATH_H
 #define PATH_H
 

@@ -1,16 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pick.c: see pick.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A combo box with an entry, whose text is the value, while its list and the completion
  * show the labels. Typing finds what has the typed text anywhere in its label, whatever
- * the case: "cat" finds "tabby, tabby cat".
- */
+ * the case: "cat" finds "tabby, tabby cat". */
 #include "gtk/pick.h"
-
-#include <string.h>
-
 #include "gtk/toolkit.h"
+#include <string.h>
 
 enum { COLUMN_VALUE, COLUMN_LABEL, COLUMN_FOLDED, N_COLUMNS };
 

@@ -1,13 +1,10 @@
-/* pick.h: an entry with a list that is searched while typing.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pick.h: an entry with a list that is searched while typing. */
 #ifndef PICK_H
 #define PICK_H
 
-#include <gtk/gtk.h>
-
 #include "base/param.h"
+#include <gtk/gtk.h>
 
 /* several: values separated by ";"; choosing one appends it. Otherwise it replaces. */
 GtkWidget *pick_new(gboolean several);

@@ -1,12 +1,8 @@
-/* picture.c: see picture.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picture.c: see picture.h. */
 #include "gtk/picture.h"
-
-#include <gdk/gdkkeysyms.h>
-
 #include "gtk/toolkit.h"
+#include <gdk/gdkkeysyms.h>
 
 /* A press of an arrow key moves by this share of the picture. */
 #define KEY_STEP (1.0 / 28)

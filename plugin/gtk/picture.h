@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* picture.h: a canvas that shows a picture as large as it fits.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Places are shares of the picture: 0, 0 is its upper left corner, 1, 1 its lower right
  * one. */

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* preview.c: see preview.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Projection and occlusion, by what stands behind the browser (engine.h). A
  * preview that cannot be made is no failure: its line says why, and the run will. */
 #include "gtk/preview.h"
-
 #include "actions/browse/browse.h"
 #include "gtk/picture.h"
 #include "gtk/toolkit.h"

@@ -1,18 +1,16 @@
-/* preview.h: a picture beside a dialog's rows of what the run would make.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* preview.h: a picture beside a dialog's rows of what the run would make. */
 #ifndef PREVIEW_H
 #define PREVIEW_H
 
-#include <gtk/gtk.h>
-
 #include "base/procedure.h"
+#include <gtk/gtk.h>
 
 /* NULL: this procedure has none. run: image and drawables; values are followed; both are
  * borrowed for as long as the widget lives. */
-GtkWidget *
-preview_new(const Procedure *procedure, const Run *run, const ParamValues *values);
+GtkWidget *preview_new(const Procedure *procedure,
+                       const Run *run,
+                       const ParamValues *values);
 
 /* A person has changed the values. */
 void preview_changed(GtkWidget *preview);

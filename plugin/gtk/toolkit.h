@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* toolkit.h: what GTK 2 and GTK 3 do differently. Each adapter has its toolkit.c.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The dialogs in this folder are made of what both have in common, so that they are
- * written once.
- */
+ * written once. */
 #ifndef TOOLKIT_H
 #define TOOLKIT_H
 

@@ -1,9 +1,6 @@
-/* windows.c: see windows.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* windows.c: see windows.h. */
 #include "gtk/windows.h"
-
 #include "gtk/windows/browse_window.h"
 #include "gtk/windows/whatif_window.h"
 

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* windows.h: procedures that a person works with in a window of their own.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Such a window takes the place of the dialog and of the run: what it shows follows the
  * values and the image while it is open. The list is windows.c. */

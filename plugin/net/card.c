@@ -1,6 +1,5 @@
-/* card.c: how pictures are prepared for a model.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* card.c: how pictures are prepared for a model. */
 
 #include "net/card.h"
 #include "base/fail.h"

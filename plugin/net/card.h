@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* card.h: how pictures are prepared for a model, and what its classes are called.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * NAME.ini beside NAME.onnx comes first, then the metadata of the ONNX file, then the
  * conventions of ImageNet nets, or of Caffe's for nets that Caffe made. models/README.md

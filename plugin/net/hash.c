@@ -1,6 +1,5 @@
-/* hash.c: the SHA-256 of a model file, remembered.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hash.c: the SHA-256 of a model file, remembered. */
 
 #include "net/hash.h"
 #include <glib/gstdio.h>

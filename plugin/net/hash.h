@@ -1,6 +1,5 @@
-/* hash.h: the SHA-256 of a model file, remembered.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hash.h: the SHA-256 of a model file, remembered. */
 #ifndef HASH_H
 #define HASH_H
 

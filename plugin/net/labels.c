@@ -1,6 +1,5 @@
-/* labels.c: the names of a network's classes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* labels.c: the names of a network's classes. */
 
 #include "net/labels.h"
 #include "base/fail.h"
@@ -129,14 +128,12 @@ labels_find(const Labels *labels,
     else if (labels->count)
         fail_input(
             error,
-            _("The model has no label “%s”. A label is a name or a number from 0 to "
-              "%zu."),
+            _("The model has no label “%s”. A label is a name or a number from 0 to %zu."),
             wanted, classes - 1);
     else
         fail_input(
             error,
-            _("There is no label “%s”: the model comes without names. Give a number "
-              "from 0 to %zu."),
+            _("There is no label “%s”: the model comes without names. Give a number from 0 to %zu."),
             wanted, classes - 1);
     g_free(near);
     return FALSE;

@@ -1,6 +1,5 @@
-/* labels.h: the names of a network's classes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* labels.h: the names of a network's classes. */
 #ifndef LABELS_H
 #define LABELS_H
 
@@ -17,8 +16,10 @@ void labels_clear(Labels *labels);
 
 /* One name a line, UTF-8. */
 gboolean labels_read(Labels *labels, const char *path, GError **error);
-gboolean
-labels_parse(Labels *labels, const char *text, const char *source, GError **error);
+gboolean labels_parse(Labels *labels,
+                      const char *text,
+                      const char *source,
+                      GError **error);
 
 /* "tabby", or "class 281". g_free(). */
 char *labels_name(const Labels *labels, gsize class_index);

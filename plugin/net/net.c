@@ -1,6 +1,5 @@
-/* net.c: a model as a procedure needs it: plans, layers, classes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* net.c: a model as a procedure needs it: plans, layers, classes. */
 
 #include "net/net.h"
 #include "base/fail.h"
@@ -147,10 +146,10 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
     if (!survey)
         return FALSE;
     return dcn_plan_classifier(survey, classifier, &core) ||
-           fail_input(error,
-                      _("The model “%s” is not a classifier, so there are no labels and "
-                        "probabilities: %s."),
-                      net->card.name, core.text);
+           fail_input(
+               error,
+               _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
+               net->card.name, core.text);
 }
 
 /* The same names after one for the background. */
@@ -182,9 +181,9 @@ net_labels(const Net *net, gsize classes)
     if (all.count == 1000 && classes == 1001)
         labels = with_background(&all);
     else if (all.count) {
-        char *text = g_strdup_printf(_("The model “%s” has %zu classes, its list of "
-                                       "names %zu: classes are called by number."),
-                                     net->card.name, classes, all.count);
+        char *text = g_strdup_printf(
+            _("The model “%s” has %zu classes, its list of names %zu: classes are called by number."),
+            net->card.name, classes, all.count);
         host_message(text);
         g_free(text);
     }
@@ -222,8 +221,7 @@ net_tell(const Net *net)
                 "from Caffe, so Caffe's preprocessing is assumed. A card beside the "
                 "model "
                 "can say it.")
-            : _("“%s” does not say how pictures are prepared for it, so ImageNet's "
-                "preprocessing is assumed. A card beside the model can say it."),
+            : _("“%s” does not say how pictures are prepared for it, so ImageNet's preprocessing is assumed. A card beside the model can say it."),
         net->card.name);
     host_message(text);
     g_free(text);

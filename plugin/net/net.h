@@ -1,11 +1,10 @@
-/* net.h: a model as a procedure needs it: opened once, with its card, size and names.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* net.h: a model as a procedure needs it: opened once, with its card, size and names. */
 #ifndef NET_H
 #define NET_H
 
-#include "net/card.h"
 #include "base/param.h"
+#include "net/card.h"
 #include "photo/region.h"
 
 typedef struct {

@@ -1,6 +1,5 @@
-/* net_open.c: models that are kept open until one of their files changes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* net_open.c: models that are kept open until one of their files changes. */
 
 #include "base/fail.h"
 #include "net/hash.h"
@@ -76,10 +75,10 @@ settle_input(Net *net, GError **error)
 {
     DcnInputLayout *layout = &net->layout;
     if (layout->channels != 1 && layout->channels != 3 && layout->channels != -1)
-        return fail_input(error,
-                          _("The model “%s” takes pictures of %lld channels; "
-                            "Featurescope shows it 3 (colour) or 1 (gray)."),
-                          net->path, (long long)layout->channels);
+        return fail_input(
+            error,
+            _("The model “%s” takes pictures of %lld channels; Featurescope shows it 3 (colour) or 1 (gray)."),
+            net->path, (long long)layout->channels);
     net->channels = layout->channels == 1 ? 1 : 3;
     gint64 height = layout->height, width = layout->width;
     if (height < 1)

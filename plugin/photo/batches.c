@@ -1,6 +1,5 @@
-/* batches.c: a network run on the files of a folder, in batches.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batches.c: a network run on the files of a folder, in batches. */
 
 #include "photo/batches.h"
 #include "base/fail.h"
@@ -46,10 +45,10 @@ engine_open(Engine *engine, const Pass *pass, gsize batch, GError **error)
         const DcnShape *shape = dcn_plan_shape(engine->plan, engine->tensor);
         char text[128];
         if ((shape->rank != 4 && shape->rank != 2) || shape->dim[0] != 1)
-            return fail_input(error,
-                              _("“%s” has the shape %s; a layer to look at has maps: "
-                                "1×C×H×W or 1×C."),
-                              pass->tensor, dcn_shape_print(shape, text));
+            return fail_input(
+                error,
+                _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or 1×C."),
+                pass->tensor, dcn_shape_print(shape, text));
         engine->maps = (gsize)shape->dim[1];
         engine->units = dcn_shape_count(shape) / engine->maps;
         engine->context = dcn_context_new(pass->threads, &core);

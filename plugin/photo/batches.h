@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* batches.h: a network run on the files of a folder, in batches, one tensor looked at.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Files are decoded ahead while the network runs (feed.h). */
 #ifndef PASS_H

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* feed.c: image files, decoded ahead by threads of its own.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     next ------> workers ------> slots, a ring ------> feed_next()
  *     path         decode          by number             in order

@@ -1,6 +1,5 @@
-/* feed.h: image files, decoded ahead by threads of its own, handed out in order.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* feed.h: image files, decoded ahead by threads of its own, handed out in order. */
 #ifndef FEED_H
 #define FEED_H
 

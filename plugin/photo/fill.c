@@ -1,6 +1,5 @@
-/* fill.c: what the sliding square of an occlusion shows.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fill.c: what the sliding square of an occlusion shows. */
 
 #include "photo/fill.h"
 #include <math.h>

@@ -1,6 +1,5 @@
-/* fill.h: what the sliding square of an occlusion shows instead of the photo.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fill.h: what the sliding square of an occlusion shows instead of the photo. */
 #ifndef FILL_H
 #define FILL_H
 

@@ -1,6 +1,5 @@
-/* folder.c: the files of a folder and those below it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* folder.c: the files of a folder and those below it. */
 
 #define _POSIX_C_SOURCE 200809L /* lstat(), nanoseconds */
 #include "photo/folder.h"

@@ -1,6 +1,5 @@
-/* folder.h: the files of a folder and those below it, always in the same order.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* folder.h: the files of a folder and those below it, always in the same order. */
 #ifndef FOLDER_H
 #define FOLDER_H
 
@@ -22,8 +21,10 @@ typedef struct {
  * followed. suffix: of the names, whatever the case, ".onnx"; NULL: all. Folders below
  * that cannot be read are named to the user. Fails if the folder itself cannot be read,
  * or holds no such file. */
-gboolean
-folder_read(Folder *folder, const char *path, const char *suffix, GError **error);
+gboolean folder_read(Folder *folder,
+                     const char *path,
+                     const char *suffix,
+                     GError **error);
 void folder_clear(Folder *folder);
 
 char *folder_path(const Folder *folder, gsize index); /* g_free() */

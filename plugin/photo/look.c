@@ -1,6 +1,5 @@
-/* look.c: one layer of an image as a network sees it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* look.c: one layer of an image as a network sees it. */
 
 #include "photo/look.h"
 #include "base/fail.h"

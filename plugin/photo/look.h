@@ -1,11 +1,10 @@
-/* look.h: one layer of an image as a network sees it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* look.h: one layer of an image as a network sees it. */
 #ifndef LOOK_H
 #define LOOK_H
 
-#include "net/net.h"
 #include "base/procedure.h"
+#include "net/net.h"
 #include "photo/region.h"
 
 typedef struct {
@@ -24,8 +23,8 @@ gboolean look_take(Look *look,
                    GError **error);
 
 /* The same of a run's drawable, inside the selection's bounding box. */
-gboolean
-look_at(Look *look, const Run *run, HostItem *drawable, const Net *net, GError **error);
+gboolean look_at(
+    Look *look, const Run *run, HostItem *drawable, const Net *net, GError **error);
 
 void look_clear(Look *look);
 

@@ -1,6 +1,5 @@
-/* region.c: which part of a photo a network sees, and its pixels at the network's size.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* region.c: which part of a photo a network sees, and its pixels at the network's size. */
 
 #include "photo/region.h"
 #include "base/fail.h"
@@ -64,8 +63,7 @@ region_find(Region *region,
     if (selection && !gegl_rectangle_intersect(&photo, item, selection))
         return fail_input(
             error,
-            _("The selection (%d × %d pixels at %d, %d) lies outside the layer "
-              "(%d × %d pixels at %d, %d): nothing is left to look at."),
+            _("The selection (%d × %d pixels at %d, %d) lies outside the layer (%d × %d pixels at %d, %d): nothing is left to look at."),
             selection->width, selection->height, selection->x, selection->y, item->width,
             item->height, item->x, item->y);
     GeglRectangle seen = photo;

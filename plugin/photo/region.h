@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* region.h: which part of a photo a network sees, and its pixels at the network's size.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     canvas                      network
  *     +--------------------+
@@ -12,8 +11,7 @@
  *
  * All rectangles are in image coordinates. `seen` is what the network's input shows; with
  * FIT_PAD it is larger than `photo`, the part of it that holds pixels. Results are laid
- * over `photo`.
- */
+ * over `photo`. */
 #ifndef REGION_H
 #define REGION_H
 
@@ -80,7 +78,7 @@ RegionGrid region_grid(const Region *region);
 
 /* A point of the image in pixels of the network's input. FALSE if the network does not
  * see it. */
-gboolean
-region_point(const Region *region, double x, double y, double *net_x, double *net_y);
+gboolean region_point(
+    const Region *region, double x, double y, double *net_x, double *net_y);
 
 #endif

@@ -1,6 +1,5 @@
-/* jpeg.c: see jpeg.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* jpeg.c: see jpeg.h. */
 
 #include "pixels/jpeg.h"
 

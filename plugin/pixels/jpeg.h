@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* jpeg.h: whether a JPEG file is whole.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * GEGL's loader reads on behind the end of a file that was cut off: it crashes, or shows
  * what lies in memory there. So such files are not given to it. */

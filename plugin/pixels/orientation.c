@@ -1,6 +1,5 @@
-/* orientation.c: which way up a photo is, by its EXIF data.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* orientation.c: which way up a photo is, by its EXIF data. */
 
 #include "pixels/orientation.h"
 #include <string.h>

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* orientation.h: which way up a photo is, by its EXIF data.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A camera that was held upright stores the picture lying, and says so in the tag
  * Orientation (EXIF 2.32, 4.6.4): a number from 1, as it is, to 8, for the ways to turn

@@ -1,14 +1,10 @@
-/* pixels.c: see pixels.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pixels.c: see pixels.h. */
 #include "pixels/pixels.h"
-
+#include "base/procedure.h"
 #include "pixels/jpeg.h"
 #include "pixels/orientation.h"
-#include "base/procedure.h"
 #include "pixels/scale.h"
-
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>

@@ -1,9 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pixels.h: what hosts have in common in handling pixels, files and folders.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * For hosts only; procedures use host.h.
- */
+ * For hosts only; procedures use host.h. */
 #ifndef PIXELS_H
 #define PIXELS_H
 
@@ -16,8 +14,10 @@
 GeglBuffer *pixels_decode(const char *path, gboolean *unknown, GError **error);
 
 /* R'G'B'A floats for host_pixels_read() where GEGL knows the colours. */
-gboolean
-pixels_read(GeglBuffer *buffer, const GeglRectangle *rect, float *rgba, GError **error);
+gboolean pixels_read(GeglBuffer *buffer,
+                     const GeglRectangle *rect,
+                     float *rgba,
+                     GError **error);
 
 /* For host_pixels_are_bytes() and host_pixels_read_bytes(). */
 gboolean pixels_are_bytes(GeglBuffer *buffer);
@@ -37,15 +37,15 @@ gboolean pixels_are_gray(const HostLayer *layer);
  *          format; NULL: GEGL converts from encoded sRGB (or "Y float" for channels)
  * format   of what convert leaves; not used without
  */
-gboolean
-pixels_write(const HostLayer *layer,
-             GeglBuffer *buffer,
-             int x,
-             int y,
-             gboolean (*convert)(void *user, const float *in, void *out, int n_pixels),
-             void *user,
-             const Babl *format,
-             GError **error);
+gboolean pixels_write(
+    const HostLayer *layer,
+    GeglBuffer *buffer,
+    int x,
+    int y,
+    gboolean (*convert)(void *user, const float *in, void *out, int n_pixels),
+    void *user,
+    const Babl *format,
+    GError **error);
 
 /* Checks a list of layers before anything is done with it: sizes, opacities. */
 gboolean pixels_check_layers(HostLayer **layers, gsize n_layers, GError **error);

@@ -1,15 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.c: see scale.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Separable: each source row is scaled across once, into a ring that holds as many rows
  * as one result row needs; result rows are sums over the ring. A layer has millions of
- * pixels and the photo of a network few, so only the sums have to be quick.
- */
+ * pixels and the photo of a network few, so only the sums have to be quick. */
 #include "pixels/scale.h"
-
 #include "base/procedure.h"
-
 #include <math.h>
 #include <string.h>
 

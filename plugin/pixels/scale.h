@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.h: small pictures to the size of a layer, row by row.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Ours and not GEGL's, so that both hosts give the same values to the last bit, on
  * encoded values as they will be seen, and with a bounded memory however large the layer
- * is.
- */
+ * is. */
 #ifndef SCALE_H
 #define SCALE_H
 

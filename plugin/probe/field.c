@@ -1,6 +1,5 @@
-/* field.c: the part of a picture that a unit can see, as a tile.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* field.c: the part of a picture that a unit can see, as a tile. */
 
 #include "probe/field.h"
 #include "base/fail.h"

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* field.h: the part of a picture that a unit can see, as a tile.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Tiles of a layer's units are all of one scale: a unit at the picture's edge sees less,
  * and the rest of its tile is gray.
@@ -32,8 +31,10 @@ typedef struct {
 Field field_of(const Probe *probe, FieldSize size, const DcnUnit *unit, int side);
 
 /* The projection's part inside the field, in gray where there is none. rgba: a tile. */
-void
-field_paint(const Probe *probe, const Field *field, const float *signal, float *rgba);
+void field_paint(const Probe *probe,
+                 const Field *field,
+                 const float *signal,
+                 float *rgba);
 
 /* The same part of the picture itself, at its own resolution. item: where its pixels lie;
  * region: what the network saw of it. */

@@ -1,6 +1,5 @@
-/* probe.c: one layer of a network, run on pictures and projected back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* probe.c: one layer of a network, run on pictures and projected back. */
 
 #include "probe/probe.h"
 #include "base/fail.h"
@@ -29,8 +28,7 @@ find_maps(Probe *probe, GError **error)
         char text[128];
         return fail_input(
             error,
-            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or "
-              "1×C."),
+            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or 1×C."),
             name, dcn_shape_print(shape, text));
     }
     probe->maps = (gsize)shape->dim[1];
@@ -316,18 +314,15 @@ probe_tell(const Probe *probe, const Target *target)
     char *text = NULL, number[TEXT_NUMBER];
     if (target->silent)
         text = g_strdup_printf(
-            target->whole ? _("Map %d of %s is silent here: no unit of it is above zero, "
-                              "so there is "
-                              "nothing to project and the picture is plain gray.")
-                          : _("The unit of map %d of %s is silent here: its value is "
-                              "zero, so there "
-                              "is nothing to project and the picture is plain gray."),
+            target->whole
+                ? _("Map %d of %s is silent here: no unit of it is above zero, so there is nothing to project and the picture is plain gray.")
+                : _("The unit of map %d of %s is silent here: its value is zero, so there is nothing to project and the picture is plain gray."),
             (int)target->unit.channel, probe->layer.shown);
     else if (target->saturated)
-        text = g_strdup_printf(_("Map %d of %s is saturated here: many of its units have "
-                                 "the same highest value, %s."),
-                               (int)target->unit.channel, probe->layer.shown,
-                               text_number(number, target->unit.value));
+        text = g_strdup_printf(
+            _("Map %d of %s is saturated here: many of its units have the same highest value, %s."),
+            (int)target->unit.channel, probe->layer.shown,
+            text_number(number, target->unit.value));
     if (text)
         host_message(text);
     g_free(text);

@@ -1,11 +1,10 @@
-/* probe.h: one layer of a network, run on pictures and projected back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* probe.h: one layer of a network, run on pictures and projected back. */
 #ifndef PROBE_H
 #define PROBE_H
 
-#include "net/net.h"
 #include "draw/paint.h"
+#include "net/net.h"
 
 typedef struct {
     const Net *net;
@@ -18,13 +17,15 @@ typedef struct {
 } Probe;
 
 /* layer: empty is the default one. The probe is zero after a failure. */
-gboolean
-probe_open(Probe *probe, Net *net, const char *layer, int threads, GError **error);
+gboolean probe_open(
+    Probe *probe, Net *net, const char *layer, int threads, GError **error);
 void probe_close(Probe *probe);
 
 /* A forward pass; input as in Look. */
-gboolean
-probe_run(Probe *probe, const float *input, const DcnProgress *progress, GError **error);
+gboolean probe_run(Probe *probe,
+                   const float *input,
+                   const DcnProgress *progress,
+                   GError **error);
 
 /* What is projected: a unit, or a whole map of which the unit is the strongest. */
 typedef struct {

@@ -1,6 +1,5 @@
-/* removal.c: each map of a layer removed in turn.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* removal.c: each map of a layer removed in turn. */
 
 #include "probe/removal.h"
 #include "base/fail.h"
@@ -337,8 +336,8 @@ append_number(GString *text, double value)
 gboolean
 knock_save(const Knock *knock, const char *path, GError **error)
 {
-    GString *text = g_string_new("map,activation,rank,y,x,probability_change,score_"
-                                 "change,score_change_first_order\n");
+    GString *text = g_string_new(
+        "map,activation,rank,y,x,probability_change,score_change,score_change_first_order\n");
     GError *why = NULL;
     for (gsize i = 0; i < knock->count; i++) {
         const KnockMap *map = &knock->maps[i];

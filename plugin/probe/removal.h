@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* removal.h: each map of a layer removed in turn, and what that does to a class.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The network is run from the layer on only, on batches of copies with one map set to
  * zero; where an addition leads around the layer, what comes by that way is computed too.

@@ -1,6 +1,5 @@
-/* about.c: what a result says of itself.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* about.c: what a result says of itself. */
 
 #include "result/about.h"
 #include <string.h>

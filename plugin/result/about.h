@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* about.h: what a result says of itself, kept on its layer as a text.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A key file: [featurescope] procedure; [model] name, file, sha256, preprocessing;
  * [region] the rectangle that the network saw, in pixels of the image, if it is of this
@@ -9,8 +8,8 @@
 #ifndef ABOUT_H
 #define ABOUT_H
 
-#include "net/net.h"
 #include "base/param.h"
+#include "net/net.h"
 #include "photo/region.h"
 
 /* region: NULL: none */

@@ -1,6 +1,5 @@
-/* npy.c: raw numbers as NumPy's .npy files.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* npy.c: raw numbers as NumPy's .npy files. */
 
 #include "result/npy.h"
 #include "base/fail.h"

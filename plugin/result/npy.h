@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* npy.h: raw numbers as NumPy's .npy files, which most programs for numbers read.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Format 1.0: numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 #ifndef NPY_H

@@ -1,6 +1,5 @@
-/* results.c: the results of a run on their way to the host.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* results.c: the results of a run on their way to the host. */
 
 #include "result/results.h"
 #include "base/fail.h"
@@ -52,8 +51,7 @@ tell_if_large(GPtrArray *layers)
     if (pixels < LARGE_PIXELS)
         return;
     char *text = g_strdup_printf(
-        _("The result covers %d megapixels; as layers of the image it takes about %d MB. "
-          "Select a smaller part to get less."),
+        _("The result covers %d megapixels; as layers of the image it takes about %d MB. Select a smaller part to get less."),
         (int)(pixels / 1000000), (int)(pixels / 250000));
     host_message(text);
     g_free(text);

@@ -1,6 +1,5 @@
-/* results.h: the results of a run on their way to the host.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* results.h: the results of a run on their way to the host. */
 #ifndef LAYERS_H
 #define LAYERS_H
 
@@ -46,8 +45,10 @@ gboolean layers_finish_new(const Run *run,
 
 /* One sheet, whose corner lies at 0, 0: as a new image, or as a layer over the run's
  * first drawable, by the parameter of LAYERS_TARGET. Takes the layer. */
-gboolean
-layers_finish_sheet(const Run *run, HostLayer *sheet, const char *title, GError **error);
+gboolean layers_finish_sheet(const Run *run,
+                             HostLayer *sheet,
+                             const char *title,
+                             GError **error);
 
 /* The parameter "target" for layers_finish_sheet(). */
 #define LAYERS_TARGET                                                                    \

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench.c: how long one task of the core takes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     bench MODEL --task forward|project|map|occlude [--plain] [--layer L] [--side N]
  *                 [--size 32] [--stride 8] [--threads 2] [--repeat 5]
@@ -10,8 +9,7 @@
  * threads: a busy machine changes it least. Input: seeded noise. project is one forward
  * and one projection by deconvnet of the strongest unit of the layer, map of its whole
  * map. --plain: with all passes off. sgemm and stream print what bounds all of it:
- * OpenBLAS's GFLOPS and the GB/s that threads read.
- */
+ * OpenBLAS's GFLOPS and the GB/s that threads read. */
 #include "dcn.h"
 #include <cblas.h>
 #include <glib.h>

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_load.c: how long it takes from a model's file to a session that can run.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     bench_load MODEL [--repeat 5] [--threads 2] [--backward] [--winograd]
  *
@@ -9,8 +8,7 @@
  * plan that runs (weights aligned and packed), the session's memory, and for comparison
  * the first forward run and the second. Each load has a process of its own, as it has in
  * an editor: no memory is there that was touched before. --backward: as for projections;
- * --winograd: as for many pictures.
- */
+ * --winograd: as for many pictures. */
 #include "dcn.h"
 #include <glib.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* top_bench.c: how long the pass for the strongest nine takes over a folder. Not a test.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     top_bench MODEL FOLDER [ROUNDS [THREADS]]
  *
@@ -9,10 +8,10 @@
  * pictures in batches of 8, always the folder's first. Prints the medians in milliseconds
  * by the clock and of processor time, decoding and runs alone too, and the ratio of the
  * first two. */
+#include "actions/top/index.h"
+#include "base/procedure.h"
 #include "host/host_memory.h"
 #include "probe/probe.h"
-#include "base/procedure.h"
-#include "actions/top/index.h"
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>

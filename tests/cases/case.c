@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case.c: runs folders of reference results, of every kind.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     case PATH...
  *
@@ -8,8 +7,7 @@
  * definition); one with model.onnx and test_data_set_0 is an ONNX backend test, judged by
  * that suite's tolerance (rtol 1e-3, atol 1e-7, integers exactly); any other folder is
  * searched one level down, and what is none of these is passed over. Prints a line a
- * check with its largest error, and last "N passed, N failed, N skipped".
- */
+ * check with its largest error, and last "N passed, N failed, N skipped". */
 #include "cases/case.h"
 #include <stdio.h>
 

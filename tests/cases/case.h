@@ -1,5 +1,5 @@
-/* case.h: what the parts of the case runner share. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* case.h: what the parts of the case runner share. */
 #ifndef CASE_H
 #define CASE_H
 

@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case_backend.c: one ONNX backend test: a model, inputs, outputs.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Tests give weights, shapes and axes as inputs. What is no float is bound before
  * planning; of the floats as many as can be are left to the run: all, else the first
- * only, else none (then the plan folds everything).
- */
-#include "cases/case.h"
+ * only, else none (then the plan folds everything). */
 #include "base/shape.h"
 #include "base/tensor.h"
+#include "cases/case.h"
 #include "cases/tensor_file.h"
 #include <math.h>
 

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case_own.c: one case of ours: forward, strongest, project and occlude tasks of a
  * case.ini.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * A result r meets the expected tensor e when max |r - e| <= rtol * max |e|; channels,
- * positions and classes must be exact.
- */
+ * positions and classes must be exact. */
 #include "cases/case.h"
 #include "cases/tensor_file.h"
 #include <math.h>

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case_training.c: one training case: losses, gradients, and what two steps make of
- * parameters and running statistics.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * parameters and running statistics. */
 #include "cases/case.h"
 #include "cases/tensor_file.h"
 #include "train/train_private.h"

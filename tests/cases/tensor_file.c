@@ -1,11 +1,9 @@
-/* tensor_file.c: reads ONNX TensorProto files with the schema's own code.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tensor_file.c: reads ONNX TensorProto files with the schema's own code. */
 #include "cases/tensor_file.h"
-#include "onnx.pb-c.h"
 #include "base/shape.h"
 #include "base/tensor.h"
+#include "onnx.pb-c.h"
 #include <string.h>
 
 static gboolean

@@ -1,5 +1,5 @@
-/* tensor_file.h: ONNX TensorProto files (.pb), for tests. SPDX-License-Identifier:
- * GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tensor_file.h: ONNX TensorProto files (.pb), for tests. */
 #ifndef TENSOR_FILE_H
 #define TENSOR_FILE_H
 

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scarce.c: each allocation of the core fails once, in a life from file to file.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The linker hands all allocations of the core to this file (--wrap), which lets number n
  * fail. Wanted: an error of DCN_ERROR_MEMORY, never a result, and nothing lost (the
- * address sanitizer counts).
- */
-#include "core/fixture/build_model.h"
+ * address sanitizer counts). */
 #include "check.h"
+#include "core/fixture/build_model.h"
 #include "edit.h"
 #include "trainer.h"
 #include <glib/gstdio.h>

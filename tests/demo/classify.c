@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* classify.c: what a model takes image files for, with the plug-in's own preprocessing.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     classify MODEL IMAGE...        MODEL "" is the built-in one
  *

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* draw_demo.c: the picture of the demo, a stop sign in a street.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     draw_demo OUT.png
  *
  * Drawn here so that the demo needs no photograph, no download and no font: sky, houses,
  * road, a pole, the red octagon. The letters are strokes, narrow and a third of the
- * sign's height, as road signs have them; so the picture is the same on every machine.
- */
+ * sign's height, as road signs have them; so the picture is the same on every machine. */
 #include <cairo.h>
 #include <math.h>
 #include <stdio.h>

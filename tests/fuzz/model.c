@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* model.c: libFuzzer target: arbitrary bytes as a model, and a run of what is accepted.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Whatever the bytes are: no crash, no undefined behaviour, no endless loop, memory
  * within bounds. What the reader accepts is planned at a small size, run, and its default
- * layer is projected by all three methods.
- */
+ * layer is projected by all three methods. */
 #include "dcn.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,7 @@
-/* bare-gimp2.c: reading and writing alone, in GIMP 2.10.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "gimp2/gimp2.h"
-
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bare-gimp2.c: reading and writing alone, in GIMP 2.10. */
 #include "gimp/share.h"
+#include "gimp2/gimp2.h"
 
 /* Floats of R'G'B'A, gray all over. */
 static float *

@@ -1,9 +1,7 @@
-/* bare-gimp3.c: reading and writing alone, in GIMP 3.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "gimp3/gimp3.h"
-
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bare-gimp3.c: reading and writing alone, in GIMP 3. */
 #include "gimp/share.h"
+#include "gimp3/gimp3.h"
 
 /* Floats of R'G'B'A, gray all over. */
 static float *

@@ -1,11 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* caller-gimp2.c: a plug-in of GIMP 2.10 that calls ours as careless C programs do.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Script-fu cannot: it counts arguments, and has no NULL.
- */
+ * Script-fu cannot: it counts arguments, and has no NULL. */
 #include <libgimp/gimp.h>
-
 #include <string.h>
 
 #define TESTED "plug-in-featurescope-hosttest"

@@ -1,11 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* caller-gimp3.c: a plug-in of GIMP 3 that calls ours as careless C programs do.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Script-fu cannot: it has no NULL, and refuses numbers out of range itself.
- */
+ * Script-fu cannot: it has no NULL, and refuses numbers out of range itself. */
 #include <libgimp/gimp.h>
-
 #include <string.h>
 
 #define TESTED "plug-in-featurescope-hosttest"

@@ -1,13 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* demo.c: a procedure that tries all of host.h and every type of parameter and result.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * It is built into featurescope-hosttest, a plug-in like ours but for its list of
- * procedures, and called by the scripts here in real hosts. It knows nothing of networks.
- */
+ * procedures, and called by the scripts here in real hosts. It knows nothing of networks. */
 #include "base/procedure.h"
 #include "gtk/windows.h"
-
 #include <string.h>
 
 static GPtrArray *

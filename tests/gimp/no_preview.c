@@ -1,7 +1,5 @@
-/* no_preview.c: the adapters' test plug-in has no picture beside its rows.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* no_preview.c: the adapters' test plug-in has no picture beside its rows. */
 #include "gtk/preview.h"
 
 GtkWidget *

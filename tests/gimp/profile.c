@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* profile.c: writes the colour profile that the tests of GIMP give to an image.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     profile FILE.icc
  *
  * A space of three primaries and one power, the smallest profile that is not sRGB. The
  * numbers are those of "Adobe RGB (1998) Color Image Encoding", 2005: its primaries,
- * adapted to the white of D50 as ICC.1:2001 wants, and the exponent 2 + 51/256.
- */
+ * adapted to the white of D50 as ICC.1:2001 wants, and the exponent 2 + 51/256. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* share.c: what a run of the plug-in takes beside its network. Not a test.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * It is built into featurescope-share, a plug-in like ours but for its one procedure:
  * either a projection of the photo, or what nobody could do without, the bare reading of
@@ -9,12 +8,11 @@
  * network's can be taken off and the greatest parts of the rest are known. share.sh
  * calls it. */
 #include "gimp/share.h"
-#include "gtk/windows.h"
-#include "result/results.h"
-#include "photo/look.h"
 #include "draw/paint.h"
+#include "gtk/windows.h"
+#include "photo/look.h"
 #include "photo/region.h"
-
+#include "result/results.h"
 #include <stdio.h>
 
 extern const Procedure procedure_project;

@@ -1,12 +1,8 @@
-/* host_memory.c: host.h with pictures in memory only; see host_memory.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* host_memory.c: host.h with pictures in memory only; see host_memory.h. */
 #include "host/host_memory.h"
-
-#include "pixels/pixels.h"
 #include "base/procedure.h"
-
+#include "pixels/pixels.h"
 #include <string.h>
 
 /* --- what happened */

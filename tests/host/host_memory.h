@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* host_memory.h: the host that has pictures in memory only, for tests.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * It answers host.h without a GIMP, and what a test wants to set up or look at is open:
  * the structs below. Call gegl_init() first. Everything belongs to the images; free them
@@ -9,8 +8,7 @@
  *     HostImage *image = memory_image_new(640, 480, HOST_RGB);
  *     HostItem *photo = memory_layer_load(image, "cat.jpg", 0, 0, &error);
  *     ... run a procedure ...
- *     HostItem *top = memory_image_item(image, 0);
- */
+ *     HostItem *top = memory_image_item(image, 0); */
 #ifndef HOST_MEMORY_H
 #define HOST_MEMORY_H
 
@@ -57,8 +55,8 @@ HostItem *memory_channel_new(HostImage *image, const char *name, HostKind kind);
 HostItem *memory_group_new(HostItem *layer, const char *name);
 
 /* A layer with the pixels of an image file. */
-HostItem *
-memory_layer_load(HostImage *image, const char *path, int x, int y, GError **error);
+HostItem *memory_layer_load(
+    HostImage *image, const char *path, int x, int y, GError **error);
 
 /* Writes all pixels of an item from R'G'B'A floats, sRGB, straight alpha; reads them. */
 void memory_item_set(HostItem *item, const float *rgba);

@@ -1,9 +1,6 @@
-/* memory_image.c: pictures in memory, as a test sets them up and looks at them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* memory_image.c: pictures in memory, as a test sets them up and looks at them. */
 #include "host/host_memory.h"
-
 #include "pixels/pixels.h"
 
 /* --- making pictures */

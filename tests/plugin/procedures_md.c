@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* procedures_md.c: writes docs/procedures.md from the tables, or checks that it is up to
  * date.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  *     procedures_md > docs/procedures.md
- *     procedures_md --check docs/procedures.md     prints TAP
- */
+ *     procedures_md --check docs/procedures.md     prints TAP */
 #include "base/procedure.h"
 #include <stdio.h>
 

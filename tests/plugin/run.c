@@ -1,15 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* run.c: a procedure run on an image file without GIMP, its layers written as PNG.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     run PROCEDURE IMAGE OUTDIR [NAME=VALUE...]     PROCEDURE: project, occlusion,
  * classify, ...
  *
  * To look at results while working on them. Prints each layer's file, name and rectangle,
  * messages on stderr. */
+#include "base/procedure.h"
 #include "host/host_memory.h"
 #include "net/net.h"
-#include "base/procedure.h"
 #include <locale.h>
 #include <string.h>
 

@@ -1,12 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c: prints the procedures' tables, for scripts.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  *     table scheme      names, defaults and results, for the scripts of tests/gimp
- *     table defaults    one line an argument: PROCEDURE NAME DEFAULT
- */
+ *     table defaults    one line an argument: PROCEDURE NAME DEFAULT */
 #include "base/procedure.h"
-
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,5 @@
-/* columns.c: im2col and col2im over a range of places.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* columns.c: im2col and col2im over a range of places. */
 #include "ops/conv/columns.h"
 #include "ops/kit/common.h"
 #include <string.h>

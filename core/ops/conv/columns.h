@@ -1,7 +1,5 @@
-/* columns.h: the windows of a convolution laid out as columns of a matrix, and back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* columns.h: the windows of a convolution laid out as columns of a matrix, and back. */
 #ifndef DCN_OPS_COLUMNS_H
 #define DCN_OPS_COLUMNS_H
 

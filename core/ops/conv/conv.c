@@ -1,20 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conv: y[m] = bias[m] + sum over the channels c of its group of w[m, c] * x[c], a
  * cross-correlation with stride, dilation and padding (window.h).
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Gradient    dx = the transposed map, dw = dy with the windows of x, db = sum of dy.
- * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1.
- */
+ * Projection  the transposed map too: "filtering", Zeiler & Fergus 2014, section 2.1. */
 #include "ops/conv/conv2d.h"
-#include "ops/conv/taps.h"
-#include "ops/conv/forms.h"
-#include "ops/conv/turned.h"
 #include "ops/conv/conv_weights.h"
-#include "ops/kit/elementwise.h"
-#include "ops/product/product.h"
+#include "ops/conv/forms.h"
+#include "ops/conv/taps.h"
+#include "ops/conv/turned.h"
 #include "ops/conv/winograd.h"
 #include "ops/conv/winograd_weights.h"
+#include "ops/kit/elementwise.h"
+#include "ops/product/product.h"
 #include <math.h>
 #include <string.h>
 
@@ -52,8 +50,7 @@ conv_setup(DcnSetup *setup)
     if (channels % groups != 0 || channels / groups != w->dim[1])
         return dcn_setup_fail(
             setup, DCN_ERROR_SHAPE,
-            "weights are %s in %lld groups, so the input needs %lld "
-            "channels; it has %lld",
+            "weights are %s in %lld groups, so the input needs %lld channels; it has %lld",
             dcn_shape_print(w, text[0]), (long long)groups,
             (long long)(w->dim[1] <= INT32_MAX ? w->dim[1] * groups : -1),
             (long long)channels);

@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv2d.c: convolution as matrix products over tiles that fit the cache.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Forward: for each image, group and range of output places, the windows become the
  * columns of a matrix (columns.h) and one product with the weights gives all maps there.
  * Images with few places share a tile. A 1x1 kernel of stride 1 needs no columns: the
- * image is that matrix already.
- */
-#include "ops/conv/conv2d_tiles.h"
+ * image is that matrix already. */
+#include "base/vector.h"
 #include "ops/conv/columns.h"
+#include "ops/conv/conv2d_tiles.h"
 #include "ops/conv/depthwise.h"
 #include "ops/product/product.h"
-#include "base/vector.h"
 #include <string.h>
 
 /* Planes with fewer places than this share tiles. */

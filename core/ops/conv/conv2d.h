@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv2d.h: the linear map of a two-dimensional convolution, its transpose, and the
  * gradient of its weights. Conv and ConvTranspose are these three with roles exchanged.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The image side (x: channels x in_h x in_w) and the map side (y: maps x out_h x out_w)
  * are as in a Conv; the weights w are maps x channels/groups x kernel_h x kernel_w. Any
- * number of images at once.
- */
+ * number of images at once. */
 #ifndef DCN_OPS_CONV2D_H
 #define DCN_OPS_CONV2D_H
 

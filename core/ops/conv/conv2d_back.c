@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv2d_back.c: the way back of a convolution: to the image side, to weights and bias.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Both cut the channels of a group into blocks, so that no two threads add to the same
  * place: a block's share of the weights times the signal gives columns, which are added
  * to where they came from; the signal times the columns of a block gives the gradient of
- * that block's weights.
- */
-#include "ops/conv/conv2d_tiles.h"
+ * that block's weights. */
+#include "base/vector.h"
 #include "ops/conv/columns.h"
+#include "ops/conv/conv2d_tiles.h"
 #include "ops/conv/depthwise.h"
 #include "ops/product/product.h"
-#include "base/vector.h"
 #include <string.h>
 
 /* --- back to the image side --- */

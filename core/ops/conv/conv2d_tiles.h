@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv2d_tiles.h: sizes and tiles that the three parts of conv2d share. Inside conv2d*.c
- * only.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * only. */
 #ifndef DCN_OPS_CONV2D_TILES_H
 #define DCN_OPS_CONV2D_TILES_H
 

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conv_weights.c: the gradient of a convolution's weights, without columns.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * For each element (ky, kx) of the kernel, dw is a product over places of the signal with
  * the image shifted by that element. With rows as wide as the padded image, and zeroes in
@@ -11,8 +10,7 @@
  * So the image is laid out once as place by channel (DCN_COLUMNS at a time), the signal
  * as place by map (DCN_ROWS at a time), and the inner loop runs over all places of a
  * strip. A task has its own channels and maps, and goes over the images in order: sums do
- * not depend on the threads.
- */
+ * not depend on the threads. */
 #include "ops/conv/conv_weights.h"
 #include "ops/product/inner.h"
 #include <string.h>

@@ -1,7 +1,5 @@
-/* conv_weights.h: the gradient of a convolution's weights by the inner loop of inner.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* conv_weights.h: the gradient of a convolution's weights by the inner loop of inner.h. */
 #ifndef DCN_OPS_CONV_WEIGHTS_H
 #define DCN_OPS_CONV_WEIGHTS_H
 

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ConvTranspose: the transpose of a Conv's linear map, as an operator. Its window slides
  * over the output: y at i * stride - pad + k * dilation += w[., ., k] * x at i.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Back, all methods: that Conv. Weights are in_channels x maps/groups x kernel, which are
- * the weights of that Conv, too.
- */
+ * the weights of that Conv, too. */
 #include "ops/conv/conv2d.h"
 #include "ops/product/product.h"
 #include <string.h>

@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* depthwise.c: one kernel a plane.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The padded plane is laid out in phases: phase (a, b) holds its rows a, a + stride ...
  * and of these the columns b, b + stride ... Then what a kernel element sees at all
  * places of the output is one phase, moved by a fixed offset; with rows of the output as
  * wide as those of a phase the whole plane is one long loop, whatever stride, dilation
  * and pads are. Columns past the output's width are computed and thrown away. The
- * transpose and the gradient of the weights are the same walk.
- */
+ * transpose and the gradient of the weights are the same walk. */
 #include "ops/conv/depthwise.h"
 #include "base/vector.h"
 #include <string.h>

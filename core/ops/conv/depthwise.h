@@ -1,7 +1,5 @@
-/* depthwise.h: convolutions of one input channel a group, without matrix products.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* depthwise.h: convolutions of one input channel a group, without matrix products. */
 #ifndef DCN_OPS_DEPTHWISE_H
 #define DCN_OPS_DEPTHWISE_H
 

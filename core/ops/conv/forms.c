@@ -1,7 +1,5 @@
-/* forms.c: see forms.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* forms.c: see forms.h. */
 #include "ops/conv/forms.h"
 #include "ops/conv/packed.h"
 #include "ops/conv/winograd.h"

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* forms.h: a convolution whose weights were prepared once a plan, by whichever way
  * is the quickest for its size and for so many images.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Weights are packed for the inner loop (packed.h) and, if asked for, transformed: for
  * large tiles (winograd.h) or for a few small ones (winograd2.h). A plan says how many
- * images a run will have, or 0: any number, as with patches of occlusion.
- */
+ * images a run will have, or 0: any number, as with patches of occlusion. */
 #ifndef DCN_OPS_CONV_FORMS_H
 #define DCN_OPS_CONV_FORMS_H
 

@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* packed.c: convolution forward, panel by panel.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The places of all images are counted one behind the other, so that a panel is full
  * wherever images are small. A task fills a few panels with what their windows see, then
- * lets each group of maps pass over all of them.
- */
+ * lets each group of maps pass over all of them. */
 #include "ops/conv/packed.h"
+#include "base/vector.h"
+#include "ops/conv/depthwise.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/copy_second.h"
-#include "ops/conv/depthwise.h"
 #include "ops/product/inner.h"
-#include "base/vector.h"
 #include <string.h>
 
 /* Floats of the panels of a task: they stay in a core's own cache. */

@@ -1,7 +1,5 @@
-/* packed.h: convolution forward with weights that were packed before (inner.h).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* packed.h: convolution forward with weights that were packed before (inner.h). */
 #ifndef DCN_OPS_PACKED_H
 #define DCN_OPS_PACKED_H
 

@@ -1,17 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* taps.c: see taps.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A task is some channels and some rows of one image. Sums of a row are kept by phase:
  * those of every stride-th place lie one behind the other, with room at both ends for
  * what falls on padding, so that a tap adds a run of floats. Signals come in chunks of
  * FIXED places, whatever the tasks: so sums are made in one order, and two tasks that
- * need the same chunk both compute it.
- */
+ * need the same chunk both compute it. */
 #include "ops/conv/taps.h"
+#include "base/vector.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/inner.h"
-#include "base/vector.h"
 #include <string.h>
 
 #define FIXED ((size_t)128) /* places of a chunk */

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* taps.h: the way back to the image of convolutions with strides or with few
  * channels.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * With a stride the way back is no convolution, and with three channels one of eight maps
  * would do nothing most of the time (turned.h). Here each tap of each channel is a
  * map of a 1x1 convolution over the signal, and what these give is folded: added up where
- * the tap has its place.
- */
+ * the tap has its place. */
 #ifndef DCN_OPS_CONV_FOLD_H
 #define DCN_OPS_CONV_FOLD_H
 

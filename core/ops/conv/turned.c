@@ -1,14 +1,13 @@
-/* turned.c: the way back as a convolution. SPDX-License-Identifier:
- * GPL-3.0-or-later
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* turned.c: the way back as a convolution.
  *
  * With kernel K, dilation d and padding p before and q behind, the turned convolution has
  * the padding (K - 1) d - p before and what gives back the input's size behind:
  *
- *     dx[c][i] = sum over m, k of w[m][c][K - 1 - k] dy[m][i - ((K - 1) d - p) + k d]
- */
+ *     dx[c][i] = sum over m, k of w[m][c][K - 1 - k] dy[m][i - ((K - 1) d - p) + k d] */
 #include "ops/conv/turned.h"
-#include "ops/conv/forms.h"
 #include "ops/conv/depthwise.h"
+#include "ops/conv/forms.h"
 
 /* Places behind the ends that windows cut off are not seen by any window: the turned one
  * has to give zero there, which it does if `end` may be larger than the kernel. */

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* turned.h: what a plan with a way back prepares for a convolution: a trainer's at
  * each pass anew.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The way back to the image of a convolution of stride 1 is a convolution too: over the
  * signal, with the kernels turned round and maps and channels exchanged. So it takes the
- * quick ways forward (forms.h).
- */
+ * quick ways forward (forms.h). */
 #ifndef DCN_OPS_CONV_TRAINING_H
 #define DCN_OPS_CONV_TRAINING_H
 

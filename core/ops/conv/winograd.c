@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd.c: F(m x m, r x r) with six points, Lavin & Gray 2016, section 4.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Weights are transformed once a plan. The tiles of a block (winograd_pieces.h) are the
- * columns of 36 matrix products.
- */
+ * columns of 36 matrix products. */
 #include "ops/conv/winograd.h"
-#include "ops/product/inner.h"
 #include "base/vector.h"
 #include "ops/conv/winograd_tiles.h"
+#include "ops/product/inner.h"
 #include <string.h>
 
 #define POINTS DCN_POINTS

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd.h: convolutions of stride 1 or 2 with a fraction of the multiplications.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * F(m x m, r x r) of Lavin & Gray 2016, "Fast algorithms for convolutional neural
  * networks", with six points along each axis: tiles of m x m outputs (4 x 4 for kernels
  * of 3 x 3, 2 x 2 for 5 x 5) come from 36 products of matrices that were transformed
  * before. A stride of 2 is taken as four convolutions of stride 1, with half the taps
- * along each axis. Results differ from the direct sum by a few times more rounding.
- */
+ * along each axis. Results differ from the direct sum by a few times more rounding. */
 #ifndef DCN_OPS_WINOGRAD_H
 #define DCN_OPS_WINOGRAD_H
 

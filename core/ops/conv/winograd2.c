@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd2.c: F(2x2, 3x3), Lavin & Gray 2016, section 4.1.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A strip is a row of tiles of one image; a panel holds as many whole strips as fit. The
  * tiles of all are few, so threads do not share them out: first each transforms the tiles
  * of some channels, then each takes blocks of maps through all 16 products and back, and
- * reads no weights but theirs.
- */
+ * reads no weights but theirs. */
 #include "ops/conv/winograd2.h"
+#include "base/vector.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/inner.h"
-#include "base/vector.h"
 #include <math.h>
 #include <string.h>
 

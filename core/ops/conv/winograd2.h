@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd2.h: 3x3 convolutions of stride 1 over a few small planes, with 4 of 9
  * multiplications.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * F(2x2, 3x3) of Lavin & Gray 2016, section 4.1. Where a run has a single image and the
  * planes are small, the tiles of winograd.h fit them badly and are so few that reading
  * weights takes most of the time; these are a quarter as large, their weights less than
- * half as many, and they round hardly more than the direct sum.
- */
+ * half as many, and they round hardly more than the direct sum. */
 #ifndef DCN_OPS_WINOGRAD2_H
 #define DCN_OPS_WINOGRAD2_H
 

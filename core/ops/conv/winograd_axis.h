@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_axis.h: Winograd's transforms along one axis.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * F(m, r) multiplies polynomials by their values at points (Lavin & Gray 2016, section
  * 4): a tile of m outputs and r taps takes m + r - 1 of them. The points are 0, 1, -1, 2,
  * -2 and infinity, in this order, for all m and r; tiles of five leave -2 out, tiles of
  * four 2 as well. So a tile that is cut short needs fewer products, of the same
  * transformed weights. Rows of transformed tensors are counted by the six, whether all
- * are used or not: infinity is row 5.
- */
+ * are used or not: infinity is row 5. */
 #ifndef DCN_OPS_WINOGRAD_AXIS_H
 #define DCN_OPS_WINOGRAD_AXIS_H
 

@@ -1,10 +1,8 @@
-/* winograd_pieces.c: how planes of outputs are cut into tiles, and tiles put in blocks.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* winograd_pieces.c: how planes of outputs are cut into tiles, and tiles put in blocks. */
 #include "ops/conv/winograd_pieces.h"
-#include "ops/product/inner.h"
 #include "ops/conv/winograd_axis.h"
+#include "ops/product/inner.h"
 
 #define OPTIONS 4        /* ways to cut an axis */
 #define HALF_PANEL 16    /* what the inner loop takes at once */

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_pieces.h: how planes of outputs are cut into tiles, and tiles put in blocks.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Tiles of one size seldom fit a plane: of tiles of 4, a side of 9 takes three, a quarter
  * of whose outputs is thrown away. So a side is cut into tiles of two sizes where that
- * saves products, and the plane into up to four pieces, each of tiles of one kind.
- */
+ * saves products, and the plane into up to four pieces, each of tiles of one kind. */
 #ifndef DCN_OPS_WINOGRAD_PIECES_H
 #define DCN_OPS_WINOGRAD_PIECES_H
 

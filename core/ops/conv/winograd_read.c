@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_read.c: from planes to transformed tiles, B'dB.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A panel is DCN_COLUMNS tiles of one piece, of however many strips and images: element
  * (y, x) of all its tiles lie one behind the other, so that both axes of a transform are
- * whole vectors, however small the planes are.
- */
+ * whole vectors, however small the planes are. */
 #include "ops/conv/winograd_tiles.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/copy_second.h"

@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_tiles.h: from planes to transformed tiles and back.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The tiles of a block are the columns of one matrix product for each of 6 x 6 pairs of
- * points (winograd_axis.h); tiles of fewer points take part in fewer of them.
- */
+ * points (winograd_axis.h); tiles of fewer points take part in fewer of them. */
 #ifndef DCN_OPS_WINOGRAD_TILES_H
 #define DCN_OPS_WINOGRAD_TILES_H
 

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_weights.c: F(4x4, 3x3) the other way.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Forward (winograd.c) is y = A' [(G w G') . (B' x B)] A for each tile, linear in w. Its
  * transpose with respect to w is
@@ -11,13 +10,12 @@
  * (maps) and the image's (channels). Both are laid out place by channel, DCN_COLUMNS at a
  * time, so that transforms work on whole vectors and the inner loop of inner.h runs over
  * tiles. A task has maps of its own and goes over all tiles in order: sums do not depend
- * on the threads.
- */
+ * on the threads. */
 #include "ops/conv/winograd_weights.h"
-#include "ops/product/inner.h"
 #include "base/vector.h"
 #include "ops/conv/winograd.h"
 #include "ops/conv/winograd_axis.h"
+#include "ops/product/inner.h"
 #include <string.h>
 
 #define TILE 4

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_weights.h: the gradient of the weights of 3x3 convolutions of stride 1 with a
- * quarter of the multiplications.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * quarter of the multiplications. */
 #ifndef DCN_OPS_WINOGRAD_WEIGHTS_H
 #define DCN_OPS_WINOGRAD_WEIGHTS_H
 

@@ -1,7 +1,5 @@
-/* winograd_write.c: from products of transformed tiles to planes, A'mA.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* winograd_write.c: from products of transformed tiles to planes, A'mA. */
 #include "ops/conv/winograd_tiles.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/inner.h"

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* broadcast.c: walks two broadcast operands in rows.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Axes that both operands step through alike are merged, so 1x64x55x55 + 1x64x1x1 is 64
  * rows of 3025 in which the second operand stands still. Rows are worked in chunks; an
  * operand that stands still is spread over a chunk first, so that an operator needs one
- * plain loop.
- */
+ * plain loop. */
 #include "ops/kit/broadcast.h"
 #include <string.h>
 

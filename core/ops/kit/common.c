@@ -1,7 +1,5 @@
-/* common.c: what operators share: errors that name the node, axes, boxes, copies.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* common.c: what operators share: errors that name the node, axes, boxes, copies. */
 #include "ops/kit/common.h"
 #include <math.h>
 #include <stdarg.h>

@@ -1,7 +1,5 @@
-/* common.h: small things that many operators need. Inside core/ops/ only.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* common.h: small things that many operators need. Inside core/ops/ only. */
 #ifndef DCN_OPS_COMMON_H
 #define DCN_OPS_COMMON_H
 

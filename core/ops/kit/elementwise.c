@@ -1,7 +1,5 @@
-/* elementwise.c: spreads elementwise loops over threads.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* elementwise.c: spreads elementwise loops over threads. */
 #include "ops/kit/elementwise.h"
 #include "base/vector.h"
 #include <string.h>

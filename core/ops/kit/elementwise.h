@@ -1,7 +1,5 @@
-/* elementwise.h: operators of one input that treat each element alone.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* elementwise.h: operators of one input that treat each element alone. */
 #ifndef DCN_OPS_ELEMENTWISE_H
 #define DCN_OPS_ELEMENTWISE_H
 

@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* exponential.h: e^x in a form that compilers turn into vector code; the C library's
  * cannot be.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * e^x = 2^n e^r with n = x / ln 2 rounded and |r| <= ln 2 / 2. e^r = 1 + r + r^2 q(r), q
  * a polynomial of degree 4 fitted for the least relative error (3e-9) on that interval.
  * Within 2 units in the last place where the result is a normal number; below, 0 or
- * nearly so; above the largest float, infinity; NaN stays NaN.
- */
+ * nearly so; above the largest float, infinity; NaN stays NaN. */
 #ifndef DCN_OPS_EXPONENTIAL_H
 #define DCN_OPS_EXPONENTIAL_H
 

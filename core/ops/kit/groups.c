@@ -1,7 +1,5 @@
-/* groups.c: walks the groups of an axis.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* groups.c: walks the groups of an axis. */
 #include "ops/kit/groups.h"
 
 bool

@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* groups.h: operators over one axis at a time: Softmax and LogSoftmax.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Before opset 13 the axis and all behind it count as one (default axis 1); since, it is
- * one axis (default: the last).
- */
+ * one axis (default: the last). */
 #ifndef DCN_OPS_GROUPS_H
 #define DCN_OPS_GROUPS_H
 

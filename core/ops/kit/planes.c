@@ -1,7 +1,5 @@
-/* planes.c: parallel loops over planes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* planes.c: parallel loops over planes. */
 #include "ops/kit/planes.h"
 
 typedef struct {

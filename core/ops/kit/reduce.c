@@ -1,7 +1,5 @@
-/* reduce.c: sums and means over axes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reduce.c: sums and means over axes. */
 #include "ops/kit/reduce.h"
 #include <string.h>
 

@@ -1,7 +1,5 @@
-/* reduce.h: sums and means over axes.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reduce.h: sums and means over axes. */
 #ifndef DCN_OPS_REDUCE_H
 #define DCN_OPS_REDUCE_H
 

@@ -1,7 +1,5 @@
-/* view.c: walks a view row by row.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* view.c: walks a view row by row. */
 #include "ops/kit/view.h"
 #include <string.h>
 

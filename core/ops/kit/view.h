@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* view.h: one tensor seen as a regular pattern of places of another: Transpose, Slice,
  * Expand, sums over axes.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The element with indices i of the view is element offset + sum of i[k] * step[k] of the
- * other tensor. step may be 0 (the element is repeated) or negative.
- */
+ * other tensor. step may be 0 (the element is repeated) or negative. */
 #ifndef DCN_OPS_VIEW_H
 #define DCN_OPS_VIEW_H
 

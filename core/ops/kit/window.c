@@ -1,7 +1,5 @@
-/* window.c: sizes and reach of a sliding window.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* window.c: sizes and reach of a sliding window. */
 #include "ops/kit/window.h"
 #include "ops/kit/common.h"
 #include <string.h>
@@ -68,10 +66,10 @@ dcn_window_read(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
     char text[128];
     memset(window, 0, sizeof *window);
     if (x->rank < 3 || x->rank > 5)
-        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
-                              "the input is %s; one to three axes after N and C can be "
-                              "treated",
-                              dcn_shape_print(x, text));
+        return dcn_setup_fail(
+            setup, DCN_ERROR_UNSUPPORTED,
+            "the input is %s; one to three axes after N and C can be treated",
+            dcn_shape_print(x, text));
     window->axes = x->rank - 2;
     for (int i = 0; i < 3; i++) {
         window->in[i] = i < 3 - window->axes ? 1 : x->dim[i + x->rank - 3];
@@ -98,10 +96,10 @@ dcn_window_read(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
                                       "the weights have a kernel of size %lld",
                                       (long long)kernel[i]);
             if (stated && *own != kernel[i])
-                return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
-                                      "kernel_shape says %lld where the weights have "
-                                      "%lld",
-                                      (long long)*own, (long long)kernel[i]);
+                return dcn_setup_fail(
+                    setup, DCN_ERROR_SHAPE,
+                    "kernel_shape says %lld where the weights have %lld", (long long)*own,
+                    (long long)kernel[i]);
             *own = kernel[i];
         }
     }
@@ -140,11 +138,11 @@ dcn_window_setup(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
         }
         int64_t room = n + window->begin[i] + window->end[i] - extent(window, i);
         if (room < 0)
-            return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
-                                  "a kernel of extent %lld does not fit into %lld places "
-                                  "with their padding",
-                                  (long long)extent(window, i),
-                                  (long long)(n + window->begin[i] + window->end[i]));
+            return dcn_setup_fail(
+                setup, DCN_ERROR_SHAPE,
+                "a kernel of extent %lld does not fit into %lld places with their padding",
+                (long long)extent(window, i),
+                (long long)(n + window->begin[i] + window->end[i]));
         int64_t out = (ceil ? dcn_ceil_div(room, stride) : room / stride) + 1;
         /* The last window must not start in the padding at the end. */
         if (ceil && (out - 1) * stride - window->begin[i] >= n)

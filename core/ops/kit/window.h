@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* window.h: the sliding window of convolutions and pools, written once.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Window o of an axis covers the input places o * stride - begin + k * dilation, k = 0 ..
  * kernel - 1. One to three axes; inside they are always three (depth, height, width), the
  * leading ones of size 1 where the tensor has fewer. So an axis of the window is an axis
- * of the tensor minus 2 plus (3 - axes).
- */
+ * of the tensor minus 2 plus (3 - axes). */
 #ifndef DCN_OPS_WINDOW_H
 #define DCN_OPS_WINDOW_H
 
@@ -29,8 +27,10 @@ bool dcn_window_setup(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
 bool dcn_window_read(DcnSetup *setup, const int64_t *kernel, DcnWindow *window);
 
 /* Elements of the kernel; false and an error past `most`. */
-bool
-dcn_window_volume(DcnSetup *setup, const DcnWindow *window, size_t most, size_t *volume);
+bool dcn_window_volume(DcnSetup *setup,
+                       const DcnWindow *window,
+                       size_t most,
+                       size_t *volume);
 
 /* Input with the last axes replaced by the window's output sizes. */
 DcnShape dcn_window_shape(const DcnWindow *window, int64_t n, int64_t channels);

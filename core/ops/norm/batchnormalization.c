@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* BatchNormalization: y = (x - mean) / sqrt(var + epsilon) * scale + bias, channel by
  * channel (Ioffe & Szegedy 2015), with the stored statistics.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Back, all methods: dx += dy * scale / sqrt(var + epsilon). Weights: dscale += sum of dy
  * * (x - mean) / sqrt(var + epsilon), dbias += sum of dy.
@@ -11,10 +10,9 @@
  * gradient goes through them.
  *
  * In a trainer's plan every node takes the statistics of the whole batch:
- * batchstatistics.c.
- */
-#include "ops/norm/batchstatistics.h"
+ * batchstatistics.c. */
 #include "ops/kit/planes.h"
+#include "ops/norm/batchstatistics.h"
 #include <math.h>
 #include <string.h>
 
@@ -39,19 +37,17 @@ batchnormalization_setup(DcnSetup *setup)
                               dcn_shape_print(x, text));
     for (size_t i = 1; i < 5; i++)
         if (dcn_shape_count(setup->in[i]) != (size_t)x->dim[1])
-            return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
-                                  "input %zu is %s where %lld channels need one number "
-                                  "each",
-                                  i, dcn_shape_print(setup->in[i], text),
-                                  (long long)x->dim[1]);
+            return dcn_setup_fail(
+                setup, DCN_ERROR_SHAPE,
+                "input %zu is %s where %lld channels need one number each", i,
+                dcn_shape_print(setup->in[i], text), (long long)x->dim[1]);
     if (setup->opset < 9 && dcn_node_int(setup->node, "spatial", 1) == 0)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "spatial is 0");
     for (size_t i = 1; setup->training && i < 5; i++)
         if (!setup->value[i])
-            return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
-                                  "input %zu depends on the picture, and training needs "
-                                  "it stored",
-                                  i);
+            return dcn_setup_fail(
+                setup, DCN_ERROR_UNSUPPORTED,
+                "input %zu depends on the picture, and training needs it stored", i);
     p->training =
         setup->opset >= 14 && dcn_node_int(setup->node, "training_mode", 0) != 0;
     if (setup->n_out > 1 && !p->training)

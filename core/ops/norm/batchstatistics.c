@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* batchstatistics.c: BatchNormalization as a trainer needs it: mean and variance of each
  * channel over all images of the call and all places (Ioffe & Szegedy 2015, algorithm 1).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * With m values a channel and h = (x - mean) / sqrt(var + epsilon):
  *
@@ -14,8 +13,7 @@
  *
  * A channel is one thread's: its sums do not depend on the number of threads. Sums are of
  * doubles, so the variance can be the mean square less the squared mean: each way reads
- * its tensors twice only.
- */
+ * its tensors twice only. */
 #include "ops/norm/batchstatistics.h"
 #include "base/vector.h"
 #include <math.h>

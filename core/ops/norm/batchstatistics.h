@@ -1,7 +1,5 @@
-/* batchstatistics.h: BatchNormalization in a trainer's plan. Inside core/ops/ only.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batchstatistics.h: BatchNormalization in a trainer's plan. Inside core/ops/ only. */
 #ifndef DCN_OPS_BATCHSTATISTICS_H
 #define DCN_OPS_BATCHSTATISTICS_H
 

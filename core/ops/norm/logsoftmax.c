@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* LogSoftmax: y = x - ln sum e^x over an axis. The largest x is taken off first, so that
- * nothing overflows. Back, all methods: dx += dy - e^y * sum dy.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * nothing overflows. Back, all methods: dx += dy - e^y * sum dy. */
 #include "ops/kit/groups.h"
 #include <math.h>
 

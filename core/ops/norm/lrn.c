@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* LRN: y_c = x_c * s_c^-beta, s_c = bias + alpha / size * sum of x_k^2 over the channels
  * k of the window W(c) = c - floor((size-1)/2) .. c + ceil((size-1)/2), cut off at the
  * ends (Krizhevsky et al. 2012, section 3.3).
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Deconvnet         dx += dy. The path of reconstruction has no contrast normalisation:
  * it unpools, rectifies and filters (Zeiler & Fergus 2014, section 2.1). Guided, gradient
  * dx_k += dy_k * s_k^-beta - 2 alpha beta / size * x_k * sum over the c with k in W(c) of
- * dy_c * x_c * s_c^(-beta-1).
- */
-#include "ops/kit/common.h"
+ * dy_c * x_c * s_c^(-beta-1). */
 #include "base/vector.h"
+#include "ops/kit/common.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Softmax: y = e^x / sum e^x over an axis. The largest x is taken off first, so that
- * nothing overflows. Back, all methods: dx += y * (dy - sum of dy * y).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * nothing overflows. Back, all methods: dx += y * (dy - sum of dy * y). */
 #include "ops/kit/groups.h"
 #include <math.h>
 

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* AveragePool: the mean of each window, plane by plane. The divisor is the number of
  * window elements inside the image, or with count_include_pad inside image and padding.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Back, all methods: a linear map, so its transpose: each element of the window gets the
- * signal over the divisor.
- */
+ * signal over the divisor. */
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"
 #include <string.h>

@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GlobalAveragePool: the mean of each plane.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Back, all methods: linear, so each element of the plane gets the signal over the number
- * of elements.
- */
+ * of elements. */
 #include "ops/kit/planes.h"
 
 static bool

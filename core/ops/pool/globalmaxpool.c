@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GlobalMaxPool: the largest element of each plane.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Back, all methods: the signal goes to where the maximum was, the first such place in
- * row-major order, as in MaxPool.
- */
+ * row-major order, as in MaxPool. */
 #include "ops/kit/planes.h"
 #include <math.h>
 

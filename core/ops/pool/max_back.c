@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* max_back.c: the signal of a max-pool's outputs, to where the maxima were.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * No place is looked up: sixteen windows of a row at a time, each of their elements,
  * first to last, is compared with their maxima, and where it is equal the signal goes
  * there and is used up. So what came is kept by element, for the few input rows that
- * windows see; a row that no later window sees is put together and written, once.
- */
+ * windows see; a row that no later window sees is put together and written, once. */
 #include "ops/pool/max_back.h"
-#include "ops/pool/max_phases.h"
 #include "base/vector.h"
+#include "ops/pool/max_phases.h"
 #include <string.h>
 
 #define WIDTH DCN_MAX_WIDTH

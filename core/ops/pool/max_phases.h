@@ -1,12 +1,10 @@
-/* max_phases.h: rows taken apart and put together again, for max_rows.c and max_back.c.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* max_phases.h: rows taken apart and put together again, for max_rows.c and max_back.c. */
 #ifndef DCN_OPS_MAX_PHASES_H
 #define DCN_OPS_MAX_PHASES_H
 
-#include "ops/product/copy_second.h"
 #include "ops/pool/max_rows.h"
+#include "ops/product/copy_second.h"
 
 #define DCN_MAX_WIDTH DCN_SECOND_WIDTH
 

@@ -1,9 +1,7 @@
-/* max_rows.c: see max_rows.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "ops/pool/max_phases.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* max_rows.c: see max_rows.h. */
 #include "base/vector.h"
+#include "ops/pool/max_phases.h"
 #include <math.h>
 #include <string.h>
 

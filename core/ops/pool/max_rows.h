@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* max_rows.h: the largest element of each window of a plane, row by row in vectors, and
  * where it is. Inside core/ops/ only.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Rows are taken apart by the stride: with padding around it, element i of a row lies in
  * phase i % stride at place i / stride. So what the windows of a row see as their element
- * kx lies one behind the other, whatever the stride.
- */
+ * kx lies one behind the other, whatever the stride. */
 #ifndef DCN_OPS_MAX_ROWS_H
 #define DCN_OPS_MAX_ROWS_H
 

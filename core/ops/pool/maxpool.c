@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MaxPool: the largest element of each window, plane by plane. Neither padding nor what
  * is not a number ever wins.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Back, all methods: the signal of each output goes to where its window had the maximum,
  * the first such place row by row: "unpooling" by switches, Zeiler & Fergus 2014, section
@@ -11,8 +10,7 @@
  * are: switches.h.
  *
  * The second output, Indices, is the maximum's place in the whole input (of one image of
- * the batch), as a float.
- */
+ * the batch), as a float. */
 #include "ops/kit/elementwise.h"
 #include "ops/pool/max_back.h"
 #include "ops/pool/max_rows.h"

@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MaxUnpool: puts each element of x where its index says, 0 elsewhere: the inverse of
  * MaxPool with Indices, and the unpooling of a deconvnet written out (Zeiler & Fergus
  * 2014, section 2.1).
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Indices count through the tensor that MaxPool had as the window says; output_shape may
  * enlarge it at the end of its axes. Back, all methods: linear in x, each element takes
  * the signal from its place. Indices out of range (they may come from anywhere) are
- * passed over.
- */
+ * passed over. */
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"
 #include <string.h>

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* switches.c: the maximum of each window of a plane, and which element it was.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Planes are often small, and loops along their rows too short for vectors. So the plane
  * is copied into one with its padding around it, -INFINITY, whose rows are a whole number
@@ -10,8 +9,7 @@
  * windows is one run as well.
  *
  * Along rows first, then along columns: so the first of equals, row by row, is found
- * first.
- */
+ * first. */
 #include "ops/pool/switches.h"
 #include "base/vector.h"
 #include <math.h>

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* switches.h: MaxPool in training: the place of each maximum is found with it and kept.
  * Inside core/ops/ only.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * A projection looks places up where its signal is (maxpool.c); in training every window
- * has one.
- */
+ * has one. */
 #ifndef DCN_OPS_SWITCHES_H
 #define DCN_OPS_SWITCHES_H
 

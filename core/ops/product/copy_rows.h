@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* copy_rows.h: rows of a few floats, from one plane to another.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Boxes of occlusion and tiles of small planes have rows of 3 to 30 floats: too few for
- * memcpy(), whose call takes longer than the copy.
- */
+ * memcpy(), whose call takes longer than the copy. */
 #ifndef DCN_OPS_COPY_ROWS_H
 #define DCN_OPS_COPY_ROWS_H
 

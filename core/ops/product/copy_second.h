@@ -1,7 +1,5 @@
-/* copy_second.h: every second float of a row.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* copy_second.h: every second float of a row. */
 #ifndef DCN_OPS_COPY_SECOND_H
 #define DCN_OPS_COPY_SECOND_H
 

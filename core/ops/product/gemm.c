@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gemm: y = alpha * a' b' + beta * c, where a' is a (m x k) or its transpose, b' likewise
  * (k x n), and c is broadcast to m x n. The fully connected layer.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Back, all methods: linear, da' += alpha * dy b'^T; weights: db' += alpha * a'^T dy and
- * dc += beta * dy, summed where broadcast.
- */
+ * dc += beta * dy, summed where broadcast. */
 #include "ops/product/product.h"
 
 typedef struct {
@@ -33,11 +31,10 @@ gemm_setup(DcnSetup *setup)
     int64_t m = a->dim[p->transpose_a], k = a->dim[!p->transpose_a];
     int64_t n = b->dim[!p->transpose_b];
     if (b->dim[p->transpose_b] != k)
-        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
-                              "weights are %s, so the input needs %lld features; it has "
-                              "%lld",
-                              dcn_shape_print(b, text[0]),
-                              (long long)b->dim[p->transpose_b], (long long)k);
+        return dcn_setup_fail(
+            setup, DCN_ERROR_SHAPE,
+            "weights are %s, so the input needs %lld features; it has %lld",
+            dcn_shape_print(b, text[0]), (long long)b->dim[p->transpose_b], (long long)k);
     if (!dcn_setup_matrix(setup, m) || !dcn_setup_matrix(setup, n) ||
         !dcn_setup_matrix(setup, k))
         return false;

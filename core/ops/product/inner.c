@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inner.c: 8 maps times 32 places, for AVX-512, for AVX2 with FMA, and for any
  * processor.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * All sums are kept in registers while k runs. For each k AVX-512 does 16 multiplications
- * of vectors with 10 loads, so that the units that multiply are what bounds it.
- */
+ * of vectors with 10 loads, so that the units that multiply are what bounds it. */
 #include "ops/product/inner.h"
 #include "base/vector.h"
 #include <math.h>

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inner.h: the inner product of convolutions: a few maps times a panel of places.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Weights are packed once a plan: rows (maps) in groups of DCN_ROWS, so that what a group
  * needs for one k lies together. Windows come in panels of DCN_COLUMNS places. A BLAS
  * packs weights again at each call, which costs more than the product where places are
- * few.
- */
+ * few. */
 #ifndef DCN_OPS_KERNEL_H
 #define DCN_OPS_KERNEL_H
 
@@ -22,8 +20,8 @@ size_t dcn_packed_floats(size_t m, size_t k);
 
 /* w: m x k, rows `step` floats apart and elements of a row `stride` floats apart. Rows
  * that fill the last group up are zero. */
-void
-dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed);
+void dcn_pack(
+    const float *w, size_t m, size_t k, size_t step, size_t stride, float *packed);
 
 /* What is done to sums before they are written: min(high, max(low, sum + bias + y)), y
  * only with add. */

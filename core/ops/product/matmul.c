@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MatMul: y = a b, matrix by matrix, as NumPy's matmul: axes before the last two are
  * broadcast; a vector is a matrix of one row (a) or column (b).
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Back, all methods: linear in each, da += dy b^T, db += a^T dy, summed where broadcast.
- */
+ * Back, all methods: linear in each, da += dy b^T, db += a^T dy, summed where broadcast. */
 #include "ops/product/product.h"
 
 typedef struct {

@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* product.c: cuts a matrix product into tiles of columns (or of rows, where these are
- * more).
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * more). */
 #include "ops/product/product.h"
 #include "ops/product/sparse_product.h"
 #include <cblas.h>

@@ -1,7 +1,5 @@
-/* shuffles.h: small blocks of floats turned round, by shuffles of vectors of eight.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shuffles.h: small blocks of floats turned round, by shuffles of vectors of eight. */
 #ifndef DCN_OPS_SHUFFLES_H
 #define DCN_OPS_SHUFFLES_H
 

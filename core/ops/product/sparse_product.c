@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sparse_product.c: products of many rows that pass over what is zero in all of them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * c' = b' a': rows of a become the columns of panels (inner.h), DCN_COLUMNS a panel and
  * DEPTH elements deep, each with a list of what lives in it. A task takes MAPS rows of
  * b', packs DEPTH elements of them into its core's own cache, and lets all panels of that
- * depth pass; its sums wait there, turned round, until all depths are through.
- */
+ * depth pass; its sums wait there, turned round, until all depths are through. */
 #include "ops/product/sparse_product.h"
-#include "ops/product/inner.h"
 #include "base/pages.h"
+#include "ops/product/inner.h"
 #include "ops/product/shuffles.h"
 #include <stdlib.h>
 

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sparse_product.h: products of many rows that pass over what is zero in all of them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Behind a rectifier a good part of the features is zero in all the rows of a batch whose
  * pictures are much alike, as those of occlusion are: the weights that wait for these
- * features need not be multiplied.
- */
+ * features need not be multiplied. */
 #ifndef DCN_OPS_LIVE_PRODUCT_H
 #define DCN_OPS_LIVE_PRODUCT_H
 

@@ -1,6 +1,5 @@
-/* augment.c: see augment.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* augment.c: see augment.h. */
 
 #include "pictures/augment.h"
 #include <math.h>

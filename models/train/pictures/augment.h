@@ -1,11 +1,10 @@
-/* augment.h: how one picture is varied, so that a net does not learn it by heart.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* augment.h: how one picture is varied, so that a net does not learn it by heart. */
 #ifndef AUGMENT_H
 #define AUGMENT_H
 
-#include "pictures/picture.h"
 #include "base/random.h"
+#include "pictures/picture.h"
 #include "recipe/recipe.h"
 
 /* A random part of the picture, perhaps mirrored, its colours changed, as side x side x 3

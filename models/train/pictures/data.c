@@ -1,6 +1,5 @@
-/* data.c: see data.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* data.c: see data.h. */
 
 #include "pictures/data.h"
 #include "base/fail.h"
@@ -128,10 +127,9 @@ check_classes(const Data *data, const char *const *wanted, GError **error)
         return fail_input(
             error, _("“%s” has no folders of pictures, one for each class."), data->root);
     if (data->n_classes == 1)
-        return fail_input(error,
-                          _("“%s” has one class only, “%s”: there is nothing to "
-                            "tell apart."),
-                          data->root, data->classes[0]);
+        return fail_input(
+            error, _("“%s” has one class only, “%s”: there is nothing to tell apart."),
+            data->root, data->classes[0]);
     if (data->n_classes > MOST_CLASSES)
         return fail_input(error, _("“%s” has more than %d classes."), data->root,
                           MOST_CLASSES);
@@ -140,8 +138,7 @@ check_classes(const Data *data, const char *const *wanted, GError **error)
         if (!here || !wanted[i] || strcmp(here, wanted[i]) != 0)
             return fail_input(
                 error,
-                _("“%s” has other classes than were expected: class %d is “%s”, "
-                  "expected: “%s”."),
+                _("“%s” has other classes than were expected: class %d is “%s”, expected: “%s”."),
                 data->root, (int)i, here ? here : _("missing"),
                 wanted[i] ? wanted[i] : _("none"));
     }

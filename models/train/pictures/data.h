@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* data.h: what pictures there are and what they show.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Two layouts are read: a folder for each class, named by it, with pictures at any depth;
- * and that of PASCAL VOC (voc.c), where a picture shows several things.
- */
+ * and that of PASCAL VOC (voc.c), where a picture shows several things. */
 #ifndef DATA_H
 #define DATA_H
 
@@ -37,7 +35,9 @@ void item_free(Item *item);
 gboolean data_is_picture(const char *name);
 
 /* Fails if a class has no item. what: how to call the list. */
-gboolean
-data_check(const Data *data, const GPtrArray *items, const char *what, GError **error);
+gboolean data_check(const Data *data,
+                    const GPtrArray *items,
+                    const char *what,
+                    GError **error);
 
 #endif

@@ -1,13 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* loader.c: see loader.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Slots in a ring: a thread takes the number of the next batch and fills its slot; batch
  * b lies in slot b modulo their number. */
 
 #include "pictures/loader.h"
-#include "pictures/augment.h"
 #include "base/denormals.h"
+#include "pictures/augment.h"
 #include <string.h>
 
 #define SLOTS 6

@@ -1,18 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* loader.h: batches, made by threads beside the arithmetic.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     loader_begin(loader, epoch)
  *     while ((batch = loader_next(loader, &error))) ...
  *
  * What an image of an epoch draws depends on the seed, the epoch and the image only: the
- * number of threads changes nothing.
- */
+ * number of threads changes nothing. */
 #ifndef LOADER_H
 #define LOADER_H
 
-#include "run/frozen.h"
 #include "pictures/shelf.h"
+#include "run/frozen.h"
 
 typedef struct {
     gsize count;          /* images; less than the batch at the end of a plain pass */

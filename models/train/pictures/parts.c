@@ -1,6 +1,5 @@
-/* parts.c: see parts.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* parts.c: see parts.h. */
 
 #include "pictures/parts.h"
 #include "base/random.h"

@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* parts.h: which pictures are learned from, which choose settings, which are held out.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * A hash of a picture's relative path and the seed puts it in its place, so that it stays
- * there when others come or go, on every machine.
- */
+ * there when others come or go, on every machine. */
 #ifndef PARTS_H
 #define PARTS_H
 

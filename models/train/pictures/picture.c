@@ -1,6 +1,5 @@
-/* picture.c: see picture.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picture.c: see picture.h. */
 
 #include "pictures/picture.h"
 #include "base/fail.h"

@@ -1,6 +1,5 @@
-/* picture.h: a picture as training keeps it: decoded, small, three bytes a pixel.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picture.h: a picture as training keeps it: decoded, small, three bytes a pixel. */
 #ifndef PICTURE_H
 #define PICTURE_H
 

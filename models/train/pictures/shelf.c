@@ -1,6 +1,5 @@
-/* shelf.c: see shelf.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shelf.c: see shelf.h. */
 
 #include "pictures/shelf.h"
 #include "base/denormals.h"

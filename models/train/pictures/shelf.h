@@ -1,6 +1,5 @@
-/* shelf.h: a list of pictures, decoded once and kept as far as memory is given for it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shelf.h: a list of pictures, decoded once and kept as far as memory is given for it. */
 #ifndef SHELF_H
 #define SHELF_H
 

@@ -1,6 +1,5 @@
-/* voc.c: see voc.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* voc.c: see voc.h. */
 
 #include "pictures/voc.h"
 #include "base/fail.h"
@@ -232,10 +231,10 @@ fill(Data *data, GPtrArray *names, const char *const *classes, GError **error)
     if (ok) {
         name_classes(data, shown, names->len, classes);
         if (data->n_classes < 2 || data->n_classes > MOST_CLASSES)
-            ok = fail_input(error,
-                            _("The pictures of “%s” show %d classes: from 2 to %d "
-                              "are needed."),
-                            data->root, (int)data->n_classes, MOST_CLASSES);
+            ok = fail_input(
+                error,
+                _("The pictures of “%s” show %d classes: from 2 to %d are needed."),
+                data->root, (int)data->n_classes, MOST_CLASSES);
     }
     for (guint i = 0; ok && i < names->len; i++)
         ok = add_item(data, names->pdata[i], shown[i], error);

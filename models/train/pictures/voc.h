@@ -1,6 +1,5 @@
-/* voc.h: the layout of PASCAL VOC: JPEGImages, Annotations, ImageSets/Main.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* voc.h: the layout of PASCAL VOC: JPEGImages, Annotations, ImageSets/Main. */
 #ifndef VOC_H
 #define VOC_H
 
@@ -11,8 +10,10 @@ gboolean voc_is(const char *root);
 /* The pictures of one list, "train" for ImageSets/Main/train.txt; NULL: all that have an
  * annotation. What is only marked as difficult is not shown (the challenge does not count
  * it). */
-Data *
-voc_open(const char *root, const char *list, const char *const *classes, GError **error);
+Data *voc_open(const char *root,
+               const char *list,
+               const char *const *classes,
+               GError **error);
 
 /* Whether there is such a list. */
 gboolean voc_has(const char *root, const char *list);

@@ -1,12 +1,11 @@
-/* build.c: see build.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.c: see build.h. */
 
 #include "recipe/build.h"
+#include "base/fail.h"
+#include "edit.h"
 #include "net/card.h"
 #include "recipe/compose.h"
-#include "edit.h"
-#include "base/fail.h"
 #include <string.h>
 
 void
@@ -26,10 +25,8 @@ read_card(Pupil *pupil, const char *path, int side, const char *data, GError **e
     if (!dcn_model_input_layout(pupil->model, &layout, &core))
         return fail_core(error, &core);
     if (layout.nhwc || (layout.channels != 1 && layout.channels != 3))
-        return fail_input(error,
-                          _("“%s” does not take pictures of 1 or 3 channels in "
-                            "planes."),
-                          path);
+        return fail_input(
+            error, _("“%s” does not take pictures of 1 or 3 channels in planes."), path);
     char *models = g_build_filename(data, "models", NULL);
     Card card;
     pupil->channels = (int)layout.channels;
@@ -85,10 +82,10 @@ adapt_head(
     if (!count_classes(pupil, &there, error))
         return FALSE;
     return there == classes ||
-           fail_input(error,
-                      _("“%s” tells %d classes apart and the data have %d; “head = new” "
-                        "makes a new last layer."),
-                      recipe->init, (int)there, (int)classes);
+           fail_input(
+               error,
+               _("“%s” tells %d classes apart and the data have %d; “head = new” makes a new last layer."),
+               recipe->init, (int)there, (int)classes);
 }
 
 /* --- a net made of layers --- */
@@ -116,11 +113,11 @@ inherit(DcnModel *model, const DcnModel *init, const char *name, gsize *n, GErro
         return TRUE;
     if (from.type != DCN_FLOAT || from.shape.rank != to.shape.rank ||
         memcmp(from.shape.dim, to.shape.dim, (gsize)to.shape.rank * sizeof(gint64)) != 0)
-        return fail_input(error,
-                          _("“%s” is %s in the net that training starts from, and %s in "
-                            "the recipe."),
-                          name, dcn_shape_print(&from.shape, text[0]),
-                          dcn_shape_print(&to.shape, text[1]));
+        return fail_input(
+            error,
+            _("“%s” is %s in the net that training starts from, and %s in the recipe."),
+            name, dcn_shape_print(&from.shape, text[0]),
+            dcn_shape_print(&to.shape, text[1]));
     gsize count = dcn_shape_count(&to.shape);
     float *values = g_new(float, count); /* from.data may be unaligned */
     memcpy(values, from.data, count * sizeof *values);
@@ -262,9 +259,10 @@ check_end(const Pupil *pupil, gboolean several, GError **error)
     dcn_plan_free(plan);
     if (several && !plan)
         return fail_core(error, &core);
-    return !softmax || fail_input(error, _("Pictures that show several things need a net "
-                                           "that ends in “sigmoid” or “linear”, not in "
-                                           "“softmax”."));
+    return !softmax ||
+           fail_input(
+               error,
+               _("Pictures that show several things need a net that ends in “sigmoid” or “linear”, not in “softmax”."));
 }
 
 gboolean

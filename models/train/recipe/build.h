@@ -1,6 +1,5 @@
-/* build.h: a recipe made into a model that can be trained.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.h: a recipe made into a model that can be trained. */
 #ifndef BUILD_H
 #define BUILD_H
 
@@ -29,8 +28,8 @@ gboolean build_pupil(Pupil *pupil,
                      GError **error);
 
 /* A net that is there already, with what its card or metadata say; also of a teacher. */
-gboolean
-build_open(Pupil *pupil, const char *path, int side, const char *data, GError **error);
+gboolean build_open(
+    Pupil *pupil, const char *path, int side, const char *data, GError **error);
 
 void pupil_clear(Pupil *pupil);
 

@@ -1,14 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose.c: see compose.h.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * One layer is one node. Sizes are followed here to know how many weights a layer has,
- * and so that a picture that becomes smaller than a window is told by the layer's name.
- */
+ * and so that a picture that becomes smaller than a window is told by the layer's name. */
 
 #include "recipe/compose.h"
-#include "edit.h"
 #include "base/fail.h"
+#include "edit.h"
 #include <math.h>
 #include <string.h>
 
@@ -144,11 +142,11 @@ add_window_layer(Composer *c, const Layer *layer, gboolean bias, GError **error)
     DcnNodeAttribute attributes[4];
     gsize n_attributes = window_attributes(layer, numbers, attributes);
     if (side < 1)
-        return fail_input(error,
-                          _("Layer %s: windows of %d pixels with %d of padding do not "
-                            "fit into its input of %d×%d."),
-                          layer->name, (int)layer->number[NUMBER_SIZE],
-                          (int)layer->number[NUMBER_PAD], (int)c->side, (int)c->side);
+        return fail_input(
+            error,
+            _("Layer %s: windows of %d pixels with %d of padding do not fit into its input of %d×%d."),
+            layer->name, (int)layer->number[NUMBER_SIZE], (int)layer->number[NUMBER_PAD],
+            (int)c->side, (int)c->side);
     c->side = side;
     if (layer->kind != LAYER_CONV)
         return add_node(c, layer,
@@ -157,10 +155,10 @@ add_window_layer(Composer *c, const Layer *layer, gboolean bias, GError **error)
 
     gint64 maps = (gint64)layer->number[NUMBER_MAPS], groups = numbers[8];
     if (c->maps % groups || maps % groups)
-        return fail_input(error,
-                          _("Layer %s: %d maps of the input and %d of its own cannot be "
-                            "shared among %d groups."),
-                          layer->name, (int)c->maps, (int)maps, (int)groups);
+        return fail_input(
+            error,
+            _("Layer %s: %d maps of the input and %d of its own cannot be shared among %d groups."),
+            layer->name, (int)c->maps, (int)maps, (int)groups);
     gint64 size = numbers[0], each = c->maps / groups;
     double deviation = sqrt(2.0 / (double)(each * size * size));
     c->maps = maps;
@@ -284,15 +282,13 @@ static gboolean
 add_layer(Composer *c, const Layer *layer, const Layer *next, GError **error)
 {
     if (needs_maps(layer) && c->side == 0)
-        return fail_input(error,
-                          _("Layer %s: there are no maps any more behind a "
-                            "“flatten” layer."),
-                          layer->name);
+        return fail_input(
+            error, _("Layer %s: there are no maps any more behind a “flatten” layer."),
+            layer->name);
     if (layer->kind == LAYER_LINEAR && c->side > 0)
-        return fail_input(error,
-                          _("Layer %s: a “linear” layer needs a “flatten” layer "
-                            "before it."),
-                          layer->name);
+        return fail_input(
+            error, _("Layer %s: a “linear” layer needs a “flatten” layer before it."),
+            layer->name);
     switch (layer->kind) {
     case LAYER_CONV:
     case LAYER_MAXPOOL:
@@ -337,11 +333,10 @@ add_all(Composer *c, const Recipe *recipe, GError **error)
             return FALSE;
     }
     if (c->side > 0 || c->maps != (gint64)c->classes)
-        return fail_input(error,
-                          _("The last layer makes %d numbers (%d×%d each) for %d "
-                            "classes: a “linear” layer without “maps” has one each."),
-                          (int)c->maps, (int)MAX(c->side, 1), (int)MAX(c->side, 1),
-                          (int)c->classes);
+        return fail_input(
+            error,
+            _("The last layer makes %d numbers (%d×%d each) for %d classes: a “linear” layer without “maps” has one each."),
+            (int)c->maps, (int)MAX(c->side, 1), (int)MAX(c->side, 1), (int)c->classes);
     return dcn_model_add_output(c->model, c->tensor, &c->error);
 }
 

@@ -1,11 +1,10 @@
-/* compose.h: the layers of a recipe made into a model.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose.h: the layers of a recipe made into a model. */
 #ifndef COMPOSE_H
 #define COMPOSE_H
 
-#include "dcn.h"
 #include "base/random.h"
+#include "dcn.h"
 #include "recipe/recipe.h"
 
 /* The layers are added behind a tensor of the model, of maps x side x side values a

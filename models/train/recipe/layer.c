@@ -1,6 +1,5 @@
-/* layer.c: see layer.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* layer.c: see layer.h. */
 
 #include "recipe/layer.h"
 #include "base/fail.h"

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* layer.h: one line of a recipe's [layers]: a kind of layer and its numbers.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     conv1=conv maps 48 size 7 stride 2 pad 3
  *
  * The key is the name of the tensor that the layer makes; its weights are called after
- * it.
- */
+ * it. */
 #ifndef LAYER_H
 #define LAYER_H
 

@@ -1,6 +1,5 @@
-/* recipe.c: see recipe.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recipe.c: see recipe.h. */
 
 #include "recipe/recipe.h"
 #include "base/fail.h"
@@ -274,23 +273,29 @@ check_whole(const Recipe *recipe, GError **error)
     if (recipe->n_layers == 0 && !recipe->init)
         return fail_input(error, _("The recipe has neither [layers] nor “init”."));
     if (recipe->from && (!recipe->init || recipe->n_layers == 0))
-        return fail_input(error, _("“from” needs “init”, the model that has the tensor, "
-                                   "and [layers], which go on from it."));
+        return fail_input(
+            error,
+            _("“from” needs “init”, the model that has the tensor, and [layers], which go on from it."));
     if (recipe->n_layers > 0 && recipe->input == 0 && !recipe->from)
-        return fail_input(error, _("The recipe has [layers] but does not say “input”, "
-                                   "the side of the picture in pixels."));
+        return fail_input(
+            error,
+            _("The recipe has [layers] but does not say “input”, the side of the picture in pixels."));
     if (recipe->freeze && !recipe->init)
-        return fail_input(error, _("“freeze” needs “init”: without it there is nothing "
-                                   "that was learned before."));
+        return fail_input(
+            error,
+            _("“freeze” needs “init”: without it there is nothing that was learned before."));
     if (recipe->freeze && is_varied(recipe))
-        return fail_input(error, _("What a frozen layer makes of a picture is computed "
-                                   "once: only flip and mixup can vary it."));
+        return fail_input(
+            error,
+            _("What a frozen layer makes of a picture is computed once: only flip and mixup can vary it."));
     if (recipe->freeze && recipe->teacher)
-        return fail_input(error, _("A teacher needs pictures, and what comes before a "
-                                   "frozen layer sees none."));
+        return fail_input(
+            error,
+            _("A teacher needs pictures, and what comes before a frozen layer sees none."));
     if (recipe->crop[0] > recipe->crop[1] || recipe->ratio[0] > recipe->ratio[1])
-        return fail_input(error, _("“crop” and “ratio” are a least and a largest value, "
-                                   "in this order."));
+        return fail_input(
+            error,
+            _("“crop” and “ratio” are a least and a largest value, in this order."));
     return TRUE;
 }
 

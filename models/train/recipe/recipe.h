@@ -1,10 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recipe.h: what is trained and how: a text file of groups and keys.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * docs/training.md explains the keys for users; the table in recipe.c declares each once,
- * with its range and what it is if it is not said.
- */
+ * with its range and what it is if it is not said. */
 #ifndef RECIPE_H
 #define RECIPE_H
 

@@ -1,10 +1,9 @@
-/* average.c: see average.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* average.c: see average.h. */
 
 #include "run/average.h"
-#include "edit.h"
 #include "base/fail.h"
+#include "edit.h"
 #include <string.h>
 
 Average *

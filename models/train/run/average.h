@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* average.h: weights averaged over the steps of a training.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The average moves towards the weights by 1 - keep at each step (Polyak & Juditsky 1992,
  * with an exponential window). Running statistics of BatchNormalization are averaged like
  * weights, so that they belong to them. At first the window is shorter, so that the
- * random weights of the start are soon forgotten.
- */
+ * random weights of the start are soon forgotten. */
 #ifndef AVERAGE_H
 #define AVERAGE_H
 

@@ -1,10 +1,9 @@
-/* checkpoint.c: see checkpoint.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* checkpoint.c: see checkpoint.h. */
 
 #include "run/checkpoint.h"
-#include "edit.h"
 #include "base/fail.h"
+#include "edit.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 

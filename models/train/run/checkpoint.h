@@ -1,6 +1,5 @@
-/* checkpoint.h: the files that a training leaves after each epoch.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* checkpoint.h: the files that a training leaves after each epoch. */
 #ifndef CHECKPOINT_H
 #define CHECKPOINT_H
 

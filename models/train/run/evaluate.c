@@ -1,6 +1,5 @@
-/* evaluate.c: see evaluate.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate.c: see evaluate.h. */
 
 #include "run/evaluate.h"
 #include "base/fail.h"
@@ -38,8 +37,7 @@ start(Evaluation *e,
         return fail_core(error, &core);
     if (e->classifier.classes != shelf->data->n_classes)
         return fail_input(error,
-                          _("The model tells %d classes apart and the data have "
-                            "%d."),
+                          _("The model tells %d classes apart and the data have %d."),
                           (int)e->classifier.classes, (int)shelf->data->n_classes);
     e->measure = measure_new(shelf->data->n_classes, shelf->data->several);
     e->loader = loader_new(&(LoaderOptions){.shelf = shelf,

@@ -1,12 +1,11 @@
-/* evaluate.h: a model's answers to a list of pictures, measured.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate.h: a model's answers to a list of pictures, measured. */
 #ifndef EVALUATE_H
 #define EVALUATE_H
 
+#include "pictures/shelf.h"
 #include "run/frozen.h"
 #include "run/measure.h"
-#include "pictures/shelf.h"
 
 /* The centred square of each, as the plug-in feeds a net. features: NULL, or what the
  * model makes of each up to a layer: the run begins there. stop: asked between batches;

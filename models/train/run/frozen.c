@@ -1,6 +1,5 @@
-/* frozen.c: see frozen.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* frozen.c: see frozen.h. */
 
 #include "run/frozen.h"
 #include "base/fail.h"
@@ -54,10 +53,10 @@ allocate(Features *features, gsize pictures, gsize room, GError **error)
 {
     double megabytes = (double)features->count * (double)pictures * sizeof(float) / 1e6;
     if (megabytes * 1e6 > (double)room)
-        return fail_input(error,
-                          _("The features of %d pictures at “%s” take %.0f MB, and "
-                            "--memory leaves %.0f MB."),
-                          (int)pictures, features->tensor, megabytes, (double)room / 1e6);
+        return fail_input(
+            error,
+            _("The features of %d pictures at “%s” take %.0f MB, and --memory leaves %.0f MB."),
+            (int)pictures, features->tensor, megabytes, (double)room / 1e6);
     features->values = g_try_malloc_n(MAX(pictures, 1), features->count * sizeof(float));
     return features->values || fail_run(error, _("There is not enough memory"));
 }

@@ -1,11 +1,10 @@
-/* frozen.h: what a net makes of each picture up to a frozen layer, computed once.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* frozen.h: what a net makes of each picture up to a frozen layer, computed once. */
 #ifndef FROZEN_H
 #define FROZEN_H
 
-#include "recipe/build.h"
 #include "pictures/shelf.h"
+#include "recipe/build.h"
 
 typedef struct {
     char *tensor;   /* the frozen layer's */

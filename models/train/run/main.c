@@ -1,14 +1,13 @@
-/* main.c: featurescope-train: trains a net as a recipe says, on folders of pictures.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c: featurescope-train: trains a net as a recipe says, on folders of pictures. */
 
-#include "pictures/data.h"
 #include "base/fail.h"
+#include "pictures/data.h"
 #include "pictures/parts.h"
+#include "pictures/voc.h"
 #include "pixels/pixels.h"
 #include "run/report.h"
 #include "run/train.h"
-#include "pictures/voc.h"
 #include <gegl.h>
 #include <locale.h>
 #include <signal.h>
@@ -41,8 +40,7 @@ static const GOptionEntry entries[] = {
     {"test-a-class", 0, 0, G_OPTION_ARG_INT, &test_a_class,
      N_("Hold out at most so many of each class"), "N"},
     {"choose", 0, 0, G_OPTION_ARG_NONE, &choose,
-     N_("To choose settings: measure on a tenth of the training pictures, which is not "
-        "learned from, and do not look at what is held out"),
+     N_("To choose settings: measure on a tenth of the training pictures, which is not learned from, and do not look at what is held out"),
      NULL},
     {"seed", 0, 0, G_OPTION_ARG_INT64, &seed,
      N_("Of the split, the first weights and all that is random"), "N"},
@@ -55,8 +53,7 @@ static const GOptionEntry entries[] = {
     {"teacher", 0, 0, G_OPTION_ARG_FILENAME, &teacher,
      N_("Learn from this model too, whatever the recipe says"), N_("MODEL.onnx")},
     {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings,
-     N_("Overrule the recipe, for instance training.epochs=3; may be given several "
-        "times"),
+     N_("Overrule the recipe, for instance training.epochs=3; may be given several times"),
      N_("GROUP.KEY=VALUE")},
     {"threads", 0, 0, G_OPTION_ARG_INT, &threads,
      N_("Threads of the arithmetic; 0: one a processor"), "N"},
@@ -303,8 +300,7 @@ main(int argc, char **argv)
     GOptionContext *context = g_option_context_new(NULL);
     g_option_context_set_summary(
         context,
-        _("Trains a network on folders of pictures, as a recipe says, and writes "
-          "it as ONNX. docs/training.md explains recipes."));
+        _("Trains a network on folders of pictures, as a recipe says, and writes it as ONNX. docs/training.md explains recipes."));
     g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
     gboolean ok =
         g_option_context_parse(context, &argc, &argv, &error) && check_options(&error);

@@ -1,6 +1,5 @@
-/* measure.c: see measure.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure.c: see measure.h. */
 
 #include "run/measure.h"
 

@@ -1,6 +1,5 @@
-/* measure.h: how good a net's answers are.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure.h: how good a net's answers are. */
 #ifndef MEASURE_H
 #define MEASURE_H
 

@@ -1,6 +1,5 @@
-/* rate.c: see rate.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rate.c: see rate.h. */
 
 #include "run/rate.h"
 #include <math.h>

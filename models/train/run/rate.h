@@ -1,6 +1,5 @@
-/* rate.h: the learning rate at each step.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rate.h: the learning rate at each step. */
 #ifndef RATE_H
 #define RATE_H
 

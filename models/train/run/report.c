@@ -1,6 +1,5 @@
-/* report.c: see report.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.c: see report.h. */
 
 #include "run/report.h"
 #include "base/fail.h"
@@ -88,8 +87,7 @@ report_step(gsize epoch, gsize done, gsize all, double loss, double seconds)
 /* --- CSV --- */
 
 static const char head[] =
-    "epoch,rate,loss,train,train_by_class,validation,validation_by_class,"
-    "images_a_second,seconds\n";
+    "epoch,rate,loss,train,train_by_class,validation,validation_by_class,images_a_second,seconds\n";
 
 gboolean
 report_csv_keep(const char *path, gsize epochs, GError **error)

@@ -1,6 +1,5 @@
-/* report.h: what a training tells while it runs: a line and a CSV row an epoch.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.h: what a training tells while it runs: a line and a CSV row an epoch. */
 #ifndef REPORT_H
 #define REPORT_H
 

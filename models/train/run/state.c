@@ -1,6 +1,5 @@
-/* state.c: see state.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state.c: see state.h. */
 
 #include "run/state.h"
 #include "base/fail.h"
@@ -159,10 +158,10 @@ check_identity(GKeyFile *file, const Identity *identity, const char *path, GErro
             ? _("the seed")
             : NULL;
     g_free(classes);
-    return !differs || fail_input(error,
-                                  _("The training in “%s” cannot go on: %s is "
-                                    "another one now."),
-                                  path, differs);
+    return !differs ||
+           fail_input(error,
+                      _("The training in “%s” cannot go on: %s is another one now."),
+                      path, differs);
 }
 
 /* The numbers behind the text have the length that the parameters need. */
@@ -254,10 +253,8 @@ state_read(const char *path,
 {
     GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
     if (!file)
-        return fail_input(error,
-                          _("There is no training to go on with: “%s” cannot be "
-                            "read."),
-                          path);
+        return fail_input(
+            error, _("There is no training to go on with: “%s” cannot be read."), path);
     const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(file);
     gsize size = g_mapped_file_get_length(file);
     gboolean ok = whole(bytes, size) ? restore(path, bytes, size, identity, epochs,

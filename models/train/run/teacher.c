@@ -1,6 +1,5 @@
-/* teacher.c: see teacher.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* teacher.c: see teacher.h. */
 
 #include "run/teacher.h"
 #include "base/fail.h"

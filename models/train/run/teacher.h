@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* teacher.h: a net whose answers another one learns (Hinton, Vinyals & Dean 2015,
  * "Distilling the knowledge in a neural network").
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The teacher sees the pictures of the batch as they were varied and mixed, brought to
  * its own size and preprocessing. softmax(its scores / temperature) takes the share
- * `weight` of the targets. The pupil's own scores are not divided by the temperature.
- */
+ * `weight` of the targets. The pupil's own scores are not divided by the temperature. */
 #ifndef TEACHER_H
 #define TEACHER_H
 
@@ -25,7 +23,9 @@ Teacher *teacher_new(const Recipe *recipe,
 void teacher_free(Teacher *teacher);
 
 /* input: batch images as the pupil sees them; targets: batch x classes, changed. */
-gboolean
-teacher_tell(Teacher *teacher, const float *input, float *targets, GError **error);
+gboolean teacher_tell(Teacher *teacher,
+                      const float *input,
+                      float *targets,
+                      GError **error);
 
 #endif

@@ -1,17 +1,16 @@
-/* train.c: see train.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* train.c: see train.h. */
 
 #include "run/train.h"
+#include "base/fail.h"
+#include "edit.h"
+#include "pictures/loader.h"
 #include "run/average.h"
 #include "run/checkpoint.h"
-#include "edit.h"
 #include "run/evaluate.h"
-#include "base/fail.h"
 #include "run/frozen.h"
-#include "pictures/loader.h"
-#include "run/report.h"
 #include "run/rate.h"
+#include "run/report.h"
 #include "run/state.h"
 #include "run/teacher.h"
 #include <string.h>
@@ -109,11 +108,9 @@ start(Training *t, GError **error)
     if (!t->trainer)
         return fail_core(error, &core);
     if (dcn_trainer_classes(t->trainer) != o->train->data->n_classes)
-        return fail_input(error,
-                          _("The model tells %d classes apart and the data have "
-                            "%d."),
-                          (int)dcn_trainer_classes(t->trainer),
-                          (int)o->train->data->n_classes);
+        return fail_input(
+            error, _("The model tells %d classes apart and the data have %d."),
+            (int)dcn_trainer_classes(t->trainer), (int)o->train->data->n_classes);
     t->average = average_new(t->trainer, t->recipe->average);
     t->loader = loader_new(&(LoaderOptions){.shelf = o->train,
                                             .recipe = t->recipe,
@@ -225,8 +222,8 @@ describe(DcnModel *model, const Training *t, const Report *report, GError **erro
     DcnError core = {0};
     const Figures *v = report->validation;
     char *text = g_strdup_printf(
-        "epoch %d of %d, %u pictures, seed %" G_GUINT64_FORMAT ", loss %.4f, "
-        "varied training pictures %.2f %%",
+        "epoch %d of %d, %u pictures, seed %" G_GUINT64_FORMAT
+        ", loss %.4f, varied training pictures %.2f %%",
         (int)report->epoch, t->recipe->epochs, t->options->train->items->len,
         t->options->seed, report->loss,
         100 * (report->several ? report->train.precision : report->train.accuracy));

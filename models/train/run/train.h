@@ -1,19 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train.h: a training from its first step, or from where it stopped, to its end.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Files beside OUT.onnx, which holds the averaged weights of the last whole epoch:
  *
  *     OUT.state                   to go on (state.h)
  *     OUT-unfolded.onnx           the same net with its BatchNormalization, for `init`
  *     OUT.csv                     a row an epoch
- *     OUT-epochs/epoch-001.onnx   for the action that shows evolution
- */
+ *     OUT-epochs/epoch-001.onnx   for the action that shows evolution */
 #ifndef TRAIN_H
 #define TRAIN_H
 
-#include "recipe/build.h"
 #include "pictures/shelf.h"
+#include "recipe/build.h"
 
 typedef struct {
     const Recipe *recipe;

@@ -1,10 +1,9 @@
-/* add.c: what a browser's window finds, as layers of the image.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* add.c: what a browser's window finds, as layers of the image. */
 
 #include "actions/browse/browse.h"
-#include "result/results.h"
 #include "base/text.h"
+#include "result/results.h"
 
 #define HEAT_OPACITY 65
 

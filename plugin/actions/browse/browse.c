@@ -1,15 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse.c: the procedure that opens a window to look into a network.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A person finds the interesting map there; scripts have the other procedures. The window
  * is gtk/browse_window.c, what stands behind it engine.h. */
 
 #include "actions/browse/browse.h"
 #include "base/fail.h"
-#include "result/results.h"
 #include "photo/look.h"
 #include "probe/probe.h"
+#include "result/results.h"
 
 static const ParamChoice thumbs[] = {
     {"activation", N_("Activations")},
@@ -41,16 +40,16 @@ static const Param params[] = {
     {.name = "layer",
      .type = PARAM_PICK,
      .label = N_("_Layer"),
-     .blurb = N_("Layer whose feature maps are shown, by its name; empty: the deepest "
-                 "one with maps before the classifier"),
+     .blurb = N_(
+         "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
      .fill = net_pick_layers,
      .depends = "model"},
     LOOK_FIT,
     {.name = "thumbnails",
      .type = PARAM_CHOICE,
      .label = N_("Thum_bnails"),
-     .blurb = N_("What the small pictures show: the maps themselves, or what of the "
-                 "photo excited the strongest unit of each"),
+     .blurb = N_(
+         "What the small pictures show: the maps themselves, or what of the photo excited the strongest unit of each"),
      .text = "activation",
      .choices = thumbs},
     {.name = "sort",
@@ -66,17 +65,16 @@ static const Param params[] = {
     {.name = "scale",
      .type = PARAM_CHOICE,
      .label = N_("Bri_ghtness scale"),
-     .blurb = N_("Zero is mid-gray; how far values are spread from there: each "
-                 "projection by its own values, or by those of the one that was shown "
-                 "when this was chosen"),
+     .blurb = N_(
+         "Zero is mid-gray; how far values are spread from there: each projection by its own values, or by those of the one that was shown when this was chosen"),
      .text = "own",
      .choices = scales},
     PROBE_PERCENTILE(FALSE),
     {.name = "heat",
      .type = PARAM_CHOICE,
      .label = N_("_Heat map"),
-     .blurb = N_("What is followed while a gray square covers one part of the photo "
-                 "after another"),
+     .blurb = N_(
+         "What is followed while a gray square covers one part of the photo after another"),
      .text = "probability",
      .choices = heats},
     NET_THREADS(N_("Threa_ds")),

@@ -1,6 +1,5 @@
-/* browse.h: what a browser's window finds, as layers of the image.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* browse.h: what a browser's window finds, as layers of the image. */
 #ifndef BROWSE_H
 #define BROWSE_H
 
@@ -41,7 +40,8 @@ Heat *browse_heat_map(const Browse *browse,
                       HostItem *drawable);
 
 /* Its colours over what the network sees, opaque. The caller destroys it. */
-cairo_surface_t *
-browse_paint_heat(const Browse *browse, const BrowseHeat *heat, const Labels *labels);
+cairo_surface_t *browse_paint_heat(const Browse *browse,
+                                   const BrowseHeat *heat,
+                                   const Labels *labels);
 
 #endif

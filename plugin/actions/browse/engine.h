@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* engine.h: what stands behind a window that looks into a network: the maps of a
  * layer, projections, the heat map of an occlusion, each computed beside the main loop.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * It knows no toolkit and asks the host for nothing. What is wanted is said by calls that
  * return at once; what came is in the structs below when `changed` is called, on the main
@@ -13,9 +12,9 @@
 #ifndef BROWSE_ENGINE_H
 #define BROWSE_ENGINE_H
 
-#include "probe/field.h"
 #include "net/labels.h"
 #include "photo/look.h"
+#include "probe/field.h"
 #include <cairo.h>
 
 typedef struct Browse Browse;

@@ -1,6 +1,5 @@
-/* heat.c: the heat map of an occlusion, as it grows.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* heat.c: the heat map of an occlusion, as it grows. */
 
 #include "actions/browse/private.h"
 #include "base/fail.h"
@@ -169,10 +168,10 @@ settle_square(const Net *net, BrowseSquare *square, GError **error)
         square->step = MAX(1, (side + AUTO_STEPS / 2) / AUTO_STEPS);
     if (square->size <= side && square->step <= side)
         return TRUE;
-    return fail_input(error,
-                      _("A square of %d pixels, moved by %d, is out of range: the "
-                        "network sees %d × %d pixels."),
-                      square->size, square->step, net->width, net->height);
+    return fail_input(
+        error,
+        _("A square of %d pixels, moved by %d, is out of range: the network sees %d × %d pixels."),
+        square->size, square->step, net->width, net->height);
 }
 
 /* What the square shows, as the network's input. */

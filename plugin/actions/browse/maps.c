@@ -1,11 +1,10 @@
-/* maps.c: a layer is opened: numbers, evidence, thumbnails.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* maps.c: a layer is opened: numbers, evidence, thumbnails. */
 
 #include "actions/browse/private.h"
 #include "base/fail.h"
-#include "probe/removal.h"
 #include "base/text.h"
+#include "probe/removal.h"
 #include <math.h>
 #include <stdlib.h>
 

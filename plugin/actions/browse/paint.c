@@ -1,10 +1,9 @@
-/* paint.c: pictures for a window that looks into a network.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* paint.c: pictures for a window that looks into a network. */
 
+#include "draw/paint.h"
 #include "actions/browse/browse.h"
 #include "actions/browse/private.h"
-#include "draw/paint.h"
 #include <math.h>
 
 cairo_surface_t *

@@ -1,6 +1,5 @@
-/* private.h: what the files behind engine.h share.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* private.h: what the files behind engine.h share. */
 #ifndef BROWSE_PRIVATE_H
 #define BROWSE_PRIVATE_H
 

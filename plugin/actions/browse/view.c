@@ -1,6 +1,5 @@
-/* view.c: the projection of a unit or map that somebody looks at.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* view.c: the projection of a unit or map that somebody looks at. */
 
 #include "actions/browse/private.h"
 #include "base/fail.h"

@@ -1,6 +1,5 @@
-/* answer.c: what a network takes a photo for.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* answer.c: what a network takes a photo for. */
 
 #include "actions/classify/answer.h"
 #include "base/busy.h"

@@ -1,11 +1,10 @@
-/* answer.h: what a network takes a photo for.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* answer.h: what a network takes a photo for. */
 #ifndef ANSWER_H
 #define ANSWER_H
 
-#include "photo/look.h"
 #include "net/net.h"
+#include "photo/look.h"
 
 typedef struct {
     gsize class_index;

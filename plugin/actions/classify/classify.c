@@ -1,6 +1,5 @@
-/* classify.c: the procedure that says what a network takes the photo for.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* classify.c: the procedure that says what a network takes the photo for. */
 
 #include "actions/classify/answer.h"
 #include "base/fail.h"

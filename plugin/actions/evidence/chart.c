@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chart.c: what speaks for a class and against it, as bars.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     title
  *                          P(tabby)             score(tabby)
@@ -10,8 +9,8 @@
 
 #include "actions/evidence/chart.h"
 #include "base/fail.h"
-#include "draw/sheet.h"
 #include "base/text.h"
+#include "draw/sheet.h"
 #include <math.h>
 
 /* In letters. */
@@ -134,10 +133,10 @@ draw(Panel *panel,
     double left = margin + letters(panel, NAMES);
     draw_panel(panel, left, top, probability, maps, count, FALSE);
     draw_panel(panel, left + letters(panel, PANEL + 1), top, score, maps, count, TRUE);
-    sheet_text(&panel->sheet,
-               _("bar: change when the map is set to zero; black mark: "
-                 "gradient × activation"),
-               margin, top + letters(panel, ROW * (double)count + 0.4), 0, room);
+    sheet_text(
+        &panel->sheet,
+        _("bar: change when the map is set to zero; black mark: gradient × activation"),
+        margin, top + letters(panel, ROW * (double)count + 0.4), 0, room);
     g_free(score);
     g_free(probability);
 }

@@ -1,6 +1,5 @@
-/* chart.h: what speaks for a class and against it, as bars.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* chart.h: what speaks for a class and against it, as bars. */
 #ifndef EVIDENCE_CHART_H
 #define EVIDENCE_CHART_H
 

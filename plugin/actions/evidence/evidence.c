@@ -1,18 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence.c: the procedure that asks which maps speak for a class.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The strongest map of a photo need not be what made the network call it by its name: the
  * layers behind weigh many maps together. Here each map is removed in turn, and the
  * change of the class's probability is its evidence. */
 
-#include "result/about.h"
 #include "actions/evidence/chart.h"
 #include "base/fail.h"
-#include "result/results.h"
-#include "photo/look.h"
-#include "draw/paint.h"
 #include "base/text.h"
+#include "draw/paint.h"
+#include "photo/look.h"
+#include "result/about.h"
+#include "result/results.h"
 #include <math.h>
 
 #define MOST_MAPS 32
@@ -28,32 +27,29 @@ static const ParamChoice measures[] = {
 
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
-    NET_LABEL(N_("Name or number of the class; empty: the one that is predicted for the "
-                 "photo")),
-    NET_LAYER(
-        N_("Layer whose feature maps are removed in turn; empty: the deepest one with "
-           "maps before the classifier")),
+    NET_LABEL(N_(
+        "Name or number of the class; empty: the one that is predicted for the photo")),
+    NET_LAYER(N_(
+        "Layer whose feature maps are removed in turn; empty: the deepest one with maps before the classifier")),
     {.name = "count",
      .type = PARAM_INT,
      .label = N_("_How many"),
-     .blurb =
-         N_("So many maps with the most evidence for the class, and so many with the "
-            "most against it, are shown"),
+     .blurb = N_(
+         "So many maps with the most evidence for the class, and so many with the most against it, are shown"),
      .min = 1,
      .max = MOST_MAPS,
      .value = 4},
     {.name = "measure",
      .type = PARAM_CHOICE,
      .label = N_("_Evidence is the"),
-     .blurb =
-         N_("What orders the maps: the probability, or the score, which goes on moving "
-            "where the probability is close to 0 or 1"),
+     .blurb = N_(
+         "What orders the maps: the probability, or the score, which goes on moving where the probability is close to 0 or 1"),
      .text = "probability",
      .choices = measures},
     PROBE_METHOD,
     LOOK_FIT,
-    NET_EXPORT(N_("File for all numbers as comma-separated values, a line a map; empty: "
-                  "none")),
+    NET_EXPORT(
+        N_("File for all numbers as comma-separated values, a line a map; empty: none")),
     NET_THREADS(N_("Threa_ds")),
 };
 
@@ -132,23 +128,20 @@ sentence(const Evidence *evidence)
     int map = (int)strongest->map;
     if (before && before <= evidence->n_for)
         text = g_strdup_printf(
-            _("The strongest map of %s, %d, is among the evidence for %s: removing it "
-              "changes %s, place %zu of %zu maps."),
+            _("The strongest map of %s, %d, is among the evidence for %s: removing it changes %s, place %zu of %zu maps."),
             layer, map, evidence->label, change, before, knock->count);
     else if (before)
-        text = g_strdup_printf(_("The strongest map of %s, %d, is not among the main "
-                                 "evidence for %s: removing "
-                                 "it changes %s, place %zu of %zu maps only."),
-                               layer, map, evidence->label, change, before, knock->count);
+        text = g_strdup_printf(
+            _("The strongest map of %s, %d, is not among the main evidence for %s: removing it changes %s, place %zu of %zu maps only."),
+            layer, map, evidence->label, change, before, knock->count);
     else if (against)
         text = g_strdup_printf(
-            _("The strongest map of %s, %d, is no evidence for %s but speaks against it: "
-              "removing it changes %s."),
+            _("The strongest map of %s, %d, is no evidence for %s but speaks against it: removing it changes %s."),
             layer, map, evidence->label, change);
     else
-        text = g_strdup_printf(_("The strongest map of %s, %d, is no evidence for %s: "
-                                 "removing it changes nothing."),
-                               layer, map, evidence->label);
+        text = g_strdup_printf(
+            _("The strongest map of %s, %d, is no evidence for %s: removing it changes nothing."),
+            layer, map, evidence->label);
     g_free(change);
     return text;
 }

@@ -1,12 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* checkpoint.c: what one checkpoint gives to the evolution: its maps' strongest
- * units, projected.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * units, projected. */
 
-#include "result/about.h"
 #include "actions/evolution/evolution.h"
-#include "base/fail.h"
 #include "actions/top/choose.h"
+#include "base/fail.h"
+#include "result/about.h"
 #include <stdlib.h>
 
 gboolean
@@ -22,19 +21,17 @@ check_shapes(const Evolution *evolution, const Probe *probe, gsize epoch, GError
     const Folder *all = &evolution->checkpoints;
     if (net->height != evolution->net_height || net->width != evolution->net_width ||
         net->channels != evolution->net_channels)
-        return fail_input(error,
-                          _("The checkpoints are not of one architecture: “%s” takes "
-                            "pictures of %d × %d "
-                            "pixels in %d channels, “%s” %d × %d in %d."),
-                          all->files[epoch].name, net->width, net->height, net->channels,
-                          all->files[all->count - 1].name, evolution->net_width,
-                          evolution->net_height, evolution->net_channels);
+        return fail_input(
+            error,
+            _("The checkpoints are not of one architecture: “%s” takes pictures of %d × %d pixels in %d channels, “%s” %d × %d in %d."),
+            all->files[epoch].name, net->width, net->height, net->channels,
+            all->files[all->count - 1].name, evolution->net_width, evolution->net_height,
+            evolution->net_channels);
     if (probe->maps != evolution->n_maps || probe->height != evolution->height ||
         probe->width != evolution->width)
         return fail_input(
             error,
-            _("The checkpoints are not of one architecture: “%s” of “%s” is %zu × %zu × "
-              "%zu, of “%s” %zu × %zu × %zu."),
+            _("The checkpoints are not of one architecture: “%s” of “%s” is %zu × %zu × %zu, of “%s” %zu × %zu × %zu."),
             evolution->shown, all->files[epoch].name, probe->maps, probe->height,
             probe->width, all->files[all->count - 1].name, evolution->n_maps,
             evolution->height, evolution->width);

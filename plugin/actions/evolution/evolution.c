@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evolution.c: the procedure that shows how features appear over training.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Zeiler & Fergus 2014, figure 4: for chosen maps of a layer a row, for each checkpoint a
  * column; a tile is the projection of the map's strongest activation, on the open photo
@@ -23,21 +22,19 @@ static const Param params[] = {
     {.name = "checkpoints",
      .type = PARAM_FOLDER,
      .label = N_("Chec_kpoints"),
-     .blurb = N_("Folder of ONNX files of one architecture, in the order of their names, "
-                 "numbers counted as numbers")},
+     .blurb = N_(
+         "Folder of ONNX files of one architecture, in the order of their names, numbers counted as numbers")},
     {.name = "layer",
      .type = PARAM_STRING,
      .label = N_("La_yer"),
-     .blurb =
-         N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
-            "with maps before the classifier"),
+     .blurb = N_(
+         "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
      .empty = N_("Default")},
     {.name = "maps",
      .type = PARAM_STRING,
      .label = N_("_Maps"),
-     .blurb =
-         N_("Numbers of maps, from 0, separated by \";\"; empty: the strongest of the "
-            "last checkpoint"),
+     .blurb = N_(
+         "Numbers of maps, from 0, separated by \";\"; empty: the strongest of the last checkpoint"),
      .empty = N_("The strongest")},
     {.name = "count",
      .type = PARAM_INT,
@@ -49,15 +46,14 @@ static const Param params[] = {
     {.name = "images",
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
-     .blurb =
-         N_("Folder of pictures, searched with all folders below: each tile shows the "
-            "one that excites the map most; empty: the open picture"),
+     .blurb = N_(
+         "Folder of pictures, searched with all folders below: each tile shows the one that excites the map most; empty: the open picture"),
      .empty = N_("The open picture")},
     {.name = "show",
      .type = PARAM_CHOICE,
      .label = N_("Sho_w"),
-     .blurb = N_("One sheet, or a layer a checkpoint, the first at the bottom, which the "
-                 "host's animation playback shows and a GIF file takes"),
+     .blurb = N_(
+         "One sheet, or a layer a checkpoint, the first at the bottom, which the host's animation playback shows and a GIF file takes"),
      .text = "sheet",
      .choices = shows},
     PROBE_METHOD,
@@ -65,8 +61,8 @@ static const Param params[] = {
     {.name = "tile",
      .type = PARAM_INT,
      .label = N_("Tile si_ze"),
-     .blurb = N_("Longer side of a tile in pixels; it shows what a unit of the layer can "
-                 "see"),
+     .blurb =
+         N_("Longer side of a tile in pixels; it shows what a unit of the layer can see"),
      .min = 16,
      .max = 1024,
      .value = 100,

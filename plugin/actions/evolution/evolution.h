@@ -1,11 +1,10 @@
-/* evolution.h: maps over checkpoints, between their computing and their drawing.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evolution.h: maps over checkpoints, between their computing and their drawing. */
 #ifndef EVOLUTION_H
 #define EVOLUTION_H
 
-#include "base/procedure.h"
 #include "actions/top/unit_tiles.h"
+#include "base/procedure.h"
 
 #define EVOLUTION_MOST_MAPS 64
 
@@ -30,8 +29,10 @@ gboolean evolution_on_folder(const Evolution *evolution);
 /* Opens a checkpoint and makes its tiles: the number-th that is done. The first one,
  * which should be the last of the training, settles the layer, the maps and the shapes.
  */
-gboolean
-evolution_checkpoint(Evolution *evolution, gsize epoch, gsize number, GError **error);
+gboolean evolution_checkpoint(Evolution *evolution,
+                              gsize epoch,
+                              gsize number,
+                              GError **error);
 
 /* All checkpoints: a row a map, a column a checkpoint. NULL with an error. */
 HostLayer *evolution_sheet(const Evolution *evolution, const char *name, GError **error);

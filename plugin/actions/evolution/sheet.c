@@ -1,9 +1,8 @@
-/* sheet.c: maps over checkpoints, drawn.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet.c: maps over checkpoints, drawn. */
 
-#include "actions/evolution/evolution.h"
 #include "draw/sheet.h"
+#include "actions/evolution/evolution.h"
 #include "base/text.h"
 
 static const UnitTile *

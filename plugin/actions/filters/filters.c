@@ -1,13 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* filters.c: the procedure that shows the kernels of a convolution, and which are dead.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Zeiler & Fergus 2014, figure 6: features of the first layer, and what a smaller stride
  * and filter size did to the dead ones among them. */
 
-#include "result/about.h"
-#include "base/fail.h"
 #include "actions/filters/sheet.h"
+#include "base/fail.h"
+#include "result/about.h"
 #include "result/results.h"
 #include <stdlib.h>
 
@@ -36,14 +35,14 @@ static const Param params[] = {
     {.name = "images",
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
-     .blurb = N_("Folder of pictures, searched with all folders below, that tells which "
-                 "kernels never answer; empty: only the kernels themselves are judged"),
+     .blurb = N_(
+         "Folder of pictures, searched with all folders below, that tells which kernels never answer; empty: only the kernels themselves are judged"),
      .empty = N_("None")},
     {.name = "order",
      .type = PARAM_CHOICE,
      .label = N_("Ord_er"),
-     .blurb = N_("In which order kernels are shown; the activity is that on the folder "
-                 "of images, or on the open picture if there is none"),
+     .blurb = N_(
+         "In which order kernels are shown; the activity is that on the folder of images, or on the open picture if there is none"),
      .text = "index",
      .choices = orders},
     {.name = "count",
@@ -77,9 +76,8 @@ static const Param params[] = {
     {.name = "strongest",
      .type = PARAM_INT,
      .label = N_("Channels a _kernel"),
-     .blurb =
-         N_("How many of the strongest input channels are shown of each kernel where "
-            "they are no colours"),
+     .blurb = N_(
+         "How many of the strongest input channels are shown of each kernel where they are no colours"),
      .min = 1,
      .max = 16,
      .value = 3,
@@ -87,8 +85,8 @@ static const Param params[] = {
     {.name = "flat",
      .type = PARAM_DOUBLE,
      .label = N_("Fl_at below"),
-     .blurb = N_("A kernel counts as dead if the contrast of its weights, their standard "
-                 "deviation, is below this share of the layer's median, in percent"),
+     .blurb = N_(
+         "A kernel counts as dead if the contrast of its weights, their standard deviation, is below this share of the layer's median, in percent"),
      .min = 0,
      .max = 100,
      .value = 10,
@@ -96,8 +94,8 @@ static const Param params[] = {
     {.name = "silent",
      .type = PARAM_DOUBLE,
      .label = N_("Si_lent up to"),
-     .blurb = N_("A kernel counts as dead if it fires at no more than this share of all "
-                 "positions of the folder's images, in percent; 0: nowhere"),
+     .blurb = N_(
+         "A kernel counts as dead if it fires at no more than this share of all positions of the folder's images, in percent; 0: nowhere"),
      .min = 0,
      .max = 100,
      .value = 0,
@@ -247,10 +245,10 @@ show(const Run *run, const Kernels *kernels, GError **error)
     const ParamValues *values = run->values;
     int channel = param_int(values, "channel");
     if (channel >= 0 && (gsize)channel >= kernels->inputs)
-        return fail_input(error,
-                          _("There is no channel %d: each kernel of “%s” sees %zu, "
-                            "numbered from 0."),
-                          channel, kernels->layer.shown, kernels->inputs);
+        return fail_input(
+            error,
+            _("There is no channel %d: each kernel of “%s” sees %zu, numbered from 0."),
+            channel, kernels->layer.shown, kernels->inputs);
     gsize *order = order_of(kernels, values);
     FilterStyle style = {
         .order = order,

@@ -1,6 +1,5 @@
-/* kernels.c: the kernels of a convolution, and which of them are dead.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kernels.c: the kernels of a convolution, and which of them are dead. */
 
 #include "actions/filters/kernels.h"
 #include "base/fail.h"

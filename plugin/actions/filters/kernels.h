@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kernels.h: the kernels of a convolution, and which of them are dead.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Two signs tell a dead feature. The kernel's own: it is flat or near zero, its contrast
  * (the standard deviation of its weights) far below the layer's median. And its answer:
@@ -39,8 +38,10 @@ gboolean kernels_ask_folder(
     Kernels *kernels, const Folder *folder, Fit fit, int threads, GError **error);
 
 /* Asks one picture. */
-gboolean
-kernels_ask_look(Kernels *kernels, const Look *look, int threads, GError **error);
+gboolean kernels_ask_look(Kernels *kernels,
+                          const Look *look,
+                          int threads,
+                          GError **error);
 
 /* Settles flat (contrast below this share of the median) and, if a folder was asked,
  * silent (fires at no more than this share of the positions). */

@@ -1,15 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sheet.c: kernels as tiles of a sheet.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A kernel over three channels is a small colour picture; of others each input channel is
  * one in gray. Zero is mid-gray. */
 
 #include "actions/filters/sheet.h"
 #include "base/fail.h"
+#include "base/text.h"
 #include "draw/paint.h"
 #include "draw/sheet.h"
-#include "base/text.h"
 #include <math.h>
 #include <stdlib.h>
 

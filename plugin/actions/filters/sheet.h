@@ -1,6 +1,5 @@
-/* sheet.h: kernels as tiles of a sheet.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet.h: kernels as tiles of a sheet. */
 #ifndef FILTER_SHEET_H
 #define FILTER_SHEET_H
 

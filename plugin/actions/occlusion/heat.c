@@ -1,12 +1,11 @@
-/* heat.c: one heat map of an occlusion.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* heat.c: one heat map of an occlusion. */
 
 #include "actions/occlusion/heat.h"
 #include "base/fail.h"
+#include "base/text.h"
 #include "draw/legend.h"
 #include "result/npy.h"
-#include "base/text.h"
 #include <math.h>
 #include <string.h>
 
@@ -180,9 +179,7 @@ heat_remark(const Heat *heat)
             text_number(low, heat->low));
     if (is_saturated(heat))
         return g_strdup_printf(
-            _("%s hardly moves, from %s to %s: so near to its limit the "
-              "probability is saturated. The score before the softmax "
-              "may show more."),
+            _("%s hardly moves, from %s to %s: so near to its limit the probability is saturated. The score before the softmax may show more."),
             heat->what, text_probability(low, heat->low),
             text_probability(high, heat->high));
     return NULL;

@@ -1,13 +1,12 @@
-/* heat.h: one heat map of an occlusion: its numbers, name, colours and legend.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* heat.h: one heat map of an occlusion: its numbers, name, colours and legend. */
 #ifndef HEAT_H
 #define HEAT_H
 
-#include "result/about.h"
-#include "net/labels.h"
-#include "draw/paint.h"
 #include "base/procedure.h"
+#include "draw/paint.h"
+#include "net/labels.h"
+#include "result/about.h"
 
 typedef enum {
     HEAT_ACTIVITY, /* sum over a feature map: map (b) of Zeiler & Fergus 2014, fig. 7 */

@@ -1,6 +1,5 @@
-/* map_projection.c: map (c) of an occlusion.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* map_projection.c: map (c) of an occlusion. */
 
 #include "actions/occlusion/map_projection.h"
 #include "base/fail.h"

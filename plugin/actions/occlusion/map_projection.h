@@ -1,11 +1,10 @@
-/* map_projection.h: map (c) of an occlusion: what of the photo its feature map answers to.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* map_projection.h: map (c) of an occlusion: what of the photo its feature map answers to. */
 #ifndef SHADOW_H
 #define SHADOW_H
 
-#include "probe/probe.h"
 #include "actions/occlusion/maps.h"
+#include "probe/probe.h"
 
 typedef struct {
     Region region;

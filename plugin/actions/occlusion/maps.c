@@ -1,12 +1,11 @@
-/* maps.c: an occlusion of one drawable, and the heat maps that come out of it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* maps.c: an occlusion of one drawable, and the heat maps that come out of it. */
 
 #include "actions/occlusion/maps.h"
 #include "base/busy.h"
 #include "base/fail.h"
-#include "photo/fill.h"
 #include "base/text.h"
+#include "photo/fill.h"
 #include <string.h>
 
 /* The paper's proportions: on a side of 224 a square of 32 pixels, moved by 8. */
@@ -24,10 +23,10 @@ prepare_classes(Sweep *sweep, const Run *run, GError **error)
         return FALSE;
     sweep->classifier = TRUE;
     if (param_is(run->values, "value", "score") && sweep->classes.score < 0)
-        return fail_input(error,
-                          _("The model “%s” has no scores before its softmax; take the "
-                            "probability."),
-                          sweep->net->card.name);
+        return fail_input(
+            error,
+            _("The model “%s” has no scores before its softmax; take the probability."),
+            sweep->net->card.name);
     sweep->labels = net_labels(sweep->net, sweep->classes.classes);
     char **names = param_list(run->values, "labels");
     gsize count = g_strv_length(names);
@@ -52,10 +51,10 @@ prepare_square(Sweep *sweep, const Run *run, GError **error)
     if (!sweep->step)
         sweep->step = MAX(1, (side + AUTO_STEPS / 2) / AUTO_STEPS);
     if (sweep->size > side || sweep->step > side)
-        return fail_input(error,
-                          _("A square of %d pixels, moved by %d, is out of range: the "
-                            "network sees %d × %d pixels."),
-                          sweep->size, sweep->step, net->width, net->height);
+        return fail_input(
+            error,
+            _("A square of %d pixels, moved by %d, is out of range: the network sees %d × %d pixels."),
+            sweep->size, sweep->step, net->width, net->height);
     return TRUE;
 }
 
@@ -69,8 +68,7 @@ prepare_range(const Run *run, GError **error)
         return TRUE;
     return fail_input(
         error,
-        _("The fixed range goes from %s to %s; the lower end must be below the "
-          "upper one."),
+        _("The fixed range goes from %s to %s; the lower end must be below the upper one."),
         g_ascii_dtostr(low, sizeof low, from), g_ascii_dtostr(high, sizeof high, to));
 }
 

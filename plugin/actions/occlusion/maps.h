@@ -1,13 +1,12 @@
-/* maps.h: an occlusion of one drawable, and the heat maps that come out of it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* maps.h: an occlusion of one drawable, and the heat maps that come out of it. */
 #ifndef SWEEP_H
 #define SWEEP_H
 
 #include "actions/occlusion/heat.h"
-#include "photo/look.h"
-#include "net/net.h"
 #include "base/procedure.h"
+#include "net/net.h"
+#include "photo/look.h"
 
 #define SWEEP_PROCEDURE "plug-in-featurescope-occlusion"
 

@@ -1,15 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* occlusion.c: the procedure that slides a square over the photo.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Zeiler & Fergus 2014, section 4.2, figure 7: maps (b) activity, (c) projection, (d)
  * probability, (e) most probable class. All come out of one sweep (maps.c). */
 
-#include "base/fail.h"
-#include "result/results.h"
-#include "actions/occlusion/show.h"
 #include "actions/occlusion/map_projection.h"
 #include "actions/occlusion/maps.h"
+#include "actions/occlusion/show.h"
+#include "base/fail.h"
+#include "result/results.h"
 
 static const ParamChoice shows[] = {
     {"probability", N_("Probability of labels")},
@@ -72,9 +71,8 @@ static const Param params[] = {
     {.name = "labels",
      .type = PARAM_PICKS,
      .label = N_("La_bels"),
-     .blurb =
-         N_("Names or numbers of classes whose probability is followed, separated by "
-            "\";\", a layer each; empty: the class that is predicted for the photo"),
+     .blurb = N_(
+         "Names or numbers of classes whose probability is followed, separated by \";\", a layer each; empty: the class that is predicted for the photo"),
      .empty = N_("The predicted one"),
      .fill = net_pick_labels,
      .depends = "model",
@@ -91,9 +89,8 @@ static const Param params[] = {
     {.name = "step",
      .type = PARAM_INT,
      .label = N_("S_tep"),
-     .blurb =
-         N_("How far the square moves, in pixels of the network's input; 0: a 28th of "
-            "it"),
+     .blurb = N_(
+         "How far the square moves, in pixels of the network's input; 0: a 28th of it"),
      .min = 0,
      .max = 16384,
      .value = 0},
@@ -113,9 +110,8 @@ static const Param params[] = {
     {.name = "layer",
      .type = PARAM_PICK,
      .label = N_("La_yer"),
-     .blurb =
-         N_("Layer whose feature map is followed or projected; empty: the deepest one "
-            "with maps before the classifier"),
+     .blurb = N_(
+         "Layer whose feature map is followed or projected; empty: the deepest one with maps before the classifier"),
      .empty = N_("Default"),
      .fill = net_pick_layers,
      .depends = "model",
@@ -134,18 +130,16 @@ static const Param params[] = {
     {.name = "value",
      .type = PARAM_CHOICE,
      .label = N_("_Value"),
-     .blurb =
-         N_("Probability, or the score before the softmax, which goes on moving where "
-            "the probability is close to 0 or 1"),
+     .blurb = N_(
+         "Probability, or the score before the softmax, which goes on moving where the probability is close to 0 or 1"),
      .text = "probability",
      .choices = value_kinds,
      .advanced = TRUE},
     {.name = "change",
      .type = PARAM_CHOICE,
      .label = N_("_Difference"),
-     .blurb =
-         N_("Colours show the change that covering makes, zero in the middle, or the "
-            "value itself"),
+     .blurb = N_(
+         "Colours show the change that covering makes, zero in the middle, or the value itself"),
      .text = "change",
      .choices = changes,
      .advanced = TRUE},
@@ -166,9 +160,8 @@ static const Param params[] = {
     {.name = "low",
      .type = PARAM_DOUBLE,
      .label = N_("Low _end"),
-     .blurb =
-         N_("Lower end of a fixed range; with a diverging map of a change the farther "
-            "end counts for both sides"),
+     .blurb = N_(
+         "Lower end of a fixed range; with a diverging map of a change the farther end counts for both sides"),
      .min = -1e9,
      .max = 1e9,
      .value = -1,
@@ -188,9 +181,8 @@ static const Param params[] = {
     {.name = "smooth",
      .type = PARAM_BOOL,
      .label = N_("_Join cells smoothly"),
-     .blurb =
-         N_("Blend between positions of the square instead of showing them as cells; "
-            "the class map always has cells"),
+     .blurb = N_(
+         "Blend between positions of the square instead of showing them as cells; the class map always has cells"),
      .value = TRUE,
      .advanced = TRUE},
     {.name = "opacity",
@@ -210,8 +202,8 @@ static const Param params[] = {
     {.name = "target",
      .type = PARAM_CHOICE,
      .label = N_("_Kind of result"),
-     .blurb = N_("A layer in colours, or a channel that can become the selection: white "
-                 "where covering lowers the value most, or changes the class"),
+     .blurb = N_(
+         "A layer in colours, or a channel that can become the selection: white where covering lowers the value most, or changes the class"),
      .text = "layer",
      .choices = targets,
      .advanced = TRUE},

@@ -1,11 +1,10 @@
-/* show.c: see show.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.c: see show.h. */
 
 #include "actions/occlusion/show.h"
-#include "result/results.h"
-#include "result/npy.h"
 #include "actions/occlusion/map_projection.h"
+#include "result/npy.h"
+#include "result/results.h"
 
 /* --- layers --- */
 

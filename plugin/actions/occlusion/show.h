@@ -1,6 +1,5 @@
-/* show.h: heat maps and projections of an occlusion, as layers and as files.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.h: heat maps and projections of an occlusion, as layers and as files. */
 #ifndef OCCLUSION_SHOW_H
 #define OCCLUSION_SHOW_H
 

@@ -1,9 +1,8 @@
-/* choose.c: which maps of a layer are shown.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* choose.c: which maps of a layer are shown. */
 
-#include "base/fail.h"
 #include "actions/top/choose.h"
+#include "base/fail.h"
 #include <stdlib.h>
 
 GArray *

@@ -1,6 +1,5 @@
-/* choose.h: which maps of a layer are shown, for the procedures that show several.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* choose.h: which maps of a layer are shown, for the procedures that show several. */
 #ifndef TOP_H
 #define TOP_H
 

@@ -1,11 +1,10 @@
-/* index.c: the nine pictures of a folder that excite each map most.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* index.c: the nine pictures of a folder that excite each map most. */
 
 #include "actions/top/index.h"
+#include "actions/top/store.h"
 #include "base/fail.h"
 #include "photo/batches.h"
-#include "actions/top/store.h"
 #include <math.h>
 #include <string.h>
 
@@ -191,9 +190,9 @@ finish_part(const TopRequest *request,
         ok = fail_run(error, _("The index of the folder cannot be kept: %s"),
                       indexing.trouble->message);
     else if (indexing.trouble && ok) {
-        char *text = g_strdup_printf(_("The index of the folder cannot be kept, so the "
-                                       "next run will read it again: %s"),
-                                     indexing.trouble->message);
+        char *text = g_strdup_printf(
+            _("The index of the folder cannot be kept, so the next run will read it again: %s"),
+            indexing.trouble->message);
         host_message(text);
         g_free(text);
     }

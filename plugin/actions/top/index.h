@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* index.h: the nine pictures of a folder that excite each map of a layer most.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One pass over the folder finds them for all maps. It is kept in the user's cache
  * folder, while it runs too, so that the next map appears at once and a pass that was
@@ -49,8 +48,10 @@ typedef struct {
 /* Gives the index of the whole folder, from the cache or by a pass. Other parts may be
  * missing: then their numbers are in *missing ("2, 5"; g_free()), and the index is empty.
  */
-gboolean
-top_index_get(const TopRequest *request, TopIndex *index, char **missing, GError **error);
+gboolean top_index_get(const TopRequest *request,
+                       TopIndex *index,
+                       char **missing,
+                       GError **error);
 void top_index_clear(TopIndex *index);
 
 /* How far a map's nine stand out from its other pictures: the mean of the nine less the

@@ -1,12 +1,11 @@
-/* sheet.c: the strongest nine, drawn.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet.c: the strongest nine, drawn. */
 
 #include "actions/top/sheet.h"
-#include "result/about.h"
 #include "base/fail.h"
-#include "result/results.h"
 #include "base/text.h"
+#include "result/about.h"
+#include "result/results.h"
 #include <string.h>
 
 #define ACROSS 3 /* tiles of a block */

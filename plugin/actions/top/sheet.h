@@ -1,12 +1,11 @@
-/* sheet.h: the strongest nine, between their computing and their drawing.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sheet.h: the strongest nine, between their computing and their drawing. */
 #ifndef TOP_SHEET_H
 #define TOP_SHEET_H
 
+#include "actions/top/unit_tiles.h"
 #include "base/procedure.h"
 #include "draw/sheet.h"
-#include "actions/top/unit_tiles.h"
 
 typedef struct {
     const Run *run;

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store.c: indexes in the user's cache folder.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One serialised GVariant a file; what comes from the disk is checked as what comes from
  * anywhere. */

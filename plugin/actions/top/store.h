@@ -1,6 +1,5 @@
-/* store.h: indexes in the user's cache folder; for index.c.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store.h: indexes in the user's cache folder; for index.c. */
 #ifndef TOP_STORE_H
 #define TOP_STORE_H
 
@@ -15,8 +14,10 @@ char *top_store_key(const TopRequest *request);
 
 /* Writes it under another name, then renames; the oldest others go if all take too much.
  */
-gboolean
-top_store_save(const char *path, const char *key, const TopIndex *index, GError **error);
+gboolean top_store_save(const char *path,
+                        const char *key,
+                        const TopIndex *index,
+                        GError **error);
 
 /* FALSE if there is none, or it was made from something else, or is damaged. count: files
  * of the part. */

@@ -1,14 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* top.c: the procedure that shows what excites maps most, over a folder of pictures.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Zeiler & Fergus 2014, figure 2: for a map the nine strongest activations, one unit a
  * picture, projected; beside them the patches that caused them. */
 
 #include "actions/top/choose.h"
+#include "actions/top/sheet.h"
 #include "base/fail.h"
 #include "result/results.h"
-#include "actions/top/sheet.h"
 
 #define MOST_MAPS 64
 
@@ -25,15 +24,13 @@ static const Param params[] = {
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
      .blurb = N_("Folder of pictures, searched with all folders below")},
-    NET_LAYER(
-        N_("Layer whose feature maps are shown, by its name; empty: the deepest one "
-           "with maps before the classifier")),
+    NET_LAYER(N_(
+        "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier")),
     {.name = "choose",
      .type = PARAM_CHOICE,
      .label = N_("_Which maps"),
-     .blurb =
-         N_("The maps whose nine strongest pictures stand out most from the others, a "
-            "random sample, or those of a list"),
+     .blurb = N_(
+         "The maps whose nine strongest pictures stand out most from the others, a random sample, or those of a list"),
      .text = "selective",
      .choices = choices},
     {.name = "maps",
@@ -73,8 +70,8 @@ static const Param params[] = {
     {.name = "part",
      .type = PARAM_INT,
      .label = N_("_Part"),
-     .blurb = N_("With several parts: the one that is looked at now, from 1; 0: only put "
-                 "together what is there"),
+     .blurb = N_(
+         "With several parts: the one that is looked at now, from 1; 0: only put together what is there"),
      .min = 0,
      .max = 100000,
      .value = 1,
@@ -82,9 +79,8 @@ static const Param params[] = {
     {.name = "parts",
      .type = PARAM_INT,
      .label = N_("Of p_arts"),
-     .blurb = N_("In how many parts the folder is looked at, by as many runs on one "
-                 "machine or several that share the cache folder; the last to finish "
-                 "shows the result"),
+     .blurb = N_(
+         "In how many parts the folder is looked at, by as many runs on one machine or several that share the cache folder; the last to finish shows the result"),
      .min = 1,
      .max = 100000,
      .value = 1,

@@ -1,6 +1,5 @@
-/* unit_tiles.c: units of pictures in a folder as tiles.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* unit_tiles.c: units of pictures in a folder as tiles. */
 
 #include "actions/top/unit_tiles.h"
 #include "base/fail.h"

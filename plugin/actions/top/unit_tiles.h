@@ -1,13 +1,12 @@
-/* unit_tiles.h: units of pictures in a folder as tiles: projection, and patch.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* unit_tiles.h: units of pictures in a folder as tiles: projection, and patch. */
 #ifndef UNIT_TILES_H
 #define UNIT_TILES_H
 
-#include "base/busy.h"
-#include "probe/field.h"
-#include "photo/folder.h"
 #include "actions/top/index.h"
+#include "base/busy.h"
+#include "photo/folder.h"
+#include "probe/field.h"
 
 typedef struct {
     TopUnit what;

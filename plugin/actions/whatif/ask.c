@@ -1,6 +1,5 @@
-/* ask.c: a network asked what it thinks, whole or with something switched off.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ask.c: a network asked what it thinks, whole or with something switched off. */
 
 #include "actions/whatif/ask.h"
 #include "base/fail.h"
@@ -32,8 +31,7 @@ find_maps(WhatifAsker *asker, GError **error)
     if ((shape->rank != 4 && shape->rank != 2) || shape->dim[0] != 1)
         return fail_input(
             error,
-            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or "
-              "1×C."),
+            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or 1×C."),
             asker->watched.shown, dcn_shape_print(shape, text));
     asker->maps = (gsize)shape->dim[1];
     asker->units = dcn_shape_count(shape) / asker->maps;

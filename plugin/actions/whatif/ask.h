@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ask.h: a network asked what it thinks, whole or with something switched off.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A layer that is switched off gives zeroes, whatever comes in; so does a map. The
  * network runs from there on, and what an addition leads around the layer is computed as

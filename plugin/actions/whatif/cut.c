@@ -1,6 +1,5 @@
-/* cut.c: a picture, and how it looks with the selection filled.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cut.c: a picture, and how it looks with the selection filled. */
 
 #include "actions/whatif/cut.h"
 #include "base/fail.h"

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cut.h: a picture, and how it looks with the selection filled.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * With a picture x, a selection's values m and a fill f, the network is shown the area
  * means of x (1 - m) + f m. The means of x (1 - m) and of m are taken from the photo at

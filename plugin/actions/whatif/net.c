@@ -1,9 +1,8 @@
-/* net.c: a network opened for what-if, and what is followed in it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* net.c: a network opened for what-if, and what is followed in it. */
 
-#include "base/fail.h"
 #include "actions/whatif/whatif.h"
+#include "base/fail.h"
 
 static void
 clear_trial(void *data)

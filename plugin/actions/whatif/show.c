@@ -1,6 +1,5 @@
-/* show.c: the filled picture as a layer.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.c: the filled picture as a layer. */
 
 #include "actions/whatif/show.h"
 #include "result/about.h"

@@ -1,11 +1,10 @@
-/* show.h: the filled picture as a layer.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.h: the filled picture as a layer. */
 #ifndef WHATIF_SHOW_H
 #define WHATIF_SHOW_H
 
-#include "result/results.h"
 #include "net/net.h"
+#include "result/results.h"
 
 /* Over the part of the photo that the network saw, by way of layers_finish(). change:
  * what it did, for the name. rgb: the region's height x width x 3. */

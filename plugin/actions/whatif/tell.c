@@ -1,10 +1,9 @@
-/* tell.c: what a network thinks before and after, in words and as a table.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tell.c: what a network thinks before and after, in words and as a table. */
 
+#include "actions/whatif/whatif.h"
 #include "base/fail.h"
 #include "base/text.h"
-#include "actions/whatif/whatif.h"
 
 gsize
 whatif_top(const float *probability, gsize classes, gsize count, gsize *class_index)
@@ -114,13 +113,13 @@ sentence_of_many(const Whatif *whatif)
     char *text =
         followed(whatif, &worst->answer) < followed(whatif, &whatif->before)
             /* TRANSLATORS: number, name of a layer, "P(tabby) 0.62 → 0.31". */
-            ? g_strdup_printf(_("Of %d layers, switched off one after another, %s costs "
-                                "the most: %s."),
-                              (int)whatif->after->len, worst->removed, change)
+            ? g_strdup_printf(
+                  _("Of %d layers, switched off one after another, %s costs the most: %s."),
+                  (int)whatif->after->len, worst->removed, change)
             /* TRANSLATORS: number, "P(tabby)". */
-            : g_strdup_printf(_("%d layers were switched off one after another; none of "
-                                "them lowers %s."),
-                              (int)whatif->after->len, what);
+            : g_strdup_printf(
+                  _("%d layers were switched off one after another; none of them lowers %s."),
+                  (int)whatif->after->len, what);
     g_free(what);
     g_free(change);
     return text;

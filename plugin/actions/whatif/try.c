@@ -1,6 +1,5 @@
-/* try.c: something goes away, and the network is asked.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* try.c: something goes away, and the network is asked. */
 
 #include "actions/whatif/try.h"
 #include "base/fail.h"

@@ -1,14 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* try.h: something goes away, and the network is asked.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Each adds its trials to what whatif_begin() has begun on the cut's picture. What only
  * tries does not talk to the host: it may run beside the main loop. */
 #ifndef WHATIF_TRY_H
 #define WHATIF_TRY_H
 
-#include "actions/whatif/whatif.h"
 #include "actions/whatif/cut.h"
+#include "actions/whatif/whatif.h"
 
 /* rgb: height x width x 3, receives the filled picture. */
 gboolean whatif_try_selection(Whatif *whatif,

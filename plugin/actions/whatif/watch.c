@@ -1,6 +1,5 @@
-/* watch.c: tells when a selection or a photo has changed.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* watch.c: tells when a selection or a photo has changed. */
 
 #include "actions/whatif/watch.h"
 #include <string.h>
@@ -37,8 +36,9 @@ bands_start(WhatifBands *bands, const GeglRectangle *bounds, gint64 each)
 }
 
 /* Values of a part of the bounds. FALSE: they cannot be read. */
-typedef gboolean
-ReadBand(const WhatifWatch *watch, const GeglRectangle *rect, float *values);
+typedef gboolean ReadBand(const WhatifWatch *watch,
+                          const GeglRectangle *rect,
+                          float *values);
 
 static gboolean
 read_mask(const WhatifWatch *watch, const GeglRectangle *rect, float *values)

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* watch.h: tells when a selection or a photo has changed, by looking now and then.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Hosts tell nobody. A look reads the bounds of both and, inside of each, one band: of
  * the selection's mask about a million pixels, of the photo half as many, which cost

@@ -1,15 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* whatif.c: the procedure that asks what a network thinks when something goes away.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Occlusion by hand (Zeiler & Fergus 2014, section 4.2, without the grid): the selection
  * is filled, or layers or a map are switched off, and the network is asked again. */
 
+#include "actions/whatif/show.h"
+#include "actions/whatif/try.h"
 #include "base/busy.h"
 #include "base/fail.h"
 #include "result/results.h"
-#include "actions/whatif/show.h"
-#include "actions/whatif/try.h"
 
 static const ParamChoice removes[] = {
     {"selection", N_("The selection, by filling it")},
@@ -33,8 +32,8 @@ static const Param params[] = {
     {.name = "remove",
      .type = PARAM_CHOICE,
      .label = N_("_What goes away"),
-     .blurb = N_("The selected part of the picture is filled; or a layer of the network, "
-                 "or one map of it, is switched off: it gives zeroes"),
+     .blurb = N_(
+         "The selected part of the picture is filled; or a layer of the network, or one map of it, is switched off: it gives zeroes"),
      .text = "selection",
      .choices = removes},
     {.name = "fill",
@@ -55,22 +54,22 @@ static const Param params[] = {
     {.name = "layers",
      .type = PARAM_PICKS,
      .label = N_("N_etwork layers"),
-     .blurb = N_("Layers to switch off, separated by \";\", each alone; empty: every one "
-                 "that the answer hangs on"),
+     .blurb = N_(
+         "Layers to switch off, separated by \";\", each alone; empty: every one that the answer hangs on"),
      .empty = N_("All"),
      .fill = pick_some_layers,
      .depends = "model",
      .only_with = "remove",
      .only_nicks = "layers"},
-    NET_LABEL(N_("Name or number of the class that is followed; empty: the one that is "
-                 "predicted for the photo")),
-    NET_LAYER(N_("Layer of the map that is followed, or switched off; empty: the deepest "
-                 "one with maps before the classifier")),
+    NET_LABEL(N_(
+        "Name or number of the class that is followed; empty: the one that is predicted for the photo")),
+    NET_LAYER(N_(
+        "Layer of the map that is followed, or switched off; empty: the deepest one with maps before the classifier")),
     {.name = "map",
      .type = PARAM_INT,
      .label = N_("Feature m_ap"),
-     .blurb = N_("Number of the map that is followed, or switched off, from 0; -1: the "
-                 "strongest for the whole photo"),
+     .blurb = N_(
+         "Number of the map that is followed, or switched off, from 0; -1: the strongest for the whole photo"),
      .min = -1,
      .max = 1000000,
      .value = -1},
@@ -89,8 +88,8 @@ static const Param params[] = {
      .only_with = "remove",
      .only_nicks = "selection",
      .advanced = TRUE},
-    NET_EXPORT(N_("File for all numbers as comma-separated values: a line for the whole "
-                  "picture, one for each thing that went away; empty: none")),
+    NET_EXPORT(N_(
+        "File for all numbers as comma-separated values: a line for the whole picture, one for each thing that went away; empty: none")),
     NET_THREADS(N_("Threa_ds")),
 };
 
@@ -101,8 +100,7 @@ static const Result results[] = {
     {"layer", RESULT_STRING, N_("Layer of the map that is followed")},
     {"map", RESULT_INT, N_("Its number")},
     {"base", RESULT_DOUBLES,
-     N_("Probability and score of the class, and the map's activity (its sum), for the "
-        "whole picture")},
+     N_("Probability and score of the class, and the map's activity (its sum), for the whole picture")},
     {"removed", RESULT_STRINGS, N_("What went away, each time")},
     {"probabilities", RESULT_DOUBLES, N_("The class's probability then")},
     {"scores", RESULT_DOUBLES, N_("The class's score then")},
@@ -208,12 +206,13 @@ check_selection(const Run *run, const WhatifCut *cut, GError **error)
 {
     GeglRectangle bounds;
     if (!host_selection(run->image, &bounds))
-        return fail_input(error,
-                          _("Nothing is selected: select the part of the photo that is "
-                            "to go away, or switch off layers or a map of the network."));
+        return fail_input(
+            error,
+            _("Nothing is selected: select the part of the photo that is to go away, or switch off layers or a map of the network."));
     return cut->area > 0 ||
-           fail_input(error, _("The network sees nothing of the selection: select a part "
-                               "of the layer that “Fit” lets through."));
+           fail_input(
+               error,
+               _("The network sees nothing of the selection: select a part of the layer that “Fit” lets through."));
 }
 
 static gboolean

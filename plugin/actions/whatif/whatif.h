@@ -1,11 +1,10 @@
-/* whatif.h: what a network thinks before something goes away, and after.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* whatif.h: what a network thinks before something goes away, and after. */
 #ifndef WHATIF_H
 #define WHATIF_H
 
-#include "base/procedure.h"
 #include "actions/whatif/ask.h"
+#include "base/procedure.h"
 
 /* Labels that are told. */
 #define WHATIF_TOP 5
@@ -51,8 +50,10 @@ void whatif_give(const Whatif *whatif, ResultValue *values, char *sentence);
 
 /* Numbers of the most probable classes, at most `count`, the lower first among equals.
  * Returns how many. */
-gsize
-whatif_top(const float *probability, gsize classes, gsize count, gsize *class_index);
+gsize whatif_top(const float *probability,
+                 gsize classes,
+                 gsize count,
+                 gsize *class_index);
 
 /* The same of those that are most probable before or after, ordered by before. */
 gsize whatif_pairs(const float *before,

@@ -1,9 +1,6 @@
-/* browse_follow.c: see browse_follow.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* browse_follow.c: see browse_follow.h. */
 #include "gtk/windows/browse_follow.h"
-
 #include "base/fail.h"
 
 #define HEAT_OPACITY 0.65
@@ -170,10 +167,9 @@ open_network(BrowseFollow *window, GError **error)
     const char *layer = layer_list_fill(window->panel.layers, survey,
                                         param_text(window->values, "layer"));
     if (!layer)
-        return fail_input(error,
-                          _("The model “%s” has no layer with feature maps; name a "
-                            "layer."),
-                          net->card.name);
+        return fail_input(
+            error, _("The model “%s” has no layer with feature maps; name a layer."),
+            net->card.name);
     param_set_text(window->values, "layer", layer);
     panel_show_heat(&window->panel, window->browse, NULL, NULL);
     return TRUE;

@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse_follow.h: what follows what in the browser's window: a layer brings its maps, a
  * map or a place on the photo its projection.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * All is computed beside the main loop (engine.h); what comes of it is shown when
- * it comes.
- */
+ * it comes. */
 #ifndef BROWSE_FOLLOW_H
 #define BROWSE_FOLLOW_H
 

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse_panel.c: see browse_panel.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * All fits a screen of 1280 x 720. Controls are those of the procedure's table. */
 #include "gtk/windows/browse_panel.h"
@@ -203,10 +202,11 @@ panel_free(BrowsePanel *panel)
 void
 panel_tell(BrowsePanel *panel, const char *text)
 {
-    gtk_label_set_text(GTK_LABEL(panel->status),
-                       text ? text
-                            : _("Point at a map to see it, click to choose it; click the "
-                                "photo to choose the unit that looks there."));
+    gtk_label_set_text(
+        GTK_LABEL(panel->status),
+        text
+            ? text
+            : _("Point at a map to see it, click to choose it; click the photo to choose the unit that looks there."));
     gtk_widget_set_tooltip_text(panel->status, text);
 }
 

@@ -1,16 +1,14 @@
-/* browse_panel.h: the widgets of the browser's window.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* browse_panel.h: the widgets of the browser's window. */
 #ifndef BROWSE_PANEL_H
 #define BROWSE_PANEL_H
 
 #include "actions/browse/browse.h"
 #include "gtk/control.h"
-#include "gtk/windows/grid.h"
-#include "gtk/windows/layer_list.h"
 #include "gtk/picture.h"
 #include "gtk/toolkit.h"
+#include "gtk/windows/grid.h"
+#include "gtk/windows/layer_list.h"
 
 /* What a person does. */
 typedef struct {

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse_window.c: see browse_window.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     +--------+------------------+--------------------------+
  *     | layers | thumbnails of    |  photo     projection    |
@@ -11,10 +10,9 @@
  * The widgets' part is browse_panel.c, what is shown after what browse_follow.c. Here is
  * what a person does, and what becomes layers of the image. */
 #include "gtk/windows/browse_window.h"
-
+#include "base/fail.h"
 #include "gtk/action_dialog.h"
 #include "gtk/windows/browse_follow.h"
-#include "base/fail.h"
 
 #define EVERY_MS 500
 
@@ -226,10 +224,9 @@ gboolean
 browse_window(const Run *run, ParamValues *values, GError **error)
 {
     if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the browser looks at one: select "
-                            "one."),
-                          (int)run->n_drawables);
+        return fail_input(
+            error, _("%d layers are selected; the browser looks at one: select one."),
+            (int)run->n_drawables);
     BrowseFollow window = {.run = run, .values = values, .target = {.run = run}};
     window.loop = g_main_loop_new(NULL, FALSE);
     GtkWidget *dialog = make_dialog(&window);

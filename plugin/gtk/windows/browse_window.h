@@ -1,7 +1,5 @@
-/* browse_window.h: a window to find the interesting feature map of a photo.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* browse_window.h: a window to find the interesting feature map of a photo. */
 #ifndef BROWSE_WINDOW_H
 #define BROWSE_WINDOW_H
 

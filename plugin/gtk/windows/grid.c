@@ -1,14 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* grid.c: see grid.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A canvas beside a scrollbar of its own: a canvas as high as a layer of 2000 maps is
  * more than a window of X11 can be. */
 #include "gtk/windows/grid.h"
-
-#include <gdk/gdkkeysyms.h>
-
 #include "gtk/toolkit.h"
+#include <gdk/gdkkeysyms.h>
 
 #define GAP 6
 #define LABEL_HEIGHT 14

@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* grid.h: many small pictures in rows, of which one is chosen.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * It asks for a picture when that is to be painted, so there may be very many. */
 #ifndef GRID_H

@@ -1,10 +1,7 @@
-/* layer_list.c: see layer_list.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* layer_list.c: see layer_list.h. */
 #include "gtk/windows/layer_list.h"
 #include "gtk/toolkit.h"
-
 #include <glib/gi18n-lib.h>
 
 enum { COLUMN_NAME, COLUMN_KIND, COLUMN_SIZE, N_COLUMNS };

@@ -1,13 +1,10 @@
-/* layer_list.h: the layers of a network, of which one is chosen.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* layer_list.h: the layers of a network, of which one is chosen. */
 #ifndef LAYER_LIST_H
 #define LAYER_LIST_H
 
-#include <gtk/gtk.h>
-
 #include "net/net.h"
+#include <gtk/gtk.h>
 
 /* chosen: by a person, by name. */
 GtkWidget *layer_list_new(int width,

@@ -1,9 +1,6 @@
-/* pairs.c: see pairs.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pairs.c: see pairs.h. */
 #include "gtk/windows/pairs.h"
-
 #include "gtk/toolkit.h"
 
 #define BAR 8  /* thickness, in pixels */

@@ -1,7 +1,5 @@
-/* pairs.h: rows of a label and two shares, before and after, as bars that follow.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pairs.h: rows of a label and two shares, before and after, as bars that follow. */
 #ifndef PAIRS_H
 #define PAIRS_H
 

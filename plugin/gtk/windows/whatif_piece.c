@@ -1,7 +1,5 @@
-/* whatif_piece.c: see whatif_piece.h. All but whatif_piece_free() is in the thread.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* whatif_piece.c: see whatif_piece.h. All but whatif_piece_free() is in the thread. */
 #include "gtk/windows/whatif_piece.h"
 
 void

@@ -1,7 +1,5 @@
-/* whatif_piece.h: one question of the what-if window, answered in a thread beside it.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* whatif_piece.h: one question of the what-if window, answered in a thread beside it. */
 #ifndef WHATIF_PIECE_H
 #define WHATIF_PIECE_H
 

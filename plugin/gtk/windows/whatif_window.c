@@ -1,23 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* whatif_window.c: see whatif_window.h.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Four times a second the window looks whether selection, photo or values have changed.
  * If so the picture is read, on the main loop as all that asks the host, and goes as a
  * piece of work to a thread that asks the network. The network belongs to the thread
- * while there is work; the main loop waits for that before it opens another.
- */
+ * while there is work; the main loop waits for that before it opens another. */
 #include "gtk/windows/whatif_window.h"
-
-#include <string.h>
-
-#include "gtk/action_dialog.h"
-#include "gtk/form.h"
-#include "gtk/windows/pairs.h"
-#include "gtk/toolkit.h"
-#include "gtk/windows/whatif_piece.h"
 #include "actions/whatif/show.h"
 #include "actions/whatif/watch.h"
+#include "gtk/action_dialog.h"
+#include "gtk/form.h"
+#include "gtk/toolkit.h"
+#include "gtk/windows/pairs.h"
+#include "gtk/windows/whatif_piece.h"
+#include <string.h>
 
 #define EVERY_MS 250
 #define FORM_HEIGHT 330
@@ -127,9 +123,8 @@ settle_kind(Window *window, WhatifPiece *piece)
     else if (window->watch.selected)
         piece->sentence = g_strdup(_("The network sees nothing of the selection."));
     else
-        piece->sentence =
-            g_strdup(_("Select a part of the photo to see what the network thinks "
-                       "without it."));
+        piece->sentence = g_strdup(
+            _("Select a part of the photo to see what the network thinks without it."));
 }
 
 static gboolean

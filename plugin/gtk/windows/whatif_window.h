@@ -1,7 +1,5 @@
-/* whatif_window.h: a window that says what the network thinks without the selection.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* whatif_window.h: a window that says what the network thinks without the selection. */
 #ifndef WHATIF_WINDOW_H
 #define WHATIF_WINDOW_H
 

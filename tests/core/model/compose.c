@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose.c: models made by calls: what is in them, and what is refused. That they
- * compute what they should: write.c.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * compute what they should: write.c. */
 #include "check.h"
 #include "core/fixture/composed.h"
 #include "edit.h"

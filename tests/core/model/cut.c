@@ -1,6 +1,5 @@
-/* cut.c: a model cut at one of its tensors goes on with other layers.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cut.c: a model cut at one of its tensors goes on with other layers. */
 
 #include "check.h"
 #include "edit.h"

@@ -1,10 +1,8 @@
-/* edit.c: models that get another head, and normalisations taken into weights.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "core/fixture/build_model.h"
-#include "check.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* edit.c: models that get another head, and normalisations taken into weights. */
 #include "edit.h"
+#include "check.h"
+#include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"
 #include "core/fixture/net.h"
 #include "trainer.h"

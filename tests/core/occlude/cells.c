@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cells.c: tests that an occlusion's cells come coarse to fine, for good, until
- * it is enough, and that a stop or a refusal leaves nothing behind.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * it is enough, and that a stop or a refusal leaves nothing behind. */
 #include "core/fixture/random_net.h"
 #include <string.h>
 

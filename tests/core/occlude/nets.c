@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nets.c: tests that occlusion by patches is what whole runs give, on real nets.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The nets of ../shared/cases on their own pictures, SqueezeNet 1.1 on a photograph, and
  * the model that ships. Where ../shared is absent, only the last. The whole picture is
  * covered from corner to corner, by squares that hang over its edges and, where
- * the step is long, by some that lie outside.
- */
+ * the step is long, by some that lie outside. */
 #include "cases/tensor_file.h"
 #include "core/fixture/plain_occlude.h"
 #include <math.h>

@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* occlude.c: tests that occlusion by patches is what whole runs give, on nets made for
  * it.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The twin (plain_occlude.c) runs the whole net at every position. Nets: drawn at random
  * from all operators that occur in pictures' nets, with seeds; squares that hang over
- * edges; any fill and step. Real nets: nets.c.
- */
+ * edges; any fill and step. Real nets: nets.c. */
 #include "core/fixture/plain_occlude.h"
 #include "core/fixture/random_net.h"
 #include <string.h>

@@ -1,7 +1,5 @@
-/* model.c: tests of reading models: what is accepted, and the sentence for what is not.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model.c: tests of reading models: what is accepted, and the sentence for what is not. */
 #include "core/fixture/build_model.h"
 #include "onnx.pb-c.h"
 #include <glib/gstdio.h>

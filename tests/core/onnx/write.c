@@ -1,14 +1,12 @@
-/* write.c: models written and read back.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "core/fixture/composed.h"
-#include "edit.h"
-#include "core/fixture/model_run.h"
-#include "core/fixture/build_model.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* write.c: models written and read back. */
 #include "check.h"
-#include "onnx.pb-c.h"
+#include "core/fixture/build_model.h"
+#include "core/fixture/composed.h"
 #include "core/fixture/folder.h"
+#include "core/fixture/model_run.h"
+#include "edit.h"
+#include "onnx.pb-c.h"
 #include <glib/gstdio.h>
 
 #define SHARED SOURCE_ROOT "/../shared/"

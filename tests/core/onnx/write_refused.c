@@ -1,13 +1,11 @@
-/* write_refused.c: what cannot be written leaves the file of before.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
-#include "core/fixture/composed.h"
-#include "edit.h"
-#include "core/fixture/model_run.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* write_refused.c: what cannot be written leaves the file of before. */
 #include "check.h"
-#include "onnx.pb-c.h"
+#include "core/fixture/composed.h"
 #include "core/fixture/folder.h"
+#include "core/fixture/model_run.h"
+#include "edit.h"
+#include "onnx.pb-c.h"
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>

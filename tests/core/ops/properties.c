@@ -1,7 +1,5 @@
-/* Properties that hold for every operator, whatever it computes, over op_samples.c.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Properties that hold for every operator, whatever it computes, over op_samples.c. */
 #include "check.h"
 #include "core/fixture/op_samples.h"
 #include <float.h>

@@ -1,7 +1,5 @@
-/* Rectifiers and other bends by hand: what each method lets through.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rectifiers and other bends by hand: what each method lets through. */
 #include "check.h"
 #include "core/fixture/op_run.h"
 

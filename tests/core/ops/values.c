@@ -1,10 +1,8 @@
-/* What operators compute, by numbers that can be checked by hand, and what they refuse.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What operators compute, by numbers that can be checked by hand, and what they refuse. */
 #include "check.h"
-#include "ops/kit/exponential.h"
 #include "core/fixture/op_run.h"
+#include "ops/kit/exponential.h"
 #include <float.h>
 
 #define DIMS(...) ((int64_t[]){__VA_ARGS__})

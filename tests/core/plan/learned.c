@@ -1,4 +1,5 @@
-/* learned.c: tests of dcn_plan_kernels(). SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* learned.c: tests of dcn_plan_kernels(). */
 #include "core/fixture/build_model.h"
 #include <string.h>
 

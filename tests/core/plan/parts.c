@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* parts.c: tests that tensors which lie in a Concat's are what they are apart from it,
  * and that rectifiers lose nothing by what the walk back does for them.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * The twin is the same plan without DCN_PASS_PARTS, or without DCN_PASS_FUSE too: then
  * each rectifier takes its own step back. The same operators run on the same numbers, so
- * that forward and back give equal floats.
- */
+ * that forward and back give equal floats. */
 #include "core/fixture/net.h"
 #include "core/fixture/random_net.h"
 #include "run/session_private.h"

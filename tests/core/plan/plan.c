@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.c: tests of plans and sessions: batches, passes, starts, threads, a gradient,
- * limits.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * limits. */
 #include "core/fixture/net.h"
 #include "plan/plan_private.h"
 #include <math.h>

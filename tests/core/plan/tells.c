@@ -1,8 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tells.c: tests of what a plan tells of a net: names, layers, the classifier, and
- * what reaches what, against runs of changed pictures.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * what reaches what, against runs of changed pictures. */
 #include "core/fixture/net.h"
 #include <math.h>
 #include <string.h>

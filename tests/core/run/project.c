@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* project.c: tests that a projection by the quick ways is that by the plain ones.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The twin is a plan with all passes off: its convolutions go back by BLAS and keep
  * their normalisation apart. The net has what quick ways treat apart: convolutions wide
  * enough for Winograd's algorithm, pointwise ones, strides, groups, tensors with several
- * users, pools that overlap, rectifiers with and without an upper bound.
- */
+ * users, pools that overlap, rectifiers with and without an upper bound. */
 #include "core/fixture/net.h"
 #include "run/session_private.h"
 #include <math.h>

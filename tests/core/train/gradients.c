@@ -1,7 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gradients.c: what a trainer says of its gradients, against central differences of its
  * loss.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Each operator stands in a net of its own, between parameters and the loss:
  *
@@ -9,10 +8,9 @@
  *
  * b is learned and has one number for each element of the operator's input, so its
  * gradient is all that comes back through the operator, summed over the images. x moves
- * the images apart. The operator's own weights are learned where they should be.
- */
-#include "core/fixture/build_model.h"
+ * the images apart. The operator's own weights are learned where they should be. */
 #include "check.h"
+#include "core/fixture/build_model.h"
 #include "core/fixture/op_samples.h"
 #include "trainer.h"
 #include <stdlib.h>

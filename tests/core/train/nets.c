@@ -1,12 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nets.c: gradients of whole nets, against central differences of the loss: weights
  * and tensors that are used more than once, branches that meet again, layers of scales,
  * both losses, and a start in the middle.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Nets without kinks, so that steps can be as large as differences like them. Operators
- * one by one: gradients.c.
- */
+ * one by one: gradients.c. */
 #include "check.h"
 #include "core/fixture/train_fixture.h"
 

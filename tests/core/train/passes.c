@@ -1,11 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* passes.c: tests of what a trainer's passes do beside gradients: masks of dropout,
- * running statistics.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * running statistics. */
 #include "check.h"
-#include "train/train_private.h"
 #include "core/fixture/train_fixture.h"
+#include "train/train_private.h"
 
 /* --- dropout --- */
 

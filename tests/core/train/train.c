@@ -1,13 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* train.c: tests of the trainer: losses, steps, repetition, what it refuses.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * Numbers are worked out by hand beside the checks. Gradients: gradients.c, nets.c;
- * dropout and statistics: passes.c.
- */
+ * dropout and statistics: passes.c. */
 #include "check.h"
-#include "edit.h"
 #include "core/fixture/train_fixture.h"
+#include "edit.h"
 #include <stdlib.h>
 
 /* z = x: as many scores as inputs, through weights that are the identity and a bias. */

@@ -1,9 +1,8 @@
-/* data.c: folders of pictures, and how they are split.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* data.c: folders of pictures, and how they are split. */
 
-#include "check.h"
 #include "pictures/data.h"
+#include "check.h"
 #include "models/fixture/fixture.h"
 #include "pictures/parts.h"
 #include "pictures/voc.h"

@@ -1,10 +1,9 @@
-/* picture.c: decoding, cutting and varying pictures; measures of answers.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picture.c: decoding, cutting and varying pictures; measures of answers. */
 
-#include "pictures/augment.h"
 #include "check.h"
 #include "models/fixture/fixture.h"
+#include "pictures/augment.h"
 #include "run/measure.h"
 #include <stdlib.h>
 

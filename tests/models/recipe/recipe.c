@@ -1,10 +1,9 @@
-/* recipe.c: what a recipe may say, and the sentence about each mistake.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recipe.c: what a recipe may say, and the sentence about each mistake. */
 
+#include "recipe/recipe.h"
 #include "check.h"
 #include "models/fixture/fixture.h"
-#include "recipe/recipe.h"
 #include "run/rate.h"
 
 #define NET                                                                              \

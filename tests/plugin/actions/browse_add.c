@@ -1,6 +1,5 @@
-/* browse_add.c: tests of what the browser adds to the image.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* browse_add.c: tests of what the browser adds to the image. */
 #include "plugin/fixture/browse.h"
 #include "plugin/fixture/fixture.h"
 #include <string.h>

@@ -1,6 +1,5 @@
-/* evolution.c: tests of maps over checkpoints.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evolution.c: tests of maps over checkpoints. */
 #include "plugin/fixture/fixture.h"
 #include <glib/gstdio.h>
 #include <string.h>

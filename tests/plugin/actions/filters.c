@@ -1,9 +1,8 @@
-/* filters.c: tests of the kernels' sheet and of dead features, on a net of known ones.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plugin/fixture/fixture.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* filters.c: tests of the kernels' sheet and of dead features, on a net of known ones. */
 #include "actions/filters/kernels.h"
 #include "draw/sheet.h"
+#include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
-/* occlusion.c: tests of the occlusion procedure, whole, without GIMP.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* occlusion.c: tests of the occlusion procedure, whole, without GIMP. */
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,5 @@
-/* photos.c: tests of the procedures on all kinds of pictures, nets and bad files.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* photos.c: tests of the procedures on all kinds of pictures, nets and bad files. */
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>

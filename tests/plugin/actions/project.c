@@ -1,8 +1,7 @@
-/* project.c: tests of the projection procedure, whole, without GIMP.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plugin/fixture/fixture.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* project.c: tests of the projection procedure, whole, without GIMP. */
 #include "net/net.h"
+#include "plugin/fixture/fixture.h"
 #include <string.h>
 
 /* A photo of the red net's size with one red pixel. */

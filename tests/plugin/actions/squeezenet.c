@@ -1,6 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* squeezenet.c: a real net and real photos through the whole procedures.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * They lie outside the repository, in ../shared; without it all is skipped. */
 #include "plugin/fixture/fixture.h"

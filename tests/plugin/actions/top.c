@@ -1,12 +1,11 @@
-/* top.c: tests of the strongest nine, against a plain program that runs every picture.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* top.c: tests of the strongest nine, against a plain program that runs every picture. */
 #define _POSIX_C_SOURCE 200809L
-#include "base/busy.h"
 #include "plugin/fixture/top.h"
+#include "actions/top/index.h"
+#include "base/busy.h"
 #include "photo/look.h"
 #include "probe/probe.h"
-#include "actions/top/index.h"
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,10 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* top_kept.c: tests of the index that is kept: damaged, bounded, of a run that was
- * killed.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * killed. */
 #define _POSIX_C_SOURCE 200809L
-#include "plugin/fixture/top.h"
 #include "actions/top/index.h"
+#include "plugin/fixture/top.h"
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>

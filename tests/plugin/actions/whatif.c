@@ -1,11 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* whatif.c: tests of filling the selection, against whole runs of a filled photo, and of
- * what the procedure and its window make of the answers.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "photo/fill.h"
+ * what the procedure and its window make of the answers. */
 #include "actions/whatif/whatif.h"
-#include "plugin/fixture/whatif.h"
 #include "actions/whatif/watch.h"
+#include "photo/fill.h"
+#include "plugin/fixture/whatif.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,13 +1,9 @@
-/* param.c: tests of tables of parameters: values, checks, text and back, words.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* param.c: tests of tables of parameters: values, checks, text and back, words. */
 #include "base/param.h"
-
-#include <locale.h>
-
-#include "check.h"
 #include "base/procedure.h"
+#include "check.h"
+#include <locale.h>
 
 static const ParamChoice methods[] = {
     {"deconvnet", "Deconvnet"},

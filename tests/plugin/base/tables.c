@@ -1,11 +1,7 @@
-/* tables.c: walks over the tables of all procedures: what each line must have.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tables.c: walks over the tables of all procedures: what each line must have. */
 #include "base/procedure.h"
-
 #include "check.h"
-
 #include <string.h>
 
 static void

@@ -1,9 +1,8 @@
-/* text.c: tests of numbers in words, and of names that are near.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plugin/fixture/fixture.h"
-#include "draw/legend.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* text.c: tests of numbers in words, and of names that are near. */
 #include "base/text.h"
+#include "draw/legend.h"
+#include "plugin/fixture/fixture.h"
 #include <math.h>
 
 static void

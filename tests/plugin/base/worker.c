@@ -1,6 +1,5 @@
-/* worker.c: tests of the thread beside a window, without a window.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* worker.c: tests of the thread beside a window, without a window. */
 #include "base/worker.h"
 #include <string.h>
 

@@ -1,11 +1,10 @@
-/* paint.c: tests of signals and heat maps as pixels, of fills and of .npy files.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* paint.c: tests of signals and heat maps as pixels, of fills and of .npy files. */
+#include "draw/paint.h"
 #include "photo/fill.h"
 #include "plugin/fixture/fixture.h"
-#include "result/npy.h"
-#include "draw/paint.h"
 #include "probe/probe.h"
+#include "result/npy.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,8 +1,7 @@
-/* card.c: tests of cards, labels and what is assumed without them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plugin/fixture/fixture.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* card.c: tests of cards, labels and what is assumed without them. */
 #include "net/net.h"
+#include "plugin/fixture/fixture.h"
 #include <string.h>
 
 /* A net of one convolution that takes pictures of any size. */

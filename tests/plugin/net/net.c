@@ -1,9 +1,8 @@
-/* net.c: tests of models that are kept open: what is changed is noticed.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* net.c: tests of models that are kept open: what is changed is noticed. */
 #include "net/net.h"
-#include "plugin/fixture/fixture.h"
 #include "net/hash.h"
+#include "plugin/fixture/fixture.h"
 
 /* Two classes: score = the mean of red times each of two weights, which lie in a file of
  * their own. */

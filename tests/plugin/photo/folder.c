@@ -1,10 +1,9 @@
-/* folder.c: tests of the files of a folder, their order, and of decoding ahead.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* folder.c: tests of the files of a folder, their order, and of decoding ahead. */
 #define _POSIX_C_SOURCE 200809L
+#include "photo/folder.h"
 #include "photo/feed.h"
 #include "plugin/fixture/fixture.h"
-#include "photo/folder.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>

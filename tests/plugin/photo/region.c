@@ -1,8 +1,7 @@
-/* region.c: tests of what a network sees of a photo.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "plugin/fixture/fixture.h"
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* region.c: tests of what a network sees of a photo. */
 #include "photo/region.h"
+#include "plugin/fixture/fixture.h"
 #include <math.h>
 
 static void

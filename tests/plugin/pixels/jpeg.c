@@ -1,11 +1,10 @@
-/* jpeg.c: files that were cut off are told from whole ones.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* jpeg.c: files that were cut off are told from whole ones. */
 
-#include "check.h"
-#include "plugin/fixture/fixture.h"
 #include "pixels/jpeg.h"
+#include "check.h"
 #include "pixels/pixels.h"
+#include "plugin/fixture/fixture.h"
 #include <glib/gstdio.h>
 
 #define WHOLE                                                                            \

@@ -1,6 +1,5 @@
-/* orientation.c: tests of photos that lie on their side.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* orientation.c: tests of photos that lie on their side. */
 #include "pixels/orientation.h"
 #include "plugin/fixture/fixture.h"
 #include <string.h>

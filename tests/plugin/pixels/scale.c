@@ -1,13 +1,9 @@
-/* scale.c: tests of scaling to layers, and of writing them.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scale.c: tests of scaling to layers, and of writing them. */
 #include "pixels/scale.h"
-
+#include "base/procedure.h"
 #include "check.h"
 #include "pixels/pixels.h"
-#include "base/procedure.h"
-
 #include <string.h>
 
 /* A sink that puts a whole picture together. */

@@ -1,16 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* back.c: the ways back of a convolution in a trainer, against the plain sums.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *     x -> 1x1 Conv, the identity -> + m -> the convolution -> MatMul -> z
  *
  * m has a number for each place of the convolution's image, so its gradient is what comes
  * back, summed over the images. The signal dy follows from z. A second user of the image,
  * which adds nothing, makes the trainer add instead of write, and take other ways: it
- * stands before the convolution or behind it.
- */
-#include "core/fixture/build_model.h"
+ * stands before the convolution or behind it. */
 #include "check.h"
+#include "core/fixture/build_model.h"
 #include "ops/conv/turned.h"
 #include "trainer.h"
 #include <float.h>

@@ -1,10 +1,8 @@
-/* Conv and ConvTranspose: by hand, and against plain twins over random parameters.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conv and ConvTranspose: by hand, and against plain twins over random parameters. */
 #include "check.h"
-#include "ops/conv/conv2d.h"
 #include "core/fixture/op_run.h"
+#include "ops/conv/conv2d.h"
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* packed.c: convolutions with packed weights give what the definition gives, also where
- * channels are zero. SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * channels are zero. */
 #include "ops/conv/packed.h"
+#include "base/threads.h"
 #include "check.h"
 #include "core/fixture/conv_define.h"
 #include "ops/product/inner.h"
-#include "base/threads.h"
 #include <stdlib.h>
 
 #define CASES 300

@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* taps.c: the way back of convolutions with strides or few channels is the transpose
  * of the definition, whatever the sizes and however many threads.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * A sum of n products of values below 1 grows as sqrt(n) / 3, and rounds by as many units
- * of its size at most; the bound allows for that.
- */
+ * of its size at most; the bound allows for that. */
 #include "ops/conv/taps.h"
+#include "base/threads.h"
 #include "check.h"
 #include "core/fixture/conv_define.h"
-#include "base/threads.h"
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

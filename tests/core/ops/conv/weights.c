@@ -1,15 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* weights.c: the quick ways to the gradient of a convolution's weights give what the
  * definition gives.
  *
- * SPDX-License-Identifier: GPL-3.0-or-later
- *
  * A sum of n products of values around 1 is exact to about n FLT_EPSILON of its terms'
- * sum of absolutes; Winograd's transforms lose some bits more.
- */
-#include "check.h"
-#include "ops/conv/conv_weights.h"
+ * sum of absolutes; Winograd's transforms lose some bits more. */
 #include "base/random.h"
 #include "base/threads.h"
+#include "check.h"
+#include "ops/conv/conv_weights.h"
 #include "ops/conv/winograd_weights.h"
 #include <stdlib.h>
 

@@ -1,18 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd.c: convolutions by Winograd's algorithm give what the definition gives,
  * however planes are cut into tiles.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A sum of n products of values below 1 grows as sqrt(n) / 3. The transforms of tiles
  * multiply by up to 10 and cancel again, twice an axis, which leaves 4e-5 of that at
  * worst for all kernels (3 x 3 as 10 x 10); twice as much is allowed. Tiles of 2 x 2 only
- * add up to four values: 1e-6 at worst.
- */
+ * add up to four values: 1e-6 at worst. */
 #include "ops/conv/winograd.h"
-#include "ops/conv/winograd2.h"
+#include "base/threads.h"
 #include "check.h"
 #include "core/fixture/conv_define.h"
-#include "base/threads.h"
+#include "ops/conv/winograd2.h"
 #include "ops/conv/winograd_pieces.h"
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,5 @@
-/* Reach, both ways, of every sample: what is said is what is seen to change.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reach, both ways, of every sample: what is said is what is seen to change. */
 #include "check.h"
 #include "core/fixture/op_samples.h"
 #include <stdlib.h>

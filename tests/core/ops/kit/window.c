@@ -1,10 +1,8 @@
-/* Sizes of windows as docs/method.md states them, and what they see.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sizes of windows as docs/method.md states them, and what they see. */
+#include "ops/kit/window.h"
 #include "check.h"
 #include "core/fixture/op_run.h"
-#include "ops/kit/window.h"
 
 /* One axis of n places through a MaxPool; returns the places of the output, or -1 and
  * the error in text. pads: two numbers, or NULL. */

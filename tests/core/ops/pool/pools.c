@@ -1,7 +1,5 @@
-/* Pools by hand, and against plain twins over random parameters.
- *
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pools by hand, and against plain twins over random parameters. */
 #include "check.h"
 #include "core/fixture/op_run.h"
 #include <float.h>

@@ -1,10 +1,9 @@
-/* sparse_product.c: products that pass over zeroes give what the definition gives.
- * SPDX-License-Identifier: GPL-3.0-or-later
- */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sparse_product.c: products that pass over zeroes give what the definition gives. */
 #include "ops/product/sparse_product.h"
+#include "base/threads.h"
 #include "check.h"
 #include "core/fixture/conv_define.h"
-#include "base/threads.h"
 #include <stdlib.h>
 
 typedef struct {
