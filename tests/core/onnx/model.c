@@ -152,7 +152,7 @@ names_that_nothing_defines_are_named(void)
     new_input(net, "x", "1,3,4,4");
     new_node(net, "Relu", "first", "nowhere", "y", "");
     new_output(net, "y");
-    expect_error(net, DCN_ERROR_FORMAT, "input \"nowhere\" is made by no node before it");
+    expect_error(net, DCN_ERROR_FORMAT, "input \"nowhere\" is made by no node");
     net = new_model(13);
     new_input(net, "x", "1,3,4,4");
     new_node(net, "Relu", "first", "x", "y", "");
