@@ -130,7 +130,7 @@ dcn_patch_seen(const DcnPatchPlan *patches,
         }
         return;
     }
-    step->base->op->reach_back(&step->shapes, 0, out, input, seen);
+    dcn_op_reach_back(step->base->op, &step->shapes, 0, out, input, seen);
     for (int axis = 0; axis < 3; axis++) {
         seen->begin[axis] = seen->begin[axis] < 0 ? 0 : seen->begin[axis];
         seen->end[axis] =
@@ -279,7 +279,7 @@ set_up_local(Maker *maker, PatchStep *step, int number)
                        &(DcnError){0}) &&
         dcn_shape_equal(&out[0], &wanted)) {
         if (base->clamped)
-            base->op->fuse_clamp(copy.params, &base->clamp);
+            base->op->fuse.take(copy.params, &base->clamp);
         step->params = copy.params;
         step->scratch = copy.scratch;
         return true;
@@ -338,8 +338,7 @@ set_up_step(Maker *maker, PatchStep *step, int number)
         step->runs = step->runs || touched(patches, base->in[i]);
     if (!step->runs)
         return true;
-    if (base->op->local)
-        step->locality = base->op->local(base->params, &step->window);
+    step->locality = dcn_op_local(base->op, base->params, &step->window);
     if (strcmp(base->op->name, "GlobalAveragePool") == 0 &&
         patches->values[base->in[0]].kind == PATCH_PART) {
         step->mean_changes = true;

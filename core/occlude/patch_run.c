@@ -312,7 +312,7 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .prepared = step->base->prepared,
         .transformed = step->base->transformed,
     };
-    step->base->op->forward(&call);
+    dcn_op_forward(step->base->op, &call);
 }
 
 /* The picture's patch: the fill where the square is, the picture where the box of the

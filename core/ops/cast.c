@@ -86,10 +86,10 @@ const DcnOp dcn_op_cast = {
     .setup = cast_setup,
     .forward = cast_forward,
     .back = DCN_BACK_ALL(cast_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
-    .fold = cast_fold,
+    .reach.ahead = dcn_reach_same,
+    .reach.back = dcn_reach_back_same,
+    .reach.local = dcn_local_places,
+    .constants.fold = cast_fold,
 };
 
 const DcnOp dcn_op_castlike = {
@@ -100,8 +100,8 @@ const DcnOp dcn_op_castlike = {
     .setup = castlike_setup,
     .forward = cast_forward,
     .back = DCN_BACK_ALL(cast_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
-    .fold = cast_fold,
+    .reach.ahead = dcn_reach_same,
+    .reach.back = dcn_reach_back_same,
+    .reach.local = dcn_local_places,
+    .constants.fold = cast_fold,
 };

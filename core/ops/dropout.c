@@ -104,8 +104,8 @@ const DcnOp dcn_op_dropout = {
     .setup = dropout_setup,
     .forward = dropout_forward,
     .back = DCN_BACK_ALL(dropout_back),
-    .draw = dropout_draw,
-    .reach_ahead = dcn_reach_reshape,
-    .reach_back = dcn_reach_back_reshape,
-    .local = dcn_local_places,
+    .training.draw = dropout_draw,
+    .reach.ahead = dcn_reach_reshape,
+    .reach.back = dcn_reach_back_reshape,
+    .reach.local = dcn_local_places,
 };

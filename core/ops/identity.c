@@ -15,8 +15,8 @@ const DcnOp dcn_op_identity = {
     .setup = identity_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),
-    .reach_ahead = dcn_reach_reshape,
-    .reach_back = dcn_reach_back_reshape,
-    .local = dcn_local_places,
-    .moves = true,
+    .reach.ahead = dcn_reach_reshape,
+    .reach.back = dcn_reach_back_reshape,
+    .reach.local = dcn_local_places,
+    .constants.moves = true,
 };

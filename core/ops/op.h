@@ -141,10 +141,49 @@ typedef struct {
     float fill; /* what the padding is */
 } DcnLocalWindow;
 
+/* y[i] = f(x[i]) */
+typedef void (*DcnValues)(const void *params, const float *x, float *y, size_t n);
+
+/* dx[i] += dy[i] * f'(x[i]), or the rule of a projection; y are the forward's values. */
+typedef void (*DcnSlopes)(const void *params,
+                          const float *x,
+                          const float *y,
+                          const float *dy,
+                          float *dx,
+                          size_t n);
+
+/* y[i] = f(a[i], b[i]). y may be a. */
+typedef void (*DcnPairValues)(const float *a, const float *b, float *y, size_t n);
+
+/* da[i] = dy[i] * df/da, db[i] = dy[i] * df/db: written, not added. y: the forward's
+ * values. */
+typedef void (*DcnPairSlopes)(const float *a,
+                              const float *b,
+                              const float *y,
+                              const float *dy,
+                              float *da,
+                              float *db,
+                              size_t n);
+
 struct DcnOp {
     const char *name; /* ONNX's op_type */
     DcnArity inputs, outputs;
     size_t params_size;
+
+    /* An operator that treats each element of one input alone, or pairs of elements of
+     * two broadcast inputs, states its mathematics here and may leave out setup, forward,
+     * back, grad_weights and reach: op.c knows what they are. No slopes: it is flat
+     * wherever it has a slope, and nothing comes back. integers: exact int64 arithmetic
+     * for constants, false if undefined (division by 0). */
+    struct {
+        DcnValues values;
+        DcnSlopes slopes[DCN_METHODS];
+    } each;
+    struct {
+        DcnPairValues values;
+        DcnPairSlopes slopes;
+        bool (*integers)(int64_t a, int64_t b, int64_t *y);
+    } pair;
 
     /* Reads attributes and constant inputs, checks them, fills output shapes and params.
      * Everything that can be wrong is found here. */
@@ -179,25 +218,33 @@ struct DcnOp {
      * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);
 
-    /* Which box of output `output` the box of input `input` can influence, and the
-     * reverse. Boxes are cut to the tensors by the caller. NULL: everything may touch
-     * everything. The call has shapes and params only. */
-    void (*reach_ahead)(
-        const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
-    void (*reach_back)(
-        const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+    struct {
+        /* Which box of output `output` the box of input `input` can influence, and the
+         * reverse. Boxes are cut to the tensors by the caller. NULL: everything may touch
+         * everything. The call has shapes and params only. */
+        void (*ahead)(const DcnCall *call,
+                      size_t input,
+                      const DcnBox *in,
+                      size_t output,
+                      DcnBox *out);
+        void (*back)(const DcnCall *call,
+                     size_t output,
+                     const DcnBox *out,
+                     size_t input,
+                     DcnBox *in);
 
-    /* How a box is computed alone; fills window for DCN_LOCAL_WINDOW. NULL: not at all.
-     */
-    DcnLocality (*local)(const void *params, DcnLocalWindow *window);
+        /* How a box is computed alone; fills window for DCN_LOCAL_WINDOW. NULL: not at
+         * all. */
+        DcnLocality (*local)(const void *params, DcnLocalWindow *window);
+    } reach;
 
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
-     * converted to float, run forward, and back. integers: exact int64 arithmetic for two
-     * inputs (Add, Mul ...), false if undefined (division by 0). */
-    bool moves;
-    bool (*fold)(DcnFold *fold);
-    bool (*integers)(int64_t a, int64_t b, int64_t *y);
+     * converted to float, run forward, and back; or pair.integers does it. */
+    struct {
+        bool moves;
+        bool (*fold)(DcnFold *fold);
+    } constants;
 
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
@@ -209,18 +256,24 @@ struct DcnOp {
     /* In training only. draw: before a forward, fills what is random of it in call->kept.
      * update: after a forward that a step follows, moves running statistics, which are
      * constant inputs. NULL: there is nothing of the kind. */
-    void (*draw)(const DcnCall *call, DcnRandom *random);
-    void (*update)(const DcnCall *call);
+    struct {
+        void (*draw)(const DcnCall *call, DcnRandom *random);
+        void (*update)(const DcnCall *call);
+    } training;
 
-    /* Takes over a rectifier that follows it. NULL: cannot. trains_clamp: in training it
-     * takes over the way back too. */
-    void (*fuse_clamp)(void *params, const DcnClamp *clamp);
-    bool trains_clamp;
+    /* Rectifiers that are done by the step before them. */
+    struct {
+        /* The operator is a rectifier that can be fused: says its bounds. Its back looks
+         * at y and not at x, and honours that the input's grad may lie in the place of
+         * the output's. With a lower bound of 0 the deconvnet takes what is above zero,
+         * and that is all. */
+        bool (*clamp)(const void *params, DcnClamp *clamp);
 
-    /* Is a rectifier that can be fused: says its bounds. Its back looks at y and not at
-     * x, and honours that the input's grad may lie in the place of the output's. With a
-     * lower bound of 0 the deconvnet takes what is above zero, and that is all. */
-    bool (*clamp)(const void *params, DcnClamp *clamp);
+        /* Takes over a rectifier that follows it. NULL: cannot. trains: in training it
+         * takes over the way back too. */
+        void (*take)(void *params, const DcnClamp *clamp);
+        bool trains;
+    } fuse;
 
     /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
      */
@@ -230,6 +283,34 @@ struct DcnOp {
 /* An operator by ONNX name, or NULL. */
 const DcnOp *dcn_op_find(const char *name);
 
+/* --- what an entry says, or what follows from it (op.c) --- */
+
+bool dcn_op_setup(DcnSetup *setup);
+void dcn_op_forward(const DcnOp *op, const DcnCall *call);
+
+/* Can a signal go back through the operator, and to weights? */
+bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
+bool dcn_op_has_weights(const DcnOp *op);
+void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
+void dcn_op_grad_weights(const DcnOp *op, const DcnCall *call);
+
+/* Reach; the whole tensor, where the operator knows no better. has_reach: it does. */
+bool dcn_op_has_reach(const DcnOp *op);
+void dcn_op_reach_ahead(const DcnOp *op,
+                        const DcnCall *call,
+                        size_t input,
+                        const DcnBox *in,
+                        size_t output,
+                        DcnBox *out);
+void dcn_op_reach_back(const DcnOp *op,
+                       const DcnCall *call,
+                       size_t output,
+                       const DcnBox *out,
+                       size_t input,
+                       DcnBox *in);
+DcnLocality dcn_op_local(const DcnOp *op, const void *params, DcnLocalWindow *window);
+
+/* One function for every method. */
 #define DCN_BACK_ALL(function)                                                           \
     {                                                                                    \
         [DCN_DECONVNET] = function, [DCN_GUIDED] = function, [DCN_GRADIENT] = function   \

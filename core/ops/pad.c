@@ -232,6 +232,6 @@ const DcnOp dcn_op_pad = {
     .setup = pad_setup,
     .forward = pad_forward,
     .back = DCN_BACK_ALL(pad_back),
-    .reach_ahead = pad_reach_ahead,
-    .reach_back = pad_reach_back,
+    .reach.ahead = pad_reach_ahead,
+    .reach.back = pad_reach_back,
 };

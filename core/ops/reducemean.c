@@ -24,7 +24,7 @@ const DcnOp dcn_op_reducemean = {
     .setup = dcn_reduce_setup,
     .forward = reducemean_forward,
     .back = DCN_BACK_ALL(reducemean_back),
-    .reach_ahead = dcn_reduce_reach_ahead,
-    .reach_back = dcn_reduce_reach_back,
+    .reach.ahead = dcn_reduce_reach_ahead,
+    .reach.back = dcn_reduce_reach_back,
     .layer = "mean",
 };

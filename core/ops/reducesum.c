@@ -23,7 +23,7 @@ const DcnOp dcn_op_reducesum = {
     .setup = dcn_reduce_setup,
     .forward = reducesum_forward,
     .back = DCN_BACK_ALL(reducesum_back),
-    .reach_ahead = dcn_reduce_reach_ahead,
-    .reach_back = dcn_reduce_reach_back,
+    .reach.ahead = dcn_reduce_reach_ahead,
+    .reach.back = dcn_reduce_reach_back,
     .layer = "sum",
 };

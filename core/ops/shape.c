@@ -48,5 +48,5 @@ const DcnOp dcn_op_shape = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = shape_setup,
-    .fold = shape_fold,
+    .constants.fold = shape_fold,
 };

@@ -171,7 +171,7 @@ const DcnOp dcn_op_slice = {
     .setup = slice_setup,
     .forward = slice_forward,
     .back = DCN_BACK_ALL(slice_back),
-    .reach_ahead = slice_reach_ahead,
-    .reach_back = slice_reach_back,
-    .moves = true,
+    .reach.ahead = slice_reach_ahead,
+    .reach.back = slice_reach_back,
+    .constants.moves = true,
 };

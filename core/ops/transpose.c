@@ -87,8 +87,8 @@ const DcnOp dcn_op_transpose = {
     .setup = transpose_setup,
     .forward = transpose_forward,
     .back = DCN_BACK_ALL(transpose_back),
-    .reach_ahead = transpose_reach_ahead,
-    .reach_back = transpose_reach_back,
-    .local = transpose_local,
-    .moves = true,
+    .reach.ahead = transpose_reach_ahead,
+    .reach.back = transpose_reach_back,
+    .reach.local = transpose_local,
+    .constants.moves = true,
 };

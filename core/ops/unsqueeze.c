@@ -24,7 +24,7 @@ const DcnOp dcn_op_unsqueeze = {
     .setup = unsqueeze_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),
-    .reach_ahead = dcn_reach_reshape,
-    .reach_back = dcn_reach_back_reshape,
-    .moves = true,
+    .reach.ahead = dcn_reach_reshape,
+    .reach.back = dcn_reach_back_reshape,
+    .constants.moves = true,
 };

@@ -27,7 +27,7 @@ find_answer(const DcnPlan *plan, int value)
         value = user->out[0];
     user = only_user(plan, value);
     /* A clamp is a rectifier of whatever bounds. */
-    return user && user->op->clamp ? user->out[0] : value;
+    return user && user->op->fuse.clamp ? user->out[0] : value;
 }
 
 bool

@@ -39,7 +39,7 @@ role_of(const DcnPlan *plan, const PlanStep *step, size_t k, const bool *weighte
                                         "MatMul", "PRelu",         NULL};
     static const char *const scaled[] = {"InstanceNormalization", "LayerNormalization",
                                          "GroupNormalization", NULL};
-    if (!step->op->grad_weights)
+    if (!dcn_op_has_weights(step->op))
         return ROLE_NONE;
     if (one_of(step->op->name, names))
         return ROLE_LEARNED;
@@ -322,7 +322,7 @@ dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count, size_t *s
     const DcnPlan *plan = trainer->plan;
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        if (!step->live || !step->op->draw || step->kept == 0 ||
+        if (!step->live || !step->op->training.draw || step->kept == 0 ||
             strcmp(step->node->name, node) != 0)
             continue;
         *count = plan->values[step->in[0]].count;

@@ -347,9 +347,9 @@ const DcnOp dcn_op_conv = {
     .grad_weights = conv_grad_weights,
     .prepared_floats = conv_prepared_floats,
     .prepare = conv_prepare,
-    .reach_ahead = conv_reach_ahead,
-    .reach_back = conv_reach_back,
-    .local = conv_local,
-    .fuse_clamp = conv_fuse_clamp,
+    .reach.ahead = conv_reach_ahead,
+    .reach.back = conv_reach_back,
+    .reach.local = conv_local,
+    .fuse.take = conv_fuse_clamp,
     .layer = "conv",
 };

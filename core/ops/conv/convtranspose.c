@@ -240,8 +240,8 @@ const DcnOp dcn_op_convtranspose = {
     .forward = convtranspose_forward,
     .back = DCN_BACK_ALL(convtranspose_back),
     .grad_weights = convtranspose_grad_weights,
-    .reach_ahead = convtranspose_reach_ahead,
-    .reach_back = convtranspose_reach_back,
-    .fuse_clamp = convtranspose_fuse_clamp,
+    .reach.ahead = convtranspose_reach_ahead,
+    .reach.back = convtranspose_reach_back,
+    .fuse.take = convtranspose_fuse_clamp,
     .layer = "deconv",
 };

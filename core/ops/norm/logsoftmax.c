@@ -49,7 +49,7 @@ const DcnOp dcn_op_logsoftmax = {
     .setup = dcn_groups_setup,
     .forward = logsoftmax_forward,
     .back = DCN_BACK_ALL(logsoftmax_back),
-    .reach_ahead = dcn_groups_reach_ahead,
-    .reach_back = dcn_groups_reach_back,
+    .reach.ahead = dcn_groups_reach_ahead,
+    .reach.back = dcn_groups_reach_back,
     .layer = "logsoftmax",
 };

@@ -225,8 +225,8 @@ const DcnOp dcn_op_lrn = {
             [DCN_GUIDED] = lrn_gradient,
             [DCN_GRADIENT] = lrn_gradient,
         },
-    .reach_ahead = lrn_reach_ahead,
-    .reach_back = lrn_reach_back,
-    .local = dcn_local_places,
+    .reach.ahead = lrn_reach_ahead,
+    .reach.back = lrn_reach_back,
+    .reach.local = dcn_local_places,
     .layer = "norm",
 };

@@ -50,7 +50,7 @@ const DcnOp dcn_op_softmax = {
     .setup = dcn_groups_setup,
     .forward = softmax_forward,
     .back = DCN_BACK_ALL(softmax_back),
-    .reach_ahead = dcn_groups_reach_ahead,
-    .reach_back = dcn_groups_reach_back,
+    .reach.ahead = dcn_groups_reach_ahead,
+    .reach.back = dcn_groups_reach_back,
     .layer = "softmax",
 };

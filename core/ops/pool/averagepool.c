@@ -233,8 +233,8 @@ const DcnOp dcn_op_averagepool = {
     .setup = averagepool_setup,
     .forward = averagepool_forward,
     .back = DCN_BACK_ALL(averagepool_back),
-    .reach_ahead = averagepool_reach_ahead,
-    .reach_back = averagepool_reach_back,
-    .local = averagepool_local,
+    .reach.ahead = averagepool_reach_ahead,
+    .reach.back = averagepool_reach_back,
+    .reach.local = averagepool_local,
     .layer = "pool",
 };

@@ -56,7 +56,7 @@ const DcnOp dcn_op_globalaveragepool = {
     .setup = globalaveragepool_setup,
     .forward = globalaveragepool_forward,
     .back = DCN_BACK_ALL(globalaveragepool_back),
-    .reach_ahead = dcn_reach_planes,
-    .reach_back = dcn_reach_back_planes,
+    .reach.ahead = dcn_reach_planes,
+    .reach.back = dcn_reach_back_planes,
     .layer = "pool",
 };

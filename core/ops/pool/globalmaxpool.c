@@ -72,7 +72,7 @@ const DcnOp dcn_op_globalmaxpool = {
     .setup = globalmaxpool_setup,
     .forward = globalmaxpool_forward,
     .back = DCN_BACK_ALL(globalmaxpool_back),
-    .reach_ahead = dcn_reach_planes,
-    .reach_back = dcn_reach_back_planes,
+    .reach.ahead = dcn_reach_planes,
+    .reach.back = dcn_reach_back_planes,
     .layer = "pool",
 };

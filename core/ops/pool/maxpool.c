@@ -295,8 +295,8 @@ const DcnOp dcn_op_maxpool = {
     .starts = true,
     .rectifies = true,
     .bounded = dcn_bounded_always,
-    .reach_ahead = maxpool_reach_ahead,
-    .reach_back = maxpool_reach_back,
-    .local = maxpool_local,
+    .reach.ahead = maxpool_reach_ahead,
+    .reach.back = maxpool_reach_back,
+    .reach.local = maxpool_local,
     .layer = "pool",
 };

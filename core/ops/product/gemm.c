@@ -249,8 +249,8 @@ const DcnOp dcn_op_gemm = {
     .forward = gemm_forward,
     .back = DCN_BACK_ALL(gemm_back),
     .grad_weights = gemm_grad_weights,
-    .reach_ahead = NULL, /* every output takes every input */
-    .reach_back = NULL,
-    .fuse_clamp = gemm_fuse_clamp,
+    .reach.ahead = NULL, /* every output takes every input */
+    .reach.back = NULL,
+    .fuse.take = gemm_fuse_clamp,
     .layer = "fc",
 };

@@ -230,7 +230,7 @@ const DcnOp dcn_op_matmul = {
     .forward = matmul_forward,
     .back = DCN_BACK_ALL(matmul_back),
     .grad_weights = matmul_grad_weights,
-    .reach_ahead = matmul_reach_ahead,
-    .reach_back = matmul_reach_back,
+    .reach.ahead = matmul_reach_ahead,
+    .reach.back = matmul_reach_back,
     .layer = "fc",
 };

@@ -107,7 +107,7 @@ ahead(const OpSample *sample, OpRun *run, size_t i, size_t j, const float *befor
     DcnCall call = op_call(run);
     DcnBox in = random_box(run, &run->in[i].shape), out,
            seen = {{1 << 30, 1 << 30, 1 << 30}, {0}};
-    run->op->reach_ahead(&call, i, &in, j, &out);
+    dcn_op_reach_ahead(run->op, &call, i, &in, j, &out);
     out = cut(&out, &y->shape);
     run_changed(run, i, &in, true);
     bool any = false;
@@ -133,7 +133,7 @@ back(const OpSample *sample, OpRun *run, size_t i, size_t j, const float *before
     DcnOperand *y = &run->out[j];
     DcnCall call = op_call(run);
     DcnBox out = random_box(run, &y->shape), in;
-    run->op->reach_back(&call, j, &out, i, &in);
+    dcn_op_reach_back(run->op, &call, j, &out, i, &in);
     in = cut(&in, &run->in[i].shape);
     run_changed(run, i, &in, false);
     for (size_t k = 0; k < y->count; k++)
@@ -149,7 +149,7 @@ nothing(const OpSample *sample, OpRun *run, size_t i, size_t j)
 {
     DcnCall call = op_call(run);
     DcnBox empty = {{0}, {0}}, out;
-    run->op->reach_ahead(&call, i, &empty, j, &out);
+    dcn_op_reach_ahead(run->op, &call, i, &empty, j, &out);
     if (out.begin[0] < out.end[0] && out.begin[1] < out.end[1] &&
         out.begin[2] < out.end[2])
         say(sample, "nothing reaches", &out, &empty);
@@ -162,8 +162,7 @@ each_pair(void (*test)(const OpSample *, OpRun *, size_t, size_t, const float *)
     for (size_t s = 0; s < op_sample_count; s++) {
         const OpSample *sample = &op_samples[s];
         OpRun run;
-        if (op_sample_start(&run, sample, 1, 1) &&
-            (way ? run.op->reach_ahead != NULL : run.op->reach_back != NULL))
+        if (op_sample_start(&run, sample, 1, 1) && dcn_op_has_reach(run.op))
             for (size_t i = 0; i < run.n_in; i++)
                 for (size_t j = 0; j < run.n_out; j++) {
                     if (!run.given[i] || run.constant[i] || run.out[j].count == 0)
@@ -201,7 +200,7 @@ both_ways_are_stated_or_neither(void)
 {
     for (size_t s = 0; s < op_sample_count; s++) {
         const DcnOp *op = dcn_op_find(op_samples[s].op);
-        if ((op->reach_ahead == NULL) != (op->reach_back == NULL))
+        if ((op->reach.ahead == NULL) != (op->reach.back == NULL))
             check_fail("%s has one of the two", op->name);
     }
 }
