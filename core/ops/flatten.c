@@ -20,6 +20,7 @@ const DcnOp dcn_op_flatten = {
     .name = "Flatten",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_HANDS_ON,
     .setup = flatten_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),

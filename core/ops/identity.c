@@ -12,6 +12,7 @@ const DcnOp dcn_op_identity = {
     .name = "Identity",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_HANDS_ON,
     .setup = identity_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),

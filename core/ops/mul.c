@@ -17,6 +17,8 @@ const DcnOp dcn_op_mul = {
     .name = "Mul",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .since = 7,
+    .training.learns = {DCN_LEARNS_BEHIND_WEIGHTS, DCN_LEARNS_BEHIND_WEIGHTS},
     .pair = {mul_values, mul_slopes, mul_integers},
     .layer = "mul",
 };

@@ -141,6 +141,36 @@ typedef struct {
     float fill; /* what the padding is */
 } DcnLocalWindow;
 
+/* What an operator is in a net, for those who name layers, look for the classifier or put
+ * weights together. */
+typedef enum {
+    DCN_ROLE_OTHER,
+    DCN_ROLE_WEIGHTED,   /* multiplies by weights: Conv, Gemm */
+    DCN_ROLE_ADDS,       /* adds its inputs: a bias, or where branches meet */
+    DCN_ROLE_NORMALISES, /* LRN, BatchNormalization */
+    DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
+    DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
+    DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
+} DcnRole;
+
+/* What the last operator of a classifier makes of the scores of its classes. */
+typedef enum {
+    DCN_END_OTHER,
+    DCN_END_PROBABILITIES,     /* of classes that exclude each other: Softmax */
+    DCN_END_LOG_PROBABILITIES, /* their logarithms */
+    DCN_END_EACH_PROBABILITY,  /* of each class by itself: Sigmoid */
+} DcnEnd;
+
+/* What a trainer does with a constant input. */
+typedef enum {
+    DCN_LEARNS_NOT,
+    DCN_LEARNS,                /* it is changed by its gradient */
+    DCN_LEARNS_BEHIND_WEIGHTS, /* the same if what the other input brings was made by a
+                                  step that learns; else it prepares the picture */
+    DCN_LEARNS_STATISTIC,      /* it is moved by DcnOp.training.update */
+} DcnLearns;
+#define DCN_MOST_LEARNED 5 /* inputs */
+
 /* y[i] = f(x[i]) */
 typedef void (*DcnValues)(const void *params, const float *x, float *y, size_t n);
 
@@ -169,6 +199,42 @@ struct DcnOp {
     const char *name; /* ONNX's op_type */
     DcnArity inputs, outputs;
     size_t params_size;
+
+    /* The opset since which a node means what setup reads; older ones differ in a way
+     * that no attribute tells, and are refused. 0: every opset will do. */
+    int since;
+
+    /* --- what it is --- */
+
+    DcnRole role;
+    DcnEnd end;
+
+    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
+     */
+    const char *layer;
+
+    /* Its results follow from the shapes of its inputs alone. */
+    bool shapes_only;
+
+    /* Of an operator with role DCN_ROLE_WEIGHTED, whose weights are input 1. */
+    struct {
+        /* The axis of the weights that counts outputs; -1: none does. NULL: unknown. */
+        int (*outputs)(const DcnNode *node, const DcnShape *weights);
+
+        /* They are filters, outputs x channels x height x width, and input 2 their
+         * biases. Filters can be looked at, and what scales outputs put into them. */
+        bool filters;
+
+        /* They are a matrix that BLAS reads, where it is large, as it lies in the file,
+         * and once for many rows. */
+        bool dense;
+    } weights;
+
+    /* In use y = x * a + b by channel, from inputs 1 to 4: scale, bias, mean, variance.
+     * Filters before it can take it in. */
+    bool scales_channels;
+
+    /* --- what it does --- */
 
     /* An operator that treats each element of one input alone, or pairs of elements of
      * two broadcast inputs, states its mathematics here and may leave out setup, forward,
@@ -253,10 +319,11 @@ struct DcnOp {
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 
-    /* In training only. draw: before a forward, fills what is random of it in call->kept.
+    /* In training only. learns: by constant input. draw: before a forward, fills what is random of it in call->kept.
      * update: after a forward that a step follows, moves running statistics, which are
      * constant inputs. NULL: there is nothing of the kind. */
     struct {
+        DcnLearns learns[DCN_MOST_LEARNED];
         void (*draw)(const DcnCall *call, DcnRandom *random);
         void (*update)(const DcnCall *call);
     } training;
@@ -274,10 +341,6 @@ struct DcnOp {
         void (*take)(void *params, const DcnClamp *clamp);
         bool trains;
     } fuse;
-
-    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
-     */
-    const char *layer;
 };
 
 /* An operator by ONNX name, or NULL. */

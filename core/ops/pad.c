@@ -228,6 +228,7 @@ const DcnOp dcn_op_pad = {
     .name = "Pad",
     .inputs = {1, 4},
     .outputs = {1, 1},
+    .role = DCN_ROLE_CUTS,
     .params_size = sizeof(Params),
     .setup = pad_setup,
     .forward = pad_forward,

@@ -67,6 +67,7 @@ const DcnOp dcn_op_pow = {
     .name = "Pow",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .since = 7,
     .pair = {pow_values, pow_slopes, pow_integers},
     .layer = "pow",
 };

@@ -11,6 +11,7 @@ const DcnOp dcn_op_prelu = {
     .name = "PRelu",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .training.learns = {DCN_LEARNS, DCN_LEARNS},
     .pair = {prelu_values, prelu_slopes},
     .layer = "prelu",
 };

@@ -19,6 +19,7 @@ const DcnOp dcn_op_reducesum = {
     .name = "ReduceSum",
     .inputs = {1, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduce_setup,
     .forward = reducesum_forward,

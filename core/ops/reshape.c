@@ -57,6 +57,7 @@ const DcnOp dcn_op_reshape = {
     .name = "Reshape",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_HANDS_ON,
     .setup = reshape_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),

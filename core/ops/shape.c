@@ -46,6 +46,7 @@ const DcnOp dcn_op_shape = {
     .name = "Shape",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .shapes_only = true,
     .params_size = sizeof(Params),
     .setup = shape_setup,
     .constants.fold = shape_fold,

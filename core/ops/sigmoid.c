@@ -29,6 +29,7 @@ const DcnOp dcn_op_sigmoid = {
     .name = "Sigmoid",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .end = DCN_END_EACH_PROBABILITY,
     .each = {sigmoid_values, DCN_BACK_ALL(sigmoid_slopes)},
     .layer = "sigmoid",
 };

@@ -167,6 +167,7 @@ const DcnOp dcn_op_slice = {
     .name = "Slice",
     .inputs = {1, 5},
     .outputs = {1, 1},
+    .role = DCN_ROLE_CUTS,
     .params_size = sizeof(Params),
     .setup = slice_setup,
     .forward = slice_forward,

@@ -29,6 +29,7 @@ const DcnOp dcn_op_squeeze = {
     .name = "Squeeze",
     .inputs = {1, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_HANDS_ON,
     .setup = squeeze_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),

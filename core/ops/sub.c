@@ -16,6 +16,8 @@ const DcnOp dcn_op_sub = {
     .name = "Sub",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .since = 7,
+    .training.learns = {DCN_LEARNS_BEHIND_WEIGHTS, DCN_LEARNS_BEHIND_WEIGHTS},
     .pair = {sub_values, sub_slopes, sub_integers},
     .layer = "sub",
 };

@@ -27,6 +27,7 @@ const DcnOp dcn_op_sum = {
     .name = "Sum",
     .inputs = {1, DCN_MANY},
     .outputs = {1, 1},
+    .role = DCN_ROLE_ADDS,
     .setup = dcn_setup_broadcast_many,
     .forward = sum_forward,
     .back = DCN_BACK_ALL(sum_back),

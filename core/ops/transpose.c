@@ -83,6 +83,7 @@ const DcnOp dcn_op_transpose = {
     .name = "Transpose",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_HANDS_ON,
     .params_size = sizeof(Params),
     .setup = transpose_setup,
     .forward = transpose_forward,

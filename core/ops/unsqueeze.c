@@ -21,6 +21,7 @@ const DcnOp dcn_op_unsqueeze = {
     .name = "Unsqueeze",
     .inputs = {1, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_HANDS_ON,
     .setup = unsqueeze_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),

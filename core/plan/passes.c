@@ -117,11 +117,11 @@ dcn_pass_batchnorm(DcnPlan *plan, DcnError *error)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *norm = &plan->steps[i];
-        if (!norm->live || strcmp(norm->op->name, "BatchNormalization") != 0 ||
-            norm->n_out != 1 || dcn_node_int(norm->node, "training_mode", 0) != 0)
+        if (!norm->live || !norm->op->scales_channels || norm->n_out != 1 ||
+            dcn_node_int(norm->node, "training_mode", 0) != 0)
             continue;
         PlanStep *conv = private_maker(plan, norm->in[0]);
-        if (!conv || strcmp(conv->op->name, "Conv") != 0 ||
+        if (!conv || !conv->op->weights.filters ||
             plan->values[conv->in[1]].state != DCN_CONST)
             continue;
         size_t channels = (size_t)plan->values[conv->in[1]].shape.dim[0];

@@ -45,6 +45,7 @@ const DcnOp dcn_op_logsoftmax = {
     .name = "LogSoftmax",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .end = DCN_END_LOG_PROBABILITIES,
     .params_size = sizeof(DcnGroups),
     .setup = dcn_groups_setup,
     .forward = logsoftmax_forward,

@@ -216,6 +216,7 @@ const DcnOp dcn_op_lrn = {
     .name = "LRN",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_NORMALISES,
     .params_size = sizeof(Params),
     .setup = lrn_setup,
     .forward = lrn_forward,

@@ -46,6 +46,7 @@ const DcnOp dcn_op_softmax = {
     .name = "Softmax",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .end = DCN_END_PROBABILITIES,
     .params_size = sizeof(DcnGroups),
     .setup = dcn_groups_setup,
     .forward = softmax_forward,

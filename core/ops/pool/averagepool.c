@@ -229,6 +229,7 @@ const DcnOp dcn_op_averagepool = {
     .name = "AveragePool",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .params_size = sizeof(Params),
     .setup = averagepool_setup,
     .forward = averagepool_forward,

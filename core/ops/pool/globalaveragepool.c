@@ -53,6 +53,7 @@ const DcnOp dcn_op_globalaveragepool = {
     .name = "GlobalAveragePool",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .setup = globalaveragepool_setup,
     .forward = globalaveragepool_forward,
     .back = DCN_BACK_ALL(globalaveragepool_back),

@@ -69,6 +69,7 @@ const DcnOp dcn_op_globalmaxpool = {
     .name = "GlobalMaxPool",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .setup = globalmaxpool_setup,
     .forward = globalmaxpool_forward,
     .back = DCN_BACK_ALL(globalmaxpool_back),

@@ -288,6 +288,7 @@ const DcnOp dcn_op_maxpool = {
     .name = "MaxPool",
     .inputs = {1, 1},
     .outputs = {1, 2},
+    .role = DCN_ROLE_POOLS,
     .params_size = sizeof(Params),
     .setup = maxpool_setup,
     .forward = maxpool_forward,
