@@ -329,6 +329,20 @@ is_past(const Maker *maker, const PlanStep *step)
     return false;
 }
 
+/* The first input changes in a part, nothing else does, and the operator knows what
+ * follows. */
+static bool
+changes_by_a_part(const DcnPatchPlan *patches, const PlanStep *base)
+{
+    if (!base->op->reach.change || base->n_out != 1 ||
+        patches->values[base->in[0]].kind != PATCH_PART)
+        return false;
+    for (size_t i = 1; i < base->n_in; i++)
+        if (touched(patches, base->in[i]))
+            return false;
+    return true;
+}
+
 static bool
 set_up_step(Maker *maker, PatchStep *step, int number)
 {
@@ -339,9 +353,9 @@ set_up_step(Maker *maker, PatchStep *step, int number)
     if (!step->runs)
         return true;
     step->locality = dcn_op_local(base->op, base->params, &step->window);
-    if (strcmp(base->op->name, "GlobalAveragePool") == 0 &&
-        patches->values[base->in[0]].kind == PATCH_PART) {
-        step->mean_changes = true;
+    if (changes_by_a_part(patches, base)) {
+        make_whole(&patches->values[base->out[0]]);
+        step->changes = true;
         return true;
     }
     bool local = step->locality != DCN_LOCAL_NO && !any_whole(patches, base);

@@ -141,6 +141,15 @@ typedef struct {
     float fill; /* what the padding is */
 } DcnLocalWindow;
 
+/* A box of the first input of one image that is not as it was in a run before: the base.
+ */
+typedef struct {
+    DcnBox box;           /* axes 1 to 3 of the input */
+    const float *changed; /* its elements, row-major */
+    const float *input;   /* the base's, whole */
+    const float *output;
+} DcnChange;
+
 /* What an operator is in a net, for those who name layers, look for the classifier or put
  * weights together. */
 typedef enum {
@@ -302,6 +311,11 @@ struct DcnOp {
         /* How a box is computed alone; fills window for DCN_LOCAL_WINDOW. NULL: not at
          * all. */
         DcnLocality (*local)(const void *params, DcnLocalWindow *window);
+
+        /* The whole output y from the base's and the change of a box of an input of rank
+         * 4, exact but for rounding: what does not grow with the rest of the input. NULL:
+         * there is no such way. The call has the base's shapes and params only. */
+        void (*change)(const DcnCall *call, const DcnChange *change, float *y);
     } reach;
 
     /* Constants of other types. moves: forward only moves elements and honours

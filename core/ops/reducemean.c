@@ -16,6 +16,12 @@ reducemean_back(const DcnCall *call)
     dcn_reduce_back(call, true);
 }
 
+static void
+reducemean_change(const DcnCall *call, const DcnChange *change, float *y)
+{
+    dcn_reduce_change(call, change, true, y);
+}
+
 const DcnOp dcn_op_reducemean = {
     .name = "ReduceMean",
     .inputs = {1, 2},
@@ -27,5 +33,6 @@ const DcnOp dcn_op_reducemean = {
     .back = DCN_BACK_ALL(reducemean_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.change = reducemean_change,
     .layer = "mean",
 };

@@ -15,6 +15,12 @@ reducesum_back(const DcnCall *call)
     dcn_reduce_back(call, false);
 }
 
+static void
+reducesum_change(const DcnCall *call, const DcnChange *change, float *y)
+{
+    dcn_reduce_change(call, change, false, y);
+}
+
 const DcnOp dcn_op_reducesum = {
     .name = "ReduceSum",
     .inputs = {1, 2},
@@ -26,5 +32,6 @@ const DcnOp dcn_op_reducesum = {
     .back = DCN_BACK_ALL(reducesum_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.change = reducesum_change,
     .layer = "sum",
 };

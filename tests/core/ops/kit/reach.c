@@ -2,6 +2,7 @@
 /* Reach, both ways, of every sample: what is said is what is seen to change. */
 #include "check.h"
 #include "core/fixture/op_samples.h"
+#include <math.h>
 #include <stdlib.h>
 
 /* Is element `index` inside the box of axes 1, 2 and 3? */
@@ -205,6 +206,64 @@ both_ways_are_stated_or_neither(void)
     }
 }
 
-CHECK_MAIN(CHECK_TEST(what_a_box_changes_lies_in_its_reach_ahead),
+/* Puts the elements of a box of one image, row-major, into `to`. */
+static void
+take_box(const DcnOperand *x, const DcnBox *box, float *to)
+{
+    for (size_t k = 0; k < x->count; k++)
+        if (inside(&x->shape, k, box))
+            *to++ = x->data[k];
+}
+
+static void
+change(const OpSample *sample, OpRun *run)
+{
+    DcnOperand *x = &run->in[0], *y = &run->out[0];
+    DcnCall call = op_call(run);
+    DcnBox box = random_box(run, &x->shape);
+    float *memory = malloc((2 * x->count + 2 * y->count) * sizeof *memory);
+    if (!memory)
+        abort();
+    float *input = memory, *changed = input + x->count, *output = changed + x->count,
+          *got = output + y->count;
+    memcpy(input, x->data, x->count * sizeof *input);
+    op_forward(run);
+    memcpy(output, y->data, y->count * sizeof *output);
+    for (size_t k = 0; k < x->count; k++)
+        if (inside(&x->shape, k, &box))
+            x->data[k] += op_random(run);
+    take_box(x, &box, changed);
+    run->op->reach.change(
+        &call,
+        &(DcnChange){.box = box, .changed = changed, .input = input, .output = output},
+        got);
+    op_forward(run);
+    for (size_t k = 0; k < y->count; k++)
+        if (!(fabsf(got[k] - y->data[k]) <= 1e-5F))
+            check_fail("%s %s: element %zu changes to %g, and a run gives %g", sample->op,
+                       sample->what, k, (double)got[k], (double)y->data[k]);
+    free(memory);
+}
+
+static void
+a_changed_box_makes_the_difference_that_a_run_makes(void)
+{
+    size_t tried = 0;
+    for (size_t s = 0; s < op_sample_count; s++) {
+        const OpSample *sample = &op_samples[s];
+        OpRun run;
+        if (op_sample_start(&run, sample, 1, 1) && run.op->reach.change &&
+            run.in[0].shape.rank == 4) {
+            for (int round = 0; round < 20; round++)
+                change(sample, &run);
+            tried++;
+        }
+        op_end(&run);
+    }
+    check(tried >= 6, "GlobalAveragePool and sums over several axes");
+}
+
+CHECK_MAIN(CHECK_TEST(a_changed_box_makes_the_difference_that_a_run_makes),
+           CHECK_TEST(what_a_box_changes_lies_in_its_reach_ahead),
            CHECK_TEST(a_box_takes_from_its_reach_back_only),
            CHECK_TEST(both_ways_are_stated_or_neither))
