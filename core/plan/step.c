@@ -46,7 +46,7 @@ dcn_step_setup(DcnPlan *plan,
         .params = step->params,
         .error = reason,
     };
-    if (!op->setup(&setup))
+    if (!dcn_op_setup(&setup))
         return false;
     step->kept = (setup.kept + 15) / 16 * 16;
     step->scratch = setup.scratch;
