@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* patch_run.c: a batch of positions of one class, step by step. */
+#include "base/box.h"
 #include "base/shape.h"
 #include "base/vector.h"
 #include "occlude/patch_private.h"
@@ -63,18 +64,6 @@ base_data(const DcnPatchPlan *patches, size_t value)
 
 /* --- putting an input together --- */
 
-static int64_t
-most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t
-least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Copies the box that both have from one box of elements into another: axes row-major,
  * both in coordinates of the tensor. only: no more than this; NULL: all. */
 static void
@@ -88,12 +77,12 @@ copy_meeting(float *to,
 {
     int64_t begin[3], end[3];
     for (int axis = 0; axis < 3; axis++) {
-        begin[axis] = most(to_begin[axis], from_begin[axis]);
-        end[axis] =
-            least(to_begin[axis] + to_size[axis], from_begin[axis] + from_size[axis]);
+        begin[axis] = dcn_max_i64(to_begin[axis], from_begin[axis]);
+        end[axis] = dcn_min_i64(to_begin[axis] + to_size[axis],
+                                from_begin[axis] + from_size[axis]);
         if (only) {
-            begin[axis] = most(begin[axis], only->begin[axis]);
-            end[axis] = least(end[axis], only->end[axis]);
+            begin[axis] = dcn_max_i64(begin[axis], only->begin[axis]);
+            end[axis] = dcn_min_i64(end[axis], only->end[axis]);
         }
         if (begin[axis] >= end[axis])
             return;
@@ -127,9 +116,9 @@ copy_around(float *to,
     int across = 0;
     bool covers[3];
     for (int axis = 0; axis < 3; axis++)
-        covers[axis] =
-            patch[axis] <= most(seen->begin[axis], 0) &&
-            patch[axis] + patch_size[axis] >= least(seen->end[axis], tensor->end[axis]);
+        covers[axis] = patch[axis] <= dcn_max_i64(seen->begin[axis], 0) &&
+                       patch[axis] + patch_size[axis] >=
+                           dcn_min_i64(seen->end[axis], tensor->end[axis]);
     if (covers[0] && covers[2])
         across = 1;
     else if (covers[0] && covers[1])
@@ -145,15 +134,6 @@ copy_around(float *to,
     copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
 }
 
-static bool
-is_inside(const DcnBox *box, const DcnBox *whole)
-{
-    for (int axis = 0; axis < 3; axis++)
-        if (box->begin[axis] < whole->begin[axis] || box->end[axis] > whole->end[axis])
-            return false;
-    return true;
-}
-
 /* The box `seen` of a value, for one position: the base, the patch over it, and outside
  * of the tensor the fill. */
 static void
@@ -165,7 +145,7 @@ gather(const Run *run, size_t number, const DcnBox *seen, size_t index)
     const PatchValue *value = &patches->values[source];
     float *to = value_data(run, number, index);
     static const int64_t zero[3] = {0};
-    if (!is_inside(seen, &value->box)) {
+    if (!dcn_box_contains(&value->box, seen)) {
         size_t count = patches->places[number].count;
         for (size_t i = 0; i < count; i++)
             to[i] = gathered->fill;

@@ -4,8 +4,8 @@
  * A model file comes from the network: it must not make us read files of the user's that
  * lie elsewhere. So a data file is opened one folder at a time without following symbolic
  * links, and has one name only (a hard link could be any file of the same disk). */
+#include "base/file.h"
 #include "base/error.h"
-#include "onnx/onnx.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
