@@ -137,6 +137,7 @@ run_occlude(Work *work, void *request)
         .channel = occluding->tensor ? occluding->square.map : -1,
         .height = net->height,
         .width = net->width,
+        .survey = net->survey,
         .cells = cells_came,
         .cells_user = occluding,
     };
