@@ -7,6 +7,7 @@
 #include "base/busy.h"
 #include "base/fail.h"
 #include "draw/paint.h"
+#include "net/picks.h"
 #include "photo/look.h"
 #include "probe/probe.h"
 #include "result/about.h"

@@ -11,16 +11,17 @@ typedef struct {
     double begin, end;
 } Span;
 
-/* Axis 1 is the height, 2 the width; see nearest_on_axis() in probe.c. */
+/* Axis 1 is the height, 2 the width; see nearest_on_axis() in choose.c. */
 static void
 look_back(const Probe *probe, gsize y, gsize x, Span *rows, Span *columns)
 {
     const Net *net = probe->net;
     DcnBox unit = {{0, (int64_t)y, (int64_t)x}, {1, (int64_t)y + 1, (int64_t)x + 1}}, box;
-    int input = dcn_plan_input(probe->plan, 0), axis = net->layout.nhwc ? 0 : 1;
+    int input = dcn_plan_input(probe->runner.plan, 0), axis = net->layout.nhwc ? 0 : 1;
     *rows = (Span){0, net->height};
     *columns = (Span){0, net->width};
-    if (!dcn_plan_reach_back(probe->plan, probe->tensor, &unit, input, &box))
+    if (!dcn_plan_reach_back(probe->runner.plan, probe->runner.tensor[0], &unit, input,
+                             &box))
         return;
     *rows = (Span){(double)box.begin[axis], (double)box.end[axis]};
     *columns = (Span){(double)box.begin[axis + 1], (double)box.end[axis + 1]};

@@ -11,24 +11,10 @@
 
 /* The part of the network behind the layer. */
 typedef struct {
-    DcnPlan *plan;
-    DcnContext *context;
-    DcnSession *session;
-    const float *picture; /* its second input; NULL: nothing leads around the layer */
-    gsize pixels;
-    int score;
-    gsize batch, classes;
+    Runner runner;
+    gsize classes;
     gsize maps, units; /* of the layer */
 } Tail;
-
-static void
-tail_close(Tail *tail)
-{
-    dcn_session_free(tail->session);
-    dcn_context_free(tail->context);
-    dcn_plan_free(tail->plan);
-    *tail = (Tail){0};
-}
 
 static gboolean
 tail_open(Tail *tail,
@@ -36,54 +22,31 @@ tail_open(Tail *tail,
           const float *input,
           const DcnClassifier *classifier,
           gsize batch,
-          gboolean backward,
+          RunnerPurpose purpose,
           int threads,
           GError **error)
 {
-    DcnError core = {0};
-    const char *score = dcn_plan_name(probe->net->survey, classifier->score);
-    *tail = (Tail){.batch = batch,
-                   .classes = classifier->classes,
+    RunnerPart part = {
+        .targets = {dcn_plan_name(probe->net->survey, classifier->score)},
+        .batch = batch,
+        .purpose = purpose,
+        .start = probe->layer.tensor,
+        .picture = input,
+        .threads = threads,
+    };
+    *tail = (Tail){.classes = classifier->classes,
                    .maps = probe->maps,
                    .units = probe->height * probe->width};
-    tail->plan = net_plan_with(probe->net,
-                               (DcnPlanOptions){.batch = batch,
-                                                .targets = &score,
-                                                .n_targets = 1,
-                                                .start = probe->layer.tensor,
-                                                .bypass = true,
-                                                .backward = backward},
-                               error);
-    if (!tail->plan)
-        return FALSE;
-    tail->picture = dcn_plan_input_count(tail->plan) > 1 ? input : NULL;
-    tail->pixels = net_input_count(probe->net);
-    tail->score = dcn_plan_find(tail->plan, score, &core);
-    tail->context = tail->score < 0 ? NULL : dcn_context_new(threads, &core);
-    if (tail->context)
-        tail->session = dcn_session_new(tail->plan, tail->context, &core);
-    return tail->session || fail_core(error, &core);
+    return runner_open(&tail->runner, probe->net, &part, error);
 }
 
 /* One copy of the layer's values, with a map set to zero unless it is `maps`. */
 static void
 put_copy(Tail *tail, gsize slot, const float *values, gsize map)
 {
-    gsize count = tail->maps * tail->units;
-    float *copy = dcn_session_input(tail->session, 0) + slot * count;
-    memcpy(copy, values, count * sizeof *copy);
+    float *copy = runner_put(&tail->runner, slot, values);
     if (map < tail->maps)
         memset(copy + map * tail->units, 0, tail->units * sizeof *copy);
-}
-
-static gboolean
-tail_run(Tail *tail, GError **error)
-{
-    DcnError core = {0};
-    for (gsize i = 0; tail->picture && i < tail->batch; i++)
-        memcpy(dcn_session_input(tail->session, 1) + i * tail->pixels, tail->picture,
-               tail->pixels * sizeof *tail->picture);
-    return dcn_forward(tail->session, NULL, &core) || fail_core(error, &core);
 }
 
 /* --- the estimate --- */
@@ -91,7 +54,7 @@ tail_run(Tail *tail, GError **error)
 static gsize
 most_probable(const Tail *tail)
 {
-    const float *scores = dcn_session_tensor(tail->session, tail->score);
+    const float *scores = runner_values(&tail->runner, 0, 0);
     gsize best = 0;
     for (gsize k = 1; k < tail->classes; k++)
         if (scores[k] > scores[best])
@@ -114,13 +77,14 @@ estimate(Tail *tail,
     if (!signal)
         return fail_run(error, _("There is not enough memory for a gradient."));
     put_copy(tail, 0, values, tail->maps);
-    gboolean ok = tail_run(tail, error);
+    gboolean ok = runner_run(&tail->runner, NULL, error);
     if (ok && *class_index < 0)
         *class_index = (gint64)most_probable(tail);
-    double score =
-        ok ? (double)dcn_session_tensor(tail->session, tail->score)[*class_index] : 0;
-    DcnSeed seed = {.tensor = tail->score, .unit = {.channel = (size_t)*class_index}};
-    if (ok && !dcn_project(tail->session, &seed, DCN_GRADIENT, signal, NULL, &core))
+    double score = ok ? (double)runner_values(&tail->runner, 0, 0)[*class_index] : 0;
+    DcnSeed seed = {.tensor = tail->runner.tensor[0],
+                    .unit = {.channel = (size_t)*class_index}};
+    if (ok &&
+        !dcn_project(tail->runner.session, &seed, DCN_GRADIENT, signal, NULL, &core))
         ok = fail_core(error, &core);
     for (gsize c = 0; ok && c < tail->maps; c++) {
         double sum = 0;
@@ -142,10 +106,11 @@ knock_estimate(const Probe *probe,
                GError **error)
 {
     Tail tail;
-    const float *values = dcn_session_tensor(probe->session, probe->tensor);
-    gboolean ok = tail_open(&tail, probe, input, classifier, 1, TRUE, threads, error) &&
-                  estimate(&tail, values, class_index, estimates, error);
-    tail_close(&tail);
+    const float *values = probe_values(probe, 0);
+    gboolean ok =
+        tail_open(&tail, probe, input, classifier, 1, RUNNER_PROJECT, threads, error) &&
+        estimate(&tail, values, class_index, estimates, error);
+    runner_close(&tail.runner);
     return ok;
 }
 
@@ -158,8 +123,7 @@ typedef struct {
 static Answer
 answer_of(const Tail *tail, gsize slot, gsize class_index, float *scratch)
 {
-    const float *scores =
-        dcn_session_tensor(tail->session, tail->score) + slot * tail->classes;
+    const float *scores = runner_values(&tail->runner, 0, slot);
     dcn_softmax(scores, tail->classes, scratch);
     return (Answer){(double)scores[class_index], (double)scratch[class_index]};
 }
@@ -183,7 +147,7 @@ remove_all(Tail *tail,
            Busy *busy,
            GError **error)
 {
-    gsize *queue = g_new(gsize, tail->maps + 1), queued = 0;
+    gsize *queue = g_new(gsize, tail->maps + 1), queued = 0, batch = tail->runner.batch;
     float *scratch = g_new(float, tail->classes);
     gboolean ok = TRUE;
     queue[queued++] = tail->maps;
@@ -191,11 +155,11 @@ remove_all(Tail *tail,
         if (!is_zero(values + c * tail->units, tail->units))
             queue[queued++] = c;
     DcnProgress progress = busy_start(busy);
-    for (gsize first = 0; ok && first < queued; first += tail->batch) {
-        gsize count = MIN(tail->batch, queued - first);
-        for (gsize i = 0; i < tail->batch; i++)
+    for (gsize first = 0; ok && first < queued; first += batch) {
+        gsize count = MIN(batch, queued - first);
+        for (gsize i = 0; i < batch; i++)
             put_copy(tail, i, values, queue[first + MIN(i, count - 1)]);
-        ok = tail_run(tail, error);
+        ok = runner_run(&tail->runner, NULL, error);
         for (gsize i = 0; ok && i < count; i++) {
             gsize map = queue[first + i];
             if (map == tail->maps) {
@@ -220,7 +184,7 @@ static void
 rank(const Probe *probe, Knock *knock)
 {
     DcnUnit *units = g_new(DcnUnit, probe->maps);
-    gsize count = dcn_strongest(probe->session, probe->tensor, 0, probe->maps, units);
+    gsize count = probe_rank(probe, probe->maps, units);
     for (gsize i = 0; i < count; i++) {
         KnockMap *map = &knock->maps[units[i].channel];
         map->map = units[i].channel;
@@ -241,14 +205,14 @@ knock_run(Knock *knock,
           GError **error)
 {
     Tail tail;
-    const float *values = dcn_session_tensor(probe->session, probe->tensor);
+    const float *values = probe_values(probe, 0);
     *knock = (Knock){.maps = g_new0(KnockMap, probe->maps), .count = probe->maps};
     rank(probe, knock);
     gsize batch = MIN(BATCH, probe->maps + 1);
     gboolean ok =
-        tail_open(&tail, probe, input, classifier, batch, FALSE, threads, error) &&
+        tail_open(&tail, probe, input, classifier, batch, RUNNER_MANY, threads, error) &&
         remove_all(&tail, values, class_index, knock, busy, error);
-    tail_close(&tail);
+    runner_close(&tail.runner);
     if (ok) {
         double *estimates = g_new(double, probe->maps);
         gint64 chosen = (gint64)knock->class_index;

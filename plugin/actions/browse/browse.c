@@ -6,6 +6,7 @@
 
 #include "actions/browse/browse.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "photo/look.h"
 #include "probe/probe.h"
 #include "result/results.h"

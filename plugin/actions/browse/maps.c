@@ -126,7 +126,7 @@ tell_maps(const Probe *probe)
     maps->thumbs = g_new0(cairo_surface_t *, maps->count);
     maps->units = g_new(DcnUnit, maps->count);
     DcnUnit *sorted = g_new(DcnUnit, maps->count);
-    gsize count = dcn_strongest(probe->session, probe->tensor, 0, maps->count, sorted);
+    gsize count = probe_rank(probe, maps->count, sorted);
     for (gsize i = 0; i < count; i++)
         maps->units[sorted[i].channel] = sorted[i];
     g_free(sorted);
@@ -219,13 +219,11 @@ make_thumb(Work *work, const Opening *opening, const DcnUnit *unit, float *signa
 {
     Browse *browse = opening->browse;
     Probe *probe = &browse->probe;
-    gsize units = probe->height * probe->width;
     DcnProgress progress = {browse_hold, work};
     Target target = {.unit = *unit};
     if (opening->thumbs == BROWSE_ACTIVATIONS)
-        return browse_thumb_map(dcn_session_tensor(probe->session, probe->tensor) +
-                                    unit->channel * units,
-                                probe->height, probe->width);
+        return browse_thumb_map(probe_values(probe, unit->channel), probe->height,
+                                probe->width);
     if (!probe_project(probe, &target, opening->method, signal, &progress, NULL))
         return NULL;
     return browse_thumb_signal(probe, browse->field, unit, signal);

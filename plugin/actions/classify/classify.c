@@ -3,6 +3,7 @@
 
 #include "actions/classify/answer.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "photo/look.h"
 
 static const Param params[] = {

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "draw/paint.h"
+#include "net/picks.h"
 #include "photo/look.h"
 #include "result/about.h"
 #include "result/results.h"

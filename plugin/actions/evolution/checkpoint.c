@@ -79,7 +79,7 @@ find_units(
         gboolean ok = probe_run(probe, look.input, NULL, error);
         look_clear(&look);
         for (gsize c = 0; ok && c < probe->maps; c++)
-            units[c].unit = dcn_strongest_of_map(probe->session, probe->tensor, 0, c);
+            units[c].unit = probe_unit(probe, c);
         if (!ok)
             g_clear_pointer(&units, g_free);
         return units;

@@ -7,6 +7,7 @@
 
 #include "actions/evolution/evolution.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/results.h"
 #include <string.h>
 

@@ -6,6 +6,7 @@
 
 #include "actions/filters/sheet.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/about.h"
 #include "result/results.h"
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #ifndef KERNELS_H
 #define KERNELS_H
 
-#include "photo/batches.h"
+#include "probe/batches.h"
 
 typedef struct {
     double contrast, norm; /* standard deviation and length of the weights */

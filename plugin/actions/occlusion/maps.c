@@ -257,6 +257,7 @@ sweep_run(const Sweep *sweep,
         .channel = sweep->layer.tensor ? param_int(run->values, "map") : -1,
         .height = net->height,
         .width = net->width,
+        .survey = net_survey(sweep->net, NULL),
     };
     DcnProgress progress = busy_start(&busy);
     gboolean ok = context && dcn_occlude(net->model, context, &options, look->input,

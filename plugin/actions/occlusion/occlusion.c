@@ -8,6 +8,7 @@
 #include "actions/occlusion/maps.h"
 #include "actions/occlusion/show.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/results.h"
 
 static const ParamChoice shows[] = {

@@ -7,6 +7,7 @@
 #include "actions/top/choose.h"
 #include "actions/top/sheet.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/results.h"
 
 #define MOST_MAPS 64

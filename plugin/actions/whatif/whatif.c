@@ -8,6 +8,7 @@
 #include "actions/whatif/try.h"
 #include "base/busy.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/results.h"
 
 static const ParamChoice removes[] = {

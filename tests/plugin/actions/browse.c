@@ -78,8 +78,7 @@ a_layer_has_numbers_and_thumbnails(void)
     g_assert_cmpuint(maps->height, ==, SIDE / 2);
     g_assert_cmpuint(maps->n_thumbs, ==, MAPS);
     DcnUnit units[MAPS];
-    g_assert_cmpuint(
-        dcn_strongest(scene.probe.session, scene.probe.tensor, 0, MAPS, units), ==, MAPS);
+    g_assert_cmpuint(probe_rank(&scene.probe, MAPS, units), ==, MAPS);
     gsize *order = browse_order(maps, BROWSE_STRENGTH);
     for (gsize i = 0; i < MAPS; i++) {
         g_assert_cmpuint(order[i], ==, units[i].channel);
@@ -110,11 +109,12 @@ evidence_adds_up_to_the_score(void)
     for (gsize i = 0; i < MAPS; i++)
         sum += maps->evidence[i];
     g_assert_true(net_classifier(scene.net, &classifier, NULL));
-    DcnPlan *plan = net_plan(scene.net, "score", FALSE, NULL);
-    DcnSession *session = dcn_session_new(plan, scene.probe.context, NULL);
-    memcpy(dcn_session_input(session, 0), scene.look.input, SIDE * SIDE * 3 * 4);
-    g_assert_true(dcn_forward(session, NULL, NULL));
-    const float *scores = dcn_session_tensor(session, dcn_plan_find(plan, "score", NULL));
+    Runner runner;
+    g_assert_true(
+        runner_open(&runner, scene.net, &(RunnerPart){.targets = {"score"}}, NULL));
+    runner_put(&runner, 0, scene.look.input);
+    g_assert_true(runner_run(&runner, NULL, NULL));
+    const float *scores = runner_values(&runner, 0, 0);
     for (int i = 0; i < 3; i++)
         best = fmax(best, (double)scores[i]);
     g_assert_cmpfloat_with_epsilon(sum, best, 1e-4 * fabs(best) + 1e-5);
@@ -129,8 +129,7 @@ evidence_adds_up_to_the_score(void)
     g_assert_cmpstr(browse_label(maps, 2, BROWSE_EVIDENCE, label), ==, "2 −0.31");
     g_assert_cmpstr(browse_label(maps, 5, BROWSE_EVIDENCE, label), ==, "5");
     g_assert_cmpstr(browse_label(maps, 2, BROWSE_STRENGTH, label), ==, "2");
-    dcn_session_free(session);
-    dcn_plan_free(plan);
+    runner_close(&runner);
     scene_close(&scene);
 }
 
@@ -226,7 +225,7 @@ a_heat_map_is_the_occlusion(void)
         fill[i] = 0.5f; /* the card feeds values as they are */
     DcnOcclusion options = {.size = 4, .step = 2, .fill = fill, .channel = -1};
     DcnOcclusionMaps maps;
-    g_assert_true(dcn_occlude(scene.net->model, scene.probe.context, &options,
+    g_assert_true(dcn_occlude(scene.net->model, scene.probe.runner.context, &options,
                               scene.look.input, &maps, NULL, NULL));
     g_assert_cmpuint(heat->rows, ==, maps.rows);
     g_assert_cmpuint(heat->known, ==, maps.rows * maps.columns);

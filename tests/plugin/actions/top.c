@@ -50,7 +50,7 @@ plain(const char *model, const char *folder_path_text, gsize map, gsize *count)
         host_pixels_size(pixels, &item.width, &item.height);
         g_assert_true(look_take(&look, pixels, &item, NULL, probe.net, FIT_CROP, &error));
         g_assert_true(probe_run(&probe, look.input, NULL, &error));
-        const float *values = dcn_session_tensor(probe.session, probe.tensor) + map * 36;
+        const float *values = probe_values(&probe, map);
         float best = values[0];
         for (int k = 1; k < 36; k++)
             best = fmaxf(best, values[k]);
