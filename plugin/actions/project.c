@@ -14,6 +14,8 @@
 #include "result/npy.h"
 #include "result/results.h"
 
+extern const Procedure procedure_project;
+
 #define MOST_MAPS 64
 
 static const ParamChoice scales[] = {
@@ -188,8 +190,8 @@ static char *
 about(const Run *run, const Probe *probe, const Projection *projection, float scale)
 {
     const Target *target = &projection->target;
-    GKeyFile *text = about_new("plug-in-featurescope-project", probe->net,
-                               &projection->region, run->values);
+    GKeyFile *text =
+        about_new(&procedure_project, probe->net, &projection->region, run->values);
     g_key_file_set_string(text, "result", "layer", probe->layer.shown);
     g_key_file_set_uint64(text, "result", "map", target->unit.channel);
     g_key_file_set_boolean(text, "result", "whole-map", target->whole);
@@ -352,4 +354,5 @@ const Procedure procedure_project = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_project,
+    .preview = PREVIEW_PROJECTION,
 };

@@ -7,7 +7,7 @@
 #include "actions/browse/browse.h"
 #include "gtk/picture.h"
 #include "gtk/toolkit.h"
-#include <stdio.h>
+#include "photo/fill.h"
 
 #define SIDE 260
 #define SETTLE_MS 150 /* a person who types changes a value several times */
@@ -88,14 +88,9 @@ static void
 occlude(Preview *preview)
 {
     const ParamValues *values = preview->values;
-    float gray[3] = {128 / 255.0f, 128 / 255.0f, 128 / 255.0f};
-    unsigned red, green, blue;
-    if (param_is(values, "fill", "color") &&
-        sscanf(param_text(values, "color"), "#%2x%2x%2x", &red, &green, &blue) == 3) {
-        gray[0] = (float)red / 255;
-        gray[1] = (float)green / 255;
-        gray[2] = (float)blue / 255;
-    }
+    gboolean colored = param_is(values, "fill", "color");
+    float color[3];
+    fill_color(colored ? param_text(values, "color") : FILL_GRAY, 1, color);
     BrowseSquare square = {.size = param_int(values, "size"),
                            .step = param_int(values, "step"),
                            .follow = param_is(values, "show", "activity"),
@@ -109,7 +104,7 @@ occlude(Preview *preview)
     g_strfreev(names);
     picture_cover(preview->picture, NULL, 0);
     picture_set(preview->picture, browse_paint_photo(preview->browse), FALSE);
-    browse_occlude(preview->browse, &square, gray);
+    browse_occlude(preview->browse, &square, color);
 }
 
 static void
@@ -214,13 +209,12 @@ preview_changed(GtkWidget *widget)
 GtkWidget *
 preview_new(const Procedure *procedure, const Run *run, const ParamValues *values)
 {
-    gboolean occlusion = g_str_equal(procedure->name, "plug-in-featurescope-occlusion");
-    if (!occlusion && !g_str_equal(procedure->name, "plug-in-featurescope-project"))
+    if (procedure->preview == PREVIEW_NONE)
         return NULL;
     Preview *preview = g_new0(Preview, 1);
     preview->run = run;
     preview->values = values;
-    preview->occlusion = occlusion;
+    preview->occlusion = procedure->preview == PREVIEW_OCCLUSION;
     preview->widget = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
     preview->picture = picture_new(SIDE, SIDE, NULL, NULL);
     preview->line = gtk_label_new(NULL);

@@ -47,7 +47,7 @@ about_view(const Browse *browse,
            float scale)
 {
     const Target *target = &view->target;
-    GKeyFile *text = about_new(BROWSE_PROCEDURE, browse_net(browse),
+    GKeyFile *text = about_new(&procedure_browse, browse_net(browse),
                                &browse_photo(browse)->region, values);
     g_key_file_set_string(text, "result", "layer", view->layer.shown);
     g_key_file_set_uint64(text, "result", "map", target->unit.channel);
@@ -141,7 +141,7 @@ browse_add_heat(BrowseTarget *target,
         heat_colors(heat, &grid, TRUE, layer->pixels);
         layer->opacity = HEAT_OPACITY;
         GKeyFile *about =
-            about_new(BROWSE_PROCEDURE, browse_net(browse), &heat->region, values);
+            about_new(&procedure_browse, browse_net(browse), &heat->region, values);
         g_key_file_set_integer(about, "result", "square", from->size);
         g_key_file_set_uint64(about, "result", "cells", from->known);
         heat_describe(heat, about);

@@ -94,7 +94,7 @@ run_browse(const Run *run, GError **error)
 }
 
 const Procedure procedure_browse = {
-    .name = BROWSE_PROCEDURE,
+    .name = "plug-in-featurescope-browse",
     .menu = N_("Feature _Browser..."),
     .title = N_("Feature Browser"),
     .blurb = N_("A window to find the interesting feature map of a photo"),
@@ -109,4 +109,5 @@ const Procedure procedure_browse = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_browse,
+    .window = WINDOW_BROWSE,
 };

@@ -15,6 +15,8 @@
 #include "result/results.h"
 #include <math.h>
 
+extern const Procedure procedure_evidence;
+
 #define MOST_MAPS 32
 
 /* Of a probability: above or below that far from 1 or 0, changes say little. */
@@ -217,7 +219,7 @@ compute(Evidence *evidence, GError **error)
 static char *
 about(const Evidence *evidence, const KnockMap *map, double scale)
 {
-    GKeyFile *text = about_new("plug-in-featurescope-evidence", evidence->probe.net,
+    GKeyFile *text = about_new(&procedure_evidence, evidence->probe.net,
                                &evidence->look.region, evidence->run->values);
     g_key_file_set_string(text, "result", "layer", evidence->probe.layer.shown);
     g_key_file_set_string(text, "result", "label", evidence->label);

@@ -190,8 +190,7 @@ settle(Evolution *evolution, const Probe *probe, const TopUnit *units, GError **
                           evolution->maps->len, EVOLUTION_MOST_MAPS);
     evolution->tiles =
         g_new0(UnitTile, evolution->checkpoints.count * evolution->maps->len);
-    GKeyFile *text =
-        about_new("plug-in-featurescope-evolution", net, NULL, evolution->run->values);
+    GKeyFile *text = about_new(&procedure_evolution, net, NULL, evolution->run->values);
     g_key_file_set_string(text, "result", "layer", evolution->shown);
     g_key_file_set_string_list(text, "result", "checkpoints",
                                (const char *const *)evolution->epochs,

@@ -11,6 +11,8 @@
 #include "result/results.h"
 #include <stdlib.h>
 
+extern const Procedure procedure_filters;
+
 static const ParamChoice orders[] = {
     {"index", N_("By number")},
     {"norm", N_("Largest weights first")},
@@ -204,8 +206,7 @@ about(const Run *run, const Kernels *kernels)
     int *numbers = g_new0(int, dead->len);
     for (guint i = 0; i < dead->len; i++)
         numbers[i] = (int)g_array_index(dead, gsize, i);
-    GKeyFile *text =
-        about_new("plug-in-featurescope-filters", kernels->net, NULL, run->values);
+    GKeyFile *text = about_new(&procedure_filters, kernels->net, NULL, run->values);
     g_key_file_set_string(text, "result", "layer", kernels->layer.shown);
     if (dead->len)
         g_key_file_set_integer_list(text, "result", "dead", numbers, dead->len);

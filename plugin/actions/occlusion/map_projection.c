@@ -74,7 +74,7 @@ shadow_show(const Sweep *sweep,
         paint_strength(signal, net->height, net->width, &grid, scale, layer->pixels);
     else
         paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
-    GKeyFile *about = about_new(SWEEP_PROCEDURE, net, &shadow->region, run->values);
+    GKeyFile *about = about_new(&procedure_occlusion, net, &shadow->region, run->values);
     g_key_file_set_string(about, "result", "kind", "projection");
     g_key_file_set_string(about, "result", "layer", sweep->layer.shown);
     g_key_file_set_uint64(about, "result", "map", shadow->target.unit.channel);

@@ -8,7 +8,7 @@
 #include "net/net.h"
 #include "photo/look.h"
 
-#define SWEEP_PROCEDURE "plug-in-featurescope-occlusion"
+extern const Procedure procedure_occlusion;
 
 /* What a run asks for, resolved before the work begins. */
 typedef struct {

@@ -9,6 +9,7 @@
 #include "actions/occlusion/show.h"
 #include "base/fail.h"
 #include "net/picks.h"
+#include "photo/fill.h"
 #include "result/results.h"
 
 static const ParamChoice shows[] = {
@@ -85,7 +86,7 @@ static const Param params[] = {
      .blurb =
          N_("Side of the square in pixels of the network's input; 0: a seventh of it"),
      .min = 0,
-     .max = 16384,
+     .max = CARD_LARGEST_SIDE,
      .value = 0},
     {.name = "step",
      .type = PARAM_INT,
@@ -93,7 +94,7 @@ static const Param params[] = {
      .blurb = N_(
          "How far the square moves, in pixels of the network's input; 0: a 28th of it"),
      .min = 0,
-     .max = 16384,
+     .max = CARD_LARGEST_SIDE,
      .value = 0},
     {.name = "fill",
      .type = PARAM_CHOICE,
@@ -105,7 +106,7 @@ static const Param params[] = {
      .type = PARAM_COLOR,
      .label = N_("Fill colo_ur"),
      .blurb = N_("Colour of the square, before preprocessing"),
-     .text = "#808080",
+     .text = FILL_GRAY,
      .only_with = "fill",
      .only_nicks = "color"},
     {.name = "layer",
@@ -328,7 +329,7 @@ run_occlusion(const Run *run, GError **error)
 }
 
 const Procedure procedure_occlusion = {
-    .name = SWEEP_PROCEDURE,
+    .name = "plug-in-featurescope-occlusion",
     .menu = N_("_Occlusion Sensitivity..."),
     .title = N_("Occlusion Sensitivity"),
     .blurb = N_("Shows which parts of the photo a network's answer hangs on"),
@@ -349,4 +350,5 @@ const Procedure procedure_occlusion = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_occlusion,
+    .preview = PREVIEW_OCCLUSION,
 };

@@ -53,7 +53,8 @@ show_heat(const Sweep *sweep,
         heat_colors(heat, &grid, smooth, layer->pixels);
         layer->opacity = param_double(run->values, "opacity");
     }
-    GKeyFile *about = about_new(SWEEP_PROCEDURE, sweep->net, &heat->region, run->values);
+    GKeyFile *about =
+        about_new(&procedure_occlusion, sweep->net, &heat->region, run->values);
     g_key_file_set_integer(about, "result", "square", sweep->size);
     heat_describe(heat, about);
     layer->parasite = about_finish(about);

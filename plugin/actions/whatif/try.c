@@ -113,11 +113,8 @@ whatif_try_layers(Whatif *whatif,
                                       &answer, error);
         if (ok)
             whatif_add(whatif, layer->shown, &answer);
-        if (ok && !progress->report((double)(i + 1) / layers->len, progress->user)) {
-            g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED,
-                                _("Stopped"));
-            ok = FALSE;
-        }
+        if (ok && !progress->report((double)(i + 1) / layers->len, progress->user))
+            ok = fail_stopped(error);
     }
     return ok;
 }

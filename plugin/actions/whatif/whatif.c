@@ -9,6 +9,7 @@
 #include "base/busy.h"
 #include "base/fail.h"
 #include "net/picks.h"
+#include "photo/fill.h"
 #include "result/results.h"
 
 static const ParamChoice removes[] = {
@@ -49,7 +50,7 @@ static const Param params[] = {
      .type = PARAM_COLOR,
      .label = N_("Fill colo_ur"),
      .blurb = N_("Colour of the filled selection, before preprocessing"),
-     .text = "#808080",
+     .text = FILL_GRAY,
      .only_with = "fill",
      .only_nicks = "color"},
     {.name = "layers",
@@ -308,4 +309,5 @@ const Procedure procedure_whatif = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_whatif,
+    .window = WINDOW_WHATIF,
 };

@@ -13,6 +13,7 @@
 #include "base/fail.h"
 #include "gtk/action_dialog.h"
 #include "gtk/windows/browse_follow.h"
+#include "photo/fill.h"
 
 #define EVERY_MS 500
 
@@ -104,9 +105,10 @@ static void
 occlude(void *user)
 {
     BrowseFollow *window = user;
-    const float gray[3] = {128 / 255.0f, 128 / 255.0f, 128 / 255.0f};
+    float gray[3];
     if (!window->browse)
         return;
+    fill_color(FILL_GRAY, 1, gray);
     panel_tell(&window->panel, NULL);
     browse_occlude(window->browse,
                    &(BrowseSquare){
@@ -198,7 +200,7 @@ tick(void *user)
 static GtkWidget *
 make_dialog(BrowseFollow *window)
 {
-    GtkWidget *dialog = action_dialog_new(_("Feature Browser"), BROWSE_PROCEDURE,
+    GtkWidget *dialog = action_dialog_new(_("Feature Browser"), procedure_browse.name,
                                           _("_Add as Layer"), &window->panel.add);
     panel_init(&window->panel, window->values,
                &(BrowsePanelCalls){

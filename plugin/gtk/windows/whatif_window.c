@@ -8,6 +8,7 @@
 #include "gtk/windows/whatif_window.h"
 #include "actions/whatif/show.h"
 #include "actions/whatif/watch.h"
+#include "base/fail.h"
 #include "gtk/action_dialog.h"
 #include "gtk/form.h"
 #include "gtk/toolkit.h"
@@ -255,7 +256,7 @@ responded(GtkDialog *dialog, int response, void *user)
 static GtkWidget *
 make_dialog(Window *window)
 {
-    GtkWidget *dialog = action_dialog_new(_("What If"), "plug-in-featurescope-whatif",
+    GtkWidget *dialog = action_dialog_new(_("What If"), procedure_whatif.name,
                                           _("Add as _Layer"), &window->add);
     GtkWidget *box = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
     GtkWidget *rows = form_widget(window->form);
@@ -283,12 +284,10 @@ make_dialog(Window *window)
 gboolean
 whatif_window(const Run *run, ParamValues *values, GError **error)
 {
-    if (run->n_drawables != 1) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("%d layers are selected; the answer is for one: select one."),
-                    (int)run->n_drawables);
-        return FALSE;
-    }
+    if (run->n_drawables != 1)
+        return fail_input(error,
+                          _("%d layers are selected; the answer is for one: select one."),
+                          (int)run->n_drawables);
     Window window = {.run = run,
                      .values = values,
                      .watch = {run->image, run->drawables[0], .begun = FALSE}};
