@@ -131,14 +131,14 @@ open_net(Preview *preview, GError **error)
         g_free(wanted);
         return TRUE;
     }
-    Look seen;
+    Seen seen;
     DcnClassifier classifier;
     Run run = *preview->run;
     run.values = preview->values;
     close_net(preview);
     Net *net = net_open(param_text(preview->values, "model"), error);
     if (!net || !net_survey(net, error) ||
-        !look_at(&seen, &run, run.drawables[0], net, error)) {
+        !seen_of_drawable(&seen, &run, run.drawables[0], net, error)) {
         g_free(wanted);
         return FALSE;
     }
@@ -150,12 +150,12 @@ open_net(Preview *preview, GError **error)
     preview->browse =
         browse_new(net, &seen, param_int(preview->values, "threads"), news_came, preview);
     preview->opened = wanted;
-    look_clear(&seen);
+    seen_clear(&seen);
     return TRUE;
 }
 
 static void
-look(Preview *preview)
+choose(Preview *preview)
 {
     const ParamValues *values = preview->values;
     BrowseChoice choice = {.map = param_int(values, "map")};
@@ -165,11 +165,11 @@ look(Preview *preview)
         choice.method = probe_method(values);
         choice.unit = param_is(values, "unit", "map") ? BROWSE_WHOLE : BROWSE_UNIT;
         if (param_is(values, "unit", "point") &&
-            region_point(&browse_photo(preview->browse)->region, x + 0.5, y + 0.5,
+            region_point(&browse_seen(preview->browse)->region, x + 0.5, y + 0.5,
                          &choice.x, &choice.y))
             choice.unit = BROWSE_POINT;
     }
-    browse_look(preview->browse, &choice);
+    browse_choose(preview->browse, &choice);
 }
 
 static gboolean
@@ -191,7 +191,7 @@ update(gpointer user)
         browse_open(preview->browse, param_text(values, "layer"), BROWSE_NO_THUMBS,
                     BROWSE_STRENGTH, DCN_DECONVNET);
     if (!heat)
-        look(preview);
+        choose(preview);
     else if (!param_is(values, "show", "activity"))
         occlude(preview);
     return G_SOURCE_REMOVE;

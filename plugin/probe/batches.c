@@ -77,7 +77,7 @@ run_feed(Batch *batch, Feed *feed, const DcnProgress *progress, GError **error)
             }
             batches->skip(batches->user, file, item.error);
         } else {
-            batch_put(batch, file, item.look.input);
+            batch_put(batch, file, item.seen.input);
         }
         feed_item_clear(&item);
         if (batch->filled == batch->runner.batch && !batch_run(batch, error))
@@ -108,12 +108,12 @@ batches_run(const Batches *batches, GError **error)
 }
 
 gboolean
-batches_run_one(const Batches *batches, const Look *look, GError **error)
+batches_run_one(const Batches *batches, const Seen *seen, GError **error)
 {
     Batch batch;
     gboolean ok = batch_open(&batch, batches, 1, error);
     if (ok) {
-        batch_put(&batch, 0, look->input);
+        batch_put(&batch, 0, seen->input);
         ok = batch_run(&batch, error);
     }
     runner_close(&batch.runner);

@@ -7,7 +7,7 @@
 
 #include "base/busy.h"
 #include "photo/folder.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 #include "probe/runner.h"
 
 /* One picture of a batch, after the run. */
@@ -38,6 +38,6 @@ typedef struct {
 gboolean batches_run(const Batches *batches, GError **error);
 
 /* One picture through the same. */
-gboolean batches_run_one(const Batches *batches, const Look *look, GError **error);
+gboolean batches_run_one(const Batches *batches, const Seen *seen, GError **error);
 
 #endif

@@ -19,7 +19,7 @@ gboolean probe_open(
     Probe *probe, Net *net, const char *layer, int threads, GError **error);
 void probe_close(Probe *probe);
 
-/* A forward pass; input as in Look. */
+/* A forward pass; input as in Seen. */
 gboolean probe_run(Probe *probe,
                    const float *input,
                    const DcnProgress *progress,

@@ -97,13 +97,13 @@ estimate(Tail *tail,
 }
 
 gboolean
-knock_estimate(const Probe *probe,
-               const float *input,
-               const DcnClassifier *classifier,
-               gint64 *class_index,
-               int threads,
-               double *estimates,
-               GError **error)
+removal_estimate(const Probe *probe,
+                 const float *input,
+                 const DcnClassifier *classifier,
+                 gint64 *class_index,
+                 int threads,
+                 double *estimates,
+                 GError **error)
 {
     Tail tail;
     const float *values = probe_values(probe, 0);
@@ -143,7 +143,7 @@ static gboolean
 remove_all(Tail *tail,
            const float *values,
            gint64 wanted,
-           Knock *knock,
+           Removal *removal,
            Busy *busy,
            GError **error)
 {
@@ -163,15 +163,15 @@ remove_all(Tail *tail,
         for (gsize i = 0; ok && i < count; i++) {
             gsize map = queue[first + i];
             if (map == tail->maps) {
-                knock->class_index = wanted >= 0 ? (gsize)wanted : most_probable(tail);
-                Answer whole = answer_of(tail, i, knock->class_index, scratch);
-                knock->score = whole.score;
-                knock->probability = whole.probability;
+                removal->class_index = wanted >= 0 ? (gsize)wanted : most_probable(tail);
+                Answer whole = answer_of(tail, i, removal->class_index, scratch);
+                removal->score = whole.score;
+                removal->probability = whole.probability;
                 continue;
             }
-            Answer less = answer_of(tail, i, knock->class_index, scratch);
-            knock->maps[map].score = less.score - knock->score;
-            knock->maps[map].probability = less.probability - knock->probability;
+            Answer less = answer_of(tail, i, removal->class_index, scratch);
+            removal->maps[map].score = less.score - removal->score;
+            removal->maps[map].probability = less.probability - removal->probability;
         }
         progress.report((double)(first + count) / (double)queued, progress.user);
     }
@@ -181,12 +181,12 @@ remove_all(Tail *tail,
 }
 
 static void
-rank(const Probe *probe, Knock *knock)
+rank(const Probe *probe, Removal *removal)
 {
     DcnUnit *units = g_new(DcnUnit, probe->maps);
     gsize count = probe_rank(probe, probe->maps, units);
     for (gsize i = 0; i < count; i++) {
-        KnockMap *map = &knock->maps[units[i].channel];
+        RemovedMap *map = &removal->maps[units[i].channel];
         map->map = units[i].channel;
         map->unit = units[i];
         map->rank = i + 1;
@@ -195,48 +195,49 @@ rank(const Probe *probe, Knock *knock)
 }
 
 gboolean
-knock_run(Knock *knock,
-          const Probe *probe,
-          const float *input,
-          const DcnClassifier *classifier,
-          gint64 class_index,
-          int threads,
-          Busy *busy,
-          GError **error)
+removal_run(Removal *removal,
+            const Probe *probe,
+            const float *input,
+            const DcnClassifier *classifier,
+            gint64 class_index,
+            int threads,
+            Busy *busy,
+            GError **error)
 {
     Tail tail;
     const float *values = probe_values(probe, 0);
-    *knock = (Knock){.maps = g_new0(KnockMap, probe->maps), .count = probe->maps};
-    rank(probe, knock);
+    *removal = (Removal){.maps = g_new0(RemovedMap, probe->maps), .count = probe->maps};
+    rank(probe, removal);
     gsize batch = MIN(BATCH, probe->maps + 1);
     gboolean ok =
         tail_open(&tail, probe, input, classifier, batch, RUNNER_MANY, threads, error) &&
-        remove_all(&tail, values, class_index, knock, busy, error);
+        remove_all(&tail, values, class_index, removal, busy, error);
     runner_close(&tail.runner);
     if (ok) {
         double *estimates = g_new(double, probe->maps);
-        gint64 chosen = (gint64)knock->class_index;
-        ok = knock_estimate(probe, input, classifier, &chosen, threads, estimates, error);
+        gint64 chosen = (gint64)removal->class_index;
+        ok = removal_estimate(probe, input, classifier, &chosen, threads, estimates,
+                              error);
         for (gsize c = 0; ok && c < probe->maps; c++)
-            knock->maps[c].estimate = estimates[c];
+            removal->maps[c].estimate = estimates[c];
         g_free(estimates);
     }
     if (!ok)
-        knock_clear(knock);
+        removal_clear(removal);
     return ok;
 }
 
 void
-knock_clear(Knock *knock)
+removal_clear(Removal *removal)
 {
-    g_free(knock->maps);
-    *knock = (Knock){0};
+    g_free(removal->maps);
+    *removal = (Removal){0};
 }
 
 /* --- order --- */
 
 typedef struct {
-    const KnockMap *map;
+    const RemovedMap *map;
     double key; /* small ones first */
 } Place;
 
@@ -250,11 +251,11 @@ by_key(const void *a, const void *b)
 }
 
 static gsize
-sorted(const Knock *knock, gboolean by_score, int sign, Place *places)
+sorted(const Removal *removal, gboolean by_score, int sign, Place *places)
 {
     gsize count = 0;
-    for (gsize i = 0; i < knock->count; i++) {
-        const KnockMap *map = &knock->maps[i];
+    for (gsize i = 0; i < removal->count; i++) {
+        const RemovedMap *map = &removal->maps[i];
         double change = by_score ? map->score : map->probability;
         if (sign * change > 0)
             places[count++] = (Place){map, -sign * change};
@@ -264,11 +265,14 @@ sorted(const Knock *knock, gboolean by_score, int sign, Place *places)
 }
 
 gsize
-knock_most(
-    const Knock *knock, gboolean by_score, int sign, gsize count, const KnockMap **maps)
+removal_most(const Removal *removal,
+             gboolean by_score,
+             int sign,
+             gsize count,
+             const RemovedMap **maps)
 {
-    Place *places = g_new(Place, knock->count);
-    count = MIN(count, sorted(knock, by_score, sign, places));
+    Place *places = g_new(Place, removal->count);
+    count = MIN(count, sorted(removal, by_score, sign, places));
     for (gsize i = 0; i < count; i++)
         maps[i] = places[i].map;
     g_free(places);
@@ -276,10 +280,10 @@ knock_most(
 }
 
 gsize
-knock_place(const Knock *knock, gboolean by_score, int sign, gsize map)
+removal_place(const Removal *removal, gboolean by_score, int sign, gsize map)
 {
-    Place *places = g_new(Place, knock->count);
-    gsize count = sorted(knock, by_score, sign, places), found = 0;
+    Place *places = g_new(Place, removal->count);
+    gsize count = sorted(removal, by_score, sign, places), found = 0;
     for (gsize i = 0; i < count && !found; i++)
         if (places[i].map->map == map)
             found = i + 1;
@@ -298,13 +302,13 @@ append_number(GString *text, double value)
 }
 
 gboolean
-knock_save(const Knock *knock, const char *path, GError **error)
+removal_save(const Removal *removal, const char *path, GError **error)
 {
     GString *text = g_string_new(
         "map,activation,rank,y,x,probability_change,score_change,score_change_first_order\n");
     GError *why = NULL;
-    for (gsize i = 0; i < knock->count; i++) {
-        const KnockMap *map = &knock->maps[i];
+    for (gsize i = 0; i < removal->count; i++) {
+        const RemovedMap *map = &removal->maps[i];
         g_string_append_printf(text, "%zu,", map->map);
         append_number(text, (double)map->unit.value);
         g_string_append_printf(text, ",%zu,%zu,%zu,", map->rank, map->unit.y,

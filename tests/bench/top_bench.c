@@ -153,14 +153,14 @@ take_inputs(Bench *bench)
     for (gsize i = 0; i < MIN(BATCH, bench->folder.count) && !error; i++) {
         gboolean unknown;
         GeglRectangle item = {0, 0, 0, 0};
-        Look look;
+        Seen seen;
         HostPixels *pixels = host_file_decode(bench->paths[i], &unknown, &error);
         if (!pixels)
             break;
         host_pixels_size(pixels, &item.width, &item.height);
-        if (look_take(&look, pixels, &item, NULL, bench->net, FIT_CROP, &error)) {
-            memcpy(bench->inputs + i * count, look.input, count * sizeof(float));
-            look_clear(&look);
+        if (seen_take(&seen, pixels, &item, NULL, bench->net, FIT_CROP, &error)) {
+            memcpy(bench->inputs + i * count, seen.input, count * sizeof(float));
+            seen_clear(&seen);
         }
         host_pixels_close(pixels);
     }

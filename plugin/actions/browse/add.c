@@ -48,7 +48,7 @@ about_view(const Browse *browse,
 {
     const Target *target = &view->target;
     GKeyFile *text = about_new(&procedure_browse, browse_net(browse),
-                               &browse_photo(browse)->region, values);
+                               &browse_seen(browse)->region, values);
     g_key_file_set_string(text, "result", "layer", view->layer.shown);
     g_key_file_set_uint64(text, "result", "map", target->unit.channel);
     g_key_file_set_boolean(text, "result", "whole-map", target->whole);
@@ -69,7 +69,7 @@ browse_add_view(BrowseTarget *target,
                 GError **error)
 {
     const Net *net = browse_net(browse);
-    const Region *region = &browse_photo(browse)->region;
+    const Region *region = &browse_seen(browse)->region;
     RegionGrid grid = region_grid(region);
     GPtrArray *layers = layers_new();
     HostLayer *layer = layers_add(layers, region, &grid, FALSE, view->name, error);
@@ -100,7 +100,7 @@ browse_heat_map(const Browse *browse,
         .values =
             g_memdup2(from->values, from->rows * from->columns * sizeof *from->values),
         .base = from->base,
-        .region = browse_photo(browse)->region,
+        .region = browse_seen(browse)->region,
         .drawable = drawable,
         .change = TRUE,
         .map = COLORMAP_DIVERGING,

@@ -7,7 +7,7 @@
 #include "actions/browse/browse.h"
 #include "base/fail.h"
 #include "net/picks.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 #include "probe/probe.h"
 #include "result/results.h"
 
@@ -45,7 +45,7 @@ static const Param params[] = {
          "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
      .fill = net_pick_layers,
      .depends = "model"},
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "thumbnails",
      .type = PARAM_CHOICE,
      .label = N_("Thum_bnails"),

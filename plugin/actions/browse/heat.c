@@ -141,10 +141,10 @@ run_occlude(Work *work, void *request)
         .cells = cells_came,
         .cells_user = occluding,
     };
-    DcnProgress progress = {browse_pass, work};
+    DcnProgress progress = {browse_goes_on, work};
     DcnContext *context = dcn_context_new(browse->threads, &core);
     gboolean ok = context && dcn_occlude(net->model, context, &options,
-                                         browse->look.input, &maps, &progress, &core);
+                                         browse->seen.input, &maps, &progress, &core);
     if (!ok)
         fail_core(&error, &core);
     else if (!occluding->square.follow && !maps.probability)

@@ -71,7 +71,7 @@ ask(const Net *net,
 }
 
 GArray *
-answer(Net *net, const Look *look, gsize count, int threads, GError **error)
+answer(Net *net, const Seen *seen, gsize count, int threads, GError **error)
 {
     DcnClassifier classifier;
     GArray *answers = NULL;
@@ -80,7 +80,7 @@ answer(Net *net, const Look *look, gsize count, int threads, GError **error)
     float *out = g_try_new(float, classifier.classes);
     if (!out)
         fail_run(error, _("There is not enough memory for the network's answer."));
-    else if (ask(net, &classifier, look->input, threads, out, error))
+    else if (ask(net, &classifier, seen->input, threads, out, error))
         answers = sorted(net, out, classifier.classes, count);
     g_free(out);
     return answers;

@@ -58,7 +58,7 @@ static const Param params[] = {
      .text = "sheet",
      .choices = shows},
     PROBE_METHOD,
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "tile",
      .type = PARAM_INT,
      .label = N_("Tile si_ze"),

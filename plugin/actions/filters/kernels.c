@@ -225,7 +225,7 @@ kernels_ask_folder(
 }
 
 gboolean
-kernels_ask_look(Kernels *kernels, const Look *look, int threads, GError **error)
+kernels_ask_photo(Kernels *kernels, const Seen *seen, int threads, GError **error)
 {
     Asking asking = asking_new(kernels, NULL);
     Batches batches = {.net = kernels->net,
@@ -233,7 +233,7 @@ kernels_ask_look(Kernels *kernels, const Look *look, int threads, GError **error
                        .threads = threads,
                        .take = take,
                        .user = &asking};
-    gboolean ok = batches_run_one(&batches, look, error);
+    gboolean ok = batches_run_one(&batches, seen, error);
     asking_finish(&asking, ok);
     return ok;
 }

@@ -13,7 +13,7 @@
 #define TOP_INDEX_H
 
 #include "photo/folder.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 
 #define TOP_BEST 9
 

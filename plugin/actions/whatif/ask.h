@@ -34,7 +34,7 @@ typedef struct {
 } WhatifAnswer;
 void whatif_answer_clear(WhatifAnswer *answer);
 
-/* input as in Look. */
+/* input as in Seen. */
 gboolean whatif_ask(WhatifAsker *asker,
                     const float *input,
                     WhatifAnswer *answer,

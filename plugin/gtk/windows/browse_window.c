@@ -36,7 +36,7 @@ map_chosen(void *user, gsize place)
     BrowseFollow *window = user;
     window->map = (gssize)window->order[place];
     window->pointed = -1;
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 static void
@@ -46,7 +46,7 @@ map_pointed(void *user, gssize place)
     if (!window->browse || !window->order)
         return;
     window->pointed = place < 0 ? -1 : (gssize)window->order[place];
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 static void
@@ -67,7 +67,7 @@ place_chosen(void *user, double x, double y)
     window->y = MIN(y * net->height, net->height - 0.5);
     param_set_text(window->values, "unit", "point");
     panel_refresh(&window->panel);
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 static void
@@ -91,11 +91,11 @@ value_changed(void *user, const char *name)
         else if (maps)
             browse_follow_order(window);
     } else if (g_str_equal(name, "method")) {
-        browse_follow_look(window);
+        browse_follow_choice(window);
         if (param_is(window->values, "thumbnails", "projection"))
             browse_follow_layer(window);
     } else if (g_str_equal(name, "unit")) {
-        browse_follow_look(window);
+        browse_follow_choice(window);
     } else if (g_str_equal(name, "scale") || g_str_equal(name, "percentile")) {
         browse_follow_view(window);
     }

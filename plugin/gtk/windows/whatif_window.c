@@ -129,7 +129,7 @@ settle_kind(Window *window, WhatifPiece *piece)
 }
 
 static gboolean
-look(Window *window, GError **error)
+seen(Window *window, GError **error)
 {
     if (!open_network(window, error))
         return FALSE;
@@ -141,7 +141,7 @@ look(Window *window, GError **error)
     piece->fill = whatif_fill(window->values);
     gboolean ok =
         whatif_cut_take(&piece->cut, window->run->image, window->run->drawables[0],
-                        window->whatif.asker.net, look_fit(window->values), error);
+                        window->whatif.asker.net, seen_fit(window->values), error);
     if (ok) {
         settle_kind(window, piece);
         if (piece->kind == WHATIF_LAYERS) {
@@ -174,7 +174,7 @@ tick(void *user)
     if (changed || window->stale) {
         GError *error = NULL;
         window->stale = FALSE;
-        if (!look(window, &error))
+        if (!seen(window, &error))
             show_error(window, error);
         g_clear_error(&error);
     }
