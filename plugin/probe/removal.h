@@ -47,6 +47,8 @@ gboolean removal_estimate(const Probe *probe,
                           double *estimates,
                           GError **error);
 
+/* --- what came of it (removal_order.c) --- */
+
 /* The maps whose removal lowers the class most (sign -1), or raises it most (1), at most
  * `count` and only those that do. */
 gsize removal_most(const Removal *removal,

@@ -2,15 +2,12 @@
 /* maps.c: an occlusion of one drawable, and the heat maps that come out of it. */
 
 #include "actions/occlusion/maps.h"
+#include "actions/occlusion/square.h"
 #include "base/busy.h"
 #include "base/fail.h"
 #include "base/text.h"
 #include "photo/fill.h"
 #include <string.h>
-
-/* The paper's proportions: on a side of 224 a square of 32 pixels, moved by 8. */
-#define AUTO_SQUARES 7
-#define AUTO_STEPS 28
 
 /* --- what is asked for --- */
 
@@ -40,25 +37,6 @@ prepare_classes(Occlusion *occlusion, const Run *run, GError **error)
 }
 
 static gboolean
-prepare_square(Occlusion *occlusion, const Run *run, GError **error)
-{
-    const Net *net = occlusion->net;
-    int side = MAX(net->height, net->width);
-    occlusion->size = param_int(run->values, "size");
-    occlusion->step = param_int(run->values, "step");
-    if (!occlusion->size)
-        occlusion->size = MAX(1, (side + AUTO_SQUARES / 2) / AUTO_SQUARES);
-    if (!occlusion->step)
-        occlusion->step = MAX(1, (side + AUTO_STEPS / 2) / AUTO_STEPS);
-    if (occlusion->size > side || occlusion->step > side)
-        return fail_input(
-            error,
-            _("A square of %d pixels, moved by %d, is out of range: the network sees %d × %d pixels."),
-            occlusion->size, occlusion->step, net->width, net->height);
-    return TRUE;
-}
-
-static gboolean
 prepare_range(const Run *run, GError **error)
 {
     char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
@@ -79,6 +57,8 @@ occlusion_prepare(Occlusion *occlusion, const Run *run, Net *net, GError **error
     gboolean all = param_is(values, "show", "all");
     *occlusion = (Occlusion){
         .net = net,
+        .size = param_int(values, "size"),
+        .step = param_int(values, "step"),
         .activity = all || param_is(values, "show", "activity"),
         .projection = all || param_is(values, "show", "projection"),
         .probability = all || param_is(values, "show", "probability"),
@@ -86,7 +66,8 @@ occlusion_prepare(Occlusion *occlusion, const Run *run, Net *net, GError **error
     };
     gboolean layer = occlusion->activity || occlusion->projection;
     gboolean ok =
-        prepare_range(run, error) && prepare_square(occlusion, run, error) &&
+        prepare_range(run, error) &&
+        square_settle(net, &occlusion->size, &occlusion->step, error) &&
         prepare_classes(occlusion, run, error) &&
         (!layer || net_layer(net, param_text(values, "layer"), &occlusion->layer, error));
     if (!ok)

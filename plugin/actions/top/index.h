@@ -58,8 +58,4 @@ void top_index_clear(TopIndex *index);
  * mean of all, in standard deviations of all. */
 double top_index_selectivity(const TopIndex *index, gsize map);
 
-/* Removes the oldest files of a cache folder until the rest takes no more than so many
- * bytes; not `keep`. */
-void top_cache_prune(const char *folder, guint64 limit, const char *keep);
-
 #endif
