@@ -75,7 +75,7 @@ make_plan(DcnSweep *sweep, const DcnModel *model, DcnOcclusionMaps *maps)
     options.targets = targets;
     options.n_targets = n_targets;
     options.passes_off = DCN_PASS_MEMORY;
-    options.patches = true;
+    options.purpose = DCN_FOR_PATCHES;
     DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
     if (plan) {
         sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);

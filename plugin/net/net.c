@@ -27,7 +27,7 @@ plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError
         (DcnPlanOptions){
             .targets = &tensor,
             .n_targets = tensor != NULL,
-            .backward = backward,
+            .purpose = backward ? DCN_FOR_PROJECTION : DCN_FOR_RUNS,
             .passes_off = off | DCN_PASS_WINOGRAD, /* one run does not pay for it */
         },
         error);

@@ -46,14 +46,15 @@ tail_open(Tail *tail,
                    .classes = classifier->classes,
                    .maps = probe->maps,
                    .units = probe->height * probe->width};
-    tail->plan = net_plan_with(probe->net,
-                               (DcnPlanOptions){.batch = batch,
-                                                .targets = &score,
-                                                .n_targets = 1,
-                                                .start = probe->layer.tensor,
-                                                .bypass = true,
-                                                .backward = backward},
-                               error);
+    tail->plan = net_plan_with(
+        probe->net,
+        (DcnPlanOptions){.batch = batch,
+                         .targets = &score,
+                         .n_targets = 1,
+                         .start = probe->layer.tensor,
+                         .bypass = true,
+                         .purpose = backward ? DCN_FOR_PROJECTION : DCN_FOR_RUNS},
+        error);
     if (!tail->plan)
         return FALSE;
     tail->picture = dcn_plan_input_count(tail->plan) > 1 ? input : NULL;

@@ -110,7 +110,9 @@ run_net(const Case *c, gboolean backward, Ran *ran)
     DcnError error = {0};
     g_autofree char *tensor = text_of(c, "tensor");
     const char *targets[] = {tensor};
-    DcnPlanOptions options = {.targets = targets, .n_targets = 1, .backward = backward};
+    DcnPlanOptions options = {.targets = targets,
+                              .n_targets = 1,
+                              .purpose = backward ? DCN_FOR_PROJECTION : DCN_FOR_RUNS};
     *ran = (Ran){0};
     ran->plan = dcn_plan_new(c->model, &options, &error);
     ran->session =
