@@ -32,7 +32,7 @@ dcn_step_setup(DcnPlan *plan,
     DcnSetup setup = {
         .op = op,
         .node = step->node,
-        .opset = dcn_model_opset(plan->model),
+        .opset = step->node->opset,
         .file_batch = file_batch,
         .batch = plan->purpose == DCN_FOR_PATCHES ? 0 : plan->batch,
         .training = plan->training,

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* batches.h: a network run on the files of a folder, in batches, one tensor read.
+ *
+ * Files are decoded ahead while the network runs (feed.h). */
+#ifndef BATCHES_H
+#define BATCHES_H
+
+#include "base/busy.h"
+#include "photo/folder.h"
+#include "photo/seen.h"
+#include "probe/runner.h"
+
+/* One picture of a batch, after the run. */
+typedef struct {
+    gsize file; /* in the folder */
+    const DcnSession *session;
+    int tensor;
+    gsize slot;          /* the picture's number in the batch */
+    const float *values; /* of the tensor: maps x units */
+    gsize maps, units;
+} BatchImage;
+
+typedef struct {
+    const Net *net;
+    const char *tensor; /* 1 x C x H x W or 1 x C */
+    Fit fit;
+    int threads;
+    const Folder *folder;
+    const gsize *files; /* which of its files, in this order */
+    gsize count;
+    Busy *busy;
+    /* In the order of files. */
+    gboolean (*take)(void *user, const BatchImage *image, GError **error);
+    void (*skip)(void *user, gsize file, const GError *why);
+    void *user;
+} Batches;
+
+gboolean batches_run(const Batches *batches, GError **error);
+
+/* One picture through the same. */
+gboolean batches_run_one(const Batches *batches, const Seen *seen, GError **error);
+
+#endif
