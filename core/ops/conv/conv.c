@@ -7,6 +7,7 @@
 #include "ops/conv/conv2d.h"
 #include "ops/conv/conv_weights.h"
 #include "ops/conv/forms.h"
+#include "ops/conv/operands.h"
 #include "ops/conv/taps.h"
 #include "ops/conv/turned.h"
 #include "ops/conv/winograd.h"
@@ -99,59 +100,13 @@ conv_setup(DcnSetup *setup)
     return true;
 }
 
-static DcnImages
-images_of(const DcnOperand *operand, float *data)
-{
-    size_t inner = (size_t)operand->shape.dim[0];
-    return (DcnImages){data, operand->stride, inner, inner ? operand->count / inner : 0};
-}
-
-/* Weights that differ between images (rare: they are computed from the picture) make each
- * image a call of its own. */
-static DcnCall
-one_image(const DcnCall *call, size_t n, DcnOperand in[3], DcnOperand out[1])
-{
-    DcnCall one = *call;
-    for (size_t i = 0; i < call->n_in; i++) {
-        in[i] = call->in[i];
-        if (in[i].data)
-            in[i].data = dcn_image(&in[i], n);
-        if (in[i].grad)
-            in[i].grad = dcn_image_grad(&in[i], n);
-    }
-    out[0] = call->out[0];
-    if (out[0].data)
-        out[0].data = dcn_image(&out[0], n);
-    if (out[0].grad)
-        out[0].grad = dcn_image_grad(&out[0], n);
-    one.in = in;
-    one.out = out;
-    one.batch = 1;
-    return one;
-}
-
-static bool
-weights_move(const DcnCall *call)
-{
-    return call->batch > 1 &&
-           (call->in[1].stride != 0 || (dcn_input(call, 2) && call->in[2].stride != 0));
-}
-
 static void
-conv_forward(const DcnCall *call)
+forward(const DcnCall *call)
 {
     const Params *p = call->params;
-    DcnOperand in[3], out[1];
-    if (weights_move(call)) {
-        for (size_t n = 0; n < call->batch; n++) {
-            DcnCall one = one_image(call, n, in, out);
-            conv_forward(&one);
-        }
-        return;
-    }
     const DcnOperand *x = &call->in[0], *bias = dcn_input(call, 2);
-    DcnImages from = images_of(x, x->data);
-    DcnImages to = images_of(&call->out[0], call->out[0].data);
+    DcnImages from = dcn_conv_images(x, x->data);
+    DcnImages to = dcn_conv_images(&call->out[0], call->out[0].data);
     size_t images = call->batch * from.inner;
     const float *b = bias ? bias->data : NULL;
     if (call->prepared)
@@ -160,6 +115,12 @@ conv_forward(const DcnCall *call)
     else
         dcn_conv2d_forward(&p->conv, call->context, images, &to, &from, call->in[1].data,
                            b, p->clamp, false);
+}
+
+static void
+conv_forward(const DcnCall *call)
+{
+    dcn_conv_each(call, forward);
 }
 
 /* Those for the way back lie behind those for the way forward. */
@@ -193,9 +154,9 @@ static void
 add_weights(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
 {
     const Params *p = call->params;
-    DcnImages dy = images_of(&call->out[0], call->out[0].grad);
+    DcnImages dy = dcn_conv_images(&call->out[0], call->out[0].grad);
     if (wants(call, 1)) {
-        DcnImages x = images_of(&call->in[0], call->in[0].data);
+        DcnImages x = dcn_conv_images(&call->in[0], call->in[0].data);
         size_t images = call->batch * x.inner;
         float *dw = call->in[1].grad;
         if (p->training && dcn_winograd_weights_pays(&p->conv, images))
@@ -227,20 +188,12 @@ is_wide(const Params *p, const DcnImages *dy, size_t images)
 }
 
 static void
-conv_back(const DcnCall *call)
+back(const DcnCall *call)
 {
     const Params *p = call->params;
-    DcnOperand in[3], out[1];
-    if (weights_move(call)) {
-        for (size_t n = 0; n < call->batch; n++) {
-            DcnCall one = one_image(call, n, in, out);
-            conv_back(&one);
-        }
-        return;
-    }
     if (dcn_wants_back(call, 0)) {
-        DcnImages dx = images_of(&call->in[0], call->in[0].grad);
-        DcnImages dy = images_of(&call->out[0], call->out[0].grad);
+        DcnImages dx = dcn_conv_images(&call->in[0], call->in[0].grad);
+        DcnImages dy = dcn_conv_images(&call->out[0], call->out[0].grad);
         size_t images = call->batch * dx.inner;
         bool fresh = call->in[0].fresh, rectify = call->in[0].rectify;
         DcnClamp clamp = rectify ? (DcnClamp){0, INFINITY} : dcn_clamp_open();
@@ -269,6 +222,12 @@ conv_back(const DcnCall *call)
 }
 
 static void
+conv_back(const DcnCall *call)
+{
+    dcn_conv_each(call, back);
+}
+
+static void
 conv_grad_weights(const DcnCall *call)
 {
     add_weights(call, dcn_wants_weights);
@@ -279,8 +238,8 @@ conv_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
     const Params *p = call->params;
-    if (input != 0) {
-        *out = dcn_shape_box(&call->out[output].shape);
+    if (input != 0 || dcn_box_is_empty(in)) {
+        *out = dcn_box_is_empty(in) ? *in : dcn_shape_box(&call->out[output].shape);
         return;
     }
     int64_t c = (int64_t)(p->conv.channels / p->conv.groups);
@@ -288,7 +247,7 @@ conv_reach_ahead(
     DcnBox box = *in;
     box.begin[0] = in->begin[0] / c * m;
     box.end[0] = dcn_ceil_div(in->end[0], c) * m;
-    dcn_window_box_ahead(&p->conv.window, dcn_box_is_empty(in) ? in : &box, out);
+    dcn_window_box_ahead(&p->conv.window, &box, out);
 }
 
 static void
@@ -297,8 +256,8 @@ conv_reach_back(
 {
     const Params *p = call->params;
     (void)output;
-    if (input != 0) {
-        *in = dcn_shape_box(&call->in[input].shape);
+    if (input != 0 || dcn_box_is_empty(out)) {
+        *in = dcn_box_is_empty(out) ? *out : dcn_shape_box(&call->in[input].shape);
         return;
     }
     int64_t c = (int64_t)(p->conv.channels / p->conv.groups);
@@ -306,7 +265,7 @@ conv_reach_back(
     DcnBox box = *out;
     box.begin[0] = out->begin[0] / m * c;
     box.end[0] = dcn_ceil_div(out->end[0], m) * c;
-    dcn_window_box_back(&p->conv.window, dcn_box_is_empty(out) ? out : &box, in);
+    dcn_window_box_back(&p->conv.window, &box, in);
 }
 
 /* Constant weights, and not the direct loops of depthwise ones. */

@@ -5,6 +5,7 @@
  * Back, all methods: that Conv. Weights are in_channels x maps/groups x kernel, which are
  * the weights of that Conv, too. */
 #include "ops/conv/conv2d.h"
+#include "ops/conv/operands.h"
 #include "ops/product/product.h"
 #include <string.h>
 
@@ -110,13 +111,6 @@ convtranspose_setup(DcnSetup *setup)
     return true;
 }
 
-static DcnImages
-images_of(const DcnOperand *operand, float *data)
-{
-    size_t inner = (size_t)operand->shape.dim[0];
-    return (DcnImages){data, operand->stride, inner, inner ? operand->count / inner : 0};
-}
-
 typedef struct {
     const Params *params;
     const DcnImages *y;
@@ -148,12 +142,12 @@ finish_plane(void *user, size_t index, size_t worker)
 }
 
 static void
-convtranspose_forward(const DcnCall *call)
+forward(const DcnCall *call)
 {
     const Params *p = call->params;
     const DcnOperand *bias = dcn_input(call, 2);
-    DcnImages x = images_of(&call->in[0], call->in[0].data);
-    DcnImages y = images_of(&call->out[0], call->out[0].data);
+    DcnImages x = dcn_conv_images(&call->in[0], call->in[0].data);
+    DcnImages y = dcn_conv_images(&call->out[0], call->out[0].data);
     Planes planes = {p, &y, bias ? bias->data : NULL, y.size / p->conv.channels};
     size_t images = call->batch * x.inner;
     dcn_parallel(call->context, images * p->conv.channels, start_plane, &planes);
@@ -163,29 +157,50 @@ convtranspose_forward(const DcnCall *call)
 }
 
 static void
-convtranspose_back(const DcnCall *call)
+convtranspose_forward(const DcnCall *call)
+{
+    dcn_conv_each(call, forward);
+}
+
+/* Weights and bias whose gradient is wanted; see dcn_wants_back(). */
+static void
+add_weights(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
 {
     const Params *p = call->params;
-    if (!dcn_wants_back(call, 0))
-        return;
-    DcnImages dx = images_of(&call->in[0], call->in[0].grad);
-    DcnImages dy = images_of(&call->out[0], call->out[0].grad);
-    dcn_conv2d_forward(&p->conv, call->context, call->batch * dx.inner, &dx, &dy,
-                       call->in[1].data, NULL, dcn_clamp_open(), true);
+    DcnImages x = dcn_conv_images(&call->in[0], call->in[0].data);
+    DcnImages dy = dcn_conv_images(&call->out[0], call->out[0].grad);
+    size_t images = call->batch * x.inner;
+    if (wants(call, 1))
+        dcn_conv2d_grad_weights(&p->conv, call->context, images, call->in[1].grad, &x,
+                                &dy);
+    if (wants(call, 2))
+        dcn_planes_sum(call->context, images, p->conv.channels,
+                       dy.size / p->conv.channels, &dy, call->in[2].grad);
+}
+
+static void
+back(const DcnCall *call)
+{
+    const Params *p = call->params;
+    if (dcn_wants_back(call, 0)) {
+        DcnImages dx = dcn_conv_images(&call->in[0], call->in[0].grad);
+        DcnImages dy = dcn_conv_images(&call->out[0], call->out[0].grad);
+        dcn_conv2d_forward(&p->conv, call->context, call->batch * dx.inner, &dx, &dy,
+                           call->in[1].data, NULL, dcn_clamp_open(), true);
+    }
+    add_weights(call, dcn_wants_back);
+}
+
+static void
+convtranspose_back(const DcnCall *call)
+{
+    dcn_conv_each(call, back);
 }
 
 static void
 convtranspose_grad_weights(const DcnCall *call)
 {
-    const Params *p = call->params;
-    DcnImages x = images_of(&call->in[0], call->in[0].data);
-    DcnImages dy = images_of(&call->out[0], call->out[0].grad);
-    if (dcn_wants_weights(call, 1))
-        dcn_conv2d_grad_weights(&p->conv, call->context, call->batch * x.inner,
-                                call->in[1].grad, &x, &dy);
-    if (dcn_wants_weights(call, 2))
-        dcn_planes_sum(call->context, call->batch * x.inner, p->conv.channels,
-                       dy.size / p->conv.channels, &dy, call->in[2].grad);
+    add_weights(call, dcn_wants_weights);
 }
 
 /* The window's box, and the channels of the groups that are touched. */
@@ -195,7 +210,7 @@ convtranspose_reach_ahead(
 {
     const Params *p = call->params;
     if (input != 0 || dcn_box_is_empty(in)) {
-        *out = input ? dcn_shape_box(&call->out[output].shape) : *in;
+        *out = dcn_box_is_empty(in) ? *in : dcn_shape_box(&call->out[output].shape);
         return;
     }
     int64_t from = (int64_t)(p->conv.maps / p->conv.groups);
@@ -213,7 +228,7 @@ convtranspose_reach_back(
     const Params *p = call->params;
     (void)output;
     if (input != 0 || dcn_box_is_empty(out)) {
-        *in = input ? dcn_shape_box(&call->in[input].shape) : *out;
+        *in = dcn_box_is_empty(out) ? *out : dcn_shape_box(&call->in[input].shape);
         return;
     }
     int64_t from = (int64_t)(p->conv.channels / p->conv.groups);
