@@ -310,7 +310,6 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .element = sizeof(float),
         .context = context,
         .prepared = step->base->prepared,
-        .transformed = step->base->transformed,
     };
     step->base->op->forward(&call);
 }

@@ -54,6 +54,9 @@ typedef struct DcnSetup {
 bool dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Raises setup->scratch to `bytes`, if it is less. */
+void dcn_setup_scratch(DcnSetup *setup, size_t bytes);
+
 /* The integers of a constant input (Reshape's shape, Slice's starts). Returns how many,
  * at most `most`; -1 and an error if the input is not constant, not of an integer type,
  * or longer; -2, without error, if absent. */
@@ -88,7 +91,6 @@ typedef struct DcnCall {
     size_t element; /* bytes an element: 4 in a run; operators that only move elements
                        honour it when folding */
     const float *prepared; /* see DcnOp.prepare; NULL: nothing was */
-    bool transformed;      /* so it was prepared */
     char
         *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
     size_t kept_stride;
@@ -202,7 +204,8 @@ struct DcnOp {
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
      * pay for several runs only. In training, where they change, made before each pass.
-     * prepared_floats: how many, 0 for none. */
+     * prepared_floats: how many, 0 for none. What is prepared has to say itself what it
+     * is: neither `transform` nor the size that it was made for is known in a call. */
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 

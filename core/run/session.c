@@ -56,7 +56,6 @@ lay_out_calls(DcnSession *session, DcnError *error)
         call->element = sizeof(float);
         call->context = session->context;
         call->prepared = step->prepared;
-        call->transformed = step->transformed;
         if (!step->live)
             continue;
         if (plan->backward && step->kept > 0) {
