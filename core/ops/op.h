@@ -47,6 +47,7 @@ typedef struct DcnSetup {
     size_t kept;  /* to be set: bytes that forward keeps for backward, for one image */
     size_t
         scratch; /* to be set: bytes of scratch memory that each thread gets in a call */
+    size_t work; /* to be set: bytes that a call gets for all its threads */
     DcnError *error;
 } DcnSetup;
 
@@ -94,6 +95,8 @@ typedef struct DcnCall {
     char
         *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
     size_t kept_stride;
+    void *work; /* DcnSetup.work bytes, 64-byte aligned, whatever is in them; NULL: none
+                   in this call, as with patches and when folding */
     DcnContext *context; /* dcn_parallel() in threads.h; scratch by dcn_scratch() */
 } DcnCall;
 

@@ -252,7 +252,7 @@ fill_panels(const Forward *f,
         Panel *panel = &panels[n++];
         *panel = (Panel){at, columns, data, rows, NULL};
         fill_panel(f, group, panel);
-        panel->live = dcn_live_rows(data, rows, which);
+        panel->live = dcn_nonzero_rows(data, rows, which);
         if (panel->live < rows)
             panel->which = which;
         data += rows * DCN_COLUMNS;
