@@ -61,12 +61,3 @@ dcn_step_setup(DcnPlan *plan,
     }
     return true;
 }
-
-bool
-dcn_step_reads_once(const PlanStep *step, int value)
-{
-    size_t times = 0;
-    for (size_t k = 0; k < step->n_in; k++)
-        times += step->in[k] == value;
-    return times == 1;
-}

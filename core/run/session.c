@@ -5,7 +5,7 @@
  * too, so a run is a loop over ready calls. */
 #include "base/error.h"
 #include "base/pages.h"
-#include "run/session_private.h"
+#include "run/walk.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +98,8 @@ dcn_session_new(const DcnPlan *plan, DcnContext *context, DcnError *error)
                 (plan->work == 0 || (session->work = take(plan->work, error)) != NULL) &&
                 (!plan->backward || (session->signals = take(signals, error)) != NULL) &&
                 lay_out_calls(session, error) &&
+                (plan->purpose != DCN_FOR_PROJECTION ||
+                 (session->walk = dcn_walk_new(plan, error)) != NULL) &&
                 dcn_context_reserve(context, plan->scratch, error);
     if (!made) {
         dcn_session_free(session);
@@ -118,6 +120,7 @@ dcn_session_free(DcnSession *session)
     free(session->signals);
     free(session->calls);
     free(session->operands);
+    dcn_walk_free(session->walk);
     free(session);
 }
 

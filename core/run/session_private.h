@@ -15,6 +15,7 @@ struct DcnSession {
                              projection. In training batch x plan->signal_floats */
     DcnCall *calls;       /* one a step of the plan */
     DcnOperand *operands; /* of all calls */
+    struct DcnWalk *walk; /* room for dcn_project(), in plans for projection; walk.h */
     bool ran;
 };
 

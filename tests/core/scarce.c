@@ -80,12 +80,16 @@ small_net(void)
     return net;
 }
 
+/* Allocations between a session made and a projection of it. */
+static long of_runs;
+
 static bool
 look(const DcnModel *model, DcnContext *context, DcnError *error)
 {
     DcnPlan *plan =
         dcn_plan_new(model, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}, error);
     DcnSession *session = plan ? dcn_session_new(plan, context, error) : NULL;
+    long before = allocations;
     bool done = session && dcn_forward(session, NULL, error);
     if (done) {
         int layer = dcn_plan_default_layer(plan);
@@ -94,6 +98,7 @@ look(const DcnModel *model, DcnContext *context, DcnError *error)
         dcn_strongest(session, layer, 0, 1, &unit);
         done = dcn_project(session, &(DcnSeed){.tensor = layer, .unit = unit},
                            DCN_DECONVNET, signal, NULL, error);
+        of_runs += allocations - before;
     }
     dcn_session_free(session);
     dcn_plan_free(plan);
@@ -264,6 +269,24 @@ a_run_allocates_nothing(void)
     new_model_free(net);
 }
 
-CHECK_MAIN(CHECK_TEST(each_allocation_of_a_life_fails_once),
-           CHECK_TEST(each_allocation_of_composing_fails_once),
-           CHECK_TEST(a_run_allocates_nothing))
+static void
+a_run_and_a_projection_ask_for_no_memory(void)
+{
+    DcnError error = {0};
+    NewModel *net = small_net();
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    DcnModel *model = dcn_model_parse(bytes, size, &error);
+    DcnContext *context = dcn_context_new(2, &error);
+    of_runs = 0;
+    check(model && context && look(model, context, &error), error.text);
+    check(of_runs == 0, "everything is there when the session is made");
+    dcn_context_free(context);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
+CHECK_MAIN(CHECK_TEST(a_run_and_a_projection_ask_for_no_memory),
+           CHECK_TEST(a_run_allocates_nothing),
+           CHECK_TEST(each_allocation_of_a_life_fails_once),
+           CHECK_TEST(each_allocation_of_composing_fails_once))
