@@ -55,7 +55,8 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
     DcnError core = {0};
     const DcnPlan *survey = net_survey(net, &why);
     if (!survey && *wanted) {
-        /* What cannot be computed may lie behind the layer: let its own plan decide. */
+        /* What the core cannot compute may lie behind the layer, so the layer's own
+         * plan decides. */
         g_clear_error(&why);
         *layer = (NetLayer){g_strdup(wanted), g_strdup(wanted)};
         return TRUE;
@@ -168,7 +169,7 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
                net->card.name, core.text);
 }
 
-/* The same names after one for the background. */
+/* The same names, behind one for the background. */
 static Labels
 with_background(const Labels *from)
 {

@@ -72,7 +72,8 @@ gsize net_input_count(const Net *net);
 /* The colour that preprocessing takes to zero. */
 void net_neutral(const Net *net, float rgb[3]);
 
-/* Tells the user if nobody said how pictures are prepared for the net. */
+/* Tells the user if neither file nor card says how pictures are prepared for the net.
+ * */
 void net_tell(const Net *net);
 
 /* Of a parameter "layer" that must be a convolution: the first one if the name is empty;

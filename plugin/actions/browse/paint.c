@@ -12,7 +12,7 @@ browse_surface(const float *rgba, int width, int height)
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
-        return surface; /* drawing it draws nothing */
+        return surface; /* a surface with an error: drawing it draws nothing */
     unsigned char *data = cairo_image_surface_get_data(surface);
     int stride = cairo_image_surface_get_stride(surface);
     for (int y = 0; y < height; y++) {

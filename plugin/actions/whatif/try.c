@@ -49,7 +49,8 @@ clear_layer(void *layer)
     net_layer_clear(layer);
 }
 
-/* Whether the score can change with the tensor: not what is behind it, or the score. */
+/* TRUE if the score can change with the tensor: so not for the score itself and what
+ * lies behind it. */
 static gboolean
 leads_to_score(const Whatif *whatif, const DcnPlan *survey, int tensor)
 {

@@ -19,7 +19,8 @@ static const ParamChoice removes[] = {
     {NULL, NULL},
 };
 
-/* All that may be switched off; none means all, so there is no default to offer. */
+/* All layers that may be switched off. None named means all, so no default is offered.
+ * */
 static GPtrArray *
 pick_some_layers(const ParamValues *values, GError **error)
 {
