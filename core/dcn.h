@@ -105,7 +105,7 @@ typedef struct {
     const void *data;
 } DcnTensor;
 
-/* Elements of a shape, or 0 if an axis is open or the product passes 2^48. A scalar (rank
+/* Elements of a shape, or 0 if an axis is open or the product passes 2^40. A scalar (rank
  * 0) has 1. */
 size_t dcn_shape_count(const DcnShape *shape);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* names.c: a hash table with open addressing (FNV-1a), and how unlike two names are. */
+/* names.c: a hash table with open addressing (FNV-1a). */
 #include "base/names.h"
-#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,31 +67,4 @@ dcn_names_clear(DcnNames *names)
 {
     free(names->slots);
     *names = (DcnNames){0};
-}
-
-#define LONGEST 64
-
-size_t
-dcn_names_distance(const char *a, const char *b, size_t most)
-{
-    size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST || n > m + most || m > n + most)
-        return most;
-    size_t row[LONGEST + 1]; /* Levenshtein's table, one row at a time */
-    for (size_t j = 0; j <= m; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            bool same =
-                tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            size_t replace = diagonal + !same, insert = row[j - 1] + 1,
-                   remove = row[j] + 1;
-            diagonal = row[j];
-            row[j] = replace < insert ? replace : insert;
-            row[j] = row[j] < remove ? row[j] : remove;
-        }
-    }
-    return row[m] < most ? row[m] : most;
 }

@@ -20,8 +20,4 @@ bool dcn_names_add(DcnNames *names, const char *name, int number);
 int dcn_names_get(const DcnNames *names, const char *name); /* -1: not there */
 void dcn_names_clear(DcnNames *names);
 
-/* How unlike two names are: edits (insert, delete, replace) between them, at most `most`.
- * Case does not count. */
-size_t dcn_names_distance(const char *a, const char *b, size_t most);
-
 #endif

@@ -5,8 +5,6 @@
 
 #include "dcn.h"
 
-typedef struct DcnArena DcnArena;
-
 /* Bytes an element; 0 for types that the core does not read (strings). */
 size_t dcn_type_size(DcnType type);
 const char *dcn_type_name(DcnType type);
@@ -24,14 +22,5 @@ void dcn_element_set_integer(DcnType type, void *data, size_t index, int64_t val
 
 /* All elements as floats. out: count floats. */
 void dcn_tensor_to_floats(const DcnTensor *tensor, float *out);
-
-/* Memory that lives as long as what owns it: many allocations, one free. */
-DcnArena *dcn_arena_new(void);
-void dcn_arena_free(DcnArena *arena);
-void *dcn_arena_alloc(DcnArena *arena,
-                      size_t bytes); /* zeroed, 64-byte aligned; NULL: no memory */
-void *dcn_arena_take(DcnArena *arena, size_t bytes); /* the same, not zeroed */
-char *dcn_arena_strdup(DcnArena *arena, const char *text);
-size_t dcn_arena_bytes(const DcnArena *arena);
 
 #endif

@@ -40,10 +40,12 @@ typedef struct {
 } DcnAttribute;
 
 typedef struct DcnNode {
-    const char *name; /* "" if it has none */
-    const char *type; /* op_type */
+    const char *name;  /* "" if it has none */
+    const char *label; /* what messages call it: its name, or that of its first output */
+    const char *type;  /* op_type */
     const char *domain;
     const DcnOp *op; /* NULL: unknown to us */
+    int opset;       /* of ONNX's operators, where the node was written */
     size_t n_in, n_out;
     const int *in, *out; /* values; -1: left out */
     size_t n_attributes;
@@ -81,8 +83,8 @@ int dcn_model_value(const DcnModel *model, const char *name);
 int dcn_model_node(const DcnModel *model, const char *name);
 
 /* Attributes. The fallback is what ONNX states for an absent one. An attribute of another
- * kind counts as absent; the reader has checked that kinds agree with what the operators
- * expect is not its business. */
+ * kind counts as absent: whether kinds are those that an operator expects is the operator's
+ * business, not the reader's. */
 const DcnAttribute *dcn_node_attribute(const DcnNode *node, const char *name);
 int64_t dcn_node_int(const DcnNode *node, const char *name, int64_t fallback);
 float dcn_node_float(const DcnNode *node, const char *name, float fallback);

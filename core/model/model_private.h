@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model_private.h: the inside of DcnModel, for model.c and onnx/read.c only. */
+/* model_private.h: the inside of DcnModel, for the files that look things up in a model, change
+ * it, read it (onnx/) and write it. */
 #ifndef DCN_MODEL_PRIVATE_H
 #define DCN_MODEL_PRIVATE_H
 
+#include "base/arena.h"
+#include "base/file.h"
 #include "base/names.h"
 #include "base/tensor.h"
 #include "model/model.h"
-#include "onnx/onnx.h"
 
 typedef struct {
     const char *location;
@@ -29,7 +31,8 @@ struct DcnModel {
     size_t n_externals;
     DcnExternal *externals;
     DcnNames value_names, node_names;
-    char *folder;
+    char *folder; /* of the file; NULL: parsed from memory */
+    char *linked; /* see dcn_file_link_folder() */
 };
 
 DcnModel *dcn_model_empty(DcnError *error);

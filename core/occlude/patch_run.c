@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* patch_run.c: a batch of positions of one class, step by step. */
+#include "base/box.h"
 #include "base/shape.h"
-#include "base/vector.h"
 #include "occlude/patch_private.h"
 #include "ops/product/copy_rows.h"
 #include <stdlib.h>
@@ -63,18 +63,6 @@ base_data(const DcnPatchPlan *patches, size_t value)
 
 /* --- putting an input together --- */
 
-static int64_t
-most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t
-least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Copies the box that both have from one box of elements into another: axes row-major,
  * both in coordinates of the tensor. only: no more than this; NULL: all. */
 static void
@@ -88,12 +76,12 @@ copy_meeting(float *to,
 {
     int64_t begin[3], end[3];
     for (int axis = 0; axis < 3; axis++) {
-        begin[axis] = most(to_begin[axis], from_begin[axis]);
-        end[axis] =
-            least(to_begin[axis] + to_size[axis], from_begin[axis] + from_size[axis]);
+        begin[axis] = dcn_max_i64(to_begin[axis], from_begin[axis]);
+        end[axis] = dcn_min_i64(to_begin[axis] + to_size[axis],
+                                from_begin[axis] + from_size[axis]);
         if (only) {
-            begin[axis] = most(begin[axis], only->begin[axis]);
-            end[axis] = least(end[axis], only->end[axis]);
+            begin[axis] = dcn_max_i64(begin[axis], only->begin[axis]);
+            end[axis] = dcn_min_i64(end[axis], only->end[axis]);
         }
         if (begin[axis] >= end[axis])
             return;
@@ -127,9 +115,9 @@ copy_around(float *to,
     int across = 0;
     bool covers[3];
     for (int axis = 0; axis < 3; axis++)
-        covers[axis] =
-            patch[axis] <= most(seen->begin[axis], 0) &&
-            patch[axis] + patch_size[axis] >= least(seen->end[axis], tensor->end[axis]);
+        covers[axis] = patch[axis] <= dcn_max_i64(seen->begin[axis], 0) &&
+                       patch[axis] + patch_size[axis] >=
+                           dcn_min_i64(seen->end[axis], tensor->end[axis]);
     if (covers[0] && covers[2])
         across = 1;
     else if (covers[0] && covers[1])
@@ -145,15 +133,6 @@ copy_around(float *to,
     copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
 }
 
-static bool
-is_inside(const DcnBox *box, const DcnBox *whole)
-{
-    for (int axis = 0; axis < 3; axis++)
-        if (box->begin[axis] < whole->begin[axis] || box->end[axis] > whole->end[axis])
-            return false;
-    return true;
-}
-
 /* The box `seen` of a value, for one position: the base, the patch over it, and outside
  * of the tensor the fill. */
 static void
@@ -165,7 +144,7 @@ gather(const Run *run, size_t number, const DcnBox *seen, size_t index)
     const PatchValue *value = &patches->values[source];
     float *to = value_data(run, number, index);
     static const int64_t zero[3] = {0};
-    if (!is_inside(seen, &value->box)) {
+    if (!dcn_box_contains(&value->box, seen)) {
         size_t count = patches->places[number].count;
         for (size_t i = 0; i < count; i++)
             to[i] = gathered->fill;
@@ -211,46 +190,21 @@ gather_inputs(const Run *run, const PatchStep *step)
 
 /* --- steps --- */
 
-/* The sum of a patch less that of the part of a plane that it takes the place of. */
-DCN_VECTOR static float
-difference_of(
-    const float *patch, const float *plane, int64_t height, int64_t width, int64_t row)
-{
-    enum { LANES = 32 };
-    float sums[LANES] = {0}, all = 0;
-    for (int64_t y = 0; y < height; y++, plane += row, patch += width)
-        for (int64_t begin = 0; begin < width; begin += LANES) {
-            int64_t n = width - begin < LANES ? width - begin : LANES;
-            for (int64_t x = 0; x < n; x++)
-                sums[x] += patch[begin + x] - plane[begin + x];
-        }
-    for (int64_t x = 0; x < LANES; x++)
-        all += sums[x];
-    return all;
-}
-
-/* The mean of a plane that changed in a part: what it was, and the difference over the
- * part. */
+/* The output of the base, changed by what a part of its input does to it. */
 static void
-change_means(const Run *run, const PatchStep *step)
+change_output(const Run *run, const PatchStep *step)
 {
     const DcnPatchPlan *patches = run->patches;
     size_t from = (size_t)step->base->in[0], to = (size_t)step->base->out[0];
     const PatchValue *value = &patches->values[from];
-    const float *base = base_data(patches, from), *means = base_data(patches, to);
-    int64_t height = value->box.end[1], width = value->box.end[2];
+    DcnChange change = {.input = base_data(patches, from),
+                        .output = base_data(patches, to)};
     for (size_t index = 0; index < run->batch; index++) {
-        int64_t origin[3];
-        patch_origin(patches, &run->positions[index], from, origin);
-        const float *patch = value_data(run, from, index);
-        float *out = value_data(run, to, index);
-        for (int64_t c = 0; c < value->size[0]; c++) {
-            float difference =
-                difference_of(patch, base + (c * height + origin[1]) * width + origin[2],
-                              value->size[1], value->size[2], width);
-            out[c] = means[c] + difference / (float)(height * width);
-            patch += value->size[1] * value->size[2];
-        }
+        patch_origin(patches, &run->positions[index], from, change.box.begin);
+        for (int axis = 0; axis < 3; axis++)
+            change.box.end[axis] = change.box.begin[axis] + value->size[axis];
+        change.changed = value_data(run, from, index);
+        step->base->op->reach.change(&step->shapes, &change, value_data(run, to, index));
     }
 }
 
@@ -289,8 +243,8 @@ lay_out(const Run *run, int number, DcnOperand *operand)
 static void
 run_step(const Run *run, const PatchStep *step, DcnContext *context)
 {
-    if (step->mean_changes) {
-        change_means(run, step);
+    if (step->changes) {
+        change_output(run, step);
         return;
     }
     size_t n_in = step->base->n_in, n_out = step->base->n_out;
@@ -312,7 +266,7 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .prepared = step->base->prepared,
         .transformed = step->base->transformed,
     };
-    step->base->op->forward(&call);
+    dcn_op_forward(step->base->op, &call);
 }
 
 /* The picture's patch: the fill where the square is, the picture where the box of the

@@ -7,22 +7,7 @@
 
 #include "dcn.h"
 
-/* --- file.c: mapped files --- */
-
-typedef struct {
-    const unsigned char *bytes;
-    size_t size;
-} DcnFile;
-
-bool dcn_file_map(const char *path, DcnFile *file, DcnError *error);
-void dcn_file_unmap(DcnFile *file);
-
-/* A data file beside a model: `location` as the model has it must be a relative path
- * inside `folder`, to a regular file with one name, reached without symbolic links. */
-bool dcn_file_map_beside(const char *folder,
-                         const char *location,
-                         DcnFile *file,
-                         DcnError *error);
+/* open.c has dcn_model_open() and dcn_model_parse() of dcn.h. */
 
 /* --- scan.c: before unpacking --- */
 

@@ -13,44 +13,6 @@
 
 /* --- names --- */
 
-/* The names most like the one that was not found, for the message: "; did you mean a, b
- * or c?" */
-static void
-nearest_names(const DcnPlan *plan, const char *name, char *text, size_t size)
-{
-    enum { MOST = 3 };
-    const char *best[MOST] = {NULL};
-    size_t distance[MOST], limit = strlen(name) / 2 + 1;
-    for (int i = 0; i < MOST; i++)
-        distance[i] = limit + 1;
-    for (size_t i = 0; i < 2 * plan->n_layers; i++) {
-        const DcnLayer *layer = &plan->layers[i / 2];
-        const char *candidate = i % 2 ? layer->short_name : layer->name;
-        if (i % 2 && strcmp(layer->name, layer->short_name) == 0)
-            continue;
-        size_t d = dcn_names_distance(name, candidate, limit + 1);
-        for (int k = 0; k < MOST; k++) {
-            if (d >= distance[k])
-                continue;
-            memmove(&best[k + 1], &best[k], sizeof *best * (size_t)(MOST - 1 - k));
-            memmove(&distance[k + 1], &distance[k],
-                    sizeof *distance * (size_t)(MOST - 1 - k));
-            best[k] = candidate;
-            distance[k] = d;
-            break;
-        }
-    }
-    size_t used = 0;
-    text[0] = '\0';
-    for (int i = 0; i < MOST && best[i] && used < size; i++) {
-        int n = snprintf(text + used, size - used, "%s%.60s",
-                         i ? ", " : "; did you mean ", best[i]);
-        used += n > 0 ? (size_t)n : 0;
-    }
-    if (best[0] && used < size)
-        snprintf(text + used, size - used, "?");
-}
-
 static int
 look_up(const DcnPlan *plan, const char *name, DcnError *error)
 {
@@ -61,7 +23,7 @@ look_up(const DcnPlan *plan, const char *name, DcnError *error)
         number = dcn_names_get(&plan->short_names, name);
     if (number < 0) {
         char near[256];
-        nearest_names(plan, name, near, sizeof near);
+        dcn_plan_nearest(plan, name, near, sizeof near);
         dcn_fail(error, DCN_ERROR_NAME, "the net has no layer \"%.100s\"%s", name, near);
     }
     return number;
@@ -196,10 +158,7 @@ static bool
 may_stay_unaligned(const PlanStep *step, const PlanValue *value)
 {
 #if defined(__x86_64__) || defined(__aarch64__)
-    /* Gemm and MatMul hand large weights to BLAS and do not read them themselves. */
-    bool by_blas =
-        strcmp(step->op->name, "Gemm") == 0 || strcmp(step->op->name, "MatMul") == 0;
-    return by_blas && value->count >= (size_t)1 << 20;
+    return step->op->weights.dense && value->count >= (size_t)1 << 20;
 #else
     (void)step, (void)value;
     return false;

@@ -13,6 +13,7 @@
 #ifndef DCN_PLAN_PRIVATE_H
 #define DCN_PLAN_PRIVATE_H
 
+#include "base/arena.h"
 #include "base/names.h"
 #include "base/tensor.h"
 #include "model/model.h"
@@ -120,6 +121,9 @@ bool dcn_plan_fold(DcnPlan *plan,
                    const PlanStep *step,
                    DcnContext *context,
                    DcnError *error);
+
+/* nearest.c: "; did you mean a, b, c?" with the layers that are called most like name, or "". */
+void dcn_plan_nearest(const DcnPlan *plan, const char *name, char *text, size_t size);
 
 /* layers.c */
 bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);

@@ -3,42 +3,16 @@
  *
  * Boxes go from step to step by the operators' own rules; where branches meet, the
  * smallest box around both is taken. An operator without a rule touches everything. */
+#include "base/box.h"
 #include "base/shape.h"
 #include "plan/plan_private.h"
 #include <stdlib.h>
-
-static bool
-empty(const DcnBox *box)
-{
-    return box->begin[0] >= box->end[0] || box->begin[1] >= box->end[1] ||
-           box->begin[2] >= box->end[2];
-}
-
-static void
-join(DcnBox *box, const DcnBox *other)
-{
-    if (empty(other))
-        return;
-    if (empty(box)) {
-        *box = *other;
-        return;
-    }
-    for (int i = 0; i < 3; i++) {
-        box->begin[i] = other->begin[i] < box->begin[i] ? other->begin[i] : box->begin[i];
-        box->end[i] = other->end[i] > box->end[i] ? other->end[i] : box->end[i];
-    }
-}
 
 static void
 cut(DcnBox *box, const DcnShape *shape)
 {
     DcnBox whole = dcn_shape_box(shape);
-    for (int i = 0; i < 3; i++) {
-        box->begin[i] = box->begin[i] < 0 ? 0 : box->begin[i];
-        box->end[i] = box->end[i] > whole.end[i] ? whole.end[i] : box->end[i];
-    }
-    if (empty(box))
-        *box = (DcnBox){0};
+    dcn_box_cut(box, &whole);
 }
 
 void
@@ -92,17 +66,16 @@ boxes_back(const DcnPlan *plan, DcnBox *boxes, DcnOperand *operands)
             continue;
         DcnCall call = dcn_plan_shapes_of(plan, step, operands);
         for (size_t o = 0; o < step->n_out; o++) {
-            if (step->out[o] < 0 || empty(&boxes[step->out[o]]))
+            if (step->out[o] < 0 || dcn_box_is_empty(&boxes[step->out[o]]))
                 continue;
             for (size_t k = 0; k < step->n_in; k++) {
                 if (step->in[k] < 0 || plan->values[step->in[k]].state != DCN_IN_RUN)
                     continue;
                 const DcnShape *shape = &plan->values[step->in[k]].shape;
-                DcnBox reached = dcn_shape_box(shape);
-                if (step->op->reach_back)
-                    step->op->reach_back(&call, o, &boxes[step->out[o]], k, &reached);
+                DcnBox reached;
+                dcn_op_reach_back(step->op, &call, o, &boxes[step->out[o]], k, &reached);
                 cut(&reached, shape);
-                join(&boxes[step->in[k]], &reached);
+                dcn_box_join(&boxes[step->in[k]], &reached);
             }
         }
     }
@@ -131,7 +104,7 @@ dcn_plan_reach_back(
     bool found = boxes && dcn_plan_boxes_back(plan, to, box, boxes);
     *result = found ? boxes[from] : (DcnBox){0};
     free(boxes);
-    return !empty(result);
+    return !dcn_box_is_empty(result);
 }
 
 bool
@@ -150,17 +123,16 @@ dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *b
             continue;
         DcnCall call = dcn_plan_shapes_of(plan, step, operands);
         for (size_t k = 0; k < step->n_in; k++) {
-            if (step->in[k] < 0 || empty(&boxes[step->in[k]]))
+            if (step->in[k] < 0 || dcn_box_is_empty(&boxes[step->in[k]]))
                 continue;
             for (size_t o = 0; o < step->n_out; o++) {
                 if (step->out[o] < 0)
                     continue;
                 const DcnShape *shape = &plan->values[step->out[o]].shape;
-                DcnBox reached = dcn_shape_box(shape);
-                if (step->op->reach_ahead)
-                    step->op->reach_ahead(&call, k, &boxes[step->in[k]], o, &reached);
+                DcnBox reached;
+                dcn_op_reach_ahead(step->op, &call, k, &boxes[step->in[k]], o, &reached);
                 cut(&reached, shape);
-                join(&boxes[step->out[o]], &reached);
+                dcn_box_join(&boxes[step->out[o]], &reached);
             }
         }
     }
@@ -173,8 +145,8 @@ dcn_plan_reach_ahead(
     const DcnPlan *plan, int from, const DcnBox *box, int to, DcnBox *result)
 {
     DcnBox *boxes = calloc(plan->n_values + 1, sizeof *boxes);
-    bool found =
-        boxes && dcn_plan_boxes_ahead(plan, from, box, boxes) && !empty(&boxes[to]);
+    bool found = boxes && dcn_plan_boxes_ahead(plan, from, box, boxes) &&
+                 !dcn_box_is_empty(&boxes[to]);
     *result = found ? boxes[to] : (DcnBox){0};
     free(boxes);
     return found;

@@ -3,6 +3,7 @@
 #ifndef DCN_OPS_COMMON_H
 #define DCN_OPS_COMMON_H
 
+#include "base/box.h"
 #include "ops/op.h"
 
 /* Elements that one thread takes at a time in cheap loops: enough to pay for waking it.
@@ -101,28 +102,6 @@ dcn_ceil_div(int64_t a, int64_t b)
 {
     int64_t q = a / b;
     return q + (a % b > 0);
-}
-
-static inline int64_t
-dcn_min_i64(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline int64_t
-dcn_max_i64(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Boxes. An empty box has end <= begin on some axis. */
-static inline bool
-dcn_box_is_empty(const DcnBox *box)
-{
-    for (int i = 0; i < 3; i++)
-        if (box->end[i] <= box->begin[i])
-            return true;
-    return false;
 }
 
 /* The result box of a tensor whose axis j has the coordinates of axis from[j] of the

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* file.c: mapping a model and the data files beside it.
+ *
+ * A model file comes from the network: it must not make us read files of the user's that
+ * lie elsewhere. So a data file is opened one folder at a time without following symbolic
+ * links, but for the one kind that caches of downloads make, and has one name only (a hard
+ * link could be any file of the same disk). */
+#include "base/file.h"
+#include "base/error.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Maps what fd is open for, and closes fd. */
+static bool
+map_open_file(int fd, const char *name, bool one_name, DcnFile *file, DcnError *error)
+{
+    struct stat status;
+    bool done = false;
+    if (fstat(fd, &status) != 0) {
+        dcn_fail(error, DCN_ERROR_FILE, "%s: %s", name, strerror(errno));
+    } else if (!S_ISREG(status.st_mode)) {
+        dcn_fail(error, DCN_ERROR_FILE, "%s is not a regular file", name);
+    } else if (one_name && status.st_nlink != 1) {
+        dcn_fail(error, DCN_ERROR_FORMAT, "external data \"%s\" are a hard link", name);
+    } else if (status.st_size == 0) {
+        dcn_fail(error, DCN_ERROR_FORMAT, "%s is empty", name);
+    } else {
+        void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (bytes == MAP_FAILED) {
+            dcn_fail(error, DCN_ERROR_FILE, "%s: %s", name, strerror(errno));
+        } else {
+            *file = (DcnFile){bytes, (size_t)status.st_size};
+            done = true;
+        }
+    }
+    close(fd);
+    return done;
+}
+
+bool
+dcn_file_map(const char *path, DcnFile *file, DcnError *error)
+{
+    /* O_NONBLOCK: opening a named pipe must not wait for a writer */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return dcn_fail(error, DCN_ERROR_FILE, "%s: %s", path, strerror(errno));
+    return map_open_file(fd, path, false, file, error);
+}
+
+void
+dcn_file_unmap(DcnFile *file)
+{
+    if (file->bytes)
+        munmap((void *)(uintptr_t)file->bytes, file->size);
+    *file = (DcnFile){0};
+}
+
+char *
+dcn_file_link_folder(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode))
+        return NULL;
+    char *real = realpath(path, NULL);
+    char *slash = real ? strrchr(real, '/') : NULL;
+    if (slash)
+        slash[slash == real] = '\0';
+    return real;
+}
+
+/* The file behind a link that is external data. */
+static bool
+map_linked(const char *folder,
+           const char *linked,
+           const char *location,
+           DcnFile *file,
+           DcnError *error)
+{
+    size_t size = strlen(folder) + strlen(location) + 2;
+    char *path = malloc(size);
+    if (!path)
+        return dcn_fail_memory(error, "a path", size);
+    snprintf(path, size, "%s/%s", folder, location);
+    char *real = linked ? realpath(path, NULL) : NULL;
+    free(path);
+    char *slash = real ? strrchr(real, '/') : NULL;
+    size_t length = slash ? (size_t)(slash - real) + (slash == real) : 0;
+    bool allowed = slash && strlen(linked) == length && memcmp(real, linked, length) == 0;
+    bool done;
+    int fd = allowed ? open(real, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+    if (!allowed)
+        done = dcn_fail(
+            error, DCN_ERROR_FORMAT,
+            "external data \"%.80s\" are a symbolic link that leads elsewhere: copy the file beside the model",
+            location);
+    else if (fd < 0)
+        done = dcn_fail(error, DCN_ERROR_FILE, "external data \"%.200s\": %s", location,
+                        strerror(errno));
+    else
+        done = map_open_file(fd, location, true, file, error);
+    free(real);
+    return done;
+}
+
+bool
+dcn_file_map_beside(const char *folder,
+                    const char *linked,
+                    const char *location,
+                    DcnFile *file,
+                    DcnError *error)
+{
+    if (location[0] == '/' || location[0] == '\0' || strlen(location) >= PATH_MAX)
+        return dcn_fail(error, DCN_ERROR_FORMAT,
+                        "external data \"%.200s\" are not inside the model's folder",
+                        location);
+    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (at < 0)
+        return dcn_fail(error, DCN_ERROR_FILE, "%s: %s", folder, strerror(errno));
+    for (const char *part = location;;) {
+        size_t length = strcspn(part, "/");
+        bool last = part[length] == '\0';
+        char name[NAME_MAX + 1];
+        if (length == 0 || length > NAME_MAX ||
+            (length == 2 && memcmp(part, "..", 2) == 0)) {
+            close(at);
+            return dcn_fail(error, DCN_ERROR_FORMAT,
+                            "external data \"%.200s\" are not inside the model's folder",
+                            location);
+        }
+        memcpy(name, part, length);
+        name[length] = '\0';
+        int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | (last ? O_NONBLOCK : O_DIRECTORY);
+        int next = openat(at, name, flags);
+        int reason = errno;
+        close(at);
+        if (next < 0) {
+            if (reason == ELOOP)
+                return map_linked(folder, linked, location, file, error);
+            return dcn_fail(error, DCN_ERROR_FILE, "external data \"%.200s\": %s",
+                            location, strerror(reason));
+        }
+        if (last)
+            return map_open_file(next, location, true, file, error);
+        at = next;
+        part += length + 1;
+    }
+}
