@@ -211,9 +211,23 @@ net_labels(const Net *net, gsize classes)
 /* --- input --- */
 
 gsize
+net_pixels(const Net *net)
+{
+    gsize width = (gsize)net->width;
+    return (gsize)net->height * width;
+}
+
+gsize
 net_input_count(const Net *net)
 {
-    return (gsize)net->channels * (gsize)net->height * (gsize)net->width;
+    return (gsize)net->channels * net_pixels(net);
+}
+
+void
+net_input(const Net *net, const float *rgb, float *input)
+{
+    dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
+                       (size_t)net->width, rgb, input);
 }
 
 void

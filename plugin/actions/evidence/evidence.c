@@ -245,7 +245,7 @@ static gboolean
 show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **error)
 {
     const Net *net = evidence->probe.net;
-    gsize count = (gsize)net->height * (gsize)net->width * 3;
+    gsize count = net_pixels(net) * 3;
     Target target = {.unit = map->unit, .silent = map->unit.value == 0};
     float *signal = g_try_new(float, count);
     if (!signal)
