@@ -167,7 +167,7 @@ find_evidence(const Opening *opening)
         return;
     double *evidence = g_new(double, count);
     if (!removal_estimate(&browse->probe, browse->seen.input, &opening->classifier,
-                          &class_index, browse->threads, evidence, NULL)) {
+                          &class_index, evidence, NULL)) {
         g_free(evidence);
         return;
     }
