@@ -2,7 +2,7 @@
 /* edit.c: a model changed: another head, normalisations taken into the weights. */
 #include "edit.h"
 #include "base/error.h"
-#include "base/random.h"
+#include "trainer.h"
 #include "base/shape.h"
 #include "model/batchnorm.h"
 #include "model/model_private.h"

@@ -3,8 +3,6 @@
 #include "base/procedure.h"
 #include <string.h>
 
-G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)
-
 void
 result_clear(ResultValue *value)
 {

@@ -3,7 +3,8 @@
 
 #include "pictures/picture.h"
 #include "base/fail.h"
-#include "pixels/pixels.h"
+#include "pixels/decode.h"
+#include "pixels/read.h"
 #include <math.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
  *
  * A sum of n products of values around 1 is exact to about n FLT_EPSILON of its terms'
  * sum of absolutes; Winograd's transforms lose some bits more. */
-#include "base/random.h"
+#include "trainer.h"
 #include "base/threads.h"
 #include "check.h"
 #include "ops/conv/conv_weights.h"
