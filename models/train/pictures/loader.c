@@ -173,7 +173,7 @@ loader_thread(gpointer user)
         g_cond_broadcast(&loader->changed);
     }
     g_mutex_unlock(&loader->lock);
-    g_free(scratch.data);
+    scratch_clear(&scratch);
     dcn_restore_denormals(before);
     return NULL;
 }
