@@ -108,7 +108,7 @@ finish(float *values, gsize count, float white)
 
 /* --- the photo, row by row */
 
-/* What one reading needs. */
+/* One reading of a region. */
 typedef struct {
     HostPixels *pixels;
     GeglRectangle photo; /* in the pixels */

@@ -78,7 +78,8 @@ weight_of(const AxisShape *shape, double step, const Place *place, int i)
     return fmax(0, 1 - fabs(i + 0.5 - place->centre) / place->wide);
 }
 
-/* What one output is made of, into weights of zero. Returns their sum. */
+/* Adds the weights of one output to `weights` and `exact`, which are zero. Returns their
+ * sum. */
 static float
 weigh(const AxisShape *shape,
       double step,

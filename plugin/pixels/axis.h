@@ -18,11 +18,11 @@ typedef enum {
     AXIS_MITCHELL, /* the cubic of Mitchell and Netravali, B = C = 1/3, as wide as four */
 } AxisFilter;
 
-/* What an output makes of inputs that do not exist. */
+/* How an output treats inputs that do not exist. */
 typedef enum {
-    AXIS_MISSING, /* nothing: its weights sum to less than 1, see share; but the edge of
-                     begin .. begin + length goes on */
-    AXIS_WHOLE,   /* the others share their weight: all sum to 1 */
+    AXIS_MISSING, /* they weigh nothing, and the sum of the weights, see share, is less
+                     than 1; but behind begin and begin + length the edge is repeated */
+    AXIS_WHOLE,   /* the others share their weight: the sum is 1 */
 } AxisEdge;
 
 /* The outputs divide begin .. begin + length evenly, whose unit is an input; inputs

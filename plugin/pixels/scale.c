@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.c: see scale.h.
  *
- * Separable: each source row is scaled across once, into a ring that holds as many rows
- * as one result row needs; result rows are sums over the ring. A layer has millions of
- * pixels and the photo of a network few, so only the sums have to be quick. */
+ * The filter is separable: each source row is scaled across once, into a ring that holds
+ * as many rows as one result row needs, and result rows are sums over the ring. The
+ * source is small and the layer has millions of pixels, so only the sums have to be
+ * quick. */
 #include "pixels/scale.h"
 #include "base/procedure.h"
 #include "pixels/axis.h"
 #include "pixels/quad.h"
 #include <string.h>
 
-/* Result rows that are collected before the sink gets them: whole rows of a host's tiles,
- * which are 64 or 128 high, or it would have to fetch each tile before the rest of it is
- * written. Fewer where they take more than so many bytes. */
+/* Result rows that are collected before the sink gets them. A host's tiles are 64 or 128
+ * rows high; if only a part of a tile was written, the host would have to fetch the tile
+ * first. Fewer rows are collected where they would take more than STRIP_BYTES. */
 #define STRIP_ROWS 128
 #define STRIP_BYTES (32 << 20)
 

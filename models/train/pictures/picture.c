@@ -20,7 +20,7 @@ picture_bytes(const Picture *picture)
 
 /* --- decoding --- */
 
-/* What shrinking a file needs. */
+/* A file on its way to a small picture. */
 typedef struct {
     GeglBuffer *buffer;
     Axis across, down;

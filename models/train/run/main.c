@@ -31,7 +31,7 @@ is_stopped(void)
     return stopped != 0;
 }
 
-/* What the recipe says, else what the net does that it starts from. */
+/* The side of the input: from the recipe, else from the net that it starts with. */
 static gboolean
 find_side(const Recipe *recipe, const char *data, int *side, GError **error)
 {

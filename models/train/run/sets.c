@@ -7,7 +7,7 @@
 #include "run/report.h"
 #include <unistd.h>
 
-/* What reading a shelf needs. */
+/* The arguments of sets_read() that are the same for all shelves. */
 typedef struct {
     const Job *job;
     int side;
