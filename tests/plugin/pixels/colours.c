@@ -2,6 +2,7 @@
 /* colours.c: files with colour profiles are read as lcms2's own transform has them, and
  * no number of different profiles is too many. */
 
+#include "pixels/colours.h"
 #include "check.h"
 #include "pixels/pixels.h"
 #include "pixels/profile.h"
@@ -534,6 +535,79 @@ webp_is_cleared_of_its_chunk(void)
         check(!profile_take(&profile, file, size), "cut off");
 }
 
+/* --- ink */
+
+static cmsInt32Number
+ink_entry(const cmsUInt16Number in[], cmsUInt16Number out[], void *user)
+{
+    (void)user;
+    double c = in[0] / 65535.0, m = in[1] / 65535.0, y = in[2] / 65535.0;
+    double paper = 1 - in[3] / 65535.0;
+    cmsCIELab lab = {100 * paper * (1 - 0.5 * c) * (1 - 0.6 * m) * (1 - 0.1 * y),
+                     60 * paper * (m - c), 80 * paper * (y - (c + m) / 2)};
+    cmsFloat2LabEncoded(out, &lab);
+    return TRUE;
+}
+
+static GBytes *
+ink_profile(void)
+{
+    cmsHPROFILE profile = cmsCreateProfilePlaceholder(NULL);
+    cmsPipeline *pipeline = cmsPipelineAlloc(NULL, 4, 3);
+    cmsStage *table = cmsStageAllocCLut16bit(NULL, 9, 4, 3, NULL);
+    cmsStageSampleCLut16bit(table, ink_entry, NULL, 0);
+    cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(NULL, 4, NULL));
+    cmsPipelineInsertStage(pipeline, cmsAT_END, table);
+    cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(NULL, 3, NULL));
+    cmsSetProfileVersion(profile, 4.3);
+    cmsSetDeviceClass(profile, cmsSigOutputClass);
+    cmsSetColorSpace(profile, cmsSigCmykData);
+    cmsSetPCS(profile, cmsSigLabData);
+    cmsWriteTag(profile, cmsSigMediaWhitePointTag, cmsD50_XYZ());
+    cmsWriteTag(profile, cmsSigAToB0Tag, pipeline);
+    cmsPipelineFree(pipeline);
+    return saved(profile);
+}
+
+/* As GEGL's loader of JPEG leaves it: 255 is no ink, 0 is all of it. */
+static void
+ink_is_converted_too(void)
+{
+    enum { COUNT = 6 };
+    const guint8 inks[4 * COUNT] = {255, 255, 255, 255, 0,   255, 255, 255,
+                                    255, 0,   255, 255, 255, 255, 0,   255,
+                                    255, 255, 255, 0,   200, 90,  30,  220};
+    GeglRectangle rect = {0, 0, COUNT, 1};
+    float got[4 * COUNT];
+    GBytes *icc = ink_profile();
+    const Babl *format = babl_format("cmyk u8");
+    GeglBuffer *buffer = gegl_buffer_new(&rect, format);
+    gegl_buffer_set(buffer, &rect, 0, format, inks, GEGL_AUTO_ROWSTRIDE);
+    colours_set(buffer, icc);
+    check(pixels_read(buffer, &rect, got, NULL), "pixels are read");
+
+    cmsHPROFILE from = cmsOpenProfileFromMem(g_bytes_get_data(icc, NULL),
+                                             (cmsUInt32Number)g_bytes_get_size(icc));
+    cmsHPROFILE to = cmsCreate_sRGBProfile();
+    cmsHTRANSFORM transform = cmsCreateTransform(from, TYPE_CMYK_DBL, to, TYPE_RGB_DBL,
+                                                 INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE);
+    for (int i = 0; i < COUNT; i++) {
+        double percent[4], srgb[3];
+        for (int c = 0; c < 4; c++)
+            percent[c] = (255 - inks[4 * i + c]) / 2.55;
+        cmsDoTransform(transform, percent, srgb, 1);
+        for (int c = 0; c < 3; c++)
+            check_floats(&got[4 * i + c], (float[]){(float)CLAMP(srgb[c], 0, 1)}, 1,
+                         1.0 / 255);
+    }
+    check(got[0] > 0.99F && got[4 * 4] < 0.05F, "paper is white, black ink is black");
+    cmsDeleteTransform(transform);
+    cmsCloseProfile(from);
+    cmsCloseProfile(to);
+    g_object_unref(buffer);
+    g_bytes_unref(icc);
+}
+
 /* --- several threads, more profiles than are kept */
 
 #define FILES 24
@@ -597,6 +671,7 @@ static const CheckTest tests[] = {
     CHECK_TEST(png_says_it_in_chunks_too),
     CHECK_TEST(tiff_has_them_too),
     CHECK_TEST(webp_is_cleared_of_its_chunk),
+    CHECK_TEST(ink_is_converted_too),
     CHECK_TEST(several_threads_may_read),
 };
 
