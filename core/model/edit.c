@@ -2,10 +2,10 @@
 /* edit.c: a model changed: another head, normalisations taken into the weights. */
 #include "edit.h"
 #include "base/error.h"
-#include "trainer.h"
 #include "base/shape.h"
 #include "model/batchnorm.h"
 #include "model/model_private.h"
+#include "trainer.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
