@@ -18,12 +18,12 @@
 #define DCN_OP_H
 
 #include "base/error.h"
-#include "base/random.h"
 #include "base/shape.h"
 #include "base/tensor.h"
 #include "base/threads.h"
 #include "dcn.h"
 #include "model/model.h"
+#include "trainer.h"
 
 typedef struct DcnOp DcnOp;
 
