@@ -417,6 +417,11 @@ typedef struct {
     size_t batch;          /* positions a run; 0: chosen */
     size_t memory_limit;   /* as in DcnPlanOptions */
 
+    /* A plan of the whole net for this height and width, to be asked for layers and the
+     * classifier's end. NULL: one is made and freed, which takes as long as the first
+     * plan of a net. */
+    const DcnPlan *survey;
+
     /* Called on the caller's thread whenever cells have been added, with the maps as far
      * as they are known. Returns false to stop with what there is: a success. NULL: not
      * wanted. */

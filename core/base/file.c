@@ -3,12 +3,15 @@
  *
  * A model file comes from the network: it must not make us read files of the user's that
  * lie elsewhere. So a data file is opened one folder at a time without following symbolic
- * links, and has one name only (a hard link could be any file of the same disk). */
+ * links, but for the one kind that caches of downloads make, and has one name only (a hard
+ * link could be any file of the same disk). */
 #include "base/file.h"
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -59,8 +62,56 @@ dcn_file_unmap(DcnFile *file)
     *file = (DcnFile){0};
 }
 
+char *
+dcn_file_link_folder(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode))
+        return NULL;
+    char *real = realpath(path, NULL);
+    char *slash = real ? strrchr(real, '/') : NULL;
+    if (slash)
+        slash[slash == real] = '\0';
+    return real;
+}
+
+/* The file behind a link that is external data. */
+static bool
+map_linked(const char *folder,
+           const char *linked,
+           const char *location,
+           DcnFile *file,
+           DcnError *error)
+{
+    size_t size = strlen(folder) + strlen(location) + 2;
+    char *path = malloc(size);
+    if (!path)
+        return dcn_fail_memory(error, "a path", size);
+    snprintf(path, size, "%s/%s", folder, location);
+    char *real = linked ? realpath(path, NULL) : NULL;
+    free(path);
+    char *slash = real ? strrchr(real, '/') : NULL;
+    size_t length = slash ? (size_t)(slash - real) + (slash == real) : 0;
+    bool allowed = slash && strlen(linked) == length && memcmp(real, linked, length) == 0;
+    bool done;
+    int fd = allowed ? open(real, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+    if (!allowed)
+        done = dcn_fail(
+            error, DCN_ERROR_FORMAT,
+            "external data \"%.80s\" are a symbolic link that leads elsewhere: copy the file beside the model",
+            location);
+    else if (fd < 0)
+        done = dcn_fail(error, DCN_ERROR_FILE, "external data \"%.200s\": %s", location,
+                        strerror(errno));
+    else
+        done = map_open_file(fd, location, true, file, error);
+    free(real);
+    return done;
+}
+
 bool
 dcn_file_map_beside(const char *folder,
+                    const char *linked,
                     const char *location,
                     DcnFile *file,
                     DcnError *error)
@@ -91,8 +142,7 @@ dcn_file_map_beside(const char *folder,
         close(at);
         if (next < 0) {
             if (reason == ELOOP)
-                return dcn_fail(error, DCN_ERROR_FORMAT,
-                                "external data \"%.200s\" are a symbolic link", location);
+                return map_linked(folder, linked, location, file, error);
             return dcn_fail(error, DCN_ERROR_FILE, "external data \"%.200s\": %s",
                             location, strerror(reason));
         }

@@ -14,9 +14,16 @@ typedef struct {
 bool dcn_file_map(const char *path, DcnFile *file, DcnError *error);
 void dcn_file_unmap(DcnFile *file);
 
+/* The folder that a symbolic link leads to, as an absolute path without links; free(). NULL:
+ * path is no link, or there is no memory. */
+char *dcn_file_link_folder(const char *path);
+
 /* A data file beside a model: `location` as the model has it must be a relative path
- * inside `folder`, to a regular file with one name, reached without symbolic links. */
+ * inside `folder`, to a regular file with one name. It may be a symbolic link only if it
+ * leads right into `linked`, the folder that the model's own link leads to (NULL: the
+ * model is no link): caches of downloads keep both as links into one folder. */
 bool dcn_file_map_beside(const char *folder,
+                         const char *linked,
                          const char *location,
                          DcnFile *file,
                          DcnError *error);

@@ -178,9 +178,11 @@ dcn_model_add_node(DcnModel *model,
     graph->values[out[0]].node = (int)graph->n_nodes;
     nodes[graph->n_nodes] = (DcnNode){
         .name = graph->values[out[0]].name,
+        .label = graph->values[out[0]].name,
         .type = own_type,
         .domain = "",
         .op = op,
+        .opset = model->opset,
         .n_in = n_inputs,
         .n_out = 1,
         .in = in,

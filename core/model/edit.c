@@ -6,6 +6,7 @@
 #include "base/shape.h"
 #include "model/batchnorm.h"
 #include "model/model_private.h"
+#include "ops/op.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,11 @@ stored_floats(DcnModel *model, const DcnNode *node, size_t input)
 static int
 class_axis(const DcnNode *node, const DcnShape *weights)
 {
-    if (strcmp(node->type, "Gemm") == 0 && weights->rank == 2)
-        return dcn_node_int(node, "transB", 0) ? 0 : 1;
-    if (strcmp(node->type, "MatMul") == 0 && weights->rank == 2)
-        return 1;
     bool pointwise = weights->rank == 4 && weights->dim[2] == 1 && weights->dim[3] == 1;
-    return strcmp(node->type, "Conv") == 0 && pointwise ? 0 : -1;
+    if (!node->op || !node->op->weights.outputs ||
+        (node->op->weights.filters && !pointwise))
+        return -1;
+    return node->op->weights.outputs(node, weights);
 }
 
 typedef struct {
@@ -61,10 +61,10 @@ bias_of(DcnModel *model, const DcnNode *node, int64_t classes)
 {
     Bias bias = bias_at(model, node, 2, 1, classes);
     const DcnGraph *graph = &model->graph;
-    int from_end = strcmp(node->type, "Conv") == 0 ? 3 : 1;
+    int from_end = node->op->weights.filters ? 3 : 1;
     for (size_t i = 0; !bias.value && i < graph->n_nodes; i++) {
         const DcnNode *next = &graph->nodes[i];
-        if (strcmp(next->type, "Add") != 0 || next->n_in != 2)
+        if (!next->op || next->op->role != DCN_ROLE_ADDS || next->n_in != 2)
             continue;
         for (size_t k = 0; k < 2 && !bias.value; k++)
             if (next->in[k] == node->out[0])
@@ -173,13 +173,14 @@ static DcnNode *
 convolution_before(DcnModel *model, const DcnNode *norm)
 {
     DcnGraph *graph = &model->graph;
-    if (strcmp(norm->type, "BatchNormalization") != 0 || norm->n_out != 1 ||
-        norm->n_in != 5 || norm->in[0] < 0 || is_seen(graph, norm->out[0]) ||
+    if (!norm->op || !norm->op->scales_channels || norm->n_out != 1 || norm->n_in != 5 ||
+        norm->in[0] < 0 || is_seen(graph, norm->out[0]) ||
         dcn_node_int(norm, "training_mode", 0) != 0)
         return NULL;
     int maker = graph->values[norm->in[0]].node;
     DcnNode *conv = maker < 0 ? NULL : &graph->nodes[maker];
-    if (!conv || strcmp(conv->type, "Conv") != 0 || count_uses(graph, norm->in[0]) != 1)
+    if (!conv || !conv->op || !conv->op->weights.filters ||
+        count_uses(graph, norm->in[0]) != 1)
         return NULL;
     const DcnValue *weights = stored_floats(model, conv, 1);
     if (!weights || count_uses(graph, conv->in[1]) != 1 || weights->tensor.shape.rank < 1)

@@ -34,6 +34,7 @@ dcn_model_free(DcnModel *model)
     dcn_names_clear(&model->node_names);
     dcn_arena_free(model->arena);
     free(model->folder);
+    free(model->linked);
     free(model);
 }
 

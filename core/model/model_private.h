@@ -31,7 +31,8 @@ struct DcnModel {
     size_t n_externals;
     DcnExternal *externals;
     DcnNames value_names, node_names;
-    char *folder;
+    char *folder; /* of the file; NULL: parsed from memory */
+    char *linked; /* see dcn_file_link_folder() */
 };
 
 DcnModel *dcn_model_empty(DcnError *error);

@@ -27,9 +27,7 @@ dcn_head_depends(const DcnPlan *plan, int value, bool *depends)
 static bool
 is_large(const DcnPlan *plan, const PlanStep *step)
 {
-    bool product =
-        strcmp(step->op->name, "Gemm") == 0 || strcmp(step->op->name, "MatMul") == 0;
-    if (!step->live || !product || step->in[0] < 0 || step->in[1] < 0)
+    if (!step->live || !step->op->weights.dense || step->in[0] < 0 || step->in[1] < 0)
         return false;
     const PlanValue *x = &plan->values[step->in[0]], *w = &plan->values[step->in[1]];
     return x->state == DCN_IN_RUN && x->step >= 0 && x->shape.rank == 2 &&

@@ -42,54 +42,72 @@ dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column)
     return SIZE_MAX;
 }
 
-/* A plan that keeps every tensor, down to the layer and the classifier's end. */
-static bool
-make_plan(DcnSweep *sweep, const DcnModel *model, DcnOcclusionMaps *maps)
+/* The options' own, or one that the caller frees. */
+static const DcnPlan *
+find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnError *error)
 {
-    const DcnOcclusion *o = sweep->options;
     DcnPlanOptions options = {.height = o->height,
                               .width = o->width,
                               .memory_limit = o->memory_limit,
                               .passes_off =
                                   DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_BATCHNORM};
-    DcnPlan *first = dcn_plan_new(model, &options, sweep->error);
-    if (!first)
-        return false;
+    *made = o->survey ? NULL : dcn_plan_new(model, &options, error);
+    return o->survey ? o->survey : *made;
+}
+
+/* A plan that keeps every tensor, down to the layer and the classifier's end. */
+static bool
+make_plan(DcnSweep *sweep,
+          const DcnModel *model,
+          const DcnPlan *survey,
+          DcnOcclusionMaps *maps)
+{
+    const DcnOcclusion *o = sweep->options;
     const char *targets[3];
     size_t n_targets = 0;
     DcnClassifier classifier;
-    bool classifies = dcn_plan_classifier(first, &classifier, NULL);
-    int layer = dcn_plan_default_layer(first);
-    if (!o->layer && layer < 0) {
-        dcn_plan_free(first);
+    bool classifies = dcn_plan_classifier(survey, &classifier, NULL);
+    int layer = dcn_plan_default_layer(survey);
+    if (!o->layer && layer < 0)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "this net has no layer with spatial maps");
-    }
-    targets[n_targets++] = o->layer ? o->layer : dcn_plan_name(first, layer);
+    targets[n_targets++] = o->layer ? o->layer : dcn_plan_name(survey, layer);
     if (classifies) {
         maps->classes = classifier.classes;
-        targets[n_targets++] = dcn_plan_name(first, classifier.score);
+        targets[n_targets++] = dcn_plan_name(survey, classifier.score);
         if (classifier.probability >= 0)
-            targets[n_targets++] = dcn_plan_name(first, classifier.probability);
+            targets[n_targets++] = dcn_plan_name(survey, classifier.probability);
     }
-    options.targets = targets;
-    options.n_targets = n_targets;
-    options.passes_off = DCN_PASS_MEMORY;
-    options.patches = true;
+    DcnPlanOptions options = {.height = o->height,
+                              .width = o->width,
+                              .memory_limit = o->memory_limit,
+                              .targets = targets,
+                              .n_targets = n_targets,
+                              .passes_off = DCN_PASS_MEMORY,
+                              .patches = true};
     DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
-    if (plan) {
-        sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);
-        sweep->score = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
-        sweep->probability =
-            n_targets > 2 ? dcn_plan_find(plan, targets[2], sweep->error) : -1;
-    }
-    dcn_plan_free(first);
-    if (!plan || sweep->layer < 0 || (classifies && sweep->score < 0))
+    if (!plan)
+        return false;
+    sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);
+    sweep->score = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
+    sweep->probability =
+        n_targets > 2 ? dcn_plan_find(plan, targets[2], sweep->error) : -1;
+    if (sweep->layer < 0 || (classifies && sweep->score < 0))
         return false;
     if (dcn_plan_input_count(plan) != 1)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "occlusion needs a net with one input");
     return true;
+}
+
+static bool
+open_plan(DcnSweep *sweep, const DcnModel *model, DcnOcclusionMaps *maps)
+{
+    DcnPlan *made;
+    const DcnPlan *survey = find_survey(sweep->options, model, &made, sweep->error);
+    bool ok = survey && make_plan(sweep, model, survey, maps);
+    dcn_plan_free(made);
+    return ok;
 }
 
 static bool
@@ -198,7 +216,7 @@ dcn_occlude(const DcnModel *model,
                         "a square of %lld pixels moved by %lld: both must be 1 to 65536",
                         (long long)options->size, (long long)options->step);
     bool done = dcn_model_input_layout(model, &layout, error) &&
-                make_plan(&sweep, model, maps) && check_layer(&sweep);
+                open_plan(&sweep, model, maps) && check_layer(&sweep);
     if (done) {
         sweep.base = dcn_session_new(sweep.plan, context, error);
         done = sweep.base &&

@@ -130,7 +130,7 @@ dcn_patch_seen(const DcnPatchPlan *patches,
         }
         return;
     }
-    step->base->op->reach_back(&step->shapes, 0, out, input, seen);
+    dcn_op_reach_back(step->base->op, &step->shapes, 0, out, input, seen);
     for (int axis = 0; axis < 3; axis++) {
         seen->begin[axis] = seen->begin[axis] < 0 ? 0 : seen->begin[axis];
         seen->end[axis] =
@@ -279,7 +279,7 @@ set_up_local(Maker *maker, PatchStep *step, int number)
                        &(DcnError){0}) &&
         dcn_shape_equal(&out[0], &wanted)) {
         if (base->clamped)
-            base->op->fuse_clamp(copy.params, &base->clamp);
+            base->op->fuse.take(copy.params, &base->clamp);
         step->params = copy.params;
         step->scratch = copy.scratch;
         return true;
@@ -329,6 +329,20 @@ is_past(const Maker *maker, const PlanStep *step)
     return false;
 }
 
+/* The first input changes in a part, nothing else does, and the operator knows what
+ * follows. */
+static bool
+changes_by_a_part(const DcnPatchPlan *patches, const PlanStep *base)
+{
+    if (!base->op->reach.change || base->n_out != 1 ||
+        patches->values[base->in[0]].kind != PATCH_PART)
+        return false;
+    for (size_t i = 1; i < base->n_in; i++)
+        if (touched(patches, base->in[i]))
+            return false;
+    return true;
+}
+
 static bool
 set_up_step(Maker *maker, PatchStep *step, int number)
 {
@@ -338,11 +352,10 @@ set_up_step(Maker *maker, PatchStep *step, int number)
         step->runs = step->runs || touched(patches, base->in[i]);
     if (!step->runs)
         return true;
-    if (base->op->local)
-        step->locality = base->op->local(base->params, &step->window);
-    if (strcmp(base->op->name, "GlobalAveragePool") == 0 &&
-        patches->values[base->in[0]].kind == PATCH_PART) {
-        step->mean_changes = true;
+    step->locality = dcn_op_local(base->op, base->params, &step->window);
+    if (changes_by_a_part(patches, base)) {
+        make_whole(&patches->values[base->out[0]]);
+        step->changes = true;
         return true;
     }
     bool local = step->locality != DCN_LOCAL_NO && !any_whole(patches, base);

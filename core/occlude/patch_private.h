@@ -27,9 +27,9 @@ typedef struct {
     size_t scratch;
     DcnLocality locality; /* DCN_LOCAL_NO: whole tensors */
     DcnLocalWindow window;
-    DcnCall shapes;    /* of the base's tensors, for questions of reach */
-    bool runs;         /* some square changes something of it */
-    bool mean_changes; /* GlobalAveragePool of a part: the base's mean and a difference */
+    DcnCall shapes; /* of the base's tensors, for questions of reach */
+    bool runs;      /* some square changes something of it */
+    bool changes;   /* the output is the base's and what a part changes: DcnOp.change */
 } PatchStep;
 
 struct DcnPatchPlan {

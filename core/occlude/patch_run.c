@@ -2,7 +2,6 @@
 /* patch_run.c: a batch of positions of one class, step by step. */
 #include "base/box.h"
 #include "base/shape.h"
-#include "base/vector.h"
 #include "occlude/patch_private.h"
 #include "ops/product/copy_rows.h"
 #include <stdlib.h>
@@ -191,46 +190,21 @@ gather_inputs(const Run *run, const PatchStep *step)
 
 /* --- steps --- */
 
-/* The sum of a patch less that of the part of a plane that it takes the place of. */
-DCN_VECTOR static float
-difference_of(
-    const float *patch, const float *plane, int64_t height, int64_t width, int64_t row)
-{
-    enum { LANES = 32 };
-    float sums[LANES] = {0}, all = 0;
-    for (int64_t y = 0; y < height; y++, plane += row, patch += width)
-        for (int64_t begin = 0; begin < width; begin += LANES) {
-            int64_t n = width - begin < LANES ? width - begin : LANES;
-            for (int64_t x = 0; x < n; x++)
-                sums[x] += patch[begin + x] - plane[begin + x];
-        }
-    for (int64_t x = 0; x < LANES; x++)
-        all += sums[x];
-    return all;
-}
-
-/* The mean of a plane that changed in a part: what it was, and the difference over the
- * part. */
+/* The output of the base, changed by what a part of its input does to it. */
 static void
-change_means(const Run *run, const PatchStep *step)
+change_output(const Run *run, const PatchStep *step)
 {
     const DcnPatchPlan *patches = run->patches;
     size_t from = (size_t)step->base->in[0], to = (size_t)step->base->out[0];
     const PatchValue *value = &patches->values[from];
-    const float *base = base_data(patches, from), *means = base_data(patches, to);
-    int64_t height = value->box.end[1], width = value->box.end[2];
+    DcnChange change = {.input = base_data(patches, from),
+                        .output = base_data(patches, to)};
     for (size_t index = 0; index < run->batch; index++) {
-        int64_t origin[3];
-        patch_origin(patches, &run->positions[index], from, origin);
-        const float *patch = value_data(run, from, index);
-        float *out = value_data(run, to, index);
-        for (int64_t c = 0; c < value->size[0]; c++) {
-            float difference =
-                difference_of(patch, base + (c * height + origin[1]) * width + origin[2],
-                              value->size[1], value->size[2], width);
-            out[c] = means[c] + difference / (float)(height * width);
-            patch += value->size[1] * value->size[2];
-        }
+        patch_origin(patches, &run->positions[index], from, change.box.begin);
+        for (int axis = 0; axis < 3; axis++)
+            change.box.end[axis] = change.box.begin[axis] + value->size[axis];
+        change.changed = value_data(run, from, index);
+        step->base->op->reach.change(&step->shapes, &change, value_data(run, to, index));
     }
 }
 
@@ -269,8 +243,8 @@ lay_out(const Run *run, int number, DcnOperand *operand)
 static void
 run_step(const Run *run, const PatchStep *step, DcnContext *context)
 {
-    if (step->mean_changes) {
-        change_means(run, step);
+    if (step->changes) {
+        change_output(run, step);
         return;
     }
     size_t n_in = step->base->n_in, n_out = step->base->n_out;
@@ -292,7 +266,7 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .prepared = step->base->prepared,
         .transformed = step->base->transformed,
     };
-    step->base->op->forward(&call);
+    dcn_op_forward(step->base->op, &call);
 }
 
 /* The picture's patch: the fill where the square is, the picture where the box of the

@@ -49,6 +49,7 @@ dcn_model_open(const char *path, DcnError *error)
         dcn_model_free(model);
         return NULL;
     }
+    model->linked = dcn_file_link_folder(path);
     if (!dcn_read_model(model, model->file.bytes, model->file.size, model->folder,
                         error)) {
         prefix_file(error, path);

@@ -143,6 +143,13 @@ node_proto(Writer *writer, const DcnNode *node)
                  node->name, node->type, node->domain);
         return NULL;
     }
+    if (node->opset != writer->model->opset) {
+        dcn_fail(
+            writer->error, DCN_ERROR_UNSUPPORTED,
+            "node \"%.100s\" (%.50s): it is of opset %d, the rest of opset %d: this cannot be written",
+            node->label, node->type, node->opset, writer->model->opset);
+        return NULL;
+    }
     Onnx__NodeProto *proto = take(writer, 1, sizeof *proto);
     Onnx__AttributeProto *attributes =
         take(writer, node->n_attributes, sizeof *attributes);

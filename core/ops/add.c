@@ -6,6 +6,9 @@ typedef struct {
     DcnClamp clamp;
 } Params;
 
+DCN_PAIR_VALUES(add_values, a + b)
+DCN_PAIR_SLOPES(add_slopes, dy, dy)
+
 static bool
 add_setup(DcnSetup *setup)
 {
@@ -14,44 +17,9 @@ add_setup(DcnSetup *setup)
 }
 
 static void
-add_values(const float *a, const float *b, float *y, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        y[i] = a[i] + b[i];
-}
-
-static void
-add_slopes(const float *restrict a,
-           const float *restrict b,
-           const float *restrict y,
-           const float *restrict dy,
-           float *restrict da,
-           float *restrict db,
-           size_t n)
-{
-    (void)a, (void)b, (void)y;
-    for (size_t i = 0; i < n; i++) {
-        da[i] = dy[i];
-        db[i] = dy[i];
-    }
-}
-
-static void
 add_forward(const DcnCall *call)
 {
     dcn_pair_forward(call, add_values, &((const Params *)call->params)->clamp);
-}
-
-static void
-add_back(const DcnCall *call)
-{
-    dcn_pair_back(call, add_slopes);
-}
-
-static void
-add_grad_weights(const DcnCall *call)
-{
-    dcn_pair_grad_weights(call, add_slopes);
 }
 
 static bool
@@ -72,15 +40,13 @@ const DcnOp dcn_op_add = {
     .name = "Add",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .since = 7,
+    .role = DCN_ROLE_ADDS,
+    .training.learns = {DCN_LEARNS_BEHIND_WEIGHTS, DCN_LEARNS_BEHIND_WEIGHTS},
     .params_size = sizeof(Params),
+    .pair = {add_values, add_slopes, add_integers},
     .setup = add_setup,
     .forward = add_forward,
-    .back = DCN_BACK_ALL(add_back),
-    .grad_weights = add_grad_weights,
-    .reach_ahead = dcn_reach_broadcast,
-    .reach_back = dcn_reach_back_broadcast,
-    .local = dcn_local_places,
-    .integers = add_integers,
-    .fuse_clamp = add_fuse_clamp,
+    .fuse.take = add_fuse_clamp,
     .layer = "add",
 };

@@ -89,30 +89,6 @@ clip_guided(const void *params,
         dx[i] += y[i] > 0 && y[i] < clamp.high && dy[i] > 0 ? dy[i] : 0;
 }
 
-static void
-clip_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, clip_values);
-}
-
-static void
-clip_back_deconvnet(const DcnCall *call)
-{
-    dcn_each_back(call, clip_deconvnet);
-}
-
-static void
-clip_back_guided(const DcnCall *call)
-{
-    dcn_each_back(call, clip_guided);
-}
-
-static void
-clip_back_gradient(const DcnCall *call)
-{
-    dcn_each_back(call, clip_gradient);
-}
-
 static bool
 clip_clamp(const void *params, DcnClamp *clamp)
 {
@@ -126,16 +102,12 @@ const DcnOp dcn_op_clip = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = clip_setup,
-    .forward = clip_forward,
-    .back =
-        {
-            [DCN_DECONVNET] = clip_back_deconvnet,
-            [DCN_GUIDED] = clip_back_guided,
-            [DCN_GRADIENT] = clip_back_gradient,
-        },
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
-    .clamp = clip_clamp,
+    .each = {clip_values,
+             {
+                 [DCN_DECONVNET] = clip_deconvnet,
+                 [DCN_GUIDED] = clip_guided,
+                 [DCN_GRADIENT] = clip_gradient,
+             }},
+    .fuse.clamp = clip_clamp,
     .layer = "clip",
 };

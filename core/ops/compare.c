@@ -29,13 +29,7 @@ fold_with(DcnFold *fold,
 
 /* The operators differ in one expression each. */
 #define COMPARISON(word, onnx, expression)                                               \
-    static void word##_values(const float *pa, const float *pb, float *y, size_t n)      \
-    {                                                                                    \
-        for (size_t i = 0; i < n; i++) {                                                 \
-            float a = pa[i], b = pb[i];                                                  \
-            y[i] = (expression) ? 1 : 0;                                                 \
-        }                                                                                \
-    }                                                                                    \
+    DCN_PAIR_VALUES(word##_values, (expression) ? 1 : 0)                                 \
     static bool word##_numbers(double a, double b)                                       \
     {                                                                                    \
         return (expression);                                                             \
@@ -43,10 +37,6 @@ fold_with(DcnFold *fold,
     static bool word##_integers(int64_t a, int64_t b)                                    \
     {                                                                                    \
         return (expression);                                                             \
-    }                                                                                    \
-    static void word##_forward(const DcnCall *call)                                      \
-    {                                                                                    \
-        dcn_pair_forward(call, word##_values, NULL);                                     \
     }                                                                                    \
     static bool word##_fold(DcnFold *fold)                                               \
     {                                                                                    \
@@ -56,12 +46,8 @@ fold_with(DcnFold *fold,
         .name = onnx,                                                                    \
         .inputs = {2, 2},                                                                \
         .outputs = {1, 1},                                                               \
-        .setup = dcn_setup_broadcast,                                                    \
-        .forward = word##_forward,                                                       \
-        .back = DCN_BACK_ALL(dcn_flat_back),                                             \
-        .reach_ahead = dcn_reach_broadcast,                                              \
-        .reach_back = dcn_reach_back_broadcast,                                          \
-        .fold = word##_fold,                                                             \
+        .pair = {word##_values},                                                         \
+        .constants.fold = word##_fold,                                                   \
     };
 
 COMPARISON(equal, "Equal", a == b)

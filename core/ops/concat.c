@@ -197,9 +197,9 @@ const DcnOp dcn_op_concat = {
     .back = DCN_BACK_ALL(concat_back),
     .bounded = dcn_bounded_always,
     .part = concat_part,
-    .reach_ahead = concat_reach_ahead,
-    .reach_back = concat_reach_back,
-    .local = concat_local,
-    .moves = true,
+    .reach.ahead = concat_reach_ahead,
+    .reach.back = concat_reach_back,
+    .reach.local = concat_local,
+    .constants.moves = true,
     .layer = "concat",
 };

@@ -45,5 +45,5 @@ const DcnOp dcn_op_constant = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = constant_setup,
-    .fold = constant_fold,
+    .constants.fold = constant_fold,
 };

@@ -50,5 +50,5 @@ const DcnOp dcn_op_constantofshape = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = constantofshape_setup,
-    .fold = constantofshape_fold,
+    .constants.fold = constantofshape_fold,
 };

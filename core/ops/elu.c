@@ -39,28 +39,12 @@ elu_slopes(const void *params,
         dx[i] += x[i] < 0 ? (y[i] + alpha) * dy[i] : dy[i];
 }
 
-static void
-elu_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, elu_values);
-}
-
-static void
-elu_back(const DcnCall *call)
-{
-    dcn_each_back(call, elu_slopes);
-}
-
 const DcnOp dcn_op_elu = {
     .name = "Elu",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = elu_setup,
-    .forward = elu_forward,
-    .back = DCN_BACK_ALL(elu_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {elu_values, DCN_BACK_ALL(elu_slopes)},
     .layer = "elu",
 };

@@ -57,7 +57,7 @@ const DcnOp dcn_op_expand = {
     .setup = expand_setup,
     .forward = expand_forward,
     .back = DCN_BACK_ALL(expand_back),
-    .reach_ahead = dcn_reach_broadcast,
-    .reach_back = dcn_reach_back_broadcast,
-    .moves = true,
+    .reach.ahead = dcn_reach_broadcast,
+    .reach.back = dcn_reach_back_broadcast,
+    .constants.moves = true,
 };

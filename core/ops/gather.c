@@ -185,7 +185,7 @@ const DcnOp dcn_op_gather = {
     .setup = gather_setup,
     .forward = gather_forward,
     .back = DCN_BACK_ALL(gather_back),
-    .reach_ahead = gather_reach_ahead,
-    .reach_back = gather_reach_back,
-    .fold = gather_fold,
+    .reach.ahead = gather_reach_ahead,
+    .reach.back = gather_reach_back,
+    .constants.fold = gather_fold,
 };

@@ -45,28 +45,12 @@ hardsigmoid_slopes(const void *params,
         dx[i] += y[i] > 0 && y[i] < 1 ? alpha * dy[i] : 0;
 }
 
-static void
-hardsigmoid_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, hardsigmoid_values);
-}
-
-static void
-hardsigmoid_back(const DcnCall *call)
-{
-    dcn_each_back(call, hardsigmoid_slopes);
-}
-
 const DcnOp dcn_op_hardsigmoid = {
     .name = "HardSigmoid",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = hardsigmoid_setup,
-    .forward = hardsigmoid_forward,
-    .back = DCN_BACK_ALL(hardsigmoid_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {hardsigmoid_values, DCN_BACK_ALL(hardsigmoid_slopes)},
     .layer = "hsigmoid",
 };

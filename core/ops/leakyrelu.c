@@ -39,28 +39,12 @@ leakyrelu_slopes(const void *params,
         dx[i] += x[i] < 0 ? alpha * dy[i] : dy[i];
 }
 
-static void
-leakyrelu_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, leakyrelu_values);
-}
-
-static void
-leakyrelu_back(const DcnCall *call)
-{
-    dcn_each_back(call, leakyrelu_slopes);
-}
-
 const DcnOp dcn_op_leakyrelu = {
     .name = "LeakyRelu",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = leakyrelu_setup,
-    .forward = leakyrelu_forward,
-    .back = DCN_BACK_ALL(leakyrelu_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {leakyrelu_values, DCN_BACK_ALL(leakyrelu_slopes)},
     .layer = "leaky",
 };

@@ -38,27 +38,10 @@ mish_slopes(const void *params,
         dx[i] += dy[i] * mish_slope(x[i]);
 }
 
-static void
-mish_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, mish_values);
-}
-
-static void
-mish_back(const DcnCall *call)
-{
-    dcn_each_back(call, mish_slopes);
-}
-
 const DcnOp dcn_op_mish = {
     .name = "Mish",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .setup = dcn_setup_same,
-    .forward = mish_forward,
-    .back = DCN_BACK_ALL(mish_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {mish_values, DCN_BACK_ALL(mish_slopes)},
     .layer = "mish",
 };

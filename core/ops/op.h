@@ -141,10 +141,124 @@ typedef struct {
     float fill; /* what the padding is */
 } DcnLocalWindow;
 
+/* A box of the first input of one image that is not as it was in a run before: the base.
+ */
+typedef struct {
+    DcnBox box;           /* axes 1 to 3 of the input */
+    const float *changed; /* its elements, row-major */
+    const float *input;   /* the base's, whole */
+    const float *output;
+} DcnChange;
+
+/* What an operator is in a net, for those who name layers, look for the classifier or put
+ * weights together. */
+typedef enum {
+    DCN_ROLE_OTHER,
+    DCN_ROLE_WEIGHTED,   /* multiplies by weights: Conv, Gemm */
+    DCN_ROLE_ADDS,       /* adds its inputs: a bias, or where branches meet */
+    DCN_ROLE_NORMALISES, /* LRN, BatchNormalization */
+    DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
+    DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
+    DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
+} DcnRole;
+
+/* What the last operator of a classifier makes of the scores of its classes. */
+typedef enum {
+    DCN_END_OTHER,
+    DCN_END_PROBABILITIES,     /* of classes that exclude each other: Softmax */
+    DCN_END_LOG_PROBABILITIES, /* their logarithms */
+    DCN_END_EACH_PROBABILITY,  /* of each class by itself: Sigmoid */
+} DcnEnd;
+
+/* What a trainer does with a constant input. */
+typedef enum {
+    DCN_LEARNS_NOT,
+    DCN_LEARNS,                /* it is changed by its gradient */
+    DCN_LEARNS_BEHIND_WEIGHTS, /* the same if what the other input brings was made by a
+                                  step that learns; else it prepares the picture */
+    DCN_LEARNS_STATISTIC,      /* it is moved by DcnOp.training.update */
+} DcnLearns;
+#define DCN_MOST_LEARNED 5 /* inputs */
+
+/* y[i] = f(x[i]) */
+typedef void (*DcnValues)(const void *params, const float *x, float *y, size_t n);
+
+/* dx[i] += dy[i] * f'(x[i]), or the rule of a projection; y are the forward's values. */
+typedef void (*DcnSlopes)(const void *params,
+                          const float *x,
+                          const float *y,
+                          const float *dy,
+                          float *dx,
+                          size_t n);
+
+/* y[i] = f(a[i], b[i]). y may be a. */
+typedef void (*DcnPairValues)(const float *a, const float *b, float *y, size_t n);
+
+/* da[i] = dy[i] * df/da, db[i] = dy[i] * df/db: written, not added. y: the forward's
+ * values. */
+typedef void (*DcnPairSlopes)(const float *a,
+                              const float *b,
+                              const float *y,
+                              const float *dy,
+                              float *da,
+                              float *db,
+                              size_t n);
+
 struct DcnOp {
     const char *name; /* ONNX's op_type */
     DcnArity inputs, outputs;
     size_t params_size;
+
+    /* The opset since which a node means what setup reads; older ones differ in a way
+     * that no attribute tells, and are refused. 0: every opset will do. */
+    int since;
+
+    /* --- what it is --- */
+
+    DcnRole role;
+    DcnEnd end;
+
+    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
+     */
+    const char *layer;
+
+    /* Its results follow from the shapes of its inputs alone. */
+    bool shapes_only;
+
+    /* Of an operator with role DCN_ROLE_WEIGHTED, whose weights are input 1. */
+    struct {
+        /* The axis of the weights that counts outputs; -1: none does. NULL: unknown. */
+        int (*outputs)(const DcnNode *node, const DcnShape *weights);
+
+        /* They are filters, outputs x channels x height x width, and input 2 their
+         * biases. Filters can be looked at, and what scales outputs put into them. */
+        bool filters;
+
+        /* They are a matrix that BLAS reads, where it is large, as it lies in the file,
+         * and once for many rows. */
+        bool dense;
+    } weights;
+
+    /* In use y = x * a + b by channel, from inputs 1 to 4: scale, bias, mean, variance.
+     * Filters before it can take it in. */
+    bool scales_channels;
+
+    /* --- what it does --- */
+
+    /* An operator that treats each element of one input alone, or pairs of elements of
+     * two broadcast inputs, states its mathematics here and may leave out setup, forward,
+     * back, grad_weights and reach: op.c knows what they are. No slopes: it is flat
+     * wherever it has a slope, and nothing comes back. integers: exact int64 arithmetic
+     * for constants, false if undefined (division by 0). */
+    struct {
+        DcnValues values;
+        DcnSlopes slopes[DCN_METHODS];
+    } each;
+    struct {
+        DcnPairValues values;
+        DcnPairSlopes slopes;
+        bool (*integers)(int64_t a, int64_t b, int64_t *y);
+    } pair;
 
     /* Reads attributes and constant inputs, checks them, fills output shapes and params.
      * Everything that can be wrong is found here. */
@@ -179,25 +293,38 @@ struct DcnOp {
      * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);
 
-    /* Which box of output `output` the box of input `input` can influence, and the
-     * reverse. Boxes are cut to the tensors by the caller. NULL: everything may touch
-     * everything. The call has shapes and params only. */
-    void (*reach_ahead)(
-        const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
-    void (*reach_back)(
-        const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+    struct {
+        /* Which box of output `output` the box of input `input` can influence, and the
+         * reverse. Boxes are cut to the tensors by the caller. NULL: everything may touch
+         * everything. The call has shapes and params only. */
+        void (*ahead)(const DcnCall *call,
+                      size_t input,
+                      const DcnBox *in,
+                      size_t output,
+                      DcnBox *out);
+        void (*back)(const DcnCall *call,
+                     size_t output,
+                     const DcnBox *out,
+                     size_t input,
+                     DcnBox *in);
 
-    /* How a box is computed alone; fills window for DCN_LOCAL_WINDOW. NULL: not at all.
-     */
-    DcnLocality (*local)(const void *params, DcnLocalWindow *window);
+        /* How a box is computed alone; fills window for DCN_LOCAL_WINDOW. NULL: not at
+         * all. */
+        DcnLocality (*local)(const void *params, DcnLocalWindow *window);
+
+        /* The whole output y from the base's and the change of a box of an input of rank
+         * 4, exact but for rounding: what does not grow with the rest of the input. NULL:
+         * there is no such way. The call has the base's shapes and params only. */
+        void (*change)(const DcnCall *call, const DcnChange *change, float *y);
+    } reach;
 
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
-     * converted to float, run forward, and back. integers: exact int64 arithmetic for two
-     * inputs (Add, Mul ...), false if undefined (division by 0). */
-    bool moves;
-    bool (*fold)(DcnFold *fold);
-    bool (*integers)(int64_t a, int64_t b, int64_t *y);
+     * converted to float, run forward, and back; or pair.integers does it. */
+    struct {
+        bool moves;
+        bool (*fold)(DcnFold *fold);
+    } constants;
 
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
@@ -206,30 +333,61 @@ struct DcnOp {
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 
-    /* In training only. draw: before a forward, fills what is random of it in call->kept.
+    /* In training only. learns: by constant input. draw: before a forward, fills what is random of it in call->kept.
      * update: after a forward that a step follows, moves running statistics, which are
      * constant inputs. NULL: there is nothing of the kind. */
-    void (*draw)(const DcnCall *call, DcnRandom *random);
-    void (*update)(const DcnCall *call);
+    struct {
+        DcnLearns learns[DCN_MOST_LEARNED];
+        void (*draw)(const DcnCall *call, DcnRandom *random);
+        void (*update)(const DcnCall *call);
+    } training;
 
-    /* Takes over a rectifier that follows it. NULL: cannot. trains_clamp: in training it
-     * takes over the way back too. */
-    void (*fuse_clamp)(void *params, const DcnClamp *clamp);
-    bool trains_clamp;
+    /* Rectifiers that are done by the step before them. */
+    struct {
+        /* The operator is a rectifier that can be fused: says its bounds. Its back looks
+         * at y and not at x, and honours that the input's grad may lie in the place of
+         * the output's. With a lower bound of 0 the deconvnet takes what is above zero,
+         * and that is all. */
+        bool (*clamp)(const void *params, DcnClamp *clamp);
 
-    /* Is a rectifier that can be fused: says its bounds. Its back looks at y and not at
-     * x, and honours that the input's grad may lie in the place of the output's. With a
-     * lower bound of 0 the deconvnet takes what is above zero, and that is all. */
-    bool (*clamp)(const void *params, DcnClamp *clamp);
-
-    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
-     */
-    const char *layer;
+        /* Takes over a rectifier that follows it. NULL: cannot. trains: in training it
+         * takes over the way back too. */
+        void (*take)(void *params, const DcnClamp *clamp);
+        bool trains;
+    } fuse;
 };
 
 /* An operator by ONNX name, or NULL. */
 const DcnOp *dcn_op_find(const char *name);
 
+/* --- what an entry says, or what follows from it (op.c) --- */
+
+bool dcn_op_setup(DcnSetup *setup);
+void dcn_op_forward(const DcnOp *op, const DcnCall *call);
+
+/* Can a signal go back through the operator, and to weights? */
+bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
+bool dcn_op_has_weights(const DcnOp *op);
+void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
+void dcn_op_grad_weights(const DcnOp *op, const DcnCall *call);
+
+/* Reach; the whole tensor, where the operator knows no better. has_reach: it does. */
+bool dcn_op_has_reach(const DcnOp *op);
+void dcn_op_reach_ahead(const DcnOp *op,
+                        const DcnCall *call,
+                        size_t input,
+                        const DcnBox *in,
+                        size_t output,
+                        DcnBox *out);
+void dcn_op_reach_back(const DcnOp *op,
+                       const DcnCall *call,
+                       size_t output,
+                       const DcnBox *out,
+                       size_t input,
+                       DcnBox *in);
+DcnLocality dcn_op_local(const DcnOp *op, const void *params, DcnLocalWindow *window);
+
+/* One function for every method. */
 #define DCN_BACK_ALL(function)                                                           \
     {                                                                                    \
         [DCN_DECONVNET] = function, [DCN_GUIDED] = function, [DCN_GRADIENT] = function   \

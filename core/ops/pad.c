@@ -228,10 +228,11 @@ const DcnOp dcn_op_pad = {
     .name = "Pad",
     .inputs = {1, 4},
     .outputs = {1, 1},
+    .role = DCN_ROLE_CUTS,
     .params_size = sizeof(Params),
     .setup = pad_setup,
     .forward = pad_forward,
     .back = DCN_BACK_ALL(pad_back),
-    .reach_ahead = pad_reach_ahead,
-    .reach_back = pad_reach_back,
+    .reach.ahead = pad_reach_ahead,
+    .reach.back = pad_reach_back,
 };

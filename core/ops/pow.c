@@ -47,24 +47,6 @@ pow_slopes(const float *a,
         db[i] = a[i] > 0 ? dy[i] * y[i] * logf(a[i]) : 0;
 }
 
-static void
-pow_forward(const DcnCall *call)
-{
-    dcn_pair_forward(call, pow_values, NULL);
-}
-
-static void
-pow_back(const DcnCall *call)
-{
-    dcn_pair_back(call, pow_slopes);
-}
-
-static void
-pow_grad_weights(const DcnCall *call)
-{
-    dcn_pair_grad_weights(call, pow_slopes);
-}
-
 static bool
 pow_integers(int64_t a, int64_t b, int64_t *y)
 {
@@ -85,13 +67,7 @@ const DcnOp dcn_op_pow = {
     .name = "Pow",
     .inputs = {2, 2},
     .outputs = {1, 1},
-    .setup = dcn_setup_broadcast,
-    .forward = pow_forward,
-    .back = DCN_BACK_ALL(pow_back),
-    .grad_weights = pow_grad_weights,
-    .reach_ahead = dcn_reach_broadcast,
-    .reach_back = dcn_reach_back_broadcast,
-    .local = dcn_local_places,
-    .integers = pow_integers,
+    .since = 7,
+    .pair = {pow_values, pow_slopes, pow_integers},
     .layer = "pow",
 };

@@ -46,5 +46,5 @@ const DcnOp dcn_op_range = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = range_setup,
-    .fold = range_fold,
+    .constants.fold = range_fold,
 };

@@ -16,15 +16,23 @@ reducemean_back(const DcnCall *call)
     dcn_reduce_back(call, true);
 }
 
+static void
+reducemean_change(const DcnCall *call, const DcnChange *change, float *y)
+{
+    dcn_reduce_change(call, change, true, y);
+}
+
 const DcnOp dcn_op_reducemean = {
     .name = "ReduceMean",
     .inputs = {1, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduce_setup,
     .forward = reducemean_forward,
     .back = DCN_BACK_ALL(reducemean_back),
-    .reach_ahead = dcn_reduce_reach_ahead,
-    .reach_back = dcn_reduce_reach_back,
+    .reach.ahead = dcn_reduce_reach_ahead,
+    .reach.back = dcn_reduce_reach_back,
+    .reach.change = reducemean_change,
     .layer = "mean",
 };

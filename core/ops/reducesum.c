@@ -15,15 +15,23 @@ reducesum_back(const DcnCall *call)
     dcn_reduce_back(call, false);
 }
 
+static void
+reducesum_change(const DcnCall *call, const DcnChange *change, float *y)
+{
+    dcn_reduce_change(call, change, false, y);
+}
+
 const DcnOp dcn_op_reducesum = {
     .name = "ReduceSum",
     .inputs = {1, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduce_setup,
     .forward = reducesum_forward,
     .back = DCN_BACK_ALL(reducesum_back),
-    .reach_ahead = dcn_reduce_reach_ahead,
-    .reach_back = dcn_reduce_reach_back,
+    .reach.ahead = dcn_reduce_reach_ahead,
+    .reach.back = dcn_reduce_reach_back,
+    .reach.change = reducesum_change,
     .layer = "sum",
 };

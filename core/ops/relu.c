@@ -58,30 +58,6 @@ relu_guided(const void *params,
         dx[i] += y[i] > 0 && dy[i] > 0 ? dy[i] : 0;
 }
 
-static void
-relu_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, relu_values);
-}
-
-static void
-relu_back_deconvnet(const DcnCall *call)
-{
-    dcn_each_back(call, relu_deconvnet);
-}
-
-static void
-relu_back_guided(const DcnCall *call)
-{
-    dcn_each_back(call, relu_guided);
-}
-
-static void
-relu_back_gradient(const DcnCall *call)
-{
-    dcn_each_back(call, relu_gradient);
-}
-
 static bool
 relu_clamp(const void *params, DcnClamp *clamp)
 {
@@ -94,19 +70,14 @@ const DcnOp dcn_op_relu = {
     .name = "Relu",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .setup = dcn_setup_same,
-    .forward = relu_forward,
-    .back =
-        {
-            [DCN_DECONVNET] = relu_back_deconvnet,
-            [DCN_GUIDED] = relu_back_guided,
-            [DCN_GRADIENT] = relu_back_gradient,
-        },
+    .each = {relu_values,
+             {
+                 [DCN_DECONVNET] = relu_deconvnet,
+                 [DCN_GUIDED] = relu_guided,
+                 [DCN_GRADIENT] = relu_gradient,
+             }},
     .starts = true,
     .bounded = dcn_bounded_always,
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
-    .clamp = relu_clamp,
+    .fuse.clamp = relu_clamp,
     .layer = "relu",
 };

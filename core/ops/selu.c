@@ -43,28 +43,12 @@ selu_slopes(const void *params,
         dx[i] += dy[i] * (x[i] > 0 ? gamma : y[i] + gamma * alpha);
 }
 
-static void
-selu_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, selu_values);
-}
-
-static void
-selu_back(const DcnCall *call)
-{
-    dcn_each_back(call, selu_slopes);
-}
-
 const DcnOp dcn_op_selu = {
     .name = "Selu",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = selu_setup,
-    .forward = selu_forward,
-    .back = DCN_BACK_ALL(selu_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {selu_values, DCN_BACK_ALL(selu_slopes)},
     .layer = "selu",
 };

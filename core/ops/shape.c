@@ -46,7 +46,8 @@ const DcnOp dcn_op_shape = {
     .name = "Shape",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .shapes_only = true,
     .params_size = sizeof(Params),
     .setup = shape_setup,
-    .fold = shape_fold,
+    .constants.fold = shape_fold,
 };

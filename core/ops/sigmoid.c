@@ -25,27 +25,11 @@ sigmoid_slopes(const void *params,
         dx[i] += dy[i] * y[i] * (1 - y[i]);
 }
 
-static void
-sigmoid_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, sigmoid_values);
-}
-
-static void
-sigmoid_back(const DcnCall *call)
-{
-    dcn_each_back(call, sigmoid_slopes);
-}
-
 const DcnOp dcn_op_sigmoid = {
     .name = "Sigmoid",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .setup = dcn_setup_same,
-    .forward = sigmoid_forward,
-    .back = DCN_BACK_ALL(sigmoid_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .end = DCN_END_EACH_PROBABILITY,
+    .each = {sigmoid_values, DCN_BACK_ALL(sigmoid_slopes)},
     .layer = "sigmoid",
 };

@@ -147,7 +147,7 @@ const DcnOp dcn_op_split = {
     .setup = split_setup,
     .forward = split_forward,
     .back = DCN_BACK_ALL(split_back),
-    .reach_ahead = split_reach_ahead,
-    .reach_back = split_reach_back,
-    .moves = true,
+    .reach.ahead = split_reach_ahead,
+    .reach.back = split_reach_back,
+    .constants.moves = true,
 };

@@ -3,12 +3,7 @@
  * summed where broadcast. */
 #include "ops/kit/broadcast.h"
 
-static void
-add_values(const float *a, const float *b, float *y, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        y[i] = a[i] + b[i];
-}
+DCN_PAIR_VALUES(add_values, a + b)
 
 static void
 sum_forward(const DcnCall *call)
@@ -32,12 +27,13 @@ const DcnOp dcn_op_sum = {
     .name = "Sum",
     .inputs = {1, DCN_MANY},
     .outputs = {1, 1},
+    .role = DCN_ROLE_ADDS,
     .setup = dcn_setup_broadcast_many,
     .forward = sum_forward,
     .back = DCN_BACK_ALL(sum_back),
     .grad_weights = sum_grad_weights,
-    .reach_ahead = dcn_reach_broadcast,
-    .reach_back = dcn_reach_back_broadcast,
-    .local = dcn_local_places,
+    .reach.ahead = dcn_reach_broadcast,
+    .reach.back = dcn_reach_back_broadcast,
+    .reach.local = dcn_local_places,
     .layer = "add",
 };

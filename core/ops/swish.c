@@ -40,28 +40,12 @@ swish_slopes(const void *params,
     }
 }
 
-static void
-swish_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, swish_values);
-}
-
-static void
-swish_back(const DcnCall *call)
-{
-    dcn_each_back(call, swish_slopes);
-}
-
 const DcnOp dcn_op_swish = {
     .name = "Swish",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = swish_setup,
-    .forward = swish_forward,
-    .back = DCN_BACK_ALL(swish_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {swish_values, DCN_BACK_ALL(swish_slopes)},
     .layer = "swish",
 };

@@ -3,48 +3,13 @@
 #include "ops/kit/elementwise.h"
 #include <math.h>
 
-static void
-tanh_values(const void *params, const float *restrict x, float *restrict y, size_t n)
-{
-    (void)params;
-    for (size_t i = 0; i < n; i++)
-        y[i] = tanhf(x[i]);
-}
-
-static void
-tanh_slopes(const void *params,
-            const float *restrict x,
-            const float *restrict y,
-            const float *restrict dy,
-            float *restrict dx,
-            size_t n)
-{
-    (void)params, (void)x;
-    for (size_t i = 0; i < n; i++)
-        dx[i] += dy[i] * (1 - y[i] * y[i]);
-}
-
-static void
-tanh_forward(const DcnCall *call)
-{
-    dcn_each_forward(call, tanh_values);
-}
-
-static void
-tanh_back(const DcnCall *call)
-{
-    dcn_each_back(call, tanh_slopes);
-}
+DCN_VALUES(tanh_values, tanhf(x))
+DCN_SLOPES(tanh_slopes, dy *(1 - y * y))
 
 const DcnOp dcn_op_tanh = {
     .name = "Tanh",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .setup = dcn_setup_same,
-    .forward = tanh_forward,
-    .back = DCN_BACK_ALL(tanh_back),
-    .reach_ahead = dcn_reach_same,
-    .reach_back = dcn_reach_back_same,
-    .local = dcn_local_places,
+    .each = {tanh_values, DCN_BACK_ALL(tanh_slopes)},
     .layer = "tanh",
 };

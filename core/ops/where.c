@@ -87,8 +87,8 @@ const DcnOp dcn_op_where = {
     .setup = where_setup,
     .forward = where_forward,
     .back = DCN_BACK_ALL(where_back),
-    .reach_ahead = dcn_reach_broadcast,
-    .reach_back = dcn_reach_back_broadcast,
-    .local = dcn_local_places,
-    .fold = where_fold,
+    .reach.ahead = dcn_reach_broadcast,
+    .reach.back = dcn_reach_back_broadcast,
+    .reach.local = dcn_local_places,
+    .constants.fold = where_fold,
 };

@@ -189,19 +189,6 @@ build_inputs(Builder *builder)
 
 /* --- nodes --- */
 
-/* Whether a node is one whose meaning changed at opset 7 in a way that no attribute
- * tells. */
-static bool
-too_old(const DcnNode *node, int opset)
-{
-    static const char *const changed[] = {
-        "Add", "Sub", "Mul", "Div", "Pow", "Gemm", "BatchNormalization", "Dropout"};
-    for (size_t i = 0; opset < 7 && i < sizeof changed / sizeof *changed; i++)
-        if (strcmp(node->type, changed[i]) == 0)
-            return true;
-    return false;
-}
-
 /* Outputs that names at the end are left out count no more. */
 static size_t
 count_used(const int *list, size_t count)
@@ -330,13 +317,6 @@ all_constant(const DcnPlan *plan, const PlanStep *step)
     return true;
 }
 
-/* Shape's result is known without its input. */
-static bool
-needs_no_values(const PlanStep *step)
-{
-    return strcmp(step->op->name, "Shape") == 0;
-}
-
 /* False: no memory. What is wrong with the node goes to reason and *broken. */
 static bool
 build_node(
@@ -356,15 +336,16 @@ build_node(
                  node->domain, node->domain[0] ? "." : "", node->type);
         return true;
     }
-    if (too_old(node, opset)) {
-        dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
-                 "node \"%.100s\" (%s): the file has opset %d, and 7 to 25 are supported",
-                 node->name, node->type, opset);
+    if (opset < node->op->since) {
+        dcn_fail(
+            reason, DCN_ERROR_UNSUPPORTED,
+            "node \"%.100s\" (%s): the file has opset %d, and %d to 25 are supported",
+            node->name, node->type, opset, node->op->since);
         return true;
     }
     if (!setup_step(builder, step, reason))
         return reason->code != DCN_ERROR_MEMORY;
-    if (all_constant(plan, step) || needs_no_values(step)) {
+    if (all_constant(plan, step) || step->op->shapes_only) {
         if (!dcn_plan_fold(plan, step, builder->context, reason))
             return reason->code != DCN_ERROR_MEMORY;
         *broken = false;

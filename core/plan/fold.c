@@ -100,7 +100,7 @@ run_forward(Folding *f, DcnType type, bool convert)
     };
     if (!dcn_context_reserve(f->context, f->step->scratch, f->fold.error))
         return false;
-    f->step->op->forward(&call);
+    dcn_op_forward(f->step->op, &call);
     for (size_t i = 0; i < f->step->n_out; i++) {
         if (!out[i].data)
             continue;
@@ -145,8 +145,8 @@ run_integers(Folding *f)
             }
         }
         int64_t y;
-        if (!f->step->op->integers(dcn_tensor_integer(a, ia), dcn_tensor_integer(b, ib),
-                                   &y))
+        if (!f->step->op->pair.integers(dcn_tensor_integer(a, ia),
+                                        dcn_tensor_integer(b, ib), &y))
             return dcn_fail(f->fold.error, DCN_ERROR_FORMAT,
                             "node \"%.100s\" (%s) divides by zero", f->step->node->name,
                             f->step->op->name);
@@ -160,15 +160,15 @@ static bool
 run_folding(Folding *f)
 {
     const DcnOp *op = f->step->op;
-    if (op->fold)
-        return op->fold(&f->fold);
-    if (!op->forward)
+    if (op->constants.fold)
+        return op->constants.fold(&f->fold);
+    if (!op->forward && !op->each.values && !op->pair.values)
         return dcn_fail(f->fold.error, DCN_ERROR_UNSUPPORTED,
                         "node \"%.100s\" (%s) cannot be computed", f->step->node->name,
                         op->name);
-    if (op->moves)
+    if (op->constants.moves)
         return run_forward(f, first_type(f), false);
-    if (op->integers && f->step->n_in == 2 && all_of(f, dcn_type_is_integer))
+    if (op->pair.integers && f->step->n_in == 2 && all_of(f, dcn_type_is_integer))
         return run_integers(f);
     return run_forward(f, first_type(f), true);
 }

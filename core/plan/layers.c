@@ -76,25 +76,12 @@ first_in_run(const DcnPlan *plan, const PlanStep *step)
     return -1;
 }
 
-static bool
-is_op(const PlanStep *step, const char *const *names)
-{
-    for (; step && *names; names++)
-        if (strcmp(step->op->name, *names) == 0)
-            return true;
-    return false;
-}
-
-static const char *const hands_on[] = {"Reshape",   "Flatten",  "Squeeze",
-                                       "Unsqueeze", "Identity", "Transpose",
-                                       "Dropout",   "Cast",     NULL};
-
 /* Back over operators that only hand elements on. */
 static int
 behind_moves(const DcnPlan *plan, int value)
 {
     const PlanStep *step;
-    while (is_op(step = maker(plan, value), hands_on))
+    while ((step = maker(plan, value)) && step->op->role == DCN_ROLE_HANDS_ON)
         value = first_in_run(plan, step);
     return value;
 }
@@ -102,7 +89,6 @@ behind_moves(const DcnPlan *plan, int value)
 bool
 dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *error)
 {
-    static const char *const softmax[] = {"Softmax", NULL};
     int output = -1;
     for (size_t i = 0; i < plan->n_outputs && output < 0; i++)
         if (plan->values[plan->outputs[i]].state == DCN_IN_RUN)
@@ -124,7 +110,7 @@ dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *er
     classifier->score = output;
     classifier->probability = -1;
     const PlanStep *step = maker(plan, behind_moves(plan, output));
-    if (is_op(step, softmax)) {
+    if (step && step->op->end == DCN_END_PROBABILITIES) {
         classifier->probability = output;
         classifier->score = step->in[0];
     }
@@ -133,22 +119,20 @@ dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *er
 
 /* --- the default layer --- */
 
+/* What a layer learned shows in it before it is made smaller or evened out. */
+static bool
+is_passed_over(const PlanStep *step)
+{
+    DcnRole role = step->op->role;
+    return role == DCN_ROLE_POOLS || role == DCN_ROLE_NORMALISES ||
+           role == DCN_ROLE_CUTS || role == DCN_ROLE_HANDS_ON;
+}
+
 /* From the classifier's own weights back to the first tensor that is spatial and no pool.
  */
 static int
 default_layer(const DcnPlan *plan)
 {
-    static const char *const weighted[] = {"Conv", "Gemm", "MatMul", NULL};
-    static const char *const passed_over[] = {"MaxPool",
-                                              "AveragePool",
-                                              "GlobalAveragePool",
-                                              "GlobalMaxPool",
-                                              "LRN",
-                                              "BatchNormalization",
-                                              "ReduceMean",
-                                              "Pad",
-                                              "Slice",
-                                              NULL};
     int value = -1;
     for (size_t i = 0; i < plan->n_outputs && value < 0; i++)
         if (plan->values[plan->outputs[i]].state == DCN_IN_RUN)
@@ -156,15 +140,14 @@ default_layer(const DcnPlan *plan)
     /* the last step with weights is the classifier */
     const PlanStep *step;
     for (int at = value; (step = maker(plan, at)); at = first_in_run(plan, step))
-        if (is_op(step, weighted)) {
+        if (step->op->role == DCN_ROLE_WEIGHTED) {
             if (!is_spatial(&plan->values[at].shape) ||
                 plan->values[at].shape.dim[1] == (int64_t)plan->values[value].count)
                 value = first_in_run(plan, step);
             break;
         }
     for (; (step = maker(plan, value)); value = first_in_run(plan, step))
-        if (is_spatial(&plan->values[value].shape) && !is_op(step, passed_over) &&
-            !is_op(step, hands_on))
+        if (is_spatial(&plan->values[value].shape) && !is_passed_over(step))
             return value;
     for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *last = &plan->steps[i];

@@ -23,11 +23,11 @@ static int
 find_answer(const DcnPlan *plan, int value)
 {
     const PlanStep *user = only_user(plan, value);
-    if (user && strcmp(user->op->name, "BatchNormalization") == 0)
+    if (user && user->op->scales_channels)
         value = user->out[0];
     user = only_user(plan, value);
     /* A clamp is a rectifier of whatever bounds. */
-    return user && user->op->clamp ? user->out[0] : value;
+    return user && user->op->fuse.clamp ? user->out[0] : value;
 }
 
 bool
@@ -37,7 +37,7 @@ dcn_plan_kernels(const DcnPlan *plan, int tensor, DcnKernels *kernels, DcnError 
         return dcn_fail(error, DCN_ERROR_VALUE, "there is no tensor %d", tensor);
     const PlanValue *value = &plan->values[tensor];
     const PlanStep *step = value->step < 0 ? NULL : &plan->steps[value->step];
-    if (!step || strcmp(step->op->name, "Conv") != 0)
+    if (!step || !step->op->weights.filters)
         return dcn_fail(error, DCN_ERROR_VALUE,
                         "\"%.100s\" is made by %s, and only a Conv has kernels",
                         value->name, step ? step->op->name : "no operator");

@@ -117,11 +117,11 @@ dcn_pass_batchnorm(DcnPlan *plan, DcnError *error)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *norm = &plan->steps[i];
-        if (!norm->live || strcmp(norm->op->name, "BatchNormalization") != 0 ||
-            norm->n_out != 1 || dcn_node_int(norm->node, "training_mode", 0) != 0)
+        if (!norm->live || !norm->op->scales_channels || norm->n_out != 1 ||
+            dcn_node_int(norm->node, "training_mode", 0) != 0)
             continue;
         PlanStep *conv = private_maker(plan, norm->in[0]);
-        if (!conv || strcmp(conv->op->name, "Conv") != 0 ||
+        if (!conv || !conv->op->weights.filters ||
             plan->values[conv->in[1]].state != DCN_CONST)
             continue;
         size_t channels = (size_t)plan->values[conv->in[1]].shape.dim[0];
@@ -140,14 +140,14 @@ dcn_pass_fuse(DcnPlan *plan)
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *step = &plan->steps[i];
         DcnClamp clamp;
-        if (!step->live || !step->op->clamp || step->n_in < 1 || step->in[0] < 0 ||
-            !step->op->clamp(step->params, &clamp))
+        if (!step->live || !step->op->fuse.clamp || step->n_in < 1 || step->in[0] < 0 ||
+            !step->op->fuse.clamp(step->params, &clamp))
             continue;
         PlanStep *before = private_maker(plan, step->in[0]);
-        if (!before || !before->op->fuse_clamp ||
-            (plan->training && !before->op->trains_clamp))
+        if (!before || !before->op->fuse.take ||
+            (plan->training && !before->op->fuse.trains))
             continue;
-        before->op->fuse_clamp(before->params, &clamp);
+        before->op->fuse.take(before->params, &clamp);
         if (before->clamped) { /* a second rectifier */
             clamp.low = fmaxf(fminf(before->clamp.low, clamp.high), clamp.low);
             clamp.high = fminf(fmaxf(before->clamp.high, clamp.low), clamp.high);

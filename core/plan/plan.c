@@ -158,10 +158,7 @@ static bool
 may_stay_unaligned(const PlanStep *step, const PlanValue *value)
 {
 #if defined(__x86_64__) || defined(__aarch64__)
-    /* Gemm and MatMul hand large weights to BLAS and do not read them themselves. */
-    bool by_blas =
-        strcmp(step->op->name, "Gemm") == 0 || strcmp(step->op->name, "MatMul") == 0;
-    return by_blas && value->count >= (size_t)1 << 20;
+    return step->op->weights.dense && value->count >= (size_t)1 << 20;
 #else
     (void)step, (void)value;
     return false;

@@ -72,9 +72,8 @@ boxes_back(const DcnPlan *plan, DcnBox *boxes, DcnOperand *operands)
                 if (step->in[k] < 0 || plan->values[step->in[k]].state != DCN_IN_RUN)
                     continue;
                 const DcnShape *shape = &plan->values[step->in[k]].shape;
-                DcnBox reached = dcn_shape_box(shape);
-                if (step->op->reach_back)
-                    step->op->reach_back(&call, o, &boxes[step->out[o]], k, &reached);
+                DcnBox reached;
+                dcn_op_reach_back(step->op, &call, o, &boxes[step->out[o]], k, &reached);
                 cut(&reached, shape);
                 dcn_box_join(&boxes[step->in[k]], &reached);
             }
@@ -130,9 +129,8 @@ dcn_plan_boxes_ahead(const DcnPlan *plan, int from, const DcnBox *box, DcnBox *b
                 if (step->out[o] < 0)
                     continue;
                 const DcnShape *shape = &plan->values[step->out[o]].shape;
-                DcnBox reached = dcn_shape_box(shape);
-                if (step->op->reach_ahead)
-                    step->op->reach_ahead(&call, k, &boxes[step->in[k]], o, &reached);
+                DcnBox reached;
+                dcn_op_reach_ahead(step->op, &call, k, &boxes[step->in[k]], o, &reached);
                 cut(&reached, shape);
                 dcn_box_join(&boxes[step->out[o]], &reached);
             }

@@ -32,7 +32,7 @@ dcn_step_setup(DcnPlan *plan,
     DcnSetup setup = {
         .op = op,
         .node = step->node,
-        .opset = dcn_model_opset(plan->model),
+        .opset = step->node->opset,
         .file_batch = file_batch,
         .batch = plan->patches ? 0 : plan->batch,
         .training = plan->training,
@@ -46,7 +46,7 @@ dcn_step_setup(DcnPlan *plan,
         .params = step->params,
         .error = reason,
     };
-    if (!op->setup(&setup))
+    if (!dcn_op_setup(&setup))
         return false;
     step->kept = (setup.kept + 15) / 16 * 16;
     step->scratch = setup.scratch;

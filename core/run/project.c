@@ -143,7 +143,7 @@ find_rectified(const DcnPlan *plan, const bool *path, bool *rectified)
             all = all && rectified[in] && dcn_plan_lies_in(plan, in, step->out[0]);
         }
         rectified[step->out[0]] =
-            step->in_place ? step->op->clamp(step->params, &clamp) && clamp.low == 0
+            step->in_place ? step->op->fuse.clamp(step->params, &clamp) && clamp.low == 0
                            : some && all;
     }
 }
@@ -210,7 +210,7 @@ walk_step(const Walk *walk, size_t index)
             operand->data += image * operand->stride;
     }
     if (!step->in_place || !walk->rectified[step->out[0]])
-        step->op->back[walk->method](&call);
+        dcn_op_back(step->op, walk->method, &call);
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL;
         call.in[k].fresh = false;
@@ -284,7 +284,7 @@ dcn_project(DcnSession *session,
         for (size_t k = 0; crossed && k < step->n_in; k++)
             if (step->in[k] >= 0)
                 walk.last_step[step->in[k]] = i;
-        if (crossed && !step->op->back[method]) {
+        if (crossed && !dcn_op_goes_back(step->op, method)) {
             dcn_fail(
                 error, DCN_ERROR_UNSUPPORTED,
                 "node \"%.100s\" (%s): a projection cannot go back through this operator",

@@ -137,7 +137,7 @@ dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *error)
         if (progress &&
             !progress->report((double)i / (double)plan->n_steps, progress->user))
             return dcn_fail(error, DCN_CANCELLED, "stopped");
-        plan->steps[i].op->forward(&session->calls[i]);
+        dcn_op_forward(plan->steps[i].op, &session->calls[i]);
     }
     session->ran = true;
     return true;

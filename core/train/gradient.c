@@ -65,7 +65,7 @@ dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
         for (size_t k = 0; k < step->n_in; k++)
             if (step->in[k] >= 0)
                 below[step->in[k]] = true;
-        if (any(step->in, step->n_in, path) && !step->op->back[DCN_GRADIENT])
+        if (any(step->in, step->n_in, path) && !dcn_op_goes_back(step->op, DCN_GRADIENT))
             return dcn_fail(
                 error, DCN_ERROR_UNSUPPORTED,
                 "node \"%.100s\" (%s): training cannot go back through this operator",
@@ -114,9 +114,9 @@ step_back(const DcnTrainer *trainer, size_t index)
                                ? signal_of(trainer, step->out[k])
                                : NULL;
     if (inner)
-        step->op->back[DCN_GRADIENT](&call);
-    if (step->op->grad_weights && any_parameter(trainer, step))
-        step->op->grad_weights(&call);
+        dcn_op_back(step->op, DCN_GRADIENT, &call);
+    if (dcn_op_has_weights(step->op) && any_parameter(trainer, step))
+        dcn_op_grad_weights(step->op, &call);
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL; /* outputs follow the inputs */
         call.in[k].fresh = false;
@@ -147,11 +147,11 @@ dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update)
         const PlanStep *step = &plan->steps[i];
         if (!step->live)
             continue;
-        if (draw && plan->dropout && step->op->draw)
-            step->op->draw(&session->calls[i], &trainer->random);
-        step->op->forward(&session->calls[i]);
-        if (update && step->op->update)
-            step->op->update(&session->calls[i]);
+        if (draw && plan->dropout && step->op->training.draw)
+            step->op->training.draw(&session->calls[i], &trainer->random);
+        dcn_op_forward(step->op, &session->calls[i]);
+        if (update && step->op->training.update)
+            step->op->training.update(&session->calls[i]);
     }
     session->ran = true;
     memset(trainer->memory, 0, trainer->memory_floats * sizeof *trainer->memory);

@@ -12,45 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { ROLE_NONE, ROLE_LEARNED, ROLE_STATISTIC } Role;
-
-static bool
-one_of(const char *name, const char *const *names)
+/* What is learned of constant input k of the step. weighted: by plan value, whether a
+ * step that learns made it. */
+static DcnLearns
+learns(const DcnPlan *plan, const PlanStep *step, size_t k, const bool *weighted)
 {
-    for (; *names; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
-static bool
-is_elementwise(const PlanStep *step)
-{
-    static const char *const names[] = {"Add", "Sub", "Mul", "Div", NULL};
-    return one_of(step->op->name, names);
-}
-
-/* What constant input k of the step is; weighted: by plan value, whether a step with
- * weights made it. */
-static Role
-role_of(const DcnPlan *plan, const PlanStep *step, size_t k, const bool *weighted)
-{
-    static const char *const names[] = {"Conv",   "ConvTranspose", "Gemm",
-                                        "MatMul", "PRelu",         NULL};
-    static const char *const scaled[] = {"InstanceNormalization", "LayerNormalization",
-                                         "GroupNormalization", NULL};
-    if (!step->op->grad_weights)
-        return ROLE_NONE;
-    if (one_of(step->op->name, names))
-        return ROLE_LEARNED;
-    if (strcmp(step->op->name, "BatchNormalization") == 0)
-        return k < 3 ? ROLE_LEARNED : ROLE_STATISTIC;
-    if (one_of(step->op->name, scaled))
-        return k < 3 ? ROLE_LEARNED : ROLE_NONE;
-    if (!is_elementwise(step) || step->n_in != 2 || plan->values[step->in[k]].count < 2)
-        return ROLE_NONE;
+    if (!dcn_op_has_weights(step->op) || k >= DCN_MOST_LEARNED)
+        return DCN_LEARNS_NOT;
+    DcnLearns role = step->op->training.learns[k];
+    if (role != DCN_LEARNS_BEHIND_WEIGHTS)
+        return role;
+    if (step->n_in != 2 || plan->values[step->in[k]].count < 2)
+        return DCN_LEARNS_NOT;
     int other = step->in[1 - k];
-    return other >= 0 && weighted[other] ? ROLE_LEARNED : ROLE_NONE;
+    return other >= 0 && weighted[other] ? DCN_LEARNS : DCN_LEARNS_NOT;
 }
 
 static bool
@@ -67,10 +42,11 @@ is_initialiser(const DcnPlan *plan, const DcnGraph *graph, int number, size_t *i
 
 /* A running statistic belongs to one input of one step: it moves by itself. */
 static bool
-set_role(const DcnPlan *plan, Role *roles, int number, Role role, DcnError *error)
+set_role(
+    const DcnPlan *plan, DcnLearns *roles, int number, DcnLearns role, DcnError *error)
 {
-    bool other = roles[number] != ROLE_NONE && roles[number] != role;
-    if (other || (role == ROLE_STATISTIC && roles[number] == role))
+    bool other = roles[number] != DCN_LEARNS_NOT && roles[number] != role;
+    if (other || (role == DCN_LEARNS_STATISTIC && roles[number] == role))
         return dcn_fail(
             error, DCN_ERROR_UNSUPPORTED,
             "\"%.100s\" is a running statistic and something else too, and training needs one of its own for each",
@@ -81,24 +57,24 @@ set_role(const DcnPlan *plan, Role *roles, int number, Role role, DcnError *erro
 
 /* roles: by plan value. */
 static bool
-find_roles(const DcnPlan *plan, Role *roles, bool *weighted, DcnError *error)
+find_roles(const DcnPlan *plan, DcnLearns *roles, bool *weighted, DcnError *error)
 {
     const DcnGraph *graph = dcn_model_graph(plan->model);
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        bool learns = false;
+        bool any = false;
         size_t index;
         for (size_t k = 0; step->live && k < step->n_in; k++) {
             int number = step->in[k];
             if (number < 0 || plan->values[number].state != DCN_CONST ||
                 !is_initialiser(plan, graph, number, &index))
                 continue;
-            Role role = role_of(plan, step, k, weighted);
-            if (role != ROLE_NONE && !set_role(plan, roles, number, role, error))
+            DcnLearns role = learns(plan, step, k, weighted);
+            if (role != DCN_LEARNS_NOT && !set_role(plan, roles, number, role, error))
                 return false;
-            learns |= role == ROLE_LEARNED;
+            any |= role == DCN_LEARNS;
         }
-        for (size_t k = 0; learns && k < step->n_out; k++)
+        for (size_t k = 0; any && k < step->n_out; k++)
             if (step->out[k] >= 0)
                 weighted[step->out[k]] = true;
     }
@@ -109,7 +85,7 @@ static bool
 is_filters(const DcnPlan *plan, int number)
 {
     for (size_t i = 0; i < plan->n_steps; i++)
-        if (plan->steps[i].live && strcmp(plan->steps[i].op->name, "Conv") == 0 &&
+        if (plan->steps[i].live && plan->steps[i].op->weights.filters &&
             plan->steps[i].in[1] == number)
             return true;
     return false;
@@ -119,7 +95,7 @@ static bool
 list_parameters(DcnTrainer *trainer, DcnError *error)
 {
     DcnPlan *plan = trainer->plan;
-    Role *roles = dcn_arena_alloc(plan->arena, plan->n_values * sizeof *roles);
+    DcnLearns *roles = dcn_arena_alloc(plan->arena, plan->n_values * sizeof *roles);
     bool *weighted = dcn_arena_alloc(plan->arena, plan->n_values * sizeof *weighted);
     trainer->path = dcn_arena_alloc(plan->arena, plan->n_values * sizeof *trainer->path);
     trainer->of_value =
@@ -133,7 +109,7 @@ list_parameters(DcnTrainer *trainer, DcnError *error)
         return false;
     size_t floats = 0;
     for (size_t i = 0; i < plan->n_values; i++)
-        if (roles[i] == ROLE_LEARNED)
+        if (roles[i] == DCN_LEARNS)
             floats += plan->values[i].count;
     trainer->memory_floats = floats;
     trainer->memory = calloc(2 * floats + 1, sizeof *trainer->memory);
@@ -142,7 +118,7 @@ list_parameters(DcnTrainer *trainer, DcnError *error)
     float *gradient = trainer->memory;
     for (size_t i = 0; i < plan->n_values; i++) {
         const PlanValue *value = &plan->values[i];
-        if (roles[i] == ROLE_NONE)
+        if (roles[i] == DCN_LEARNS_NOT)
             continue;
         DcnParameter *p = &trainer->parameters[trainer->n_parameters++];
         p->name = value->name;
@@ -150,7 +126,7 @@ list_parameters(DcnTrainer *trainer, DcnError *error)
         p->count = value->count;
         p->value = (float *)(uintptr_t)value->floats; /* the plan's own copy */
         p->filters = is_filters(plan, (int)i);
-        if (roles[i] == ROLE_STATISTIC)
+        if (roles[i] == DCN_LEARNS_STATISTIC)
             continue;
         p->gradient = gradient;
         p->velocity = gradient + floats;
@@ -164,7 +140,6 @@ list_parameters(DcnTrainer *trainer, DcnError *error)
 static const char *
 scores_name(const DcnModel *model)
 {
-    static const char *const last[] = {"Softmax", "LogSoftmax", "Sigmoid", NULL};
     const DcnGraph *graph = dcn_model_graph(model);
     if (graph->n_outputs == 0)
         return NULL;
@@ -172,7 +147,8 @@ scores_name(const DcnModel *model)
     if (value->node < 0)
         return value->name;
     const DcnNode *node = &graph->nodes[value->node];
-    return one_of(node->type, last) && node->n_in > 0 && node->in[0] >= 0
+    return node->op && node->op->end != DCN_END_OTHER && node->n_in > 0 &&
+                   node->in[0] >= 0
                ? graph->values[node->in[0]].name
                : value->name;
 }
@@ -322,7 +298,7 @@ dcn_trainer_mask(DcnTrainer *trainer, const char *node, size_t *count, size_t *s
     const DcnPlan *plan = trainer->plan;
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        if (!step->live || !step->op->draw || step->kept == 0 ||
+        if (!step->live || !step->op->training.draw || step->kept == 0 ||
             strcmp(step->node->name, node) != 0)
             continue;
         *count = plan->values[step->in[0]].count;

@@ -7,11 +7,14 @@
 #include "base/busy.h"
 #include "base/fail.h"
 #include "draw/paint.h"
-#include "photo/look.h"
+#include "net/picks.h"
+#include "photo/seen.h"
 #include "probe/probe.h"
 #include "result/about.h"
 #include "result/npy.h"
 #include "result/results.h"
+
+extern const Procedure procedure_project;
 
 #define MOST_MAPS 64
 
@@ -50,7 +53,7 @@ static const Param params[] = {
      .only_with = "unit",
      .only_nicks = "point"},
     PROBE_METHOD,
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "scale",
      .type = PARAM_CHOICE,
      .label = N_("_Brightness scale"),
@@ -95,7 +98,7 @@ projection_free(void *data)
 
 static gsize
 choose(
-    const Run *run, const Probe *probe, const Look *look, Target *targets, GError **error)
+    const Run *run, const Probe *probe, const Seen *seen, Target *targets, GError **error)
 {
     int map = param_int(run->values, "map");
     gsize count = (gsize)param_int(run->values, "count");
@@ -105,13 +108,13 @@ choose(
     int x, y;
     double net_x, net_y;
     param_point(run->values, "point", &x, &y);
-    if (region_point(&look->region, x + 0.5, y + 0.5, &net_x, &net_y))
+    if (region_point(&seen->region, x + 0.5, y + 0.5, &net_x, &net_y))
         return probe_at(probe, map, count, net_x, net_y, targets, error);
-    const GeglRectangle *seen = &look->region.seen;
+    const GeglRectangle *rect = &seen->region.seen;
     fail_input(
         error,
         _("The point %d, %d lies outside what the network sees: %d × %d pixels at %d, %d."),
-        x, y, seen->width, seen->height, seen->x, seen->y);
+        x, y, rect->width, rect->height, rect->x, rect->y);
     return 0;
 }
 
@@ -119,7 +122,7 @@ static gboolean
 project_one(const Run *run,
             Probe *probe,
             const Target *target,
-            const Look *look,
+            const Seen *seen,
             HostItem *drawable,
             GPtrArray *projections,
             GError **error)
@@ -128,7 +131,7 @@ project_one(const Run *run,
     Projection *projection = g_new0(Projection, 1);
     g_ptr_array_add(projections, projection);
     projection->target = *target;
-    projection->region = look->region;
+    projection->region = seen->region;
     projection->drawable = drawable;
     projection->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
     if (!projection->signal)
@@ -144,25 +147,25 @@ project_drawable(const Run *run,
                  GPtrArray *projections,
                  GError **error)
 {
-    Look look;
+    Seen seen;
     Target targets[MOST_MAPS];
     Busy forward = {.text = _("Running the network"), .from = 0.1, .to = 0.4};
     Busy down = {.text = _("Projecting: map"), .from = 0.4, .to = 0.9};
 
     host_progress_text(_("Reading the photo"));
-    if (!look_at(&look, run, drawable, probe->net, error))
+    if (!seen_of_drawable(&seen, run, drawable, probe->net, error))
         return FALSE;
     DcnProgress progress = busy_start(&forward);
-    gboolean ok = probe_run(probe, look.input, &progress, error);
-    gsize count = ok ? choose(run, probe, &look, targets, error) : 0;
+    gboolean ok = probe_run(probe, seen.input, &progress, error);
+    gsize count = ok ? choose(run, probe, &seen, targets, error) : 0;
     ok = ok && count > 0;
     down.count = count;
     progress = busy_start(&down);
     for (gsize i = 0; ok && i < count; i++) {
         progress.report((double)i / (double)count, progress.user);
-        ok = project_one(run, probe, &targets[i], &look, drawable, projections, error);
+        ok = project_one(run, probe, &targets[i], &seen, drawable, projections, error);
     }
-    look_clear(&look);
+    seen_clear(&seen);
     return ok;
 }
 
@@ -187,8 +190,8 @@ static char *
 about(const Run *run, const Probe *probe, const Projection *projection, float scale)
 {
     const Target *target = &projection->target;
-    GKeyFile *text = about_new("plug-in-featurescope-project", probe->net,
-                               &projection->region, run->values);
+    GKeyFile *text =
+        about_new(&procedure_project, probe->net, &projection->region, run->values);
     g_key_file_set_string(text, "result", "layer", probe->layer.shown);
     g_key_file_set_uint64(text, "result", "map", target->unit.channel);
     g_key_file_set_boolean(text, "result", "whole-map", target->whole);
@@ -351,4 +354,5 @@ const Procedure procedure_project = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_project,
+    .preview = PREVIEW_PROJECTION,
 };

@@ -32,6 +32,13 @@ fail_run(GError **error, const char *format, ...)
     return FALSE;
 }
 
+gboolean
+fail_stopped(GError **error)
+{
+    g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Stopped"));
+    return FALSE;
+}
+
 static const char *
 headline(DcnCode code)
 {

@@ -16,6 +16,10 @@ gboolean fail_input(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3)
 /* It could be, but it did not work out. */
 gboolean fail_run(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Somebody stopped it. */
+gboolean fail_stopped(GError **error);
+
+/* What the core says. */
 gboolean fail_core(GError **error, const DcnError *core);
 
 #endif

@@ -91,8 +91,10 @@ void param_set_text(ParamValues *values,
                     const char *value); /* NULL becomes "" */
 void param_set_point(ParamValues *values, const char *name, int x, int y);
 
-/* Whether only_with lets this parameter of the table count, with the values as they are.
- */
+/* Reads "#rrggbb" as R'G'B' of 0 to 1. FALSE if the text is anything else. */
+gboolean param_color(const char *text, float rgb[3]);
+
+/* TRUE if only_with lets this parameter of the table count, with the values as they are. */
 gboolean param_applies(const ParamValues *values, const Param *param);
 
 /* Checks every value against its table: ranges, nicks, colours, with a translated

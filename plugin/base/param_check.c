@@ -3,8 +3,8 @@
  *
  * Neither host can be trusted with this: GIMP 2.10 checks nothing, GIMP 3 replaces what
  * it does not like by the default without a word. */
+#include "base/fail.h"
 #include "base/param_private.h"
-#include "base/procedure.h"
 #include <math.h>
 #include <string.h>
 
@@ -20,25 +20,33 @@ check_choice(const Param *param, const char *text, GError **error)
         }
         g_string_append_printf(nicks, "%s%s", nicks->len ? ", " : "", choice->nick);
     }
-    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                _("\"%s\" is \"%s\"; it must be one of: %s"), param->name, text,
-                nicks->str);
+    fail_input(error, _("\"%s\" is \"%s\"; it must be one of: %s"), param->name, text,
+               nicks->str);
     g_string_free(nicks, TRUE);
     return FALSE;
+}
+
+gboolean
+param_color(const char *text, float rgb[3])
+{
+    gboolean good = strlen(text) == 7 && text[0] == '#';
+    for (gsize i = 1; good && i < 7; i++)
+        good = g_ascii_isxdigit(text[i]);
+    for (gsize c = 0; good && c < 3; c++) {
+        int high = g_ascii_xdigit_value(text[1 + 2 * c]);
+        int low = g_ascii_xdigit_value(text[2 + 2 * c]);
+        rgb[c] = (float)(16 * high + low) / 255;
+    }
+    return good;
 }
 
 static gboolean
 check_color(const Param *param, const char *text, GError **error)
 {
-    gsize length = strlen(text);
-    gboolean good = length == 7 && text[0] == '#';
-    for (gsize i = 1; good && i < length; i++)
-        good = g_ascii_isxdigit(text[i]);
-    if (!good)
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("\"%s\" is \"%s\"; it must be a colour like #8040ff"), param->name,
-                    text);
-    return good;
+    float rgb[3];
+    return param_color(text, rgb) ||
+           fail_input(error, _("\"%s\" is \"%s\"; it must be a colour like #8040ff"),
+                      param->name, text);
 }
 
 static gboolean
@@ -50,9 +58,8 @@ check_number(const Param *param, const char *suffix, double number, GError **err
     char *given = param_number(number);
     char *min = param_number(param->min);
     char *max = param_number(param->max);
-    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                _("\"%s%s\" is %s; it must be from %s to %s"), param->name, suffix, given,
-                min, max);
+    fail_input(error, _("\"%s%s\" is %s; it must be from %s to %s"), param->name, suffix,
+               given, min, max);
     g_free(given);
     g_free(min);
     g_free(max);
@@ -82,11 +89,8 @@ param_check_one(const Param *param, const ParamValue *value, GError **error)
     case PARAM_COLOR:
         break;
     }
-    if (!g_utf8_validate(value->text, -1, NULL)) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("\"%s\" is not UTF-8 text"), param->name);
-        return FALSE;
-    }
+    if (!g_utf8_validate(value->text, -1, NULL))
+        return fail_input(error, _("\"%s\" is not UTF-8 text"), param->name);
     if (param->type == PARAM_CHOICE)
         return check_choice(param, value->text, error);
     if (param->type == PARAM_COLOR)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* procedure.c: calling a procedure, its results, its help. */
 #include "base/procedure.h"
+#include "base/fail.h"
 #include <string.h>
 
 G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)
@@ -21,7 +22,8 @@ procedure_call(const Procedure *procedure, const Run *run, GError **error)
 {
     GError *failure = NULL;
     if (param_check(run->values, &failure) && procedure->run(run, &failure)) {
-        /* A remark that was left in the error of a good run is nobody's. */
+        /* The run succeeded: an error that a part of it set and the rest put up with is
+         * not told. */
         g_clear_error(&failure);
         return TRUE;
     }
@@ -29,8 +31,7 @@ procedure_call(const Procedure *procedure, const Run *run, GError **error)
     for (gsize i = 0; i < procedure->n_results; i++)
         result_clear(&run->results[i]);
     if (!failure)
-        g_set_error(&failure, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                    _("%s failed without a reason"), procedure->name);
+        fail_run(&failure, _("%s failed without a reason"), procedure->name);
     g_propagate_error(error, failure);
     return FALSE;
 }

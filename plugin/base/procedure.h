@@ -59,10 +59,17 @@ typedef enum {
 #define PROCEDURE_ERROR (procedure_error_quark())
 GQuark procedure_error_quark(void);
 
+/* A window of its own in the place of a dialog and a run; gtk/windows.c has them. */
+typedef enum { WINDOW_NONE, WINDOW_BROWSE, WINDOW_WHATIF } ProcedureWindow;
+
+/* A picture beside the dialog's rows; gtk/preview.c makes it. */
+typedef enum { PREVIEW_NONE, PREVIEW_PROJECTION, PREVIEW_OCCLUSION } ProcedurePreview;
+
 typedef struct {
     const char *name; /* "plug-in-featurescope-project" */
-    const char
-        *menu; /* N_("Feature _Projection...") under <Image>/Filters/Featurescope */
+
+    /* N_("Feature _Projection..."), under <Image>/Filters/Featurescope. */
+    const char *menu;
     const char *title; /* N_(): of the dialog and the undo step */
     const char *blurb; /* N_(): one sentence */
     const char *help;  /* N_(): a paragraph */
@@ -76,6 +83,9 @@ typedef struct {
     /* Shown after an interactive run instead of nothing: bars of label and value. NULL:
      * none. Fills arrays of equal length. */
     gboolean (*bars)(const ResultValue *results, char ***labels, GArray **values);
+
+    ProcedureWindow window;
+    ProcedurePreview preview;
 } Procedure;
 
 extern const Procedure *const procedures[]; /* ended by NULL */

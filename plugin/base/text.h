@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text.h: numbers and names as people read them, the same in every locale. */
+/* text.h: numbers and sentences as people read them, the same in every locale. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -27,9 +27,5 @@ char *text_of_label(const char *what, const char *label);
 /* Ends a sentence once, where a part with a mark of its own came last: "… relu2?." loses
  * its stop. In place; returns text. */
 char *text_end_once(char *text);
-
-/* Up to three of the names that are nearest to `wanted`, as "“a”, “b”"; NULL if none is
- * near. g_free(). */
-char *text_nearest(const char *wanted, char *const *names, gsize n_names);
 
 #endif

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp2/add.c: host_add() for GIMP 2.10.
- *
- * All pixels are written into layers that hang nowhere yet; only then are these inserted,
- * in one undo step that takes no time. So a cancel while pixels are written, which ends
- * this process, leaves the image as it was. */
+/* gimp2/add.c: the steps of host_add() in GIMP 2.10; gimp/add.c has their order. */
 #include "gimp2/gimp2.h"
 #include "pixels/pixels.h"
 #include <string.h>
@@ -43,15 +39,18 @@ colors_of_layer(gint32 image, const Babl *format)
     return colors;
 }
 
-static gboolean
-fill_layer(gint32 image, gint32 item, const HostLayer *layer, GError **error)
+gboolean
+adapter_item_fill(HostImage *image,
+                  HostItem *item,
+                  const HostLayer *layer,
+                  GError **error)
 {
-    GeglBuffer *buffer = gimp_drawable_get_buffer(item);
+    GeglBuffer *buffer = gimp_drawable_get_buffer(gimp2_id(item));
     gboolean done;
     if (layer->channel) {
         done = pixels_write(layer, buffer, 0, 0, NULL, NULL, NULL, error);
     } else {
-        Colors colors = colors_of_layer(image, gegl_buffer_get_format(buffer));
+        Colors colors = colors_of_layer(gimp2_id(image), gegl_buffer_get_format(buffer));
         done = pixels_write(layer, buffer, layer->rect.x, layer->rect.y,
                             colors.transform ? colors_convert : NULL, &colors,
                             colors.format, error);
@@ -64,266 +63,139 @@ fill_layer(gint32 image, gint32 item, const HostLayer *layer, GError **error)
 
 /* --- items that hang nowhere yet */
 
-static gint32
-make_item(gint32 image, const HostLayer *layer)
+HostItem *
+adapter_item_new(HostImage *image, const HostLayer *layer)
 {
+    gint32 id = gimp2_id(image);
     if (layer->channel) {
         GimpRGB red = {1, 0, 0, 1};
-        return gimp_channel_new(image, layer->name, gimp_image_width(image),
-                                gimp_image_height(image),
-                                layer->opacity / 2, /* as GIMP's own masks look */
-                                &red);
+        return GIMP2_ITEM(gimp_channel_new(id, layer->name, gimp_image_width(id),
+                                           gimp_image_height(id),
+                                           layer->opacity / 2, /* as GIMP's own masks */
+                                           &red));
     }
     GimpImageType type =
-        gimp_image_base_type(image) == GIMP_GRAY ? GIMP_GRAYA_IMAGE : GIMP_RGBA_IMAGE;
-    return gimp_layer_new(image, layer->name, layer->rect.width, layer->rect.height, type,
-                          layer->opacity, GIMP_LAYER_MODE_NORMAL);
+        gimp_image_base_type(id) == GIMP_GRAY ? GIMP_GRAYA_IMAGE : GIMP_RGBA_IMAGE;
+    return GIMP2_ITEM(gimp_layer_new(id, layer->name, layer->rect.width,
+                                     layer->rect.height, type, layer->opacity,
+                                     GIMP_LAYER_MODE_NORMAL));
 }
 
-static gint32
-new_item(gint32 image, const HostLayer *layer, GError **error)
+HostItem *
+adapter_group_new(HostImage *image, const char *name)
 {
-    gint32 item = make_item(image, layer);
-    if (item < 0) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                    _("The layer \"%s\" could not be made: %s"), layer->name,
-                    gimp_get_pdb_error());
-        return -1;
-    }
-    if (!fill_layer(image, item, layer, error)) {
-        gimp_item_delete(item);
-        return -1;
-    }
-    gimp_item_set_visible(item, !layer->hidden);
-    if (layer->parasite) {
-        GimpParasite *parasite =
-            gimp_parasite_new("featurescope", GIMP_PARASITE_PERSISTENT,
-                              strlen(layer->parasite) + 1, layer->parasite);
-        gimp_item_attach_parasite(item, parasite);
-        gimp_parasite_free(parasite);
-    }
-    return item;
-}
-
-/* --- the image */
-
-static gboolean
-image_holds(gint32 image, const HostLayer *layer)
-{
-    GimpImageBaseType base = gimp_image_base_type(image);
-    return layer->channel || base == GIMP_RGB ||
-           (base == GIMP_GRAY && pixels_are_gray(layer));
-}
-
-/* An RGB image like this one, with a copy of the layer `above`, whose new id replaces
- * it. */
-static gint32
-rgb_image(gint32 image, gint32 *above, GError **error)
-{
-    char *name = gimp_image_get_name(image);
-    char *title = g_strdup_printf(_("%s (Featurescope)"), name);
-    gint32 made = gimp2_id(
-        host_image_new(gimp_image_width(image), gimp_image_height(image), title, error));
-    g_free(name);
-    g_free(title);
-    if (made < 0)
-        return -1;
-
-    gint32 copy = -1;
-    if (*above >= 0 && gimp_item_is_layer(*above)) {
-        gint x, y;
-        name = gimp_item_get_name(*above);
-        gimp_drawable_offsets(*above, &x, &y);
-        copy = gimp_layer_new_from_drawable(*above, made);
-        gimp_image_insert_layer(made, copy, -1, 0);
-        gimp_layer_set_offsets(copy, x, y);
-        gimp_item_set_name(copy, name);
-        g_free(name);
-    }
-    *above = copy;
-    return made;
-}
-
-typedef struct {
-    gint32 image;
-    gint32 parent;    /* -1: top level */
-    gint position;    /* where the next layer goes */
-    gint32 group;     /* that was inserted, or -1 */
-    gsize n_inserted; /* items, in order */
-} Place;
-
-/* Right above an item of the image, or on top. */
-static Place
-place_above(gint32 image, gint32 above)
-{
-    Place place = {image, -1, 0, -1, 0};
-    if (above >= 0 && gimp_item_is_layer_mask(above))
-        above = gimp_layer_from_mask(above);
-    if (above >= 0 && gimp_item_is_layer(above)) {
-        place.parent = gimp_item_get_parent(above);
-        place.position = gimp_image_get_item_position(image, above);
-    }
-    return place;
-}
-
-static gboolean
-insert_items(Place *place,
-             const char *group,
-             HostLayer **layers,
-             const gint32 *items,
-             gsize n_items)
-{
-    gboolean any_layer = FALSE;
-    for (gsize i = 0; i < n_items; i++)
-        any_layer |= !layers[i]->channel;
-
-    if (group && any_layer) {
-        gint32 made = gimp_layer_group_new(place->image);
-        gimp_item_set_name(made, group);
-        if (!gimp_image_insert_layer(place->image, made, place->parent, place->position))
-            return FALSE;
-        place->group = place->parent = made;
-        place->position = 0;
-    }
-    gint channels = 0;
-    for (gsize i = 0; i < n_items; i++) {
-        gboolean inserted;
-        if (layers[i]->channel)
-            inserted = gimp_image_insert_channel(place->image, items[i], -1, channels++);
-        else
-            inserted = gimp_image_insert_layer(place->image, items[i], place->parent,
-                                               place->position++);
-        if (!inserted)
-            return FALSE;
-        place->n_inserted++;
-        if (!layers[i]->channel)
-            gimp_layer_set_offsets(items[i], layers[i]->rect.x, layers[i]->rect.y);
-    }
-    return TRUE;
-}
-
-/* Takes away what was inserted, when something could not be. */
-static void
-remove_items(const Place *place, const gint32 *items)
-{
-    for (gsize i = 0; i < place->n_inserted; i++) {
-        if (gimp_item_is_channel(items[i]))
-            gimp_image_remove_channel(place->image, items[i]);
-        else
-            gimp_image_remove_layer(place->image, items[i]);
-    }
-    if (place->group >= 0)
-        gimp_image_remove_layer(place->image, place->group);
-}
-
-/* What was selected before is selected again, though inserting took that over. */
-static gboolean
-insert_in_one_step(Place place,
-                   const char *group,
-                   HostLayer **layers,
-                   const gint32 *items,
-                   gsize n_items)
-{
-    gint32 active_layer = gimp_image_get_active_layer(place.image);
-    gint32 active_channel = gimp_image_get_active_channel(place.image);
-
-    /* GIMP names the step by the procedure's menu label. */
-    gimp_image_undo_group_start(place.image);
-    gboolean done = insert_items(&place, group, layers, items, n_items);
-    if (!done)
-        remove_items(&place, items);
-    if (active_channel >= 0)
-        gimp_image_set_active_channel(place.image, active_channel);
-    else if (active_layer >= 0)
-        gimp_image_set_active_layer(place.image, active_layer);
-    gimp_image_undo_group_end(place.image);
-    return done;
-}
-
-/* --- displays */
-
-/* A flush makes GIMP put the image together anew, and calls have to wait meanwhile. So it
- * comes last: the main loop of a window gets to it at once, a run when it has ended. */
-static guint flushing;
-
-static gboolean
-flush_displays(gpointer nothing)
-{
-    (void)nothing;
-    flushing = 0;
-    gimp_displays_flush();
-    return G_SOURCE_REMOVE;
+    gint32 group = gimp_layer_group_new(gimp2_id(image));
+    gimp_item_set_name(group, name);
+    return GIMP2_ITEM(group);
 }
 
 void
-gimp2_flush_displays(void)
+adapter_item_delete(HostItem *item)
 {
-    if (!flushing)
-        return;
-    g_source_remove(flushing);
-    flush_displays(NULL);
+    gimp_item_delete(gimp2_id(item));
+}
+
+void
+adapter_item_describe(HostItem *item, const HostLayer *layer)
+{
+    gimp_item_set_visible(gimp2_id(item), !layer->hidden);
+    if (layer->parasite) {
+        GimpParasite *parasite =
+            gimp_parasite_new("featurescope", GIMP_PARASITE_PERSISTENT,
+                              (guint32)strlen(layer->parasite) + 1, layer->parasite);
+        gimp_item_attach_parasite(gimp2_id(item), parasite);
+        gimp_parasite_free(parasite);
+    }
+}
+
+HostItem *
+adapter_layer_copy(HostItem *layer, HostImage *image)
+{
+    gint32 id = gimp2_id(layer);
+    gint x, y;
+    gimp_drawable_offsets(id, &x, &y);
+    gint32 copy = gimp_layer_new_from_drawable(id, gimp2_id(image));
+    gimp_image_insert_layer(gimp2_id(image), copy, -1, 0);
+    gimp_layer_set_offsets(copy, x, y);
+    char *name = gimp_item_get_name(id);
+    gimp_item_set_name(copy, name);
+    g_free(name);
+    return GIMP2_ITEM(copy);
+}
+
+/* --- into the image */
+
+HostItem *
+adapter_layer_of_mask(HostItem *mask)
+{
+    return GIMP2_ITEM(gimp_layer_from_mask(gimp2_id(mask)));
+}
+
+HostItem *
+adapter_layer_place(HostImage *image, HostItem *layer, int *position)
+{
+    *position = gimp_image_get_item_position(gimp2_id(image), gimp2_id(layer));
+    return GIMP2_ITEM(gimp_item_get_parent(gimp2_id(layer)));
 }
 
 gboolean
-host_add(HostImage **image,
-         HostItem *above,
-         const char *undo_name,
-         const char *group,
-         HostLayer **layers,
-         gsize n_layers,
-         HostItem ***items,
-         GError **error)
+adapter_insert_layer(HostImage *image, HostItem *layer, HostItem *parent, int position)
 {
-    gint32 target = gimp2_id(*image);
-    gint32 below = gimp2_id(above);
-    gboolean fits = TRUE, done = TRUE;
-    (void)undo_name; /* see insert_in_one_step() */
+    return gimp_image_insert_layer(gimp2_id(image), gimp2_id(layer), gimp2_id(parent),
+                                   position);
+}
 
-    if (!pixels_check_layers(layers, n_layers, error))
-        return FALSE;
-    for (gsize i = 0; i < n_layers; i++)
-        fits &= image_holds(target, layers[i]);
-    if (fits && gimp_image_get_floating_sel(target) >= 0) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("The image has a floating selection: anchor it first"));
-        return FALSE;
-    }
-    if (!fits)
-        target = rgb_image(target, &below, error);
-    if (target < 0)
-        return FALSE;
+gboolean
+adapter_insert_channel(HostImage *image, HostItem *channel, int position)
+{
+    return gimp_image_insert_channel(gimp2_id(image), gimp2_id(channel), -1, position);
+}
 
-    gint32 *made = g_new(gint32, n_layers + 1);
-    gsize n_made = 0;
-    while (done && n_made < n_layers) {
-        made[n_made] = new_item(target, layers[n_made], error);
-        done = made[n_made] >= 0;
-        n_made += done;
-    }
-    if (!done) {
-        for (gsize i = 0; i < n_made; i++)
-            gimp_item_delete(made[i]);
-    } else if (!insert_in_one_step(place_above(target, below), group, layers, made,
-                                   n_made)) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                    _("The layers could not be added: %s"), gimp_get_pdb_error());
-        done = FALSE;
-    }
+void
+adapter_remove_layer(HostImage *image, HostItem *layer)
+{
+    gimp_image_remove_layer(gimp2_id(image), gimp2_id(layer));
+}
 
-    if (!done && !fits)
-        gimp_image_delete(target);
-    if (done && !fits)
-        host_image_show(GIMP2_IMAGE(target));
-    if (done) {
-        *image = GIMP2_IMAGE(target);
-        if (items) {
-            *items = g_new0(HostItem *, n_layers + 1);
-            for (gsize i = 0; i < n_layers; i++)
-                (*items)[i] = GIMP2_ITEM(made[i]);
-        }
-        if (!flushing)
-            flushing = g_idle_add(flush_displays, NULL);
-    }
-    g_free(made);
-    return done;
+void
+adapter_remove_channel(HostImage *image, HostItem *channel)
+{
+    gimp_image_remove_channel(gimp2_id(image), gimp2_id(channel));
+}
+
+void
+adapter_layer_move(HostItem *layer, int x, int y)
+{
+    gimp_layer_set_offsets(gimp2_id(layer), x, y);
+}
+
+gboolean
+adapter_has_floating(HostImage *image)
+{
+    return gimp_image_get_floating_sel(gimp2_id(image)) >= 0;
+}
+
+struct AdapterSelected {
+    gint32 layer, channel; /* -1: none */
+};
+
+AdapterSelected *
+adapter_undo_start(HostImage *image)
+{
+    AdapterSelected *selected = g_new(AdapterSelected, 1);
+    selected->layer = gimp_image_get_active_layer(gimp2_id(image));
+    selected->channel = gimp_image_get_active_channel(gimp2_id(image));
+    gimp_image_undo_group_start(gimp2_id(image));
+    return selected;
+}
+
+void
+adapter_undo_end(HostImage *image, AdapterSelected *selected)
+{
+    if (selected->channel >= 0)
+        gimp_image_set_active_channel(gimp2_id(image), selected->channel);
+    else if (selected->layer >= 0)
+        gimp_image_set_active_layer(gimp2_id(image), selected->layer);
+    gimp_image_undo_group_end(gimp2_id(image));
+    g_free(selected);
 }

@@ -1,49 +1,5 @@
-; The dialect of GIMP 2.10: all arguments of a procedure, in their order. The defaults here
-; are those of the tables in plugin/; a test compares them.
-
-(define featurescope-defaults
-  '(("plug-in-featurescope-project"
-     ("model" . "")
-     ("layer" . "")
-     ("map" . -1)
-     ("count" . 1)
-     ("unit" . "strongest")
-     ("point-x" . 0)
-     ("point-y" . 0)
-     ("method" . "deconvnet")
-     ("fit" . "crop")
-     ("scale" . "layer")
-     ("percentile" . 99.5)
-     ("data" . "")
-     ("threads" . 0))
-    ("plug-in-featurescope-occlusion"
-     ("model" . "")
-     ("show" . "probability")
-     ("labels" . "")
-     ("size" . 0)
-     ("step" . 0)
-     ("fill" . "color")
-     ("color" . "#808080")
-     ("layer" . "")
-     ("map" . -1)
-     ("fit" . "crop")
-     ("value" . "probability")
-     ("change" . "change")
-     ("colors" . "auto")
-     ("range" . "own")
-     ("low" . -1)
-     ("high" . 1)
-     ("smooth" . 1)
-     ("opacity" . 65)
-     ("legend" . 1)
-     ("target" . "layer")
-     ("data" . "")
-     ("threads" . 0))
-    ("plug-in-featurescope-classify"
-     ("model" . "")
-     ("count" . 5)
-     ("fit" . "crop")
-     ("threads" . 0))))
+; The dialect of GIMP 2.10: all arguments of a procedure, in their order. The build writes
+; featurescope-defaults from the tables in plugin/ (defaults.c) and puts it behind this.
 
 (define (featurescope-load file)
   (car (gimp-file-load RUN-NONINTERACTIVE file file)))

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp2/host.c: host.h for GIMP 2.10, but for adding layers (add.c).
+/* gimp2/host.c: images, items and their pixels in GIMP 2.10.
  *
  * GIMP 2.10 hands out pixels as numbers of the image's own colour space and leaves the
  * profile to us: buffers carry no space of their own there. */
 #include "gimp2/gimp2.h"
 #include "pixels/pixels.h"
-
-static gboolean attended;
-
-void
-gimp2_set_attended(gboolean whether)
-{
-    attended = whether;
-}
-
-gboolean
-gimp2_attended(void)
-{
-    return attended;
-}
 
 void *
 gimp2_handle(gint32 id)
@@ -101,20 +87,10 @@ host_selection(HostImage *image, GeglRectangle *bounds)
     return TRUE;
 }
 
-void
-host_selection_read(HostImage *image, const GeglRectangle *rect, float *mask)
+GeglBuffer *
+adapter_selection(HostImage *image)
 {
-    GeglRectangle bounds;
-    if (!host_selection(image, &bounds)) {
-        for (gsize i = 0; i < (gsize)rect->width * rect->height; i++)
-            mask[i] = 1;
-        return;
-    }
-    GeglBuffer *buffer =
-        gimp_drawable_get_buffer(gimp_image_get_selection(gimp2_id(image)));
-    gegl_buffer_get(buffer, rect, 1.0, babl_format("Y float"), mask, GEGL_AUTO_ROWSTRIDE,
-                    GEGL_ABYSS_NONE);
-    g_object_unref(buffer);
+    return gimp_drawable_get_buffer(gimp_image_get_selection(gimp2_id(image)));
 }
 
 void
@@ -128,13 +104,6 @@ host_background(float rgb[3])
 }
 
 /* --- pixels in */
-
-struct HostPixels {
-    GeglBuffer *buffer;
-    const Babl *raw;               /* as the buffer gives them */
-    GimpColorTransform *transform; /* from raw; NULL: GEGL knows the colours */
-    gint32 loaded;                 /* an image of our own to delete, or -1 */
-};
 
 static GimpColorTransform *
 transform_to_srgb(gint32 image, const Babl *raw)
@@ -150,85 +119,38 @@ transform_to_srgb(gint32 image, const Babl *raw)
     return transform;
 }
 
-static HostPixels *
-open_drawable(gint32 drawable, gint32 loaded)
+gboolean
+adapter_is_drawable(HostItem *item)
 {
-    HostPixels *pixels = g_new0(HostPixels, 1);
+    gint32 id = gimp2_id(item);
+    return gimp_item_is_valid(id) && gimp_item_is_drawable(id);
+}
+
+void
+adapter_open(HostPixels *pixels, HostItem *item)
+{
+    gint32 drawable = gimp2_id(item);
     pixels->buffer = gimp_drawable_get_buffer(drawable);
     pixels->raw = gimp_drawable_is_indexed(drawable)
                       ? babl_format("R'G'B'A u8")
                       : gegl_buffer_get_format(pixels->buffer);
-    pixels->loaded = loaded;
     /* Channels and masks are weights, not colours: no profile speaks of them. */
     if (gimp_item_is_layer(drawable))
-        pixels->transform = transform_to_srgb(gimp_item_get_image(drawable), pixels->raw);
-    return pixels;
+        pixels->transform =
+            (GObject *)transform_to_srgb(gimp_item_get_image(drawable), pixels->raw);
 }
 
-HostPixels *
-host_item_open(HostItem *item, GError **error)
+HostItem *
+adapter_load(const char *path, HostImage **image)
 {
-    gint32 id = gimp2_id(item);
-    if (!gimp_item_is_valid(id) || !gimp_item_is_drawable(id)) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("What was to be read is no layer, channel or mask"));
+    gint32 loaded = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
+    if (loaded < 0)
         return NULL;
-    }
-    return open_drawable(id, -1);
-}
-
-HostPixels *
-host_file_decode(const char *path, gboolean *unknown, GError **error)
-{
-    GeglBuffer *buffer = pixels_decode(path, unknown, error);
-    if (!buffer)
-        return NULL;
-    HostPixels *pixels = g_new0(HostPixels, 1);
-    pixels->buffer = buffer;
-    pixels->loaded = -1;
-    return pixels;
-}
-
-HostPixels *
-host_file_open(const char *path, GError **error)
-{
-    gboolean unknown;
-    GError *failure = NULL;
-    HostPixels *pixels = host_file_decode(path, &unknown, &failure);
-    if (pixels)
-        return pixels;
-    if (unknown) {
-        gint32 image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
-        gint32 visible =
-            image < 0 ? -1 : gimp_layer_new_from_visible(image, image, "visible");
-        if (visible >= 0) {
-            g_clear_error(&failure);
-            return open_drawable(visible, image);
-        }
-        if (image >= 0)
-            gimp_image_delete(image);
-    }
-    g_propagate_error(error, failure);
-    return NULL;
-}
-
-void
-host_pixels_close(HostPixels *pixels)
-{
-    if (!pixels)
-        return;
-    g_clear_object(&pixels->transform);
-    g_object_unref(pixels->buffer);
-    if (pixels->loaded >= 0)
-        gimp_image_delete(pixels->loaded);
-    g_free(pixels);
-}
-
-void
-host_pixels_size(const HostPixels *pixels, int *width, int *height)
-{
-    *width = gegl_buffer_get_width(pixels->buffer);
-    *height = gegl_buffer_get_height(pixels->buffer);
+    gint32 visible = gimp_layer_new_from_visible(loaded, loaded, "visible");
+    if (visible < 0)
+        gimp_image_delete(loaded);
+    *image = GIMP2_IMAGE(loaded);
+    return GIMP2_ITEM(visible);
 }
 
 gboolean
@@ -237,7 +159,8 @@ host_pixels_read(HostPixels *pixels,
                  float *rgba,
                  GError **error)
 {
-    if (!pixels->transform)
+    GimpColorTransform *transform = (GimpColorTransform *)pixels->transform;
+    if (!transform)
         return pixels_read(pixels->buffer, rect, rgba, error);
 
     /* By strips: the raw pixels need memory of their own. */
@@ -255,52 +178,37 @@ host_pixels_read(HostPixels *pixels,
         gegl_buffer_get(pixels->buffer, &strip, 1.0, pixels->raw, raw,
                         GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
         gimp_color_transform_process_pixels(
-            pixels->transform, pixels->raw, raw, babl_format("R'G'B'A float"),
+            transform, pixels->raw, raw, babl_format("R'G'B'A float"),
             rgba + 4 * (gsize)y * rect->width, (gsize)strip.width * strip.height);
     }
     g_free(raw);
     return TRUE;
 }
 
-gboolean
-host_pixels_are_bytes(const HostPixels *pixels)
-{
-    return !pixels->transform && pixels_are_bytes(pixels->buffer);
-}
-
-gboolean
-host_pixels_read_bytes(HostPixels *pixels,
-                       const GeglRectangle *rect,
-                       guint8 *rgb,
-                       GError **error)
-{
-    return pixels_read_bytes(pixels->buffer, rect, rgb, error);
-}
-
 /* --- images */
 
 HostImage *
-host_image_new(int width, int height, const char *name, GError **error)
+adapter_image_new(int width, int height, const char *name)
 {
-    gint32 image = -1;
-    if (width >= 1 && width <= GIMP_MAX_IMAGE_SIZE && height >= 1 &&
-        height <= GIMP_MAX_IMAGE_SIZE)
-        image = gimp_image_new(width, height, GIMP_RGB);
-    if (image < 0) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                    _("An image of %d × %d pixels cannot be made"), width, height);
-        return NULL;
+    gint32 image = gimp_image_new(width, height, GIMP_RGB);
+    if (image >= 0) {
+        /* A name, not a place on the disk: saving asks where. */
+        gimp_image_set_filename(image, name);
+        gimp_image_clean_all(image);
     }
-    /* A name, not a place on the disk: saving asks where. */
-    gimp_image_set_filename(image, name);
-    gimp_image_clean_all(image);
     return GIMP2_IMAGE(image);
+}
+
+char *
+adapter_image_name(HostImage *image)
+{
+    return gimp_image_get_name(gimp2_id(image));
 }
 
 void
 host_image_show(HostImage *image)
 {
-    if (attended)
+    if (adapter_attended())
         gimp_display_new(gimp2_id(image));
 }
 
@@ -310,51 +218,8 @@ host_image_delete(HostImage *image)
     gimp_image_delete(gimp2_id(image));
 }
 
-/* --- talking */
-
-void
-host_progress_start(const char *text)
-{
-    gimp_progress_init(text);
-}
-
-void
-host_progress_text(const char *text)
-{
-    gimp_progress_set_text(text);
-}
-
-void
-host_progress(double done)
-{
-    gimp_progress_update(done);
-}
-
-void
-host_progress_end(void)
-{
-    gimp_progress_end();
-}
-
-void
-host_message(const char *text)
-{
-    gimp_message(text);
-}
-
-/* --- places */
-
-char *
-host_data_folder(void)
-{
-    return pixels_data_folder(gimp_get_progname());
-}
-
 const char *
-host_name(void)
+adapter_last_error(void)
 {
-    static char *name;
-    if (!name)
-        name = g_strconcat("GIMP ", gimp_version(), NULL);
-    return name;
+    return gimp_get_pdb_error();
 }

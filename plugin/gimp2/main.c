@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10. */
 #include "gimp2/gimp2.h"
-#include "gtk/windows.h"
-#include <libgimp/gimpui.h>
-#include <locale.h>
 
 /* --- asked what there is */
 
@@ -40,72 +37,6 @@ query(void)
 
 /* --- a call */
 
-static GimpPDBStatusType
-status_of(const GError *error)
-{
-    if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED))
-        return GIMP_PDB_CANCEL;
-    if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT))
-        return GIMP_PDB_CALLING_ERROR;
-    return GIMP_PDB_EXECUTION_ERROR;
-}
-
-static const Procedure *
-find_procedure(const char *name)
-{
-    for (gsize i = 0; procedures[i]; i++)
-        if (g_str_equal(procedures[i]->name, name))
-            return procedures[i];
-    return NULL;
-}
-
-/* Fills the values as the run mode has it. */
-static gboolean
-choose_values(const Procedure *procedure,
-              const Run *run,
-              ParamValues *values,
-              GimpRunMode mode,
-              int n_args,
-              const GimpParam *args,
-              GError **error)
-{
-    switch (mode) {
-    case GIMP_RUN_NONINTERACTIVE:
-        return gimp2_read_arguments(values, n_args - GIMP2_FIRST_OWN,
-                                    args + GIMP2_FIRST_OWN, error);
-    case GIMP_RUN_WITH_LAST_VALS:
-        gimp2_load_last_values(procedure->name, values);
-        return TRUE;
-    case GIMP_RUN_INTERACTIVE:
-        gimp2_load_last_values(procedure->name, values);
-        if (gimp2_dialog(procedure, run, values)) {
-            gimp2_save_last_values(procedure->name, values);
-            return TRUE;
-        }
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
-        return FALSE;
-    }
-    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                _("The run mode %d is none of 0, 1, 2"), (int)mode);
-    return FALSE;
-}
-
-/* A window that stands for the dialog and the run. */
-static gboolean
-run_window(WindowRun window,
-           const Procedure *procedure,
-           const Run *run,
-           ParamValues *values,
-           GError **error)
-{
-    gimp_ui_init("featurescope", FALSE);
-    gimp2_load_last_values(procedure->name, values);
-    gboolean done = window(run, values, error);
-    if (done)
-        gimp2_save_last_values(procedure->name, values);
-    return done;
-}
-
 static gboolean
 call(const Procedure *procedure,
      int n_args,
@@ -127,27 +58,11 @@ call(const Procedure *procedure,
                     _("There is no such layer in the image"));
         return FALSE;
     }
-    gimp2_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
-
     HostItem *item = GIMP2_ITEM(drawable);
-    ParamValues *values = param_values_new(procedure->params, procedure->n_params);
-    Run run = {
-        .interactive = mode == GIMP_RUN_INTERACTIVE,
-        .image = GIMP2_IMAGE(args[1].data.d_image),
-        .drawables = &item,
-        .n_drawables = 1,
-        .values = values,
-        .results = results,
-    };
-    WindowRun window = run.interactive ? window_of(procedure) : NULL;
-    gboolean done =
-        window ? run_window(window, procedure, &run, values, error)
-               : choose_values(procedure, &run, values, mode, n_args, args, error) &&
-                     procedure_call(procedure, &run, error);
-    if (done && run.interactive && !window && procedure->bars)
-        gimp2_bars(procedure, results);
-    param_values_free(values);
-    return done;
+    AdapterValues kept = {procedure->name, mode, n_args - GIMP2_FIRST_OWN,
+                          args + GIMP2_FIRST_OWN};
+    return adapter_call(procedure, mode, GIMP2_IMAGE(args[1].data.d_image), &item, 1,
+                        &kept, results, error);
 }
 
 /* The text of an error takes the place of the first result. GIMP fills up what is missing
@@ -170,7 +85,7 @@ run(const gchar *name,
 {
     static GArray *returned; /* read after this function is left */
     GError *error = NULL;
-    const Procedure *procedure = find_procedure(name);
+    const Procedure *procedure = adapter_find(name);
 
     use_translations();
     gegl_init(NULL, NULL);
@@ -178,16 +93,14 @@ run(const gchar *name,
     if (returned)
         g_array_unref(returned);
     returned = g_array_new(FALSE, TRUE, sizeof(GimpParam));
-    GimpPDBStatusType status = GIMP_PDB_SUCCESS;
     ResultValue *results = g_new0(ResultValue, procedure ? procedure->n_results + 1 : 1);
     if (!procedure)
         g_set_error(&error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, _("No \"%s\" here"),
                     name);
     else
         call(procedure, n_args, args, results, &error);
-    gimp2_flush_displays();
-    if (error)
-        status = status_of(error);
+    adapter_flush_now();
+    GimpPDBStatusType status = adapter_status(error);
     gimp2_add_value(returned, GIMP_PDB_STATUS)->data.d_status = status;
     if (error && status != GIMP_PDB_CANCEL)
         add_error(returned, procedure, error->message);

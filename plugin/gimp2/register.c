@@ -84,15 +84,11 @@ result_arguments(const Procedure *procedure)
 static void
 register_icon(const Procedure *procedure)
 {
-    char *folder = host_data_folder();
-    char *file = g_strconcat(procedure->icon, ".svg", NULL);
-    char *path = g_build_filename(folder, "icons", file, NULL);
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
+    char *path = adapter_icon_path(procedure);
+    if (path)
         gimp_plugin_icon_register(procedure->name, GIMP_ICON_TYPE_IMAGE_FILE,
                                   (const guint8 *)path);
     g_free(path);
-    g_free(file);
-    g_free(folder);
 }
 
 void
@@ -108,8 +104,7 @@ gimp2_register(const Procedure *procedure)
                            "*", GIMP_PLUGIN, args->len, results->len,
                            (const GimpParamDef *)args->data,
                            (const GimpParamDef *)results->data);
-    if (procedure->icon)
-        register_icon(procedure);
+    register_icon(procedure);
     gimp_plugin_menu_register(procedure->name, "<Image>/Filters/Featurescope");
     g_free(help);
     /* The definitions' texts live as long as this short process. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/toolkit.c: gtk/toolkit.h for GTK 2. */
 #include "gtk/toolkit.h"
-#include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
 
 GtkWidget *
 toolkit_box(GtkOrientation orientation, int spacing)
@@ -119,14 +117,6 @@ toolkit_scrolled(GtkWidget *child, int max_height)
                       GINT_TO_POINTER(max_height));
     g_signal_connect_after(child, "size-request", G_CALLBACK(follow_request), scrolled);
     return scrolled;
-}
-
-GtkWidget *
-toolkit_dialog(const char *title, const char *role)
-{
-    GtkWidget *dialog = gimp_dialog_new(title, role, NULL, 0, NULL, NULL, NULL, NULL);
-    gimp_window_set_transient(GTK_WINDOW(dialog));
-    return dialog;
 }
 
 /* GIMP 2.10's dark theme writes the chosen row in the colour of its ground. */

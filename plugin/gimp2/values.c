@@ -34,11 +34,9 @@ expect(const GimpParam *arg, GimpPDBArgType type, const char *name, GError **err
     return FALSE;
 }
 
-gboolean
-gimp2_read_arguments(ParamValues *values,
-                     int n_args,
-                     const GimpParam *args,
-                     GError **error)
+/* Our own arguments of a call into values. */
+static gboolean
+read_arguments(ParamValues *values, int n_args, const GimpParam *args, GError **error)
 {
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
@@ -80,8 +78,9 @@ gimp2_read_arguments(ParamValues *values,
     return TRUE;
 }
 
-void
-gimp2_load_last_values(const char *name, ParamValues *values)
+/* What was chosen last in this session of GIMP. */
+static void
+load_last(const char *name, ParamValues *values)
 {
     gint size = gimp_get_data_size(name);
     if (size > 0) {
@@ -92,11 +91,27 @@ gimp2_load_last_values(const char *name, ParamValues *values)
     }
 }
 
+gboolean
+adapter_values_load(AdapterValues *from, ParamValues *values, GError **error)
+{
+    switch (from->mode) {
+    case GIMP_RUN_NONINTERACTIVE:
+        return read_arguments(values, from->n_args, from->args, error);
+    case GIMP_RUN_INTERACTIVE:
+    case GIMP_RUN_WITH_LAST_VALS:
+        load_last(from->name, values);
+        return TRUE;
+    }
+    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                _("The run mode %d is none of 0, 1, 2"), (int)from->mode);
+    return FALSE;
+}
+
 void
-gimp2_save_last_values(const char *name, const ParamValues *values)
+adapter_values_save(AdapterValues *to, const ParamValues *values)
 {
     char *text = param_values_save(values);
-    gimp_set_data(name, text, (guint32)strlen(text) + 1);
+    gimp_set_data(to->name, text, (guint32)strlen(text) + 1);
     g_free(text);
 }
 

@@ -96,17 +96,13 @@ add_result(GimpProcedure *gimp, const Result *result)
 static void
 set_icon(GimpProcedure *gimp, const Procedure *procedure)
 {
-    char *folder = host_data_folder();
-    char *file_name = g_strconcat(procedure->icon, ".svg", NULL);
-    char *path = g_build_filename(folder, "icons", file_name, NULL);
-    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+    char *path = adapter_icon_path(procedure);
+    if (path) {
         GFile *file = g_file_new_for_path(path);
         gimp_procedure_set_icon_file(gimp, file);
         g_object_unref(file);
     }
     g_free(path);
-    g_free(file_name);
-    g_free(folder);
 }
 
 void
@@ -122,8 +118,7 @@ gimp3_describe(GimpProcedure *gimp, const Procedure *procedure)
     gimp_procedure_set_documentation(gimp, _(procedure->blurb), help, NULL);
     gimp_procedure_set_attribution(gimp, "Featurescope", "Featurescope, GPL-3.0-or-later",
                                    "2026");
-    if (procedure->icon)
-        set_icon(gimp, procedure);
+    set_icon(gimp, procedure);
     for (gsize i = 0; i < procedure->n_params; i++)
         add_argument(gimp, &procedure->params[i]);
     for (gsize i = 0; i < procedure->n_results; i++)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/toolkit.c: gtk/toolkit.h for GTK 3. */
 #include "gtk/toolkit.h"
-#include <libgimp/gimp.h>
-#include <libgimp/gimpui.h>
 #include <math.h>
 
 GtkWidget *
@@ -129,14 +127,6 @@ toolkit_scrolled(GtkWidget *child, int max_height)
     gtk_container_add(GTK_CONTAINER(scrolled), child);
     g_signal_connect(child, "size-allocate", G_CALLBACK(child_placed), window);
     return scrolled;
-}
-
-GtkWidget *
-toolkit_dialog(const char *title, const char *role)
-{
-    GtkWidget *dialog = gimp_dialog_new(title, role, NULL, 0, NULL, NULL, NULL, NULL);
-    gimp_window_set_transient(GTK_WINDOW(dialog));
-    return dialog;
 }
 
 void

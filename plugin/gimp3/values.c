@@ -43,9 +43,12 @@ read_file(GimpProcedureConfig *config,
     return read;
 }
 
+/* A FILE that is not on this machine is an error; strings that are NULL count as the
+ * default. */
 gboolean
-gimp3_read_config(GimpProcedureConfig *config, ParamValues *values, GError **error)
+adapter_values_load(AdapterValues *from, ParamValues *values, GError **error)
 {
+    GimpProcedureConfig *config = from->config;
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
 
@@ -107,8 +110,9 @@ set_config_file(GimpProcedureConfig *config, const char *name, const char *path)
 }
 
 void
-gimp3_write_config(GimpProcedureConfig *config, const ParamValues *values)
+adapter_values_save(AdapterValues *to, const ParamValues *values)
 {
+    GimpProcedureConfig *config = to->config;
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
     int x, y;

@@ -7,7 +7,7 @@
 #include "actions/browse/browse.h"
 #include "gtk/picture.h"
 #include "gtk/toolkit.h"
-#include <stdio.h>
+#include "photo/fill.h"
 
 #define SIDE 260
 #define SETTLE_MS 150 /* a person who types changes a value several times */
@@ -88,14 +88,9 @@ static void
 occlude(Preview *preview)
 {
     const ParamValues *values = preview->values;
-    float gray[3] = {128 / 255.0f, 128 / 255.0f, 128 / 255.0f};
-    unsigned red, green, blue;
-    if (param_is(values, "fill", "color") &&
-        sscanf(param_text(values, "color"), "#%2x%2x%2x", &red, &green, &blue) == 3) {
-        gray[0] = (float)red / 255;
-        gray[1] = (float)green / 255;
-        gray[2] = (float)blue / 255;
-    }
+    gboolean colored = param_is(values, "fill", "color");
+    float color[3];
+    fill_color(colored ? param_text(values, "color") : FILL_GRAY, 1, color);
     BrowseSquare square = {.size = param_int(values, "size"),
                            .step = param_int(values, "step"),
                            .follow = param_is(values, "show", "activity"),
@@ -109,7 +104,7 @@ occlude(Preview *preview)
     g_strfreev(names);
     picture_cover(preview->picture, NULL, 0);
     picture_set(preview->picture, browse_paint_photo(preview->browse), FALSE);
-    browse_occlude(preview->browse, &square, gray);
+    browse_occlude(preview->browse, &square, color);
 }
 
 static void
@@ -136,14 +131,14 @@ open_net(Preview *preview, GError **error)
         g_free(wanted);
         return TRUE;
     }
-    Look seen;
+    Seen seen;
     DcnClassifier classifier;
     Run run = *preview->run;
     run.values = preview->values;
     close_net(preview);
     Net *net = net_open(param_text(preview->values, "model"), error);
     if (!net || !net_survey(net, error) ||
-        !look_at(&seen, &run, run.drawables[0], net, error)) {
+        !seen_of_drawable(&seen, &run, run.drawables[0], net, error)) {
         g_free(wanted);
         return FALSE;
     }
@@ -155,12 +150,12 @@ open_net(Preview *preview, GError **error)
     preview->browse =
         browse_new(net, &seen, param_int(preview->values, "threads"), news_came, preview);
     preview->opened = wanted;
-    look_clear(&seen);
+    seen_clear(&seen);
     return TRUE;
 }
 
 static void
-look(Preview *preview)
+choose(Preview *preview)
 {
     const ParamValues *values = preview->values;
     BrowseChoice choice = {.map = param_int(values, "map")};
@@ -170,11 +165,11 @@ look(Preview *preview)
         choice.method = probe_method(values);
         choice.unit = param_is(values, "unit", "map") ? BROWSE_WHOLE : BROWSE_UNIT;
         if (param_is(values, "unit", "point") &&
-            region_point(&browse_photo(preview->browse)->region, x + 0.5, y + 0.5,
+            region_point(&browse_seen(preview->browse)->region, x + 0.5, y + 0.5,
                          &choice.x, &choice.y))
             choice.unit = BROWSE_POINT;
     }
-    browse_look(preview->browse, &choice);
+    browse_choose(preview->browse, &choice);
 }
 
 static gboolean
@@ -196,7 +191,7 @@ update(gpointer user)
         browse_open(preview->browse, param_text(values, "layer"), BROWSE_NO_THUMBS,
                     BROWSE_STRENGTH, DCN_DECONVNET);
     if (!heat)
-        look(preview);
+        choose(preview);
     else if (!param_is(values, "show", "activity"))
         occlude(preview);
     return G_SOURCE_REMOVE;
@@ -214,13 +209,12 @@ preview_changed(GtkWidget *widget)
 GtkWidget *
 preview_new(const Procedure *procedure, const Run *run, const ParamValues *values)
 {
-    gboolean occlusion = g_str_equal(procedure->name, "plug-in-featurescope-occlusion");
-    if (!occlusion && !g_str_equal(procedure->name, "plug-in-featurescope-project"))
+    if (procedure->preview == PREVIEW_NONE)
         return NULL;
     Preview *preview = g_new0(Preview, 1);
     preview->run = run;
     preview->values = values;
-    preview->occlusion = occlusion;
+    preview->occlusion = procedure->preview == PREVIEW_OCCLUSION;
     preview->widget = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
     preview->picture = picture_new(SIDE, SIDE, NULL, NULL);
     preview->line = gtk_label_new(NULL);

@@ -4,19 +4,16 @@
 #include "gtk/windows/browse_window.h"
 #include "gtk/windows/whatif_window.h"
 
-static const struct {
-    const char *procedure;
-    WindowRun run;
-} windows[] = {
-    {"plug-in-featurescope-browse", browse_window},
-    {"plug-in-featurescope-whatif", whatif_window},
-};
-
 WindowRun
 window_of(const Procedure *procedure)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(windows); i++)
-        if (g_str_equal(windows[i].procedure, procedure->name))
-            return windows[i].run;
+    switch (procedure->window) {
+    case WINDOW_NONE:
+        return NULL;
+    case WINDOW_BROWSE:
+        return browse_window;
+    case WINDOW_WHATIF:
+        return whatif_window;
+    }
     return NULL;
 }

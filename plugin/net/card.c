@@ -5,9 +5,6 @@
 #include "base/fail.h"
 #include <string.h>
 
-/* Sides beyond this are a mistake in a card, not a picture. */
-#define LARGEST_SIDE 16384
-
 /* Where a value may stand. */
 typedef struct {
     GKeyFile *file; /* NULL: no card */
@@ -190,11 +187,11 @@ read_size(Card *card, const Source *source, GError **error)
     if (count < 0)
         return FALSE;
     for (int i = 0; i < count; i++)
-        if (size[i] < 1 || size[i] > LARGEST_SIDE)
+        if (size[i] < 1 || size[i] > CARD_LARGEST_SIDE)
             return fail_input(
                 error, _("The model's card (%s) has a size outside 1 to %d."),
                 source->file ? source->file_name : _("metadata of the file"),
-                LARGEST_SIDE);
+                CARD_LARGEST_SIDE);
     if (count) {
         card->height = (int)size[0];
         card->width = (int)size[count - 1];

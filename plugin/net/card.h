@@ -10,6 +10,9 @@
 #include "dcn.h"
 #include "net/labels.h"
 
+/* A picture's side beyond this is a mistake in a card. */
+#define CARD_LARGEST_SIDE 16384
+
 typedef enum {
     CARD_SAID,     /* by card or metadata */
     CARD_IMAGENET, /* assumed: R G B, mean and deviation of ImageNet's pictures */

@@ -3,7 +3,7 @@
 
 #include "net/labels.h"
 #include "base/fail.h"
-#include "base/text.h"
+#include "base/nearest.h"
 #include <string.h>
 
 /* A list of names is some kilobytes; more is another kind of file. */
@@ -122,7 +122,7 @@ labels_find(const Labels *labels,
                    _("There is no class %s: the model has %zu classes, numbered from 0."),
                    wanted, classes);
     }
-    char *near = text_nearest(wanted, labels->names, MIN(labels->count, classes));
+    char *near = nearest_names(wanted, labels->names, MIN(labels->count, classes));
     if (near)
         fail_input(error, _("The model has no label “%s”. Near: %s."), wanted, near);
     else if (labels->count)

@@ -8,7 +8,7 @@
 /* --- plans --- */
 
 DcnPlan *
-net_plan_with(const Net *net, DcnPlanOptions options, GError **error)
+net_plan(const Net *net, DcnPlanOptions options, GError **error)
 {
     DcnError core = {0};
     options.height = net->height;
@@ -19,34 +19,17 @@ net_plan_with(const Net *net, DcnPlanOptions options, GError **error)
     return made;
 }
 
-static DcnPlan *
-plan(const Net *net, const char *tensor, gboolean backward, unsigned off, GError **error)
-{
-    return net_plan_with(
-        net,
-        (DcnPlanOptions){
-            .targets = &tensor,
-            .n_targets = tensor != NULL,
-            .backward = backward,
-            .passes_off = off | DCN_PASS_WINOGRAD, /* one run does not pay for it */
-        },
-        error);
-}
-
 const DcnPlan *
 net_survey(Net *net, GError **error)
 {
-    /* Nothing folded or fused, so that every tensor can be asked for. */
+    /* Nothing is folded or fused, so that every tensor can be asked for. */
     if (!net->survey)
-        net->survey = plan(net, NULL, FALSE, DCN_PASS_ALL & ~DCN_PASS_MEMORY, error);
+        net->survey = net_plan(
+            net, (DcnPlanOptions){.passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY}, error);
     return net->survey;
 }
 
-DcnPlan *
-net_plan(const Net *net, const char *tensor, gboolean backward, GError **error)
-{
-    return plan(net, tensor, backward, 0, error);
-}
+/* --- layers --- */
 
 void
 net_layer_clear(NetLayer *layer)
@@ -56,8 +39,8 @@ net_layer_clear(NetLayer *layer)
     *layer = (NetLayer){0};
 }
 
-static const char *
-shown_name(const DcnPlan *survey, int tensor)
+const char *
+net_shown_name(const DcnPlan *survey, int tensor)
 {
     for (gsize i = 0; i < dcn_plan_layer_count(survey); i++)
         if (dcn_plan_layer(survey, i)->tensor == tensor)
@@ -90,15 +73,48 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
             error, _("The model “%s” has no layer with feature maps; name a layer."),
             net->card.name);
     layer->tensor = g_strdup(dcn_plan_name(survey, tensor));
-    layer->shown = g_strdup(shown_name(survey, tensor));
+    layer->shown = g_strdup(net_shown_name(survey, tensor));
     return TRUE;
+}
+
+gboolean
+net_maps(
+    const DcnPlan *plan, int tensor, const char *shown, NetMaps *maps, GError **error)
+{
+    DcnTensor constant;
+    const DcnShape *shape = dcn_plan_shape(plan, tensor);
+    if (dcn_plan_constant(plan, tensor, &constant))
+        return fail_input(
+            error, _("“%s” is a constant of the model, the same for all pictures."),
+            shown);
+    if ((shape->rank != 4 && shape->rank != 2) || shape->dim[0] != 1) {
+        char text[128];
+        return fail_input(
+            error,
+            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or 1×C."),
+            shown, dcn_shape_print(shape, text));
+    }
+    *maps = (NetMaps){(gsize)shape->dim[1], 1, 1};
+    if (shape->rank == 4) {
+        maps->height = (gsize)shape->dim[2];
+        maps->width = (gsize)shape->dim[3];
+    }
+    return TRUE;
+}
+
+gboolean
+net_check_map(gint64 map, gsize maps, const char *shown, GError **error)
+{
+    return map < 0 || (guint64)map < maps ||
+           fail_input(error,
+                      _("There is no map %d: layer “%s” has %zu maps, numbered from 0."),
+                      (int)MIN(map, G_MAXINT), shown, maps);
 }
 
 /* --- convolutions --- */
 
-/* Those of the list that have kernels. */
-static const DcnLayer *
-next_convolution(const DcnPlan *survey, gsize *index, DcnKernels *kernels)
+const DcnLayer *
+net_next_convolution(const DcnPlan *survey, gsize *index, DcnKernels *kernels)
 {
     while (*index < dcn_plan_layer_count(survey)) {
         const DcnLayer *layer = dcn_plan_layer(survey, (*index)++);
@@ -118,7 +134,7 @@ net_convolution(
         return FALSE;
     gsize index = 0;
     if (!*wanted) {
-        const DcnLayer *first = next_convolution(survey, &index, kernels);
+        const DcnLayer *first = net_next_convolution(survey, &index, kernels);
         if (!first)
             return fail_input(error, _("The model “%s” has no convolution."),
                               net->card.name);
@@ -132,7 +148,7 @@ net_convolution(
     if (!dcn_plan_kernels(survey, tensor, kernels, &core))
         return fail_input(error, _("“%s” is no convolution: %s."), wanted, core.text);
     *layer = (NetLayer){g_strdup(dcn_plan_name(survey, tensor)),
-                        g_strdup(shown_name(survey, tensor))};
+                        g_strdup(net_shown_name(survey, tensor))};
     return TRUE;
 }
 
@@ -225,84 +241,4 @@ net_tell(const Net *net)
         net->card.name);
     host_message(text);
     g_free(text);
-}
-
-/* --- pick lists --- */
-
-static void
-pick_free(void *pick)
-{
-    param_pick_free(pick);
-}
-
-static void
-pick_add(GPtrArray *list, const char *value, char *label)
-{
-    ParamPick *pick = g_new(ParamPick, 1);
-    *pick = (ParamPick){g_strdup(value), label};
-    g_ptr_array_add(list, pick);
-}
-
-GPtrArray *
-net_pick_layers(const ParamValues *values, GError **error)
-{
-    Net *net = net_open(param_text(values, "model"), error);
-    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
-    if (!survey)
-        return NULL;
-    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
-    int usual = dcn_plan_default_layer(survey);
-    pick_add(list, "",
-             usual < 0 ? g_strdup(_("(default)"))
-                       : g_strdup_printf(_("(default: %s)"), shown_name(survey, usual)));
-    for (gsize i = 0; i < dcn_plan_layer_count(survey); i++) {
-        const DcnLayer *layer = dcn_plan_layer(survey, i);
-        const DcnShape *shape = &layer->shape;
-        char *size = layer->spatial
-                         ? g_strdup_printf("%d × %d × %d", (int)shape->dim[1],
-                                           (int)shape->dim[2], (int)shape->dim[3])
-                         : g_strdup_printf("%d", (int)shape->dim[shape->rank > 1]);
-        pick_add(list, layer->name,
-                 g_strdup_printf("%s  (%s, %s)", layer->name, layer->op, size));
-        g_free(size);
-    }
-    return list;
-}
-
-GPtrArray *
-net_pick_convolutions(const ParamValues *values, GError **error)
-{
-    Net *net = net_open(param_text(values, "model"), error);
-    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
-    if (!survey)
-        return NULL;
-    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
-    DcnKernels kernels;
-    const DcnLayer *layer;
-    pick_add(list, "", g_strdup(_("(the first one)")));
-    for (gsize i = 0; (layer = next_convolution(survey, &i, &kernels));) {
-        const int64_t *dim = kernels.weights.shape.dim;
-        pick_add(list, layer->name,
-                 g_strdup_printf("%s  (%d × %d × %d × %d)", layer->name, (int)dim[0],
-                                 (int)dim[1], (int)dim[2], (int)dim[3]));
-    }
-    return list;
-}
-
-GPtrArray *
-net_pick_labels(const ParamValues *values, GError **error)
-{
-    DcnClassifier classifier;
-    Net *net = net_open(param_text(values, "model"), error);
-    if (!net || !net_classifier(net, &classifier, error))
-        return NULL;
-    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
-    Labels labels = net_labels(net, classifier.classes);
-    for (gsize i = 0; i < classifier.classes; i++) {
-        char *key = labels_key(&labels, i);
-        pick_add(list, key, labels_name(&labels, i));
-        g_free(key);
-    }
-    labels_clear(&labels);
-    return list;
 }

@@ -3,9 +3,7 @@
 #ifndef NET_H
 #define NET_H
 
-#include "base/param.h"
 #include "net/card.h"
-#include "photo/region.h"
 
 typedef struct {
     char *path;
@@ -18,7 +16,8 @@ typedef struct {
 } Net;
 
 /* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
- * is opened again, while who has the old one keeps it until net_forget(). Borrowed. */
+ * is opened again; a caller that holds the old one may use it until net_forget().
+ * Borrowed. */
 Net *net_open(const char *path, GError **error);
 
 /* SHA-256 in hexadecimal, of the model's file; if weights lie in others, of the sums of
@@ -31,12 +30,8 @@ void net_forget(void);
 /* A plan of the whole net that tells of layers and classes and is not run. Borrowed. */
 const DcnPlan *net_survey(Net *net, GError **error);
 
-/* A plan of one picture. tensor: computed and kept, NULL: all outputs.
- * dcn_plan_free(). */
-DcnPlan *net_plan(const Net *net, const char *tensor, gboolean backward, GError **error);
-
-/* The same with more said: height and width are filled in. */
-DcnPlan *net_plan_with(const Net *net, DcnPlanOptions options, GError **error);
+/* A plan; height and width of the options are filled in. dcn_plan_free(). */
+DcnPlan *net_plan(const Net *net, DcnPlanOptions options, GError **error);
 
 /* A layer: the tensor's name for the core, and what results show. */
 typedef struct {
@@ -46,6 +41,22 @@ void net_layer_clear(NetLayer *layer);
 
 /* The layer that is wanted, or the default one if the name is empty. */
 gboolean net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error);
+
+/* What a result calls a tensor of the survey: its layer's name, if it is one. */
+const char *net_shown_name(const DcnPlan *survey, int tensor);
+
+/* The maps of a layer; 1 x 1 behind the spatial part. */
+typedef struct {
+    gsize count, height, width;
+} NetMaps;
+
+/* Those of a tensor of a plan, which is called `shown`. Fails if it has none: maps are
+ * axis 1 of 1 x C x H x W or 1 x C. */
+gboolean net_maps(
+    const DcnPlan *plan, int tensor, const char *shown, NetMaps *maps, GError **error);
+
+/* Fails if the layer has no map of this number. Below zero: none is asked for. */
+gboolean net_check_map(gint64 map, gsize maps, const char *shown, GError **error);
 
 /* Fails with a sentence that says so if the net is no classifier. */
 gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
@@ -69,37 +80,10 @@ void net_tell(const Net *net);
  * takes. */
 gboolean net_convolution(
     Net *net, const char *wanted, NetLayer *layer, DcnKernels *kernels, GError **error);
-GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
 
-/* fill() of parameters: layers, labels of the model named by the parameter "model". */
-GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
-GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
-
-/* Parameters that most tables have. blurb, label: N_() where they stand. */
-#define NET_MODEL(blurb_)                                                                \
-    {                                                                                    \
-        .name = "model", .type = PARAM_FILE, .label = N_("_Model"), .blurb = blurb_,     \
-        .empty = N_("Built in")                                                          \
-    }
-#define NET_LAYER(blurb_)                                                                \
-    {                                                                                    \
-        .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
-        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model"              \
-    }
-#define NET_LABEL(blurb_)                                                                \
-    {                                                                                    \
-        .name = "label", .type = PARAM_PICK, .label = N_("La_bel"), .blurb = blurb_,     \
-        .empty = N_("The predicted one"), .fill = net_pick_labels, .depends = "model"    \
-    }
-#define NET_EXPORT(blurb_)                                                               \
-    {                                                                                    \
-        .name = "data", .type = PARAM_SAVE, .label = N_("E_xport numbers to"),           \
-        .blurb = blurb_, .empty = N_("None"), .advanced = TRUE                           \
-    }
-#define NET_THREADS(label_)                                                              \
-    {                                                                                    \
-        .name = "threads", .type = PARAM_INT, .label = label_,                           \
-        .blurb = N_("Processors to use; 0: all"), .max = 256, .advanced = TRUE           \
-    }
+/* The next convolution in the survey's list of layers, from *index on; NULL: no more. */
+const DcnLayer *net_next_convolution(const DcnPlan *survey,
+                                     gsize *index,
+                                     DcnKernels *kernels);
 
 #endif

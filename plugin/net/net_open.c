@@ -9,7 +9,8 @@
 /* Where neither file nor card says a size; most nets for pictures were trained at it. */
 #define USUAL_SIDE 224
 
-/* No picture net takes more: 16384 x 16384 in three channels would be 3 GB. */
+/* No picture net takes more: a square of the largest side in three channels of floats
+ * would be 3 GB. */
 #define MOST_PIXELS ((gint64)1 << 26)
 
 /* What a file is told by, to notice that it was changed. */

@@ -46,18 +46,18 @@ struct Feed {
 void
 feed_item_clear(FeedItem *item)
 {
-    look_clear(&item->look);
+    seen_clear(&item->seen);
     g_clear_error(&item->error);
     *item = (FeedItem){0};
 }
 
 static void
-look_at_pixels(const Feed *feed, HostPixels *pixels, FeedItem *item)
+see_pixels(const Feed *feed, HostPixels *pixels, FeedItem *item)
 {
     GeglRectangle rect = {0};
     host_pixels_size(pixels, &rect.width, &rect.height);
-    look_take(&item->look, pixels, &rect, NULL, feed->net, feed->fit, &item->error);
-    g_clear_pointer(&item->look.rgb, g_free); /* only the input is asked for */
+    seen_take(&item->seen, pixels, &rect, NULL, feed->net, feed->fit, &item->error);
+    g_clear_pointer(&item->seen.rgb, g_free); /* only the input is asked for */
     host_pixels_close(pixels);
 }
 
@@ -69,7 +69,7 @@ decode(const Feed *feed, FeedItem *item)
     HostPixels *pixels =
         host_file_decode(feed->paths[item->index], &unknown, &item->error);
     if (pixels)
-        look_at_pixels(feed, pixels, item);
+        see_pixels(feed, pixels, item);
     return unknown ? UNKNOWN : DONE;
 }
 
@@ -137,7 +137,7 @@ open_here(const Feed *feed, FeedItem *item)
         g_clear_error(&item->error);
         HostPixels *pixels = host_file_open(path, &item->error);
         if (pixels)
-            look_at_pixels(feed, pixels, item);
+            see_pixels(feed, pixels, item);
         return;
     }
 }
@@ -163,7 +163,7 @@ feed_next(Feed *feed, FeedItem *item)
     *item = taken.item;
     if (taken.state == UNKNOWN)
         open_here(feed, item);
-    if (!item->error && !item->look.input)
+    if (!item->error && !item->seen.input)
         fail_run(&item->error, _("“%s” cannot be read."), feed->paths[item->index]);
     return TRUE;
 }

@@ -3,13 +3,13 @@
 #ifndef FEED_H
 #define FEED_H
 
-#include "photo/look.h"
+#include "photo/seen.h"
 
 typedef struct Feed Feed;
 
 typedef struct {
     gsize index;   /* in the list */
-    Look look;     /* without rgb; zero if the file could not be read */
+    Seen seen;     /* without rgb; zero if the file could not be read */
     GError *error; /* why not; names the file */
 } FeedItem;
 void feed_item_clear(FeedItem *item);

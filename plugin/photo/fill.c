@@ -2,6 +2,7 @@
 /* fill.c: what the sliding square of an occlusion shows. */
 
 #include "photo/fill.h"
+#include "base/param.h"
 #include <math.h>
 
 static void
@@ -15,12 +16,8 @@ one_color(const float color[3], gsize pixels, float *out)
 void
 fill_color(const char *text, gsize pixels, float *out)
 {
-    float color[3];
-    for (int c = 0; c < 3; c++) {
-        int high = g_ascii_xdigit_value(text[1 + 2 * c]);
-        int low = g_ascii_xdigit_value(text[2 + 2 * c]);
-        color[c] = (float)(16 * high + low) / 255;
-    }
+    float color[3] = {0};
+    param_color(text, color);
     one_color(color, pixels, out);
 }
 

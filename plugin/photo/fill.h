@@ -7,6 +7,9 @@
 
 /* All pictures are height x width x 3 encoded R'G'B'. */
 
+/* The paper's gray. */
+#define FILL_GRAY "#808080"
+
 /* text: "#rrggbb", checked already. */
 void fill_color(const char *text, gsize pixels, float *out);
 

@@ -20,23 +20,36 @@ next_marker(const guint8 *bytes, gsize at, gsize size)
 }
 
 gboolean
+jpeg_next(const guint8 *bytes, gsize size, JpegSegment *segment)
+{
+    gsize at = segment->body + segment->length;
+    if (at == 0) { /* the file's first mark */
+        if (size < 2 || bytes[0] != MARK || bytes[1] != SOI)
+            return FALSE;
+        at = 2;
+    }
+    at = next_marker(bytes, at, size);
+    if (at == size)
+        return FALSE;
+    *segment = (JpegSegment){bytes[at], at - 1, at + 1, 0};
+    if (segment->code == EOI || segment->code == TEM || segment->code == SOI)
+        return TRUE;
+    if (segment->body + 2 > size)
+        return FALSE;
+    gsize length = (gsize)bytes[at + 1] << 8 | bytes[at + 2]; /* with these two bytes */
+    if (length < 2 || length > size - segment->body)
+        return FALSE;
+    segment->body += 2;
+    segment->length = length - 2;
+    return TRUE;
+}
+
+gboolean
 jpeg_is_whole(const guint8 *bytes, gsize size)
 {
-    if (size < 2 || bytes[0] != MARK || bytes[1] != SOI)
-        return FALSE;
-    for (gsize at = next_marker(bytes, 2, size); at < size;
-         at = next_marker(bytes, at, size)) {
-        guint8 code = bytes[at++];
-        if (code == EOI)
+    JpegSegment segment = {0};
+    while (jpeg_next(bytes, size, &segment))
+        if (segment.code == EOI)
             return TRUE;
-        if (code == TEM || code == SOI)
-            continue;
-        if (at + 2 > size)
-            return FALSE;
-        gsize length = (gsize)bytes[at] << 8 | bytes[at + 1]; /* with these two bytes */
-        if (length < 2 || length > size - at)
-            return FALSE;
-        at += length;
-    }
     return FALSE;
 }

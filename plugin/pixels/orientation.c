@@ -2,6 +2,7 @@
 /* orientation.c: which way up a photo is, by its EXIF data. */
 
 #include "pixels/orientation.h"
+#include "pixels/jpeg.h"
 #include <string.h>
 
 #define TAG_ORIENTATION 0x0112
@@ -54,21 +55,12 @@ int
 orientation_of_jpeg(const guint8 *bytes, gsize size)
 {
     static const char exif[6] = "Exif\0"; /* and one more zero */
-    gsize at = 2;                         /* behind the file's first mark */
-    while (at + 4 <= size && bytes[at] == 0xff) {
-        guint8 kind = bytes[at + 1];
-        gsize length = (gsize)bytes[at + 2] << 8 | bytes[at + 3]; /* with its own bytes */
-        if (kind == 0xff) {                                       /* filling */
-            at++;
-            continue;
-        }
-        if (kind == 0xda || length < 2 || length > size - at - 2) /* pixels begin */
-            return 1;
-        if (kind == 0xe1 && length >= 2 + sizeof exif &&
-            memcmp(bytes + at + 4, exif, sizeof exif) == 0)
-            return of_tiff(bytes + at + 4 + sizeof exif, length - 2 - sizeof exif);
-        at += 2 + length;
-    }
+    JpegSegment segment = {0};
+    while (jpeg_next(bytes, size, &segment) && segment.code != JPEG_SOS)
+        if (segment.code == JPEG_APP1 && segment.length >= sizeof exif &&
+            memcmp(bytes + segment.body, exif, sizeof exif) == 0)
+            return of_tiff(bytes + segment.body + sizeof exif,
+                           segment.length - sizeof exif);
     return 1;
 }
 

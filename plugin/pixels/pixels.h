@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pixels.h: what hosts have in common in handling pixels, files and folders.
+/* pixels.h: what hosts have in common in handling pixels.
  *
- * For hosts only; procedures use host.h. */
+ * For hosts (and the trainer, which reads files as they do); procedures use host.h. */
 #ifndef PIXELS_H
 #define PIXELS_H
 
 #include "host.h"
+#include "pixels/decode.h"
+#include "pixels/place.h"
 
-/* Decodes a file by one of GEGL's own loaders, chosen by the file's first bytes.
- *
- * unknown  TRUE if it is no format of GEGL's: another loader may try. Errors that no
- *          other loader could mend (no such file) leave it FALSE. */
-GeglBuffer *pixels_decode(const char *path, gboolean *unknown, GError **error);
-
-/* R'G'B'A floats for host_pixels_read() where GEGL knows the colours. */
+/* Encoded sRGB with straight alpha, for host_pixels_read(): of a decoded file with a
+ * colour profile by lcms2, else as GEGL and babl convert the buffer's format. */
 gboolean pixels_read(GeglBuffer *buffer,
                      const GeglRectangle *rect,
                      float *rgba,
@@ -26,7 +23,7 @@ gboolean pixels_read_bytes(GeglBuffer *buffer,
                            guint8 *rgb,
                            GError **error);
 
-/* Whether a gray image can hold it: R = G = B wherever alpha is not 0. */
+/* TRUE if a gray image can hold the layer: R = G = B wherever alpha is not 0. */
 gboolean pixels_are_gray(const HostLayer *layer);
 
 /* Scales a layer's pixels to its rectangle and writes them into a buffer.
@@ -49,10 +46,5 @@ gboolean pixels_write(
 
 /* Checks a list of layers before anything is done with it: sizes, opacities. */
 gboolean pixels_check_layers(HostLayer **layers, gsize n_layers, GError **error);
-
-/* The data folder of a program: FEATURESCOPE_DATA, or the nearest of its own folder and
- * up to three above that holds models/default.onnx (installed: its own; in a build tree:
- * further up); else its own. g_free() */
-char *pixels_data_folder(const char *program);
 
 #endif

@@ -11,16 +11,17 @@ typedef struct {
     double begin, end;
 } Span;
 
-/* Axis 1 is the height, 2 the width; see nearest_on_axis() in probe.c. */
+/* Axis 1 is the height, 2 the width; see nearest_on_axis() in choose.c. */
 static void
-look_back(const Probe *probe, gsize y, gsize x, Span *rows, Span *columns)
+reach_back(const Probe *probe, gsize y, gsize x, Span *rows, Span *columns)
 {
     const Net *net = probe->net;
     DcnBox unit = {{0, (int64_t)y, (int64_t)x}, {1, (int64_t)y + 1, (int64_t)x + 1}}, box;
-    int input = dcn_plan_input(probe->plan, 0), axis = net->layout.nhwc ? 0 : 1;
+    int input = dcn_plan_input(probe->runner.plan, 0), axis = net->layout.nhwc ? 0 : 1;
     *rows = (Span){0, net->height};
     *columns = (Span){0, net->width};
-    if (!dcn_plan_reach_back(probe->plan, probe->tensor, &unit, input, &box))
+    if (!dcn_plan_reach_back(probe->runner.plan, probe->runner.tensor[0], &unit, input,
+                             &box))
         return;
     *rows = (Span){(double)box.begin[axis], (double)box.end[axis]};
     *columns = (Span){(double)box.begin[axis + 1], (double)box.end[axis + 1]};
@@ -32,11 +33,11 @@ field_size(const Probe *probe)
     FieldSize size = {1, 1};
     Span rows, columns;
     for (gsize y = 0; y < probe->height; y++) {
-        look_back(probe, y, 0, &rows, &columns);
+        reach_back(probe, y, 0, &rows, &columns);
         size.height = fmax(size.height, rows.end - rows.begin);
     }
     for (gsize x = 0; x < probe->width; x++) {
-        look_back(probe, 0, x, &rows, &columns);
+        reach_back(probe, 0, x, &rows, &columns);
         size.width = fmax(size.width, columns.end - columns.begin);
     }
     return size;
@@ -55,7 +56,7 @@ Field
 field_of(const Probe *probe, FieldSize size, const DcnUnit *unit, int side)
 {
     Span rows, columns;
-    look_back(probe, unit->y, unit->x, &rows, &columns);
+    reach_back(probe, unit->y, unit->x, &rows, &columns);
     double scale = side / fmax(size.height, size.width);
     Field field = {.top = rows.begin,
                    .left = columns.begin,

@@ -3,16 +3,14 @@
 #ifndef PROBE_H
 #define PROBE_H
 
+#include "base/param.h"
 #include "draw/paint.h"
-#include "net/net.h"
+#include "probe/runner.h"
 
 typedef struct {
     const Net *net;
     NetLayer layer;
-    DcnContext *context;
-    DcnPlan *plan;
-    DcnSession *session;
-    int tensor;
+    Runner runner;             /* from the picture to the layer, and back */
     gsize maps, height, width; /* of the layer; 1 x 1 behind the spatial part */
 } Probe;
 
@@ -21,11 +19,19 @@ gboolean probe_open(
     Probe *probe, Net *net, const char *layer, int threads, GError **error);
 void probe_close(Probe *probe);
 
-/* A forward pass; input as in Look. */
+/* A forward pass; input as in Seen. */
 gboolean probe_run(Probe *probe,
                    const float *input,
                    const DcnProgress *progress,
                    GError **error);
+
+/* After a run: the values of a map; the strongest unit of a map; those of the `count`
+ * strongest maps, the strongest first, of which it returns how many there are. */
+const float *probe_values(const Probe *probe, gsize map);
+DcnUnit probe_unit(const Probe *probe, gsize map);
+gsize probe_rank(const Probe *probe, gsize count, DcnUnit *units);
+
+/* --- what is projected (choose.c) --- */
 
 /* What is projected: a unit, or a whole map of which the unit is the strongest. */
 typedef struct {
@@ -53,6 +59,13 @@ gsize probe_at(const Probe *probe,
                double net_y,
                Target *targets,
                GError **error);
+
+/* Of `count` units along an axis, whose receptive fields are begin[i] .. end[i] of `size`
+ * pixels, cut off at the edges, the one whose middle is nearest to a position. */
+gsize probe_nearest_unit(
+    const gint64 *begin, const gint64 *end, gsize count, gint64 size, double position);
+
+/* --- projecting --- */
 
 /* signal: height x width x 3 of the network's input, R G B. */
 gboolean probe_project(Probe *probe,
@@ -89,15 +102,12 @@ DcnMethod probe_method(const ParamValues *values);
     }
 extern const ParamChoice probe_units[];
 
+/* --- in words (words.c) --- */
+
 /* "relu7 · map 67 · 42.1", "… (whole map) …", "… · silent". g_free(). */
 char *probe_name(const Probe *probe, const Target *target);
 
 /* Tells the user if the target is silent or saturated. */
 void probe_tell(const Probe *probe, const Target *target);
-
-/* Of `count` units along an axis, whose receptive fields are begin[i] .. end[i] of `size`
- * pixels, cut off at the edges, the one whose middle is nearest to a position. */
-gsize probe_nearest_unit(
-    const gint64 *begin, const gint64 *end, gsize count, gint64 size, double position);
 
 #endif

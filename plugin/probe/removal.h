@@ -5,8 +5,8 @@
  * zero; where an addition leads around the layer, what comes by that way is computed too.
  * Beside it the first-order estimate: the sum over the map of gradient times activation
  * is how much a score would fall if the network were linear. */
-#ifndef KNOCK_H
-#define KNOCK_H
+#ifndef REMOVAL_H
+#define REMOVAL_H
 
 #include "base/busy.h"
 #include "probe/probe.h"
@@ -17,45 +17,50 @@ typedef struct {
     DcnUnit unit;              /* the strongest */
     double score, probability; /* changes when the map is removed: less is evidence for */
     double estimate;           /* of the score's change; NaN if it cannot be told */
-} KnockMap;
+} RemovedMap;
 
 typedef struct {
     gsize class_index;
     double score, probability; /* of the whole picture */
-    KnockMap *maps;            /* by number */
+    RemovedMap *maps;          /* by number */
     gsize count;
-} Knock;
+} Removal;
 
 /* The probe has run on input. class_index: -1: the most probable class. */
-gboolean knock_run(Knock *knock,
-                   const Probe *probe,
-                   const float *input,
-                   const DcnClassifier *classifier,
-                   gint64 class_index,
-                   int threads,
-                   Busy *busy,
-                   GError **error);
-void knock_clear(Knock *knock);
+gboolean removal_run(Removal *removal,
+                     const Probe *probe,
+                     const float *input,
+                     const DcnClassifier *classifier,
+                     gint64 class_index,
+                     int threads,
+                     Busy *busy,
+                     GError **error);
+void removal_clear(Removal *removal);
 
 /* The first-order estimates alone, of all maps: one run and one way back. NaN where they
  * cannot be told. class_index becomes the most probable class if it was -1. */
-gboolean knock_estimate(const Probe *probe,
-                        const float *input,
-                        const DcnClassifier *classifier,
-                        gint64 *class_index,
-                        int threads,
-                        double *estimates,
-                        GError **error);
+gboolean removal_estimate(const Probe *probe,
+                          const float *input,
+                          const DcnClassifier *classifier,
+                          gint64 *class_index,
+                          int threads,
+                          double *estimates,
+                          GError **error);
+
+/* --- what came of it (removal_order.c) --- */
 
 /* The maps whose removal lowers the class most (sign -1), or raises it most (1), at most
  * `count` and only those that do. */
-gsize knock_most(
-    const Knock *knock, gboolean by_score, int sign, gsize count, const KnockMap **maps);
+gsize removal_most(const Removal *removal,
+                   gboolean by_score,
+                   int sign,
+                   gsize count,
+                   const RemovedMap **maps);
 
 /* Place of a map in that order, from 1; 0: it is not in it. */
-gsize knock_place(const Knock *knock, gboolean by_score, int sign, gsize map);
+gsize removal_place(const Removal *removal, gboolean by_score, int sign, gsize map);
 
 /* All numbers as comma-separated values, with a line of names. */
-gboolean knock_save(const Knock *knock, const char *path, GError **error);
+gboolean removal_save(const Removal *removal, const char *path, GError **error);
 
 #endif

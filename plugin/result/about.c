@@ -60,7 +60,7 @@ add_preprocessing(GKeyFile *about, const DcnPreprocessing *how, CardSource sourc
 }
 
 GKeyFile *
-about_new(const char *procedure,
+about_new(const Procedure *procedure,
           const Net *net,
           const Region *region,
           const ParamValues *values)
@@ -68,7 +68,7 @@ about_new(const char *procedure,
     GKeyFile *about = g_key_file_new();
     char *file = g_path_get_basename(net->path), *hash = net_hash(net);
     int input[2] = {net->height, net->width};
-    g_key_file_set_string(about, "featurescope", "procedure", procedure);
+    g_key_file_set_string(about, "featurescope", "procedure", procedure->name);
     g_key_file_set_string(about, "model", "name", net->card.name);
     g_key_file_set_string(about, "model", "file", file);
     if (hash)

@@ -8,12 +8,12 @@
 #ifndef ABOUT_H
 #define ABOUT_H
 
-#include "base/param.h"
+#include "base/procedure.h"
 #include "net/net.h"
 #include "photo/region.h"
 
 /* region: NULL: none */
-GKeyFile *about_new(const char *procedure,
+GKeyFile *about_new(const Procedure *procedure,
                     const Net *net,
                     const Region *region,
                     const ParamValues *values);

@@ -72,7 +72,7 @@ choose(Bench *bench, const char *what)
     for (int i = 0; i < CHOICES; i++) {
         gint64 start = g_get_monotonic_time();
         bench->came[BROWSE_VIEW] = 0;
-        browse_look(bench->browse, &(BrowseChoice){.map = i * 7 % count});
+        browse_choose(bench->browse, &(BrowseChoice){.map = i * 7 % count});
         wait_for(bench, BROWSE_VIEW, 1);
         const BrowseView *view = browse_view(bench->browse);
         cairo_surface_destroy(
@@ -101,10 +101,10 @@ main(int argc, char **argv)
         return 1;
     }
     GeglRectangle item = {0, 0, 0, 0};
-    Look seen;
+    Seen seen;
     Bench bench = {0};
     host_pixels_size(pixels, &item.width, &item.height);
-    if (!look_take(&seen, pixels, &item, NULL, net, FIT_CROP, &error)) {
+    if (!seen_take(&seen, pixels, &item, NULL, net, FIT_CROP, &error)) {
         fprintf(stderr, "browse_bench: %s\n", error->message);
         return 1;
     }
@@ -117,7 +117,7 @@ main(int argc, char **argv)
     wait_for(&bench, BROWSE_MAPS, 1);
     choose(&bench, "projection of a choice, beside thumbnails");
     browse_free(bench.browse);
-    look_clear(&seen);
+    seen_clear(&seen);
     host_pixels_close(pixels);
     net_forget();
     gegl_exit();

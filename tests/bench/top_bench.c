@@ -58,30 +58,22 @@ decode(void *data)
     return NULL;
 }
 
-static DcnSession *
-session_of_batches(const Bench *bench, DcnPlan **plan, DcnContext **context)
-{
-    const char *target = bench->probe.layer.tensor;
-    *plan = net_plan_with(
-        bench->net, (DcnPlanOptions){.batch = BATCH, .targets = &target, .n_targets = 1},
-        NULL);
-    *context = dcn_context_new(bench->threads, NULL);
-    DcnSession *session = dcn_session_new(*plan, *context, NULL);
-    return session;
-}
-
 static void
 run_bare(const Bench *bench, gboolean decodes, gboolean runs)
 {
     Decoding decoding = {.bench = bench};
     GThread **threads = g_new0(GThread *, bench->threads);
-    DcnPlan *plan = NULL;
-    DcnContext *context = NULL;
+    Runner runner;
+    RunnerPart part = {.targets = {bench->probe.layer.tensor},
+                       .batch = BATCH,
+                       .purpose = RUNNER_MANY,
+                       .threads = bench->threads};
     g_mutex_init(&decoding.mutex);
     g_cond_init(&decoding.changed);
     for (int i = 0; decodes && i < bench->threads; i++)
         threads[i] = g_thread_new("decode", decode, &decoding);
-    DcnSession *session = runs ? session_of_batches(bench, &plan, &context) : NULL;
+    if (runs)
+        runner_open(&runner, bench->net, &part, NULL);
     for (gsize done = 0; done < bench->folder.count; done += BATCH) {
         gsize wanted = MIN(done + BATCH, bench->folder.count);
         g_mutex_lock(&decoding.mutex);
@@ -89,18 +81,15 @@ run_bare(const Bench *bench, gboolean decodes, gboolean runs)
             g_cond_wait(&decoding.changed, &decoding.mutex);
         g_mutex_unlock(&decoding.mutex);
         if (runs) {
-            memcpy(dcn_session_input(session, 0), bench->inputs,
-                   BATCH * net_input_count(bench->net) * sizeof(float));
-            dcn_forward(session, NULL, NULL);
+            for (gsize i = 0; i < BATCH; i++)
+                runner_put(&runner, i, bench->inputs + i * net_input_count(bench->net));
+            runner_run(&runner, NULL, NULL);
         }
     }
     for (int i = 0; decodes && i < bench->threads; i++)
         g_thread_join(threads[i]);
-    if (runs) {
-        dcn_session_free(session);
-        dcn_context_free(context);
-        dcn_plan_free(plan);
-    }
+    if (runs)
+        runner_close(&runner);
     g_cond_clear(&decoding.changed);
     g_mutex_clear(&decoding.mutex);
     g_free(threads);
@@ -164,14 +153,14 @@ take_inputs(Bench *bench)
     for (gsize i = 0; i < MIN(BATCH, bench->folder.count) && !error; i++) {
         gboolean unknown;
         GeglRectangle item = {0, 0, 0, 0};
-        Look look;
+        Seen seen;
         HostPixels *pixels = host_file_decode(bench->paths[i], &unknown, &error);
         if (!pixels)
             break;
         host_pixels_size(pixels, &item.width, &item.height);
-        if (look_take(&look, pixels, &item, NULL, bench->net, FIT_CROP, &error)) {
-            memcpy(bench->inputs + i * count, look.input, count * sizeof(float));
-            look_clear(&look);
+        if (seen_take(&seen, pixels, &item, NULL, bench->net, FIT_CROP, &error)) {
+            memcpy(bench->inputs + i * count, seen.input, count * sizeof(float));
+            seen_clear(&seen);
         }
         host_pixels_close(pixels);
     }

@@ -12,15 +12,15 @@ static gboolean
 classify(Net *net, const char *path, GError **error)
 {
     GeglRectangle whole = {0};
-    Look look;
+    Seen seen;
     HostPixels *pixels = host_file_open(path, error);
     if (!pixels)
         return FALSE;
     host_pixels_size(pixels, &whole.width, &whole.height);
     GArray *answers = NULL;
-    if (look_take(&look, pixels, &whole, NULL, net, FIT_CROP, error)) {
-        answers = answer(net, &look, 1, 0, error);
-        look_clear(&look);
+    if (seen_take(&seen, pixels, &whole, NULL, net, FIT_CROP, error)) {
+        answers = answer(net, &seen, 1, 0, error);
+        seen_clear(&seen);
     }
     host_pixels_close(pixels);
     if (!answers)

@@ -37,7 +37,7 @@ name=${name%.*}
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-demo.XXXXXX")
 trap 'rm -rf "$profile"' EXIT
 host_profile "$host" "$build" "$profile" "$image"
-"$build/tests/plugin/table" scheme > "$profile/tables.scm"
+"$build/tests/plugin/table" > "$profile/tables.scm"
 echo "$(host_version "$host"), built-in model, $image"
 host_run "$host" "$profile" "$profile/log" "(begin
     (load $(host_string "$root/tests/gimp/prelude.scm"))

@@ -10,8 +10,8 @@
 #include "gimp/share.h"
 #include "draw/paint.h"
 #include "gtk/windows.h"
-#include "photo/look.h"
 #include "photo/region.h"
+#include "photo/seen.h"
 #include "result/results.h"
 #include <stdio.h>
 
@@ -99,9 +99,9 @@ CLOCKED_VOID(CLOCK_NET, dcn_plan_free, (DcnPlan * plan), (plan))
 CLOCKED_VOID(CLOCK_NET, dcn_context_free, (DcnContext * context), (context))
 CLOCKED(CLOCK_READ,
         gboolean,
-        look_at,
-        (Look * look, const Run *run, HostItem *drawable, const Net *net, GError **error),
-        (look, run, drawable, net, error))
+        seen_of_drawable,
+        (Seen * seen, const Run *run, HostItem *drawable, const Net *net, GError **error),
+        (seen, run, drawable, net, error))
 CLOCKED_VOID(CLOCK_PAINT,
              paint_signal,
              (const float *signal,
@@ -136,7 +136,7 @@ static const Param params[] = {
     {"what", PARAM_CHOICE, N_("_What"), N_("What is timed"), .text = "ours",
      .choices = what},
     {"model", PARAM_FILE, N_("_Model"), N_("A file"), .empty = N_("Built in")},
-    LOOK_FIT,
+    SEEN_FIT,
 };
 
 static gboolean
@@ -174,7 +174,7 @@ run_bare(const Run *run)
 {
     Region region;
     GeglRectangle item = host_item_rect(run->drawables[0]);
-    region_find(&region, &item, NULL, look_fit(run->values), 224, 224, NULL);
+    region_find(&region, &item, NULL, seen_fit(run->values), 224, 224, NULL);
     double read = bare_read(run->drawables[0], &region.photo);
     double write = bare_write(run->image, &region.photo);
     printf("SHARE bare %.1f read %.1f write %.1f\n", read + write, read, write);

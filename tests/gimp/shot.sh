@@ -48,7 +48,7 @@ done
 export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" LC_ALL="${LC_ALL:-C.UTF-8}"
 
 for table in "$build"/tests/gimp/table-hosttest "$build"/tests/plugin/table; do
-    "$table" scheme || exit 2
+    "$table" || exit 2
 done > "$profile/tables.scm"
 begin="(define host \"$host\") (define root-folder \"$root\")
   (load \"$here/prelude.scm\") (load \"$here/prelude-$host.scm\") (load \"$profile/tables.scm\")"

@@ -31,7 +31,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-windows.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 for table in "$build"/tests/gimp/table-hosttest "$build"/tests/plugin/table; do
-    "$table" scheme || exit 2
+    "$table" || exit 2
 done > "$work/tables.scm"
 
 # A fresh profile a script: a GIMP that was ended asks about its images at the next start.

@@ -333,10 +333,20 @@ conv_local(const void *params, DcnLocalWindow *window)
     return dcn_window_local(&p->conv.window, 0, window);
 }
 
+static int
+conv_outputs(const DcnNode *node, const DcnShape *weights)
+{
+    (void)node;
+    return weights->rank > 0 ? 0 : -1;
+}
+
 const DcnOp dcn_op_conv = {
     .name = "Conv",
     .inputs = {2, 3},
     .outputs = {1, 1},
+    .role = DCN_ROLE_WEIGHTED,
+    .weights = {.outputs = conv_outputs, .filters = true},
+    .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(Params),
     .setup = conv_setup,
     .forward = conv_forward,
@@ -347,9 +357,9 @@ const DcnOp dcn_op_conv = {
     .grad_weights = conv_grad_weights,
     .prepared_floats = conv_prepared_floats,
     .prepare = conv_prepare,
-    .reach_ahead = conv_reach_ahead,
-    .reach_back = conv_reach_back,
-    .local = conv_local,
-    .fuse_clamp = conv_fuse_clamp,
+    .reach.ahead = conv_reach_ahead,
+    .reach.back = conv_reach_back,
+    .reach.local = conv_local,
+    .fuse.take = conv_fuse_clamp,
     .layer = "conv",
 };

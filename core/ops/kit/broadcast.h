@@ -6,18 +6,32 @@
 
 #include "ops/kit/common.h"
 
-/* y[i] = f(a[i], b[i]). y may be a. */
-typedef void (*DcnPairValues)(const float *a, const float *b, float *y, size_t n);
+/* The two loops of an operator whose mathematics are one expression each: y = value;
+ * da = slope_a, db = slope_b.
+ *
+ *     DCN_PAIR_VALUES(mul_values, a * b)
+ *     DCN_PAIR_SLOPES(mul_slopes, dy * b, dy * a) */
+#define DCN_PAIR_VALUES(name, value)                                                     \
+    static void name(const float *pa, const float *pb, float *y, size_t n)               \
+    {                                                                                    \
+        for (size_t i = 0; i < n; i++) {                                                 \
+            float a = pa[i], b = pb[i];                                                  \
+            y[i] = (value);                                                              \
+        }                                                                                \
+    }
 
-/* da[i] = dy[i] * df/da, db[i] = dy[i] * df/db: written, not added. y: the forward's
- * values. */
-typedef void (*DcnPairSlopes)(const float *a,
-                              const float *b,
-                              const float *y,
-                              const float *dy,
-                              float *da,
-                              float *db,
-                              size_t n);
+#define DCN_PAIR_SLOPES(name, slope_a, slope_b)                                          \
+    static void name(const float *restrict pa, const float *restrict pb,                 \
+                     const float *restrict py, const float *restrict pdy,                \
+                     float *restrict da, float *restrict db, size_t n)                   \
+    {                                                                                    \
+        for (size_t i = 0; i < n; i++) {                                                 \
+            float a = pa[i], b = pb[i], y = py[i], dy = pdy[i];                          \
+            (void)a, (void)b, (void)y;                                                   \
+            da[i] = (slope_a);                                                           \
+            db[i] = (slope_b);                                                           \
+        }                                                                                \
+    }
 
 /* Output: the two inputs broadcast. */
 bool dcn_setup_broadcast(DcnSetup *setup);

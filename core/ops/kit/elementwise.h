@@ -5,16 +5,35 @@
 
 #include "ops/kit/common.h"
 
-/* y[i] = f(x[i]) */
-typedef void (*DcnValues)(const void *params, const float *x, float *y, size_t n);
+/* The two loops of an operator whose mathematics are one expression each:
+ *
+ *     DCN_VALUES(abs_values, fabsf(x))
+ *     DCN_SLOPES(abs_slopes, x > 0 ? dy : x < 0 ? -dy : 0)
+ *
+ * y = value; dx += slope. */
+#define DCN_VALUES(name, value)                                                          \
+    static void name(const void *params, const float *restrict px, float *restrict y,    \
+                     size_t n)                                                           \
+    {                                                                                    \
+        (void)params;                                                                    \
+        for (size_t i = 0; i < n; i++) {                                                 \
+            float x = px[i];                                                             \
+            y[i] = (value);                                                              \
+        }                                                                                \
+    }
 
-/* dx[i] += dy[i] * f'(x[i]), or the rule of a projection; y are the forward's values. */
-typedef void (*DcnSlopes)(const void *params,
-                          const float *x,
-                          const float *y,
-                          const float *dy,
-                          float *dx,
-                          size_t n);
+#define DCN_SLOPES(name, slope)                                                          \
+    static void name(const void *params, const float *restrict px,                       \
+                     const float *restrict py, const float *restrict pdy,                \
+                     float *restrict dx, size_t n)                                       \
+    {                                                                                    \
+        (void)params;                                                                    \
+        for (size_t i = 0; i < n; i++) {                                                 \
+            float x = px[i], y = py[i], dy = pdy[i];                                     \
+            (void)x, (void)y;                                                            \
+            dx[i] += (slope);                                                            \
+        }                                                                                \
+    }
 
 void dcn_each_forward(const DcnCall *call, DcnValues values);
 void dcn_each_back(const DcnCall *call, DcnSlopes slopes);

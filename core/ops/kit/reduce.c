@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reduce.c: sums and means over axes. */
 #include "ops/kit/reduce.h"
+#include "ops/kit/change.h"
 #include <string.h>
 
 bool
@@ -92,6 +93,13 @@ dcn_reduce_back(const DcnCall *call, bool mean)
     Reduce reduce = {call, scale_of(call, mean)};
     if (dcn_wants_back(call, 0))
         dcn_parallel(call->context, call->batch, back_image, &reduce);
+}
+
+void
+dcn_reduce_change(const DcnCall *call, const DcnChange *change, bool mean, float *y)
+{
+    const DcnReduce *p = call->params;
+    dcn_change_sums(call, change, &p->view.step[1], scale_of(call, mean), y);
 }
 
 void

@@ -15,6 +15,9 @@ typedef struct {
 bool dcn_reduce_setup(DcnSetup *setup);
 void dcn_reduce_forward(const DcnCall *call, bool mean);
 void dcn_reduce_back(const DcnCall *call, bool mean);
+/* See DcnOp.reach.change. */
+void dcn_reduce_change(const DcnCall *call, const DcnChange *change, bool mean, float *y);
+
 void dcn_reduce_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
 void dcn_reduce_reach_back(

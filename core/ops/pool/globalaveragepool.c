@@ -3,6 +3,7 @@
  *
  * Back, all methods: linear, so each element of the plane gets the signal over the number
  * of elements. */
+#include "ops/kit/change.h"
 #include "ops/kit/planes.h"
 
 static bool
@@ -49,14 +50,23 @@ globalaveragepool_back(const DcnCall *call)
         dcn_each_plane(call, dcn_plane_size(&call->in[0]), back_plane);
 }
 
+static void
+globalaveragepool_change(const DcnCall *call, const DcnChange *change, float *y)
+{
+    size_t n = dcn_plane_size(&call->in[0]);
+    dcn_change_sums(call, change, (int64_t[]){1, 0, 0}, 1 / (float)n, y);
+}
+
 const DcnOp dcn_op_globalaveragepool = {
     .name = "GlobalAveragePool",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .setup = globalaveragepool_setup,
     .forward = globalaveragepool_forward,
     .back = DCN_BACK_ALL(globalaveragepool_back),
-    .reach_ahead = dcn_reach_planes,
-    .reach_back = dcn_reach_back_planes,
+    .reach.ahead = dcn_reach_planes,
+    .reach.back = dcn_reach_back_planes,
+    .reach.change = globalaveragepool_change,
     .layer = "pool",
 };

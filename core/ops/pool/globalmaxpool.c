@@ -69,10 +69,11 @@ const DcnOp dcn_op_globalmaxpool = {
     .name = "GlobalMaxPool",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
     .setup = globalmaxpool_setup,
     .forward = globalmaxpool_forward,
     .back = DCN_BACK_ALL(globalmaxpool_back),
-    .reach_ahead = dcn_reach_planes,
-    .reach_back = dcn_reach_back_planes,
+    .reach.ahead = dcn_reach_planes,
+    .reach.back = dcn_reach_back_planes,
     .layer = "pool",
 };

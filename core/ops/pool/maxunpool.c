@@ -117,7 +117,7 @@ const DcnOp dcn_op_maxunpool = {
     .setup = maxunpool_setup,
     .forward = maxunpool_forward,
     .back = DCN_BACK_ALL(maxunpool_back),
-    .reach_ahead = NULL, /* an index may point anywhere */
-    .reach_back = NULL,
+    .reach.ahead = NULL, /* an index may point anywhere */
+    .reach.back = NULL,
     .layer = "unpool",
 };

@@ -240,17 +240,27 @@ gemm_fuse_clamp(void *params, const DcnClamp *clamp)
     p->clamp = dcn_clamp_join(p->clamp, *clamp);
 }
 
+static int
+gemm_outputs(const DcnNode *node, const DcnShape *weights)
+{
+    return weights->rank != 2 ? -1 : dcn_node_int(node, "transB", 0) ? 0 : 1;
+}
+
 const DcnOp dcn_op_gemm = {
     .name = "Gemm",
     .inputs = {2, 3},
     .outputs = {1, 1},
+    .since = 7,
+    .role = DCN_ROLE_WEIGHTED,
+    .weights = {.outputs = gemm_outputs, .dense = true},
+    .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(Params),
     .setup = gemm_setup,
     .forward = gemm_forward,
     .back = DCN_BACK_ALL(gemm_back),
     .grad_weights = gemm_grad_weights,
-    .reach_ahead = NULL, /* every output takes every input */
-    .reach_back = NULL,
-    .fuse_clamp = gemm_fuse_clamp,
+    .reach.ahead = NULL, /* every output takes every input */
+    .reach.back = NULL,
+    .fuse.take = gemm_fuse_clamp,
     .layer = "fc",
 };

@@ -221,16 +221,26 @@ matmul_reach_back(
     dcn_reach_axes(&call->in[input].shape, from, out, in);
 }
 
+static int
+matmul_outputs(const DcnNode *node, const DcnShape *weights)
+{
+    (void)node;
+    return weights->rank == 2 ? 1 : -1;
+}
+
 const DcnOp dcn_op_matmul = {
     .name = "MatMul",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .role = DCN_ROLE_WEIGHTED,
+    .weights = {.outputs = matmul_outputs, .dense = true},
+    .training.learns = {DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(Params),
     .setup = matmul_setup,
     .forward = matmul_forward,
     .back = DCN_BACK_ALL(matmul_back),
     .grad_weights = matmul_grad_weights,
-    .reach_ahead = matmul_reach_ahead,
-    .reach_back = matmul_reach_back,
+    .reach.ahead = matmul_reach_ahead,
+    .reach.back = matmul_reach_back,
     .layer = "fc",
 };

@@ -47,8 +47,8 @@ about_view(const Browse *browse,
            float scale)
 {
     const Target *target = &view->target;
-    GKeyFile *text = about_new(BROWSE_PROCEDURE, browse_net(browse),
-                               &browse_photo(browse)->region, values);
+    GKeyFile *text = about_new(&procedure_browse, browse_net(browse),
+                               &browse_seen(browse)->region, values);
     g_key_file_set_string(text, "result", "layer", view->layer.shown);
     g_key_file_set_uint64(text, "result", "map", target->unit.channel);
     g_key_file_set_boolean(text, "result", "whole-map", target->whole);
@@ -69,7 +69,7 @@ browse_add_view(BrowseTarget *target,
                 GError **error)
 {
     const Net *net = browse_net(browse);
-    const Region *region = &browse_photo(browse)->region;
+    const Region *region = &browse_seen(browse)->region;
     RegionGrid grid = region_grid(region);
     GPtrArray *layers = layers_new();
     HostLayer *layer = layers_add(layers, region, &grid, FALSE, view->name, error);
@@ -100,7 +100,7 @@ browse_heat_map(const Browse *browse,
         .values =
             g_memdup2(from->values, from->rows * from->columns * sizeof *from->values),
         .base = from->base,
-        .region = browse_photo(browse)->region,
+        .region = browse_seen(browse)->region,
         .drawable = drawable,
         .change = TRUE,
         .map = COLORMAP_DIVERGING,
@@ -141,7 +141,7 @@ browse_add_heat(BrowseTarget *target,
         heat_colors(heat, &grid, TRUE, layer->pixels);
         layer->opacity = HEAT_OPACITY;
         GKeyFile *about =
-            about_new(BROWSE_PROCEDURE, browse_net(browse), &heat->region, values);
+            about_new(&procedure_browse, browse_net(browse), &heat->region, values);
         g_key_file_set_integer(about, "result", "square", from->size);
         g_key_file_set_uint64(about, "result", "cells", from->known);
         heat_describe(heat, about);

@@ -6,7 +6,8 @@
 
 #include "actions/browse/browse.h"
 #include "base/fail.h"
-#include "photo/look.h"
+#include "net/picks.h"
+#include "photo/seen.h"
 #include "probe/probe.h"
 #include "result/results.h"
 
@@ -44,7 +45,7 @@ static const Param params[] = {
          "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
      .fill = net_pick_layers,
      .depends = "model"},
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "thumbnails",
      .type = PARAM_CHOICE,
      .label = N_("Thum_bnails"),
@@ -93,7 +94,7 @@ run_browse(const Run *run, GError **error)
 }
 
 const Procedure procedure_browse = {
-    .name = BROWSE_PROCEDURE,
+    .name = "plug-in-featurescope-browse",
     .menu = N_("Feature _Browser..."),
     .title = N_("Feature Browser"),
     .blurb = N_("A window to find the interesting feature map of a photo"),
@@ -108,4 +109,5 @@ const Procedure procedure_browse = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_browse,
+    .window = WINDOW_BROWSE,
 };

@@ -7,7 +7,7 @@
 #include "actions/occlusion/heat.h"
 #include "base/procedure.h"
 
-#define BROWSE_PROCEDURE "plug-in-featurescope-browse"
+extern const Procedure procedure_browse;
 
 /* Where layers go. An indexed image cannot hold them: then the first one makes another
  * image, which the next ones join. */

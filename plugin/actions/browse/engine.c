@@ -10,24 +10,24 @@
 #include <string.h>
 
 static void
-copy_look(Look *copy, const Look *look, const Net *net)
+copy_seen(Seen *copy, const Seen *seen, const Net *net)
 {
     gsize values = (gsize)net->height * (gsize)net->width * 3;
-    *copy = (Look){.region = look->region};
-    copy->rgb = g_memdup2(look->rgb, values * sizeof *look->rgb);
-    copy->input = g_memdup2(look->input, net_input_count(net) * sizeof *look->input);
+    *copy = (Seen){.region = seen->region};
+    copy->rgb = g_memdup2(seen->rgb, values * sizeof *seen->rgb);
+    copy->input = g_memdup2(seen->input, net_input_count(net) * sizeof *seen->input);
 }
 
 Browse *
 browse_new(Net *net,
-           const Look *look,
+           const Seen *seen,
            int threads,
            void (*changed)(void *user, BrowseNews news),
            void *user)
 {
     Browse *browse = g_new(Browse, 1);
     *browse = (Browse){.net = net, .threads = threads, .changed = changed, .user = user};
-    copy_look(&browse->look, look, net);
+    copy_seen(&browse->seen, seen, net);
     browse->worker = worker_new();
     return browse;
 }
@@ -43,7 +43,7 @@ browse_free(Browse *browse)
     browse_maps_free(browse->maps);
     browse_view_free(browse->view);
     browse_heat_free(browse->heat);
-    look_clear(&browse->look);
+    seen_clear(&browse->seen);
     g_free(browse->error);
     g_free(browse);
 }
@@ -85,14 +85,14 @@ browse_fail(Browse *browse, Work *work, GError *error)
 }
 
 bool
-browse_pass(double done, void *work)
+browse_goes_on(double done, void *work)
 {
     (void)done;
     return work_goes_on(work);
 }
 
 bool
-browse_hold(double done, void *work)
+browse_not_stopped(double done, void *work)
 {
     (void)done;
     return !work_stopped(work);
@@ -136,8 +136,8 @@ browse_net(const Browse *browse)
     return browse->net;
 }
 
-const Look *
-browse_photo(const Browse *browse)
+const Seen *
+browse_seen(const Browse *browse)
 {
-    return &browse->look;
+    return &browse->seen;
 }

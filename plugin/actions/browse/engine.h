@@ -7,13 +7,13 @@
  * loop. A newer wish replaces an older one of its kind:
  *
  *     browse_open()    a layer: its maps' numbers, evidence, thumbnails one after another
- *     browse_look()    one unit or map of that layer: its projection
+ *     browse_choose()  one unit or map of that layer: its projection
  *     browse_occlude() a square slides over the photo: a heat map, coarse to fine */
 #ifndef BROWSE_ENGINE_H
 #define BROWSE_ENGINE_H
 
 #include "net/labels.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 #include "probe/field.h"
 #include <cairo.h>
 
@@ -29,9 +29,9 @@ typedef enum {
     BROWSE_ERROR, /* see browse_error() */
 } BrowseNews;
 
-/* The net is borrowed and must have a survey; the look is copied. */
+/* The net is borrowed and must have a survey; what is seen is copied. */
 Browse *browse_new(Net *net,
-                   const Look *look,
+                   const Seen *seen,
                    int threads,
                    void (*changed)(void *user, BrowseNews news),
                    void *user);
@@ -108,7 +108,7 @@ typedef struct {
 } BrowseView;
 
 /* Of the layer that was opened last; nothing comes before that is open. */
-void browse_look(Browse *browse, const BrowseChoice *choice);
+void browse_choose(Browse *browse, const BrowseChoice *choice);
 const BrowseView *browse_view(const Browse *browse); /* NULL: none yet */
 
 /* --- a heat map --- */
@@ -144,7 +144,7 @@ void browse_no_heat(Browse *browse);
 /* --- what it looks at --- */
 
 Net *browse_net(const Browse *browse);
-const Look *browse_photo(const Browse *browse);
+const Seen *browse_seen(const Browse *browse);
 
 /* The signal as an opaque picture; small ones show only what the unit sees. scale: as of
  * paint_signal(). The caller destroys it. */

@@ -2,12 +2,9 @@
 /* heat.c: the heat map of an occlusion, as it grows. */
 
 #include "actions/browse/private.h"
+#include "actions/occlusion/square.h"
 #include "base/fail.h"
 #include "photo/fill.h"
-
-/* The paper's proportions: on a side of 224 a square of 32 pixels, moved by 8. */
-#define AUTO_SQUARES 7
-#define AUTO_STEPS 28
 
 /* Microseconds between two pictures of the growing map. */
 #define PAUSE 40000
@@ -137,13 +134,14 @@ run_occlude(Work *work, void *request)
         .channel = occluding->tensor ? occluding->square.map : -1,
         .height = net->height,
         .width = net->width,
+        .survey = net->survey,
         .cells = cells_came,
         .cells_user = occluding,
     };
-    DcnProgress progress = {browse_pass, work};
+    DcnProgress progress = {browse_goes_on, work};
     DcnContext *context = dcn_context_new(browse->threads, &core);
     gboolean ok = context && dcn_occlude(net->model, context, &options,
-                                         browse->look.input, &maps, &progress, &core);
+                                         browse->seen.input, &maps, &progress, &core);
     if (!ok)
         fail_core(&error, &core);
     else if (!occluding->square.follow && !maps.probability)
@@ -157,22 +155,6 @@ run_occlude(Work *work, void *request)
 }
 
 /* --- the main loop's part --- */
-
-static gboolean
-settle_square(const Net *net, BrowseSquare *square, GError **error)
-{
-    int side = MAX(net->height, net->width);
-    if (!square->size)
-        square->size = MAX(1, (side + AUTO_SQUARES / 2) / AUTO_SQUARES);
-    if (!square->step)
-        square->step = MAX(1, (side + AUTO_STEPS / 2) / AUTO_STEPS);
-    if (square->size <= side && square->step <= side)
-        return TRUE;
-    return fail_input(
-        error,
-        _("A square of %d pixels, moved by %d, is out of range: the network sees %d × %d pixels."),
-        square->size, square->step, net->width, net->height);
-}
 
 /* What the square shows, as the network's input. */
 static float *
@@ -195,7 +177,8 @@ browse_occlude(Browse *browse, const BrowseSquare *square, const float gray[3])
     DcnClassifier classifier;
     Occluding *occluding = g_new(Occluding, 1);
     *occluding = (Occluding){.browse = browse, .square = *square};
-    if (!settle_square(browse->net, &occluding->square, &error) ||
+    if (!square_settle(browse->net, &occluding->square.size, &occluding->square.step,
+                       &error) ||
         (!square->follow && !net_classifier(browse->net, &classifier, &error))) {
         g_free(occluding);
         browse_fail_now(browse, error);

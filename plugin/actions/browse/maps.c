@@ -105,10 +105,10 @@ open_probe(Work *work, const Opening *opening, GError **error)
     browse->ready = FALSE;
     g_clear_pointer(&browse->evidence, g_free);
     probe_close(&browse->probe);
-    DcnProgress progress = {browse_hold, work};
+    DcnProgress progress = {browse_not_stopped, work};
     if (!probe_open(&browse->probe, browse->net, opening->layer.tensor, browse->threads,
                     error) ||
-        !probe_run(&browse->probe, browse->look.input, &progress, error))
+        !probe_run(&browse->probe, browse->seen.input, &progress, error))
         return FALSE;
     browse->field = field_size(&browse->probe);
     browse->ready = TRUE;
@@ -126,7 +126,7 @@ tell_maps(const Probe *probe)
     maps->thumbs = g_new0(cairo_surface_t *, maps->count);
     maps->units = g_new(DcnUnit, maps->count);
     DcnUnit *sorted = g_new(DcnUnit, maps->count);
-    gsize count = dcn_strongest(probe->session, probe->tensor, 0, maps->count, sorted);
+    gsize count = probe_rank(probe, maps->count, sorted);
     for (gsize i = 0; i < count; i++)
         maps->units[sorted[i].channel] = sorted[i];
     g_free(sorted);
@@ -166,8 +166,8 @@ find_evidence(const Opening *opening)
     if (browse->evidence || !opening->classifies || opening->classifier.score < 0)
         return;
     double *evidence = g_new(double, count);
-    if (!knock_estimate(&browse->probe, browse->look.input, &opening->classifier,
-                        &class_index, browse->threads, evidence, NULL)) {
+    if (!removal_estimate(&browse->probe, browse->seen.input, &opening->classifier,
+                          &class_index, browse->threads, evidence, NULL)) {
         g_free(evidence);
         return;
     }
@@ -219,13 +219,11 @@ make_thumb(Work *work, const Opening *opening, const DcnUnit *unit, float *signa
 {
     Browse *browse = opening->browse;
     Probe *probe = &browse->probe;
-    gsize units = probe->height * probe->width;
-    DcnProgress progress = {browse_hold, work};
+    DcnProgress progress = {browse_not_stopped, work};
     Target target = {.unit = *unit};
     if (opening->thumbs == BROWSE_ACTIVATIONS)
-        return browse_thumb_map(dcn_session_tensor(probe->session, probe->tensor) +
-                                    unit->channel * units,
-                                probe->height, probe->width);
+        return browse_thumb_map(probe_values(probe, unit->channel), probe->height,
+                                probe->width);
     if (!probe_project(probe, &target, opening->method, signal, &progress, NULL))
         return NULL;
     return browse_thumb_signal(probe, browse->field, unit, signal);
@@ -301,6 +299,6 @@ browse_open(Browse *browse,
     }
     opening->classifies = net_classifier(browse->net, &opening->classifier, NULL);
     browse->opening = TRUE;
-    worker_stop(browse->worker, LANE_LOOK);
+    worker_stop(browse->worker, LANE_CHOICE);
     worker_post(browse->worker, LANE_OPEN, run_open, opening, opening_free);
 }

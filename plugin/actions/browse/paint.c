@@ -106,7 +106,7 @@ browse_paint_photo(const Browse *browse)
     float *rgba = g_new(float, pixels * 4);
     for (gsize i = 0; i < pixels; i++) {
         for (gsize c = 0; c < 3; c++)
-            rgba[4 * i + c] = browse->look.rgb[3 * i + c];
+            rgba[4 * i + c] = browse->seen.rgb[3 * i + c];
         rgba[4 * i + 3] = 1;
     }
     cairo_surface_t *surface =

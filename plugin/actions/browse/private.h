@@ -7,12 +7,12 @@
 #include "base/worker.h"
 
 /* Lanes of the worker. */
-enum { LANE_LOOK, LANE_OPEN, LANE_OCCLUDE };
+enum { LANE_CHOICE, LANE_OPEN, LANE_OCCLUDE };
 
 struct Browse {
     /* Constant. */
     Net *net;
-    Look look;
+    Seen seen;
     int threads;
     void (*changed)(void *user, BrowseNews news);
     void *user;
@@ -52,8 +52,8 @@ void browse_heat_free(void *heat);
 void browse_post_choice(Browse *browse);
 
 /* For the core: goes on, with others let pass or not. */
-bool browse_pass(double done, void *work);
-bool browse_hold(double done, void *work);
+bool browse_goes_on(double done, void *work);
+bool browse_not_stopped(double done, void *work);
 
 /* --- painting --- */
 

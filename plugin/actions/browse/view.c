@@ -11,14 +11,14 @@ typedef struct {
     Browse *browse;
     BrowseChoice choice;
     char *tensor; /* of the layer that was open */
-} Looking;
+} Choosing;
 
 static void
-looking_free(void *user)
+choosing_free(void *user)
 {
-    Looking *looking = user;
-    g_free(looking->tensor);
-    g_free(looking);
+    Choosing *choosing = user;
+    g_free(choosing->tensor);
+    g_free(choosing);
 }
 
 void
@@ -87,11 +87,11 @@ view_unsent(void *news)
 }
 
 static gboolean
-look(Work *work, Browse *browse, BrowseView *view, GError **error)
+project_choice(Work *work, Browse *browse, BrowseView *view, GError **error)
 {
     const Net *net = browse->net;
     Probe *probe = &browse->probe;
-    DcnProgress progress = {browse_hold, work};
+    DcnProgress progress = {browse_not_stopped, work};
     if (!find_target(probe, &view->choice, &view->target, error))
         return FALSE;
     view->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
@@ -105,16 +105,16 @@ look(Work *work, Browse *browse, BrowseView *view, GError **error)
 }
 
 static void
-run_look(Work *work, void *request)
+run_choice(Work *work, void *request)
 {
-    const Looking *looking = request;
-    Browse *browse = looking->browse;
+    const Choosing *choosing = request;
+    Browse *browse = choosing->browse;
     GError *error = NULL;
-    if (!browse->ready || !g_str_equal(browse->probe.layer.tensor, looking->tensor))
+    if (!browse->ready || !g_str_equal(browse->probe.layer.tensor, choosing->tensor))
         return; /* another layer is being opened */
     BrowseView *view = g_new0(BrowseView, 1);
-    view->choice = looking->choice;
-    if (!look(work, browse, view, &error)) {
+    view->choice = choosing->choice;
+    if (!project_choice(work, browse, view, &error)) {
         browse_view_free(view);
         browse_fail(browse, work, error);
         return;
@@ -129,14 +129,14 @@ run_look(Work *work, void *request)
 void
 browse_post_choice(Browse *browse)
 {
-    Looking *looking = g_new(Looking, 1);
-    *looking = (Looking){browse, browse->choice, g_strdup(browse->maps->layer.tensor)};
+    Choosing *choosing = g_new(Choosing, 1);
+    *choosing = (Choosing){browse, browse->choice, g_strdup(browse->maps->layer.tensor)};
     browse->wishing = FALSE;
-    worker_post(browse->worker, LANE_LOOK, run_look, looking, looking_free);
+    worker_post(browse->worker, LANE_CHOICE, run_choice, choosing, choosing_free);
 }
 
 void
-browse_look(Browse *browse, const BrowseChoice *choice)
+browse_choose(Browse *browse, const BrowseChoice *choice)
 {
     browse->choice = *choice;
     browse->wishing = TRUE;

@@ -4,6 +4,7 @@
 #include "actions/classify/answer.h"
 #include "base/busy.h"
 #include "base/fail.h"
+#include "probe/runner.h"
 #include <string.h>
 
 static void
@@ -41,63 +42,46 @@ sorted(const Net *net, const float *probability, gsize classes, gsize count)
     return all;
 }
 
-/* A forward pass whose probabilities are written to out. */
+/* Probabilities of one picture, written to out. */
 static gboolean
-run_net(const Net *net,
-        const DcnPlan *plan,
-        const char *tensor,
-        gboolean is_score,
-        const DcnClassifier *classifier,
-        const Look *look,
-        int threads,
-        float *out,
-        DcnError *core)
+ask(const Net *net,
+    const DcnClassifier *classifier,
+    const float *input,
+    int threads,
+    float *out,
+    GError **error)
 {
+    gboolean is_score = classifier->probability < 0;
+    int tensor = is_score ? classifier->score : classifier->probability;
+    RunnerPart part = {.targets = {dcn_plan_name(net->survey, tensor)},
+                       .threads = threads};
     Busy busy = {.text = _("Running the network"), .from = 0.1, .to = 0.9};
-    DcnContext *context = dcn_context_new(threads, core);
-    DcnSession *session = context ? dcn_session_new(plan, context, core) : NULL;
-    int index = session ? dcn_plan_find(plan, tensor, core) : -1;
-    gboolean ok = index >= 0;
-    if (ok) {
-        DcnProgress progress = busy_start(&busy);
-        memcpy(dcn_session_input(session, 0), look->input,
-               net_input_count(net) * sizeof *look->input);
-        ok = dcn_forward(session, &progress, core);
-    }
-    if (ok) {
-        const float *values = dcn_session_tensor(session, index);
-        if (is_score)
-            dcn_softmax(values, classifier->classes, out);
-        else
-            memcpy(out, values, classifier->classes * sizeof *out);
-    }
-    dcn_session_free(session);
-    dcn_context_free(context);
+    Runner runner;
+    if (!runner_open(&runner, net, &part, error))
+        return FALSE;
+    DcnProgress progress = busy_start(&busy);
+    runner_put(&runner, 0, input);
+    gboolean ok = runner_run(&runner, &progress, error);
+    if (ok && is_score)
+        dcn_softmax(runner_values(&runner, 0, 0), classifier->classes, out);
+    else if (ok)
+        memcpy(out, runner_values(&runner, 0, 0), classifier->classes * sizeof *out);
+    runner_close(&runner);
     return ok;
 }
 
 GArray *
-answer(Net *net, const Look *look, gsize count, int threads, GError **error)
+answer(Net *net, const Seen *seen, gsize count, int threads, GError **error)
 {
-    DcnError core = {0};
     DcnClassifier classifier;
+    GArray *answers = NULL;
     if (!net_classifier(net, &classifier, error))
         return NULL;
-    gboolean is_score = classifier.probability < 0;
-    char *tensor = g_strdup(
-        dcn_plan_name(net->survey, is_score ? classifier.score : classifier.probability));
-    DcnPlan *plan = net_plan(net, tensor, FALSE, error);
     float *out = g_try_new(float, classifier.classes);
-    GArray *answers = NULL;
     if (!out)
         fail_run(error, _("There is not enough memory for the network's answer."));
-    else if (plan && !run_net(net, plan, tensor, is_score, &classifier, look, threads,
-                              out, &core))
-        fail_core(error, &core);
-    else if (plan)
+    else if (ask(net, &classifier, seen->input, threads, out, error))
         answers = sorted(net, out, classifier.classes, count);
     g_free(out);
-    g_free(tensor);
-    dcn_plan_free(plan);
     return answers;
 }

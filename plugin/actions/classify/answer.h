@@ -4,7 +4,7 @@
 #define ANSWER_H
 
 #include "net/net.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 
 typedef struct {
     gsize class_index;
@@ -14,6 +14,6 @@ typedef struct {
 
 /* The most probable classes of one picture, at most `count` (the lower class first among
  * equals). An array of Answer that frees its labels; NULL with an error. */
-GArray *answer(Net *net, const Look *look, gsize count, int threads, GError **error);
+GArray *answer(Net *net, const Seen *seen, gsize count, int threads, GError **error);
 
 #endif

@@ -3,7 +3,8 @@
 
 #include "actions/classify/answer.h"
 #include "base/fail.h"
-#include "photo/look.h"
+#include "net/picks.h"
+#include "photo/seen.h"
 
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
@@ -14,7 +15,7 @@ static const Param params[] = {
      .min = 1,
      .max = 1000,
      .value = 5},
-    LOOK_FIT,
+    SEEN_FIT,
     NET_THREADS(N_("Threa_ds")),
 };
 
@@ -48,7 +49,7 @@ give_results(const Run *run, const GArray *answers)
 static gboolean
 run_classify(const Run *run, GError **error)
 {
-    Look look;
+    Seen seen;
     if (run->n_drawables != 1)
         return fail_input(error,
                           _("%d layers are selected; the answer is for one: select one."),
@@ -60,10 +61,10 @@ run_classify(const Run *run, GError **error)
     net_tell(net);
     GArray *answers = NULL;
     host_progress_text(_("Reading the photo"));
-    if (look_at(&look, run, run->drawables[0], net, error)) {
-        answers = answer(net, &look, (gsize)param_int(run->values, "count"),
+    if (seen_of_drawable(&seen, run, run->drawables[0], net, error)) {
+        answers = answer(net, &seen, (gsize)param_int(run->values, "count"),
                          param_int(run->values, "threads"), error);
-        look_clear(&look);
+        seen_clear(&seen);
     }
     if (answers) {
         give_results(run, answers);

@@ -76,7 +76,7 @@ draw_axis(Panel *panel, double top, double bottom)
 }
 
 static double
-lowest(const KnockMap *const *maps, gsize count, gboolean score, int sign)
+lowest(const RemovedMap *const *maps, gsize count, gboolean score, int sign)
 {
     double most = 0;
     for (gsize i = 0; i < count; i++) {
@@ -93,7 +93,7 @@ draw_panel(Panel *panel,
            double left,
            double top,
            const char *title,
-           const KnockMap *const *maps,
+           const RemovedMap *const *maps,
            gsize count,
            gboolean score)
 {
@@ -113,7 +113,7 @@ static void
 draw(Panel *panel,
      const char *title,
      const char *label,
-     const KnockMap *const *maps,
+     const RemovedMap *const *maps,
      gsize count)
 {
     double margin = letters(panel, MARGIN);
@@ -146,7 +146,7 @@ evidence_chart(const char *name,
                const GeglRectangle *over,
                const char *title,
                const char *label,
-               const KnockMap *const *maps,
+               const RemovedMap *const *maps,
                gsize count,
                GError **error)
 {

@@ -11,7 +11,7 @@ HostLayer *evidence_chart(const char *name,
                           const GeglRectangle *over,
                           const char *title,
                           const char *label,
-                          const KnockMap *const *maps,
+                          const RemovedMap *const *maps,
                           gsize count,
                           GError **error);
 

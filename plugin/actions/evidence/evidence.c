@@ -9,10 +9,13 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "draw/paint.h"
-#include "photo/look.h"
+#include "net/picks.h"
+#include "photo/seen.h"
 #include "result/about.h"
 #include "result/results.h"
 #include <math.h>
+
+extern const Procedure procedure_evidence;
 
 #define MOST_MAPS 32
 
@@ -47,7 +50,7 @@ static const Param params[] = {
      .text = "probability",
      .choices = measures},
     PROBE_METHOD,
-    LOOK_FIT,
+    SEEN_FIT,
     NET_EXPORT(
         N_("File for all numbers as comma-separated values, a line a map; empty: none")),
     NET_THREADS(N_("Threa_ds")),
@@ -87,12 +90,12 @@ enum {
 typedef struct {
     const Run *run;
     Probe probe;
-    Look look;
-    Knock knock;
+    Seen seen;
+    Removal removal;
     DcnClassifier classifier;
     char *label;
     gboolean by_score;
-    const KnockMap *shown[2 * MOST_MAPS]; /* those for the class first */
+    const RemovedMap *shown[2 * MOST_MAPS]; /* those for the class first */
     gsize count, n_for;
 } Evidence;
 
@@ -100,7 +103,7 @@ typedef struct {
 
 /* "P(tabby) −0.31". g_free(). */
 static char *
-change_text(const Evidence *evidence, const KnockMap *map)
+change_text(const Evidence *evidence, const RemovedMap *map)
 {
     char number[TEXT_NUMBER];
     /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
@@ -116,24 +119,24 @@ change_text(const Evidence *evidence, const KnockMap *map)
 static char *
 sentence(const Evidence *evidence)
 {
-    const Knock *knock = &evidence->knock;
+    const Removal *removal = &evidence->removal;
     const char *layer = evidence->probe.layer.shown;
-    const KnockMap *strongest = &knock->maps[0];
-    for (gsize i = 0; i < knock->count; i++)
-        if (knock->maps[i].rank == 1)
-            strongest = &knock->maps[i];
-    gsize before = knock_place(knock, evidence->by_score, -1, strongest->map);
-    gsize against = knock_place(knock, evidence->by_score, 1, strongest->map);
+    const RemovedMap *strongest = &removal->maps[0];
+    for (gsize i = 0; i < removal->count; i++)
+        if (removal->maps[i].rank == 1)
+            strongest = &removal->maps[i];
+    gsize before = removal_place(removal, evidence->by_score, -1, strongest->map);
+    gsize against = removal_place(removal, evidence->by_score, 1, strongest->map);
     char *change = change_text(evidence, strongest), *text;
     int map = (int)strongest->map;
     if (before && before <= evidence->n_for)
         text = g_strdup_printf(
             _("The strongest map of %s, %d, is among the evidence for %s: removing it changes %s, place %zu of %zu maps."),
-            layer, map, evidence->label, change, before, knock->count);
+            layer, map, evidence->label, change, before, removal->count);
     else if (before)
         text = g_strdup_printf(
             _("The strongest map of %s, %d, is not among the main evidence for %s: removing it changes %s, place %zu of %zu maps only."),
-            layer, map, evidence->label, change, before, knock->count);
+            layer, map, evidence->label, change, before, removal->count);
     else if (against)
         text = g_strdup_printf(
             _("The strongest map of %s, %d, is no evidence for %s but speaks against it: removing it changes %s."),
@@ -150,7 +153,7 @@ static void
 tell_if_saturated(const Evidence *evidence)
 {
     char number[TEXT_NUMBER];
-    double p = evidence->knock.probability;
+    double p = evidence->removal.probability;
     if (evidence->by_score || (p > SATURATED && p < 1 - SATURATED))
         return;
     char *what = text_of_label("P", evidence->label);
@@ -191,38 +194,39 @@ compute(Evidence *evidence, GError **error)
     if (!find_class(evidence, &class_index, error))
         return FALSE;
     host_progress_text(_("Reading the photo"));
-    if (!look_at(&evidence->look, run, run->drawables[0], evidence->probe.net, error))
+    if (!seen_of_drawable(&evidence->seen, run, run->drawables[0], evidence->probe.net,
+                          error))
         return FALSE;
     DcnProgress progress = busy_start(&forward);
-    if (!probe_run(&evidence->probe, evidence->look.input, &progress, error) ||
-        !knock_run(&evidence->knock, &evidence->probe, evidence->look.input,
-                   &evidence->classifier, class_index, param_int(run->values, "threads"),
-                   &busy, error))
+    if (!probe_run(&evidence->probe, evidence->seen.input, &progress, error) ||
+        !removal_run(&evidence->removal, &evidence->probe, evidence->seen.input,
+                     &evidence->classifier, class_index,
+                     param_int(run->values, "threads"), &busy, error))
         return FALSE;
     Labels labels = net_labels(evidence->probe.net, evidence->classifier.classes);
-    evidence->label = labels_name(&labels, evidence->knock.class_index);
+    evidence->label = labels_name(&labels, evidence->removal.class_index);
     labels_clear(&labels);
     gsize count = (gsize)param_int(run->values, "count");
     evidence->n_for =
-        knock_most(&evidence->knock, evidence->by_score, -1, count, evidence->shown);
+        removal_most(&evidence->removal, evidence->by_score, -1, count, evidence->shown);
     evidence->count =
-        evidence->n_for + knock_most(&evidence->knock, evidence->by_score, 1, count,
-                                     evidence->shown + evidence->n_for);
+        evidence->n_for + removal_most(&evidence->removal, evidence->by_score, 1, count,
+                                       evidence->shown + evidence->n_for);
     return TRUE;
 }
 
 /* --- showing --- */
 
 static char *
-about(const Evidence *evidence, const KnockMap *map, double scale)
+about(const Evidence *evidence, const RemovedMap *map, double scale)
 {
-    GKeyFile *text = about_new("plug-in-featurescope-evidence", evidence->probe.net,
-                               &evidence->look.region, evidence->run->values);
+    GKeyFile *text = about_new(&procedure_evidence, evidence->probe.net,
+                               &evidence->seen.region, evidence->run->values);
     g_key_file_set_string(text, "result", "layer", evidence->probe.layer.shown);
     g_key_file_set_string(text, "result", "label", evidence->label);
-    g_key_file_set_uint64(text, "result", "class", evidence->knock.class_index);
-    g_key_file_set_double(text, "result", "probability", evidence->knock.probability);
-    g_key_file_set_double(text, "result", "score", evidence->knock.score);
+    g_key_file_set_uint64(text, "result", "class", evidence->removal.class_index);
+    g_key_file_set_double(text, "result", "probability", evidence->removal.probability);
+    g_key_file_set_double(text, "result", "score", evidence->removal.score);
     if (map) {
         g_key_file_set_uint64(text, "result", "map", map->map);
         g_key_file_set_uint64(text, "result", "rank", map->rank);
@@ -238,7 +242,7 @@ about(const Evidence *evidence, const KnockMap *map, double scale)
 }
 
 static gboolean
-show_map(Evidence *evidence, const KnockMap *map, GPtrArray *layers, GError **error)
+show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **error)
 {
     const Net *net = evidence->probe.net;
     gsize count = (gsize)net->height * (gsize)net->width * 3;
@@ -251,7 +255,7 @@ show_map(Evidence *evidence, const KnockMap *map, GPtrArray *layers, GError **er
     if (ok) {
         const float *values = signal;
         float scale = paint_scale(&values, 1, count, PAINT_PERCENTILE);
-        RegionGrid grid = region_grid(&evidence->look.region);
+        RegionGrid grid = region_grid(&evidence->seen.region);
         char *change = change_text(evidence, map);
         /* TRANSLATORS: layer, map, change of the probability, place by strength. */
         char *name =
@@ -260,7 +264,7 @@ show_map(Evidence *evidence, const KnockMap *map, GPtrArray *layers, GError **er
         /* They would cover each other: one is seen, below the chart. */
         gboolean hidden = layers->len > 1;
         HostLayer *layer =
-            layers_add(layers, &evidence->look.region, &grid, FALSE, name, error);
+            layers_add(layers, &evidence->seen.region, &grid, FALSE, name, error);
         ok = layer != NULL;
         if (layer) {
             paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
@@ -279,13 +283,14 @@ show_chart(Evidence *evidence, GPtrArray *layers, GError **error)
 {
     char number[TEXT_NUMBER];
     /* TRANSLATORS: a label, a layer of the network, the label again, a probability. */
-    char *title = g_strdup_printf(_("What speaks for %s in %s (P = %s), and against it"),
-                                  evidence->label, evidence->probe.layer.shown,
-                                  text_probability(number, evidence->knock.probability));
+    char *title =
+        g_strdup_printf(_("What speaks for %s in %s (P = %s), and against it"),
+                        evidence->label, evidence->probe.layer.shown,
+                        text_probability(number, evidence->removal.probability));
     char *name = g_strdup_printf(_("Evidence for %s · %s"), evidence->label,
                                  evidence->probe.layer.shown);
     HostLayer *chart =
-        evidence_chart(name, &evidence->look.region.photo, title, evidence->label,
+        evidence_chart(name, &evidence->seen.region.photo, title, evidence->label,
                        evidence->shown, evidence->count, error);
     if (chart) {
         chart->parasite = about(evidence, NULL, 0);
@@ -303,10 +308,10 @@ give_results(const Evidence *evidence, char *text)
     GArray *numbers[6];
     for (int k = 0; k < 6; k++)
         numbers[k] = g_array_new(FALSE, FALSE, sizeof(double));
-    g_array_append_val(numbers[0], evidence->knock.probability);
-    g_array_append_val(numbers[0], evidence->knock.score);
+    g_array_append_val(numbers[0], evidence->removal.probability);
+    g_array_append_val(numbers[0], evidence->removal.score);
     for (gsize i = 0; i < evidence->count; i++) {
-        const KnockMap *map = evidence->shown[i];
+        const RemovedMap *map = evidence->shown[i];
         double number = (double)map->map, rank = (double)map->rank;
         g_array_append_val(numbers[1], number);
         g_array_append_val(numbers[2], map->probability);
@@ -330,7 +335,7 @@ show(Evidence *evidence, GError **error)
     gboolean ok = show_chart(evidence, layers, error);
     for (gsize i = 0; ok && i < evidence->count; i++)
         ok = show_map(evidence, evidence->shown[i], layers, error);
-    ok = ok && (!*data || knock_save(&evidence->knock, data, error));
+    ok = ok && (!*data || removal_save(&evidence->removal, data, error));
     char *text = sentence(evidence);
     char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
     ok = ok && layers_finish(run, layers, _("Evidence"), group, error);
@@ -364,8 +369,8 @@ run_evidence(const Run *run, GError **error)
     gboolean ok = compute(&evidence, error) && show(&evidence, error);
     host_progress_end();
     g_free(evidence.label);
-    knock_clear(&evidence.knock);
-    look_clear(&evidence.look);
+    removal_clear(&evidence.removal);
+    seen_clear(&evidence.seen);
     probe_close(&evidence.probe);
     return ok;
 }

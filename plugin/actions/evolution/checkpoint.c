@@ -70,16 +70,16 @@ find_units(
     const ParamValues *values = evolution->run->values;
     TopUnit *units = g_new0(TopUnit, probe->maps);
     if (!evolution_on_folder(evolution)) {
-        Look look;
-        if (!look_at(&look, evolution->run, evolution->run->drawables[0], probe->net,
-                     error)) {
+        Seen seen;
+        if (!seen_of_drawable(&seen, evolution->run, evolution->run->drawables[0],
+                              probe->net, error)) {
             g_free(units);
             return NULL;
         }
-        gboolean ok = probe_run(probe, look.input, NULL, error);
-        look_clear(&look);
+        gboolean ok = probe_run(probe, seen.input, NULL, error);
+        seen_clear(&seen);
         for (gsize c = 0; ok && c < probe->maps; c++)
-            units[c].unit = dcn_strongest_of_map(probe->session, probe->tensor, 0, c);
+            units[c].unit = probe_unit(probe, c);
         if (!ok)
             g_clear_pointer(&units, g_free);
         return units;
@@ -93,7 +93,7 @@ find_units(
         .height = probe->height,
         .width = probe->width,
         .folder = &evolution->images,
-        .fit = look_fit(values),
+        .fit = seen_fit(values),
         .threads = param_int(values, "threads"),
         .part = 1,
         .parts = 1,
@@ -160,7 +160,7 @@ make_tiles(Evolution *evolution,
     for (gsize i = 0; i < count; i++)
         tiles[i].what = units[g_array_index(evolution->maps, gsize, i)];
     if (evolution_on_folder(evolution))
-        return unit_tiles_make(probe, &evolution->images, look_fit(values),
+        return unit_tiles_make(probe, &evolution->images, seen_fit(values),
                                probe_method(values), evolution->side, tiles, count, busy,
                                error);
     for (gsize i = 0; ok && i < count; i++)
@@ -190,8 +190,7 @@ settle(Evolution *evolution, const Probe *probe, const TopUnit *units, GError **
                           evolution->maps->len, EVOLUTION_MOST_MAPS);
     evolution->tiles =
         g_new0(UnitTile, evolution->checkpoints.count * evolution->maps->len);
-    GKeyFile *text =
-        about_new("plug-in-featurescope-evolution", net, NULL, evolution->run->values);
+    GKeyFile *text = about_new(&procedure_evolution, net, NULL, evolution->run->values);
     g_key_file_set_string(text, "result", "layer", evolution->shown);
     g_key_file_set_string_list(text, "result", "checkpoints",
                                (const char *const *)evolution->epochs,

@@ -7,6 +7,7 @@
 
 #include "actions/evolution/evolution.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/results.h"
 #include <string.h>
 
@@ -57,7 +58,7 @@ static const Param params[] = {
      .text = "sheet",
      .choices = shows},
     PROBE_METHOD,
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "tile",
      .type = PARAM_INT,
      .label = N_("Tile si_ze"),

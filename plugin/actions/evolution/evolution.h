@@ -6,6 +6,8 @@
 #include "actions/top/unit_tiles.h"
 #include "base/procedure.h"
 
+extern const Procedure procedure_evolution;
+
 #define EVOLUTION_MOST_MAPS 64
 
 typedef struct {
@@ -23,7 +25,7 @@ typedef struct {
     char *about;
 } Evolution;
 
-/* Whether tiles show pictures of a folder, not the open one. */
+/* TRUE if tiles show pictures of a folder, not the open one. */
 gboolean evolution_on_folder(const Evolution *evolution);
 
 /* Opens a checkpoint and makes its tiles: the number-th that is done. The first one,

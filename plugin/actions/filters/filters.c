@@ -6,9 +6,12 @@
 
 #include "actions/filters/sheet.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/about.h"
 #include "result/results.h"
 #include <stdlib.h>
+
+extern const Procedure procedure_filters;
 
 static const ParamChoice orders[] = {
     {"index", N_("By number")},
@@ -108,7 +111,7 @@ static const Param params[] = {
      .max = 1024,
      .value = 0,
      .advanced = TRUE},
-    LOOK_FIT,
+    SEEN_FIT,
     LAYERS_TARGET,
     NET_THREADS(N_("Threa_ds")),
 };
@@ -177,22 +180,22 @@ static gboolean
 ask(const Run *run, Kernels *kernels, GError **error)
 {
     Folder folder;
-    Look look;
+    Seen seen;
     int threads = param_int(run->values, "threads");
     if (*param_text(run->values, "images")) {
         if (!folder_read(&folder, param_text(run->values, "images"), NULL, error))
             return FALSE;
         gboolean ok =
-            kernels_ask_folder(kernels, &folder, look_fit(run->values), threads, error);
+            kernels_ask_folder(kernels, &folder, seen_fit(run->values), threads, error);
         folder_clear(&folder);
         return ok;
     }
     if (!param_is(run->values, "order", "activity"))
         return TRUE;
-    if (!look_at(&look, run, run->drawables[0], kernels->net, error))
+    if (!seen_of_drawable(&seen, run, run->drawables[0], kernels->net, error))
         return FALSE;
-    gboolean ok = kernels_ask_look(kernels, &look, threads, error);
-    look_clear(&look);
+    gboolean ok = kernels_ask_photo(kernels, &seen, threads, error);
+    seen_clear(&seen);
     return ok;
 }
 
@@ -203,8 +206,7 @@ about(const Run *run, const Kernels *kernels)
     int *numbers = g_new0(int, dead->len);
     for (guint i = 0; i < dead->len; i++)
         numbers[i] = (int)g_array_index(dead, gsize, i);
-    GKeyFile *text =
-        about_new("plug-in-featurescope-filters", kernels->net, NULL, run->values);
+    GKeyFile *text = about_new(&procedure_filters, kernels->net, NULL, run->values);
     g_key_file_set_string(text, "result", "layer", kernels->layer.shown);
     if (dead->len)
         g_key_file_set_integer_list(text, "result", "dead", numbers, dead->len);

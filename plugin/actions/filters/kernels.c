@@ -145,7 +145,7 @@ typedef struct {
 } Asking;
 
 static gboolean
-take(void *user, const PassImage *image, GError **error)
+take(void *user, const BatchImage *image, GError **error)
 {
     Asking *asking = user;
     Kernels *kernels = asking->kernels;
@@ -211,9 +211,9 @@ kernels_ask_folder(
     gsize *files = g_new(gsize, folder->count);
     for (gsize i = 0; i < folder->count; i++)
         files[i] = i;
-    Pass pass = {kernels->net,  kernels->answer, fit,  threads, folder, files,
-                 folder->count, &busy,           take, skip,    &asking};
-    gboolean ok = pass_run(&pass, error);
+    Batches batches = {kernels->net,  kernels->answer, fit,  threads, folder, files,
+                       folder->count, &busy,           take, skip,    &asking};
+    gboolean ok = batches_run(&batches, error);
     if (ok)
         folder_tell_skipped(asking.skipped);
     if (ok && !kernels->images)
@@ -225,15 +225,15 @@ kernels_ask_folder(
 }
 
 gboolean
-kernels_ask_look(Kernels *kernels, const Look *look, int threads, GError **error)
+kernels_ask_photo(Kernels *kernels, const Seen *seen, int threads, GError **error)
 {
     Asking asking = asking_new(kernels, NULL);
-    Pass pass = {.net = kernels->net,
-                 .tensor = kernels->answer,
-                 .threads = threads,
-                 .take = take,
-                 .user = &asking};
-    gboolean ok = pass_look(&pass, look, error);
+    Batches batches = {.net = kernels->net,
+                       .tensor = kernels->answer,
+                       .threads = threads,
+                       .take = take,
+                       .user = &asking};
+    gboolean ok = batches_run_one(&batches, seen, error);
     asking_finish(&asking, ok);
     return ok;
 }

@@ -7,7 +7,7 @@
 #ifndef KERNELS_H
 #define KERNELS_H
 
-#include "photo/batches.h"
+#include "probe/batches.h"
 
 typedef struct {
     double contrast, norm; /* standard deviation and length of the weights */
@@ -38,10 +38,10 @@ gboolean kernels_ask_folder(
     Kernels *kernels, const Folder *folder, Fit fit, int threads, GError **error);
 
 /* Asks one picture. */
-gboolean kernels_ask_look(Kernels *kernels,
-                          const Look *look,
-                          int threads,
-                          GError **error);
+gboolean kernels_ask_photo(Kernels *kernels,
+                           const Seen *seen,
+                           int threads,
+                           GError **error);
 
 /* Settles flat (contrast below this share of the median) and, if a folder was asked,
  * silent (fires at no more than this share of the positions). */

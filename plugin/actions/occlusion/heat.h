@@ -47,12 +47,16 @@ void heat_range_own(Heat *heat);
 void heat_range_fixed(Heat *heat, double low, double high);
 void heat_range_shared(Heat **heats, gsize n_heats);
 
+/* --- in words (heat_words.c) --- */
+
 /* "P(tabby) 0.78 → 0.42…0.90". g_free(). */
 char *heat_name(const Heat *heat);
 
 /* A sentence for the user if the map shows nothing, as a flat or saturated one; or NULL.
  * g_free(). */
 char *heat_remark(const Heat *heat);
+
+/* --- painted (heat_paint.c) --- */
 
 /* Pixels of the grid: colours (4 a pixel), or what a selection needs (1 a pixel): white
  * where covering lowers the value most, or changes the class. */
@@ -61,6 +65,8 @@ void heat_mask(const Heat *heat, const RegionGrid *grid, gboolean smooth, float 
 
 /* NULL if the region is too small for one. */
 HostLayer *heat_legend(const Heat *heat);
+
+/* --- numbers --- */
 
 /* Writes [result] of what the layer says of itself. */
 void heat_describe(const Heat *heat, GKeyFile *about);

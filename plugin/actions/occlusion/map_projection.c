@@ -9,43 +9,43 @@
 #define PERCENTILE 99.5
 
 void
-shadow_free(Shadow *shadow)
+map_projection_free(MapProjection *projection)
 {
-    if (!shadow)
+    if (!projection)
         return;
-    g_free(shadow->name);
-    g_free(shadow->signal);
-    g_free(shadow);
+    g_free(projection->name);
+    g_free(projection->signal);
+    g_free(projection);
 }
 
 gboolean
-shadow_add(const Sweep *sweep,
-           const Run *run,
-           const Look *look,
-           HostItem *drawable,
-           GPtrArray *shadows,
-           GError **error)
+map_projection_add(const Occlusion *occlusion,
+                   const Run *run,
+                   const Seen *seen,
+                   HostItem *drawable,
+                   GPtrArray *projections,
+                   GError **error)
 {
-    const Net *net = sweep->net;
+    const Net *net = occlusion->net;
     Probe probe;
     Target target;
-    if (!probe_open(&probe, sweep->net, sweep->layer.tensor,
+    if (!probe_open(&probe, occlusion->net, occlusion->layer.tensor,
                     param_int(run->values, "threads"), error))
         return FALSE;
-    Shadow *shadow = g_new0(Shadow, 1);
-    g_ptr_array_add(shadows, shadow);
-    shadow->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
-    gboolean ok = shadow->signal ||
+    MapProjection *projection = g_new0(MapProjection, 1);
+    g_ptr_array_add(projections, projection);
+    projection->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    gboolean ok = projection->signal ||
                   fail_run(error, _("There is not enough memory for a projection."));
     int map = param_int(run->values, "map");
-    ok = ok && probe_run(&probe, look->input, NULL, error) &&
+    ok = ok && probe_run(&probe, seen->input, NULL, error) &&
          probe_strongest(&probe, map, 1, FALSE, &target, error) &&
-         probe_project(&probe, &target, DCN_DECONVNET, shadow->signal, NULL, error);
+         probe_project(&probe, &target, DCN_DECONVNET, projection->signal, NULL, error);
     if (ok) {
-        shadow->region = look->region;
-        shadow->drawable = drawable;
-        shadow->target = target;
-        shadow->name = probe_name(&probe, &target);
+        projection->region = seen->region;
+        projection->drawable = drawable;
+        projection->target = target;
+        projection->name = probe_name(&probe, &target);
         probe_tell(&probe, &target);
     }
     probe_close(&probe);
@@ -53,20 +53,21 @@ shadow_add(const Sweep *sweep,
 }
 
 gboolean
-shadow_show(const Sweep *sweep,
-            const Run *run,
-            const Shadow *shadow,
-            GPtrArray *layers,
-            GError **error)
+map_projection_show(const Occlusion *occlusion,
+                    const Run *run,
+                    const MapProjection *projection,
+                    GPtrArray *layers,
+                    GError **error)
 {
-    const Net *net = sweep->net;
-    RegionGrid grid = region_grid(&shadow->region);
-    const float *signal = shadow->signal;
+    const Net *net = occlusion->net;
+    RegionGrid grid = region_grid(&projection->region);
+    const float *signal = projection->signal;
     gsize count = (gsize)net->height * (gsize)net->width * 3;
     float scale = paint_scale(&signal, 1, count, PERCENTILE);
-    char *name = layers_name(run, shadow->drawable, g_strdup(shadow->name));
+    char *name = layers_name(run, projection->drawable, g_strdup(projection->name));
     gboolean channel = param_is(run->values, "target", "channel");
-    HostLayer *layer = layers_add(layers, &shadow->region, &grid, channel, name, error);
+    HostLayer *layer =
+        layers_add(layers, &projection->region, &grid, channel, name, error);
     g_free(name);
     if (!layer)
         return FALSE;
@@ -74,10 +75,11 @@ shadow_show(const Sweep *sweep,
         paint_strength(signal, net->height, net->width, &grid, scale, layer->pixels);
     else
         paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
-    GKeyFile *about = about_new(SWEEP_PROCEDURE, net, &shadow->region, run->values);
+    GKeyFile *about =
+        about_new(&procedure_occlusion, net, &projection->region, run->values);
     g_key_file_set_string(about, "result", "kind", "projection");
-    g_key_file_set_string(about, "result", "layer", sweep->layer.shown);
-    g_key_file_set_uint64(about, "result", "map", shadow->target.unit.channel);
+    g_key_file_set_string(about, "result", "layer", occlusion->layer.shown);
+    g_key_file_set_uint64(about, "result", "map", projection->target.unit.channel);
     g_key_file_set_double(about, "result", "black", -(double)scale);
     g_key_file_set_double(about, "result", "white", (double)scale);
     layer->parasite = about_finish(about);

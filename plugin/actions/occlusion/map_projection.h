@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* map_projection.h: map (c) of an occlusion: what of the photo its feature map answers to. */
-#ifndef SHADOW_H
-#define SHADOW_H
+/* map_projection.h: map (c) of an occlusion: the projection of the feature map that is
+ * followed, which shows the part of the photo that excites it. */
+#ifndef MAP_PROJECTION_H
+#define MAP_PROJECTION_H
 
 #include "actions/occlusion/maps.h"
 #include "probe/probe.h"
@@ -12,23 +13,24 @@ typedef struct {
     Target target;
     char *name;
     float *signal;
-} Shadow;
+} MapProjection;
 
-void shadow_free(Shadow *shadow);
+void map_projection_free(MapProjection *projection);
 
-/* Projects the strongest unit of the sweep's map by the deconvnet; adds a Shadow. */
-gboolean shadow_add(const Sweep *sweep,
-                    const Run *run,
-                    const Look *look,
-                    HostItem *drawable,
-                    GPtrArray *shadows,
-                    GError **error);
+/* Projects the strongest unit of the occlusion's map by the deconvnet; adds a
+ * MapProjection. */
+gboolean map_projection_add(const Occlusion *occlusion,
+                            const Run *run,
+                            const Seen *seen,
+                            HostItem *drawable,
+                            GPtrArray *projections,
+                            GError **error);
 
 /* Adds its HostLayer. */
-gboolean shadow_show(const Sweep *sweep,
-                     const Run *run,
-                     const Shadow *shadow,
-                     GPtrArray *layers,
-                     GError **error);
+gboolean map_projection_show(const Occlusion *occlusion,
+                             const Run *run,
+                             const MapProjection *projection,
+                             GPtrArray *layers,
+                             GError **error);
 
 #endif

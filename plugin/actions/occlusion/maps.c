@@ -2,60 +2,38 @@
 /* maps.c: an occlusion of one drawable, and the heat maps that come out of it. */
 
 #include "actions/occlusion/maps.h"
+#include "actions/occlusion/square.h"
 #include "base/busy.h"
 #include "base/fail.h"
 #include "base/text.h"
 #include "photo/fill.h"
 #include <string.h>
 
-/* The paper's proportions: on a side of 224 a square of 32 pixels, moved by 8. */
-#define AUTO_SQUARES 7
-#define AUTO_STEPS 28
-
 /* --- what is asked for --- */
 
 static gboolean
-prepare_classes(Sweep *sweep, const Run *run, GError **error)
+prepare_classes(Occlusion *occlusion, const Run *run, GError **error)
 {
-    if (!sweep->probability && !sweep->class_map)
+    if (!occlusion->probability && !occlusion->class_map)
         return TRUE;
-    if (!net_classifier(sweep->net, &sweep->classes, error))
+    if (!net_classifier(occlusion->net, &occlusion->classes, error))
         return FALSE;
-    sweep->classifier = TRUE;
-    if (param_is(run->values, "value", "score") && sweep->classes.score < 0)
+    occlusion->classifier = TRUE;
+    if (param_is(run->values, "value", "score") && occlusion->classes.score < 0)
         return fail_input(
             error,
             _("The model “%s” has no scores before its softmax; take the probability."),
-            sweep->net->card.name);
-    sweep->labels = net_labels(sweep->net, sweep->classes.classes);
+            occlusion->net->card.name);
+    occlusion->labels = net_labels(occlusion->net, occlusion->classes.classes);
     char **names = param_list(run->values, "labels");
     gsize count = g_strv_length(names);
     gboolean ok = TRUE;
-    sweep->wanted = g_new0(gsize, count + 1);
+    occlusion->wanted = g_new0(gsize, count + 1);
     for (gsize i = 0; ok && i < count; i++)
-        ok = labels_find(&sweep->labels, sweep->classes.classes, names[i],
-                         &sweep->wanted[sweep->n_wanted++], error);
+        ok = labels_find(&occlusion->labels, occlusion->classes.classes, names[i],
+                         &occlusion->wanted[occlusion->n_wanted++], error);
     g_strfreev(names);
     return ok;
-}
-
-static gboolean
-prepare_square(Sweep *sweep, const Run *run, GError **error)
-{
-    const Net *net = sweep->net;
-    int side = MAX(net->height, net->width);
-    sweep->size = param_int(run->values, "size");
-    sweep->step = param_int(run->values, "step");
-    if (!sweep->size)
-        sweep->size = MAX(1, (side + AUTO_SQUARES / 2) / AUTO_SQUARES);
-    if (!sweep->step)
-        sweep->step = MAX(1, (side + AUTO_STEPS / 2) / AUTO_STEPS);
-    if (sweep->size > side || sweep->step > side)
-        return fail_input(
-            error,
-            _("A square of %d pixels, moved by %d, is out of range: the network sees %d × %d pixels."),
-            sweep->size, sweep->step, net->width, net->height);
-    return TRUE;
 }
 
 static gboolean
@@ -73,52 +51,55 @@ prepare_range(const Run *run, GError **error)
 }
 
 gboolean
-sweep_prepare(Sweep *sweep, const Run *run, Net *net, GError **error)
+occlusion_prepare(Occlusion *occlusion, const Run *run, Net *net, GError **error)
 {
     const ParamValues *values = run->values;
     gboolean all = param_is(values, "show", "all");
-    *sweep = (Sweep){
+    *occlusion = (Occlusion){
         .net = net,
+        .size = param_int(values, "size"),
+        .step = param_int(values, "step"),
         .activity = all || param_is(values, "show", "activity"),
         .projection = all || param_is(values, "show", "projection"),
         .probability = all || param_is(values, "show", "probability"),
         .class_map = all || param_is(values, "show", "class"),
     };
-    gboolean layer = sweep->activity || sweep->projection;
+    gboolean layer = occlusion->activity || occlusion->projection;
     gboolean ok =
-        prepare_range(run, error) && prepare_square(sweep, run, error) &&
-        prepare_classes(sweep, run, error) &&
-        (!layer || net_layer(net, param_text(values, "layer"), &sweep->layer, error));
+        prepare_range(run, error) &&
+        square_settle(net, &occlusion->size, &occlusion->step, error) &&
+        prepare_classes(occlusion, run, error) &&
+        (!layer || net_layer(net, param_text(values, "layer"), &occlusion->layer, error));
     if (!ok)
-        sweep_clear(sweep);
+        occlusion_clear(occlusion);
     return ok;
 }
 
 void
-sweep_clear(Sweep *sweep)
+occlusion_clear(Occlusion *occlusion)
 {
-    net_layer_clear(&sweep->layer);
-    labels_clear(&sweep->labels);
-    g_free(sweep->wanted);
-    *sweep = (Sweep){0};
+    net_layer_clear(&occlusion->layer);
+    labels_clear(&occlusion->labels);
+    g_free(occlusion->wanted);
+    *occlusion = (Occlusion){0};
 }
 
 /* --- the square's picture --- */
 
 /* What the square shows, as the network's input; g_free(). NULL without memory. */
 static float *
-fill_input(const Sweep *sweep, const Run *run, const Look *look)
+fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
 {
-    const Net *net = sweep->net;
+    const Net *net = occlusion->net;
     gsize pixels = (gsize)net->height * (gsize)net->width;
     float *rgb = g_try_new(float, pixels * 3);
     float *input = g_try_new(float, net_input_count(net));
     gboolean ok = rgb && input;
     if (ok && param_is(run->values, "fill", "mean"))
-        fill_mean(look->rgb, pixels, rgb);
+        fill_mean(seen->rgb, pixels, rgb);
     else if (ok && param_is(run->values, "fill", "blur"))
         /* Wide enough that nothing as large as the square is left to be seen. */
-        ok = fill_blur(look->rgb, net->height, net->width, sweep->size / 2.0, rgb);
+        ok = fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
     else if (ok)
         fill_color(param_text(run->values, "color"), pixels, rgb);
     if (ok)
@@ -133,11 +114,11 @@ fill_input(const Sweep *sweep, const Run *run, const Look *look)
 /* --- heat maps --- */
 
 static Heat *
-heat_new(const Sweep *sweep,
+heat_new(const Occlusion *occlusion,
          const Run *run,
          HeatKind kind,
          const DcnOcclusionMaps *maps,
-         const Look *look,
+         const Seen *seen,
          HostItem *drawable)
 {
     Heat *heat = g_new0(Heat, 1);
@@ -145,8 +126,8 @@ heat_new(const Sweep *sweep,
     heat->kind = kind;
     heat->rows = maps->rows;
     heat->columns = maps->columns;
-    heat->step = sweep->step;
-    heat->region = look->region;
+    heat->step = occlusion->step;
+    heat->region = seen->region;
     heat->drawable = drawable;
     heat->change = kind != HEAT_CLASS && param_is(run->values, "change", "change");
     heat->map = g_str_equal(colors, "vivid")       ? COLORMAP_VIVID
@@ -169,14 +150,14 @@ plane(const float *all, gsize cells, gsize classes, gsize class_index)
 }
 
 static void
-fill_class_heat(const Sweep *sweep,
+fill_class_heat(const Occlusion *occlusion,
                 const DcnOcclusionMaps *maps,
                 gsize class_index,
                 Heat *heat)
 {
     gboolean score = heat->kind == HEAT_SCORE;
-    char *name = labels_name(&sweep->labels, class_index);
-    char *key = labels_key(&sweep->labels, class_index);
+    char *name = labels_name(&occlusion->labels, class_index);
+    char *key = labels_key(&occlusion->labels, class_index);
     /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
     heat->what = text_of_label(score ? _("score") : "P", name);
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
@@ -188,36 +169,36 @@ fill_class_heat(const Sweep *sweep,
 }
 
 static void
-make_heats(const Sweep *sweep,
+make_heats(const Occlusion *occlusion,
            const Run *run,
            const DcnOcclusionMaps *maps,
-           const Look *look,
+           const Seen *seen,
            HostItem *drawable,
            GPtrArray *heats)
 {
     gsize cells = maps->rows * maps->columns, predicted = maps->base_best;
-    const gsize *classes = sweep->n_wanted ? sweep->wanted : &predicted;
+    const gsize *classes = occlusion->n_wanted ? occlusion->wanted : &predicted;
     HeatKind kind =
         param_is(run->values, "value", "score") ? HEAT_SCORE : HEAT_PROBABILITY;
-    for (gsize i = 0; sweep->probability && i < MAX(1, sweep->n_wanted); i++) {
-        Heat *heat = heat_new(sweep, run, kind, maps, look, drawable);
-        fill_class_heat(sweep, maps, classes[i], heat);
+    for (gsize i = 0; occlusion->probability && i < MAX(1, occlusion->n_wanted); i++) {
+        Heat *heat = heat_new(occlusion, run, kind, maps, seen, drawable);
+        fill_class_heat(occlusion, maps, classes[i], heat);
         g_ptr_array_add(heats, heat);
     }
-    if (sweep->class_map) {
-        Heat *heat = heat_new(sweep, run, HEAT_CLASS, maps, look, drawable);
+    if (occlusion->class_map) {
+        Heat *heat = heat_new(occlusion, run, HEAT_CLASS, maps, seen, drawable);
         heat->what = g_strdup(_("Class map"));
         heat->file = g_strdup("class");
         heat->best = g_memdup2(maps->best, cells * sizeof *maps->best);
         heat->base = maps->base_best;
         heat->n_classes = maps->classes;
-        heat->labels = (Labels *)&sweep->labels;
+        heat->labels = (Labels *)&occlusion->labels;
         g_ptr_array_add(heats, heat);
     }
-    if (sweep->activity) {
-        Heat *heat = heat_new(sweep, run, HEAT_ACTIVITY, maps, look, drawable);
+    if (occlusion->activity) {
+        Heat *heat = heat_new(occlusion, run, HEAT_ACTIVITY, maps, seen, drawable);
         /* TRANSLATORS: the sum of a feature map of a layer of the network. */
-        heat->what = g_strdup_printf(_("%s · map %d · activity"), sweep->layer.shown,
+        heat->what = g_strdup_printf(_("%s · map %d · activity"), occlusion->layer.shown,
                                      (int)maps->channel);
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
@@ -229,45 +210,46 @@ make_heats(const Sweep *sweep,
 /* --- the work --- */
 
 gboolean
-sweep_run(const Sweep *sweep,
-          const Run *run,
-          const Look *look,
-          HostItem *drawable,
-          GPtrArray *heats,
-          GError **error)
+occlusion_run(const Occlusion *occlusion,
+              const Run *run,
+              const Seen *seen,
+              HostItem *drawable,
+              GPtrArray *heats,
+              GError **error)
 {
-    const Net *net = sweep->net;
+    const Net *net = occlusion->net;
     DcnError core = {0};
     DcnOcclusionMaps maps = {0};
-    gsize rows = (gsize)(net->height + sweep->step - 1) / (gsize)sweep->step;
-    gsize columns = (gsize)(net->width + sweep->step - 1) / (gsize)sweep->step;
+    gsize rows = (gsize)(net->height + occlusion->step - 1) / (gsize)occlusion->step;
+    gsize columns = (gsize)(net->width + occlusion->step - 1) / (gsize)occlusion->step;
     Busy busy = {.text = _("Occluding: position"),
                  .count = rows * columns,
                  .from = 0.05,
                  .to = 0.95};
-    float *fill = fill_input(sweep, run, look);
+    float *fill = fill_input(occlusion, run, seen);
     if (!fill)
         return fail_run(error, _("There is not enough memory for the network's input."));
     DcnContext *context = dcn_context_new(param_int(run->values, "threads"), &core);
     DcnOcclusion options = {
-        .size = sweep->size,
-        .step = sweep->step,
+        .size = occlusion->size,
+        .step = occlusion->step,
         .fill = fill,
-        .layer = sweep->layer.tensor,
-        .channel = sweep->layer.tensor ? param_int(run->values, "map") : -1,
+        .layer = occlusion->layer.tensor,
+        .channel = occlusion->layer.tensor ? param_int(run->values, "map") : -1,
         .height = net->height,
         .width = net->width,
+        .survey = net_survey(occlusion->net, NULL),
     };
     DcnProgress progress = busy_start(&busy);
-    gboolean ok = context && dcn_occlude(net->model, context, &options, look->input,
+    gboolean ok = context && dcn_occlude(net->model, context, &options, seen->input,
                                          &maps, &progress, &core);
     if (!ok)
         fail_core(error, &core);
-    if (ok && sweep->classifier && (!maps.probability || !maps.best || !maps.score))
+    if (ok && occlusion->classifier && (!maps.probability || !maps.best || !maps.score))
         ok = fail_run(error, _("The model “%s” gave no probabilities."), net->card.name);
     guint first = heats->len;
     if (ok)
-        make_heats(sweep, run, &maps, look, drawable, heats);
+        make_heats(occlusion, run, &maps, seen, drawable, heats);
     for (guint i = first; i < heats->len; i++)
         heat_measure(g_ptr_array_index(heats, i));
     dcn_occlusion_maps_free(&maps);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maps.h: an occlusion of one drawable, and the heat maps that come out of it. */
-#ifndef SWEEP_H
-#define SWEEP_H
+#ifndef OCCLUSION_MAPS_H
+#define OCCLUSION_MAPS_H
 
 #include "actions/occlusion/heat.h"
 #include "base/procedure.h"
 #include "net/net.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 
-#define SWEEP_PROCEDURE "plug-in-featurescope-occlusion"
+extern const Procedure procedure_occlusion;
 
 /* What a run asks for, resolved before the work begins. */
 typedef struct {
@@ -20,19 +20,22 @@ typedef struct {
     gsize *wanted, n_wanted; /* classes; none: the predicted one */
     int size, step;
     gboolean activity, projection, probability, class_map; /* which maps */
-} Sweep;
+} Occlusion;
 
 /* Reads and checks everything in a run's values that can be wrong. */
-gboolean sweep_prepare(Sweep *sweep, const Run *run, Net *net, GError **error);
-void sweep_clear(Sweep *sweep);
+gboolean occlusion_prepare(Occlusion *occlusion,
+                           const Run *run,
+                           Net *net,
+                           GError **error);
+void occlusion_clear(Occlusion *occlusion);
 
-/* Slides the square over one look at the photo. Adds Heat to heats: activity,
+/* Slides the square over the photo as it is seen. Adds Heat to heats: activity,
  * probability (one a class), class map, as asked for. */
-gboolean sweep_run(const Sweep *sweep,
-                   const Run *run,
-                   const Look *look,
-                   HostItem *drawable,
-                   GPtrArray *heats,
-                   GError **error);
+gboolean occlusion_run(const Occlusion *occlusion,
+                       const Run *run,
+                       const Seen *seen,
+                       HostItem *drawable,
+                       GPtrArray *heats,
+                       GError **error);
 
 #endif

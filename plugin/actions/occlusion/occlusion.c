@@ -2,12 +2,15 @@
 /* occlusion.c: the procedure that slides a square over the photo.
  *
  * Zeiler & Fergus 2014, section 4.2, figure 7: maps (b) activity, (c) projection, (d)
- * probability, (e) most probable class. All come out of one sweep (maps.c). */
+ * probability, (e) most probable class. All come out of one
+ * run of dcn_occlude() but the projection (maps.c, map_projection.c). */
 
 #include "actions/occlusion/map_projection.h"
 #include "actions/occlusion/maps.h"
 #include "actions/occlusion/show.h"
 #include "base/fail.h"
+#include "net/picks.h"
+#include "photo/fill.h"
 #include "result/results.h"
 
 static const ParamChoice shows[] = {
@@ -84,7 +87,7 @@ static const Param params[] = {
      .blurb =
          N_("Side of the square in pixels of the network's input; 0: a seventh of it"),
      .min = 0,
-     .max = 16384,
+     .max = CARD_LARGEST_SIDE,
      .value = 0},
     {.name = "step",
      .type = PARAM_INT,
@@ -92,7 +95,7 @@ static const Param params[] = {
      .blurb = N_(
          "How far the square moves, in pixels of the network's input; 0: a 28th of it"),
      .min = 0,
-     .max = 16384,
+     .max = CARD_LARGEST_SIDE,
      .value = 0},
     {.name = "fill",
      .type = PARAM_CHOICE,
@@ -104,7 +107,7 @@ static const Param params[] = {
      .type = PARAM_COLOR,
      .label = N_("Fill colo_ur"),
      .blurb = N_("Colour of the square, before preprocessing"),
-     .text = "#808080",
+     .text = FILL_GRAY,
      .only_with = "fill",
      .only_nicks = "color"},
     {.name = "layer",
@@ -126,7 +129,7 @@ static const Param params[] = {
      .value = -1,
      .only_with = "show",
      .only_nicks = "activity;projection;all"},
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "value",
      .type = PARAM_CHOICE,
      .label = N_("_Value"),
@@ -234,9 +237,9 @@ enum {
 /* --- the run --- */
 
 static void
-give_results(const Run *run, GPtrArray *heats, GPtrArray *shadows)
+give_results(const Run *run, GPtrArray *heats, GPtrArray *projections)
 {
-    char **names = g_new0(char *, heats->len + shadows->len + 1);
+    char **names = g_new0(char *, heats->len + projections->len + 1);
     GArray *numbers[3];
     for (int k = 0; k < 3; k++)
         numbers[k] = g_array_new(FALSE, FALSE, sizeof(double));
@@ -247,10 +250,10 @@ give_results(const Run *run, GPtrArray *heats, GPtrArray *shadows)
         g_array_append_val(numbers[1], heat->low);
         g_array_append_val(numbers[2], heat->high);
     }
-    for (guint i = 0; i < shadows->len; i++) {
-        const Shadow *shadow = g_ptr_array_index(shadows, i);
-        double value = (double)shadow->target.unit.value;
-        names[heats->len + i] = g_strdup(shadow->name);
+    for (guint i = 0; i < projections->len; i++) {
+        const MapProjection *projection = g_ptr_array_index(projections, i);
+        double value = (double)projection->target.unit.value;
+        names[heats->len + i] = g_strdup(projection->name);
         for (int k = 0; k < 3; k++)
             g_array_append_val(numbers[k], value);
     }
@@ -261,22 +264,23 @@ give_results(const Run *run, GPtrArray *heats, GPtrArray *shadows)
 }
 
 static gboolean
-occlude_drawable(const Sweep *sweep,
+occlude_drawable(const Occlusion *occlusion,
                  const Run *run,
                  HostItem *drawable,
                  GPtrArray *heats,
-                 GPtrArray *shadows,
+                 GPtrArray *projections,
                  GError **error)
 {
-    Look look;
+    Seen seen;
     host_progress_text(_("Reading the photo"));
-    if (!look_at(&look, run, drawable, sweep->net, error))
+    if (!seen_of_drawable(&seen, run, drawable, occlusion->net, error))
         return FALSE;
-    gboolean ok =
-        !sweep->projection || shadow_add(sweep, run, &look, drawable, shadows, error);
-    gboolean sweeps = sweep->activity || sweep->probability || sweep->class_map;
-    ok = ok && (!sweeps || sweep_run(sweep, run, &look, drawable, heats, error));
-    look_clear(&look);
+    gboolean ok = !occlusion->projection ||
+                  map_projection_add(occlusion, run, &seen, drawable, projections, error);
+    gboolean slides =
+        occlusion->activity || occlusion->probability || occlusion->class_map;
+    ok = ok && (!slides || occlusion_run(occlusion, run, &seen, drawable, heats, error));
+    seen_clear(&seen);
     return ok;
 }
 
@@ -287,47 +291,48 @@ free_heat(void *heat)
 }
 
 static void
-free_shadow(void *shadow)
+free_projection(void *projection)
 {
-    shadow_free(shadow);
+    map_projection_free(projection);
 }
 
 static gboolean
 run_occlusion(const Run *run, GError **error)
 {
-    Sweep sweep;
+    Occlusion occlusion;
     Net *net = net_open(param_text(run->values, "model"), error);
-    if (!net || !sweep_prepare(&sweep, run, net, error))
+    if (!net || !occlusion_prepare(&occlusion, run, net, error))
         return FALSE;
     host_progress_start(_("Occlusion sensitivity"));
     net_tell(net);
 
     GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
-    GPtrArray *shadows = g_ptr_array_new_with_free_func(free_shadow);
+    GPtrArray *projections = g_ptr_array_new_with_free_func(free_projection);
     GPtrArray *layers = layers_new();
     gboolean ok = TRUE;
     for (gsize i = 0; ok && i < run->n_drawables; i++)
-        ok = occlude_drawable(&sweep, run, run->drawables[i], heats, shadows, error);
-    ok = ok && occlusion_show(&sweep, run, heats, shadows, layers, error) &&
-         occlusion_save(&sweep, run, heats, shadows, error);
+        ok = occlude_drawable(&occlusion, run, run->drawables[i], heats, projections,
+                              error);
+    ok = ok && occlusion_show(&occlusion, run, heats, projections, layers, error) &&
+         occlusion_save(&occlusion, run, heats, projections, error);
     if (ok) {
-        char *group =
-            g_strdup_printf(_("Occlusion · square %d, step %d"), sweep.size, sweep.step);
+        char *group = g_strdup_printf(_("Occlusion · square %d, step %d"), occlusion.size,
+                                      occlusion.step);
         ok = layers_finish(run, layers, _("Occlusion sensitivity"), group, error);
         g_free(group);
     }
     if (ok)
-        give_results(run, heats, shadows);
+        give_results(run, heats, projections);
     host_progress_end();
     g_ptr_array_unref(layers);
-    g_ptr_array_unref(shadows);
+    g_ptr_array_unref(projections);
     g_ptr_array_unref(heats);
-    sweep_clear(&sweep);
+    occlusion_clear(&occlusion);
     return ok;
 }
 
 const Procedure procedure_occlusion = {
-    .name = SWEEP_PROCEDURE,
+    .name = "plug-in-featurescope-occlusion",
     .menu = N_("_Occlusion Sensitivity..."),
     .title = N_("Occlusion Sensitivity"),
     .blurb = N_("Shows which parts of the photo a network's answer hangs on"),
@@ -348,4 +353,5 @@ const Procedure procedure_occlusion = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_occlusion,
+    .preview = PREVIEW_OCCLUSION,
 };

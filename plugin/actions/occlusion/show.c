@@ -25,7 +25,7 @@ set_ranges(const Run *run, GPtrArray *heats)
 /* The map, and above it its legend. All but the first map are hidden: they would cover
  * each other. */
 static gboolean
-show_heat(const Sweep *sweep,
+show_heat(const Occlusion *occlusion,
           const Run *run,
           const Heat *heat,
           GPtrArray *layers,
@@ -53,8 +53,9 @@ show_heat(const Sweep *sweep,
         heat_colors(heat, &grid, smooth, layer->pixels);
         layer->opacity = param_double(run->values, "opacity");
     }
-    GKeyFile *about = about_new(SWEEP_PROCEDURE, sweep->net, &heat->region, run->values);
-    g_key_file_set_integer(about, "result", "square", sweep->size);
+    GKeyFile *about =
+        about_new(&procedure_occlusion, occlusion->net, &heat->region, run->values);
+    g_key_file_set_integer(about, "result", "square", occlusion->size);
     heat_describe(heat, about);
     layer->parasite = about_finish(about);
     char *remark = heat_remark(heat);
@@ -65,20 +66,21 @@ show_heat(const Sweep *sweep,
 }
 
 gboolean
-occlusion_show(const Sweep *sweep,
+occlusion_show(const Occlusion *occlusion,
                const Run *run,
                GPtrArray *heats,
-               GPtrArray *shadows,
+               GPtrArray *projections,
                GPtrArray *layers,
                GError **error)
 {
     set_ranges(run, heats);
     for (guint i = 0; i < heats->len; i++)
-        if (!show_heat(sweep, run, g_ptr_array_index(heats, i), layers, error))
+        if (!show_heat(occlusion, run, g_ptr_array_index(heats, i), layers, error))
             return FALSE;
-    for (guint i = 0; i < shadows->len; i++) {
+    for (guint i = 0; i < projections->len; i++) {
         gboolean hidden = layers->len > 0;
-        if (!shadow_show(sweep, run, g_ptr_array_index(shadows, i), layers, error))
+        if (!map_projection_show(occlusion, run, g_ptr_array_index(projections, i),
+                                 layers, error))
             return FALSE;
         ((HostLayer *)g_ptr_array_index(layers, layers->len - 1))->hidden = hidden;
     }
@@ -100,13 +102,13 @@ data_path(const Run *run, HostItem *drawable, const char *suffix, guint n_maps)
 }
 
 gboolean
-occlusion_save(const Sweep *sweep,
+occlusion_save(const Occlusion *occlusion,
                const Run *run,
                GPtrArray *heats,
-               GPtrArray *shadows,
+               GPtrArray *projections,
                GError **error)
 {
-    guint n_maps = heats->len + shadows->len;
+    guint n_maps = heats->len + projections->len;
     gboolean ok = TRUE;
     if (!*param_text(run->values, "data"))
         return TRUE;
@@ -116,11 +118,11 @@ occlusion_save(const Sweep *sweep,
         ok = heat_save(heat, path, error);
         g_free(path);
     }
-    for (guint i = 0; ok && i < shadows->len; i++) {
-        const Shadow *shadow = g_ptr_array_index(shadows, i);
-        gsize dim[3] = {(gsize)sweep->net->height, (gsize)sweep->net->width, 3};
-        char *path = data_path(run, shadow->drawable, "projection", n_maps);
-        ok = npy_write(path, NPY_FLOAT32, 3, dim, shadow->signal, error);
+    for (guint i = 0; ok && i < projections->len; i++) {
+        const MapProjection *projection = g_ptr_array_index(projections, i);
+        gsize dim[3] = {(gsize)occlusion->net->height, (gsize)occlusion->net->width, 3};
+        char *path = data_path(run, projection->drawable, "projection", n_maps);
+        ok = npy_write(path, NPY_FLOAT32, 3, dim, projection->signal, error);
         g_free(path);
     }
     return ok;

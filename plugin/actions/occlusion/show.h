@@ -5,20 +5,20 @@
 
 #include "actions/occlusion/maps.h"
 
-/* Adds a layer for each Heat and each Shadow, with the ranges of colours that the values
+/* Adds a layer for each Heat and each MapProjection, with the ranges of colours that the values
  * ask for; all but the first are hidden. */
-gboolean occlusion_show(const Sweep *sweep,
+gboolean occlusion_show(const Occlusion *occlusion,
                         const Run *run,
                         GPtrArray *heats,
-                        GPtrArray *shadows,
+                        GPtrArray *projections,
                         GPtrArray *layers,
                         GError **error);
 
 /* Writes them as .npy files if the values name one. */
-gboolean occlusion_save(const Sweep *sweep,
+gboolean occlusion_save(const Occlusion *occlusion,
                         const Run *run,
                         GPtrArray *heats,
-                        GPtrArray *shadows,
+                        GPtrArray *projections,
                         GError **error);
 
 #endif

@@ -17,10 +17,7 @@ top_parse_maps(const char *text, gsize maps, const char *layer, GError **error)
         guint64 number;
         ok = g_ascii_string_to_unsigned(*word, 10, 0, G_MAXUINT32, &number, NULL) ||
              fail_input(error, _("“%s” is no number of a map."), *word);
-        if (ok && number >= maps)
-            ok = fail_input(
-                error, _("There is no map %d: layer “%s” has %zu maps, numbered from 0."),
-                (int)MIN(number, G_MAXINT), layer, maps);
+        ok = ok && net_check_map((gint64)number, maps, layer, error);
         gsize map = (gsize)number;
         if (ok)
             g_array_append_val(chosen, map);

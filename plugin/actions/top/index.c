@@ -4,7 +4,7 @@
 #include "actions/top/index.h"
 #include "actions/top/store.h"
 #include "base/fail.h"
-#include "photo/batches.h"
+#include "probe/batches.h"
 #include <math.h>
 #include <string.h>
 
@@ -103,7 +103,7 @@ keep(Indexing *indexing, gboolean now)
 }
 
 static gboolean
-take(void *user, const PassImage *image, GError **error)
+take(void *user, const BatchImage *image, GError **error)
 {
     Indexing *indexing = user;
     TopIndex *index = indexing->index;
@@ -172,18 +172,18 @@ finish_part(const TopRequest *request,
                      .rate = TRUE,
                      .from = request->from,
                      .to = request->to};
-        Pass pass = {.net = request->net,
-                     .tensor = request->tensor,
-                     .fit = request->fit,
-                     .threads = request->threads,
-                     .folder = request->folder,
-                     .files = files + index->done,
-                     .count = count - index->done,
-                     .busy = &busy,
-                     .take = take,
-                     .skip = skip,
-                     .user = &indexing};
-        ok = pass_run(&pass, error);
+        Batches batches = {.net = request->net,
+                           .tensor = request->tensor,
+                           .fit = request->fit,
+                           .threads = request->threads,
+                           .folder = request->folder,
+                           .files = files + index->done,
+                           .count = count - index->done,
+                           .busy = &busy,
+                           .take = take,
+                           .skip = skip,
+                           .user = &indexing};
+        ok = batches_run(&batches, error);
         keep(&indexing, TRUE);
     }
     if (indexing.trouble && ok && parts > 1)

@@ -13,7 +13,7 @@
 #define TOP_INDEX_H
 
 #include "photo/folder.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 
 #define TOP_BEST 9
 
@@ -57,9 +57,5 @@ void top_index_clear(TopIndex *index);
 /* How far a map's nine stand out from its other pictures: the mean of the nine less the
  * mean of all, in standard deviations of all. */
 double top_index_selectivity(const TopIndex *index, gsize map);
-
-/* Removes the oldest files of a cache folder until the rest takes no more than so many
- * bytes; not `keep`. */
-void top_cache_prune(const char *folder, guint64 limit, const char *keep);
 
 #endif

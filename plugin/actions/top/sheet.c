@@ -138,8 +138,7 @@ add_tile(const Top *top,
 static char *
 about(const Top *top)
 {
-    GKeyFile *text =
-        about_new("plug-in-featurescope-top", top->probe.net, NULL, top->run->values);
+    GKeyFile *text = about_new(&procedure_top, top->probe.net, NULL, top->run->values);
     g_key_file_set_string(text, "result", "layer", top->probe.layer.shown);
     g_key_file_set_uint64(text, "result", "images", top->index.images);
     return about_finish(text);

@@ -7,6 +7,8 @@
 #include "base/procedure.h"
 #include "draw/sheet.h"
 
+extern const Procedure procedure_top;
+
 typedef struct {
     const Run *run;
     Probe probe;

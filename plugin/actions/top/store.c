@@ -5,6 +5,7 @@
  * anywhere. */
 
 #include "actions/top/store.h"
+#include "actions/top/cache.h"
 #include "base/fail.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -13,7 +14,6 @@
 #define MAGIC 0x46535031u /* in this machine's order of bytes */
 #define UNIT_TYPE "(ttttd)"
 #define TYPE "(usttta" UNIT_TYPE "atadadas)"
-#define SUFFIX ".top"
 
 /* All indexes together, in bytes. */
 #define CACHE_LIMIT ((guint64)256 << 20)
@@ -33,12 +33,6 @@ add_number(GChecksum *sum, double value)
     add_text(sum, g_ascii_dtostr(text, sizeof text, value));
 }
 
-static char *
-cache_folder(void)
-{
-    return g_build_filename(g_get_user_cache_dir(), "featurescope", "top", NULL);
-}
-
 char *
 top_store_path(const TopRequest *request, gsize part, gsize parts)
 {
@@ -47,9 +41,9 @@ top_store_path(const TopRequest *request, gsize part, gsize parts)
     add_text(sum, request->tensor);
     add_text(sum, request->folder->path);
     add_number(sum, request->fit);
-    char *folder = cache_folder();
-    char *name = g_strdup_printf("%.32s-%zu-of-%zu" SUFFIX, g_checksum_get_string(sum),
-                                 part, parts);
+    char *folder = top_cache_folder();
+    char *name = g_strdup_printf("%.32s-%zu-of-%zu" TOP_CACHE_SUFFIX,
+                                 g_checksum_get_string(sum), part, parts);
     char *path = g_build_filename(folder, name, NULL);
     g_free(name);
     g_free(folder);
@@ -245,53 +239,4 @@ top_store_load(const char *path,
     if (ok)
         g_utime(path, NULL); /* used lately: others go first */
     return ok;
-}
-
-/* --- bounds --- */
-
-typedef struct {
-    char *path;
-    guint64 size;
-    gint64 mtime;
-} Kept;
-
-static int
-oldest_first(const void *a, const void *b)
-{
-    const Kept *x = a, *y = b;
-    if (x->mtime != y->mtime)
-        return x->mtime < y->mtime ? -1 : 1;
-    return strcmp(x->path, y->path);
-}
-
-/* What a killed process left behind under its temporary name counts and goes as well. */
-void
-top_cache_prune(const char *folder, guint64 limit, const char *keep)
-{
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(Kept));
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    guint64 total = 0;
-    while (dir && (name = g_dir_read_name(dir))) {
-        GStatBuf now;
-        Kept kept = {.path = g_build_filename(folder, name, NULL)};
-        if (strstr(name, SUFFIX) && g_stat(kept.path, &now) == 0) {
-            kept.size = (guint64)now.st_size;
-            kept.mtime = now.st_mtime;
-            total += kept.size;
-            g_array_append_val(all, kept);
-        } else {
-            g_free(kept.path);
-        }
-    }
-    if (dir)
-        g_dir_close(dir);
-    g_array_sort(all, oldest_first);
-    for (guint i = 0; i < all->len; i++) {
-        Kept *kept = &g_array_index(all, Kept, i);
-        if (total > limit && !g_str_equal(kept->path, keep) && g_unlink(kept->path) == 0)
-            total -= kept->size;
-        g_free(kept->path);
-    }
-    g_array_unref(all);
 }

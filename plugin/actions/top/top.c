@@ -7,6 +7,7 @@
 #include "actions/top/choose.h"
 #include "actions/top/sheet.h"
 #include "base/fail.h"
+#include "net/picks.h"
 #include "result/results.h"
 
 #define MOST_MAPS 64
@@ -58,7 +59,7 @@ static const Param params[] = {
      .only_with = "choose",
      .only_nicks = "random"},
     PROBE_METHOD,
-    LOOK_FIT,
+    SEEN_FIT,
     {.name = "tile",
      .type = PARAM_INT,
      .label = N_("Tile si_ze"),
@@ -151,7 +152,7 @@ make_tiles(Top *top, GError **error)
     }
     top->tiles = made;
     top->n_tiles = count;
-    return unit_tiles_make(&top->probe, &top->folder, look_fit(values),
+    return unit_tiles_make(&top->probe, &top->folder, seen_fit(values),
                            probe_method(values), top->side, made, count, &busy, error);
 }
 
@@ -219,7 +220,7 @@ run_index(Top *top, GError **error)
         .height = top->probe.height,
         .width = top->probe.width,
         .folder = &top->folder,
-        .fit = look_fit(values),
+        .fit = seen_fit(values),
         .threads = param_int(values, "threads"),
         .part = param_int(values, "part"),
         .parts = param_int(values, "parts"),

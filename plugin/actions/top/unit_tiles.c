@@ -3,7 +3,7 @@
 
 #include "actions/top/unit_tiles.h"
 #include "base/fail.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 #include <stdlib.h>
 
 void
@@ -76,17 +76,17 @@ make_of_file(const Making *making,
              gsize count,
              GError **error)
 {
-    Look look;
+    Seen seen;
     GeglRectangle item = {0};
     host_pixels_size(pixels, &item.width, &item.height);
-    if (!look_take(&look, pixels, &item, NULL, making->probe->net, making->fit, error))
+    if (!seen_take(&seen, pixels, &item, NULL, making->probe->net, making->fit, error))
         return FALSE;
-    gboolean ok = probe_run(making->probe, look.input, NULL, error);
+    gboolean ok = probe_run(making->probe, seen.input, NULL, error);
     for (gsize i = 0; ok && i < count; i++)
         ok = unit_tile_project(making->probe, making->method, making->size, making->side,
                                tiles[i], error) &&
-             patch(making, pixels, &item, &look.region, tiles[i], error);
-    look_clear(&look);
+             patch(making, pixels, &item, &seen.region, tiles[i], error);
+    seen_clear(&seen);
     return ok;
 }
 

@@ -7,7 +7,7 @@
 #ifndef WHATIF_ASK_H
 #define WHATIF_ASK_H
 
-#include "net/net.h"
+#include "probe/runner.h"
 
 typedef struct {
     const Net *net;
@@ -15,11 +15,10 @@ typedef struct {
     gsize classes;
     char *score;      /* the tensor before the softmax */
     NetLayer watched; /* whose maps' activity is told */
-    DcnContext *context;
-    DcnPlan *plan;
-    DcnSession *session;
-    int score_tensor, watched_tensor;
-    gsize maps, units; /* of the watched layer */
+    NetMaps maps;     /* of the watched layer */
+    Runner whole;     /* the network from the picture on */
+    Runner rest;      /* from a tensor on, the one that was switched off last */
+    char *rest_start; /* its name; NULL: none is open */
 } WhatifAsker;
 
 /* layer: the watched one; empty: the default one. The asker is zero after a failure. */
@@ -35,7 +34,7 @@ typedef struct {
 } WhatifAnswer;
 void whatif_answer_clear(WhatifAnswer *answer);
 
-/* input as in Look. */
+/* input as in Seen. */
 gboolean whatif_ask(WhatifAsker *asker,
                     const float *input,
                     WhatifAnswer *answer,
@@ -43,14 +42,14 @@ gboolean whatif_ask(WhatifAsker *asker,
                     GError **error);
 
 /* With a layer switched off, by the name of its tensor. */
-gboolean whatif_ask_without_layer(const WhatifAsker *asker,
+gboolean whatif_ask_without_layer(WhatifAsker *asker,
                                   const char *tensor,
                                   const float *input,
                                   WhatifAnswer *answer,
                                   GError **error);
 
 /* With a map of the watched layer switched off; whatif_ask() has run on the input. */
-gboolean whatif_ask_without_map(const WhatifAsker *asker,
+gboolean whatif_ask_without_map(WhatifAsker *asker,
                                 gsize map,
                                 const float *input,
                                 WhatifAnswer *answer,

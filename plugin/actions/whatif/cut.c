@@ -98,7 +98,7 @@ read_parts(WhatifCut *cut,
            GError **error)
 {
     static const float black[3];
-    const Region *region = &cut->look.region;
+    const Region *region = &cut->seen.region;
     gsize count = (gsize)net->height * (gsize)net->width * 3;
     Edit edit = {.image = image};
     float bars[3];
@@ -110,7 +110,7 @@ read_parts(WhatifCut *cut,
     if (!host_selection(image, &edit.bounds) ||
         !gegl_rectangle_intersect(NULL, &edit.bounds, &region->photo)) {
         for (gsize i = 0; i < count; i++)
-            cut->rest[i] = cut->look.rgb[i];
+            cut->rest[i] = cut->seen.rgb[i];
         return TRUE;
     }
     gboolean ok = region_read_edited(region, pixels, item->x, item->y, bars, keep_rest,
@@ -136,7 +136,7 @@ whatif_cut_take(WhatifCut *cut,
     *cut = (WhatifCut){0};
     GeglRectangle item = host_item_rect(drawable);
     HostPixels *pixels = host_item_open(drawable, error);
-    gboolean ok = pixels && look_take(&cut->look, pixels, &item, NULL, net, fit, error) &&
+    gboolean ok = pixels && seen_take(&cut->seen, pixels, &item, NULL, net, fit, error) &&
                   read_parts(cut, image, pixels, &item, net, error);
     host_pixels_close(pixels);
     if (!ok)
@@ -147,7 +147,7 @@ whatif_cut_take(WhatifCut *cut,
 void
 whatif_cut_clear(WhatifCut *cut)
 {
-    look_clear(&cut->look);
+    seen_clear(&cut->seen);
     g_free(cut->rest);
     g_free(cut->covered);
     *cut = (WhatifCut){0};
@@ -158,13 +158,13 @@ whatif_cut_clear(WhatifCut *cut)
 gboolean
 whatif_cut_fill(const WhatifCut *cut, const WhatifFill *fill, float *rgb)
 {
-    int height = cut->look.region.height, width = cut->look.region.width;
+    int height = cut->seen.region.height, width = cut->seen.region.width;
     gsize pixels = (gsize)height * (gsize)width;
     gboolean ok = TRUE;
     if (fill->kind == WHATIF_MEAN)
-        fill_mean(cut->look.rgb, pixels, rgb);
+        fill_mean(cut->seen.rgb, pixels, rgb);
     else if (fill->kind == WHATIF_BLUR)
-        ok = fill_blur(cut->look.rgb, height, width, MAX(1, sqrt(cut->area) / 2), rgb);
+        ok = fill_blur(cut->seen.rgb, height, width, MAX(1, sqrt(cut->area) / 2), rgb);
     else
         for (gsize i = 0; i < 3 * pixels; i++)
             rgb[i] = fill->color[i % 3];

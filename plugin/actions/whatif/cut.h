@@ -8,10 +8,10 @@
 #ifndef WHATIF_CUT_H
 #define WHATIF_CUT_H
 
-#include "photo/look.h"
+#include "photo/seen.h"
 
 typedef struct {
-    Look look;      /* the picture as it is */
+    Seen seen;      /* the picture as it is */
     float *rest;    /* height x width x 3: what is left of it beside the selection */
     float *covered; /* height x width x 3: how much of each pixel is selected, 0 to 1 */
     double area;    /* sum of that in pixels of the network's; 0: it sees no selection */

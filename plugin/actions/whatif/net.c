@@ -2,7 +2,6 @@
 /* net.c: a network opened for what-if, and what is followed in it. */
 
 #include "actions/whatif/whatif.h"
-#include "base/fail.h"
 
 static void
 clear_trial(void *data)
@@ -37,15 +36,6 @@ whatif_close(Whatif *whatif)
     *whatif = (Whatif){0};
 }
 
-static gboolean
-check_map(const Whatif *whatif, int map, GError **error)
-{
-    return map < 0 || (gsize)map < whatif->asker.maps ||
-           fail_input(error,
-                      _("There is no map %d: layer “%s” has %zu maps, numbered from 0."),
-                      map, whatif->asker.watched.shown, whatif->asker.maps);
-}
-
 gboolean
 whatif_begin(Whatif *whatif,
              const ParamValues *values,
@@ -56,7 +46,8 @@ whatif_begin(Whatif *whatif,
     int map = param_int(values, "map");
     const char *label = param_text(values, "label");
     gsize wanted;
-    if (!check_map(whatif, map, error) ||
+    if (!net_check_map(map, whatif->asker.maps.count, whatif->asker.watched.shown,
+                       error) ||
         (*label &&
          !labels_find(&whatif->labels, whatif->asker.classes, label, &wanted, error)))
         return FALSE;

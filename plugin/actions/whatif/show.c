@@ -2,6 +2,7 @@
 /* show.c: the filled picture as a layer. */
 
 #include "actions/whatif/show.h"
+#include "actions/whatif/whatif.h"
 #include "result/about.h"
 
 /* rgb on the grid of a layer, opaque. */
@@ -35,8 +36,7 @@ whatif_show(const Run *run,
     gboolean ok = layer != NULL;
     if (ok) {
         paint(region, &grid, rgb, layer->pixels);
-        GKeyFile *about =
-            about_new("plug-in-featurescope-whatif", net, region, run->values);
+        GKeyFile *about = about_new(&procedure_whatif, net, region, run->values);
         g_key_file_set_string(about, "result", "change", change);
         layer->parasite = about_finish(about);
         ok = layers_finish(run, layers, _("What If"), NULL, error);

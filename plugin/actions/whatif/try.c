@@ -32,7 +32,7 @@ gboolean
 whatif_try_map(Whatif *whatif, const WhatifCut *cut, GError **error)
 {
     WhatifAnswer answer;
-    if (!whatif_ask_without_map(&whatif->asker, whatif->map, cut->look.input, &answer,
+    if (!whatif_ask_without_map(&whatif->asker, whatif->map, cut->seen.input, &answer,
                                 error))
         return FALSE;
     /* TRANSLATORS: a layer of the network and the number of one of its feature maps. */
@@ -109,15 +109,12 @@ whatif_try_layers(Whatif *whatif,
     for (guint i = 0; ok && i < layers->len; i++) {
         const NetLayer *layer = &g_array_index(layers, NetLayer, i);
         WhatifAnswer answer;
-        ok = whatif_ask_without_layer(&whatif->asker, layer->tensor, cut->look.input,
+        ok = whatif_ask_without_layer(&whatif->asker, layer->tensor, cut->seen.input,
                                       &answer, error);
         if (ok)
             whatif_add(whatif, layer->shown, &answer);
-        if (ok && !progress->report((double)(i + 1) / layers->len, progress->user)) {
-            g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED,
-                                _("Stopped"));
-            ok = FALSE;
-        }
+        if (ok && !progress->report((double)(i + 1) / layers->len, progress->user))
+            ok = fail_stopped(error);
     }
     return ok;
 }

@@ -8,6 +8,8 @@
 #include "actions/whatif/try.h"
 #include "base/busy.h"
 #include "base/fail.h"
+#include "net/picks.h"
+#include "photo/fill.h"
 #include "result/results.h"
 
 static const ParamChoice removes[] = {
@@ -48,7 +50,7 @@ static const Param params[] = {
      .type = PARAM_COLOR,
      .label = N_("Fill colo_ur"),
      .blurb = N_("Colour of the filled selection, before preprocessing"),
-     .text = "#808080",
+     .text = FILL_GRAY,
      .only_with = "fill",
      .only_nicks = "color"},
     {.name = "layers",
@@ -80,7 +82,7 @@ static const Param params[] = {
                  "centred part, all of it stretched, or all of it with bars in the "
                  "network's neutral colour. The selection does not crop it"),
      .text = "crop",
-     .choices = look_fits},
+     .choices = seen_fits},
     {.name = "picture",
      .type = PARAM_BOOL,
      .label = N_("Add the filled _picture"),
@@ -243,14 +245,14 @@ try_all(Whatif *whatif, const Run *run, const WhatifCut *cut, GError **error)
     DcnProgress progress = busy_start(&forward);
     gboolean ok =
         rgb || fail_run(error, _("There is not enough memory for the network's input."));
-    ok = ok && whatif_begin(whatif, values, cut->look.input, &progress, error) &&
+    ok = ok && whatif_begin(whatif, values, cut->seen.input, &progress, error) &&
          (selection ? whatif_try_selection(whatif, cut, &fill, rgb, error)
           : map     ? whatif_try_map(whatif, cut, error)
                     : try_layers(whatif, run, cut, error)) &&
          (!*data || whatif_save(whatif, data, error));
     if (ok && selection && param_bool(values, "picture")) {
         char *change = whatif_change(whatif, whatif_told(whatif));
-        ok = whatif_show(run, net, &cut->look.region, change, rgb, error);
+        ok = whatif_show(run, net, &cut->seen.region, change, rgb, error);
         g_free(change);
     } else if (ok) {
         run->results[RESULT_IN_IMAGE].image = run->image;
@@ -274,7 +276,7 @@ run_whatif(const Run *run, GError **error)
     net_tell(whatif.asker.net);
     host_progress_text(_("Reading the photo"));
     gboolean ok = whatif_cut_take(&cut, run->image, run->drawables[0], whatif.asker.net,
-                                  look_fit(run->values), error);
+                                  seen_fit(run->values), error);
     if (ok && param_is(run->values, "remove", "selection"))
         ok = check_selection(run, &cut, error);
     ok = ok && try_all(&whatif, run, &cut, error);
@@ -307,4 +309,5 @@ const Procedure procedure_whatif = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_whatif,
+    .window = WINDOW_WHATIF,
 };

@@ -6,6 +6,8 @@
 #include "actions/whatif/ask.h"
 #include "base/procedure.h"
 
+extern const Procedure procedure_whatif;
+
 /* Labels that are told. */
 #define WHATIF_TOP 5
 

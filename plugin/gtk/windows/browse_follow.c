@@ -26,7 +26,7 @@ browse_follow_layer(BrowseFollow *window)
 }
 
 void
-browse_follow_look(BrowseFollow *window)
+browse_follow_choice(BrowseFollow *window)
 {
     const Net *net = browse_net(window->browse);
     gboolean point = param_is(window->values, "unit", "point");
@@ -34,16 +34,16 @@ browse_follow_look(BrowseFollow *window)
         window->x = net->width / 2.0;
         window->y = net->height / 2.0;
     }
-    browse_look(window->browse,
-                &(BrowseChoice){
-                    .map = (int)(window->pointed >= 0 ? window->pointed : window->map),
-                    .unit = point                                     ? BROWSE_POINT
-                            : param_is(window->values, "unit", "map") ? BROWSE_WHOLE
-                                                                      : BROWSE_UNIT,
-                    .x = window->x,
-                    .y = window->y,
-                    .method = probe_method(window->values),
-                });
+    browse_choose(window->browse,
+                  &(BrowseChoice){
+                      .map = (int)(window->pointed >= 0 ? window->pointed : window->map),
+                      .unit = point                                     ? BROWSE_POINT
+                              : param_is(window->values, "unit", "map") ? BROWSE_WHOLE
+                                                                        : BROWSE_UNIT,
+                      .x = window->x,
+                      .y = window->y,
+                      .method = probe_method(window->values),
+                  });
 }
 
 /* --- what came --- */
@@ -76,7 +76,7 @@ maps_came(BrowseFollow *window)
     window->pointed = -1;
     browse_follow_order(window);
     panel_tell(&window->panel, NULL);
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 void
@@ -149,20 +149,20 @@ close_network(BrowseFollow *window)
 static gboolean
 open_network(BrowseFollow *window, GError **error)
 {
-    Look seen;
+    Seen seen;
     DcnClassifier classifier;
     Run run = *window->run;
     run.values = window->values;
     Net *net = net_open(param_text(window->values, "model"), error);
     const DcnPlan *survey = net ? net_survey(net, error) : NULL;
-    if (!survey || !look_at(&seen, &run, run.drawables[0], net, error))
+    if (!survey || !seen_of_drawable(&seen, &run, run.drawables[0], net, error))
         return FALSE;
     net_tell(net);
     if (net_classifier(net, &classifier, NULL))
         window->labels = net_labels(net, classifier.classes);
     window->browse =
         browse_new(net, &seen, param_int(window->values, "threads"), news_came, window);
-    look_clear(&seen);
+    seen_clear(&seen);
     picture_set(window->panel.photo, browse_paint_photo(window->browse), FALSE);
     const char *layer = layer_list_fill(window->panel.layers, survey,
                                         param_text(window->values, "layer"));

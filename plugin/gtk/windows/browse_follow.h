@@ -34,7 +34,7 @@ void browse_follow_reload(BrowseFollow *window);
 void browse_follow_layer(BrowseFollow *window);
 
 /* The map and the place that are chosen, or pointed at; its projection comes. */
-void browse_follow_look(BrowseFollow *window);
+void browse_follow_choice(BrowseFollow *window);
 
 /* Shows again what is there already: the maps in another order, the projection, the heat
  * map. */

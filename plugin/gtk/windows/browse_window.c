@@ -13,6 +13,7 @@
 #include "base/fail.h"
 #include "gtk/action_dialog.h"
 #include "gtk/windows/browse_follow.h"
+#include "photo/fill.h"
 
 #define EVERY_MS 500
 
@@ -35,7 +36,7 @@ map_chosen(void *user, gsize place)
     BrowseFollow *window = user;
     window->map = (gssize)window->order[place];
     window->pointed = -1;
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 static void
@@ -45,7 +46,7 @@ map_pointed(void *user, gssize place)
     if (!window->browse || !window->order)
         return;
     window->pointed = place < 0 ? -1 : (gssize)window->order[place];
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 static void
@@ -66,7 +67,7 @@ place_chosen(void *user, double x, double y)
     window->y = MIN(y * net->height, net->height - 0.5);
     param_set_text(window->values, "unit", "point");
     panel_refresh(&window->panel);
-    browse_follow_look(window);
+    browse_follow_choice(window);
 }
 
 static void
@@ -90,11 +91,11 @@ value_changed(void *user, const char *name)
         else if (maps)
             browse_follow_order(window);
     } else if (g_str_equal(name, "method")) {
-        browse_follow_look(window);
+        browse_follow_choice(window);
         if (param_is(window->values, "thumbnails", "projection"))
             browse_follow_layer(window);
     } else if (g_str_equal(name, "unit")) {
-        browse_follow_look(window);
+        browse_follow_choice(window);
     } else if (g_str_equal(name, "scale") || g_str_equal(name, "percentile")) {
         browse_follow_view(window);
     }
@@ -104,9 +105,10 @@ static void
 occlude(void *user)
 {
     BrowseFollow *window = user;
-    const float gray[3] = {128 / 255.0f, 128 / 255.0f, 128 / 255.0f};
+    float gray[3];
     if (!window->browse)
         return;
+    fill_color(FILL_GRAY, 1, gray);
     panel_tell(&window->panel, NULL);
     browse_occlude(window->browse,
                    &(BrowseSquare){
@@ -198,7 +200,7 @@ tick(void *user)
 static GtkWidget *
 make_dialog(BrowseFollow *window)
 {
-    GtkWidget *dialog = action_dialog_new(_("Feature Browser"), BROWSE_PROCEDURE,
+    GtkWidget *dialog = action_dialog_new(_("Feature Browser"), procedure_browse.name,
                                           _("_Add as Layer"), &window->panel.add);
     panel_init(&window->panel, window->values,
                &(BrowsePanelCalls){

@@ -37,7 +37,7 @@ static gboolean
 try_piece(const WhatifPiece *piece, const DcnProgress *progress, WhatifOutcome *outcome)
 {
     Whatif *whatif = piece->whatif;
-    const Region *region = &piece->cut.look.region;
+    const Region *region = &piece->cut.seen.region;
     GError **error = &outcome->error;
     switch (piece->kind) {
     case WHATIF_NOTHING:
@@ -84,7 +84,7 @@ whatif_piece_run(Work *work, void *request)
     WhatifPiece *piece = request;
     WhatifOutcome *outcome = g_new0(WhatifOutcome, 1);
     DcnProgress progress = {go_on, work};
-    if (whatif_begin(piece->whatif, piece->values, piece->cut.look.input, &progress,
+    if (whatif_begin(piece->whatif, piece->values, piece->cut.seen.input, &progress,
                      &outcome->error) &&
         try_piece(piece, &progress, outcome))
         read_outcome(piece, outcome);

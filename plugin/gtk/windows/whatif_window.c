@@ -8,6 +8,7 @@
 #include "gtk/windows/whatif_window.h"
 #include "actions/whatif/show.h"
 #include "actions/whatif/watch.h"
+#include "base/fail.h"
 #include "gtk/action_dialog.h"
 #include "gtk/form.h"
 #include "gtk/toolkit.h"
@@ -128,7 +129,7 @@ settle_kind(Window *window, WhatifPiece *piece)
 }
 
 static gboolean
-look(Window *window, GError **error)
+seen(Window *window, GError **error)
 {
     if (!open_network(window, error))
         return FALSE;
@@ -140,7 +141,7 @@ look(Window *window, GError **error)
     piece->fill = whatif_fill(window->values);
     gboolean ok =
         whatif_cut_take(&piece->cut, window->run->image, window->run->drawables[0],
-                        window->whatif.asker.net, look_fit(window->values), error);
+                        window->whatif.asker.net, seen_fit(window->values), error);
     if (ok) {
         settle_kind(window, piece);
         if (piece->kind == WHATIF_LAYERS) {
@@ -173,7 +174,7 @@ tick(void *user)
     if (changed || window->stale) {
         GError *error = NULL;
         window->stale = FALSE;
-        if (!look(window, &error))
+        if (!seen(window, &error))
             show_error(window, error);
         g_clear_error(&error);
     }
@@ -255,7 +256,7 @@ responded(GtkDialog *dialog, int response, void *user)
 static GtkWidget *
 make_dialog(Window *window)
 {
-    GtkWidget *dialog = action_dialog_new(_("What If"), "plug-in-featurescope-whatif",
+    GtkWidget *dialog = action_dialog_new(_("What If"), procedure_whatif.name,
                                           _("Add as _Layer"), &window->add);
     GtkWidget *box = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
     GtkWidget *rows = form_widget(window->form);
@@ -283,12 +284,10 @@ make_dialog(Window *window)
 gboolean
 whatif_window(const Run *run, ParamValues *values, GError **error)
 {
-    if (run->n_drawables != 1) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("%d layers are selected; the answer is for one: select one."),
-                    (int)run->n_drawables);
-        return FALSE;
-    }
+    if (run->n_drawables != 1)
+        return fail_input(error,
+                          _("%d layers are selected; the answer is for one: select one."),
+                          (int)run->n_drawables);
     Window window = {.run = run,
                      .values = values,
                      .watch = {run->image, run->drawables[0], .begun = FALSE}};

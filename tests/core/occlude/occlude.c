@@ -108,6 +108,20 @@ squares_that_change_nothing_are_not_run(void)
                     memcmp(maps.score + cell * maps.classes, maps.base_score,
                            maps.classes * sizeof(float)) == 0;
         g_assert_cmpuint(idle, >, 20);
+        /* A survey of the caller's changes nothing. */
+        DcnOcclusionMaps again;
+        DcnPlan *survey = dcn_plan_new(
+            model, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY},
+            &error);
+        options.survey = survey;
+        g_assert_true(
+            dcn_occlude(model, context, &options, picture, &again, NULL, &error));
+        g_assert_cmpmem(
+            maps.score, maps.rows * maps.columns * maps.classes * sizeof(float),
+            again.score, again.rows * again.columns * again.classes * sizeof(float));
+        options.survey = NULL;
+        dcn_plan_free(survey);
+        dcn_occlusion_maps_free(&again);
         dcn_occlusion_maps_free(&maps);
         DcnProgress progress = {never, NULL};
         g_assert_true(

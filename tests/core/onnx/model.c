@@ -152,7 +152,7 @@ names_that_nothing_defines_are_named(void)
     new_input(net, "x", "1,3,4,4");
     new_node(net, "Relu", "first", "nowhere", "y", "");
     new_output(net, "y");
-    expect_error(net, DCN_ERROR_FORMAT, "input \"nowhere\" is made by no node before it");
+    expect_error(net, DCN_ERROR_FORMAT, "input \"nowhere\" is made by no node");
     net = new_model(13);
     new_input(net, "x", "1,3,4,4");
     new_node(net, "Relu", "first", "x", "y", "");
@@ -249,83 +249,6 @@ a_branch_with_an_input_is_refused(void)
     new_model_free(net);
 }
 
-/* --- external data --- */
-
-static DcnModel *
-open_with_external(const char *folder,
-                   const char *location,
-                   const char *offset,
-                   DcnError *error)
-{
-    NewModel *net = new_model(13);
-    new_input(net, "x", "1,1,2,2");
-    new_external(net, "w", "1,1,1,1", location, offset);
-    new_node(net, "Conv", "conv", "x;w", "y", "");
-    new_output(net, "y");
-    gsize size;
-    const guint8 *bytes = new_model_bytes(net, &size);
-    g_autofree char *path = g_build_filename(folder, "net.onnx", NULL);
-    g_assert_true(g_file_set_contents(path, (const char *)bytes, (gssize)size, NULL));
-    DcnModel *model = dcn_model_open(path, error);
-    new_model_free(net);
-    return model;
-}
-
-static void
-external_data_come_from_the_folder_and_nowhere_else(void)
-{
-    g_autofree char *folder = g_dir_make_tmp("dcn-XXXXXX", NULL);
-    g_autofree char *inner = g_build_filename(folder, "inner", NULL);
-    g_autofree char *data = g_build_filename(inner, "weights.bin", NULL);
-    g_autofree char *outside = g_build_filename(folder, "outside.bin", NULL);
-    g_autofree char *link_path = g_build_filename(inner, "link.bin", NULL);
-    g_autofree char *hard_path = g_build_filename(inner, "hard.bin", NULL);
-    const float values[3] = {1, 7, 2};
-    g_assert_cmpint(g_mkdir(inner, 0700), ==, 0);
-    g_assert_true(g_file_set_contents(data, (const char *)values, sizeof values, NULL));
-    g_assert_true(
-        g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
-    g_assert_cmpint(symlink(outside, link_path), ==, 0);
-    g_assert_cmpint(link(outside, hard_path), ==, 0);
-
-    DcnError error = {0};
-    DcnModel *model = open_with_external(inner, "weights.bin", "4", &error);
-    g_assert_cmpstr(error.text, ==, "");
-    DcnPlan *plan = dcn_plan_new(model, NULL, &error);
-    DcnTensor w;
-    g_assert_true(dcn_plan_constant(plan, dcn_plan_find(plan, "w", NULL), &w));
-    float value;
-    memcpy(&value, w.data, sizeof value);
-    g_assert_cmpfloat(value, ==, 7);
-    dcn_plan_free(plan);
-    dcn_model_free(model);
-
-    static const struct {
-        const char *location, *offset, *part;
-    } bad[] = {
-        {"../outside.bin", "0", "not inside the model's folder"},
-        {"/etc/passwd", "0", "not inside the model's folder"},
-        {"link.bin", "0", "symbolic link"},
-        {"hard.bin", "0", "hard link"},
-        {"missing.bin", "0", "missing.bin"},
-        {"weights.bin", "12", "behind the end"},
-        {"weights.bin", "18446744073709551612", "behind the end"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
-        error = (DcnError){0};
-        g_assert_null(open_with_external(inner, bad[i].location, bad[i].offset, &error));
-        g_assert_nonnull(strstr(error.text, bad[i].part));
-    }
-    g_autofree char *net = g_build_filename(inner, "net.onnx", NULL);
-    g_remove(net);
-    g_remove(data);
-    g_remove(link_path);
-    g_remove(hard_path);
-    g_remove(outside);
-    g_rmdir(inner);
-    g_rmdir(folder);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -342,6 +265,5 @@ main(int argc, char **argv)
     TEST(nesting_is_bounded);
     TEST(a_constant_if_becomes_its_branch);
     TEST(a_branch_with_an_input_is_refused);
-    TEST(external_data_come_from_the_folder_and_nowhere_else);
     return g_test_run();
 }

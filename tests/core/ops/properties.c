@@ -73,7 +73,7 @@ batch_is_images(const OpSample *sample)
     op_forward(&many);
     send_signal(&many);
     for (int method = 0; method < DCN_METHODS; method++) {
-        bool back = many.op->back[method] != NULL;
+        bool back = dcn_op_goes_back(many.op, (DcnMethod)method);
         if (back)
             op_back(&many, (DcnMethod)method);
         for (size_t n = 0; n < many.batch; n++) {
@@ -125,7 +125,7 @@ threads_agree(const OpSample *sample)
         for (size_t j = 0; j < a.n_out; j++)
             same_values(sample, "forward", b.out[j].data, a.out[j].data,
                         op_total(&a, &a.out[j]), 32);
-        if (a.op->back[DCN_GRADIENT]) {
+        if (dcn_op_goes_back(a.op, DCN_GRADIENT)) {
             op_back(&a, DCN_GRADIENT);
             op_back(&b, DCN_GRADIENT);
             for (size_t i = 0; i < a.n_in; i++)
@@ -153,14 +153,16 @@ back_adds(const OpSample *sample)
     if (op_sample_start(&run, sample, 2, 1)) {
         op_forward(&run);
         send_signal(&run);
-        for (int method = 0; method < DCN_METHODS && run.op->back[method]; method++) {
+        for (int method = 0;
+             method < DCN_METHODS && dcn_op_goes_back(run.op, (DcnMethod)method);
+             method++) {
             DcnCall call = op_call(&run);
             float *once[OP_RUN_MOST] = {NULL};
             op_back(&run, (DcnMethod)method);
             for (size_t i = 0; i < run.n_in; i++)
                 if (run.in[i].grad)
                     once[i] = copy_of(run.in[i].grad, op_total(&run, &run.in[i]));
-            run.op->back[method](&call);
+            dcn_op_back(run.op, (DcnMethod)method, &call);
             for (size_t i = 0; i < run.n_in; i++) {
                 if (!run.in[i].grad)
                     continue;
@@ -176,7 +178,7 @@ back_adds(const OpSample *sample)
                 kept[0][i] = run.in[i].grad;
                 run.in[i].grad = NULL;
             }
-            run.op->back[method](&call);
+            dcn_op_back(run.op, (DcnMethod)method, &call);
             for (size_t i = 0; i < run.n_in; i++)
                 run.in[i].grad = kept[0][i];
             for (size_t j = 0; j < run.n_out; j++) {
@@ -273,7 +275,7 @@ static void
 weights_are_slopes(const OpSample *sample)
 {
     OpRun run;
-    if (op_sample_start(&run, sample, 3, 1) && run.op->grad_weights &&
+    if (op_sample_start(&run, sample, 3, 1) && dcn_op_has_weights(run.op) &&
         !(sample->traits & NO_WEIGHTS)) {
         size_t most = strcmp(sample->op, "BatchNormalization") == 0 ? 3 : run.n_in;
         op_forward(&run);

@@ -146,9 +146,10 @@ a_rectifier_tells_its_bounds(void)
     op_float(&run, "max", 2);
     op_input(&run, 1, (int64_t[]){1}, NULL);
     check(op_setup(&run, 1), run.error.text);
-    check(run.op->clamp(run.params, &clamp) && clamp.low == -1 && clamp.high == 2,
+    check(run.op->fuse.clamp(run.params, &clamp) && clamp.low == -1 && clamp.high == 2,
           "Clip");
-    check(dcn_op_find("Relu")->clamp(NULL, &clamp) && clamp.low == 0 && isinf(clamp.high),
+    check(dcn_op_find("Relu")->fuse.clamp(NULL, &clamp) && clamp.low == 0 &&
+              isinf(clamp.high),
           "Relu");
     op_end(&run);
 }

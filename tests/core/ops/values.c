@@ -319,14 +319,15 @@ static void
 integers_are_exact_where_floats_would_not_be(void)
 {
     int64_t y, large = ((int64_t)1 << 60) + 1;
-    check(dcn_op_find("Add")->integers(large, 2, &y) && y == large + 2, "Add");
-    check(dcn_op_find("Mul")->integers(large, 3, &y) && y == 3 * large, "Mul");
-    check(dcn_op_find("Div")->integers(-7, 2, &y) && y == -3, "Div goes towards 0");
-    check(dcn_op_find("Div")->integers(INT64_MIN, -1, &y) && y == INT64_MIN, "Div wraps");
-    check(!dcn_op_find("Div")->integers(7, 0, &y), "Div by 0");
-    check(dcn_op_find("Pow")->integers(3, 4, &y) && y == 81, "Pow");
-    check(dcn_op_find("Pow")->integers(-1, -3, &y) && y == -1, "Pow of a negative");
-    check(!dcn_op_find("Pow")->integers(0, -1, &y), "Pow of 0");
+    check(dcn_op_find("Add")->pair.integers(large, 2, &y) && y == large + 2, "Add");
+    check(dcn_op_find("Mul")->pair.integers(large, 3, &y) && y == 3 * large, "Mul");
+    check(dcn_op_find("Div")->pair.integers(-7, 2, &y) && y == -3, "Div goes towards 0");
+    check(dcn_op_find("Div")->pair.integers(INT64_MIN, -1, &y) && y == INT64_MIN,
+          "Div wraps");
+    check(!dcn_op_find("Div")->pair.integers(7, 0, &y), "Div by 0");
+    check(dcn_op_find("Pow")->pair.integers(3, 4, &y) && y == 81, "Pow");
+    check(dcn_op_find("Pow")->pair.integers(-1, -3, &y) && y == -1, "Pow of a negative");
+    check(!dcn_op_find("Pow")->pair.integers(0, -1, &y), "Pow of 0");
 }
 
 static void

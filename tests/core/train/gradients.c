@@ -402,7 +402,7 @@ learned_of(const OpSample *sample)
 {
     Fixture f;
     const DcnOp *op = dcn_op_find(sample->op);
-    if (!op->back[DCN_GRADIENT])
+    if (!dcn_op_goes_back(op, DCN_GRADIENT))
         return;
     if (start(&f, sample, 1))
         for (size_t i = 0; i < f.run.n_in; i++) {

@@ -41,16 +41,16 @@ scene_open(Scene *scene, const char *layer)
     g_assert_no_error(error);
     g_assert_nonnull(net_survey(scene->net, &error));
     GRand *random = g_rand_new_with_seed(7);
-    scene->look.rgb = g_new(float, SIDE *SIDE * 3);
-    scene->look.input = g_new(float, SIDE *SIDE * 3);
+    scene->seen.rgb = g_new(float, SIDE *SIDE * 3);
+    scene->seen.input = g_new(float, SIDE *SIDE * 3);
     for (int i = 0; i < SIDE * SIDE * 3; i++)
-        scene->look.rgb[i] = (float)g_rand_double(random);
+        scene->seen.rgb[i] = (float)g_rand_double(random);
     g_rand_free(random);
     dcn_input_from_rgb(&scene->net->card.how, &scene->net->layout, SIDE, SIDE,
-                       scene->look.rgb, scene->look.input);
-    scene->browse = browse_new(scene->net, &scene->look, 1, scene_changed, scene);
+                       scene->seen.rgb, scene->seen.input);
+    scene->browse = browse_new(scene->net, &scene->seen, 1, scene_changed, scene);
     g_assert_true(probe_open(&scene->probe, scene->net, layer, 1, &error));
-    g_assert_true(probe_run(&scene->probe, scene->look.input, NULL, &error));
+    g_assert_true(probe_run(&scene->probe, scene->seen.input, NULL, &error));
     g_free(path);
 }
 
@@ -59,7 +59,7 @@ scene_close(Scene *scene)
 {
     browse_free(scene->browse);
     probe_close(&scene->probe);
-    look_clear(&scene->look);
+    seen_clear(&scene->seen);
     while (g_main_context_iteration(NULL, FALSE))
         ;
     net_forget();
@@ -78,8 +78,7 @@ a_layer_has_numbers_and_thumbnails(void)
     g_assert_cmpuint(maps->height, ==, SIDE / 2);
     g_assert_cmpuint(maps->n_thumbs, ==, MAPS);
     DcnUnit units[MAPS];
-    g_assert_cmpuint(
-        dcn_strongest(scene.probe.session, scene.probe.tensor, 0, MAPS, units), ==, MAPS);
+    g_assert_cmpuint(probe_rank(&scene.probe, MAPS, units), ==, MAPS);
     gsize *order = browse_order(maps, BROWSE_STRENGTH);
     for (gsize i = 0; i < MAPS; i++) {
         g_assert_cmpuint(order[i], ==, units[i].channel);
@@ -110,11 +109,12 @@ evidence_adds_up_to_the_score(void)
     for (gsize i = 0; i < MAPS; i++)
         sum += maps->evidence[i];
     g_assert_true(net_classifier(scene.net, &classifier, NULL));
-    DcnPlan *plan = net_plan(scene.net, "score", FALSE, NULL);
-    DcnSession *session = dcn_session_new(plan, scene.probe.context, NULL);
-    memcpy(dcn_session_input(session, 0), scene.look.input, SIDE * SIDE * 3 * 4);
-    g_assert_true(dcn_forward(session, NULL, NULL));
-    const float *scores = dcn_session_tensor(session, dcn_plan_find(plan, "score", NULL));
+    Runner runner;
+    g_assert_true(
+        runner_open(&runner, scene.net, &(RunnerPart){.targets = {"score"}}, NULL));
+    runner_put(&runner, 0, scene.seen.input);
+    g_assert_true(runner_run(&runner, NULL, NULL));
+    const float *scores = runner_values(&runner, 0, 0);
     for (int i = 0; i < 3; i++)
         best = fmax(best, (double)scores[i]);
     g_assert_cmpfloat_with_epsilon(sum, best, 1e-4 * fabs(best) + 1e-5);
@@ -129,8 +129,7 @@ evidence_adds_up_to_the_score(void)
     g_assert_cmpstr(browse_label(maps, 2, BROWSE_EVIDENCE, label), ==, "2 −0.31");
     g_assert_cmpstr(browse_label(maps, 5, BROWSE_EVIDENCE, label), ==, "5");
     g_assert_cmpstr(browse_label(maps, 2, BROWSE_STRENGTH, label), ==, "2");
-    dcn_session_free(session);
-    dcn_plan_free(plan);
+    runner_close(&runner);
     scene_close(&scene);
 }
 
@@ -158,22 +157,22 @@ a_view_is_the_projection(void)
     scene_open(&scene, "r2");
     /* Asked for before the layer is open. */
     browse_open(scene.browse, "r2", BROWSE_PROJECTIONS, BROWSE_INDEX, DCN_DECONVNET);
-    browse_look(scene.browse, &(BrowseChoice){.map = -1});
+    browse_choose(scene.browse, &(BrowseChoice){.map = -1});
     scene_wait(&scene, BROWSE_VIEW, 1);
     g_assert_cmpuint(probe_strongest(&scene.probe, -1, 1, FALSE, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_DECONVNET);
     /* Two 3 x 3 kernels with a pool of 2 between them see 8 of 16 pixels inside. */
     g_assert_cmpfloat(browse_view(scene.browse)->seen.height, <=, 8);
 
-    browse_look(scene.browse,
-                &(BrowseChoice){.map = 3, .unit = BROWSE_WHOLE, .method = DCN_GUIDED});
+    browse_choose(scene.browse,
+                  &(BrowseChoice){.map = 3, .unit = BROWSE_WHOLE, .method = DCN_GUIDED});
     scene_wait(&scene, BROWSE_VIEW, 2);
     g_assert_cmpuint(probe_strongest(&scene.probe, 3, 1, TRUE, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_GUIDED);
     g_assert_cmpfloat(browse_view(scene.browse)->seen.height, ==, SIDE);
 
-    browse_look(scene.browse,
-                &(BrowseChoice){.map = 2, .unit = BROWSE_POINT, .x = 11, .y = 4});
+    browse_choose(scene.browse,
+                  &(BrowseChoice){.map = 2, .unit = BROWSE_POINT, .x = 11, .y = 4});
     scene_wait(&scene, BROWSE_VIEW, 3);
     g_assert_cmpuint(probe_at(&scene.probe, 2, 1, 11, 4, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_DECONVNET);
@@ -189,7 +188,7 @@ the_newest_choice_is_shown(void)
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_MAPS, 1);
     for (int map = 0; map < MAPS; map++)
-        browse_look(scene.browse, &(BrowseChoice){.map = map});
+        browse_choose(scene.browse, &(BrowseChoice){.map = map});
     gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
     while (!(browse_view(scene.browse) &&
              browse_view(scene.browse)->choice.map == MAPS - 1) &&
@@ -200,7 +199,7 @@ the_newest_choice_is_shown(void)
     /* A layer asked for later is the one that comes. */
     browse_open(scene.browse, "r1", BROWSE_PROJECTIONS, BROWSE_INDEX, DCN_DECONVNET);
     browse_open(scene.browse, "c1", BROWSE_PROJECTIONS, BROWSE_INDEX, DCN_DECONVNET);
-    browse_look(scene.browse, &(BrowseChoice){.map = 1});
+    browse_choose(scene.browse, &(BrowseChoice){.map = 1});
     int views = scene.came[BROWSE_VIEW];
     scene_wait(&scene, BROWSE_VIEW, views + 1);
     g_assert_cmpstr(browse_maps(scene.browse)->layer.shown, ==, "c1");
@@ -226,8 +225,8 @@ a_heat_map_is_the_occlusion(void)
         fill[i] = 0.5f; /* the card feeds values as they are */
     DcnOcclusion options = {.size = 4, .step = 2, .fill = fill, .channel = -1};
     DcnOcclusionMaps maps;
-    g_assert_true(dcn_occlude(scene.net->model, scene.probe.context, &options,
-                              scene.look.input, &maps, NULL, NULL));
+    g_assert_true(dcn_occlude(scene.net->model, scene.probe.runner.context, &options,
+                              scene.seen.input, &maps, NULL, NULL));
     g_assert_cmpuint(heat->rows, ==, maps.rows);
     g_assert_cmpuint(heat->known, ==, maps.rows * maps.columns);
     g_assert_true(heat->over);
@@ -265,10 +264,10 @@ what_fails_is_said(void)
     g_assert_cmpint(scene.came[BROWSE_ERROR], ==, 1);
     g_assert_nonnull(strstr(browse_error(scene.browse), "nonsense"));
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
-    browse_look(scene.browse, &(BrowseChoice){.map = 99});
+    browse_choose(scene.browse, &(BrowseChoice){.map = 99});
     scene_wait(&scene, BROWSE_ERROR, 2);
     g_assert_nonnull(strstr(browse_error(scene.browse), "99"));
-    browse_look(scene.browse, &(BrowseChoice){.map = 0});
+    browse_choose(scene.browse, &(BrowseChoice){.map = 0});
     scene_wait(&scene, BROWSE_VIEW, 1);
     g_assert_null(browse_error(scene.browse));
     browse_occlude(scene.browse, &(BrowseSquare){.size = 99, .class_index = -1}, gray);
@@ -291,7 +290,7 @@ a_network_stays_when_its_file_changes(void)
     g_assert_nonnull(again);
     g_assert_true(again != scene.net);
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
-    browse_look(scene.browse, &(BrowseChoice){.map = 1});
+    browse_choose(scene.browse, &(BrowseChoice){.map = 1});
     scene_wait(&scene, BROWSE_VIEW, 1);
     g_assert_cmpstr(scene.net->card.name, ==, "Small");
     g_free(bytes);

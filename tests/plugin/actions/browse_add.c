@@ -23,8 +23,8 @@ open_photo(Scene *scene, Photo *photo, const char *model, Run *run, HostItem **d
         .drawables = drawable,
         .n_drawables = 1,
         .values = param_values_new(procedure_browse.params, procedure_browse.n_params)};
-    g_assert_true(look_at(&scene->look, run, photo->photo, scene->net, &error));
-    scene->browse = browse_new(scene->net, &scene->look, 1, scene_changed, scene);
+    g_assert_true(seen_of_drawable(&scene->seen, run, photo->photo, scene->net, &error));
+    scene->browse = browse_new(scene->net, &scene->seen, 1, scene_changed, scene);
     browse_open(scene->browse, "maps", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     return scene->browse;
 }
@@ -33,7 +33,7 @@ static void
 close_photo(Scene *scene, Photo *photo, Run *run)
 {
     browse_free(scene->browse);
-    look_clear(&scene->look);
+    seen_clear(&scene->seen);
     param_values_free((ParamValues *)run->values);
     fixture_free(photo);
     net_forget();
@@ -51,7 +51,7 @@ what_is_added_is_the_projection(void)
     char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
     Browse *browse = open_photo(&scene, &photo, model, &run, &drawable);
     BrowseTarget target = {.run = &run};
-    browse_look(browse, &(BrowseChoice){.map = 0});
+    browse_choose(browse, &(BrowseChoice){.map = 0});
     scene_wait(&scene, BROWSE_VIEW, 1);
     const BrowseView *view = browse_view(browse);
     g_assert_true(browse_add_view(&target, browse, view, run.values,
@@ -130,7 +130,7 @@ layers_of_an_indexed_image_come_together(void)
     Browse *browse = open_photo(&scene, &photo, model, &run, &drawable);
     BrowseTarget target = {.run = &run};
     photo.image->base = HOST_INDEXED;
-    browse_look(browse, &(BrowseChoice){.map = 0});
+    browse_choose(browse, &(BrowseChoice){.map = 0});
     scene_wait(&scene, BROWSE_VIEW, 1);
     for (int i = 0; i < 2; i++)
         g_assert_true(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence.c: tests of knocking out maps, against whole runs of a net that masks them. */
+/* evidence.c: tests of removing maps, against whole runs of a net that masks them. */
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>

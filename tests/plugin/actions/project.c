@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* project.c: tests of the projection procedure, whole, without GIMP. */
 #include "net/net.h"
+#include "net/picks.h"
 #include "plugin/fixture/fixture.h"
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "plugin/fixture/top.h"
 #include "actions/top/index.h"
 #include "base/busy.h"
-#include "photo/look.h"
+#include "photo/seen.h"
 #include "probe/probe.h"
 #include <glib/gstdio.h>
 #include <math.h>
@@ -45,17 +45,17 @@ plain(const char *model, const char *folder_path_text, gsize map, gsize *count)
         g_free(path);
         if (!pixels)
             continue;
-        Look look;
+        Seen seen;
         GeglRectangle item = {0};
         host_pixels_size(pixels, &item.width, &item.height);
-        g_assert_true(look_take(&look, pixels, &item, NULL, probe.net, FIT_CROP, &error));
-        g_assert_true(probe_run(&probe, look.input, NULL, &error));
-        const float *values = dcn_session_tensor(probe.session, probe.tensor) + map * 36;
+        g_assert_true(seen_take(&seen, pixels, &item, NULL, probe.net, FIT_CROP, &error));
+        g_assert_true(probe_run(&probe, seen.input, NULL, &error));
+        const float *values = probe_values(&probe, map);
         float best = values[0];
         for (int k = 1; k < 36; k++)
             best = fmaxf(best, values[k]);
         found[(*count)++] = (Found){g_strdup(folder.files[i].name), best};
-        look_clear(&look);
+        seen_clear(&seen);
         host_pixels_close(pixels);
     }
     qsort(found, *count, sizeof *found, stronger);

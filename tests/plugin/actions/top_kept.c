@@ -2,6 +2,7 @@
 /* top_kept.c: tests of the index that is kept: damaged, bounded, of a run that was
  * killed. */
 #define _POSIX_C_SOURCE 200809L
+#include "actions/top/cache.h"
 #include "actions/top/index.h"
 #include "plugin/fixture/top.h"
 #include <fcntl.h>

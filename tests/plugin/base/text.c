@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text.c: tests of numbers in words, and of names that are near. */
 #include "base/text.h"
+#include "base/nearest.h"
 #include "draw/legend.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>
@@ -82,12 +83,12 @@ the_nearest_names_are_offered(void)
         {"tbaby", "“tabby”"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        char *near = text_nearest(cases[i].wanted, names, G_N_ELEMENTS(names));
+        char *near = nearest_names(cases[i].wanted, names, G_N_ELEMENTS(names));
         g_assert_cmpstr(near, ==, cases[i].near);
         g_free(near);
     }
-    g_assert_null(text_nearest("zebra", names, G_N_ELEMENTS(names)));
-    g_assert_null(text_nearest("", names, 0));
+    g_assert_null(nearest_names("zebra", names, G_N_ELEMENTS(names)));
+    g_assert_null(nearest_names("", names, 0));
 }
 
 static void

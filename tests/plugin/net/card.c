@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* card.c: tests of cards, labels and what is assumed without them. */
 #include "net/net.h"
+#include "net/picks.h"
 #include "plugin/fixture/fixture.h"
 #include <string.h>
 

@@ -131,7 +131,7 @@ pictures_come_in_order_whatever_the_threads(void)
             if (i % 7 == 3)
                 g_assert_nonnull(item.error);
             else
-                g_assert_cmpfloat_with_epsilon(item.look.input[0], (float)i / 255, 1e-4);
+                g_assert_cmpfloat_with_epsilon(item.seen.input[0], (float)i / 255, 1e-4);
             feed_item_clear(&item);
         }
         g_assert_false(feed_next(feed, &item));
@@ -239,7 +239,7 @@ read_pictures(const char *model, const char *path)
         paths[i] = folder_path(&folder, i);
     Feed *feed = feed_new(net, FIT_CROP, paths, 4);
     while (feed_next(feed, &item)) {
-        dark += item.error || !(item.look.input[0] > 1); /* in standard deviations */
+        dark += item.error || !(item.seen.input[0] > 1); /* in standard deviations */
         feed_item_clear(&item);
     }
     feed_free(feed);

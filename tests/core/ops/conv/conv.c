@@ -322,8 +322,8 @@ a_rectifier_can_be_fused(void)
             op_forward(&run);
             for (size_t k = 0; k < n; k++)
                 wanted[k] = fminf(fmaxf(run.out[0].data[k], 0), 1);
-            run.op->fuse_clamp(run.params, &(DcnClamp){0, INFINITY});
-            run.op->fuse_clamp(run.params, &(DcnClamp){-3, 1});
+            run.op->fuse.take(run.params, &(DcnClamp){0, INFINITY});
+            run.op->fuse.take(run.params, &(DcnClamp){-3, 1});
             op_forward(&run);
             check_floats(run.out[0].data, wanted, n, 0);
             free(wanted);

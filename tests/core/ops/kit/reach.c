@@ -2,6 +2,7 @@
 /* Reach, both ways, of every sample: what is said is what is seen to change. */
 #include "check.h"
 #include "core/fixture/op_samples.h"
+#include <math.h>
 #include <stdlib.h>
 
 /* Is element `index` inside the box of axes 1, 2 and 3? */
@@ -107,7 +108,7 @@ ahead(const OpSample *sample, OpRun *run, size_t i, size_t j, const float *befor
     DcnCall call = op_call(run);
     DcnBox in = random_box(run, &run->in[i].shape), out,
            seen = {{1 << 30, 1 << 30, 1 << 30}, {0}};
-    run->op->reach_ahead(&call, i, &in, j, &out);
+    dcn_op_reach_ahead(run->op, &call, i, &in, j, &out);
     out = cut(&out, &y->shape);
     run_changed(run, i, &in, true);
     bool any = false;
@@ -133,7 +134,7 @@ back(const OpSample *sample, OpRun *run, size_t i, size_t j, const float *before
     DcnOperand *y = &run->out[j];
     DcnCall call = op_call(run);
     DcnBox out = random_box(run, &y->shape), in;
-    run->op->reach_back(&call, j, &out, i, &in);
+    dcn_op_reach_back(run->op, &call, j, &out, i, &in);
     in = cut(&in, &run->in[i].shape);
     run_changed(run, i, &in, false);
     for (size_t k = 0; k < y->count; k++)
@@ -149,7 +150,7 @@ nothing(const OpSample *sample, OpRun *run, size_t i, size_t j)
 {
     DcnCall call = op_call(run);
     DcnBox empty = {{0}, {0}}, out;
-    run->op->reach_ahead(&call, i, &empty, j, &out);
+    dcn_op_reach_ahead(run->op, &call, i, &empty, j, &out);
     if (out.begin[0] < out.end[0] && out.begin[1] < out.end[1] &&
         out.begin[2] < out.end[2])
         say(sample, "nothing reaches", &out, &empty);
@@ -162,8 +163,7 @@ each_pair(void (*test)(const OpSample *, OpRun *, size_t, size_t, const float *)
     for (size_t s = 0; s < op_sample_count; s++) {
         const OpSample *sample = &op_samples[s];
         OpRun run;
-        if (op_sample_start(&run, sample, 1, 1) &&
-            (way ? run.op->reach_ahead != NULL : run.op->reach_back != NULL))
+        if (op_sample_start(&run, sample, 1, 1) && dcn_op_has_reach(run.op))
             for (size_t i = 0; i < run.n_in; i++)
                 for (size_t j = 0; j < run.n_out; j++) {
                     if (!run.given[i] || run.constant[i] || run.out[j].count == 0)
@@ -201,11 +201,69 @@ both_ways_are_stated_or_neither(void)
 {
     for (size_t s = 0; s < op_sample_count; s++) {
         const DcnOp *op = dcn_op_find(op_samples[s].op);
-        if ((op->reach_ahead == NULL) != (op->reach_back == NULL))
+        if ((op->reach.ahead == NULL) != (op->reach.back == NULL))
             check_fail("%s has one of the two", op->name);
     }
 }
 
-CHECK_MAIN(CHECK_TEST(what_a_box_changes_lies_in_its_reach_ahead),
+/* Puts the elements of a box of one image, row-major, into `to`. */
+static void
+take_box(const DcnOperand *x, const DcnBox *box, float *to)
+{
+    for (size_t k = 0; k < x->count; k++)
+        if (inside(&x->shape, k, box))
+            *to++ = x->data[k];
+}
+
+static void
+change(const OpSample *sample, OpRun *run)
+{
+    DcnOperand *x = &run->in[0], *y = &run->out[0];
+    DcnCall call = op_call(run);
+    DcnBox box = random_box(run, &x->shape);
+    float *memory = malloc((2 * x->count + 2 * y->count) * sizeof *memory);
+    if (!memory)
+        abort();
+    float *input = memory, *changed = input + x->count, *output = changed + x->count,
+          *got = output + y->count;
+    memcpy(input, x->data, x->count * sizeof *input);
+    op_forward(run);
+    memcpy(output, y->data, y->count * sizeof *output);
+    for (size_t k = 0; k < x->count; k++)
+        if (inside(&x->shape, k, &box))
+            x->data[k] += op_random(run);
+    take_box(x, &box, changed);
+    run->op->reach.change(
+        &call,
+        &(DcnChange){.box = box, .changed = changed, .input = input, .output = output},
+        got);
+    op_forward(run);
+    for (size_t k = 0; k < y->count; k++)
+        if (!(fabsf(got[k] - y->data[k]) <= 1e-5F))
+            check_fail("%s %s: element %zu changes to %g, and a run gives %g", sample->op,
+                       sample->what, k, (double)got[k], (double)y->data[k]);
+    free(memory);
+}
+
+static void
+a_changed_box_makes_the_difference_that_a_run_makes(void)
+{
+    size_t tried = 0;
+    for (size_t s = 0; s < op_sample_count; s++) {
+        const OpSample *sample = &op_samples[s];
+        OpRun run;
+        if (op_sample_start(&run, sample, 1, 1) && run.op->reach.change &&
+            run.in[0].shape.rank == 4) {
+            for (int round = 0; round < 20; round++)
+                change(sample, &run);
+            tried++;
+        }
+        op_end(&run);
+    }
+    check(tried >= 6, "GlobalAveragePool and sums over several axes");
+}
+
+CHECK_MAIN(CHECK_TEST(a_changed_box_makes_the_difference_that_a_run_makes),
+           CHECK_TEST(what_a_box_changes_lies_in_its_reach_ahead),
            CHECK_TEST(a_box_takes_from_its_reach_back_only),
            CHECK_TEST(both_ways_are_stated_or_neither))

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* batches.h: a network run on the files of a folder, in batches, one tensor looked at.
+/* batches.h: a network run on the files of a folder, in batches, one tensor read.
  *
  * Files are decoded ahead while the network runs (feed.h). */
-#ifndef PASS_H
-#define PASS_H
+#ifndef BATCHES_H
+#define BATCHES_H
 
 #include "base/busy.h"
 #include "photo/folder.h"
-#include "photo/look.h"
+#include "photo/seen.h"
+#include "probe/runner.h"
 
 /* One picture of a batch, after the run. */
 typedef struct {
@@ -17,7 +18,7 @@ typedef struct {
     gsize slot;          /* the picture's number in the batch */
     const float *values; /* of the tensor: maps x units */
     gsize maps, units;
-} PassImage;
+} BatchImage;
 
 typedef struct {
     const Net *net;
@@ -29,14 +30,14 @@ typedef struct {
     gsize count;
     Busy *busy;
     /* In the order of files. */
-    gboolean (*take)(void *user, const PassImage *image, GError **error);
+    gboolean (*take)(void *user, const BatchImage *image, GError **error);
     void (*skip)(void *user, gsize file, const GError *why);
     void *user;
-} Pass;
+} Batches;
 
-gboolean pass_run(const Pass *pass, GError **error);
+gboolean batches_run(const Batches *batches, GError **error);
 
 /* One picture through the same. */
-gboolean pass_look(const Pass *pass, const Look *look, GError **error);
+gboolean batches_run_one(const Batches *batches, const Seen *seen, GError **error);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* look.c: one layer of an image as a network sees it. */
+/* seen.c: one layer of an image as a network sees it. */
 
-#include "photo/look.h"
+#include "photo/seen.h"
 #include "base/fail.h"
 
-const ParamChoice look_fits[] = {
+const ParamChoice seen_fits[] = {
     {"crop", N_("Centre crop")},
     {"stretch", N_("Stretch")},
     {"pad", N_("Pad")},
@@ -12,7 +12,7 @@ const ParamChoice look_fits[] = {
 };
 
 Fit
-look_fit(const ParamValues *values)
+seen_fit(const ParamValues *values)
 {
     return param_is(values, "fit", "stretch") ? FIT_STRETCH
            : param_is(values, "fit", "pad")   ? FIT_PAD
@@ -20,7 +20,7 @@ look_fit(const ParamValues *values)
 }
 
 gboolean
-look_take(Look *look,
+seen_take(Seen *seen,
           HostPixels *pixels,
           const GeglRectangle *item,
           const GeglRectangle *selection,
@@ -30,44 +30,45 @@ look_take(Look *look,
 {
     float bars[3];
     gsize pixels_seen = (gsize)net->height * (gsize)net->width;
-    *look = (Look){0};
-    if (!region_find(&look->region, item, selection, fit, net->width, net->height, error))
+    *seen = (Seen){0};
+    if (!region_find(&seen->region, item, selection, fit, net->width, net->height, error))
         return FALSE;
-    look->rgb = g_try_new(float, pixels_seen * 3);
-    look->input = g_try_new(float, net_input_count(net));
+    seen->rgb = g_try_new(float, pixels_seen * 3);
+    seen->input = g_try_new(float, net_input_count(net));
     net_neutral(net, bars);
     gboolean ok =
-        (look->rgb && look->input) ||
+        (seen->rgb && seen->input) ||
         fail_run(error, _("There is not enough memory for the network's input."));
     ok = ok &&
-         region_read(&look->region, pixels, item->x, item->y, bars, look->rgb, error);
+         region_read(&seen->region, pixels, item->x, item->y, bars, seen->rgb, error);
     if (ok)
         dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
-                           (size_t)net->width, look->rgb, look->input);
+                           (size_t)net->width, seen->rgb, seen->input);
     else
-        look_clear(look);
+        seen_clear(seen);
     return ok;
 }
 
 gboolean
-look_at(Look *look, const Run *run, HostItem *drawable, const Net *net, GError **error)
+seen_of_drawable(
+    Seen *seen, const Run *run, HostItem *drawable, const Net *net, GError **error)
 {
-    Fit fit = look_fit(run->values);
+    Fit fit = seen_fit(run->values);
     GeglRectangle item = host_item_rect(drawable), selection;
     gboolean selected = host_selection(run->image, &selection);
     HostPixels *pixels = host_item_open(drawable, error);
     if (!pixels)
         return FALSE;
     gboolean ok =
-        look_take(look, pixels, &item, selected ? &selection : NULL, net, fit, error);
+        seen_take(seen, pixels, &item, selected ? &selection : NULL, net, fit, error);
     host_pixels_close(pixels);
     return ok;
 }
 
 void
-look_clear(Look *look)
+seen_clear(Seen *seen)
 {
-    g_free(look->rgb);
-    g_free(look->input);
-    *look = (Look){0};
+    g_free(seen->rgb);
+    g_free(seen->input);
+    *seen = (Seen){0};
 }

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read_graph.c: tensors and nodes of a graph: names become numbers.
+ *
+ * A scope is where names mean something. That of a branch captures what it uses from the
+ * graphs around it, level by level; that of a function's body puts its nodes into the
+ * graph of its caller. */
+#include "base/error.h"
+#include "base/shape.h"
+#include "onnx/reader.h"
+#include "ops/op.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_VALUES 100000
+
+/* --- values --- */
+
+/* The scope that has the names of the graph itself. */
+static DcnScope *
+home_of(DcnScope *scope)
+{
+    while (scope->call && scope->call->caller->graph == scope->graph)
+        scope = scope->call->caller;
+    return scope;
+}
+
+static bool
+too_many(DcnReader *reader)
+{
+    return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                    "the graph has more than %d tensors", MAX_VALUES);
+}
+
+static bool
+name_value(DcnReader *reader, DcnNames *names, const char *name, int number)
+{
+    return dcn_names_add(names, name, number) ||
+           dcn_fail_memory(reader->error, "a table of names", names->used * 32);
+}
+
+/* A new value of the graph, under this name. */
+static int
+add_value(DcnReader *reader, DcnScope *home, const char *name, DcnValueKind kind)
+{
+    DcnGraph *graph = home->graph;
+    if (dcn_names_get(home->names, name) >= 0) {
+        dcn_fail(reader->error, DCN_ERROR_FORMAT, "two tensors have the name \"%.200s\"",
+                 name);
+        return -1;
+    }
+    if (graph->n_values >= home->room.values) {
+        too_many(reader);
+        return -1;
+    }
+    int number = (int)graph->n_values;
+    DcnValue *value = &graph->values[number];
+    value->name = dcn_reader_text(reader, name);
+    if (!value->name || !name_value(reader, home->names, value->name, number))
+        return -1;
+    graph->n_values++;
+    value->kind = kind;
+    value->node = -1;
+    value->shape.rank = -1;
+    return number;
+}
+
+int
+dcn_use_value(DcnReader *reader, DcnScope *scope, const char *name)
+{
+    int number = dcn_names_get(scope->names, name);
+    if (number >= 0 || !scope->outer)
+        return number;
+    int outer = dcn_use_value(reader, scope->outer, name);
+    if (outer < 0 || outer == DCN_LEFT_OUT)
+        return outer;
+    number = add_value(reader, scope, name, DCN_VALUE_INPUT);
+    if (number < 0)
+        return -2;
+    ((int *)(uintptr_t)scope->graph->captured)[number] = outer;
+    return number;
+}
+
+/* The name that the caller has for an output of its function; NULL: it is none, or the
+ * caller does not use it. */
+static const char *
+name_at_caller(const DcnFunctionCall *call, const char *name)
+{
+    const Onnx__FunctionProto *function = call->function->proto;
+    for (size_t i = 0; i < function->n_output && i < call->node->n_output; i++)
+        if (strcmp(function->output[i], name) == 0 && call->node->output[i][0])
+            return call->node->output[i];
+    return NULL;
+}
+
+int
+dcn_define_value(DcnReader *reader, DcnScope *scope, const char *name, DcnValueKind kind)
+{
+    DcnScope *home = home_of(scope);
+    if (scope == home)
+        return add_value(reader, scope, name, kind);
+    if (dcn_names_get(scope->names, name) >= 0) {
+        dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                 "function \"%.100s\": two tensors have the name \"%.100s\"",
+                 scope->call->function->proto->name, name);
+        return -1;
+    }
+    const char *outside = name_at_caller(scope->call, name);
+    int number;
+    if (outside) {
+        number = dcn_define_value(reader, scope->call->caller, outside, kind);
+    } else {
+        char inside[512];
+        snprintf(inside, sizeof inside, "%.250s%.200s", scope->call->prefix, name);
+        if (dcn_names_get(home->names, inside) >= 0)
+            snprintf(inside, sizeof inside, "%.250s%.200s#%zu", scope->call->prefix, name,
+                     home->graph->n_values);
+        number = add_value(reader, home, inside, kind);
+    }
+    const char *own = number < 0 ? NULL : dcn_reader_text(reader, name);
+    return own && name_value(reader, scope->names, own, number) ? number : -1;
+}
+
+static bool
+read_initialisers(DcnReader *reader, const Onnx__GraphProto *proto, DcnScope *scope)
+{
+    DcnGraph *graph = scope->graph;
+    for (size_t i = 0; i < proto->n_initializer; i++) {
+        const Onnx__TensorProto *tensor = proto->initializer[i];
+        int value = dcn_define_value(reader, scope, tensor->name ? tensor->name : "",
+                                     DCN_VALUE_INITIALISER);
+        if (value < 0)
+            return false;
+        graph->values[value].shape = (DcnShape){.rank = -1};
+        if (!dcn_read_tensor(reader, tensor, graph->values[value].name,
+                             &graph->values[value].tensor))
+            return false;
+    }
+    return true;
+}
+
+static bool
+read_inputs(DcnReader *reader, const Onnx__GraphProto *proto, DcnScope *scope)
+{
+    DcnGraph *graph = scope->graph;
+    graph->inputs = dcn_reader_take(reader, proto->n_input, sizeof *graph->inputs);
+    if (!graph->inputs)
+        return false;
+    for (size_t i = 0; i < proto->n_input; i++) {
+        const Onnx__ValueInfoProto *info = proto->input[i];
+        const char *name = info->name ? info->name : "";
+        int existing = dcn_names_get(scope->names, name);
+        if (existing >= 0 && graph->values[existing].kind == DCN_VALUE_INITIALISER)
+            continue; /* IR version 3: initialisers stand among the inputs */
+        int number = dcn_define_value(reader, scope, name, DCN_VALUE_INPUT);
+        if (number < 0)
+            return false;
+        DcnValue *value = &graph->values[number];
+        graph->inputs[graph->n_inputs++] = number;
+        const Onnx__TypeProto__Tensor *type = info->type ? info->type->tensor_type : NULL;
+        if (!type)
+            continue;
+        value->type = (DcnType)type->elem_type;
+        if (!type->shape)
+            continue;
+        if (type->shape->n_dim > DCN_MAX_RANK)
+            return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
+                            "input \"%.100s\" has %zu axes: at most %d are supported",
+                            name, type->shape->n_dim, DCN_MAX_RANK);
+        value->shape.rank = (int)type->shape->n_dim;
+        for (int d = 0; d < value->shape.rank; d++) {
+            const Onnx__TensorShapeProto__Dimension *dim = type->shape->dim[d];
+            value->shape.dim[d] =
+                dim->has_dim_value && dim->dim_value > 0 ? dim->dim_value : -1;
+        }
+    }
+    return true;
+}
+
+/* --- nodes --- */
+
+DcnNode *
+dcn_add_node(DcnReader *reader,
+             DcnScope *scope,
+             const char *name,
+             const char *type,
+             const char *domain)
+{
+    DcnGraph *graph = scope->graph;
+    if (graph->n_nodes >= home_of(scope)->room.nodes) {
+        too_many(reader);
+        return NULL;
+    }
+    DcnNode *node = &graph->nodes[graph->n_nodes];
+    char full[512];
+    bool inside = scope != home_of(scope) && name && name[0];
+    if (inside) {
+        snprintf(full, sizeof full, "%.250s%.200s", scope->call->prefix, name);
+        name = full;
+    }
+    node->name = dcn_reader_text(reader, name);
+    node->type = dcn_reader_text(reader, type);
+    node->domain = dcn_reader_text(reader, domain);
+    if (!node->name || !node->type || !node->domain)
+        return NULL;
+    bool ours = node->domain[0] == '\0' || strcmp(node->domain, "ai.onnx") == 0;
+    node->op = ours ? dcn_op_find(node->type) : NULL;
+    node->opset = scope->call ? scope->call->function->opset : reader->model->opset;
+    graph->n_nodes++;
+    return node;
+}
+
+/* The name by which messages call a node: its own, or that of its first output. */
+static void
+label_node(const DcnGraph *graph, DcnNode *node)
+{
+    node->label = node->name;
+    for (size_t i = 0; !node->label[0] && i < node->n_out; i++)
+        if (node->out[i] >= 0)
+            node->label = graph->values[node->out[i]].name;
+}
+
+static bool
+read_attributes(DcnReader *reader,
+                const Onnx__NodeProto *proto,
+                DcnScope *scope,
+                DcnNode *node,
+                DcnAttribute *attributes)
+{
+    for (size_t i = 0; i < proto->n_attribute; i++) {
+        bool there = false;
+        DcnAttribute *attribute = &attributes[node->n_attributes];
+        *attribute = (DcnAttribute){0};
+        if (!dcn_read_attribute(reader, proto->attribute[i], scope, attribute, &there))
+            return false;
+        node->n_attributes += there;
+    }
+    return true;
+}
+
+static bool
+read_node(DcnReader *reader, const Onnx__NodeProto *proto, DcnScope *scope)
+{
+    int *in = dcn_reader_take(reader, proto->n_input, sizeof *in);
+    int *out = dcn_reader_take(reader, proto->n_output, sizeof *out);
+    DcnAttribute *attributes =
+        dcn_reader_take(reader, proto->n_attribute, sizeof *attributes);
+    if (!in || !out || !attributes)
+        return false;
+    for (size_t i = 0; i < proto->n_input; i++) {
+        in[i] = proto->input[i][0] ? dcn_use_value(reader, scope, proto->input[i]) : -1;
+        if (in[i] == -2)
+            return false;
+        if (in[i] == -1 && proto->input[i][0])
+            return dcn_fail(
+                reader->error, DCN_ERROR_FORMAT,
+                "node \"%.100s\" (%.50s): input \"%.200s\" is made by no node",
+                proto->name && proto->name[0] ? proto->name
+                : proto->n_output             ? proto->output[0]
+                                              : "",
+                proto->op_type ? proto->op_type : "", proto->input[i]);
+        if (in[i] == DCN_LEFT_OUT)
+            in[i] = -1;
+    }
+    DcnNode *node =
+        dcn_add_node(reader, scope, proto->name, proto->op_type, proto->domain);
+    if (!node)
+        return false;
+    int number = (int)scope->graph->n_nodes - 1;
+    node->attributes = attributes;
+    if (!read_attributes(reader, proto, scope, node, attributes))
+        return false;
+    for (size_t i = 0; i < proto->n_output; i++) {
+        out[i] = -1;
+        if (!proto->output[i][0])
+            continue;
+        out[i] = dcn_define_value(reader, scope, proto->output[i], DCN_VALUE_NODE);
+        if (out[i] < 0)
+            return false;
+        scope->graph->values[out[i]].node = number;
+    }
+    node->in = in;
+    node->out = out;
+    node->n_in = proto->n_input;
+    node->n_out = proto->n_output;
+    label_node(scope->graph, node);
+    return true;
+}
+
+bool
+dcn_read_nodes(DcnReader *reader,
+               DcnScope *scope,
+               Onnx__NodeProto *const *nodes,
+               size_t n_nodes)
+{
+    size_t *order = calloc(n_nodes + 1, sizeof *order);
+    if (!order)
+        return dcn_fail_memory(reader->error, "sorting the nodes",
+                               n_nodes * sizeof *order);
+    bool read = dcn_order_nodes(reader, nodes, n_nodes, order);
+    for (size_t i = 0; read && i < n_nodes; i++) {
+        const Onnx__NodeProto *node = nodes[order[i]];
+        const DcnFunction *function = dcn_find_function(reader, node);
+        read = function ? dcn_read_call(reader, scope, function, node)
+                        : read_node(reader, node, scope);
+    }
+    free(order);
+    return read;
+}
+
+/* --- counting --- */
+
+static void
+add_counts(DcnCounts *counts, size_t nodes, size_t values)
+{
+    counts->nodes += nodes > MAX_VALUES ? MAX_VALUES + 1 : nodes;
+    counts->values += values > MAX_VALUES ? MAX_VALUES + 1 : values;
+}
+
+/* Names that a branch may capture: all that its nodes and outputs use. */
+static size_t
+count_uses(const Onnx__GraphProto *graph)
+{
+    size_t count = graph->n_output;
+    for (size_t i = 0; i < graph->n_node; i++) {
+        const Onnx__NodeProto *node = graph->node[i];
+        count += node->n_input;
+        for (size_t k = 0; k < node->n_attribute; k++)
+            if (node->attribute[k]->g)
+                count += count_uses(node->attribute[k]->g);
+    }
+    return count;
+}
+
+bool
+dcn_count_nodes(DcnReader *reader,
+                Onnx__NodeProto *const *nodes,
+                size_t n_nodes,
+                DcnCounts *counts)
+{
+    for (size_t i = 0; i < n_nodes; i++) {
+        const Onnx__NodeProto *node = nodes[i];
+        DcnFunction *function = dcn_find_function(reader, node);
+        add_counts(counts, 1, node->n_input + node->n_output);
+        for (size_t k = 0; k < node->n_attribute; k++)
+            if (node->attribute[k]->g)
+                add_counts(counts, 0, count_uses(node->attribute[k]->g));
+        DcnCounts inside = {0};
+        if (function && !dcn_count_function(reader, function, &inside))
+            return false;
+        add_counts(counts, inside.nodes, inside.values);
+        if (counts->nodes > MAX_VALUES || counts->values > MAX_VALUES)
+            return too_many(reader);
+    }
+    return true;
+}
+
+/* --- the graph --- */
+
+bool
+dcn_read_graph(DcnReader *reader,
+               const Onnx__GraphProto *proto,
+               DcnScope *outer,
+               const DcnFunctionCall *call,
+               DcnGraph *graph,
+               DcnNames *names)
+{
+    DcnScope scope = {.graph = graph, .names = names, .outer = outer, .call = call};
+    if (!dcn_count_nodes(reader, proto->node, proto->n_node, &scope.room))
+        return false;
+    add_counts(&scope.room, 0, proto->n_initializer + proto->n_input + proto->n_output);
+    if (scope.room.values > MAX_VALUES)
+        return too_many(reader);
+    graph->outer = outer ? outer->graph : NULL;
+    graph->values = dcn_reader_take(reader, scope.room.values, sizeof *graph->values);
+    graph->nodes = dcn_reader_take(reader, scope.room.nodes, sizeof *graph->nodes);
+    graph->outputs = dcn_reader_take(reader, proto->n_output, sizeof *graph->outputs);
+    if (!graph->values || !graph->nodes || !graph->outputs)
+        return false;
+    if (outer) {
+        int *captured = dcn_reader_take(reader, scope.room.values, sizeof *captured);
+        if (!captured)
+            return false;
+        for (size_t i = 0; i < scope.room.values; i++)
+            captured[i] = -1;
+        graph->captured = captured;
+    }
+    if (!read_initialisers(reader, proto, &scope) ||
+        !read_inputs(reader, proto, &scope) ||
+        !dcn_read_nodes(reader, &scope, proto->node, proto->n_node))
+        return false;
+    for (size_t i = 0; i < proto->n_output; i++) {
+        const char *name = proto->output[i]->name ? proto->output[i]->name : "";
+        int value = dcn_use_value(reader, &scope, name);
+        if (value == -2)
+            return false;
+        if (value < 0 || value == DCN_LEFT_OUT)
+            return dcn_fail(reader->error, DCN_ERROR_FORMAT,
+                            "the graph's output \"%.200s\" is made by no node", name);
+        graph->outputs[graph->n_outputs++] = value;
+    }
+    return true;
+}

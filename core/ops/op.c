@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* op.c: what an operator does where its entry leaves it to `each` or `pair`.
+ *
+ * Entries are constant and say only what is special. Whoever sets up or runs an operator
+ * asks here, so that abs.c need not say that Abs has the shape of its input. */
+#include "ops/kit/broadcast.h"
+#include "ops/kit/elementwise.h"
+
+bool
+dcn_op_setup(DcnSetup *setup)
+{
+    const DcnOp *op = setup->op;
+    if (op->setup)
+        return op->setup(setup);
+    return op->pair.values ? dcn_setup_broadcast(setup) : dcn_setup_same(setup);
+}
+
+void
+dcn_op_forward(const DcnOp *op, const DcnCall *call)
+{
+    if (op->forward)
+        op->forward(call);
+    else if (op->each.values)
+        dcn_each_forward(call, op->each.values);
+    else if (op->pair.values)
+        dcn_pair_forward(call, op->pair.values, NULL);
+}
+
+bool
+dcn_op_goes_back(const DcnOp *op, DcnMethod method)
+{
+    return op->back[method] || op->each.values || op->pair.values;
+}
+
+void
+dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call)
+{
+    if (op->back[method])
+        op->back[method](call);
+    else if (op->each.slopes[method])
+        dcn_each_back(call, op->each.slopes[method]);
+    else if (op->pair.slopes)
+        dcn_pair_back(call, op->pair.slopes);
+}
+
+bool
+dcn_op_has_weights(const DcnOp *op)
+{
+    return op->grad_weights || op->pair.slopes;
+}
+
+void
+dcn_op_grad_weights(const DcnOp *op, const DcnCall *call)
+{
+    if (op->grad_weights)
+        op->grad_weights(call);
+    else if (op->pair.slopes)
+        dcn_pair_grad_weights(call, op->pair.slopes);
+}
+
+void
+dcn_op_reach_ahead(const DcnOp *op,
+                   const DcnCall *call,
+                   size_t input,
+                   const DcnBox *in,
+                   size_t output,
+                   DcnBox *out)
+{
+    if (op->reach.ahead)
+        op->reach.ahead(call, input, in, output, out);
+    else if (op->each.values)
+        dcn_reach_same(call, input, in, output, out);
+    else if (op->pair.values)
+        dcn_reach_broadcast(call, input, in, output, out);
+    else
+        *out = dcn_shape_box(&call->out[output].shape);
+}
+
+void
+dcn_op_reach_back(const DcnOp *op,
+                  const DcnCall *call,
+                  size_t output,
+                  const DcnBox *out,
+                  size_t input,
+                  DcnBox *in)
+{
+    if (op->reach.back)
+        op->reach.back(call, output, out, input, in);
+    else if (op->each.values)
+        dcn_reach_back_same(call, output, out, input, in);
+    else if (op->pair.values)
+        dcn_reach_back_broadcast(call, output, out, input, in);
+    else
+        *in = dcn_shape_box(&call->in[input].shape);
+}
+
+bool
+dcn_op_has_reach(const DcnOp *op)
+{
+    return op->reach.ahead || op->each.values || op->pair.values;
+}
+
+DcnLocality
+dcn_op_local(const DcnOp *op, const void *params, DcnLocalWindow *window)
+{
+    if (op->reach.local)
+        return op->reach.local(params, window);
+    return op->each.values || op->pair.values ? DCN_LOCAL_PLACES : DCN_LOCAL_NO;
+}

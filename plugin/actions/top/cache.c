@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cache.c: the user's cache folder for indexes, kept below a size. */
+
+#include "actions/top/cache.h"
+#include <glib/gstdio.h>
+#include <string.h>
+
+char *
+top_cache_folder(void)
+{
+    return g_build_filename(g_get_user_cache_dir(), "featurescope", "top", NULL);
+}
+
+typedef struct {
+    char *path;
+    guint64 size;
+    gint64 mtime;
+} Kept;
+
+static int
+oldest_first(const void *a, const void *b)
+{
+    const Kept *x = a, *y = b;
+    if (x->mtime != y->mtime)
+        return x->mtime < y->mtime ? -1 : 1;
+    return strcmp(x->path, y->path);
+}
+
+/* What a killed process left behind under its temporary name counts and goes as well. */
+void
+top_cache_prune(const char *folder, guint64 limit, const char *keep)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Kept));
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    guint64 total = 0;
+    while (dir && (name = g_dir_read_name(dir))) {
+        GStatBuf now;
+        Kept kept = {.path = g_build_filename(folder, name, NULL)};
+        if (strstr(name, TOP_CACHE_SUFFIX) && g_stat(kept.path, &now) == 0) {
+            kept.size = (guint64)now.st_size;
+            kept.mtime = now.st_mtime;
+            total += kept.size;
+            g_array_append_val(all, kept);
+        } else {
+            g_free(kept.path);
+        }
+    }
+    if (dir)
+        g_dir_close(dir);
+    g_array_sort(all, oldest_first);
+    for (guint i = 0; i < all->len; i++) {
+        Kept *kept = &g_array_index(all, Kept, i);
+        if (total > limit && !g_str_equal(kept->path, keep) && g_unlink(kept->path) == 0)
+            total -= kept->size;
+        g_free(kept->path);
+    }
+    g_array_unref(all);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cache.h: the user's cache folder for indexes, kept below a size. */
+#ifndef TOP_CACHE_H
+#define TOP_CACHE_H
+
+#include <glib.h>
+
+/* How the names of its files end. */
+#define TOP_CACHE_SUFFIX ".top"
+
+/* Where it is; it may have to be made. g_free(). */
+char *top_cache_folder(void);
+
+/* Removes the oldest files of a cache folder until the rest takes no more than so many
+ * bytes; not `keep`. */
+void top_cache_prune(const char *folder, guint64 limit, const char *keep);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp/adapter.h: what the adapters for GIMP 2.10 and GIMP 3 have in common.
+ *
+ * This folder holds the text that is the same for both; it is compiled once for each
+ * libgimp, and calls only what both libraries declare alike. What they do differently
+ * stands below as small functions, which gimp2/ and gimp3/ each define. Together the two
+ * folders answer host.h.
+ *
+ * A HostImage or HostItem is an id in GIMP 2.10 and an object in GIMP 3: no text here
+ * looks inside. */
+#ifndef ADAPTER_H
+#define ADAPTER_H
+
+#include "base/procedure.h"
+#include "host.h"
+#include <gtk/gtk.h>
+#include <libgimp/gimp.h>
+
+/* --- pixels: gimp/pixels.c; host_pixels_read() is the hosts' --- */
+
+struct HostPixels {
+    GeglBuffer *buffer;
+    HostImage *loaded; /* an image of our own, deleted with the pixels; or NULL */
+
+    /* Of a buffer that carries no colour space (GIMP 2.10): the format to read it in, and
+     * the GimpColorTransform from there to sRGB. NULL: GEGL knows the colours. */
+    const Babl *raw;
+    GObject *transform;
+};
+
+/* TRUE for a layer, channel or mask that is still there. */
+gboolean adapter_is_drawable(HostItem *item);
+
+/* Sets the buffer of a drawable, and raw and transform if it needs them. */
+void adapter_open(HostPixels *pixels, HostItem *item);
+
+/* Loads a file by GIMP's own loaders into an image of its own. Returns a layer that shows
+ * what one sees of that image. NULL: GIMP cannot read the file. */
+HostItem *adapter_load(const char *path, HostImage **image);
+
+/* The selection as a buffer of the canvas' size. */
+GeglBuffer *adapter_selection(HostImage *image);
+
+/* What GIMP says about the last call that failed. */
+const char *adapter_last_error(void);
+
+/* --- images: gimp/add.c has host_add() and host_image_new() --- */
+
+char *adapter_image_name(HostImage *image); /* g_free() */
+
+/* An RGB image of 8 bits that counts as saved. NULL: GIMP cannot make it. */
+HostImage *adapter_image_new(int width, int height, const char *name);
+
+gboolean adapter_has_floating(HostImage *image);
+
+/* An undo step. The end selects again what was selected at its start, and frees that. */
+typedef struct AdapterSelected AdapterSelected;
+AdapterSelected *adapter_undo_start(HostImage *image);
+void adapter_undo_end(HostImage *image, AdapterSelected *selected);
+
+/* --- items --- */
+
+/* A layer or channel, not yet in the image. NULL: adapter_last_error() says why. */
+HostItem *adapter_item_new(HostImage *image, const HostLayer *layer);
+HostItem *adapter_group_new(HostImage *image, const char *name);
+
+/* Deletes an item that is in no image. */
+void adapter_item_delete(HostItem *item);
+
+/* Writes the layer's pixels, scaled and converted, into an item of adapter_item_new(). */
+gboolean adapter_item_fill(HostImage *image,
+                           HostItem *item,
+                           const HostLayer *layer,
+                           GError **error);
+
+/* Visibility, and the parasite if there is one. */
+void adapter_item_describe(HostItem *item, const HostLayer *layer);
+
+/* parent NULL: top level. FALSE: adapter_last_error() says why. */
+gboolean adapter_insert_layer(HostImage *image,
+                              HostItem *layer,
+                              HostItem *parent,
+                              int position);
+gboolean adapter_insert_channel(HostImage *image, HostItem *channel, int position);
+void adapter_remove_layer(HostImage *image, HostItem *layer);
+void adapter_remove_channel(HostImage *image, HostItem *channel);
+void adapter_layer_move(HostItem *layer, int x, int y);
+
+/* The layer that a mask belongs to. */
+HostItem *adapter_layer_of_mask(HostItem *mask);
+
+/* Where a layer hangs; returns its parent, NULL at the top level. */
+HostItem *adapter_layer_place(HostImage *image, HostItem *layer, int *position);
+
+/* A copy of a layer in another image, on top, with its name and offsets. */
+HostItem *adapter_layer_copy(HostItem *layer, HostImage *image);
+
+/* --- talk: gimp/talk.c --- */
+
+/* TRUE if a person is there to see windows: not in a batch run. */
+void adapter_set_attended(gboolean attended);
+gboolean adapter_attended(void);
+
+/* Makes GIMP show changed images, from the main loop of a window if there is one; the
+ * second function does it now, if it is still to be done: at the end of a run. */
+void adapter_flush_later(void);
+void adapter_flush_now(void);
+
+/* --- a call: gimp/call.c --- */
+
+/* Where a call's values come from and where they are kept: the host's own. */
+typedef struct AdapterValues AdapterValues;
+gboolean adapter_values_load(AdapterValues *from, ParamValues *values, GError **error);
+void adapter_values_save(AdapterValues *to, const ParamValues *values);
+
+/* Asks for the values in a dialog, beginning with those given. FALSE: cancelled. */
+gboolean adapter_ask(AdapterValues *kept,
+                     const Procedure *procedure,
+                     const Run *run,
+                     ParamValues *values);
+
+/* Makes GTK ready. */
+void adapter_start_windows(void);
+
+/* NULL: there is none of this name. */
+const Procedure *adapter_find(const char *name);
+
+/* Runs a procedure as the mode has it: in its own window, after a dialog, or at once. */
+gboolean adapter_call(const Procedure *procedure,
+                      GimpRunMode mode,
+                      HostImage *image,
+                      HostItem **drawables,
+                      gsize n_drawables,
+                      AdapterValues *kept,
+                      ResultValue *results,
+                      GError **error);
+
+GimpPDBStatusType adapter_status(const GError *error);
+
+/* The procedure's picture in icons/; NULL: there is none. g_free() */
+char *adapter_icon_path(const Procedure *procedure);
+
+/* --- dialogs: gimp/dialog.c --- */
+
+/* The form's rows, scrolled above this height, and the preview, if any, beside them. */
+GtkWidget *adapter_columns(GtkWidget *rows, GtkWidget *preview, int max_height);
+
+/* Packs and shows what a dialog is made of. */
+void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);
+
+/* Shows the bars of a run that is over. */
+void adapter_show_bars(const Procedure *procedure, const ResultValue *results);
+
+#endif

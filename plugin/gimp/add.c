@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp/add.c: host_add().
+ *
+ * All pixels are written into layers that hang nowhere yet; only then are these inserted,
+ * in one undo step that takes no time. So a cancel while pixels are written, which ends
+ * this process, leaves the image as it was. */
+#include "gimp/adapter.h"
+#include "pixels/pixels.h"
+
+/* --- the image */
+
+HostImage *
+host_image_new(int width, int height, const char *name, GError **error)
+{
+    HostImage *image = NULL;
+    if (width >= 1 && width <= GIMP_MAX_IMAGE_SIZE && height >= 1 &&
+        height <= GIMP_MAX_IMAGE_SIZE)
+        image = adapter_image_new(width, height, name);
+    if (!image)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("An image of %d × %d pixels cannot be made"), width, height);
+    return image;
+}
+
+static gboolean
+image_holds(HostImage *image, const HostLayer *layer)
+{
+    HostBase base = host_image_base(image);
+    return layer->channel || base == HOST_RGB ||
+           (base == HOST_GRAY && pixels_are_gray(layer));
+}
+
+/* A person may have deleted it meanwhile. */
+static gboolean
+is_layer(HostItem *item)
+{
+    if (!item || !host_item_exists(item))
+        return FALSE;
+    HostKind kind = host_item_kind(item);
+    return kind == HOST_LAYER || kind == HOST_GROUP;
+}
+
+/* An RGB image like this one, with a copy of the layer `above`, which takes its place. */
+static HostImage *
+rgb_image(HostImage *image, HostItem **above, GError **error)
+{
+    int width, height;
+    host_image_size(image, &width, &height);
+    char *name = adapter_image_name(image);
+    char *title = g_strdup_printf(_("%s (Featurescope)"), name);
+    HostImage *made = host_image_new(width, height, title, error);
+    g_free(name);
+    g_free(title);
+    if (made)
+        *above = is_layer(*above) ? adapter_layer_copy(*above, made) : NULL;
+    return made;
+}
+
+/* --- items that hang nowhere yet */
+
+static HostItem *
+new_item(HostImage *image, const HostLayer *layer, GError **error)
+{
+    HostItem *item = adapter_item_new(image, layer);
+    if (!item) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("The layer \"%s\" could not be made: %s"), layer->name,
+                    adapter_last_error());
+        return NULL;
+    }
+    if (!adapter_item_fill(image, item, layer, error)) {
+        adapter_item_delete(item);
+        return NULL;
+    }
+    adapter_item_describe(item, layer);
+    return item;
+}
+
+/* One for each layer, or none. Ended by NULL; g_free() */
+static HostItem **
+new_items(HostImage *image, HostLayer **layers, gsize n_layers, GError **error)
+{
+    HostItem **items = g_new0(HostItem *, n_layers + 1);
+    for (gsize i = 0; i < n_layers; i++) {
+        items[i] = new_item(image, layers[i], error);
+        if (!items[i]) {
+            while (i--)
+                adapter_item_delete(items[i]);
+            g_free(items);
+            return NULL;
+        }
+    }
+    return items;
+}
+
+/* --- into the image */
+
+typedef struct {
+    HostImage *image;
+    HostItem *parent; /* NULL: top level */
+    int position;     /* where the next layer goes */
+    HostItem *group;  /* that was inserted, or NULL */
+    gsize n_inserted; /* items, in order */
+    int next_channel; /* where the next channel goes */
+} Place;
+
+/* Right above an item of the image, or on top. */
+static Place
+place_above(HostImage *image, HostItem *above)
+{
+    Place place = {.image = image};
+    if (above && host_item_exists(above) && host_item_kind(above) == HOST_MASK)
+        above = adapter_layer_of_mask(above);
+    if (is_layer(above))
+        place.parent = adapter_layer_place(image, above, &place.position);
+    return place;
+}
+
+static gboolean
+insert_group(Place *place, const char *name)
+{
+    HostItem *group = adapter_group_new(place->image, name);
+    if (!group ||
+        !adapter_insert_layer(place->image, group, place->parent, place->position))
+        return FALSE;
+    place->group = place->parent = group;
+    place->position = 0;
+    return TRUE;
+}
+
+static gboolean
+insert_item(Place *place, const HostLayer *layer, HostItem *item)
+{
+    if (layer->channel)
+        return adapter_insert_channel(place->image, item, place->next_channel++);
+    if (!adapter_insert_layer(place->image, item, place->parent, place->position++))
+        return FALSE;
+    adapter_layer_move(item, layer->rect.x, layer->rect.y);
+    return TRUE;
+}
+
+static gboolean
+insert_items(
+    Place *place, const char *group, HostLayer **layers, HostItem **items, gsize n_items)
+{
+    gboolean any_layer = FALSE;
+    for (gsize i = 0; i < n_items; i++)
+        any_layer |= !layers[i]->channel;
+    if (group && any_layer && !insert_group(place, group))
+        return FALSE;
+    while (place->n_inserted < n_items) {
+        if (!insert_item(place, layers[place->n_inserted], items[place->n_inserted]))
+            return FALSE;
+        place->n_inserted++;
+    }
+    return TRUE;
+}
+
+/* Takes away what was inserted, when something could not be. */
+static void
+remove_items(const Place *place, HostLayer **layers, HostItem **items)
+{
+    for (gsize i = 0; i < place->n_inserted; i++) {
+        if (layers[i]->channel)
+            adapter_remove_channel(place->image, items[i]);
+        else
+            adapter_remove_layer(place->image, items[i]);
+    }
+    if (place->group)
+        adapter_remove_layer(place->image, place->group);
+}
+
+/* What was selected before is selected again, though inserting took that over. GIMP names
+ * the step by the procedure's menu label. */
+static gboolean
+insert_in_one_step(
+    Place place, const char *group, HostLayer **layers, HostItem **items, gsize n_items)
+{
+    AdapterSelected *selected = adapter_undo_start(place.image);
+    gboolean done = insert_items(&place, group, layers, items, n_items);
+    if (!done)
+        remove_items(&place, layers, items);
+    adapter_undo_end(place.image, selected);
+    return done;
+}
+
+/* Adds to an image that can hold the layers. Returns the items, NULL if nothing was
+ * added. */
+static HostItem **
+add_to(HostImage *image,
+       HostItem *above,
+       const char *group,
+       HostLayer **layers,
+       gsize n_layers,
+       GError **error)
+{
+    HostItem **items = new_items(image, layers, n_layers, error);
+    if (items &&
+        !insert_in_one_step(place_above(image, above), group, layers, items, n_layers)) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("The layers could not be added: %s"), adapter_last_error());
+        g_clear_pointer(&items, g_free);
+    }
+    return items;
+}
+
+gboolean
+host_add(HostImage **image,
+         HostItem *above,
+         const char *undo_name,
+         const char *group,
+         HostLayer **layers,
+         gsize n_layers,
+         HostItem ***items,
+         GError **error)
+{
+    HostImage *target = *image;
+    gboolean fits = TRUE;
+    (void)undo_name; /* see insert_in_one_step() */
+
+    if (!pixels_check_layers(layers, n_layers, error))
+        return FALSE;
+    for (gsize i = 0; i < n_layers; i++)
+        fits &= image_holds(target, layers[i]);
+    if (fits && adapter_has_floating(target)) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    _("The image has a floating selection: anchor it first"));
+        return FALSE;
+    }
+    if (!fits)
+        target = rgb_image(target, &above, error);
+    if (!target)
+        return FALSE;
+
+    HostItem **made = add_to(target, above, group, layers, n_layers, error);
+    if (!made) {
+        if (!fits)
+            host_image_delete(target);
+        return FALSE;
+    }
+    if (!fits)
+        host_image_show(target);
+    adapter_flush_later();
+    *image = target;
+    if (items)
+        *items = g_steal_pointer(&made);
+    g_free(made);
+    return TRUE;
+}

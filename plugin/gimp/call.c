@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp/call.c: one call of a procedure, from the values to the status. */
+#include "gimp/adapter.h"
+#include "gtk/windows.h"
+
+const Procedure *
+adapter_find(const char *name)
+{
+    for (gsize i = 0; procedures[i]; i++)
+        if (g_str_equal(procedures[i]->name, name))
+            return procedures[i];
+    return NULL;
+}
+
+/* A window that stands for the dialog and the run. */
+static gboolean
+run_window(WindowRun window,
+           const Run *run,
+           AdapterValues *kept,
+           ParamValues *values,
+           GError **error)
+{
+    adapter_start_windows();
+    if (!window(run, values, error))
+        return FALSE;
+    adapter_values_save(kept, values);
+    return TRUE;
+}
+
+/* A dialog, the run, and the bars of what came out. */
+static gboolean
+run_dialog(const Procedure *procedure,
+           const Run *run,
+           AdapterValues *kept,
+           ParamValues *values,
+           GError **error)
+{
+    adapter_start_windows();
+    if (!adapter_ask(kept, procedure, run, values)) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
+        return FALSE;
+    }
+    adapter_values_save(kept, values);
+    if (!procedure_call(procedure, run, error))
+        return FALSE;
+    if (procedure->bars)
+        adapter_show_bars(procedure, run->results);
+    return TRUE;
+}
+
+gboolean
+adapter_call(const Procedure *procedure,
+             GimpRunMode mode,
+             HostImage *image,
+             HostItem **drawables,
+             gsize n_drawables,
+             AdapterValues *kept,
+             ResultValue *results,
+             GError **error)
+{
+    adapter_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
+    ParamValues *values = param_values_new(procedure->params, procedure->n_params);
+    Run run = {
+        .interactive = mode == GIMP_RUN_INTERACTIVE,
+        .image = image,
+        .drawables = drawables,
+        .n_drawables = n_drawables,
+        .values = values,
+        .results = results,
+    };
+    WindowRun window = run.interactive ? window_of(procedure) : NULL;
+    gboolean done = adapter_values_load(kept, values, error);
+    if (done && window)
+        done = run_window(window, &run, kept, values, error);
+    else if (done && run.interactive)
+        done = run_dialog(procedure, &run, kept, values, error);
+    else if (done)
+        done = procedure_call(procedure, &run, error);
+    param_values_free(values);
+    return done;
+}
+
+GimpPDBStatusType
+adapter_status(const GError *error)
+{
+    if (!error)
+        return GIMP_PDB_SUCCESS;
+    if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED))
+        return GIMP_PDB_CANCEL;
+    if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT))
+        return GIMP_PDB_CALLING_ERROR;
+    return GIMP_PDB_EXECUTION_ERROR;
+}
+
+char *
+adapter_icon_path(const Procedure *procedure)
+{
+    if (!procedure->icon)
+        return NULL;
+    char *folder = host_data_folder();
+    char *file = g_strconcat(procedure->icon, ".svg", NULL);
+    char *path = g_build_filename(folder, "icons", file, NULL);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        g_clear_pointer(&path, g_free);
+    g_free(file);
+    g_free(folder);
+    return path;
+}

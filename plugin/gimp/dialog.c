@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp/dialog.c: what the dialogs of both hosts have in common, and the bars. */
+#include "gimp/adapter.h"
+#include "gtk/bars.h"
+#include "gtk/toolkit.h"
+#include <libgimp/gimpui.h>
+
+GtkWidget *
+toolkit_dialog(const char *title, const char *role)
+{
+    GtkWidget *dialog = gimp_dialog_new(title, role, NULL, 0, NULL, NULL, NULL, NULL);
+    gimp_window_set_transient(GTK_WINDOW(dialog));
+    return dialog;
+}
+
+GtkWidget *
+adapter_columns(GtkWidget *rows, GtkWidget *preview, int max_height)
+{
+    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    GtkWidget *scrolled = toolkit_scrolled(rows, max_height);
+    gtk_box_pack_start(GTK_BOX(columns), scrolled, TRUE, TRUE, 0);
+    if (preview)
+        gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
+    return columns;
+}
+
+void
+adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content)
+{
+    GtkWidget *area = gtk_dialog_get_content_area(GTK_DIALOG(dialog));
+    gtk_container_set_border_width(GTK_CONTAINER(content), 12);
+    gtk_widget_show_all(content);
+    gtk_box_pack_start(GTK_BOX(area), content, TRUE, TRUE, 0);
+}
+
+void
+adapter_show_bars(const Procedure *procedure, const ResultValue *results)
+{
+    char **labels = NULL;
+    GArray *values = NULL;
+    if (!procedure->bars(results, &labels, &values))
+        return;
+    GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
+    gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Close"), GTK_RESPONSE_CLOSE);
+    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CLOSE);
+    adapter_dialog_pack(dialog, bars_new(labels, values));
+    gimp_dialog_run(GIMP_DIALOG(dialog));
+    gtk_widget_destroy(dialog);
+    g_strfreev(labels);
+    g_array_unref(values);
+}

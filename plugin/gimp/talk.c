@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gimp/talk.c: progress, messages, displays, names: what host.h says to a person. */
+#include "gimp/adapter.h"
+#include "pixels/pixels.h"
+
+static gboolean attended;
+
+void
+adapter_set_attended(gboolean is_attended)
+{
+    attended = is_attended;
+}
+
+gboolean
+adapter_attended(void)
+{
+    return attended;
+}
+
+/* --- displays */
+
+/* A flush makes GIMP put the image together anew, and calls have to wait meanwhile. So it
+ * comes last: the main loop of a window gets to it at once, a run when it has ended. */
+static guint flushing;
+
+static gboolean
+flush_displays(gpointer nothing)
+{
+    (void)nothing;
+    flushing = 0;
+    gimp_displays_flush();
+    return G_SOURCE_REMOVE;
+}
+
+void
+adapter_flush_later(void)
+{
+    if (!flushing)
+        flushing = g_idle_add(flush_displays, NULL);
+}
+
+void
+adapter_flush_now(void)
+{
+    if (!flushing)
+        return;
+    g_source_remove(flushing);
+    flush_displays(NULL);
+}
+
+/* --- progress and messages */
+
+void
+host_progress_start(const char *text)
+{
+    gimp_progress_init(text);
+}
+
+void
+host_progress_text(const char *text)
+{
+    gimp_progress_set_text(text);
+}
+
+void
+host_progress(double done)
+{
+    gimp_progress_update(done);
+}
+
+void
+host_progress_end(void)
+{
+    gimp_progress_end();
+}
+
+void
+host_message(const char *text)
+{
+    gimp_message(text);
+}
+
+/* --- places */
+
+char *
+host_data_folder(void)
+{
+    return pixels_data_folder(gimp_get_progname());
+}
+
+const char *
+host_name(void)
+{
+    static char *name;
+    if (!name) {
+        char *version = gimp_version();
+        name = g_strconcat("GIMP ", version, NULL);
+        g_free(version);
+    }
+    return name;
+}

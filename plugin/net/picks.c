@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picks.c: lists to choose from in a dialog: a model's layers, convolutions, labels. */
+
+#include "net/picks.h"
+#include "base/procedure.h"
+
+static void
+pick_free(void *pick)
+{
+    param_pick_free(pick);
+}
+
+static void
+pick_add(GPtrArray *list, const char *value, char *label)
+{
+    ParamPick *pick = g_new(ParamPick, 1);
+    *pick = (ParamPick){g_strdup(value), label};
+    g_ptr_array_add(list, pick);
+}
+
+GPtrArray *
+net_pick_layers(const ParamValues *values, GError **error)
+{
+    Net *net = net_open(param_text(values, "model"), error);
+    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
+    if (!survey)
+        return NULL;
+    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
+    int usual = dcn_plan_default_layer(survey);
+    pick_add(list, "",
+             usual < 0
+                 ? g_strdup(_("(default)"))
+                 : g_strdup_printf(_("(default: %s)"), net_shown_name(survey, usual)));
+    for (gsize i = 0; i < dcn_plan_layer_count(survey); i++) {
+        const DcnLayer *layer = dcn_plan_layer(survey, i);
+        const DcnShape *shape = &layer->shape;
+        char *size = layer->spatial
+                         ? g_strdup_printf("%d × %d × %d", (int)shape->dim[1],
+                                           (int)shape->dim[2], (int)shape->dim[3])
+                         : g_strdup_printf("%d", (int)shape->dim[shape->rank > 1]);
+        pick_add(list, layer->name,
+                 g_strdup_printf("%s  (%s, %s)", layer->name, layer->op, size));
+        g_free(size);
+    }
+    return list;
+}
+
+GPtrArray *
+net_pick_convolutions(const ParamValues *values, GError **error)
+{
+    Net *net = net_open(param_text(values, "model"), error);
+    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
+    if (!survey)
+        return NULL;
+    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
+    DcnKernels kernels;
+    const DcnLayer *layer;
+    pick_add(list, "", g_strdup(_("(the first one)")));
+    for (gsize i = 0; (layer = net_next_convolution(survey, &i, &kernels));) {
+        const int64_t *dim = kernels.weights.shape.dim;
+        pick_add(list, layer->name,
+                 g_strdup_printf("%s  (%d × %d × %d × %d)", layer->name, (int)dim[0],
+                                 (int)dim[1], (int)dim[2], (int)dim[3]));
+    }
+    return list;
+}
+
+GPtrArray *
+net_pick_labels(const ParamValues *values, GError **error)
+{
+    DcnClassifier classifier;
+    Net *net = net_open(param_text(values, "model"), error);
+    if (!net || !net_classifier(net, &classifier, error))
+        return NULL;
+    GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
+    Labels labels = net_labels(net, classifier.classes);
+    for (gsize i = 0; i < classifier.classes; i++) {
+        char *key = labels_key(&labels, i);
+        pick_add(list, key, labels_name(&labels, i));
+        g_free(key);
+    }
+    labels_clear(&labels);
+    return list;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* picks.h: lists to choose from in a dialog, and the parameters that most tables have. */
+#ifndef PICKS_H
+#define PICKS_H
+
+#include "base/param.h"
+#include "net/net.h"
+
+/* fill() of parameters: layers, convolutions, labels of the model that the parameter
+ * "model" names. */
+GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
+GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
+GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
+
+/* Parameters that most tables have. blurb, label: N_() where they stand. */
+#define NET_MODEL(blurb_)                                                                \
+    {                                                                                    \
+        .name = "model", .type = PARAM_FILE, .label = N_("_Model"), .blurb = blurb_,     \
+        .empty = N_("Built in")                                                          \
+    }
+#define NET_LAYER(blurb_)                                                                \
+    {                                                                                    \
+        .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
+        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model"              \
+    }
+#define NET_LABEL(blurb_)                                                                \
+    {                                                                                    \
+        .name = "label", .type = PARAM_PICK, .label = N_("La_bel"), .blurb = blurb_,     \
+        .empty = N_("The predicted one"), .fill = net_pick_labels, .depends = "model"    \
+    }
+#define NET_EXPORT(blurb_)                                                               \
+    {                                                                                    \
+        .name = "data", .type = PARAM_SAVE, .label = N_("E_xport numbers to"),           \
+        .blurb = blurb_, .empty = N_("None"), .advanced = TRUE                           \
+    }
+#define NET_THREADS(label_)                                                              \
+    {                                                                                    \
+        .name = "threads", .type = PARAM_INT, .label = label_,                           \
+        .blurb = N_("Processors to use; 0: all"), .max = 256, .advanced = TRUE           \
+    }
+
+#endif

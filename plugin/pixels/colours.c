@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* colours.c: see colours.h. */
+
+#include "pixels/colours.h"
+#include <lcms2.h>
+#include <string.h>
+
+#define ROW ((gsize)1 << 16) /* pixels that are converted at a time */
+#define KEPT 16 /* transforms; of a matrix they take 0.1 MB, of a table 0.5 MB */
+
+/* --- kinds of pixels */
+
+/* What a loader's format is to lcms2. */
+typedef struct {
+    const char *encoding;
+    cmsUInt32Number type;
+} Kind;
+
+#define ALPHA EXTRA_SH(1)
+
+/* babl's cmyk is inverted: 0 is all of the ink. */
+static const Kind kinds[] = {
+    {"R'G'B' u8", TYPE_RGB_8},      {"R'G'B'A u8", TYPE_RGBA_8},
+    {"R'G'B' u16", TYPE_RGB_16},    {"R'G'B'A u16", TYPE_RGBA_16},
+    {"R'G'B' float", TYPE_RGB_FLT}, {"R'G'B'A float", TYPE_RGBA_FLT},
+    {"Y' u8", TYPE_GRAY_8},         {"Y'A u8", TYPE_GRAY_8 | ALPHA},
+    {"Y' u16", TYPE_GRAY_16},       {"Y'A u16", TYPE_GRAY_16 | ALPHA},
+    {"Y' float", TYPE_GRAY_FLT},    {"Y'A float", TYPE_GRAY_FLT | ALPHA},
+    {"cmyk u8", TYPE_CMYK_8_REV},   {"CMYK u8", TYPE_CMYK_8},
+};
+
+/* Of a format that no loader gives: babl brings it to one that is here, which takes no
+ * profile, as it has none. */
+static const Kind *
+kind_of(const Babl *format)
+{
+    const char *encoding = babl_format_get_encoding(format);
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (strcmp(encoding, kinds[i].encoding) == 0)
+            return &kinds[i];
+    return &kinds[strncmp(encoding, "Y", 1) == 0 ? 11 : 5];
+}
+
+/* sRGB of as many bytes a value, with the same alpha. */
+static cmsUInt32Number
+srgb_type(cmsUInt32Number type)
+{
+    cmsUInt32Number bytes = T_BYTES(type);
+    return (bytes == 1   ? TYPE_RGB_8
+            : bytes == 2 ? TYPE_RGB_16
+                         : TYPE_RGB_FLT) |
+           EXTRA_SH(T_EXTRA(type));
+}
+
+static cmsColorSpaceSignature
+space_of(cmsUInt32Number type)
+{
+    return T_COLORSPACE(type) == PT_GRAY   ? cmsSigGrayData
+           : T_COLORSPACE(type) == PT_CMYK ? cmsSigCmykData
+                                           : cmsSigRgbData;
+}
+
+/* --- one transform */
+
+struct Colours {
+    int users; /* buffers, and the list of those kept */
+    char *sum; /* of the profile's bytes */
+    const Kind *kind;
+    cmsHTRANSFORM transform;
+    float
+        *table; /* of gray in 8 or 16 bits, instead of a transform: sRGB for each value */
+};              /* neither: the pixels are sRGB's as they are */
+
+static void
+colours_unref(void *data)
+{
+    Colours *colours = data;
+    if (!g_atomic_int_dec_and_test(&colours->users))
+        return;
+    if (colours->transform)
+        cmsDeleteTransform(colours->transform);
+    g_free(colours->table);
+    g_free(colours->sum);
+    g_free(colours);
+}
+
+/* lcms2's quick ways for 16 bits, gray and tables interpolate between 33 steps, and are off
+ * by up to 10/255 in dark colours. That for bytes by a matrix, which most photos have, is
+ * good to 1/255, and 20 times as quick as the way by the definition, with its 2 million
+ * pixels a second. */
+static cmsUInt32Number
+way_of(cmsHPROFILE from, cmsUInt32Number type)
+{
+    gboolean matrix = T_COLORSPACE(type) == PT_RGB && T_BYTES(type) == 1 &&
+                      cmsIsMatrixShaper(from) &&
+                      !cmsIsCLUT(from, INTENT_PERCEPTUAL, LCMS_USED_AS_INPUT);
+    return matrix ? 0 : cmsFLAGS_NOOPTIMIZE;
+}
+
+static cmsHTRANSFORM
+make_transform(cmsHPROFILE from,
+               cmsUInt32Number in,
+               cmsUInt32Number out,
+               cmsUInt32Number way)
+{
+    cmsHPROFILE to = cmsCreate_sRGBProfile();
+    cmsHTRANSFORM transform =
+        to ? cmsCreateTransform(from, in, to, out, INTENT_PERCEPTUAL,
+                                way | cmsFLAGS_NOCACHE | cmsFLAGS_COPY_ALPHA)
+           : NULL;
+    if (to)
+        cmsCloseProfile(to);
+    return transform;
+}
+
+/* sRGB's own profile, of which there are many: of a grid of colours none is moved by more
+ * than 1/255. */
+static gboolean
+is_srgb(cmsHPROFILE from)
+{
+    enum { STEPS = 16, STEP = 17 };
+    gboolean gray = cmsGetColorSpace(from) == cmsSigGrayData;
+    gsize channels = gray ? 1 : 3;
+    if (cmsGetColorSpace(from) == cmsSigCmykData)
+        return FALSE;
+    cmsHTRANSFORM transform = make_transform(from, gray ? TYPE_GRAY_8 : TYPE_RGB_8,
+                                             TYPE_RGB_8, cmsFLAGS_NOOPTIMIZE);
+    gboolean same = transform != NULL;
+    for (int i = 0; same && i < STEPS * STEPS * STEPS; i++) {
+        guint8 in[3] = {(guint8)(i % STEPS * STEP), (guint8)(i / STEPS % STEPS * STEP),
+                        (guint8)(i / STEPS / STEPS * STEP)},
+               out[3];
+        cmsDoTransform(transform, in, out, 1);
+        for (gsize c = 0; c < 3; c++)
+            same = same && ABS(out[c] - in[c % channels]) <= 1;
+    }
+    if (transform)
+        cmsDeleteTransform(transform);
+    return same;
+}
+
+static float *
+make_table(cmsHPROFILE from, cmsUInt32Number type)
+{
+    cmsHTRANSFORM transform =
+        make_transform(from, TYPE_GRAY_16, TYPE_RGB_16, cmsFLAGS_NOOPTIMIZE);
+    gsize values = T_BYTES(type) == 1 ? 256 : 65536;
+    float *table = transform ? g_new(float, values) : NULL;
+    for (gsize i = 0; table && i < values; i++) {
+        guint16 rgb[3], gray = (guint16)(values == 256 ? i * 257 : i);
+        cmsDoTransform(transform, &gray, rgb, 1);
+        table[i] = rgb[0] / 65535.0F;
+    }
+    if (transform)
+        cmsDeleteTransform(transform);
+    return table;
+}
+
+/* Nothing is made if the profile is sRGB's, damaged, or of another kind. */
+static void
+make(Colours *colours, GBytes *icc)
+{
+    gsize size;
+    const void *bytes = g_bytes_get_data(icc, &size);
+    cmsHPROFILE from = cmsOpenProfileFromMem(bytes, (cmsUInt32Number)size);
+    cmsUInt32Number type = colours->kind->type;
+    if (from && cmsGetColorSpace(from) == space_of(type) && !is_srgb(from)) {
+        if (T_COLORSPACE(type) == PT_GRAY && !T_FLOAT(type))
+            colours->table = make_table(from, type);
+        else
+            colours->transform =
+                make_transform(from, type, srgb_type(type), way_of(from, type));
+    }
+    if (from)
+        cmsCloseProfile(from);
+}
+
+/* --- those kept */
+
+static GMutex lock;
+static Colours *kept[KEPT]; /* the one used last comes first */
+
+/* The one at i comes first, or the last one goes for another. */
+static void
+move_up(int i, Colours *colours)
+{
+    if (i == KEPT && kept[--i])
+        colours_unref(kept[i]);
+    memmove(kept + 1, kept, (gsize)i * sizeof *kept);
+    kept[0] = colours;
+}
+
+static Colours *
+find_kept(const char *sum, const Kind *kind)
+{
+    Colours *found = NULL;
+    g_mutex_lock(&lock);
+    for (int i = 0; i < KEPT && kept[i] && !found; i++)
+        if (kept[i]->kind == kind && strcmp(kept[i]->sum, sum) == 0) {
+            found = kept[i];
+            g_atomic_int_inc(&found->users);
+            move_up(i, found);
+        }
+    g_mutex_unlock(&lock);
+    return found;
+}
+
+void
+colours_set(GeglBuffer *buffer, GBytes *icc)
+{
+    const Kind *kind = kind_of(gegl_buffer_get_format(buffer));
+    char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, icc);
+    Colours *colours = find_kept(sum, kind);
+    if (!colours) {
+        colours = g_new0(Colours, 1);
+        *colours = (Colours){.users = 2, .sum = g_strdup(sum), .kind = kind};
+        make(colours, icc);
+        g_mutex_lock(&lock);
+        move_up(KEPT, colours); /* twice, if two threads made it at once: no harm */
+        g_mutex_unlock(&lock);
+    }
+    g_free(sum);
+    g_object_set_data_full(G_OBJECT(buffer), "featurescope-colours", colours,
+                           colours_unref);
+}
+
+const Colours *
+colours_of(GeglBuffer *buffer)
+{
+    Colours *colours = g_object_get_data(G_OBJECT(buffer), "featurescope-colours");
+    return colours && (colours->transform || colours->table) ? colours : NULL;
+}
+
+/* --- reading */
+
+gboolean
+colours_are_bytes(const Colours *colours)
+{
+    return colours->kind->type == TYPE_RGB_8;
+}
+
+static gsize
+pixel_bytes(cmsUInt32Number type)
+{
+    return (T_CHANNELS(type) + T_EXTRA(type)) * T_BYTES(type);
+}
+
+void
+colours_convert_bytes(const Colours *colours, guint8 *rgb, gsize pixels)
+{
+    g_return_if_fail(colours_are_bytes(colours));
+    for (gsize done = 0; done < pixels; done += ROW)
+        cmsDoTransform(colours->transform, rgb + 3 * done, rgb + 3 * done,
+                       (cmsUInt32Number)MIN(ROW, pixels - done));
+}
+
+/* Value `at` of a row, from 0 to 1; as an index of a table, if `table` is there. */
+static inline float
+value_at(const void *row, gsize bytes, gsize at, const float *table)
+{
+    if (bytes == 1) {
+        guint8 value = ((const guint8 *)row)[at];
+        return table ? table[value] : value / 255.0F;
+    }
+    if (bytes == 2) {
+        guint16 value = ((const guint16 *)row)[at];
+        return table ? table[value] : value / 65535.0F;
+    }
+    return ((const float *)row)[at];
+}
+
+/* A row of sRGB pixels, or of gray ones with their table, as floats with an alpha. */
+static void
+widen(const void *row, cmsUInt32Number type, const float *table, gsize width, float *rgba)
+{
+    gsize bytes = T_BYTES(type), colours = T_CHANNELS(type);
+    gsize step = colours + T_EXTRA(type);
+    for (gsize i = 0; i < width; i++, rgba += 4) {
+        for (gsize c = 0; c < 3; c++)
+            rgba[c] = value_at(row, bytes, i * step + c % colours, table);
+        rgba[3] = T_EXTRA(type) ? value_at(row, bytes, i * step + colours, NULL) : 1.0F;
+    }
+}
+
+gboolean
+colours_read(const Colours *colours,
+             GeglBuffer *buffer,
+             const GeglRectangle *rect,
+             float *rgba)
+{
+    cmsUInt32Number in = colours->kind->type, out = srgb_type(in);
+    gsize width = (gsize)rect->width, row = width * pixel_bytes(in);
+    guint8 *pixels = g_try_malloc_n((gsize)rect->height, row);
+    guint8 *srgb = g_try_malloc_n(width, pixel_bytes(out));
+    gboolean enough = pixels && srgb;
+    if (enough)
+        gegl_buffer_get(buffer, rect, 1.0, babl_format(colours->kind->encoding), pixels,
+                        GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    for (gsize y = 0; enough && y < (gsize)rect->height; y++) {
+        const guint8 *from = pixels + y * row;
+        if (colours->table) {
+            widen(from, in, colours->table, width, rgba + 4 * y * width);
+        } else {
+            cmsDoTransform(colours->transform, from, srgb, (cmsUInt32Number)width);
+            widen(srgb, out, NULL, width, rgba + 4 * y * width);
+        }
+    }
+    g_free(pixels);
+    g_free(srgb);
+    return enough;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* words.c: a target's name, and what a user is told of it. */
+
+#include "base/procedure.h"
+#include "base/text.h"
+#include "probe/probe.h"
+
+char *
+probe_name(const Probe *probe, const Target *target)
+{
+    char number[TEXT_NUMBER];
+    GString *name = g_string_new(NULL);
+    /* TRANSLATORS: a layer of the network and the number of one of its feature maps. */
+    g_string_append_printf(name, _("%s · map %d"), probe->layer.shown,
+                           (int)target->unit.channel);
+    if (target->whole)
+        g_string_append(name, _(" (whole)"));
+    if (target->silent)
+        g_string_append(name, _(" · silent"));
+    else
+        g_string_append_printf(name, " · %s", text_number(number, target->unit.value));
+    if (target->saturated)
+        g_string_append(name, _(" · saturated"));
+    return g_string_free(name, FALSE);
+}
+
+void
+probe_tell(const Probe *probe, const Target *target)
+{
+    char *text = NULL, number[TEXT_NUMBER];
+    if (target->silent)
+        text = g_strdup_printf(
+            target->whole
+                ? _("Map %d of %s is silent here: no unit of it is above zero, so there is nothing to project and the picture is plain gray.")
+                : _("The unit of map %d of %s is silent here: its value is zero, so there is nothing to project and the picture is plain gray."),
+            (int)target->unit.channel, probe->layer.shown);
+    else if (target->saturated)
+        text = g_strdup_printf(
+            _("Map %d of %s is saturated here: many of its units have the same highest value, %s."),
+            (int)target->unit.channel, probe->layer.shown,
+            text_number(number, target->unit.value));
+    if (text)
+        host_message(text);
+    g_free(text);
+}

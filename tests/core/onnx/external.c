@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* external.c: where weights in other files may lie. */
+#include "core/fixture/build_model.h"
+#include "onnx.pb-c.h"
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static DcnModel *
+open_with_external(const char *folder,
+                   const char *location,
+                   const char *offset,
+                   DcnError *error)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,1,2,2");
+    new_external(net, "w", "1,1,1,1", location, offset);
+    new_node(net, "Conv", "conv", "x;w", "y", "");
+    new_output(net, "y");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    g_autofree char *path = g_build_filename(folder, "net.onnx", NULL);
+    g_assert_true(g_file_set_contents(path, (const char *)bytes, (gssize)size, NULL));
+    DcnModel *model = dcn_model_open(path, error);
+    new_model_free(net);
+    return model;
+}
+
+static void
+external_data_come_from_the_folder_and_nowhere_else(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("dcn-XXXXXX", NULL);
+    g_autofree char *inner = g_build_filename(folder, "inner", NULL);
+    g_autofree char *data = g_build_filename(inner, "weights.bin", NULL);
+    g_autofree char *outside = g_build_filename(folder, "outside.bin", NULL);
+    g_autofree char *link_path = g_build_filename(inner, "link.bin", NULL);
+    g_autofree char *hard_path = g_build_filename(inner, "hard.bin", NULL);
+    const float values[3] = {1, 7, 2};
+    g_assert_cmpint(g_mkdir(inner, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(data, (const char *)values, sizeof values, NULL));
+    g_assert_true(
+        g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
+    g_assert_cmpint(symlink(outside, link_path), ==, 0);
+    g_assert_cmpint(link(outside, hard_path), ==, 0);
+
+    DcnError error = {0};
+    DcnModel *model = open_with_external(inner, "weights.bin", "4", &error);
+    g_assert_cmpstr(error.text, ==, "");
+    DcnPlan *plan = dcn_plan_new(model, NULL, &error);
+    DcnTensor w;
+    g_assert_true(dcn_plan_constant(plan, dcn_plan_find(plan, "w", NULL), &w));
+    float value;
+    memcpy(&value, w.data, sizeof value);
+    g_assert_cmpfloat(value, ==, 7);
+    dcn_plan_free(plan);
+    dcn_model_free(model);
+
+    static const struct {
+        const char *location, *offset, *part;
+    } bad[] = {
+        {"../outside.bin", "0", "not inside the model's folder"},
+        {"/etc/passwd", "0", "not inside the model's folder"},
+        {"link.bin", "0", "symbolic link"},
+        {"hard.bin", "0", "hard link"},
+        {"missing.bin", "0", "missing.bin"},
+        {"weights.bin", "12", "behind the end"},
+        {"weights.bin", "18446744073709551612", "behind the end"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        error = (DcnError){0};
+        g_assert_null(open_with_external(inner, bad[i].location, bad[i].offset, &error));
+        g_assert_nonnull(strstr(error.text, bad[i].part));
+    }
+    g_autofree char *net = g_build_filename(inner, "net.onnx", NULL);
+    g_remove(net);
+    g_remove(data);
+    g_remove(link_path);
+    g_remove(hard_path);
+    g_remove(outside);
+    g_rmdir(inner);
+    g_rmdir(folder);
+}
+
+/* The layout of Hugging Face's cache: snapshots/REVISION/NAME links to blobs/HASH. */
+static void
+links_of_a_cache_are_followed_and_no_others(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("dcn-XXXXXX", NULL);
+    g_autofree char *blobs = g_build_filename(folder, "blobs", NULL);
+    g_autofree char *snapshot = g_build_filename(folder, "snapshot", NULL);
+    g_autofree char *made = g_build_filename(snapshot, "net.onnx", NULL);
+    g_autofree char *blob = g_build_filename(blobs, "aaaa", NULL);
+    g_autofree char *weights = g_build_filename(blobs, "bbbb", NULL);
+    g_autofree char *data = g_build_filename(snapshot, "weights.bin", NULL);
+    g_autofree char *outside = g_build_filename(folder, "outside.bin", NULL);
+    g_autofree char *escape = g_build_filename(snapshot, "escape.bin", NULL);
+    const float values[3] = {1, 7, 2};
+    g_assert_cmpint(g_mkdir(blobs, 0700), ==, 0);
+    g_assert_cmpint(g_mkdir(snapshot, 0700), ==, 0);
+    g_assert_true(
+        g_file_set_contents(weights, (const char *)values, sizeof values, NULL));
+    g_assert_true(
+        g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
+    g_assert_cmpint(symlink("../blobs/bbbb", data), ==, 0);
+    g_assert_cmpint(symlink("../outside.bin", escape), ==, 0);
+
+    DcnError error = {0};
+    g_assert_null(open_with_external(snapshot, "weights.bin", "4", &error));
+    g_assert_nonnull(strstr(error.text, "symbolic link that leads elsewhere"));
+
+    static const struct {
+        const char *location;
+        bool opens;
+    } tries[] = {{"weights.bin", true}, {"escape.bin", false}};
+    for (gsize i = 0; i < G_N_ELEMENTS(tries); i++) {
+        error = (DcnError){0};
+        dcn_model_free(open_with_external(snapshot, tries[i].location, "4", &error));
+        g_assert_cmpint(g_rename(made, blob), ==, 0);
+        g_assert_cmpint(symlink("../blobs/aaaa", made), ==, 0);
+        error = (DcnError){0};
+        DcnModel *model = dcn_model_open(made, &error);
+        if (tries[i].opens)
+            g_assert_cmpstr(error.text, ==, "");
+        else
+            g_assert_nonnull(strstr(error.text, "copy the file beside the model"));
+        g_assert_true((model != NULL) == tries[i].opens);
+        dcn_model_free(model);
+        g_remove(made);
+        g_remove(blob);
+    }
+    g_remove(data);
+    g_remove(escape);
+    g_remove(weights);
+    g_remove(outside);
+    g_rmdir(blobs);
+    g_rmdir(snapshot);
+    g_rmdir(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define TEST(function) g_test_add_func("/external/" #function, function)
+    TEST(external_data_come_from_the_folder_and_nowhere_else);
+    TEST(links_of_a_cache_are_followed_and_no_others);
+    return g_test_run();
+}
