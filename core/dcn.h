@@ -18,7 +18,7 @@
  *     DcnError error = {0};
  *     DcnContext *context = dcn_context_new(2, &error);
  *     DcnModel *model = dcn_model_open("net.onnx", &error);
- *     DcnPlan *plan = dcn_plan_new(model, &(DcnPlanOptions){.backward = true}, &error);
+ *     DcnPlan *plan = dcn_plan_new(model, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}, &error);
  *     DcnSession *session = dcn_session_new(plan, context, &error);
  *     memcpy(dcn_session_input(session, 0), pixels, ...);
  *     dcn_forward(session, NULL, &error);
@@ -193,8 +193,17 @@ enum {
     DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
                              * DCN_PASS_WINOGRAD transformed */
     DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are made where its output has them */
-    DCN_PASS_ALL = 63,
+    DCN_PASS_ALL = DCN_PASS_BATCHNORM | DCN_PASS_FUSE | DCN_PASS_MEMORY |
+                   DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_PARTS,
 };
+
+/* What the sessions of a plan can do. */
+typedef enum {
+    DCN_FOR_RUNS,       /* dcn_forward() */
+    DCN_FOR_PROJECTION, /* dcn_project() too: keeps the tensors that it needs */
+    DCN_FOR_TRAINING,   /* set by a trainer: statistics of the batch, weights copied; the
+                         * passes are FUSE, PACK and WINOGRAD only */
+} DcnPurpose;
 
 typedef struct {
     const char *name;
@@ -237,12 +246,7 @@ typedef struct {
      * around a residual block. These inputs stay, behind the tensor. */
     bool bypass;
 
-    bool backward; /* keep what dcn_project() needs */
-    bool training; /* for a trainer, which sets it: statistics of the batch, weights
-                      copied; passes are FUSE, PACK and WINOGRAD only */
-    bool dropout;  /* in training: Dropout drops */
-    bool patches;  /* weights are prepared for any number of images, not for a batch:
-                      dcn_occlude() runs parts of pictures */
+    DcnPurpose purpose;
     unsigned passes_off; /* DCN_PASS_... */
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
 } DcnPlanOptions;
@@ -350,7 +354,7 @@ float *dcn_session_input(DcnSession *session, size_t index);
 bool dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *error);
 
 /* A tensor's values after dcn_forward(): batch x count floats. Only targets, outputs and,
- * in a plan with backward, everything that was not fused away; NULL otherwise. Valid
+ * in a plan for projection, everything that was not fused away; NULL otherwise. Valid
  * until the next run. */
 const float *dcn_session_tensor(const DcnSession *session, int tensor);
 
@@ -395,7 +399,7 @@ typedef struct {
  * signal   as many floats as one image of that input, in its layout; written whole; the
  * net's own scale
  *
- * Needs a plan with backward, and a dcn_forward() before. */
+ * Needs a plan for projection, and a dcn_forward() before. */
 bool dcn_project(DcnSession *session,
                  const DcnSeed *seed,
                  DcnMethod method,

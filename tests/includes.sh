@@ -87,7 +87,6 @@ models/train/pictures/parts.c   core/base/random.h        and the order of pictu
 models/train/pictures/shelf.c   core/base/denormals.h     threads of the trainer pass over denormals too
 models/train/pictures/loader.c  core/base/denormals.h     and those that load pictures
 models/train/pictures/loader.h  models/train/run/frozen.h pictures pass the layers that do not learn as they are loaded
-plugin/net/net.h                plugin/photo/region.h     nothing of it is used
 '
 
 check() { # check ROOT: prints faults, one a line

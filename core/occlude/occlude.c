@@ -84,7 +84,7 @@ make_plan(DcnSweep *sweep,
                               .targets = targets,
                               .n_targets = n_targets,
                               .passes_off = DCN_PASS_MEMORY,
-                              .patches = true};
+                              .purpose = DCN_FOR_PATCHES};
     DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
     if (!plan)
         return false;

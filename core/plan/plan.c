@@ -250,10 +250,10 @@ dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *err
     }
     plan->model = model;
     plan->batch = options->batch ? options->batch : 1;
-    plan->training = options->training;
-    plan->dropout = options->training && options->dropout;
-    plan->patches = options->patches;
-    plan->backward = options->backward || options->training;
+    plan->purpose = options->purpose;
+    plan->training = options->purpose == DCN_FOR_TRAINING ||
+                     options->purpose == DCN_FOR_TRAINING_WITH_DROPOUT;
+    plan->backward = plan->training || options->purpose == DCN_FOR_PROJECTION;
     plan->memory_limit = options->memory_limit;
     plan->default_layer = -1;
     DcnError problem = {0}; /* so that the stages always have a place for the reason */

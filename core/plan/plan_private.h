@@ -25,6 +25,12 @@ typedef enum {
     DCN_IN_RUN, /* known in a run */
 } DcnState;
 
+/* Purposes that no user of the core has; they go on where DcnPurpose ends. Training in
+ * which Dropout drops; runs of parts of pictures, for which weights are prepared for any
+ * number of images and not for a batch (see occlude/patch.h). */
+#define DCN_FOR_TRAINING_WITH_DROPOUT ((DcnPurpose)(DCN_FOR_TRAINING + 1))
+#define DCN_FOR_PATCHES ((DcnPurpose)(DCN_FOR_TRAINING + 2))
+
 typedef struct PlanValue {
     const char *name;
     const char *short_name; /* or NULL */
@@ -68,9 +74,9 @@ struct DcnPlan {
     const DcnModel *model;
     DcnArena *arena;
     size_t batch;
-    bool backward;
-    bool training, dropout; /* see DcnSetup; a plan for a trainer */
-    bool patches;           /* see DcnPlanOptions */
+    DcnPurpose purpose;
+    bool training; /* for a trainer, with dropout or without */
+    bool backward; /* for a trainer or for projection: there is a way back */
     size_t memory_limit;
 
     size_t n_values, room_values;

@@ -43,10 +43,9 @@ static bool
 check_seed(const DcnSession *session, const DcnSeed *seed, DcnError *error)
 {
     const DcnPlan *plan = session->plan;
-    if (!plan->backward || plan->training || !session->ran)
-        return dcn_fail(
-            error, DCN_ERROR_VALUE,
-            "a projection needs a plan with backward, not for training, and a run before");
+    if (plan->purpose != DCN_FOR_PROJECTION || !session->ran)
+        return dcn_fail(error, DCN_ERROR_VALUE,
+                        "a projection needs a plan for it, and a run before");
     if (seed->tensor < 0 || (size_t)seed->tensor >= plan->n_values ||
         plan->values[seed->tensor].state != DCN_IN_RUN ||
         !plan->values[seed->tensor].live)

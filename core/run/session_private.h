@@ -8,11 +8,11 @@
 struct DcnSession {
     const DcnPlan *plan;
     DcnContext *context;
-    float *values;  /* batch x plan->value_floats */
-    char *kept;     /* batch x plan->kept_bytes */
-    float *signals; /* plan->value_floats: what comes back, for one image; plans with
-                       backward. In training batch x plan->signal_floats */
-    DcnCall *calls; /* one a step of the plan */
+    float *values;        /* batch x plan->value_floats */
+    char *kept;           /* batch x plan->kept_bytes */
+    float *signals;       /* plan->value_floats: what comes back, for one image; plans for
+                       projection. In training batch x plan->signal_floats */
+    DcnCall *calls;       /* one a step of the plan */
     DcnOperand *operands; /* of all calls */
     bool ran;
 };

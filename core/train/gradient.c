@@ -147,7 +147,8 @@ dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update)
         const PlanStep *step = &plan->steps[i];
         if (!step->live)
             continue;
-        if (draw && plan->dropout && step->op->training.draw)
+        if (draw && plan->purpose == DCN_FOR_TRAINING_WITH_DROPOUT &&
+            step->op->training.draw)
             step->op->training.draw(&session->calls[i], &trainer->random);
         dcn_op_forward(step->op, &session->calls[i]);
         if (update && step->op->training.update)

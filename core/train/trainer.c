@@ -159,19 +159,20 @@ make(DcnTrainer *trainer, const DcnTrainerOptions *options, DcnError *error)
     const char *scores = scores_name(trainer->model);
     if (!scores)
         return dcn_fail(error, DCN_ERROR_FORMAT, "the model has no output");
-    trainer->plan = dcn_plan_new(trainer->model,
-                                 &(DcnPlanOptions){
-                                     .batch = options->batch,
-                                     .height = options->height,
-                                     .width = options->width,
-                                     .targets = &scores,
-                                     .n_targets = 1,
-                                     .start = options->start,
-                                     .training = true,
-                                     .dropout = options->dropout,
-                                     .memory_limit = options->memory_limit,
-                                 },
-                                 error);
+    trainer->plan =
+        dcn_plan_new(trainer->model,
+                     &(DcnPlanOptions){
+                         .batch = options->batch,
+                         .height = options->height,
+                         .width = options->width,
+                         .targets = &scores,
+                         .n_targets = 1,
+                         .start = options->start,
+                         .purpose = options->dropout ? DCN_FOR_TRAINING_WITH_DROPOUT
+                                                     : DCN_FOR_TRAINING,
+                         .memory_limit = options->memory_limit,
+                     },
+                     error);
     if (!trainer->plan)
         return false;
     if (trainer->plan->n_inputs != 1)

@@ -21,7 +21,8 @@ make_plan(const Net *net, const RunnerPart *part, GError **error)
             .n_targets = n_targets,
             .start = part->start,
             .bypass = part->start != NULL,
-            .backward = part->purpose == RUNNER_PROJECT,
+            .purpose =
+                part->purpose == RUNNER_PROJECT ? DCN_FOR_PROJECTION : DCN_FOR_RUNS,
             .passes_off = part->purpose == RUNNER_MANY ? 0 : DCN_PASS_WINOGRAD,
         },
         error);

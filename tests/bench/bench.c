@@ -100,7 +100,7 @@ set_up(Bench *b, const char *path, DcnError *error)
         const char *name = layer         ? layer
                            : number >= 0 ? dcn_plan_name(b->plan, number)
                                          : "";
-        options.backward = true;
+        options.purpose = DCN_FOR_PROJECTION;
         options.targets = &name;
         options.n_targets = 1;
         DcnPlan *plan = dcn_plan_new(b->model, &options, error);

@@ -50,7 +50,7 @@ load_once(const char *path, double times[PARTS], DcnError *error)
     DcnPlanOptions all = {.passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY};
     DcnPlan *survey = model ? dcn_plan_new(model, &all, error) : NULL;
     times[SURVEY] = lap(&at);
-    DcnPlanOptions options = {.backward = backward,
+    DcnPlanOptions options = {.purpose = backward ? DCN_FOR_PROJECTION : DCN_FOR_RUNS,
                               .passes_off = winograd ? 0 : DCN_PASS_WINOGRAD};
     DcnPlan *plan = survey ? dcn_plan_new(model, &options, error) : NULL;
     times[PLAN] = lap(&at);

@@ -166,7 +166,7 @@ run_net(const Case *c, gboolean backward, Ran *ran)
                               .n_shapes = 1,
                               .targets = targets,
                               .n_targets = 1,
-                              .backward = backward};
+                              .purpose = backward ? DCN_FOR_PROJECTION : DCN_FOR_RUNS};
     *ran = (Ran){0};
     ran->plan = dcn_plan_new(c->model, &options, &error);
     ran->session =

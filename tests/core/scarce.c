@@ -83,7 +83,8 @@ small_net(void)
 static bool
 look(const DcnModel *model, DcnContext *context, DcnError *error)
 {
-    DcnPlan *plan = dcn_plan_new(model, &(DcnPlanOptions){.backward = true}, error);
+    DcnPlan *plan =
+        dcn_plan_new(model, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}, error);
     DcnSession *session = plan ? dcn_session_new(plan, context, error) : NULL;
     bool done = session && dcn_forward(session, NULL, error);
     if (done) {

@@ -55,7 +55,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         for (int backward = 0; context && backward < 2; backward++) {
             DcnPlanOptions options = {.height = 24,
                                       .width = 24,
-                                      .backward = backward,
+                                      .purpose =
+                                          backward ? DCN_FOR_PROJECTION : DCN_FOR_RUNS,
                                       .memory_limit = (size_t)64 << 20};
             DcnPlan *plan = dcn_plan_new(model, &options, &error);
             if (plan)

@@ -117,15 +117,15 @@ parts_are_found(void)
     } cases[] = {
         /* one place for a tensor; what is read twice, given or known is nobody's part;
            stacked rows are no single run */
-        {{.backward = true},
+        {{.purpose = DCN_FOR_PROJECTION},
          "relu in inner; side in inner; inner in nested; tanh in first; positive in "
          "second; "},
         {{.passes_off = DCN_PASS_MEMORY},
          "relu in inner; side in inner; inner in nested; shared in first; tanh in first; "
          "positive in second; "},
         {{.batch = 2, .passes_off = DCN_PASS_MEMORY}, ""},
-        {{.backward = true, .passes_off = DCN_PASS_PARTS}, ""},
-        {{.training = true}, ""},
+        {{.purpose = DCN_FOR_PROJECTION, .passes_off = DCN_PASS_PARTS}, ""},
+        {{.purpose = DCN_FOR_TRAINING}, ""},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         cases[i].options.targets = options.targets;
@@ -166,7 +166,8 @@ runs_are_equal_and_take_no_more_memory(void)
         for (int batch = 1; batch < 4; batch += 2)
             for (int back = 0; back < 2; back++) {
                 DcnPlanOptions options = {.batch = (size_t)batch,
-                                          .backward = back,
+                                          .purpose =
+                                              back ? DCN_FOR_PROJECTION : DCN_FOR_RUNS,
                                           .targets = &wanted[n % G_N_ELEMENTS(wanted)],
                                           .n_targets = n < G_N_ELEMENTS(wanted)};
                 CHECK(side_open(&parts, &options));
@@ -270,9 +271,9 @@ compare_twins(NewModel *net, unsigned passes_off, size_t least)
     Side parts = {.model = new_model_open(net, &error),
                   .context = dcn_context_new(2, &error)};
     Side apart = parts;
-    CHECK(side_open(&parts, &(DcnPlanOptions){.backward = true}));
-    CHECK(
-        side_open(&apart, &(DcnPlanOptions){.backward = true, .passes_off = passes_off}));
+    CHECK(side_open(&parts, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}));
+    CHECK(side_open(&apart, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION,
+                                              .passes_off = passes_off}));
     CHECK(compare_projections(&parts, &apart, 0, "net") > least);
     side_close(&parts);
     side_close(&apart);
@@ -312,7 +313,8 @@ random_nets_agree(void)
         Side apart = parts;
         for (int twin = 0; parts.model && twin < 4; twin++) {
             int back = twin % 2;
-            DcnPlanOptions options = {.backward = back};
+            DcnPlanOptions options = {.purpose =
+                                          back ? DCN_FOR_PROJECTION : DCN_FOR_RUNS};
             if (!side_open(&parts, &options)) /* pools became too small */
                 continue;
             options.passes_off = off[twin / 2];

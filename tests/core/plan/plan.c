@@ -51,7 +51,8 @@ static void
 a_plan_for_training_runs_the_passes_that_are_on(void)
 {
     NetFixture f = net_open(net_branched("1"), 1);
-    DcnPlanOptions options = {.training = true, .batch = 3, .passes_off = DCN_PASS_ALL};
+    DcnPlanOptions options = {
+        .purpose = DCN_FOR_TRAINING, .batch = 3, .passes_off = DCN_PASS_ALL};
     DcnPlan *plain = net_plan(&f, &options);
     g_autofree float *expected = net_run(&f, plain, "prob", 3);
     for (unsigned off = 0; off < DCN_PASS_ALL; off++) {
@@ -210,7 +211,7 @@ static void
 gradient_is_the_derivative_of_the_unit(void)
 {
     NetFixture f = net_open(net_branched("1"), 1);
-    DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.backward = true});
+    DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION});
     DcnError error = {0};
     DcnSession *session = dcn_session_new(plan, f.context, &error);
     size_t count = 3 * 17 * 15;
@@ -272,8 +273,8 @@ limits_and_stops_are_errors_that_say_so(void)
     CHECK(!dcn_forward(session, &(DcnProgress){stop_at_once, &asked}, &error));
     CHECK_INT(error.code, DCN_CANCELLED);
     CHECK_INT(asked, 1);
-    const DcnPlanOptions refused[] = {{.backward = false},
-                                      {.training = true, .backward = true}};
+    const DcnPlanOptions refused[] = {{.purpose = DCN_FOR_RUNS},
+                                      {.purpose = DCN_FOR_TRAINING}};
     for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
         DcnPlan *other = net_plan(&f, &refused[i]);
         DcnSession *ran = dcn_session_new(other, f.context, &error);
@@ -281,7 +282,7 @@ limits_and_stops_are_errors_that_say_so(void)
         CHECK(dcn_forward(ran, NULL, &error));
         DcnSeed seed = {.tensor = dcn_plan_find(other, "prob", NULL)};
         CHECK(!dcn_project(ran, &seed, DCN_DECONVNET, signal, NULL, &error));
-        check_text(error.text, "a projection needs a plan with backward");
+        check_text(error.text, "a projection needs a plan for it");
         dcn_session_free(ran);
         dcn_plan_free(other);
     }

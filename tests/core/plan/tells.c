@@ -17,7 +17,7 @@ names_are_of_tensors_then_nodes_then_short(void)
     new_node(net, "Relu", "", "b", "y", "");
     new_output(net, "y");
     NetFixture f = net_open(net, 1);
-    DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.backward = true});
+    DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION});
     DcnError error = {0};
     check_same_text(dcn_plan_name(plan, dcn_plan_find(plan, "y", NULL)), "y");
     check_same_text(dcn_plan_name(plan, dcn_plan_find(plan, "relu1", NULL)), "b");

@@ -70,7 +70,7 @@ static void
 side_open(Side *side, const NetFixture *f, unsigned passes_off)
 {
     DcnError error = {0};
-    DcnPlanOptions options = {.backward = true, .passes_off = passes_off};
+    DcnPlanOptions options = {.purpose = DCN_FOR_PROJECTION, .passes_off = passes_off};
     side->plan = net_plan(f, &options);
     side->session = dcn_session_new(side->plan, f->context, &error);
     CHECK_NEED(side->session);
@@ -183,7 +183,8 @@ what_rectifiers_are_fused_across_is_there_on_demand(void)
     CHECK_INT(dcn_plan_find(fused.plan, "sum", &error), -1);
     check_text(error.text, "\"sum\" is not computed by this plan");
     const char *targets[] = {"sum", "relu6"};
-    DcnPlanOptions options = {.backward = true, .targets = targets, .n_targets = 2};
+    DcnPlanOptions options = {
+        .purpose = DCN_FOR_PROJECTION, .targets = targets, .n_targets = 2};
     Side apart = {.plan = net_plan(&f, &options)};
     apart.session = dcn_session_new(apart.plan, f.context, &error);
     apart.signal = g_new(float, COUNT);
