@@ -399,7 +399,9 @@ typedef struct {
  * signal   as many floats as one image of that input, in its layout; written whole; the
  * net's own scale
  *
- * Needs a plan for projection, and a dcn_forward() before. */
+ * Needs a plan for projection, and a dcn_forward() before. Asks for no memory: with a seed
+ * of the plan whose way to the picture has no operator that refuses, it fails by being
+ * stopped and in no other way. */
 bool dcn_project(DcnSession *session,
                  const DcnSeed *seed,
                  DcnMethod method,

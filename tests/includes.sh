@@ -37,7 +37,6 @@ plugin/actions/browse plugin/actions/evolution
 plugin/.            procedures.c, the list of actions
 plugin/gtk
 plugin/gtk/windows
-plugin/gtk/windows.c  the list of windows
 plugin/gimp
 plugin/gimp2 plugin/gimp3
 

@@ -2,27 +2,11 @@
 /* dense_end.c: where the end of a classifier begins, and its plan. */
 #include "occlude/dense_end.h"
 #include "base/error.h"
+#include "plan/graph.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* Weights from which on they cost more than what they are multiplied with. */
 #define LEAST_WEIGHTS ((size_t)1 << 20)
-
-void
-dcn_head_depends(const DcnPlan *plan, int value, bool *depends)
-{
-    memset(depends, 0, plan->n_values * sizeof *depends);
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const PlanStep *step = &plan->steps[i];
-        bool reads = false;
-        for (size_t k = 0; step->live && k < step->n_in; k++)
-            reads = reads ||
-                    (step->in[k] >= 0 && (step->in[k] == value || depends[step->in[k]]));
-        for (size_t k = 0; reads && k < step->n_out; k++)
-            if (step->out[k] >= 0)
-                depends[step->out[k]] = true;
-    }
-}
 
 static bool
 is_large(const DcnPlan *plan, const PlanStep *step)
@@ -85,7 +69,7 @@ dcn_head_find(DcnHead *head, int layer, DcnError *error)
         const PlanStep *step = &whole->steps[i];
         if (!is_large(whole, step))
             continue;
-        dcn_head_depends(whole, step->in[0], behind);
+        dcn_graph_behind(whole, step->in[0], behind);
         if (!behind[score] || behind[layer] || layer == step->in[0])
             continue;
         head->input = step->in[0];

@@ -32,7 +32,4 @@ bool dcn_head_find(DcnHead *head, int layer, DcnError *error);
 bool dcn_head_open(DcnHead *head, size_t batch, DcnError *error);
 void dcn_head_close(DcnHead *head);
 
-/* Marks the values that a value has an influence on, itself not among them. */
-void dcn_head_depends(const DcnPlan *plan, int value, bool *depends);
-
 #endif

@@ -2,8 +2,8 @@
 /* patch_plan.c: the sizes of all patches of a class, and the steps set up for them. */
 #include "base/error.h"
 #include "base/shape.h"
-#include "occlude/dense_end.h"
 #include "occlude/patch_private.h"
+#include "plan/graph.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -320,15 +320,6 @@ any_whole(const DcnPatchPlan *patches, const PlanStep *step)
     return false;
 }
 
-static bool
-is_past(const Maker *maker, const PlanStep *step)
-{
-    for (size_t i = 0; i < step->n_out; i++)
-        if (step->out[i] >= 0 && maker->is_past[step->out[i]])
-            return true;
-    return false;
-}
-
 /* The first input changes in a part, nothing else does, and the operator knows what
  * follows. */
 static bool
@@ -395,14 +386,14 @@ make(Maker *maker)
     if (!maker->is_past)
         return dcn_fail_memory(maker->error, "a class of positions", plan->n_values);
     if (maker->end >= 0)
-        dcn_head_depends(plan, maker->end, maker->is_past);
+        dcn_graph_behind(plan, maker->end, maker->is_past);
     patches->n_values = plan->n_values;
     for (size_t i = 0; i < plan->n_values; i++)
         size_value(maker, i);
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *base = &plan->steps[i];
         PatchStep *step = &patches->steps[i];
-        if (!base->live || is_past(maker, base))
+        if (!base->live || dcn_step_makes(base, maker->is_past))
             continue;
         step->base = base;
         step->in = dcn_arena_alloc(arena, (base->n_in + 1) * sizeof *step->in);

@@ -47,12 +47,16 @@ typedef struct DcnSetup {
     size_t kept;  /* to be set: bytes that forward keeps for backward, for one image */
     size_t
         scratch; /* to be set: bytes of scratch memory that each thread gets in a call */
+    size_t work; /* to be set: bytes that a call gets for all its threads */
     DcnError *error;
 } DcnSetup;
 
 /* Each says "node "x" (Conv): ..." and returns false. */
 bool dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Raises setup->scratch to `bytes`, if it is less. */
+void dcn_setup_scratch(DcnSetup *setup, size_t bytes);
 
 /* The integers of a constant input (Reshape's shape, Slice's starts). Returns how many,
  * at most `most`; -1 and an error if the input is not constant, not of an integer type,
@@ -88,10 +92,11 @@ typedef struct DcnCall {
     size_t element; /* bytes an element: 4 in a run; operators that only move elements
                        honour it when folding */
     const float *prepared; /* see DcnOp.prepare; NULL: nothing was */
-    bool transformed;      /* so it was prepared */
     char
         *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
     size_t kept_stride;
+    void *work; /* DcnSetup.work bytes, 64-byte aligned, whatever is in them; NULL: none
+                   in this call, as with patches and when folding */
     DcnContext *context; /* dcn_parallel() in threads.h; scratch by dcn_scratch() */
 } DcnCall;
 
@@ -329,7 +334,8 @@ struct DcnOp {
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
      * pay for several runs only. In training, where they change, made before each pass.
-     * prepared_floats: how many, 0 for none. */
+     * prepared_floats: how many, 0 for none. What is prepared has to say itself what it
+     * is: neither `transform` nor the size that it was made for is known in a call. */
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 

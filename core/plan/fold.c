@@ -7,6 +7,7 @@
  * integers; in floats, converted there and back. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "ops/kit/common.h"
 #include "plan/plan_private.h"
 #include <string.h>
 
@@ -129,21 +130,8 @@ run_integers(Folding *f)
     if (!data)
         return false;
     for (size_t i = 0; i < count; i++) {
-        size_t rest = i, ia = 0, ib = 0, step_a = 1, step_b = 1;
-        for (int axis = shape->rank - 1; axis >= 0; axis--) {
-            size_t at = rest % (size_t)shape->dim[axis];
-            rest /= (size_t)shape->dim[axis];
-            int axis_a = axis - (shape->rank - a->shape.rank);
-            int axis_b = axis - (shape->rank - b->shape.rank);
-            if (axis_a >= 0) {
-                ia += a->shape.dim[axis_a] == 1 ? 0 : at * step_a;
-                step_a *= (size_t)a->shape.dim[axis_a];
-            }
-            if (axis_b >= 0) {
-                ib += b->shape.dim[axis_b] == 1 ? 0 : at * step_b;
-                step_b *= (size_t)b->shape.dim[axis_b];
-            }
-        }
+        size_t ia = dcn_broadcast_index(shape, &a->shape, i);
+        size_t ib = dcn_broadcast_index(shape, &b->shape, i);
         int64_t y;
         if (!f->step->op->pair.integers(dcn_tensor_integer(a, ia),
                                         dcn_tensor_integer(b, ib), &y))

@@ -131,12 +131,9 @@ is_passed_over(const PlanStep *step)
 /* From the classifier's own weights back to the first tensor that is spatial and no pool.
  */
 static int
-default_layer(const DcnPlan *plan)
+default_layer(const DcnPlan *plan, int output)
 {
-    int value = -1;
-    for (size_t i = 0; i < plan->n_outputs && value < 0; i++)
-        if (plan->values[plan->outputs[i]].state == DCN_IN_RUN)
-            value = plan->outputs[i];
+    int value = plan->values[output].state == DCN_IN_RUN ? output : -1;
     /* the last step with weights is the classifier */
     const PlanStep *step;
     for (int at = value; (step = maker(plan, at)); at = first_in_run(plan, step))
@@ -161,7 +158,7 @@ default_layer(const DcnPlan *plan)
 /* --- the list --- */
 
 bool
-dcn_plan_list_layers(DcnPlan *plan, DcnError *error)
+dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error)
 {
     plan->layers =
         dcn_arena_alloc(plan->arena, (plan->n_steps + 1) * sizeof *plan->layers);
@@ -184,7 +181,7 @@ dcn_plan_list_layers(DcnPlan *plan, DcnError *error)
         layer->shape = value->shape;
         layer->spatial = is_spatial(&value->shape);
     }
-    plan->default_layer = default_layer(plan);
+    plan->default_layer = default_layer(plan, output);
     return true;
 }
 

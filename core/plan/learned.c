@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* learned.c: what a convolution learned. */
 #include "base/error.h"
-#include "plan/plan_private.h"
-#include <string.h>
-
-/* The one step that uses a value; NULL if there are several or none. */
-static const PlanStep *
-only_user(const DcnPlan *plan, int value)
-{
-    const PlanStep *user = NULL;
-    size_t uses = 0;
-    for (size_t i = 0; i < plan->n_steps; i++)
-        for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_in; k++)
-            if (plan->steps[i].in[k] == value) {
-                user = &plan->steps[i];
-                uses++;
-            }
-    return uses == 1 ? user : NULL;
-}
+#include "plan/graph.h"
 
 static int
 find_answer(const DcnPlan *plan, int value)
 {
-    const PlanStep *user = only_user(plan, value);
+    const PlanStep *user = dcn_graph_only_user(plan, value);
     if (user && user->op->scales_channels)
         value = user->out[0];
-    user = only_user(plan, value);
+    user = dcn_graph_only_user(plan, value);
     /* A clamp is a rectifier of whatever bounds. */
     return user && user->op->fuse.clamp ? user->out[0] : value;
 }

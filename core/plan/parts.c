@@ -6,7 +6,7 @@
  * of the output's. That takes one image, and a tensor that has not been given a place
  * before: the input of two Concats lies in the first. */
 #include "base/error.h"
-#include "plan/plan_private.h"
+#include "plan/graph.h"
 #include <stdlib.h>
 
 static bool

@@ -9,17 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-void
-dcn_plan_count_users(DcnPlan *plan)
-{
-    for (size_t i = 0; i < plan->n_values; i++)
-        plan->values[i].users = 0;
-    for (size_t i = 0; i < plan->n_steps; i++)
-        for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_in; k++)
-            if (plan->steps[i].in[k] >= 0)
-                plan->values[plan->steps[i].in[k]].users++;
-}
-
 /* The step that makes the value, if nothing but one other step can see the value between
  * them. */
 static PlanStep *

@@ -3,7 +3,7 @@
  * plan_private.h. */
 #include "base/error.h"
 #include "base/shape.h"
-#include "plan/plan_private.h"
+#include "plan/graph.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,19 +199,13 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
     if (!dcn_plan_build(plan, options, error) || !dcn_plan_name_layers(plan, error))
         return false;
-    /* outputs must be known before the list, which finds the classifier from them */
     const DcnGraph *graph = dcn_model_graph(plan->model);
     if (graph->n_outputs == 0)
         return dcn_fail(error, DCN_ERROR_FORMAT, "the model has no output");
-    int first[1] = {plan->of_model[graph->outputs[0]]};
-    plan->outputs = first;
-    plan->n_outputs = 1;
-    bool listed = dcn_plan_list_layers(plan, error);
-    plan->outputs = NULL;
-    plan->n_outputs = 0;
-    if (!listed || !find_targets(plan, options, error) || !prune(plan, options, error))
+    if (!dcn_plan_list_layers(plan, plan->of_model[graph->outputs[0]], error) ||
+        !find_targets(plan, options, error) || !prune(plan, options, error))
         return false;
-    dcn_plan_count_users(plan);
+    dcn_graph_count_users(plan);
     /* A trainer changes weights: nothing is folded into them. It goes back through every
      * tensor: none gives its place away or lies in another. */
     const unsigned never = DCN_PASS_BATCHNORM | DCN_PASS_MEMORY | DCN_PASS_PARTS;

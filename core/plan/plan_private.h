@@ -59,7 +59,7 @@ typedef struct {
     int *in, *out; /* plan values; -1: left out */
     size_t kept;   /* bytes for one image */
     size_t kept_offset;
-    size_t scratch;
+    size_t scratch, work;  /* see DcnSetup */
     const float *prepared; /* see DcnOp.prepare */
     bool transformed;
     bool live;
@@ -100,6 +100,7 @@ struct DcnPlan {
     size_t signal_floats; /* one image, training */
     size_t kept_bytes;    /* one image */
     size_t scratch;       /* each thread */
+    size_t work;          /* of the step that takes most */
     size_t weight_bytes;  /* prepared, owned by the arena */
 };
 
@@ -118,9 +119,6 @@ bool dcn_step_setup(DcnPlan *plan,
                     DcnShape *out,
                     DcnError *reason);
 
-/* Whether one input of the step is this value: two may be the same. */
-bool dcn_step_reads_once(const PlanStep *step, int value);
-
 /* fold.c: runs a step whose inputs are all constant. Fills state and tensor of its
  * outputs. */
 bool dcn_plan_fold(DcnPlan *plan,
@@ -131,18 +129,14 @@ bool dcn_plan_fold(DcnPlan *plan,
 /* nearest.c: "; did you mean a, b, c?" with the layers that are called most like name, or "". */
 void dcn_plan_nearest(const DcnPlan *plan, const char *name, char *text, size_t size);
 
-/* layers.c */
+/* layers.c; output: the first one of the file, where the classifier is looked for */
 bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);
-bool dcn_plan_list_layers(DcnPlan *plan, DcnError *error);
+bool dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error);
 
 /* passes.c */
 bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
 
-/* Counts for each value the live steps that use it. */
-void dcn_plan_count_users(DcnPlan *plan);
-
-/* passes.c */
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
 
 /* parts.c: makes inputs of a Concat parts of its output. dcn_plan_lies_in(): whether one
@@ -162,15 +156,10 @@ bool dcn_plan_boxes_ahead(const DcnPlan *plan,
                           const DcnBox *box,
                           DcnBox *boxes);
 
-/* The reverse: what a box of the value `to` depends on. */
-bool dcn_plan_boxes_back(const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes);
-
-/* bounds.c: by value, the box outside of which a projection's signal is not defined; an
- * empty one where it is defined everywhere. path: values that the walk crosses. */
-bool dcn_plan_bounds(const DcnPlan *plan,
-                     const DcnSeed *seed,
-                     const bool *path,
-                     DcnBox *bounds);
+/* The reverse: what a box of the value `to` depends on. operands: room for those of any
+ * step, dcn_plan_most_operands(). */
+void dcn_plan_boxes_back(
+    const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes, DcnOperand *operands);
 
 /* A step as a call that has shapes and params only. operands: room for n_in + n_out. */
 DcnCall dcn_plan_shapes_of(const DcnPlan *plan,

@@ -81,19 +81,15 @@ boxes_back(const DcnPlan *plan, DcnBox *boxes, DcnOperand *operands)
     }
 }
 
-bool
-dcn_plan_boxes_back(const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes)
+void
+dcn_plan_boxes_back(
+    const DcnPlan *plan, int to, const DcnBox *box, DcnBox *boxes, DcnOperand *operands)
 {
-    DcnOperand *operands = calloc(dcn_plan_most_operands(plan), sizeof *operands);
-    if (!operands)
-        return false;
     for (size_t i = 0; i < plan->n_values; i++)
         boxes[i] = (DcnBox){0};
     boxes[to] = *box;
     cut(&boxes[to], &plan->values[to].shape);
     boxes_back(plan, boxes, operands);
-    free(operands);
-    return true;
 }
 
 bool
@@ -101,9 +97,14 @@ dcn_plan_reach_back(
     const DcnPlan *plan, int to, const DcnBox *box, int from, DcnBox *result)
 {
     DcnBox *boxes = calloc(plan->n_values + 1, sizeof *boxes);
-    bool found = boxes && dcn_plan_boxes_back(plan, to, box, boxes);
-    *result = found ? boxes[from] : (DcnBox){0};
+    DcnOperand *operands = calloc(dcn_plan_most_operands(plan), sizeof *operands);
+    *result = (DcnBox){0};
+    if (boxes && operands) {
+        dcn_plan_boxes_back(plan, to, box, boxes, operands);
+        *result = boxes[from];
+    }
     free(boxes);
+    free(operands);
     return !dcn_box_is_empty(result);
 }
 

@@ -50,6 +50,7 @@ dcn_step_setup(DcnPlan *plan,
         return false;
     step->kept = (setup.kept + 15) / 16 * 16;
     step->scratch = setup.scratch;
+    step->work = setup.work;
     for (size_t i = 0; i < step->n_out; i++) {
         size_t count;
         char text[128];
@@ -59,13 +60,4 @@ dcn_step_setup(DcnPlan *plan,
                             dcn_shape_print(&out[i], text));
     }
     return true;
-}
-
-bool
-dcn_step_reads_once(const PlanStep *step, int value)
-{
-    size_t times = 0;
-    for (size_t k = 0; k < step->n_in; k++)
-        times += step->in[k] == value;
-    return times == 1;
 }

@@ -5,8 +5,8 @@
  * Nothing outside is cleared, written to any purpose, or read. That takes operators that
  * keep to boxes (DcnOp.bounded) on both sides; other signals are whole. */
 #include "base/shape.h"
-#include "plan/plan_private.h"
-#include <stdlib.h>
+#include "plan/graph.h"
+#include "run/walk.h"
 
 /* A box that is nearly whole is not worth keeping to. */
 static bool
@@ -21,12 +21,11 @@ is_small(const DcnPlan *plan, int value, const DcnBox *box)
     return part <= plan->values[value].count / 2;
 }
 
-bool
-dcn_plan_bounds(const DcnPlan *plan,
-                const DcnSeed *seed,
-                const bool *path,
-                DcnBox *bounds)
+void
+dcn_walk_find_bounds(const DcnPlan *plan, const DcnSeed *seed, DcnWalk *walk)
 {
+    const bool *path = walk->path;
+    DcnBox *bounds = walk->bounds;
     const DcnUnit *unit = &seed->unit;
     DcnBox box = dcn_shape_box(&plan->values[seed->tensor].shape);
     box.begin[0] = (int64_t)unit->channel;
@@ -35,8 +34,7 @@ dcn_plan_bounds(const DcnPlan *plan,
         box.begin[1] = (int64_t)unit->y;
         box.end[1] = box.begin[1] + 1;
     }
-    if (!dcn_plan_boxes_back(plan, seed->tensor, &box, bounds))
-        return false;
+    dcn_plan_boxes_back(plan, seed->tensor, &box, bounds, walk->operands);
     for (size_t v = 0; v < plan->n_values; v++) {
         const DcnShape *shape = &plan->values[v].shape;
         bool whole = !path[v] || shape->rank != 4 || shape->dim[0] != 1;
@@ -48,17 +46,11 @@ dcn_plan_bounds(const DcnPlan *plan,
         if (whole)
             bounds[v] = (DcnBox){0};
     }
-    DcnOperand *shapes = calloc(dcn_plan_most_operands(plan), sizeof *shapes);
-    if (!shapes)
-        return false;
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        bool crossed = false;
-        for (size_t k = 0; step->live && k < step->n_out; k++)
-            crossed = crossed || (step->out[k] >= 0 && path[step->out[k]]);
-        if (!crossed)
+        if (!dcn_step_makes(step, path))
             continue;
-        DcnCall call = dcn_plan_shapes_of(plan, step, shapes);
+        DcnCall call = dcn_plan_shapes_of(plan, step, walk->operands);
         if (step->op->bounded && step->n_out == 1 && step->op->bounded(&call))
             continue;
         for (size_t k = 0; k < step->n_in; k++)
@@ -68,7 +60,6 @@ dcn_plan_bounds(const DcnPlan *plan,
             if (step->out[k] >= 0)
                 bounds[step->out[k]] = (DcnBox){0};
     }
-    free(shapes);
     /* two values in one place; what a whole part lies in: makers come before users */
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
@@ -83,5 +74,4 @@ dcn_plan_bounds(const DcnPlan *plan,
                 bounds[out] = (DcnBox){0};
         }
     }
-    return true;
 }

@@ -6,38 +6,9 @@
  * the sum goes on (so a deconvnet rectifies the sum). Zeiler & Fergus 2014, section 2.1. */
 #include "base/error.h"
 #include "base/shape.h"
-#include "run/session_private.h"
-#include <stdlib.h>
+#include "plan/graph.h"
+#include "run/walk.h"
 #include <string.h>
-
-/* Marks what lies on the way from the seed down to the input. */
-static bool
-mark_path(const DcnPlan *plan, int seed, int input, bool *below, bool *path)
-{
-    /* below: values that the seed depends on; path: of these, those that depend on the
-     * input */
-    below[seed] = true;
-    for (size_t i = plan->n_steps; i-- > 0;) {
-        const PlanStep *step = &plan->steps[i];
-        bool used = false;
-        for (size_t k = 0; step->live && k < step->n_out; k++)
-            used |= step->out[k] >= 0 && below[step->out[k]];
-        for (size_t k = 0; used && k < step->n_in; k++)
-            if (step->in[k] >= 0)
-                below[step->in[k]] = true;
-    }
-    path[input] = below[input];
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const PlanStep *step = &plan->steps[i];
-        bool depends = false;
-        for (size_t k = 0; step->live && k < step->n_in; k++)
-            depends |= step->in[k] >= 0 && path[step->in[k]];
-        for (size_t k = 0; depends && k < step->n_out; k++)
-            if (step->out[k] >= 0 && below[step->out[k]])
-                path[step->out[k]] = true;
-    }
-    return path[seed];
-}
 
 static bool
 check_seed(const DcnSession *session, const DcnSeed *seed, DcnError *error)
@@ -112,76 +83,29 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
         signal[i] = data[i] > 0 ? data[i] : 0;
 }
 
-/* The state of a walk: what it crosses, where signals are defined, which have begun. */
-typedef struct {
-    DcnSession *session;
-    size_t image;
-    DcnMethod method;
-    bool *below, *path, *begun;
-    bool *for_rectifiers, *rectified; /* the latter: they have nothing left to do */
-    size_t *last_step;                /* to add to a value's signal */
-    DcnBox *bounds;
-} Walk;
-
-/* Values whose signal, in its place, none but the deconvnet's rectifiers see: what one
- * makes, and a Concat's that has no other parts. */
-static void
-find_rectified(const DcnPlan *plan, const bool *path, bool *rectified)
-{
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const PlanStep *step = &plan->steps[i];
-        DcnClamp clamp;
-        if (!step->live || step->n_out != 1 || !path[step->out[0]])
-            continue;
-        bool all = true, some = false;
-        for (size_t k = 0; !step->in_place && k < step->n_in; k++) {
-            int in = step->in[k];
-            if (in < 0 || !path[in])
-                continue;
-            some = true;
-            all = all && rectified[in] && dcn_plan_lies_in(plan, in, step->out[0]);
-        }
-        rectified[step->out[0]] =
-            step->in_place ? step->op->fuse.clamp(step->params, &clamp) && clamp.low == 0
-                           : some && all;
-    }
-}
-
-/* The last step that adds to a signal before a rectifier takes it can rectify too. */
-static bool
-rectify(const Walk *walk, size_t index)
-{
-    const PlanStep *step = &walk->session->plan->steps[index];
-    int number = step->in[0];
-    if (!step->op->rectifies || number < 0 || walk->last_step[number] != index ||
-        !dcn_step_reads_once(step, number) || !walk->for_rectifiers[number])
-        return false;
-    walk->rectified[number] = true;
-    return true;
-}
-
 /* The signal of a value that no step has written yet: the step does, turns what lies
  * there into it, or adds to zeroes. */
 static bool
-start(const Walk *walk, const PlanStep *step, size_t input)
+start(DcnSession *session, const PlanStep *step, size_t input)
 {
+    DcnWalk *walk = session->walk;
     int number = step->in[input];
     walk->begun[number] = true;
-    if (step->in_place || dcn_plan_lies_in(walk->session->plan, number, step->out[0]))
+    if (step->in_place || dcn_plan_lies_in(session->plan, number, step->out[0]))
         return false;
     if (step->op->starts && step->n_out == 1 && input == 0 &&
         dcn_step_reads_once(step, number) && !is_bounded(&walk->bounds[number]) &&
         !is_bounded(&walk->bounds[step->out[0]]))
         return true;
-    clear(walk->session, walk->bounds, number);
+    clear(session, walk->bounds, number);
     return false;
 }
 
 /* The call of one step for one image, with the signals that go in and out. */
 static void
-walk_step(const Walk *walk, size_t index)
+walk_step(DcnSession *session, size_t index)
 {
-    DcnSession *session = walk->session;
+    DcnWalk *walk = session->walk;
     const DcnPlan *plan = session->plan;
     const PlanStep *step = &plan->steps[index];
     size_t image = walk->image;
@@ -196,9 +120,9 @@ walk_step(const Walk *walk, size_t index)
                             ? session->signals + plan->values[number].offset
                             : NULL;
         if (k < call.n_in && operand->grad && !walk->begun[number])
-            operand->fresh = start(walk, step, k);
+            operand->fresh = start(session, step, k);
         if (k == 0 && operand->grad)
-            operand->rectify = rectify(walk, index);
+            operand->rectify = dcn_walk_rectifies(plan, walk, index);
         if (k < call.n_in && operand->grad &&
             dcn_plan_lies_in(plan, number, step->out[0]))
             walk->rectified[number] = walk->rectified[step->out[0]];
@@ -221,11 +145,11 @@ walk_step(const Walk *walk, size_t index)
 }
 
 static void
-hand_out(const Walk *walk, int input, float *signal)
+hand_out(const DcnSession *session, int input, float *signal)
 {
-    const PlanValue *value = &walk->session->plan->values[input];
-    const float *from = walk->session->signals + value->offset;
-    const DcnBox *box = &walk->bounds[input];
+    const PlanValue *value = &session->plan->values[input];
+    const float *from = session->signals + value->offset;
+    const DcnBox *box = &session->walk->bounds[input];
     if (!is_bounded(box)) {
         memcpy(signal, from, value->count * sizeof *signal);
         return;
@@ -238,6 +162,83 @@ hand_out(const Walk *walk, int input, float *signal)
                (size_t)((box->end[1] - box->begin[1]) * width) * sizeof *signal);
 }
 
+DcnWalk *
+dcn_walk_new(const DcnPlan *plan, DcnError *error)
+{
+    DcnArena *arena = dcn_arena_new();
+    DcnWalk *walk = arena ? dcn_arena_alloc(arena, sizeof *walk) : NULL;
+    size_t n = plan->n_values;
+    if (walk) {
+        walk->arena = arena;
+        walk->below = dcn_arena_alloc(arena, n * sizeof *walk->below);
+        walk->path = dcn_arena_alloc(arena, n * sizeof *walk->path);
+        walk->begun = dcn_arena_alloc(arena, n * sizeof *walk->begun);
+        walk->for_rectifiers = dcn_arena_alloc(arena, n * sizeof *walk->for_rectifiers);
+        walk->rectified = dcn_arena_alloc(arena, n * sizeof *walk->rectified);
+        walk->last_step = dcn_arena_alloc(arena, n * sizeof *walk->last_step);
+        walk->bounds = dcn_arena_alloc(arena, n * sizeof *walk->bounds);
+        walk->operands =
+            dcn_arena_alloc(arena, dcn_plan_most_operands(plan) * sizeof *walk->operands);
+    }
+    if (walk && walk->below && walk->path && walk->begun && walk->for_rectifiers &&
+        walk->rectified && walk->last_step && walk->bounds && walk->operands)
+        return walk;
+    dcn_arena_free(arena);
+    dcn_fail_memory(error, "a projection", n * sizeof *walk->bounds);
+    return NULL;
+}
+
+void
+dcn_walk_free(DcnWalk *walk)
+{
+    if (walk)
+        dcn_arena_free(walk->arena);
+}
+
+/* As after dcn_walk_new(), for another seed. */
+static void
+begin_anew(const DcnPlan *plan, DcnWalk *walk)
+{
+    size_t bytes = plan->n_values * sizeof(bool);
+    memset(walk->below, 0, bytes);
+    memset(walk->path, 0, bytes);
+    memset(walk->begun, 0, bytes);
+    memset(walk->for_rectifiers, 0, bytes);
+    memset(walk->rectified, 0, bytes);
+    memset(walk->last_step, 0, plan->n_values * sizeof *walk->last_step);
+}
+
+/* What lies between the seed and the input, and whether a signal can go all the way. */
+static bool
+find_path(const DcnPlan *plan, int seed, int input, DcnWalk *walk, DcnError *error)
+{
+    bool *below = walk->below, *path = walk->path;
+    below[seed] = true;
+    dcn_graph_mark_back(plan, below);
+    path[input] = true;
+    dcn_graph_mark_ahead(plan, path);
+    for (size_t i = 0; i < plan->n_values; i++)
+        path[i] = path[i] && below[i];
+    if (!path[seed])
+        return dcn_fail(error, DCN_ERROR_VALUE,
+                        "tensor \"%.100s\" does not depend on the picture",
+                        plan->values[seed].name);
+    for (size_t i = plan->n_steps; i-- > 0;) {
+        const PlanStep *step = &plan->steps[i];
+        if (!dcn_step_makes(step, path))
+            continue;
+        if (!dcn_op_goes_back(step->op, walk->method))
+            return dcn_fail(
+                error, DCN_ERROR_UNSUPPORTED,
+                "node \"%.100s\" (%s): a projection cannot go back through this operator",
+                step->node->name, step->op->name);
+        for (size_t k = 0; k < step->n_in; k++)
+            if (step->in[k] >= 0)
+                walk->last_step[step->in[k]] = i;
+    }
+    return true;
+}
+
 bool
 dcn_project(DcnSession *session,
             const DcnSeed *seed,
@@ -247,81 +248,30 @@ dcn_project(DcnSession *session,
             DcnError *error)
 {
     const DcnPlan *plan = session->plan;
+    DcnWalk *walk = session->walk;
     if (!check_seed(session, seed, error))
         return false;
     if (plan->n_inputs == 0)
         return dcn_fail(error, DCN_ERROR_SHAPE, "the net has no input");
-    int input = plan->inputs[0];
-    Walk walk = {.session = session,
-                 .image = seed->image,
-                 .method = method,
-                 .below = calloc(plan->n_values, sizeof(bool)),
-                 .path = calloc(plan->n_values, sizeof(bool)),
-                 .begun = calloc(plan->n_values, sizeof(bool)),
-                 .for_rectifiers = calloc(plan->n_values, sizeof(bool)),
-                 .rectified = calloc(plan->n_values, sizeof(bool)),
-                 .last_step = calloc(plan->n_values, sizeof(size_t)),
-                 .bounds = calloc(plan->n_values, sizeof(DcnBox))};
-    const bool *path = walk.path;
-    bool done = false;
-    if (!walk.below || !walk.path || !walk.begun || !walk.for_rectifiers ||
-        !walk.rectified || !walk.last_step || !walk.bounds) {
-        dcn_fail_memory(error, "a projection", plan->n_values * sizeof(DcnBox));
-        goto end;
-    }
-    if (!mark_path(plan, seed->tensor, input, walk.below, walk.path)) {
-        dcn_fail(error, DCN_ERROR_VALUE,
-                 "tensor \"%.100s\" does not depend on the picture",
-                 plan->values[seed->tensor].name);
-        goto end;
-    }
-    for (size_t i = plan->n_steps; i-- > 0;) {
-        const PlanStep *step = &plan->steps[i];
-        bool crossed = false;
-        for (size_t k = 0; step->live && k < step->n_out; k++)
-            crossed |= step->out[k] >= 0 && path[step->out[k]];
-        for (size_t k = 0; crossed && k < step->n_in; k++)
-            if (step->in[k] >= 0)
-                walk.last_step[step->in[k]] = i;
-        if (crossed && !dcn_op_goes_back(step->op, method)) {
-            dcn_fail(
-                error, DCN_ERROR_UNSUPPORTED,
-                "node \"%.100s\" (%s): a projection cannot go back through this operator",
-                step->node->name, step->op->name);
-            goto end;
-        }
-    }
-    if (!dcn_plan_bounds(plan, seed, path, walk.bounds)) {
-        dcn_fail_memory(error, "a projection", plan->n_values * sizeof(DcnBox));
-        goto end;
-    }
+    begin_anew(plan, walk);
+    walk->image = seed->image;
+    walk->method = method;
+    if (!find_path(plan, seed->tensor, plan->inputs[0], walk, error))
+        return false;
+    dcn_walk_find_bounds(plan, seed, walk);
     if (method == DCN_DECONVNET)
-        find_rectified(plan, path, walk.for_rectifiers);
-    clear(session, walk.bounds, seed->tensor);
+        dcn_walk_find_rectified(plan, walk);
+    clear(session, walk->bounds, seed->tensor);
     plant(session, seed, session->signals + plan->values[seed->tensor].offset);
-    walk.begun[seed->tensor] = true;
+    walk->begun[seed->tensor] = true;
     for (size_t i = plan->n_steps; i-- > 0;) {
-        bool crossed = false;
-        for (size_t k = 0; plan->steps[i].live && k < plan->steps[i].n_out; k++)
-            crossed |= plan->steps[i].out[k] >= 0 && path[plan->steps[i].out[k]];
-        if (!crossed)
+        if (!dcn_step_makes(&plan->steps[i], walk->path))
             continue;
         if (progress && !progress->report(1 - (double)(i + 1) / (double)plan->n_steps,
-                                          progress->user)) {
-            dcn_fail(error, DCN_CANCELLED, "stopped");
-            goto end;
-        }
-        walk_step(&walk, i);
+                                          progress->user))
+            return dcn_fail(error, DCN_CANCELLED, "stopped");
+        walk_step(session, i);
     }
-    hand_out(&walk, input, signal);
-    done = true;
-end:
-    free(walk.below);
-    free(walk.path);
-    free(walk.begun);
-    free(walk.for_rectifiers);
-    free(walk.rectified);
-    free(walk.last_step);
-    free(walk.bounds);
-    return done;
+    hand_out(session, plan->inputs[0], signal);
+    return true;
 }

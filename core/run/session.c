@@ -5,7 +5,7 @@
  * too, so a run is a loop over ready calls. */
 #include "base/error.h"
 #include "base/pages.h"
-#include "run/session_private.h"
+#include "run/walk.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ lay_out_calls(DcnSession *session, DcnError *error)
         call->element = sizeof(float);
         call->context = session->context;
         call->prepared = step->prepared;
-        call->transformed = step->transformed;
+        call->work = step->work > 0 ? session->work : NULL;
         if (!step->live)
             continue;
         if (plan->backward && step->kept > 0) {
@@ -95,8 +95,11 @@ dcn_session_new(const DcnPlan *plan, DcnContext *context, DcnError *error)
         plan->training ? plan->signal_floats * sizeof(float) * plan->batch : floats;
     bool made = (session->values = take(floats * plan->batch, error)) != NULL &&
                 (session->kept = take(plan->kept_bytes * plan->batch, error)) != NULL &&
+                (plan->work == 0 || (session->work = take(plan->work, error)) != NULL) &&
                 (!plan->backward || (session->signals = take(signals, error)) != NULL) &&
                 lay_out_calls(session, error) &&
+                (plan->purpose != DCN_FOR_PROJECTION ||
+                 (session->walk = dcn_walk_new(plan, error)) != NULL) &&
                 dcn_context_reserve(context, plan->scratch, error);
     if (!made) {
         dcn_session_free(session);
@@ -113,9 +116,11 @@ dcn_session_free(DcnSession *session)
         return;
     free(session->values);
     free(session->kept);
+    free(session->work);
     free(session->signals);
     free(session->calls);
     free(session->operands);
+    dcn_walk_free(session->walk);
     free(session);
 }
 

@@ -8,6 +8,7 @@
 #include "base/denormals.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "plan/graph.h"
 #include "train/train_private.h"
 #include <string.h>
 
@@ -16,15 +17,6 @@ signal_of(const DcnTrainer *trainer, int number)
 {
     const DcnPlan *plan = trainer->plan;
     return trainer->session->signals + plan->values[number].signal * plan->batch;
-}
-
-static bool
-any(const int *numbers, size_t n, const bool *marked)
-{
-    for (size_t k = 0; k < n; k++)
-        if (numbers[k] >= 0 && marked[numbers[k]])
-            return true;
-    return false;
 }
 
 static bool
@@ -41,15 +33,9 @@ dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
 {
     const DcnPlan *plan = trainer->plan;
     bool *path = trainer->path; /* first: what depends on a parameter */
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const PlanStep *step = &plan->steps[i];
-        if (!step->live ||
-            !(any(step->in, step->n_in, path) || any_parameter(trainer, step)))
-            continue;
-        for (size_t k = 0; k < step->n_out; k++)
-            if (step->out[k] >= 0)
-                path[step->out[k]] = true;
-    }
+    for (size_t i = 0; i < plan->n_values; i++)
+        path[i] = trainer->of_value[i] != NULL;
+    dcn_graph_mark_ahead(plan, path);
     if (!path[trainer->scores])
         return dcn_fail(error, DCN_ERROR_VALUE,
                         "nothing can be learned: the scores depend on no weights");
@@ -58,21 +44,18 @@ dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
     if (!below)
         return dcn_fail_memory(error, "a trainer", plan->n_values);
     below[trainer->scores] = true;
+    dcn_graph_mark_back(plan, below);
+    for (size_t i = 0; i < plan->n_values; i++)
+        path[i] = path[i] && below[i] && !trainer->of_value[i];
     for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *step = &plan->steps[i];
-        if (!step->live || !any(step->out, step->n_out, below))
-            continue;
-        for (size_t k = 0; k < step->n_in; k++)
-            if (step->in[k] >= 0)
-                below[step->in[k]] = true;
-        if (any(step->in, step->n_in, path) && !dcn_op_goes_back(step->op, DCN_GRADIENT))
+        if (dcn_step_makes(step, below) && dcn_step_reads(step, path) &&
+            !dcn_op_goes_back(step->op, DCN_GRADIENT))
             return dcn_fail(
                 error, DCN_ERROR_UNSUPPORTED,
                 "node \"%.100s\" (%s): training cannot go back through this operator",
                 step->node->name, step->op->name);
     }
-    for (size_t i = 0; i < plan->n_values; i++)
-        path[i] = path[i] && below[i];
     return true;
 }
 
@@ -163,8 +146,7 @@ dcn_gradient_pass(DcnTrainer *trainer, bool draw, bool update)
                            dcn_session_tensor(session, trainer->scores), trainer->targets,
                            signal_of(trainer, trainer->scores));
     for (size_t i = plan->n_steps; i-- > 0;)
-        if (plan->steps[i].live &&
-            any(plan->steps[i].out, plan->steps[i].n_out, trainer->path))
+        if (dcn_step_makes(&plan->steps[i], trainer->path))
             step_back(trainer, i);
     dcn_denormals_restore(before);
     return loss;

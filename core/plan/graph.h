@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* graph.h: questions of the graph of steps: who reads what, and what depends on what.
+ *
+ * Only live steps count. `marked` has a bool for each value of the plan. */
+#ifndef DCN_GRAPH_H
+#define DCN_GRAPH_H
+
+#include "plan/plan_private.h"
+
+/* Does the step read, or make, a marked value? Is exactly one of its inputs this value? */
+bool dcn_step_reads(const PlanStep *step, const bool *marked);
+bool dcn_step_makes(const PlanStep *step, const bool *marked);
+bool dcn_step_reads_once(const PlanStep *step, int value);
+
+/* Marks what depends on marked values too, or what marked values depend on. */
+void dcn_graph_mark_ahead(const DcnPlan *plan, bool *marked);
+void dcn_graph_mark_back(const DcnPlan *plan, bool *marked);
+
+/* Marks the values that depend on `value`, itself not among them. */
+void dcn_graph_behind(const DcnPlan *plan, int value, bool *behind);
+
+/* The only step that reads a value; NULL if several do, or none. */
+const PlanStep *dcn_graph_only_user(const DcnPlan *plan, int value);
+
+/* Counts for each value the steps that read it, twice where one reads it twice. */
+void dcn_graph_count_users(DcnPlan *plan);
+
+#endif
