@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -21,7 +22,7 @@ typedef struct {
 
 #define CHECK_TEST(function)                                                             \
     {                                                                                    \
-#function, function                                                              \
+        .name = #function, .run = function                                               \
     }
 #define CHECK_MAIN(...)                                                                  \
     int main(void)                                                                       \
@@ -30,7 +31,9 @@ typedef struct {
         return check_run(tests, sizeof tests / sizeof *tests);                           \
     }
 
-static int check_failures; /* of the test that runs */
+/* One for the whole program, of which fixtures are other files. */
+__attribute__((weak)) int check_failures;        /* of the test that runs */
+__attribute__((weak)) const char *check_skipped; /* why it is skipped */
 
 __attribute__((format(printf, 1, 2))) static inline void
 check_fail(const char *format, ...)
@@ -53,6 +56,60 @@ check(bool truth, const char *what)
     return truth;
 }
 
+/* The same with the place and the condition as written. */
+#define CHECK(truth)                                                                     \
+    ((truth) ? (void)0 : check_fail("%s:%d: not so: %s", __FILE__, __LINE__, #truth))
+
+/* What the rest of the program cannot do without: it ends. */
+#define CHECK_NEED(truth) ((truth) ? (void)0 : check_bail(__FILE__, __LINE__, #truth))
+
+#define CHECK_INT(got, wanted)                                                           \
+    check_int_at((long long)(got), (long long)(wanted), __FILE__, __LINE__, #got)
+
+static inline void
+check_bail(const char *file, int line, const char *what)
+{
+    printf("Bail out! %s:%d: not so: %s\n", file, line, what);
+    exit(1);
+}
+
+/* The rest cannot do without what this error was about: the program ends. */
+static inline void
+check_no_error(const char *text)
+{
+    if (*text) {
+        printf("Bail out! %s\n", text);
+        exit(1);
+    }
+}
+
+/* A line for people. */
+__attribute__((format(printf, 1, 2))) static inline void
+check_say(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    printf("# ");
+    vprintf(format, args);
+    printf("\n");
+    va_end(args);
+}
+
+/* The test that runs cannot run here; it returns after this. */
+static inline void
+check_skip(const char *why)
+{
+    check_skipped = why;
+}
+
+static inline void
+check_near(double got, double wanted, double tolerance, const char *what)
+{
+    if (!(fabs(got - wanted) <= tolerance))
+        check_fail("%s: got %.9g, wanted %.9g (tolerance %.3g)", what, got, wanted,
+                   tolerance);
+}
+
 /* |got - wanted| <= tolerance for each of n floats. */
 static inline void
 check_floats(const float *got, const float *wanted, size_t n, double tolerance)
@@ -71,6 +128,24 @@ check_int(long long got, long long wanted, const char *what)
 }
 
 static inline void
+check_int_at(
+    long long got, long long wanted, const char *file, int line, const char *what)
+{
+    if (got != wanted)
+        check_fail("%s:%d: %s: got %lld, wanted %lld", file, line, what, got, wanted);
+}
+
+/* Equal words; NULL is equal to nothing. */
+static inline void
+check_same_text(const char *got, const char *wanted)
+{
+    if (!got || !wanted || strcmp(got, wanted) != 0)
+        check_fail("got \"%s\", wanted \"%s\"", got ? got : "(none)",
+                   wanted ? wanted : "(none)");
+}
+
+/* A part of the text. */
+static inline void
 check_text(const char *text, const char *part)
 {
     if (!strstr(text, part))
@@ -84,10 +159,13 @@ check_run(const CheckTest *tests, size_t count)
     printf("1..%zu\n", count);
     for (size_t i = 0; i < count; i++) {
         check_failures = 0;
+        check_skipped = NULL;
         tests[i].run();
         printf("%sok %zu - ", check_failures ? "not " : "", i + 1);
         for (const char *c = tests[i].name; *c; c++)
             putchar(*c == '_' ? ' ' : *c);
+        if (check_skipped && !check_failures)
+            printf(" # SKIP %s", check_skipped);
         putchar('\n');
         failed += check_failures > 0;
     }

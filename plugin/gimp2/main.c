@@ -104,7 +104,7 @@ run(const gchar *name,
     gimp2_add_value(returned, GIMP_PDB_STATUS)->data.d_status = status;
     if (error && status != GIMP_PDB_CANCEL)
         add_error(returned, procedure, error->message);
-    for (gsize i = 0; !error && i < procedure->n_results; i++)
+    for (gsize i = 0; procedure && !error && i < procedure->n_results; i++)
         gimp2_add_result(returned, &procedure->results[i], &results[i]);
 
     for (gsize i = 0; procedure && i < procedure->n_results; i++)

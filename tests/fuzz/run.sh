@@ -3,7 +3,9 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Seeds: corpus/, which is small and committed. What is found new stays in build-fuzz/found/.
+# Seeds: corpus/, which is small and committed; the nets of tests/data, with functions, quantisation, external data and
+# other things that exporters write; and all of these cut off in the middle and near the end. What is found new stays in
+# build-fuzz/found/.
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/../.."
 seconds=${1:-60}
@@ -18,9 +20,18 @@ ninja -C "$build" tests/fuzz/fuzz-model >> "$build.log" 2>&1 || {
     exit 1
 }
 mkdir -p "$build/found"
+rm -rf "$build/seeds"
+mkdir "$build/seeds"
+for file in tests/fuzz/corpus/*.onnx tests/data/*/*/model.onnx; do
+    name=$(echo "${file%.onnx}" | sed 's|^tests/||; s|/|-|g')
+    size=$(stat -c %s "$file")
+    cp "$file" "$build/seeds/$name"
+    head -c $((size / 2)) "$file" > "$build/seeds/$name-half"
+    head -c $((size - size / 20)) "$file" > "$build/seeds/$name-most"
+done
 # OpenBLAS's kernels may not be those of this processor under sanitizers; results are not looked at here.
 if "$build/tests/fuzz/fuzz-model" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 \
-    -print_final_stats=1 -artifact_prefix="$build/found/" "$build/found" tests/fuzz/corpus > "$build/fuzz.log" 2>&1; then
+    -print_final_stats=1 -artifact_prefix="$build/found/" "$build/found" "$build/seeds" > "$build/fuzz.log" 2>&1; then
     grep -E 'stat::number_of_executed_units|cov:' "$build/fuzz.log" | tail -n 2
 else
     tail -n 60 "$build/fuzz.log"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cells.c: tests that an occlusion's cells come coarse to fine, for good, until
  * it is enough, and that a stop or a refusal leaves nothing behind. */
+#include "check.h"
 #include "core/fixture/random_net.h"
 #include <string.h>
 
@@ -30,17 +31,16 @@ a_stop_leaves_nothing_behind(void)
                             .channel = -1,
                             .batch = 2};
     DcnProgress progress = {stop_in_the_middle, NULL};
-    g_assert_false(
-        dcn_occlude(model, context, &options, picture, &maps, &progress, &error));
-    g_assert_cmpint(error.code, ==, DCN_CANCELLED);
-    g_assert_null(maps.activity);
+    CHECK(!dcn_occlude(model, context, &options, picture, &maps, &progress, &error));
+    CHECK_INT(error.code, DCN_CANCELLED);
+    CHECK(!maps.activity);
     options.step = 0;
-    g_assert_false(dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
-    g_assert_cmpint(error.code, ==, DCN_ERROR_VALUE);
+    CHECK(!dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+    CHECK_INT(error.code, DCN_ERROR_VALUE);
     options.step = 2;
     options.layer = "watchd";
-    g_assert_false(dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
-    g_assert_nonnull(strstr(error.text, "watchd"));
+    CHECK(!dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+    check_text(error.text, "watchd");
     dcn_context_free(context);
     dcn_model_free(model);
     new_model_free(net);
@@ -62,22 +62,21 @@ watch(const DcnOcclusionMaps *maps, void *user)
         if (!maps->known[i])
             continue;
         known++;
-        g_assert_cmpfloat(maps->activity[i], ==, w->whole->activity[i]);
-        g_assert_cmpmem(maps->score + i * maps->classes, maps->classes * sizeof(float),
-                        w->whole->score + i * maps->classes,
-                        maps->classes * sizeof(float));
-        g_assert_cmpuint(maps->best[i], ==, w->whole->best[i]);
+        CHECK(maps->activity[i] == w->whole->activity[i]);
+        CHECK(memcmp(maps->score + i * maps->classes, w->whole->score + i * maps->classes,
+                     maps->classes * sizeof(float)) == 0);
+        CHECK_INT(maps->best[i], w->whole->best[i]);
     }
-    g_assert_cmpuint(known, ==, maps->n_known);
-    g_assert_cmpuint(known, >, w->known);
+    CHECK_INT(known, maps->n_known);
+    CHECK(known > w->known);
     for (size_t r = 0; r < maps->rows; r++)
         for (size_t c = 0; c < maps->columns; c++) {
             size_t cell = dcn_occlusion_cell(maps, r, c);
             if (maps->grid > 0 && r % maps->grid == 0 && c % maps->grid == 0)
-                g_assert_true(maps->known[r * maps->columns + c]);
-            g_assert_true(cell == SIZE_MAX || maps->known[cell]);
+                CHECK(maps->known[r * maps->columns + c]);
+            CHECK(cell == SIZE_MAX || maps->known[cell]);
             if (maps->grid > 0) /* the map has no hole any more */
-                g_assert_cmpuint(cell, !=, SIZE_MAX);
+                CHECK(cell != SIZE_MAX);
         }
     w->known = known;
     w->calls++;
@@ -111,39 +110,34 @@ watch_cells_of(NewModel *net, size_t most_at_once)
         DcnContext *context = dcn_context_new(threads, &error);
         DcnOcclusionMaps whole, maps;
         options.cells = go_on; /* batches of the same size, so equal to the last bit */
-        g_assert_true(
-            dcn_occlude(model, context, &options, picture, &whole, NULL, &error));
+        CHECK(dcn_occlude(model, context, &options, picture, &whole, NULL, &error));
         size_t cells = whole.rows * whole.columns;
-        g_assert_cmpuint(whole.n_known, ==, cells);
-        g_assert_cmpuint(whole.grid, ==, 1);
+        CHECK_INT(whole.n_known, cells);
+        CHECK_INT(whole.grid, 1);
 
         Watch all = {.whole = &whole, .stop_at = SIZE_MAX};
         options.cells = watch;
         options.cells_user = &all;
-        g_assert_true(
-            dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
-        g_assert_cmpuint(maps.n_known, ==, cells);
-        g_assert_cmpmem(maps.activity, cells * sizeof(float), whole.activity,
-                        cells * sizeof(float));
+        CHECK(dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+        CHECK_INT(maps.n_known, cells);
+        CHECK(memcmp(maps.activity, whole.activity, cells * sizeof(float)) == 0);
         if (threads == 1) { /* the caller computes every batch itself */
-            g_assert_cmpint(all.grids[0] > 0, ==, most_at_once == 2);
-            g_assert_cmpuint(all.grids[4], >, 0);
-            g_assert_cmpuint(all.grids[2], >, 0);
+            CHECK_INT(all.grids[0] > 0, most_at_once == 2);
+            CHECK(all.grids[4] > 0);
+            CHECK(all.grids[2] > 0);
         }
         dcn_occlusion_maps_free(&maps);
 
         Watch some = {.whole = &whole, .stop_at = cells / 4};
         options.cells_user = &some;
-        g_assert_true(
-            dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
-        g_assert_cmpuint(maps.n_known, >=, some.known);
+        CHECK(dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+        CHECK(maps.n_known >= some.known);
         if (threads == 1) {
-            g_assert_cmpuint(maps.n_known, ==, some.known);
-            g_assert_cmpuint(maps.n_known, <, cells / 4 + most_at_once);
+            CHECK_INT(maps.n_known, some.known);
+            CHECK(maps.n_known < cells / 4 + most_at_once);
         }
         for (size_t i = 0; i < cells; i++)
-            g_assert_cmpfloat(maps.activity[i], ==,
-                              maps.known[i] ? whole.activity[i] : 0);
+            CHECK(maps.activity[i] == (maps.known[i] ? whole.activity[i] : 0));
         dcn_occlusion_maps_free(&maps);
         dcn_occlusion_maps_free(&whole);
         dcn_context_free(context);
@@ -164,15 +158,6 @@ cells_of_a_large_head_come_coarse_to_fine_too(void)
     watch_cells_of(net_with_a_large_head(false), 192);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/occlude_cells/a_stop_leaves_nothing_behind",
-                    a_stop_leaves_nothing_behind);
-    g_test_add_func("/occlude_cells/cells_come_coarse_to_fine_until_it_is_enough",
-                    cells_come_coarse_to_fine_until_it_is_enough);
-    g_test_add_func("/occlude_cells/cells_of_a_large_head_come_coarse_to_fine_too",
-                    cells_of_a_large_head_come_coarse_to_fine_too);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(a_stop_leaves_nothing_behind),
+           CHECK_TEST(cells_come_coarse_to_fine_until_it_is_enough),
+           CHECK_TEST(cells_of_a_large_head_come_coarse_to_fine_too))

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nets.c: tests that occlusion by patches is what whole runs give, on real nets.
  *
- * The nets of ../shared/cases on their own pictures, SqueezeNet 1.1 on a photograph, and
- * the model that ships. Where ../shared is absent, only the last. The whole picture is
- * covered from corner to corner, by squares that hang over its edges and, where
- * the step is long, by some that lie outside. */
+ * The nets of tests/data on their own pictures, the model that ships, and, where ../shared
+ * is beside the clone, SqueezeNet 1.1 on a photograph. The whole picture is covered from
+ * corner to corner, by squares that hang over its edges and, where the step is long, by
+ * some that lie outside. */
 #include "cases/tensor_file.h"
+#include "check.h"
 #include "core/fixture/plain_occlude.h"
 #include <math.h>
 #include <string.h>
 
+#define NETS SOURCE_ROOT "/tests/data/nets"
 #define SHARED SOURCE_ROOT "/../shared/"
 
 enum { ZERO, DARKEST, BRIGHTEST, NOISE, FILLS };
@@ -50,8 +52,7 @@ expect_agreement(const char *path,
     DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
     if (!plan)
         g_error("%s: %s", path, error.text);
-    g_assert_cmpuint(count, ==,
-                     dcn_shape_count(dcn_plan_shape(plan, dcn_plan_input(plan, 0))));
+    CHECK_INT(count, dcn_shape_count(dcn_plan_shape(plan, dcn_plan_input(plan, 0))));
     int deep = dcn_plan_default_layer(plan);
     const char *layers[] = {dcn_plan_layer(plan, 0)->name,
                             deep >= 0 ? dcn_plan_name(plan, deep) : NULL};
@@ -68,7 +69,7 @@ expect_agreement(const char *path,
             g_strdup_printf("%s, %s, square of %" G_GINT64_FORMAT
                             " at step %" G_GINT64_FORMAT ", fill %d",
                             path, layer, options.size, options.step, squares[i].fill);
-        g_test_message("%s", what);
+        check_say("%s", what);
         expect_plain_occlusion(model, &options, picture, what);
     }
     dcn_plan_free(plan);
@@ -87,30 +88,16 @@ read_picture(const char *path, size_t *count)
     return picture;
 }
 
-static gboolean
-shared_is_here(void)
-{
-    if (g_file_test(SHARED "cases", G_FILE_TEST_IS_DIR) &&
-        g_file_test(SHARED "models", G_FILE_TEST_IS_DIR))
-        return TRUE;
-    g_test_skip("../shared is not here");
-    return FALSE;
-}
-
 static void
 reference_nets_agree_with_whole_runs(void)
 {
     static const Square squares[] = {{9, 5, ZERO},  {1, 7, DARKEST}, {16, 11, BRIGHTEST},
                                      {6, 9, NOISE}, {4, 31, NOISE},  {200, 20, ZERO}};
-    if (!shared_is_here())
-        return;
     size_t tried = 0;
-    GDir *dir = g_dir_open(SHARED "cases", 0, NULL);
+    GDir *dir = g_dir_open(NETS, 0, NULL);
     for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *folder = g_build_filename(SHARED "cases", name, NULL);
+        g_autofree char *folder = g_build_filename(NETS, name, NULL);
         g_autofree char *model = g_build_filename(folder, "model.onnx", NULL);
-        if (!g_file_test(model, G_FILE_TEST_EXISTS)) /* SqueezeNet 1.1: below */
-            continue;
         g_autofree char *input =
             g_build_filename(folder, "test_data_set_0", "input_0.pb", NULL);
         size_t count;
@@ -119,7 +106,7 @@ reference_nets_agree_with_whole_runs(void)
         tried++;
     }
     g_dir_close(dir);
-    g_assert_cmpuint(tried, >=, 15);
+    CHECK(tried >= 15);
 }
 
 static void
@@ -127,8 +114,10 @@ squeezenet_agrees_with_whole_runs(void)
 {
     /* 16 and 9 positions, of which the last of each row lie outside */
     static const Square squares[] = {{40, 57, NOISE}, {61, 113, ZERO}, {33, 64, DARKEST}};
-    if (!shared_is_here())
+    if (!g_file_test(SHARED "models/squeezenet1.1.onnx", G_FILE_TEST_EXISTS)) {
+        check_skip("../shared is not here");
         return;
+    }
     size_t count;
     g_autofree float *picture =
         read_picture(SHARED "cases/squeezenet1.1-cat/test_data_set_0/input_0.pb", &count);
@@ -159,15 +148,6 @@ the_model_that_ships_agrees_with_whole_runs(void)
     expect_agreement(path, picture, count, squares, G_N_ELEMENTS(squares));
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/occlude_nets/reference_nets_agree_with_whole_runs",
-                    reference_nets_agree_with_whole_runs);
-    g_test_add_func("/occlude_nets/squeezenet_agrees_with_whole_runs",
-                    squeezenet_agrees_with_whole_runs);
-    g_test_add_func("/occlude_nets/the_model_that_ships_agrees_with_whole_runs",
-                    the_model_that_ships_agrees_with_whole_runs);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(reference_nets_agree_with_whole_runs),
+           CHECK_TEST(squeezenet_agrees_with_whole_runs),
+           CHECK_TEST(the_model_that_ships_agrees_with_whole_runs))

@@ -5,6 +5,7 @@
  * The twin (plain_occlude.c) runs the whole net at every position. Nets: drawn at random
  * from all operators that occur in pictures' nets, with seeds; squares that hang over
  * edges; any fill and step. Real nets: nets.c. */
+#include "check.h"
 #include "core/fixture/plain_occlude.h"
 #include "core/fixture/random_net.h"
 #include <string.h>
@@ -39,13 +40,13 @@ random_nets_agree_with_whole_runs(void)
             expect_plain_occlusion(model, &options, picture, what);
             tried++;
         } else {
-            g_test_message("net %u: %s", seed, error.text);
+            check_say("net %u: %s", seed, error.text);
         }
         dcn_plan_free(plan);
         dcn_model_free(model);
         new_model_free(net);
     }
-    g_assert_cmpuint(tried, >, 45);
+    CHECK(tried > 45);
 }
 
 static void
@@ -60,7 +61,7 @@ large_heads_agree_with_whole_runs(void)
         NewModel *net = net_with_a_large_head(bypass);
         DcnError error = {0};
         DcnModel *model = new_model_open(net, &error);
-        g_assert_nonnull(model);
+        CHECK_NEED(model);
         DcnOcclusion options = {
             .size = 5, .step = 2, .fill = fill, .layer = "watched", .channel = -1};
         expect_plain_occlusion(model, &options, picture, bypass ? "bypass" : "head");
@@ -77,7 +78,8 @@ never(double done, void *user)
 {
     (void)done;
     (void)user;
-    g_assert_not_reached();
+    check_fail("a run with nothing to do asked");
+    return false;
 }
 
 /* A picture whose left part shows what the square would show. */
@@ -101,33 +103,31 @@ squares_that_change_nothing_are_not_run(void)
         }
         expect_plain_occlusion(model, &options, picture, head ? "head" : "random");
         DcnOcclusionMaps maps;
-        g_assert_true(
-            dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+        CHECK(dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
         for (size_t cell = 0; cell < maps.rows * maps.columns; cell++)
             idle += maps.activity[cell] == maps.base_activity &&
                     memcmp(maps.score + cell * maps.classes, maps.base_score,
                            maps.classes * sizeof(float)) == 0;
-        g_assert_cmpuint(idle, >, 20);
+        CHECK(idle > 20);
         /* A survey of the caller's changes nothing. */
         DcnOcclusionMaps again;
         DcnPlan *survey = dcn_plan_new(
             model, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY},
             &error);
         options.survey = survey;
-        g_assert_true(
-            dcn_occlude(model, context, &options, picture, &again, NULL, &error));
-        g_assert_cmpmem(
-            maps.score, maps.rows * maps.columns * maps.classes * sizeof(float),
-            again.score, again.rows * again.columns * again.classes * sizeof(float));
+        CHECK(dcn_occlude(model, context, &options, picture, &again, NULL, &error));
+        CHECK(maps.rows * maps.columns * maps.classes * sizeof(float) ==
+                  again.rows * again.columns * again.classes * sizeof(float) &&
+              memcmp(maps.score, again.score,
+                     maps.rows * maps.columns * maps.classes * sizeof(float)) == 0);
         options.survey = NULL;
         dcn_plan_free(survey);
         dcn_occlusion_maps_free(&again);
         dcn_occlusion_maps_free(&maps);
         DcnProgress progress = {never, NULL};
-        g_assert_true(
-            dcn_occlude(model, context, &options, fill, &maps, &progress, &error));
+        CHECK(dcn_occlude(model, context, &options, fill, &maps, &progress, &error));
         for (size_t cell = 0; cell < maps.rows * maps.columns; cell++)
-            g_assert_true(maps.known[cell] && maps.best[cell] == maps.base_best);
+            CHECK(maps.known[cell] && maps.best[cell] == maps.base_best);
         dcn_occlusion_maps_free(&maps);
         dcn_context_free(context);
         dcn_model_free(model);
@@ -135,15 +135,6 @@ squares_that_change_nothing_are_not_run(void)
     }
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/occlude/random_nets_agree_with_whole_runs",
-                    random_nets_agree_with_whole_runs);
-    g_test_add_func("/occlude/large_heads_agree_with_whole_runs",
-                    large_heads_agree_with_whole_runs);
-    g_test_add_func("/occlude/squares_that_change_nothing_are_not_run",
-                    squares_that_change_nothing_are_not_run);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(random_nets_agree_with_whole_runs),
+           CHECK_TEST(large_heads_agree_with_whole_runs),
+           CHECK_TEST(squares_that_change_nothing_are_not_run))

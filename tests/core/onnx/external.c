@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* external.c: where weights in other files may lie. */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include "onnx.pb-c.h"
 #include <glib/gstdio.h>
@@ -20,7 +21,7 @@ open_with_external(const char *folder,
     gsize size;
     const guint8 *bytes = new_model_bytes(net, &size);
     g_autofree char *path = g_build_filename(folder, "net.onnx", NULL);
-    g_assert_true(g_file_set_contents(path, (const char *)bytes, (gssize)size, NULL));
+    CHECK(g_file_set_contents(path, (const char *)bytes, (gssize)size, NULL));
     DcnModel *model = dcn_model_open(path, error);
     new_model_free(net);
     return model;
@@ -36,22 +37,21 @@ external_data_come_from_the_folder_and_nowhere_else(void)
     g_autofree char *link_path = g_build_filename(inner, "link.bin", NULL);
     g_autofree char *hard_path = g_build_filename(inner, "hard.bin", NULL);
     const float values[3] = {1, 7, 2};
-    g_assert_cmpint(g_mkdir(inner, 0700), ==, 0);
-    g_assert_true(g_file_set_contents(data, (const char *)values, sizeof values, NULL));
-    g_assert_true(
-        g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
-    g_assert_cmpint(symlink(outside, link_path), ==, 0);
-    g_assert_cmpint(link(outside, hard_path), ==, 0);
+    CHECK_INT(g_mkdir(inner, 0700), 0);
+    CHECK(g_file_set_contents(data, (const char *)values, sizeof values, NULL));
+    CHECK(g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
+    CHECK_INT(symlink(outside, link_path), 0);
+    CHECK_INT(link(outside, hard_path), 0);
 
     DcnError error = {0};
     DcnModel *model = open_with_external(inner, "weights.bin", "4", &error);
-    g_assert_cmpstr(error.text, ==, "");
+    check_no_error(error.text);
     DcnPlan *plan = dcn_plan_new(model, NULL, &error);
     DcnTensor w;
-    g_assert_true(dcn_plan_constant(plan, dcn_plan_find(plan, "w", NULL), &w));
+    CHECK(dcn_plan_constant(plan, dcn_plan_find(plan, "w", NULL), &w));
     float value;
     memcpy(&value, w.data, sizeof value);
-    g_assert_cmpfloat(value, ==, 7);
+    CHECK(value == 7);
     dcn_plan_free(plan);
     dcn_model_free(model);
 
@@ -68,8 +68,8 @@ external_data_come_from_the_folder_and_nowhere_else(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
         error = (DcnError){0};
-        g_assert_null(open_with_external(inner, bad[i].location, bad[i].offset, &error));
-        g_assert_nonnull(strstr(error.text, bad[i].part));
+        CHECK(!open_with_external(inner, bad[i].location, bad[i].offset, &error));
+        check_text(error.text, bad[i].part);
     }
     g_autofree char *net = g_build_filename(inner, "net.onnx", NULL);
     g_remove(net);
@@ -95,18 +95,16 @@ links_of_a_cache_are_followed_and_no_others(void)
     g_autofree char *outside = g_build_filename(folder, "outside.bin", NULL);
     g_autofree char *escape = g_build_filename(snapshot, "escape.bin", NULL);
     const float values[3] = {1, 7, 2};
-    g_assert_cmpint(g_mkdir(blobs, 0700), ==, 0);
-    g_assert_cmpint(g_mkdir(snapshot, 0700), ==, 0);
-    g_assert_true(
-        g_file_set_contents(weights, (const char *)values, sizeof values, NULL));
-    g_assert_true(
-        g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
-    g_assert_cmpint(symlink("../blobs/bbbb", data), ==, 0);
-    g_assert_cmpint(symlink("../outside.bin", escape), ==, 0);
+    CHECK_INT(g_mkdir(blobs, 0700), 0);
+    CHECK_INT(g_mkdir(snapshot, 0700), 0);
+    CHECK(g_file_set_contents(weights, (const char *)values, sizeof values, NULL));
+    CHECK(g_file_set_contents(outside, (const char *)values, sizeof values, NULL));
+    CHECK_INT(symlink("../blobs/bbbb", data), 0);
+    CHECK_INT(symlink("../outside.bin", escape), 0);
 
     DcnError error = {0};
-    g_assert_null(open_with_external(snapshot, "weights.bin", "4", &error));
-    g_assert_nonnull(strstr(error.text, "symbolic link that leads elsewhere"));
+    CHECK(!open_with_external(snapshot, "weights.bin", "4", &error));
+    check_text(error.text, "symbolic link that leads elsewhere");
 
     static const struct {
         const char *location;
@@ -115,15 +113,15 @@ links_of_a_cache_are_followed_and_no_others(void)
     for (gsize i = 0; i < G_N_ELEMENTS(tries); i++) {
         error = (DcnError){0};
         dcn_model_free(open_with_external(snapshot, tries[i].location, "4", &error));
-        g_assert_cmpint(g_rename(made, blob), ==, 0);
-        g_assert_cmpint(symlink("../blobs/aaaa", made), ==, 0);
+        CHECK_INT(g_rename(made, blob), 0);
+        CHECK_INT(symlink("../blobs/aaaa", made), 0);
         error = (DcnError){0};
         DcnModel *model = dcn_model_open(made, &error);
         if (tries[i].opens)
-            g_assert_cmpstr(error.text, ==, "");
+            check_no_error(error.text);
         else
-            g_assert_nonnull(strstr(error.text, "copy the file beside the model"));
-        g_assert_true((model != NULL) == tries[i].opens);
+            check_text(error.text, "copy the file beside the model");
+        CHECK((model != NULL) == tries[i].opens);
         dcn_model_free(model);
         g_remove(made);
         g_remove(blob);
@@ -137,12 +135,5 @@ links_of_a_cache_are_followed_and_no_others(void)
     g_rmdir(folder);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/external/" #function, function)
-    TEST(external_data_come_from_the_folder_and_nowhere_else);
-    TEST(links_of_a_cache_are_followed_and_no_others);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(external_data_come_from_the_folder_and_nowhere_else),
+           CHECK_TEST(links_of_a_cache_are_followed_and_no_others))

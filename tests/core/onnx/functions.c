@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* functions.c: functions of the file are what their bodies are, written out. */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"
 #include <string.h>
@@ -64,14 +65,14 @@ what_a_body_makes_is_named_after_the_call(void)
 {
     NewModel *net = with_function("", "axis=1");
     DcnModel *model = model_opened(net);
-    g_assert_cmpint(dcn_model_node_count(model), ==, 6);
+    CHECK_INT(dcn_model_node_count(model), 6);
     DcnError error = {0};
     const char *targets[] = {"first/r", "second/r", "j"};
     DcnPlan *plan = dcn_plan_new(
         model, &(DcnPlanOptions){.targets = targets, .n_targets = 3}, &error);
-    g_assert_nonnull(plan);
+    CHECK_NEED(plan);
     for (int i = 0; i < 3; i++)
-        g_assert_cmpint(dcn_plan_find(plan, targets[i], &error), >=, 0);
+        CHECK(dcn_plan_find(plan, targets[i], &error) >= 0);
     dcn_plan_free(plan);
     dcn_model_free(model);
     new_model_free(net);
@@ -180,19 +181,12 @@ a_reference_outside_of_a_function_is_refused(void)
     model_refused(net, "attribute \"axis\" refers to a function's attribute");
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/functions/" #function, function)
-    TEST(a_call_is_the_body);
-    TEST(a_default_stands_where_the_caller_says_nothing);
-    TEST(what_a_body_makes_is_named_after_the_call);
-    TEST(functions_may_call_functions);
-    TEST(an_input_may_be_left_out_and_an_output_be_an_input);
-    TEST(a_body_has_an_opset_of_its_own);
-    TEST(recursion_is_refused);
-    TEST(a_few_functions_cannot_become_millions_of_nodes);
-    TEST(a_reference_outside_of_a_function_is_refused);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(a_call_is_the_body),
+           CHECK_TEST(a_default_stands_where_the_caller_says_nothing),
+           CHECK_TEST(what_a_body_makes_is_named_after_the_call),
+           CHECK_TEST(functions_may_call_functions),
+           CHECK_TEST(an_input_may_be_left_out_and_an_output_be_an_input),
+           CHECK_TEST(a_body_has_an_opset_of_its_own),
+           CHECK_TEST(recursion_is_refused),
+           CHECK_TEST(a_few_functions_cannot_become_millions_of_nodes),
+           CHECK_TEST(a_reference_outside_of_a_function_is_refused))

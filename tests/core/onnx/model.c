@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* model.c: tests of reading models: what is accepted, and the sentence for what is not. */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include "onnx.pb-c.h"
 #include <glib/gstdio.h>
@@ -31,11 +32,11 @@ expect_error(NewModel *net, DcnCode code, const char *part)
     DcnError error = {0};
     DcnModel *model = new_model_open(net, &error);
     DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
-    g_assert_null(plan);
+    CHECK(!plan);
     if (!strstr(error.text, part))
-        g_test_message("expected \"%s\" in: %s", part, error.text);
-    g_assert_nonnull(strstr(error.text, part));
-    g_assert_cmpint(error.code, ==, code);
+        check_say("expected \"%s\" in: %s", part, error.text);
+    check_text(error.text, part);
+    CHECK_INT(error.code, code);
     dcn_model_free(model);
     new_model_free(net);
 }
@@ -47,20 +48,20 @@ a_small_net_is_read_whole(void)
     new_metadata(net, "input.order", "RGB");
     DcnError error = {0};
     DcnModel *model = new_model_open(net, &error);
-    g_assert_cmpstr(error.text, ==, "");
-    g_assert_cmpuint(dcn_model_node_count(model), ==, 6);
-    g_assert_cmpuint(dcn_model_parameter_count(model), ==, 4 * 27 + 4 + 5 * 64);
-    g_assert_cmpstr(dcn_model_metadata(model, "input.order"), ==, "RGB");
-    g_assert_null(dcn_model_metadata(model, "nothing"));
+    check_no_error(error.text);
+    CHECK_INT(dcn_model_node_count(model), 6);
+    CHECK_INT(dcn_model_parameter_count(model), 4 * 27 + 4 + 5 * 64);
+    check_same_text(dcn_model_metadata(model, "input.order"), "RGB");
+    CHECK(!dcn_model_metadata(model, "nothing"));
     DcnShape shape;
     DcnType type;
-    g_assert_cmpstr(dcn_model_input(model, 0, &type, &shape), ==, "picture");
-    g_assert_cmpint(shape.dim[0], ==, -1);
-    g_assert_cmpint(type, ==, DCN_FLOAT);
+    check_same_text(dcn_model_input(model, 0, &type, &shape), "picture");
+    CHECK_INT(shape.dim[0], -1);
+    CHECK_INT(type, DCN_FLOAT);
     DcnInputLayout layout;
-    g_assert_true(dcn_model_input_layout(model, &layout, &error));
-    g_assert_false(layout.nhwc);
-    g_assert_cmpint(layout.height, ==, 12);
+    CHECK(dcn_model_input_layout(model, &layout, &error));
+    CHECK(!layout.nhwc);
+    CHECK_INT(layout.height, 12);
     dcn_model_free(model);
     new_model_free(net);
 }
@@ -77,14 +78,14 @@ a_file_cut_off_anywhere_is_refused(void)
         DcnModel *model = dcn_model_parse(part, cut, &error);
         DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
         if (!plan) {
-            g_assert_cmpstr(error.text, !=, "");
+            CHECK(strcmp(error.text, "") != 0);
             refused++;
         }
         dcn_plan_free(plan);
         dcn_model_free(model);
         g_free(part);
     }
-    g_assert_cmpuint(refused, ==, size);
+    CHECK_INT(refused, size);
     new_model_free(net);
 }
 
@@ -95,16 +96,16 @@ what_is_no_model_is_called_so(void)
                                         "hello, this is text", "\x08\x07"};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         DcnError error = {0};
-        g_assert_null(dcn_model_parse(texts[i], strlen(texts[i]), &error));
-        g_assert_cmpint(error.code, ==, DCN_ERROR_FORMAT);
-        g_assert_nonnull(strstr(error.text, "not an ONNX file"));
+        CHECK(!dcn_model_parse(texts[i], strlen(texts[i]), &error));
+        CHECK_INT(error.code, DCN_ERROR_FORMAT);
+        check_text(error.text, "not an ONNX file");
     }
     DcnError error = {0};
-    g_assert_null(dcn_model_open("/nonexistent/net.onnx", &error));
-    g_assert_cmpint(error.code, ==, DCN_ERROR_FILE);
-    g_assert_nonnull(strstr(error.text, "/nonexistent/net.onnx"));
-    g_assert_null(dcn_model_open("/tmp", &error));
-    g_assert_nonnull(strstr(error.text, "not a regular file"));
+    CHECK(!dcn_model_open("/nonexistent/net.onnx", &error));
+    CHECK_INT(error.code, DCN_ERROR_FILE);
+    check_text(error.text, "/nonexistent/net.onnx");
+    CHECK(!dcn_model_open("/tmp", &error));
+    check_text(error.text, "not a regular file");
 }
 
 static void
@@ -138,8 +139,8 @@ an_unknown_operator_that_no_target_needs_does_no_harm(void)
     const char *target = "r";
     DcnPlan *plan = dcn_plan_new(
         model, &(DcnPlanOptions){.targets = &target, .n_targets = 1}, &error);
-    g_assert_nonnull(plan);
-    g_assert_cmpstr(dcn_model_unsupported(model), ==, "Whirl");
+    CHECK_NEED(plan);
+    check_same_text(dcn_model_unsupported(model), "Whirl");
     dcn_plan_free(plan);
     dcn_model_free(model);
     new_model_free(net);
@@ -200,14 +201,14 @@ a_constant_if_becomes_its_branch(void)
         DcnError error = {0};
         DcnModel *model = new_model_open(net, &error);
         DcnPlan *plan = dcn_plan_new(model, NULL, &error);
-        g_assert_cmpstr(error.text, ==, "");
+        check_no_error(error.text);
         DcnContext *context = dcn_context_new(1, &error);
         DcnSession *session = dcn_session_new(plan, context, &error);
         memcpy(dcn_session_input(session, 0), (float[]){-3, 4}, 2 * sizeof(float));
-        g_assert_true(dcn_forward(session, NULL, &error));
+        CHECK(dcn_forward(session, NULL, &error));
         const float *y = dcn_session_tensor(session, dcn_plan_find(plan, "y", NULL));
-        g_assert_cmpfloat(y[0], ==, condition ? 0 : 3);
-        g_assert_cmpfloat(y[1], ==, condition ? 4 : -4);
+        CHECK(y[0] == (condition ? 0 : 3));
+        CHECK(y[1] == (condition ? 4 : -4));
         dcn_session_free(session);
         dcn_context_free(context);
         dcn_plan_free(plan);
@@ -241,29 +242,22 @@ a_branch_with_an_input_is_refused(void)
     onnx__model_proto__free_unpacked(proto, NULL);
     DcnError error = {0};
     DcnModel *model = dcn_model_parse(own, size, &error);
-    g_assert_cmpstr(error.text, ==, "");
-    g_assert_null(dcn_plan_new(model, NULL, &error));
-    g_assert_cmpint(error.code, ==, DCN_ERROR_FORMAT);
-    g_assert_nonnull(strstr(error.text, "(If): its branch has an input \"x\""));
+    check_no_error(error.text);
+    CHECK(!dcn_plan_new(model, NULL, &error));
+    CHECK_INT(error.code, DCN_ERROR_FORMAT);
+    check_text(error.text, "(If): its branch has an input \"x\"");
     dcn_model_free(model);
     new_model_free(net);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/model/" #function, function)
-    TEST(a_small_net_is_read_whole);
-    TEST(a_file_cut_off_anywhere_is_refused);
-    TEST(what_is_no_model_is_called_so);
-    TEST(opsets_out_of_range_are_named);
-    TEST(an_unknown_operator_is_named_with_its_node);
-    TEST(an_unknown_operator_that_no_target_needs_does_no_harm);
-    TEST(names_that_nothing_defines_are_named);
-    TEST(weights_that_do_not_fit_are_named);
-    TEST(nesting_is_bounded);
-    TEST(a_constant_if_becomes_its_branch);
-    TEST(a_branch_with_an_input_is_refused);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(a_small_net_is_read_whole),
+           CHECK_TEST(a_file_cut_off_anywhere_is_refused),
+           CHECK_TEST(what_is_no_model_is_called_so),
+           CHECK_TEST(opsets_out_of_range_are_named),
+           CHECK_TEST(an_unknown_operator_is_named_with_its_node),
+           CHECK_TEST(an_unknown_operator_that_no_target_needs_does_no_harm),
+           CHECK_TEST(names_that_nothing_defines_are_named),
+           CHECK_TEST(weights_that_do_not_fit_are_named),
+           CHECK_TEST(nesting_is_bounded),
+           CHECK_TEST(a_constant_if_becomes_its_branch),
+           CHECK_TEST(a_branch_with_an_input_is_refused))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* order.c: nodes in any order, and what cannot be put in order. */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"
 
@@ -71,14 +72,7 @@ a_node_without_a_name_is_called_by_its_output(void)
     model_refused(net, "node \"made\" (Relu): input \"nowhere\" is made by no node");
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/order/" #function, function)
-    TEST(nodes_may_stand_in_any_order);
-    TEST(a_branch_needs_what_it_reads_from_outside);
-    TEST(a_cycle_is_named);
-    TEST(a_node_without_a_name_is_called_by_its_output);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(nodes_may_stand_in_any_order),
+           CHECK_TEST(a_branch_needs_what_it_reads_from_outside),
+           CHECK_TEST(a_cycle_is_named),
+           CHECK_TEST(a_node_without_a_name_is_called_by_its_output))

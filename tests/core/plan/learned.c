@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* learned.c: tests of dcn_plan_kernels(). */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include <string.h>
 
@@ -31,7 +32,7 @@ open_net(void)
     f.plan = dcn_plan_new(
         f.model, &(DcnPlanOptions){.passes_off = DCN_PASS_BATCHNORM | DCN_PASS_FUSE},
         &error);
-    g_assert_cmpstr(error.text, ==, "");
+    check_no_error(error.text);
     return f;
 }
 
@@ -50,15 +51,13 @@ kernels_are_those_of_the_file(void)
     DcnError error = {0};
     DcnKernels kernels;
     char text[128];
-    g_assert_true(
-        dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "c1", NULL), &kernels, &error));
-    g_assert_cmpstr(dcn_shape_print(&kernels.weights.shape, text), ==, "4x3x3x2");
-    g_assert_cmpint(kernels.channels, ==, 3);
-    g_assert_cmpint(kernels.groups, ==, 1);
+    CHECK(dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "c1", NULL), &kernels, &error));
+    check_same_text(dcn_shape_print(&kernels.weights.shape, text), "4x3x3x2");
+    CHECK_INT(kernels.channels, 3);
+    CHECK_INT(kernels.groups, 1);
     DcnTensor weights;
-    g_assert_true(dcn_plan_constant(f.plan, dcn_plan_find(f.plan, "w1", NULL), &weights));
-    g_assert_cmpmem(kernels.weights.data, 4 * 3 * 3 * 2 * sizeof(float), weights.data,
-                    4 * 3 * 3 * 2 * sizeof(float));
+    CHECK(dcn_plan_constant(f.plan, dcn_plan_find(f.plan, "w1", NULL), &weights));
+    CHECK(memcmp(kernels.weights.data, weights.data, 4 * 3 * 3 * 2 * sizeof(float)) == 0);
     close_net(&f);
 }
 
@@ -67,16 +66,15 @@ the_answer_lies_behind_norm_and_rectifier(void)
 {
     Fixture f = open_net();
     DcnKernels kernels;
-    g_assert_true(
-        dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "c1", NULL), &kernels, NULL));
-    g_assert_cmpint(kernels.answer, ==, dcn_plan_find(f.plan, "r1", NULL));
+    CHECK(dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "c1", NULL), &kernels, NULL));
+    CHECK_INT(kernels.answer, dcn_plan_find(f.plan, "r1", NULL));
 
     /* A sum is no answer of one of its terms. */
     int grouped = dcn_plan_find(f.plan, "c2", NULL);
-    g_assert_true(dcn_plan_kernels(f.plan, grouped, &kernels, NULL));
-    g_assert_cmpint(kernels.answer, ==, grouped);
-    g_assert_cmpint(kernels.channels, ==, 4);
-    g_assert_cmpint(kernels.groups, ==, 2);
+    CHECK(dcn_plan_kernels(f.plan, grouped, &kernels, NULL));
+    CHECK_INT(kernels.answer, grouped);
+    CHECK_INT(kernels.channels, 4);
+    CHECK_INT(kernels.groups, 2);
     close_net(&f);
 }
 
@@ -86,22 +84,15 @@ what_has_no_kernels_is_refused_by_name(void)
     Fixture f = open_net();
     DcnError error = {0};
     DcnKernels kernels;
-    g_assert_false(
-        dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "r1", NULL), &kernels, &error));
-    g_assert_cmpint(error.code, ==, DCN_ERROR_VALUE);
-    g_assert_nonnull(strstr(error.text, "\"r1\" is made by Relu"));
-    g_assert_false(dcn_plan_kernels(f.plan, dcn_plan_input(f.plan, 0), &kernels, &error));
-    g_assert_nonnull(strstr(error.text, "no operator"));
-    g_assert_false(dcn_plan_kernels(f.plan, -1, &kernels, &error));
+    CHECK(!dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "r1", NULL), &kernels, &error));
+    CHECK_INT(error.code, DCN_ERROR_VALUE);
+    check_text(error.text, "\"r1\" is made by Relu");
+    CHECK(!dcn_plan_kernels(f.plan, dcn_plan_input(f.plan, 0), &kernels, &error));
+    check_text(error.text, "no operator");
+    CHECK(!dcn_plan_kernels(f.plan, -1, &kernels, &error));
     close_net(&f);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/kernels/file", kernels_are_those_of_the_file);
-    g_test_add_func("/kernels/answer", the_answer_lies_behind_norm_and_rectifier);
-    g_test_add_func("/kernels/refused", what_has_no_kernels_is_refused_by_name);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(kernels_are_those_of_the_file),
+           CHECK_TEST(the_answer_lies_behind_norm_and_rectifier),
+           CHECK_TEST(what_has_no_kernels_is_refused_by_name))

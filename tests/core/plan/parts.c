@@ -5,6 +5,7 @@
  * The twin is the same plan without DCN_PASS_PARTS, or without DCN_PASS_FUSE too: then
  * each rectifier takes its own step back. The same operators run on the same numbers, so
  * that forward and back give equal floats. */
+#include "check.h"
 #include "core/fixture/net.h"
 #include "core/fixture/random_net.h"
 #include "run/session_private.h"
@@ -62,11 +63,11 @@ side_open(Side *side, const DcnPlanOptions *options)
     if (!side->plan)
         return false;
     side->session = dcn_session_new(side->plan, side->context, &error);
-    g_assert_nonnull(side->session);
+    CHECK_NEED(side->session);
     const DcnShape *input = dcn_plan_shape(side->plan, dcn_plan_input(side->plan, 0));
     net_noise(dcn_session_input(side->session, 0),
               dcn_plan_batch(side->plan) * dcn_shape_count(input), 7);
-    g_assert_true(dcn_forward(side->session, NULL, &error));
+    CHECK(dcn_forward(side->session, NULL, &error));
     return true;
 }
 
@@ -130,9 +131,9 @@ parts_are_found(void)
         cases[i].options.targets = options.targets;
         cases[i].options.n_targets = options.n_targets;
         DcnPlan *plan = dcn_plan_new(model, &cases[i].options, &error);
-        g_assert_nonnull(plan);
+        CHECK_NEED(plan);
         g_autofree char *parts = parts_of(plan);
-        g_assert_cmpstr(parts, ==, cases[i].parts);
+        check_same_text(parts, cases[i].parts);
         dcn_plan_free(plan);
     }
     dcn_model_free(model);
@@ -169,12 +170,12 @@ runs_are_equal_and_take_no_more_memory(void)
                                               back ? DCN_FOR_PROJECTION : DCN_FOR_RUNS,
                                           .targets = &wanted[n % G_N_ELEMENTS(wanted)],
                                           .n_targets = n < G_N_ELEMENTS(wanted)};
-                g_assert_true(side_open(&parts, &options));
+                CHECK(side_open(&parts, &options));
                 options.passes_off = DCN_PASS_PARTS;
-                g_assert_true(side_open(&apart, &options));
+                CHECK(side_open(&apart, &options));
                 compare_tensors(&parts, &apart, "forward");
-                g_assert_cmpuint(dcn_plan_session_bytes(parts.plan), <=,
-                                 dcn_plan_session_bytes(apart.plan));
+                CHECK(dcn_plan_session_bytes(parts.plan) <=
+                      dcn_plan_session_bytes(apart.plan));
                 side_close(&parts);
                 side_close(&apart);
             }
@@ -204,8 +205,7 @@ compare_projections(const Side *a, const Side *b, double tolerance, const char *
                 a->session->signals[j] = NAN;
             DcnMethod method = (DcnMethod)(k % DCN_METHODS);
             bool good = dcn_project(a->session, &seed, method, x, NULL, &error);
-            g_assert_true(dcn_project(b->session, &seed, method, y, NULL, &error) ==
-                          good);
+            CHECK(dcn_project(b->session, &seed, method, y, NULL, &error) == good);
             if (!good)
                 continue;
             g_autofree char *text = g_strdup_printf("%s, from \"%s\"", what, value->name);
@@ -271,10 +271,10 @@ compare_twins(NewModel *net, unsigned passes_off, size_t least)
     Side parts = {.model = new_model_open(net, &error),
                   .context = dcn_context_new(2, &error)};
     Side apart = parts;
-    g_assert_true(side_open(&parts, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}));
-    g_assert_true(side_open(&apart, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION,
-                                                      .passes_off = passes_off}));
-    g_assert_cmpuint(compare_projections(&parts, &apart, 0, "net"), >, least);
+    CHECK(side_open(&parts, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}));
+    CHECK(side_open(&apart, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION,
+                                              .passes_off = passes_off}));
+    CHECK(compare_projections(&parts, &apart, 0, "net") > least);
     side_close(&parts);
     side_close(&apart);
     dcn_context_free(parts.context);
@@ -318,13 +318,13 @@ random_nets_agree(void)
             if (!side_open(&parts, &options)) /* pools became too small */
                 continue;
             options.passes_off = off[twin / 2];
-            g_assert_true(side_open(&apart, &options));
+            CHECK(side_open(&apart, &options));
             g_autofree char *what = g_strdup_printf("net %u", seed);
             g_autofree char *names = parts_of(parts.plan);
             with_parts += names[0] != '\0';
             compare_tensors(&parts, &apart, what);
-            g_assert_cmpuint(dcn_plan_session_bytes(parts.plan), <=,
-                             dcn_plan_session_bytes(apart.plan));
+            CHECK(dcn_plan_session_bytes(parts.plan) <=
+                  dcn_plan_session_bytes(apart.plan));
             if (back)
                 compare_projections(&parts, &apart, twin < 2 ? 0 : rounding, what);
             side_close(&parts);
@@ -334,18 +334,11 @@ random_nets_agree(void)
         dcn_model_free(parts.model);
         new_model_free(net);
     }
-    g_assert_cmpuint(with_parts, >, 10);
+    CHECK(with_parts > 10);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/parts/parts_are_found", parts_are_found);
-    g_test_add_func("/parts/runs_are_equal_and_take_no_more_memory",
-                    runs_are_equal_and_take_no_more_memory);
-    g_test_add_func("/parts/projections_are_equal", projections_are_equal);
-    g_test_add_func("/parts/rectifiers_lose_nothing", rectifiers_lose_nothing);
-    g_test_add_func("/parts/random_nets_agree", random_nets_agree);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(parts_are_found),
+           CHECK_TEST(runs_are_equal_and_take_no_more_memory),
+           CHECK_TEST(projections_are_equal),
+           CHECK_TEST(rectifiers_lose_nothing),
+           CHECK_TEST(random_nets_agree))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan.c: tests of plans and sessions: batches, passes, starts, threads, a gradient,
  * limits. */
+#include "check.h"
 #include "core/fixture/net.h"
 #include "plan/plan_private.h"
 #include <math.h>
@@ -17,7 +18,7 @@ a_batch_gives_what_single_images_give(void)
         g_autofree float *batch = net_run(&f, five, "prob", 10);
         for (guint b = 0; b < 5; b++) {
             g_autofree float *single = net_run(&f, one, "prob", 10 + b);
-            net_assert_near(batch + 5 * b, single, 5, 1e-6);
+            check_floats(batch + 5 * b, single, 5, 1e-6);
         }
         dcn_plan_free(one);
         dcn_plan_free(five);
@@ -35,11 +36,11 @@ passes_change_results_by_rounding_only(void)
     for (unsigned off = 0; off < all; off++) {
         DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.passes_off = off});
         g_autofree float *got = net_run(&f, plan, "prob", 3);
-        net_assert_near(got, expected, 5, 1e-6);
+        check_floats(got, expected, 5, 1e-6);
         dcn_plan_free(plan);
     }
     DcnPlan *lean = net_plan(&f, NULL);
-    g_assert_cmpuint(dcn_plan_session_bytes(lean), <, dcn_plan_session_bytes(plain));
+    CHECK(dcn_plan_session_bytes(lean) < dcn_plan_session_bytes(plain));
     dcn_plan_free(lean);
     dcn_plan_free(plain);
     net_close(&f);
@@ -58,14 +59,13 @@ a_plan_for_training_runs_the_passes_that_are_on(void)
         options.passes_off = off;
         DcnPlan *plan = net_plan(&f, &options);
         g_autofree float *got = net_run(&f, plan, "prob", 3);
-        net_assert_near(got, expected, 15, 1e-6);
+        check_floats(got, expected, 15, 1e-6);
         /* The normalisation's output is there where no rectifier was fused into it. */
-        g_assert_cmpint(dcn_plan_find(plan, "n1", NULL) >= 0, ==,
-                        (off & DCN_PASS_FUSE) != 0);
+        CHECK_INT(dcn_plan_find(plan, "n1", NULL) >= 0, (off & DCN_PASS_FUSE) != 0);
         int conv = dcn_plan_find(plan, "c1", NULL); /* not folded into */
-        g_assert_cmpint(conv, >=, 0);
-        g_assert_cmpint(plan->steps[plan->values[conv].step].prepared != NULL, ==,
-                        (off & DCN_PASS_PACK) == 0);
+        CHECK(conv >= 0);
+        CHECK_INT(plan->steps[plan->values[conv].step].prepared != NULL,
+                  (off & DCN_PASS_PACK) == 0);
         dcn_plan_free(plan);
     }
     dcn_plan_free(plain);
@@ -86,7 +86,7 @@ a_tensor_that_is_asked_for_is_kept(void)
         DcnPlan *plain = net_plan(&f, &options);
         g_autofree float *got = net_run(&f, plan, names[i], 4);
         g_autofree float *expected = net_run(&f, plain, names[i], 4);
-        net_assert_near(got, expected, net_count(plan, names[i]), 1e-4);
+        check_floats(got, expected, net_count(plan, names[i]), 1e-4);
         dcn_plan_free(plan);
         dcn_plan_free(plain);
     }
@@ -109,17 +109,17 @@ a_plan_can_start_in_the_middle(void)
     for (int b = 0; b < 3; b++) /* the third copy is knocked out */
         for (size_t i = 0; i < count; i++)
             input[(size_t)b * count + i] = b < 2 ? middle[i] : 0;
-    g_assert_true(dcn_forward(session, NULL, &error));
+    CHECK(dcn_forward(session, NULL, &error));
     const float *prob = dcn_session_tensor(session, dcn_plan_output(rest, 0));
-    net_assert_near(prob, end, 5, 1e-6);
-    net_assert_near(prob + 5, end, 5, 1e-6);
-    g_assert_cmpfloat(fabs((double)prob[10] - (double)end[0]), >, 1e-4);
+    check_floats(prob, end, 5, 1e-6);
+    check_floats(prob + 5, end, 5, 1e-6);
+    CHECK(fabs((double)prob[10] - (double)end[0]) > 1e-4);
     dcn_session_free(session);
     dcn_plan_free(rest);
     dcn_plan_free(whole);
 
-    g_assert_null(dcn_plan_new(f.model, &(DcnPlanOptions){.start = "c2"}, &error));
-    g_assert_nonnull(strstr(error.text, "depends on the input by other ways"));
+    CHECK(!dcn_plan_new(f.model, &(DcnPlanOptions){.start = "c2"}, &error));
+    check_text(error.text, "depends on the input by other ways");
     net_close(&f);
 }
 
@@ -138,35 +138,35 @@ a_plan_can_start_beside_its_input(void)
     DcnPlanOptions options = {
         .start = "c2", .bypass = true, .batch = 2, .targets = &scores, .n_targets = 1};
     DcnPlan *rest = net_plan(&f, &options);
-    g_assert_cmpuint(dcn_plan_input_count(rest), ==, 2);
-    g_assert_cmpstr(dcn_plan_name(rest, dcn_plan_input(rest, 1)), ==, "picture");
+    CHECK_INT(dcn_plan_input_count(rest), 2);
+    check_same_text(dcn_plan_name(rest, dcn_plan_input(rest, 1)), "picture");
     DcnSession *session = dcn_session_new(rest, f.context, &error);
     size_t count = net_count(whole, "c2"), pixels = net_count(whole, "picture");
     memcpy(dcn_session_input(session, 0), middle, count * sizeof *middle);
     memset(dcn_session_input(session, 0) + count, 0, count * sizeof *middle);
     for (size_t b = 0; b < 2; b++)
         net_noise(dcn_session_input(session, 1) + b * pixels, pixels, 6);
-    g_assert_true(dcn_forward(session, NULL, &error));
+    CHECK(dcn_forward(session, NULL, &error));
     const float *got = dcn_session_tensor(session, dcn_plan_find(rest, "scores", &error));
     /* Sums of 96 products, up to 30: 96 * 2^-24 * 30 at most. */
     const double rounding = 1.7e-4;
-    net_assert_near(got, end, 5, rounding);
+    check_floats(got, end, 5, rounding);
 
     /* Without c2 the sum is c3. */
     options.start = "sum";
     options.batch = 1;
     DcnPlan *behind = net_plan(&f, &options);
-    g_assert_cmpuint(dcn_plan_input_count(behind), ==, 1);
+    CHECK_INT(dcn_plan_input_count(behind), 1);
     DcnSession *plain = dcn_session_new(behind, f.context, &error);
     memcpy(dcn_session_input(plain, 0), side, count * sizeof *side);
-    g_assert_true(dcn_forward(plain, NULL, &error));
-    net_assert_near(got + 5,
-                    dcn_session_tensor(plain, dcn_plan_find(behind, "scores", &error)), 5,
-                    rounding);
+    CHECK(dcn_forward(plain, NULL, &error));
+    check_floats(got + 5,
+                 dcn_session_tensor(plain, dcn_plan_find(behind, "scores", &error)), 5,
+                 rounding);
     double moved = 0;
     for (size_t k = 0; k < 5; k++)
         moved += fabs((double)got[5 + k] - (double)end[k]);
-    g_assert_cmpfloat(moved, >, 0.1);
+    CHECK(moved > 0.1);
     dcn_session_free(plain);
     dcn_plan_free(behind);
     dcn_session_free(session);
@@ -185,9 +185,9 @@ a_start_cannot_be_one_of_two_outputs_that_are_wanted(void)
     new_output(net, "sum");
     NetFixture f = net_open(net, 1);
     DcnError error = {0};
-    g_assert_null(
-        dcn_plan_new(f.model, &(DcnPlanOptions){.start = "a", .bypass = true}, &error));
-    g_assert_nonnull(strstr(error.text, "other outputs of the node"));
+    CHECK(
+        !dcn_plan_new(f.model, &(DcnPlanOptions){.start = "a", .bypass = true}, &error));
+    check_text(error.text, "other outputs of the node");
     net_close(&f);
 }
 
@@ -200,7 +200,7 @@ threads_change_results_by_rounding_at_most(void)
     DcnPlan *b = net_plan(&four, &(DcnPlanOptions){.batch = 7});
     g_autofree float *x = net_run(&one, a, "prob", 1);
     g_autofree float *y = net_run(&four, b, "prob", 1);
-    net_assert_near(x, y, 35, 1e-6);
+    check_floats(x, y, 35, 1e-6);
     dcn_plan_free(a);
     dcn_plan_free(b);
     net_close(&one);
@@ -219,11 +219,11 @@ gradient_is_the_derivative_of_the_unit(void)
     net_noise(picture, count, 21);
     int tensor = dcn_plan_find(plan, "scores", NULL);
     memcpy(dcn_session_input(session, 0), picture, count * sizeof(float));
-    g_assert_true(dcn_forward(session, NULL, &error));
+    CHECK(dcn_forward(session, NULL, &error));
     DcnUnit unit;
-    g_assert_cmpuint(dcn_strongest(session, tensor, 0, 1, &unit), ==, 1);
-    g_assert_true(dcn_project(session, &(DcnSeed){.tensor = tensor, .unit = unit},
-                              DCN_GRADIENT, signal, NULL, &error));
+    CHECK_INT(dcn_strongest(session, tensor, 0, 1, &unit), 1);
+    CHECK(dcn_project(session, &(DcnSeed){.tensor = tensor, .unit = unit}, DCN_GRADIENT,
+                      signal, NULL, &error));
     /* the signal starts from the activation: value x d value / d pixel */
     const float h = 1e-3f;
     size_t checked = 0, kinks = 0;
@@ -232,15 +232,15 @@ gradient_is_the_derivative_of_the_unit(void)
         for (int side = 0; side < 2; side++) {
             memcpy(dcn_session_input(session, 0), picture, count * sizeof(float));
             dcn_session_input(session, 0)[i] += side ? h : -h;
-            g_assert_true(dcn_forward(session, NULL, &error));
+            CHECK(dcn_forward(session, NULL, &error));
             at[side] = (double)dcn_session_tensor(session, tensor)[unit.channel];
         }
         double slope = (at[1] - at[0]) / (2 * (double)h) * (double)unit.value;
         kinks += fabs(slope - (double)signal[i]) > 2e-2 * (1 + fabs(slope));
         checked++;
     }
-    g_assert_cmpuint(checked, >, 100);
-    g_assert_cmpuint(kinks, <=, checked / 50); /* a difference may step over a kink */
+    CHECK(checked > 100);
+    CHECK(kinks <= checked / 50); /* a difference may step over a kink */
     dcn_session_free(session);
     dcn_plan_free(plan);
     net_close(&f);
@@ -261,53 +261,45 @@ limits_and_stops_are_errors_that_say_so(void)
 {
     NetFixture f = net_open(net_branched("1"), 1);
     DcnError error = {0};
-    g_assert_null(dcn_plan_new(f.model, &(DcnPlanOptions){.memory_limit = 1000}, &error));
-    g_assert_cmpint(error.code, ==, DCN_ERROR_MEMORY);
-    g_assert_null(
-        dcn_plan_new(f.model, &(DcnPlanOptions){.height = 1, .width = 1}, &error));
-    g_assert_nonnull(strstr(error.text, "node \""));
-    g_assert_null(dcn_plan_new(f.model, &(DcnPlanOptions){.height = 1000000}, &error));
-    g_assert_cmpint(error.code, ==, DCN_ERROR_VALUE);
+    CHECK(!dcn_plan_new(f.model, &(DcnPlanOptions){.memory_limit = 1000}, &error));
+    CHECK_INT(error.code, DCN_ERROR_MEMORY);
+    CHECK(!dcn_plan_new(f.model, &(DcnPlanOptions){.height = 1, .width = 1}, &error));
+    check_text(error.text, "node \"");
+    CHECK(!dcn_plan_new(f.model, &(DcnPlanOptions){.height = 1000000}, &error));
+    CHECK_INT(error.code, DCN_ERROR_VALUE);
     DcnPlan *plan = net_plan(&f, NULL);
     DcnSession *session = dcn_session_new(plan, f.context, &error);
     int asked = 0;
-    g_assert_false(dcn_forward(session, &(DcnProgress){stop_at_once, &asked}, &error));
-    g_assert_cmpint(error.code, ==, DCN_CANCELLED);
-    g_assert_cmpint(asked, ==, 1);
+    CHECK(!dcn_forward(session, &(DcnProgress){stop_at_once, &asked}, &error));
+    CHECK_INT(error.code, DCN_CANCELLED);
+    CHECK_INT(asked, 1);
     const DcnPlanOptions refused[] = {{.purpose = DCN_FOR_RUNS},
                                       {.purpose = DCN_FOR_TRAINING}};
     for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
         DcnPlan *other = net_plan(&f, &refused[i]);
         DcnSession *ran = dcn_session_new(other, f.context, &error);
         float signal[3 * 17 * 15];
-        g_assert_true(dcn_forward(ran, NULL, &error));
+        CHECK(dcn_forward(ran, NULL, &error));
         DcnSeed seed = {.tensor = dcn_plan_find(other, "prob", NULL)};
-        g_assert_false(dcn_project(ran, &seed, DCN_DECONVNET, signal, NULL, &error));
-        g_assert_nonnull(strstr(error.text, "a projection needs a plan for it"));
+        CHECK(!dcn_project(ran, &seed, DCN_DECONVNET, signal, NULL, &error));
+        check_text(error.text, "a projection needs a plan for it");
         dcn_session_free(ran);
         dcn_plan_free(other);
     }
-    g_assert_null(dcn_context_new(-1, &error));
-    g_assert_null(dcn_context_new(1000, &error));
+    CHECK(!dcn_context_new(-1, &error));
+    CHECK(!dcn_context_new(1000, &error));
     dcn_session_free(session);
     dcn_plan_free(plan);
     net_close(&f);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/plan/" #function, function)
-    TEST(a_batch_gives_what_single_images_give);
-    TEST(passes_change_results_by_rounding_only);
-    TEST(a_plan_for_training_runs_the_passes_that_are_on);
-    TEST(a_tensor_that_is_asked_for_is_kept);
-    TEST(a_plan_can_start_in_the_middle);
-    TEST(a_plan_can_start_beside_its_input);
-    TEST(a_start_cannot_be_one_of_two_outputs_that_are_wanted);
-    TEST(threads_change_results_by_rounding_at_most);
-    TEST(gradient_is_the_derivative_of_the_unit);
-    TEST(limits_and_stops_are_errors_that_say_so);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(a_batch_gives_what_single_images_give),
+           CHECK_TEST(passes_change_results_by_rounding_only),
+           CHECK_TEST(a_plan_for_training_runs_the_passes_that_are_on),
+           CHECK_TEST(a_tensor_that_is_asked_for_is_kept),
+           CHECK_TEST(a_plan_can_start_in_the_middle),
+           CHECK_TEST(a_plan_can_start_beside_its_input),
+           CHECK_TEST(a_start_cannot_be_one_of_two_outputs_that_are_wanted),
+           CHECK_TEST(threads_change_results_by_rounding_at_most),
+           CHECK_TEST(gradient_is_the_derivative_of_the_unit),
+           CHECK_TEST(limits_and_stops_are_errors_that_say_so))

@@ -5,6 +5,7 @@
  * their normalisation apart. The net has what quick ways treat apart: convolutions wide
  * enough for Winograd's algorithm, pointwise ones, strides, groups, tensors with several
  * users, pools that overlap, rectifiers with and without an upper bound. */
+#include "check.h"
 #include "core/fixture/net.h"
 #include "run/session_private.h"
 #include <math.h>
@@ -72,10 +73,10 @@ side_open(Side *side, const NetFixture *f, unsigned passes_off)
     DcnPlanOptions options = {.purpose = DCN_FOR_PROJECTION, .passes_off = passes_off};
     side->plan = net_plan(f, &options);
     side->session = dcn_session_new(side->plan, f->context, &error);
-    g_assert_nonnull(side->session);
+    CHECK_NEED(side->session);
     side->signal = g_new(float, COUNT);
     net_noise(dcn_session_input(side->session, 0), COUNT, 12);
-    g_assert_true(dcn_forward(side->session, NULL, &error));
+    CHECK(dcn_forward(side->session, NULL, &error));
 }
 
 static void
@@ -91,8 +92,8 @@ project(const Side *side, const char *layer, DcnSeed seed, DcnMethod method)
 {
     DcnError error = {0};
     seed.tensor = dcn_plan_find(side->plan, layer, &error);
-    g_assert_cmpint(seed.tensor, >=, 0);
-    g_assert_true(dcn_project(side->session, &seed, method, side->signal, NULL, &error));
+    CHECK(seed.tensor >= 0);
+    CHECK(dcn_project(side->session, &seed, method, side->signal, NULL, &error));
 }
 
 /* What walks before left behind must not matter, be it not a number. */
@@ -162,10 +163,10 @@ a_projection_does_not_depend_on_the_one_before(void)
     project(&side, "relu6", unit, DCN_GUIDED);
     g_autofree float *first = g_memdup2(side.signal, COUNT * sizeof(float));
     project(&side, "relu6", map, DCN_GRADIENT);
-    g_assert_cmpint(memcmp(first, side.signal, COUNT * sizeof(float)), !=, 0);
+    CHECK(memcmp(first, side.signal, COUNT * sizeof(float)) != 0);
     project(&side, "relu1", unit, DCN_DECONVNET);
     project(&side, "relu6", unit, DCN_GUIDED);
-    g_assert_cmpmem(first, COUNT * sizeof(float), side.signal, COUNT * sizeof(float));
+    CHECK(memcmp(first, side.signal, COUNT * sizeof(float)) == 0);
     side_close(&side);
     net_close(&f);
 }
@@ -179,8 +180,8 @@ what_rectifiers_are_fused_across_is_there_on_demand(void)
     DcnError error = {0};
     Side fused;
     side_open(&fused, &f, 0);
-    g_assert_cmpint(dcn_plan_find(fused.plan, "sum", &error), ==, -1);
-    g_assert_nonnull(strstr(error.text, "\"sum\" is not computed by this plan"));
+    CHECK_INT(dcn_plan_find(fused.plan, "sum", &error), -1);
+    check_text(error.text, "\"sum\" is not computed by this plan");
     const char *targets[] = {"sum", "relu6"};
     DcnPlanOptions options = {
         .purpose = DCN_FOR_PROJECTION, .targets = targets, .n_targets = 2};
@@ -189,36 +190,25 @@ what_rectifiers_are_fused_across_is_there_on_demand(void)
     apart.signal = g_new(float, COUNT);
     memcpy(dcn_session_input(apart.session, 0), dcn_session_input(fused.session, 0),
            COUNT * sizeof(float));
-    g_assert_true(dcn_forward(apart.session, NULL, &error));
+    CHECK(dcn_forward(apart.session, NULL, &error));
     int sum = dcn_plan_find(apart.plan, "sum", &error);
     const float *values = dcn_session_tensor(apart.session, sum);
     size_t negative = 0;
     for (size_t i = 0; i < dcn_shape_count(dcn_plan_shape(apart.plan, sum)); i++)
         negative += values[i] < 0;
-    g_assert_cmpuint(negative, >, 0);
-    g_assert_cmpuint(dcn_plan_session_bytes(apart.plan), >,
-                     dcn_plan_session_bytes(fused.plan));
+    CHECK(negative > 0);
+    CHECK(dcn_plan_session_bytes(apart.plan) > dcn_plan_session_bytes(fused.plan));
     for (int method = 0; method < DCN_METHODS; method++) {
         DcnSeed seed = {.unit = {3, 4, 5, 0}};
         project(&fused, "relu6", seed, (DcnMethod)method);
         project(&apart, "relu6", seed, (DcnMethod)method);
-        g_assert_cmpmem(fused.signal, COUNT * sizeof(float), apart.signal,
-                        COUNT * sizeof(float));
+        CHECK(memcmp(fused.signal, apart.signal, COUNT * sizeof(float)) == 0);
     }
     side_close(&fused);
     side_close(&apart);
     net_close(&f);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/project/quick_and_plain_projections_agree",
-                    quick_and_plain_projections_agree);
-    g_test_add_func("/project/a_projection_does_not_depend_on_the_one_before",
-                    a_projection_does_not_depend_on_the_one_before);
-    g_test_add_func("/project/what_rectifiers_are_fused_across_is_there_on_demand",
-                    what_rectifiers_are_fused_across_is_there_on_demand);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(quick_and_plain_projections_agree),
+           CHECK_TEST(a_projection_does_not_depend_on_the_one_before),
+           CHECK_TEST(what_rectifiers_are_fused_across_is_there_on_demand))
