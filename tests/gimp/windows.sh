@@ -54,7 +54,7 @@ send_keys() { # TITLE KEY...
 }
 
 wait_for_text() { # LOG TEXT
-    for _ in $(seq 120); do
+    for _ in $(seq 240); do
         ! grep -qF -- "$2" "$1" || return 0
         sleep 0.25
     done
@@ -105,7 +105,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     openbox > /dev/null 2>&1 &
     manager=$!
     GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
-        timeout -k 5 90 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+        timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!
     play "$1" "$2"
