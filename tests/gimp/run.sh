@@ -32,7 +32,7 @@ printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its 
 # --- one script
 
 run_script() { # SCRIPT LOG: prints why it failed
-    FEATURESCOPE_TIMEOUT=120 host_batch "$host" "$profile" "$(host_prelude "$host" "$profile")
+    FEATURESCOPE_TIMEOUT=${FEATURESCOPE_TIMEOUT:-240} host_batch "$host" "$profile" "$(host_prelude "$host" "$profile")
         (define out-folder \"$profile/out\")
         (load \"$1\")" > "$2" 2>&1
     status=$?
