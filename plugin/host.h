@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* host.h: all that Featurescope asks of an image editor.
  *
- * Three programs answer: gimp2/ (GIMP 2.10), gimp3/ (GIMP 3), and tests/host/host_memory.c,
- * which has pictures in memory only. The build links one of them; procedures include this
- * header and never gimp.h.
+ * Three programs answer: gimp/ with gimp2/ (GIMP 2.10), gimp/ with gimp3/ (GIMP 3), and
+ * tests/host/host_memory.c, which has pictures in memory only. The build links one of
+ * them; procedures include this header and never gimp.h.
  *
- * What the hosts have in common decided its shape:
- * - Cancel ends the process without a word, so a procedure computes everything first and
+ * What the hosts have in common decided its shape.
+ *
+ * Cancel ends the process without a word. So a procedure computes everything first and
  * hands all layers over in ONE call, host_add(), which is one undo step and leaves the
  * user's own layer selected.
- * - Pixels are read at scale 1 and colour-managed to encoded R'G'B'A, straight alpha;
- * scaling is ours (region.h): GEGL's scaled reads alias and brighten.
- * - Coordinates are pixels, y down; "image" coordinates have their origin at the canvas'
+ *
+ * Pixels are read at scale 1 and colour-managed to encoded R'G'B'A with straight alpha.
+ * Scaling is ours (photo/region.h): GEGL's scaled reads alias and brighten.
+ *
+ * Coordinates are pixels, y down. "Image" coordinates have their origin at the canvas'
  * corner, "item" coordinates at the item's.
- * - Handles belong to the host; do not free them. NULL: none. */
+ *
+ * Handles belong to the host; do not free them. NULL means none. */
 #ifndef HOST_H
 #define HOST_H
 
@@ -32,8 +36,8 @@ HostBase host_image_base(HostImage *image);
 
 typedef enum { HOST_LAYER, HOST_GROUP, HOST_CHANNEL, HOST_MASK } HostKind;
 
-/* Whether it is still there: a person may close an image, or delete a layer, while a
- * window is open. */
+/* FALSE if it is gone: a person may close an image, or delete a layer, while a window is
+ * open. */
 gboolean host_item_exists(HostItem *item);
 
 HostKind host_item_kind(HostItem *item);
@@ -80,7 +84,7 @@ gboolean host_pixels_read(HostPixels *pixels,
                           float *rgba,
                           GError **error);
 
-/* Whether they are bytes of R'G'B' in sRGB without alpha already, as most photos; then
+/* TRUE if they are bytes of R'G'B' in sRGB without alpha already, as in most photos; then
  * they can be read as these, which takes a tenth of the time. */
 gboolean host_pixels_are_bytes(const HostPixels *pixels);
 gboolean host_pixels_read_bytes(HostPixels *pixels,

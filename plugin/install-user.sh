@@ -4,7 +4,7 @@
 #
 # BUILD    build folder with the plug-in for HOST
 # HOST     gimp2 or gimp3
-# PROFILE  the user's folder, such as ~/.config/GIMP/3.0; made if it is missing
+# PROFILE  the user's folder, such as ~/.config/GIMP/3.2; made if it is missing
 #
 #     PROFILE/plug-ins/featurescope/   featurescope, featurescope-train, models/, icons/, locale/
 #     PROFILE/scripts/                 featurescope-folder.scm

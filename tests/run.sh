@@ -4,12 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Each part adds to three counts, and the last line is "N passed, N failed, N skipped".
-# With CI=true a GIMP 3 for Debian 12 is made (in a Debian 13 folder) and required.
+# With CI=true GIMP 3.0 and 3.2 are made (in folders with Debian 13 and 14) and required.
 set -uo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 root=$PWD
 jobs=${FEATURESCOPE_JOBS:-$(nproc)}
-chroot=${FEATURESCOPE_CHROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/featurescope/gimp3}
+chroots=${FEATURESCOPE_CHROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/featurescope}
+. plugin/gimps.sh
 shared=$(realpath -m "$root/../shared")
 data=$root/tests/data
 node_tests=/usr/share/libonnx-testdata/data/node
@@ -207,30 +208,40 @@ else
 fi
 
 for host in gimp2 gimp3; do
+    [ -x "build/plugin/$host/featurescope" ] || continue
     title "inside $host"
-    if [ -x "build/plugin/$host/featurescope" ]; then
-        tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
-        echo "the commands of docs/automation.md:"
-        tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
-        if command -v xvfb-run > /dev/null; then
-            echo "with windows:"
-            tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
-        fi
-        if [ -x "build-asan/plugin/$host/featurescope" ]; then
-            echo "with sanitizers:"
-            tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
-        fi
-    elif [ "$host" = gimp3 ] && [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$chroot/.gimp3-chroot-ready" ]; }; then
-        bash tests/gimp/gimp3-chroot.sh create "$chroot" || {
-            bad "making a folder with GIMP 3"
-            continue
-        }
-        mount=$(dirname "$root")
-        tap build/gimp3-inside.log \
-            bash tests/gimp/gimp3-chroot.sh run "$chroot" "$mount" bash "$root/tests/gimp/inside.sh" "$root"
-    else
-        skip "$host is not here"
+    gimps | grep "^$host "
+    tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
+    echo "the commands of the documents:"
+    tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
+    if command -v xvfb-run > /dev/null; then
+        echo "with windows:"
+        tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
+    fi
+    if [ -x "build-asan/plugin/$host/featurescope" ]; then
+        echo "with sanitizers:"
+        tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
     fi
 done
+
+# Other GIMPs, each in a folder with its Debian: in_folder NAME SUITE VERSION [OTHER]
+in_folder() {
+    local name=$1 suite=$2 version=$3 folder=$chroots/$1
+    title "inside GIMP $version"
+    if gimps | grep -q "^gimp3 $version\." && [ -x build/plugin/gimp3/featurescope ]; then
+        echo "this machine's own, see above"
+    elif [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$folder/.gimp3-chroot-ready" ]; }; then
+        bash tests/gimp/gimp3-chroot.sh create "$folder" "$suite" || {
+            bad "making a folder with GIMP $version"
+            return
+        }
+        tap "build/$name-inside.log" bash tests/gimp/gimp3-chroot.sh run "$folder" "$(dirname "$root")" \
+            bash "$root/tests/gimp/inside.sh" "$root" "$name" "${@:4}"
+    else
+        skip "GIMP $version is not here"
+    fi
+}
+in_folder gimp3 trixie 3.0
+in_folder gimp32 forky 3.2 build-gimp3
 
 finish

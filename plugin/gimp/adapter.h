@@ -44,9 +44,10 @@ GeglBuffer *adapter_selection(HostImage *image);
 /* What GIMP says about the last call that failed. */
 const char *adapter_last_error(void);
 
-/* --- images: gimp/add.c has host_add() and host_image_new() --- */
+/* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base() --- */
 
 char *adapter_image_name(HostImage *image); /* g_free() */
+GimpImageBaseType adapter_image_base(HostImage *image);
 
 /* An RGB image of 8 bits that counts as saved. NULL: GIMP cannot make it. */
 HostImage *adapter_image_new(int width, int height, const char *name);
@@ -73,8 +74,8 @@ gboolean adapter_item_fill(HostImage *image,
                            const HostLayer *layer,
                            GError **error);
 
-/* Visibility, and the parasite if there is one. */
-void adapter_item_describe(HostItem *item, const HostLayer *layer);
+void adapter_item_set_visible(HostItem *item, gboolean visible);
+void adapter_item_attach(HostItem *item, const GimpParasite *parasite);
 
 /* parent NULL: top level. FALSE: adapter_last_error() says why. */
 gboolean adapter_insert_layer(HostImage *image,

@@ -6,6 +6,7 @@
  * this process, leaves the image as it was. */
 #include "gimp/adapter.h"
 #include "pixels/pixels.h"
+#include <string.h>
 
 /* --- the image */
 
@@ -20,6 +21,19 @@ host_image_new(int width, int height, const char *name, GError **error)
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
                     _("An image of %d × %d pixels cannot be made"), width, height);
     return image;
+}
+
+HostBase
+host_image_base(HostImage *image)
+{
+    switch (adapter_image_base(image)) {
+    case GIMP_GRAY:
+        return HOST_GRAY;
+    case GIMP_INDEXED:
+        return HOST_INDEXED;
+    default:
+        return HOST_RGB;
+    }
 }
 
 static gboolean
@@ -58,6 +72,15 @@ rgb_image(HostImage *image, HostItem **above, GError **error)
 
 /* --- items that hang nowhere yet */
 
+static void
+attach_text(HostItem *item, const char *text)
+{
+    GimpParasite *parasite = gimp_parasite_new("featurescope", GIMP_PARASITE_PERSISTENT,
+                                               (guint32)strlen(text) + 1, text);
+    adapter_item_attach(item, parasite);
+    gimp_parasite_free(parasite);
+}
+
 static HostItem *
 new_item(HostImage *image, const HostLayer *layer, GError **error)
 {
@@ -72,7 +95,9 @@ new_item(HostImage *image, const HostLayer *layer, GError **error)
         adapter_item_delete(item);
         return NULL;
     }
-    adapter_item_describe(item, layer);
+    adapter_item_set_visible(item, !layer->hidden);
+    if (layer->parasite)
+        attach_text(item, layer->parasite);
     return item;
 }
 

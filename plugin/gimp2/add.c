@@ -2,7 +2,6 @@
 /* gimp2/add.c: the steps of host_add() in GIMP 2.10; gimp/add.c has their order. */
 #include "gimp2/gimp2.h"
 #include "pixels/pixels.h"
-#include <string.h>
 
 /* --- pixels */
 
@@ -96,16 +95,15 @@ adapter_item_delete(HostItem *item)
 }
 
 void
-adapter_item_describe(HostItem *item, const HostLayer *layer)
+adapter_item_set_visible(HostItem *item, gboolean visible)
 {
-    gimp_item_set_visible(gimp2_id(item), !layer->hidden);
-    if (layer->parasite) {
-        GimpParasite *parasite =
-            gimp_parasite_new("featurescope", GIMP_PARASITE_PERSISTENT,
-                              (guint32)strlen(layer->parasite) + 1, layer->parasite);
-        gimp_item_attach_parasite(gimp2_id(item), parasite);
-        gimp_parasite_free(parasite);
-    }
+    gimp_item_set_visible(gimp2_id(item), visible);
+}
+
+void
+adapter_item_attach(HostItem *item, const GimpParasite *parasite)
+{
+    gimp_item_attach_parasite(gimp2_id(item), parasite);
 }
 
 HostItem *

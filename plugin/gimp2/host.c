@@ -27,17 +27,10 @@ host_image_size(HostImage *image, int *width, int *height)
     *height = gimp_image_height(gimp2_id(image));
 }
 
-HostBase
-host_image_base(HostImage *image)
+GimpImageBaseType
+adapter_image_base(HostImage *image)
 {
-    switch (gimp_image_base_type(gimp2_id(image))) {
-    case GIMP_GRAY:
-        return HOST_GRAY;
-    case GIMP_INDEXED:
-        return HOST_INDEXED;
-    default:
-        return HOST_RGB;
-    }
+    return gimp_image_base_type(gimp2_id(image));
 }
 
 gboolean

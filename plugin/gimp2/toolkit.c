@@ -9,12 +9,6 @@ toolkit_box(GtkOrientation orientation, int spacing)
                                                      : gtk_vbox_new(FALSE, spacing);
 }
 
-GtkWidget *
-toolkit_color_button(void)
-{
-    return gtk_color_button_new();
-}
-
 void
 toolkit_color_set(GtkWidget *button, const char *text)
 {

@@ -2,7 +2,6 @@
 /* gimp3/add.c: the steps of host_add() in GIMP 3; gimp/add.c has their order. */
 #include "gimp3/gimp3.h"
 #include "pixels/pixels.h"
-#include <string.h>
 
 /* --- items that hang nowhere yet */
 
@@ -56,16 +55,15 @@ adapter_item_delete(HostItem *item)
 }
 
 void
-adapter_item_describe(HostItem *item, const HostLayer *layer)
+adapter_item_set_visible(HostItem *item, gboolean visible)
 {
-    gimp_item_set_visible(GIMP3_ITEM(item), !layer->hidden);
-    if (layer->parasite) {
-        GimpParasite *parasite =
-            gimp_parasite_new("featurescope", GIMP_PARASITE_PERSISTENT,
-                              (guint32)strlen(layer->parasite) + 1, layer->parasite);
-        gimp_item_attach_parasite(GIMP3_ITEM(item), parasite);
-        gimp_parasite_free(parasite);
-    }
+    gimp_item_set_visible(GIMP3_ITEM(item), visible);
+}
+
+void
+adapter_item_attach(HostItem *item, const GimpParasite *parasite)
+{
+    gimp_item_attach_parasite(GIMP3_ITEM(item), parasite);
 }
 
 HostItem *

@@ -14,17 +14,10 @@ host_image_size(HostImage *image, int *width, int *height)
     *height = gimp_image_get_height(GIMP3_IMAGE(image));
 }
 
-HostBase
-host_image_base(HostImage *image)
+GimpImageBaseType
+adapter_image_base(HostImage *image)
 {
-    switch (gimp_image_get_base_type(GIMP3_IMAGE(image))) {
-    case GIMP_GRAY:
-        return HOST_GRAY;
-    case GIMP_INDEXED:
-        return HOST_INDEXED;
-    default:
-        return HOST_RGB;
-    }
+    return gimp_image_get_base_type(GIMP3_IMAGE(image));
 }
 
 gboolean

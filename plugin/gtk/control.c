@@ -144,7 +144,7 @@ control_init(Control *control,
         path_init(control);
         break;
     case PARAM_COLOR:
-        control->focus = toolkit_color_button();
+        control->focus = gtk_color_button_new();
         control->widget = left_aligned(control->focus);
         g_signal_connect(control->focus, "color-set", G_CALLBACK(tell), control);
         break;

@@ -10,9 +10,7 @@
 
 GtkWidget *toolkit_box(GtkOrientation orientation, int spacing);
 
-/* A button that shows a colour and lets one choose; "#rrggbb", encoded R'G'B'. Emits
- * "color-set". */
-GtkWidget *toolkit_color_button(void);
+/* The colour of a GtkColorButton as "#rrggbb", encoded R'G'B'. */
 void toolkit_color_set(GtkWidget *button, const char *text);
 char *toolkit_color_get(GtkWidget *button); /* g_free() */
 

@@ -39,14 +39,14 @@ trap 'rm -rf "$profile"' EXIT
 host_profile "$host" "$build" "$profile" "$image"
 "$build/tests/plugin/table" > "$profile/tables.scm"
 echo "$(host_version "$host"), built-in model, $image"
-host_run "$host" "$profile" "$profile/log" "(begin
+host_run "$host" "$profile" "$profile/log" "
     (load $(host_string "$root/tests/gimp/prelude.scm"))
     (load $(host_string "$root/tests/gimp/prelude-$host.scm"))
     (load $(host_string "$profile/tables.scm"))
     (define photo $(host_string "$image"))
     (define out $(host_string "$out/$name"))
     (define temporary $(host_string "$profile"))
-    (load $(host_string "$here/demo.scm")))" || {
+    (load $(host_string "$here/demo.scm"))" || {
     cat "$profile/log" >&2
     die "the run in GIMP failed; its messages are above"
 }

@@ -16,7 +16,8 @@ typedef struct {
 GType caller_get_type(void);
 G_DEFINE_TYPE(Caller, caller, GIMP_TYPE_PLUG_IN)
 
-/* Appends the status; a success is one only if the values that came in have `line`. */
+/* Appends the status. A success is one only if the values that came in have `line`, a
+ * calling error only if its text has it. */
 static void
 note(GString *statuses, GimpValueArray *values, const char *line)
 {
@@ -27,7 +28,8 @@ note(GString *statuses, GimpValueArray *values, const char *line)
             strstr(GIMP_VALUES_GET_STRING(values, 3), line) ? "success" : "wrong-values";
         break;
     case GIMP_PDB_CALLING_ERROR:
-        word = "calling-error";
+        word = strstr(GIMP_VALUES_GET_STRING(values, 1), line) ? "calling-error"
+                                                               : "wrong-text";
         break;
     case GIMP_PDB_EXECUTION_ERROR:
         word = "execution-error";
@@ -66,7 +68,9 @@ run(GimpProcedure *self,
     CALL("top=9", "drawables", drawables, "top",
          0); /* GIMP takes the default: no error */
     CALL("", "drawables", none);
-    CALL("", "drawables", drawables, "model", far);
+    CALL(
+        "\"model\" is \"http://example.org/model.onnx\", which is not a file of this machine",
+        "drawables", drawables, "model", far);
     note(statuses,
          gimp_procedure_run(tested, "run-mode", GIMP_RUN_WITH_LAST_VALS, "image", image,
                             "drawables", drawables, NULL),

@@ -1,78 +1,120 @@
-# host.sh: a GIMP without a window, for programs that source it. SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# host.sh: a real GIMP for tests, with a profile of its own. SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 #
-#     host_find BUILD            prints gimp3 or gimp2: the newest one that was built and is here
-#     host_profile HOST BUILD PROFILE [FILE...]   a small profile with the plug-in installed
-#     host_run HOST PROFILE LOG SCHEME            runs SCHEME; fails if it does not end with (test-ok)
+# For scripts that source it and have set root to the folder of the project. HOST is gimp2 or gimp3; the newest
+# GIMP of that host is taken (plugin/gimps.sh), or FEATURESCOPE_GIMP. The user's own profile is neither read nor
+# written.
 #
-# Nothing of the user's own profile is read or written.
+#     host_find BUILD                    prints gimp3 or gimp2: the newest that is here and was built for
+#     host_version HOST                  its version in its own words
+#     host_plug_ins HOST                 the folder of GIMP's own plug-ins
+#     host_profile HOST BUILD PROFILE [FILE...]   a small profile with the plug-in installed as a user has it
+#     host_test_profile HOST BUILD PROFILE        one with the plug-in, its test plug-ins and tables.scm
+#     host_prelude HOST PROFILE                   the Scheme that scripts of tests/gimp need before them
+#     host_batch HOST PROFILE SCHEME              runs SCHEME without a window
+#     host_run HOST PROFILE LOG SCHEME            the same; fails if it does not end with (test-ok)
+# shellcheck disable=SC1091,SC2154
+. "$root/plugin/gimps.sh"
 
-host_console() {
+host_version() {
+    "$(gimp_console "$1")" --version 2> /dev/null | head -n 1
+}
+
+host_find() (
+    for found in gimp3 gimp2; do
+        [ -x "$1/plugin/$found/featurescope" ] && gimp_console $found > /dev/null && echo $found && return
+    done
+    return 1
+)
+
+host_plug_ins() {
     case $1 in
-        gimp2) echo gimp-console-2.10 ;;
-        gimp3) echo gimp-console-3.0 ;;
+        gimp2) echo "$(pkg-config --variable=gimplibdir gimp-2.0)/plug-ins" ;;
+        gimp3) echo "$(pkg-config --variable=gimplibdir gimp-3.0)/plug-ins" ;;
+        *)
+            echo "the host is gimp2 or gimp3, not $1" >&2
+            return 1
+            ;;
     esac
 }
 
-# The version in GIMP's own words.
-host_version() {
-    "$(host_console "$1")" --version 2> /dev/null | head -n 1
+# Only the plug-ins of the profile, which start fast. GIMP 3 greets whoever has no version or another one.
+host_gimprc() { # HOST PROFILE
+    {
+        [ "$1" = gimp2 ] || echo "(config-version \"$(gimps | awk -v host="$1" '$1 == host { print $2; exit }')\")
+            (show-welcome-dialog no) (check-updates no)"
+        # shellcheck disable=SC2016
+        echo '(plug-in-path "${gimp_dir}/plug-ins") (undo-levels 5)'
+    } > "$2/gimprc"
 }
 
-host_find() {
-    local host
-    for host in gimp3 gimp2; do
-        if [ -x "$1/plugin/$host/featurescope" ] && command -v "$(host_console $host)" > /dev/null; then
-            echo $host
-            return
-        fi
+host_link() ( # HOST PROFILE NAME...: GIMP's own plug-ins
+    system=$(host_plug_ins "$1") || return
+    linked=$2/plug-ins
+    shift 2
+    mkdir -p "$linked" "$linked/../gradients"
+    for name in "$@"; do
+        [ ! -e "$system/$name" ] || ln -sfn "$system/$name" "$linked/$name"
     done
-    return 1
-}
+)
 
-# The folder of GIMP's own plug-ins.
-host_plug_ins() {
-    local pc=gimp-2.0
-    [ "$1" = gimp2 ] || pc=gimp-3.0
-    echo "$(pkg-config --variable=gimplibdir $pc)/plug-ins"
-}
-
-# FILE...: pictures to be read; those that are neither PNG nor JPEG want all of GIMP's loaders, which cost
-# a second at the start.
-host_profile() {
-    local host=$1 build=$2 profile=$3 system name names="script-fu file-png file-jpeg" file
+# FILE...: pictures to be read; those that are neither PNG nor JPEG want all of GIMP's loaders, which cost a second
+# at the start.
+host_profile() (
+    host=$1 build=$2 profile=$3
     shift 3
-    system=$(host_plug_ins "$host")
-    mkdir -p "$profile/plug-ins" "$profile/gradients"
+    loaders='file-png file-jpeg'
     for file in "$@"; do
-        case ${file,,} in
-            *.png | *.jpg | *.jpeg) ;;
-            *) names="script-fu $(cd "$system" && echo file-*)" ;;
+        case $file in
+            *.[pP][nN][gG] | *.[jJ][pP][gG] | *.[jJ][pP][eE][gG]) ;;
+            *) loaders=$(cd "$(host_plug_ins "$host")" && echo file-*) ;;
         esac
     done
-    for name in $names; do
-        [ ! -e "$system/$name" ] || ln -sfn "$system/$name" "$profile/plug-ins/$name"
+    # shellcheck disable=SC2086
+    host_link "$host" "$profile" script-fu $loaders && host_gimprc "$host" "$profile" || return
+    sh "$root/plugin/install-user.sh" "$build" "$host" "$profile"
+)
+
+host_test_profile() (
+    host_link "$1" "$3" script-fu file-png file-jpeg && host_gimprc "$1" "$3" || return
+    for program in "$2/plugin/$1/featurescope" "$2"/tests/gimp/featurescope-hosttest "$2"/tests/gimp/featurescope-caller; do
+        [ -x "$program" ] || continue
+        folder=$3/plug-ins/${program##*/}
+        mkdir "$folder" && cp "$program" "$folder/" && ln -s "$root/icons" "$root/models" "$folder/" || return
+        [ ! -d "$2/translations/locale" ] || ln -s "$2/translations/locale" "$folder/"
     done
-    {
-        [ "$host" = gimp2 ] || echo '(config-version "3.0.4")'
-        # shellcheck disable=SC2016
-        echo '(plug-in-path "${gimp_dir}/plug-ins")'
-    } > "$profile/gimprc"
-    sh "$(dirname "${BASH_SOURCE[0]}")/../../plugin/install-user.sh" "$build" "$host" "$profile"
+    for table in "$2/tests/gimp/table-hosttest" "$2/tests/plugin/table"; do
+        "$table" || return
+    done > "$3/tables.scm"
+)
+
+host_prelude() {
+    echo "(define host \"$1\")
+        (define root-folder $(host_string "$root"))
+        (load $(host_string "$root/tests/gimp/prelude.scm"))
+        (load $(host_string "$root/tests/gimp/prelude-$1.scm"))
+        (load $(host_string "$2/tables.scm"))"
 }
 
-host_run() {
-    local host=$1 profile=$2 log=$3 scheme=$4 status=0 end=(-b '(gimp-quit 1)')
-    [ "$host" = gimp2 ] || end=(--quit)
+# (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
+host_batch() (
+    if [ "$1" = gimp2 ]; then
+        set -- "$1" "$2" "$3" -b '(gimp-quit 1)'
+    else
+        set -- "$1" "$2" "$3" --quit
+    fi
+    host=$1 profile=$2 scheme=$3
+    shift 3
     env -u DISPLAY -u WAYLAND_DISPLAY LC_ALL=C.UTF-8 GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" \
-        timeout "${FEATURESCOPE_TIMEOUT:-300}" "$(host_console "$host")" -i -d -f \
-        --batch-interpreter=plug-in-script-fu-eval -b "$scheme" "${end[@]}" \
-        < /dev/null > "$log" 2>&1 || status=$?
-    [ $status = 0 ] && grep -q 'TEST OK' "$log" && ! grep -q 'Plug-in crashed' "$log"
+        timeout -k 5 "${FEATURESCOPE_TIMEOUT:-300}" "$(gimp_console "$host")" -i -d -f \
+        --batch-interpreter=plug-in-script-fu-eval -b "(begin $scheme)" "$@" < /dev/null
+)
+
+host_run() {
+    host_batch "$1" "$2" "$4" > "$3" 2>&1 && grep -q 'TEST OK' "$3" && ! grep -q 'Plug-in crashed' "$3"
 }
 
 # A string as Scheme reads it.
 host_string() {
-    local text=${1//\\/\\\\}
-    printf '"%s"' "${text//\"/\\\"}"
+    printf '"%s"' "$(printf %s "$1" | sed 's/[\\"]/\\&/g')"
 }

@@ -1,8 +1,11 @@
 #!/bin/bash
-# inside.sh ROOT: builds the plug-in for GIMP 3, plain and with sanitizers, and runs its tests; in the folder that
-# tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
+# inside.sh ROOT NAME [OTHER]: builds the plug-in for the GIMP 3 that is here, plain and with sanitizers, and runs its
+# tests; in a folder that tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
+#
+# NAME    of the build folders below ROOT: build-NAME, build-NAME-asan
+# OTHER   a build folder of an older GIMP 3, whose plug-in has to work here as it is
 set -uo pipefail
-root=$1
+root=$1 name=$2 other=${3:-}
 cd "$root" || exit 2
 
 make() { # FOLDER [OPTION...]
@@ -13,14 +16,19 @@ make() { # FOLDER [OPTION...]
     ninja -C "$folder" > "$folder.log" 2>&1 || { tail -n 40 "$folder.log"; return 1; }
 }
 
-make build-gimp3 || { echo "not ok 1 - building for GIMP 3"; exit 1; }
-sh tests/gimp/run.sh gimp3 "$root/build-gimp3"
+make "build-$name" || { echo "not ok 1 - building for $name"; exit 1; }
+sh tests/gimp/run.sh gimp3 "$root/build-$name"
 bad=$?
-bash tests/gimp/docs-commands.sh gimp3 "$root/build-gimp3"
+bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
-xvfb-run -a -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-gimp3"
+xvfb-run -a -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
-make build-gimp3-asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined ||
-    { echo "not ok 1 - building for GIMP 3 with sanitizers"; exit 1; }
-sh tests/gimp/run.sh gimp3 "$root/build-gimp3-asan"
+if [ -n "$other" ]; then
+    echo "# the plug-in of $other:"
+    sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values
+    bad=$((bad | $?))
+fi
+make "build-$name-asan" -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined ||
+    { echo "not ok 1 - building for $name with sanitizers"; exit 1; }
+sh tests/gimp/run.sh gimp3 "$root/build-$name-asan"
 exit $((bad | $?))

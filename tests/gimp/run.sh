@@ -17,46 +17,14 @@ root=$(cd "$here/../.." && pwd)
 host=$1
 build=$(cd "$2" && pwd) || exit 2
 shift 2
+. "$here/host.sh"
 
-case $host in
-    gimp2) pc=gimp-2.0 console=gimp-console-2.10 ;;
-    gimp3) pc=gimp-3.0 console=gimp-console-3.0 ;;
-    *) echo "run.sh: host is gimp2 or gimp3" >&2; exit 2 ;;
-esac
-system=$(pkg-config --variable=gimplibdir $pc)/plug-ins
-
-# --- the profile
-
+gimp_console "$host" > /dev/null || { echo "run.sh: no GIMP for $host is here" >&2; exit 2; }
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-$host.XXXXXX") || exit 2
 [ -n "$KEEP" ] || trap 'rm -rf "$profile"' EXIT
-mkdir -p "$profile/plug-ins" "$profile/gradients" "$profile/out"
-
-install_plugin() { # NAME BINARY
-    [ -x "$2" ] || return 0
-    mkdir "$profile/plug-ins/$1"
-    cp "$2" "$profile/plug-ins/$1/$1"
-    ln -s "$root/icons" "$root/models" "$profile/plug-ins/$1/"
-    [ ! -d "$build/translations/locale" ] ||
-        ln -s "$build/translations/locale" "$profile/plug-ins/$1/"
-}
-for name in script-fu file-png file-jpeg; do
-    [ ! -e "$system/$name" ] || ln -s "$system/$name" "$profile/plug-ins/"
-done
-install_plugin featurescope "$build/plugin/$host/featurescope"
-install_plugin featurescope-hosttest "$build/tests/gimp/featurescope-hosttest"
-install_plugin featurescope-caller "$build/tests/gimp/featurescope-caller"
-{
-    [ "$host" != gimp3 ] || echo '(config-version "3.0.4")'
-    # shellcheck disable=SC2016
-    echo '(plug-in-path "${gimp_dir}/plug-ins")'
-} > "$profile/gimprc"
-for table in "$build"/tests/gimp/table-hosttest "$build"/tests/plugin/table; do
-    [ ! -x "$table" ] || "$table" || exit 2
-done > "$profile/tables.scm"
-
-export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" LC_ALL=C.UTF-8
+host_test_profile "$host" "$build" "$profile" || exit 2
+mkdir "$profile/out"
 export ASAN_OPTIONS="detect_leaks=0:handle_segv=2:$ASAN_OPTIONS"
-unset DISPLAY WAYLAND_DISPLAY
 
 printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its name
 [ ! -x "$build/tests/gimp/profile" ] || "$build/tests/gimp/profile" "$profile/out/wide.icc"
@@ -64,21 +32,9 @@ printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its 
 # --- one script
 
 run_script() { # SCRIPT LOG: prints why it failed
-    begin="(define host \"$host\")
-           (define out-folder \"$profile/out\")
-           (define root-folder \"$root\")
-           (load \"$here/prelude.scm\")
-           (load \"$here/prelude-$host.scm\")
-           (load \"$profile/tables.scm\")
-           (load \"$1\")"
-    if [ "$host" = gimp2 ]; then
-        timeout -k 5 120 $console -i -d -f -b "(begin $begin)" -b '(gimp-quit 1)' \
-            < /dev/null > "$2" 2>&1
-    else
-        timeout -k 5 120 $console -i -d -f --quit \
-            --batch-interpreter=plug-in-script-fu-eval -b "(begin $begin)" \
-            < /dev/null > "$2" 2>&1
-    fi
+    FEATURESCOPE_TIMEOUT=${FEATURESCOPE_TIMEOUT:-240} host_batch "$host" "$profile" "$(host_prelude "$host" "$profile")
+        (define out-folder \"$profile/out\")
+        (load \"$1\")" > "$2" 2>&1
     status=$?
     if grep -q '^; fails' "$1"; then
         [ "$host" = gimp2 ] || [ $status -eq 70 ] ||

@@ -7,6 +7,7 @@
 # Prints the medians in milliseconds and their ratio. FIT: crop (default) or stretch.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
 host=$1
 build=$(cd "$2" && pwd)
 photo=$(realpath "$3")
@@ -20,7 +21,7 @@ mkdir "$profile/plug-ins/featurescope-share"
 ln -s "$build/tests/gimp/featurescope-share" "$profile/plug-ins/featurescope-share/"
 ln -s "$here/../../models" "$here/../../icons" "$profile/plug-ins/featurescope-share/"
 
-host_run "$host" "$profile" "$profile/log" "(begin
+host_run "$host" "$profile" "$profile/log" "
     (load $(host_string "$here/prelude.scm"))
     (load $(host_string "$here/prelude-$host.scm"))
     (set! tables '((\"plug-in-featurescope-share\"
@@ -34,7 +35,7 @@ host_run "$host" "$profile" "$profile/log" "(begin
       (time \"bare\")
       (time \"ours\")
       (if (< n $rounds) (loop (+ n 1))))
-    (test-ok))" || { cat "$profile/log" >&2; exit 1; }
+    (test-ok)" || { cat "$profile/log" >&2; exit 1; }
 
 # Medians by name; the first round only brings files into memory.
 grep '^SHARE' "$profile/log" | awk '

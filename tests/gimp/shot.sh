@@ -16,42 +16,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 host=$1 build=$(cd "$2" && pwd) script=$3 title=$4 out=$5
 shift 5
-case $host in
-    gimp2) pc=gimp-2.0 gimp=gimp-2.10 ;;
-    gimp3) pc=gimp-3.0 gimp=gimp-3.0 ;;
-    *) echo "shot.sh: host is gimp2 or gimp3" >&2; exit 2 ;;
-esac
-system=$(pkg-config --variable=gimplibdir $pc)/plug-ins
+. "$here/host.sh"
+console=$(gimp_console "$host") || { echo "shot.sh: no GIMP for $host is here" >&2; exit 2; }
 
 # A fresh profile: a GIMP that was killed asks about its images at the next start.
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-shot.XXXXXX") || exit 2
-mkdir -p "$profile/plug-ins/featurescope" "$profile/plug-ins/featurescope-hosttest" \
-    "$profile/gradients"
-for name in script-fu file-png file-jpeg; do
-    ln -s "$system/$name" "$profile/plug-ins/"
-done
-for name in featurescope featurescope-hosttest; do
-    folder=$build/plugin/$host
-    [ $name = featurescope ] || folder=$build/tests/gimp
-    [ -x "$folder/$name" ] || continue
-    cp "$folder/$name" "$profile/plug-ins/$name/"
-    ln -s "$root/icons" "$root/models" "$profile/plug-ins/$name/"
-    [ ! -d "$build/translations/locale" ] ||
-        ln -s "$build/translations/locale" "$profile/plug-ins/$name/"
-done
-{
-    [ "$host" != gimp3 ] ||
-        echo '(config-version "3.0.4") (show-welcome-dialog no) (check-updates no)'
-    # shellcheck disable=SC2016
-    echo '(plug-in-path "${gimp_dir}/plug-ins") (undo-levels 5)'
-} > "$profile/gimprc"
+host_test_profile "$host" "$build" "$profile" || exit 2
 export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" LC_ALL="${LC_ALL:-C.UTF-8}"
-
-for table in "$build"/tests/gimp/table-hosttest "$build"/tests/plugin/table; do
-    "$table" || exit 2
-done > "$profile/tables.scm"
-begin="(define host \"$host\") (define root-folder \"$root\")
-  (load \"$here/prelude.scm\") (load \"$here/prelude-$host.scm\") (load \"$profile/tables.scm\")"
+begin=$(host_prelude "$host" "$profile")
 if [ -n "$PHOTO" ]; then
     begin="$begin (define image (load-image \"$PHOTO\")) (define photo (first-layer image))"
 else
@@ -62,7 +34,7 @@ fi
 
 openbox > /dev/null 2>&1 &
 manager=$!
-"$gimp" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+"$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
     -b "(begin $begin (gimp-display-new image) $script)" > "$out.log" 2>&1 < /dev/null &
 app=$!
 end() {

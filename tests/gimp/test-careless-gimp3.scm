@@ -1,7 +1,5 @@
 ; Calls from C with NULL, numbers out of range, no layer, a file elsewhere.
 ; only: gimp3
-; prints: No layer is selected: choose the one to look at
-; prints: "model" is "http://example.org/model.onnx", which is not a file of this machine
 (let* ((image (make-image 60 40 RGB))
        (layer (make-layer image 60 40 RGBA-IMAGE "photo"))
        (other (make-layer image 60 40 RGBA-IMAGE "other")))
@@ -13,6 +11,7 @@
   (select-layers image (list layer other))
   (call demo image layer "task" "add")
   (check "both stay selected" (list layer other) (selected image))
-  (check-fails "no layer" (fails? (call demo image '())))
+  (check-error "no layer" "No layer is selected: choose the one to look at"
+               (error-of (call demo image '())))
   (delete-image image)
   (test-ok))

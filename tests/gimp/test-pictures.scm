@@ -84,8 +84,8 @@
                                               "part" 2 "parts" 2)))
                             (delete-image (result values "result-image"))
                             (result values "missing")))
-(check-fails "no folder" (fails? (call top image photo)))
-(check-fails "no such folder" (fails? (call top image photo "images" "/nonexistent")))
+(check-error "no folder" "No folder is given" (error-of (call top image photo)))
+(check-error "no such folder" "/nonexistent" (error-of (call top image photo "images" "/nonexistent")))
 
 ; Evolution: the models that ship are one checkpoint.
 (let* ((values (call evolution image photo "checkpoints" (string-append root-folder "/models")
@@ -98,7 +98,7 @@
                      "show" "stack" "images" pictures)))
   (check "a layer a checkpoint" 1 (vector-length (result values "layers")))
   (delete-image (result values "result-image")))
-(check-fails "no checkpoints" (fails? (call evolution image photo "checkpoints" pictures)))
+(check-error "no checkpoints" "no file that ends in" (error-of (call evolution image photo "checkpoints" pictures)))
 
 (check "the open image stays" (list photo) (top-layers image))
 (delete-image image)

@@ -1,5 +1,4 @@
 ; What if: the filled selection is what the editor would fill; errors; layers and maps.
-; prints: Nothing is selected
 ; prints: Without the selection: P(
 (define whatif "plug-in-featurescope-whatif")
 (define classify "plug-in-featurescope-classify")
@@ -14,7 +13,7 @@
 (gimp-drawable-edit-fill photo FILL-FOREGROUND)
 (gimp-selection-none image)
 
-(check-fails "nothing selected" (fails? (call whatif image photo)))
+(check-error "nothing selected" "Nothing is selected" (error-of (call whatif image photo)))
 
 ; Where the layer has no pixels nothing is filled.
 (select-rectangle image 30 10 33 50)

@@ -21,36 +21,11 @@ root=$(cd "$here/../.." && pwd)
 host=$1
 build=$(cd "$2" && pwd) || exit 2
 shift 2
-case $host in
-    gimp2) pc=gimp-2.0 gimp=gimp-2.10 ;;
-    gimp3) pc=gimp-3.0 gimp=gimp-3.0 ;;
-    *) echo "windows.sh: host is gimp2 or gimp3" >&2; exit 2 ;;
-esac
-system=$(pkg-config --variable=gimplibdir $pc)/plug-ins
+. "$here/host.sh"
+console=$(gimp_console "$host") || { echo "windows.sh: no GIMP for $host is here" >&2; exit 2; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-windows.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
-for table in "$build"/tests/gimp/table-hosttest "$build"/tests/plugin/table; do
-    "$table" || exit 2
-done > "$work/tables.scm"
-
-# A fresh profile a script: a GIMP that was ended asks about its images at the next start.
-make_profile() { # PROFILE
-    mkdir -p "$1/plug-ins" "$1/gradients"
-    ln -s "$system/script-fu" "$1/plug-ins/"
-    for name in "tests/gimp/featurescope-hosttest" "plugin/$host/featurescope"; do
-        folder=$1/plug-ins/$(basename "$name")
-        mkdir "$folder"
-        cp "$build/$name" "$folder/"
-        ln -s "$root/icons" "$root/models" "$folder/"
-    done
-    {
-        [ "$host" != gimp3 ] ||
-            echo '(config-version "3.0.4") (show-welcome-dialog no) (check-updates no)'
-        # shellcheck disable=SC2016
-        echo '(plug-in-path "${gimp_dir}/plug-ins")'
-    } > "$1/gimprc"
-}
 
 wait_for_window() { # TITLE: prints its number
     for _ in $(seq 120); do
@@ -79,7 +54,7 @@ send_keys() { # TITLE KEY...
 }
 
 wait_for_text() { # LOG TEXT
-    for _ in $(seq 120); do
+    for _ in $(seq 240); do
         ! grep -qF -- "$2" "$1" || return 0
         sleep 0.25
     done
@@ -122,19 +97,15 @@ play() { # SCRIPT LOG
 }
 
 run_script() { # SCRIPT LOG: prints why it failed
+    # A fresh profile a script: a GIMP that was ended asks about its images at the next start.
     profile=$work/profile-$(basename "$1" .scm)
-    make_profile "$profile"
-    begin="(define host \"$host\")
-           (define root-folder \"$root\")
-           (load \"$here/prelude.scm\")
-           (load \"$here/prelude-$host.scm\")
-           (load \"$work/tables.scm\")
-           (load \"$1\")"
+    host_test_profile "$host" "$build" "$profile" || return
+    begin="$(host_prelude "$host" "$profile") (load \"$1\")"
     # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!
     GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
-        timeout -k 5 90 "$gimp" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+        timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!
     play "$1" "$2"
