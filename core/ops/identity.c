@@ -2,18 +2,11 @@
 /* Identity: y = x. */
 #include "ops/kit/common.h"
 
-static bool
-identity_setup(DcnSetup *setup)
-{
-    return dcn_setup_same(setup);
-}
-
 const DcnOp dcn_op_identity = {
     .name = "Identity",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_HANDS_ON,
-    .setup = identity_setup,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),
     .reach.ahead = dcn_reach_reshape,

@@ -189,7 +189,8 @@ build_inputs(Builder *builder)
 
 /* --- nodes --- */
 
-/* Outputs that names at the end are left out count no more. */
+/* How many entries of the list are used: those at its end that the node leaves out do not
+ * count. */
 static size_t
 count_used(const int *list, size_t count)
 {
@@ -198,7 +199,7 @@ count_used(const int *list, size_t count)
     return count;
 }
 
-/* Inputs of a step by shape and value, then the operator's own setup. */
+/* Runs the operator's setup for the shapes and values of the step's inputs. */
 static bool
 setup_step(Builder *builder, PlanStep *step, DcnError *reason)
 {
