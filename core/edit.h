@@ -37,6 +37,12 @@ bool dcn_model_add_node(DcnModel *model,
                         size_t n_attributes,
                         DcnError *error);
 
+/* How many windows a convolution or a pool has along an axis of n places, with their
+ * padding before and behind: 224 places, 3 and 3, an extent of 7 (dilation included) and
+ * stride 2 make 112. ceil: a last window may hang over the end. 0: none fits. */
+int64_t dcn_window_count(
+    int64_t n, int64_t begin, int64_t end, int64_t extent, int64_t stride, bool ceil);
+
 /* Sets the initialiser of that name, or adds it. values are copied; NULL: zeroes. Plans
  * that were made of the model before must be gone: they read its weights in place. */
 bool dcn_model_set_weights(DcnModel *model,

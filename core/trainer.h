@@ -86,4 +86,30 @@ uint64_t *dcn_trainer_random(DcnTrainer *trainer);
  * or another. */
 bool dcn_trainer_store(const DcnTrainer *trainer, DcnModel *model, DcnError *error);
 
+/* --- a small seeded generator, whose numbers are equal on every machine */
+
+/* The whole state: saved and restored by copying. */
+typedef struct DcnRandom {
+    uint64_t state;
+} DcnRandom;
+
+/* A stream of its own for each pair, so that what one image draws does not depend on how
+ * many numbers another took. */
+DcnRandom dcn_random_seed(uint64_t seed, uint64_t stream);
+
+uint64_t dcn_random_bits(DcnRandom *random);
+double dcn_random_unit(DcnRandom *random);   /* 0 to, not including, 1 */
+double dcn_random_normal(DcnRandom *random); /* mean 0, variance 1 */
+/* Values of mean 0 and this deviation: weights that nobody has taught yet. */
+void dcn_random_weights(DcnRandom *random, double deviation, float *values, size_t count);
+uint64_t dcn_random_below(DcnRandom *random, uint64_t limit); /* 0 .. limit - 1 */
+
+/* --- threads that prepare inputs */
+
+/* From here on numbers below 1e-38 count as zero in this thread, as in the core's own
+ * threads: on most processors each of them costs as much as a hundred others. Returns
+ * what the thread did before, for dcn_restore_denormals(). */
+uint64_t dcn_zero_denormals(void);
+void dcn_restore_denormals(uint64_t before);
+
 #endif

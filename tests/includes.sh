@@ -37,7 +37,6 @@ plugin/actions/browse plugin/actions/evolution
 plugin/.            procedures.c, the list of actions
 plugin/gtk
 plugin/gtk/windows
-plugin/gtk/windows.c  the list of windows
 plugin/gimp
 plugin/gimp2 plugin/gimp3
 
@@ -81,13 +80,6 @@ outside='
 
 # Includes that are against this and stay for now: FILE INCLUDED REASON. A line that is not needed fails the test.
 exceptions='
-models/train/recipe/compose.h   core/base/random.h        weights are drawn by the generator of the core
-models/train/pictures/augment.h core/base/random.h        changes of pictures too
-models/train/pictures/parts.c   core/base/random.h        and the order of pictures
-models/train/pictures/shelf.c   core/base/denormals.h     threads of the trainer pass over denormals too
-models/train/pictures/loader.c  core/base/denormals.h     and those that load pictures
-models/train/pictures/loader.h  models/train/run/frozen.h pictures pass the layers that do not learn as they are loaded
-plugin/net/net.h                plugin/photo/region.h     nothing of it is used
 '
 
 check() { # check ROOT: prints faults, one a line

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* random.c: SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom number
  * generators"): a counter with a fixed step, mixed. */
-#include "base/random.h"
+#include "trainer.h"
 #include <math.h>
 
 #define STEP UINT64_C(0x9e3779b97f4a7c15) /* 2^64 divided by the golden ratio, odd */

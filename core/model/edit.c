@@ -2,11 +2,11 @@
 /* edit.c: a model changed: another head, normalisations taken into the weights. */
 #include "edit.h"
 #include "base/error.h"
-#include "base/random.h"
 #include "base/shape.h"
 #include "model/batchnorm.h"
 #include "model/model_private.h"
 #include "ops/op.h"
+#include "trainer.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -264,7 +264,6 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .element = sizeof(float),
         .context = context,
         .prepared = step->base->prepared,
-        .transformed = step->base->transformed,
     };
     dcn_op_forward(step->base->op, &call);
 }

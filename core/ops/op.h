@@ -18,12 +18,12 @@
 #define DCN_OP_H
 
 #include "base/error.h"
-#include "base/random.h"
 #include "base/shape.h"
 #include "base/tensor.h"
 #include "base/threads.h"
 #include "dcn.h"
 #include "model/model.h"
+#include "trainer.h"
 
 typedef struct DcnOp DcnOp;
 
@@ -55,12 +55,18 @@ typedef struct DcnSetup {
     size_t kept;
     size_t scratch;
 
+    /* To be set: bytes that a call gets for all its threads together. */
+    size_t work;
+
     DcnError *error;
 } DcnSetup;
 
 /* Each says "node "x" (Conv): ..." and returns false. */
 bool dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Raises setup->scratch to `bytes`, if it is less. */
+void dcn_setup_scratch(DcnSetup *setup, size_t bytes);
 
 /* The integers of a constant input (Reshape's shape, Slice's starts). Returns how many,
  * at most `most`; -1 and an error if the input is not constant, not of an integer type,
@@ -105,14 +111,16 @@ typedef struct DcnCall {
      * constant is folded. */
     size_t element;
 
-    /* What DcnOp.prepare made, and with which `transform`; NULL: nothing was made. */
-    const float *prepared;
-    bool transformed;
+    const float *prepared; /* what DcnOp.prepare made; NULL: nothing was */
 
     /* What forward keeps for back: batch x kept_stride bytes. NULL: nothing will come
      * back. */
     char *kept;
     size_t kept_stride;
+
+    /* DcnSetup.work bytes, 64-byte aligned, whatever is in them. NULL: there are none in
+     * this call, as with patches and when a constant is folded. */
+    void *work;
 
     DcnContext *context; /* dcn_parallel() in threads.h; scratch by dcn_scratch() */
 } DcnCall;
@@ -360,7 +368,8 @@ struct DcnOp {
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
      * pay for several runs only. In training, where they change, made before each pass.
-     * prepared_floats: how many, 0 for none. */
+     * prepared_floats: how many, 0 for none. What is prepared has to say itself what it
+     * is: neither `transform` nor the size that it was made for is known in a call. */
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 

@@ -183,6 +183,7 @@ dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error)
         if (plan->backward)
             plan->kept_bytes += (step->kept + 63) / 64 * 64;
         plan->scratch = step->scratch > plan->scratch ? step->scratch : plan->scratch;
+        plan->work = step->work > plan->work ? step->work : plan->work;
     }
     size_t limit = plan->memory_limit ? plan->memory_limit : DEFAULT_LIMIT;
     double needs = (double)dcn_plan_session_bytes(plan);
@@ -202,8 +203,8 @@ dcn_plan_session_bytes(const DcnPlan *plan)
         floats += (double)plan->signal_floats * (double)plan->batch;
     else if (plan->backward)
         floats += (double)plan->value_floats; /* the signals, of one image */
-    double bytes =
-        floats * sizeof(float) + (double)plan->kept_bytes * (double)plan->batch;
+    double bytes = floats * sizeof(float) +
+                   (double)plan->kept_bytes * (double)plan->batch + (double)plan->work;
     return bytes < 0x1p62 ? (size_t)bytes : (size_t)1 << 62;
 }
 

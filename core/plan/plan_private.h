@@ -63,7 +63,7 @@ typedef struct {
     int *in, *out; /* plan values; -1: left out */
     size_t kept;   /* bytes for one image */
     size_t kept_offset;
-    size_t scratch;
+    size_t scratch, work;  /* see DcnSetup */
     const float *prepared; /* see DcnOp.prepare */
     bool transformed;
     bool live;
@@ -104,6 +104,7 @@ struct DcnPlan {
     size_t signal_floats; /* one image, training */
     size_t kept_bytes;    /* one image */
     size_t scratch;       /* each thread */
+    size_t work;          /* of the step that takes most */
     size_t weight_bytes;  /* prepared, owned by the arena */
 };
 

@@ -50,6 +50,7 @@ dcn_step_setup(DcnPlan *plan,
         return false;
     step->kept = (setup.kept + 15) / 16 * 16;
     step->scratch = setup.scratch;
+    step->work = setup.work;
     for (size_t i = 0; i < step->n_out; i++) {
         size_t count;
         char text[128];

@@ -56,7 +56,7 @@ lay_out_calls(DcnSession *session, DcnError *error)
         call->element = sizeof(float);
         call->context = session->context;
         call->prepared = step->prepared;
-        call->transformed = step->transformed;
+        call->work = step->work > 0 ? session->work : NULL;
         if (!step->live)
             continue;
         if (plan->backward && step->kept > 0) {
@@ -95,6 +95,7 @@ dcn_session_new(const DcnPlan *plan, DcnContext *context, DcnError *error)
         plan->training ? plan->signal_floats * sizeof(float) * plan->batch : floats;
     bool made = (session->values = take(floats * plan->batch, error)) != NULL &&
                 (session->kept = take(plan->kept_bytes * plan->batch, error)) != NULL &&
+                (plan->work == 0 || (session->work = take(plan->work, error)) != NULL) &&
                 (!plan->backward || (session->signals = take(signals, error)) != NULL) &&
                 lay_out_calls(session, error) &&
                 (plan->purpose != DCN_FOR_PROJECTION ||
@@ -115,6 +116,7 @@ dcn_session_free(DcnSession *session)
         return;
     free(session->values);
     free(session->kept);
+    free(session->work);
     free(session->signals);
     free(session->calls);
     free(session->operands);

@@ -11,6 +11,7 @@ struct DcnSession {
 
     float *values; /* batch x plan->value_floats */
     char *kept;    /* batch x plan->kept_bytes */
+    void *work;    /* plan->work bytes, of whichever call runs; NULL: none */
 
     /* What comes back, in plans with a way back: plan->value_floats of one image, or
      * batch x plan->signal_floats in training. */

@@ -8,7 +8,6 @@
 #ifndef DCN_TRAIN_PRIVATE_H
 #define DCN_TRAIN_PRIVATE_H
 
-#include "base/random.h"
 #include "run/session_private.h"
 #include "trainer.h"
 

@@ -133,7 +133,7 @@ project_one(const Run *run,
     projection->target = *target;
     projection->region = seen->region;
     projection->drawable = drawable;
-    projection->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    projection->signal = g_try_new(float, net_pixels(net) * 3);
     if (!projection->signal)
         return fail_run(error, _("There is not enough memory for a projection."));
     return probe_project(probe, target, probe_method(run->values), projection->signal,
@@ -243,7 +243,7 @@ show_all(const Run *run,
          GPtrArray *layers,
          GError **error)
 {
-    gsize count = (gsize)probe->net->height * (gsize)probe->net->width * 3;
+    gsize count = net_pixels(probe->net) * 3;
     double percentile = param_double(run->values, "percentile");
     float shared = shared_scale(run, projections, count);
     for (guint i = 0; i < projections->len; i++) {

@@ -5,7 +5,8 @@
 #include "base/procedure.h"
 #include "host.h"
 
-/* Words and bar change no oftener, in microseconds: a host spends time on each. */
+/* Microseconds between two changes of words and bar, since a host spends time on each.
+ * */
 #define INTERVAL (G_USEC_PER_SEC / 5)
 
 /* Before this the time left would be a guess. */

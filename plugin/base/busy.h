@@ -15,7 +15,8 @@ typedef struct {
     gint64 start, shown; /* microseconds; set by busy_start() */
 } Busy;
 
-/* Says what begins. The progress is for the core's functions. */
+/* Shows the text and starts the clock. The progress returned is for the core's
+ * functions. */
 DcnProgress busy_start(Busy *busy);
 
 #endif

@@ -4,6 +4,8 @@
 #include "base/fail.h"
 #include "base/text.h"
 
+G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)
+
 static void
 set(GError **error, ProcedureError code, const char *format, va_list args)
 {

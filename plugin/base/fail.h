@@ -10,10 +10,10 @@
 #include "base/procedure.h"
 #include "dcn.h"
 
-/* What the caller asked for cannot be. */
+/* What the caller asked for is impossible. */
 gboolean fail_input(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* It could be, but it did not work out. */
+/* It was possible, and failed. */
 gboolean fail_run(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Somebody stopped it. */

@@ -94,7 +94,7 @@ void param_set_point(ParamValues *values, const char *name, int x, int y);
 /* Reads "#rrggbb" as R'G'B' of 0 to 1. FALSE if the text is anything else. */
 gboolean param_color(const char *text, float rgb[3]);
 
-/* TRUE if only_with lets this parameter of the table count, with the values as they are. */
+/* TRUE if only_with lets this parameter of the table count, as the values are. */
 gboolean param_applies(const ParamValues *values, const Param *param);
 
 /* Checks every value against its table: ranges, nicks, colours, with a translated

@@ -81,7 +81,7 @@ param_check_one(const Param *param, const ParamValue *value, GError **error)
     case PARAM_FILE:
     case PARAM_SAVE:
     case PARAM_FOLDER:
-        return TRUE; /* bytes of any encoding; who opens it will tell */
+        return TRUE; /* bytes of any encoding; opening the file fails if they are wrong */
     case PARAM_STRING:
     case PARAM_PICK:
     case PARAM_PICKS:

@@ -17,7 +17,7 @@ struct ParamValues {
     ParamValue *values; /* n_params */
 };
 
-/* Whether values of this type are texts. */
+/* TRUE if values of this type are texts. */
 gboolean param_is_text(ParamType type);
 
 /* One value against its line of the table; see param_check(). */

@@ -4,8 +4,6 @@
 #include "base/fail.h"
 #include <string.h>
 
-G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)
-
 void
 result_clear(ResultValue *value)
 {

@@ -9,8 +9,11 @@ struct Work {
     void (*run)(Work *work, void *request);
     void *request;
     GDestroyNotify free_request;
-    gint stop;       /* atomic */
-    gint references; /* atomic: the two places below, running, news on their way */
+    gint stop; /* atomic */
+
+    /* Atomic: held by waiting[], by newest[], while it runs, and by each of the news that
+     * were sent. */
+    gint references;
 };
 
 struct Worker {
@@ -105,7 +108,8 @@ typedef struct {
     GDestroyNotify free_news;
 } News;
 
-/* Work is stopped by the main loop's own thread only, so nobody stops it in between. */
+/* Only the main loop's thread stops work, so it is not stopped between this question
+ * and the call. */
 static gboolean
 deliver(gpointer user)
 {
@@ -144,8 +148,8 @@ worker_new(void)
     return worker;
 }
 
-/* Nothing of the lane arrives any more, also of work that is over but whose news are on
- * their way. Mutex is held. */
+/* Nothing of the lane arrives any more, not even from work that is over but whose news
+ * are on their way. The mutex is held. */
 static void
 clear_lane(Worker *worker, int lane, Work *dropped[2])
 {

@@ -36,7 +36,7 @@ void worker_post(Worker *worker,
 /* Drops what waits in the lane and stops what runs. */
 void worker_stop(Worker *worker, int lane);
 
-/* Whether something waits or runs in the lane. */
+/* TRUE while something waits or runs in the lane. */
 gboolean worker_busy(Worker *worker, int lane);
 
 /* Called by work now and then: runs what waits in earlier lanes, and is FALSE once the

@@ -12,7 +12,7 @@
 
 /* Magnitudes of IEEE floats sort as their bits do, so two counts of 65536 bins find an
  * order statistic exactly, without a copy of the values. */
-#define INFINITE 0x7f800000u /* and what is larger is no number */
+#define INFINITE 0x7f800000u /* the bits of a NaN are larger */
 
 static guint32
 magnitude_bits(float value)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/call.c: one call of a procedure, from the values to the status. */
 #include "gimp/adapter.h"
-#include "gtk/windows.h"
+#include "gtk/windows/windows.h"
 
 const Procedure *
 adapter_find(const char *name)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bars.c: see bars.h. */
+/* bars.c: labels and their shares, as bars in a window. */
 #include "gtk/bars.h"
 #include "gtk/toolkit.h"
 
-/* A bar in blue over a gray one, both seen on light and on dark. */
+/* A blue bar over a gray one; both can be seen on light and on dark. */
 static void
 draw_bar(cairo_t *cairo, int width, int height, void *user)
 {

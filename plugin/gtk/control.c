@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* control.c: see control.h. */
+/* control.c: the widget for one parameter. */
 #include "gtk/control.h"
 #include "base/procedure.h"
 #include "gtk/path.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* form.c: see form.h.
+/* form.c: a table of parameters as rows of widgets.
  *
  * A row a parameter: label, widget. Rows that do not count for the moment are hidden;
  * seldom ones lie below an expander. Lists that depend on another parameter are filled
- * again when that changes; what goes wrong then stands below the rows, not in a window. */
+ * again when that changes; what fails then is told below the rows, not in a window. */
 #include "gtk/form.h"
 #include "base/procedure.h"
 #include "gtk/control.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pick.c: see pick.h.
+/* pick.c: an entry with a list that is searched while typing.
  *
  * A combo box with an entry, whose text is the value, while its list and the completion
  * show the labels. Typing finds what has the typed text anywhere in its label, whatever

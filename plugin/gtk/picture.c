@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* picture.c: see picture.h. */
+/* picture.c: a canvas that shows a picture as large as it fits. */
 #include "gtk/picture.h"
 #include "gtk/toolkit.h"
 #include <gdk/gdkkeysyms.h>

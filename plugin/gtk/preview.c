@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* preview.c: see preview.h.
+/* preview.c: a picture beside a dialog's rows of what the run would make.
  *
  * Projection and occlusion, by what stands behind the browser (engine.h). A
  * preview that cannot be made is no failure: its line says why, and the run will. */
@@ -10,7 +10,9 @@
 #include "photo/fill.h"
 
 #define SIDE 260
-#define SETTLE_MS 150 /* a person who types changes a value several times */
+
+/* Without a change before a picture is asked for: who types makes several changes. */
+#define SETTLE_MS 150
 #define HEAT_OPACITY 0.65
 
 typedef struct {

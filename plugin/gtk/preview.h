@@ -6,8 +6,8 @@
 #include "base/procedure.h"
 #include <gtk/gtk.h>
 
-/* NULL: this procedure has none. run: image and drawables; values are followed; both are
- * borrowed for as long as the widget lives. */
+/* NULL if this procedure has none. The picture is of the run's image and drawables and
+ * follows the values; both are borrowed for as long as the widget lives. */
 GtkWidget *preview_new(const Procedure *procedure,
                        const Run *run,
                        const ParamValues *values);

@@ -6,7 +6,7 @@
 #include "base/nearest.h"
 #include <string.h>
 
-/* A list of names is some kilobytes; more is another kind of file. */
+/* A list of names takes some kilobytes; a larger file is something else. */
 #define MOST_BYTES ((gsize)16 << 20)
 
 void

@@ -55,7 +55,8 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
     DcnError core = {0};
     const DcnPlan *survey = net_survey(net, &why);
     if (!survey && *wanted) {
-        /* What cannot be computed may lie behind the layer: let its own plan decide. */
+        /* What the core cannot compute may lie behind the layer, so the layer's own
+         * plan decides. */
         g_clear_error(&why);
         *layer = (NetLayer){g_strdup(wanted), g_strdup(wanted)};
         return TRUE;
@@ -168,7 +169,7 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
                net->card.name, core.text);
 }
 
-/* The same names after one for the background. */
+/* The same names, behind one for the background. */
 static Labels
 with_background(const Labels *from)
 {
@@ -210,9 +211,23 @@ net_labels(const Net *net, gsize classes)
 /* --- input --- */
 
 gsize
+net_pixels(const Net *net)
+{
+    gsize width = (gsize)net->width;
+    return (gsize)net->height * width;
+}
+
+gsize
 net_input_count(const Net *net)
 {
-    return (gsize)net->channels * (gsize)net->height * (gsize)net->width;
+    return (gsize)net->channels * net_pixels(net);
+}
+
+void
+net_input(const Net *net, const float *rgb, float *input)
+{
+    dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
+                       (size_t)net->width, rgb, input);
 }
 
 void

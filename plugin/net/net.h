@@ -66,13 +66,18 @@ gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
  * background before them, 1001. labels_clear(). */
 Labels net_labels(const Net *net, gsize classes);
 
-/* Values of one picture's input. */
+/* Pixels of a picture, and values of its input. */
+gsize net_pixels(const Net *net);
 gsize net_input_count(const Net *net);
+
+/* A picture as the network's input. rgb: height x width x 3, R'G'B'. */
+void net_input(const Net *net, const float *rgb, float *input);
 
 /* The colour that preprocessing takes to zero. */
 void net_neutral(const Net *net, float rgb[3]);
 
-/* Tells the user if nobody said how pictures are prepared for the net. */
+/* Tells the user if neither file nor card says how pictures are prepared for the net.
+ * */
 void net_tell(const Net *net);
 
 /* Of a parameter "layer" that must be a convolution: the first one if the name is empty;

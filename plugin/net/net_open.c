@@ -6,14 +6,15 @@
 #include "net/net.h"
 #include <glib/gstdio.h>
 
-/* Where neither file nor card says a size; most nets for pictures were trained at it. */
+/* The size where neither file nor card says one: most nets for pictures were trained at
+ * it. */
 #define USUAL_SIDE 224
 
 /* No picture net takes more: a square of the largest side in three channels of floats
  * would be 3 GB. */
 #define MOST_PIXELS ((gint64)1 << 26)
 
-/* What a file is told by, to notice that it was changed. */
+/* What shows that a file was changed. */
 typedef struct {
     gint64 mtime, size;
     guint64 inode;

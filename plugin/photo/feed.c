@@ -13,7 +13,8 @@
 #include "base/fail.h"
 #include <string.h>
 
-/* Some batches, and what is being worked on; large inputs as many as fit. */
+/* Pictures decoded ahead: enough for some batches and for what each thread works on, or
+ * as many as fit into so many bytes. */
 #define SLOTS 24
 #define SLOTS_A_THREAD 4
 #define SLOTS_BYTES ((gsize)64 << 20)

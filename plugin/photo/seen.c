@@ -29,7 +29,7 @@ seen_take(Seen *seen,
           GError **error)
 {
     float bars[3];
-    gsize pixels_seen = (gsize)net->height * (gsize)net->width;
+    gsize pixels_seen = net_pixels(net);
     *seen = (Seen){0};
     if (!region_find(&seen->region, item, selection, fit, net->width, net->height, error))
         return FALSE;
@@ -42,8 +42,7 @@ seen_take(Seen *seen,
     ok = ok &&
          region_read(&seen->region, pixels, item->x, item->y, bars, seen->rgb, error);
     if (ok)
-        dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
-                           (size_t)net->width, seen->rgb, seen->input);
+        net_input(net, seen->rgb, seen->input);
     else
         seen_clear(seen);
     return ok;

@@ -10,7 +10,7 @@
 
 /* --- kinds of pixels */
 
-/* What a loader's format is to lcms2. */
+/* A format of GEGL's loaders and what lcms2 calls it. */
 typedef struct {
     const char *encoding;
     cmsUInt32Number type;
@@ -29,8 +29,8 @@ static const Kind kinds[] = {
     {"cmyk u8", TYPE_CMYK_8_REV},   {"CMYK u8", TYPE_CMYK_8},
 };
 
-/* Of a format that no loader gives: babl brings it to one that is here, which takes no
- * profile, as it has none. */
+/* A format that is not listed is read as floats with alpha: babl converts it, which is
+ * between sRGB's own formats, as the profile was taken out of the file. */
 static const Kind *
 kind_of(const Babl *format)
 {

@@ -13,8 +13,8 @@
 #include "pixels/colours.h"
 #include "pixels/jpeg.h"
 #include "pixels/orientation.h"
-#include "pixels/pixels.h"
 #include "pixels/profile.h"
+#include "pixels/read.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>

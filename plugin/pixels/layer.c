@@ -42,7 +42,7 @@ host_layer_free(HostLayer *layer)
 gboolean
 pixels_check_layers(HostLayer **layers, gsize n_layers, GError **error)
 {
-    /* What GIMP takes as an image at most; layers have no larger ones. */
+    /* GIMP's largest image; layers are not larger either. */
     const int largest = 524288;
 
     for (gsize i = 0; i < n_layers; i++) {

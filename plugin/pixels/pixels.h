@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pixels.h: what hosts have in common in handling pixels.
  *
- * For hosts (and the trainer, which reads files as they do); procedures use host.h. */
+ * For hosts only; procedures use host.h. */
 #ifndef PIXELS_H
 #define PIXELS_H
 
 #include "host.h"
 #include "pixels/decode.h"
 #include "pixels/place.h"
-
-/* Encoded sRGB with straight alpha, for host_pixels_read(): of a decoded file with a
- * colour profile by lcms2, else as GEGL and babl convert the buffer's format. */
-gboolean pixels_read(GeglBuffer *buffer,
-                     const GeglRectangle *rect,
-                     float *rgba,
-                     GError **error);
-
-/* For host_pixels_are_bytes() and host_pixels_read_bytes(). */
-gboolean pixels_are_bytes(GeglBuffer *buffer);
-gboolean pixels_read_bytes(GeglBuffer *buffer,
-                           const GeglRectangle *rect,
-                           guint8 *rgb,
-                           GError **error);
+#include "pixels/read.h"
 
 /* TRUE if a gray image can hold the layer: R = G = B wherever alpha is not 0. */
 gboolean pixels_are_gray(const HostLayer *layer);

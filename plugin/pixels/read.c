@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read.c: pixels of a buffer in sRGB. */
+/* read.c: see read.h. */
 
+#include "pixels/read.h"
 #include "base/procedure.h"
 #include "pixels/colours.h"
-#include "pixels/pixels.h"
 
 static gboolean
 check_inside(GeglBuffer *buffer, const GeglRectangle *rect, GError **error)

@@ -1,100 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.c: see scale.h.
  *
- * Separable: each source row is scaled across once, into a ring that holds as many rows
- * as one result row needs; result rows are sums over the ring. A layer has millions of
- * pixels and the photo of a network few, so only the sums have to be quick. */
+ * The filter is separable: each source row is scaled across once, into a ring that holds
+ * as many rows as one result row needs, and result rows are sums over the ring. The
+ * source is small and the layer has millions of pixels, so only the sums have to be
+ * quick. */
 #include "pixels/scale.h"
 #include "base/procedure.h"
-#include <math.h>
+#include "pixels/axis.h"
+#include "pixels/quad.h"
 #include <string.h>
 
-/* Result rows that are collected before the sink gets them: whole rows of a host's tiles,
- * which are 64 or 128 high, or it would have to fetch each tile before the rest of it is
- * written. Fewer where they take more than so many bytes. */
+/* Result rows that are collected before the sink gets them. A host's tiles are 64 or 128
+ * rows high; if only a part of a tile was written, the host would have to fetch the tile
+ * first. Fewer rows are collected where they would take more than STRIP_BYTES. */
 #define STRIP_ROWS 128
 #define STRIP_BYTES (32 << 20)
 
-/* Four floats at once, and floats that are summed at a time: four pixels. */
-typedef float Quad __attribute__((vector_size(16), aligned(4), may_alias));
-typedef gint32 QuadMask __attribute__((vector_size(16), aligned(4), may_alias));
-#define CHUNK 16
-
-/* What one output coordinate is made of: taps source coordinates from first[out] on. */
-typedef struct {
-    int taps;
-    int *first;     /* out */
-    float *weights; /* out x taps; each row sums to 1 */
-} Axis;
-
-static void
-axis_clear(Axis *axis)
-{
-    g_free(axis->first);
-    g_free(axis->weights);
-}
-
-/* The cubic with B = C = 1/3: zero from 2 on, integrates to 1. */
-static double
-mitchell(double x)
-{
-    x = fabs(x);
-    if (x < 1)
-        return (7 * x * x * x - 12 * x * x + 16.0 / 3) / 6;
-    if (x < 2)
-        return (-7.0 / 3 * x * x * x + 12 * x * x - 20 * x + 32.0 / 3) / 6;
-    return 0;
-}
-
-static gboolean
-axis_allocate(Axis *axis, int out, int taps)
-{
-    axis->taps = taps;
-    axis->first = g_try_new(int, out);
-    axis->weights = g_try_malloc0_n(out, taps * sizeof(float));
-    return axis->first && axis->weights;
-}
-
-static gboolean
-axis_init(Axis *axis, int in, int out, gboolean nearest)
-{
-    double step = (double)in / out;
-
-    if (nearest || in == out) {
-        if (!axis_allocate(axis, out, 1))
-            return FALSE;
-        for (int o = 0; o < out; o++) {
-            axis->first[o] = MIN((int)floor((o + 0.5) * step), in - 1);
-            axis->weights[o] = 1;
-        }
-        return TRUE;
-    }
-
-    double widen = MAX(step, 1);
-    int reach = (int)MIN(ceil(4 * widen) + 1, in); /* the filter is 4 wide */
-    if (!axis_allocate(axis, out, reach))
-        return FALSE;
-    for (int o = 0; o < out; o++) {
-        double centre = (o + 0.5) * step; /* pixel i has its centre at i + 0.5 */
-        int begin = (int)floor(centre - 2 * widen);
-        int end = (int)ceil(centre + 2 * widen);
-        float *weights = axis->weights + (gsize)o * reach;
-        double sum = 0;
-
-        /* What the filter would take from beyond the border is left out. */
-        begin = MAX(begin, 0);
-        end = MIN(end, in - 1);
-        axis->first[o] = MIN(begin, in - reach);
-        for (int i = begin; i <= end; i++)
-            sum += mitchell((i + 0.5 - centre) / widen);
-        for (int i = begin; i <= end; i++) {
-            /* The last one may lie where the filter has ended: it weighs nothing. */
-            int tap = MIN(i - axis->first[o], reach - 1);
-            weights[tap] += (float)(mitchell((i + 0.5 - centre) / widen) / sum);
-        }
-    }
-    return TRUE;
-}
+#define CHUNK 16 /* floats that are summed at a time: four pixels */
 
 /* One source row across: row is in x components, result out x components with colours
  * multiplied by alpha. */
@@ -124,13 +47,10 @@ scale_across(const Axis *axis, const float *row, int out, int components, float 
 static inline Quad
 finished(Quad value, gboolean divide)
 {
-    const Quad none = {0, 0, 0, 0}, one = {1, 1, 1, 1};
     float alpha = value[3];
     if (divide && alpha > 0)
         value /= (Quad){alpha, alpha, alpha, 1};
-    QuadMask above = value > one;
-    value = (Quad)((above & (QuadMask)one) | (~above & (QuadMask)value));
-    return (Quad)(~(value < none) & (QuadMask)value);
+    return quad_cut(value);
 }
 
 /* One result row from the ring, whose rows lie `stride` floats apart; back to straight
@@ -164,6 +84,18 @@ scale_down(const float *ring,
         for (int k = 0; k < CHUNK / 4; k++)
             ((Quad *)(void *)(row + i))[k] = finished(sum[k], divide);
     }
+}
+
+/* An unchanged size is an exact copy. */
+static gboolean
+set_axis(Axis *axis, int in, int out, gboolean nearest)
+{
+    AxisShape shape = {.filter = nearest || in == out ? AXIS_NEAREST : AXIS_MITCHELL,
+                       .edge = AXIS_WHOLE,
+                       .outputs = out,
+                       .length = in,
+                       .high = in};
+    return axis_set(axis, &shape);
 }
 
 static gboolean
@@ -208,8 +140,8 @@ scale_pixels(const float *pixels,
                          FALSE);
     g_return_val_if_fail(components == 1 || components == 4, FALSE);
 
-    gboolean enough = axis_init(&across, width, out_width, nearest) &&
-                      axis_init(&down, height, out_height, nearest);
+    gboolean enough = set_axis(&across, width, out_width, nearest) &&
+                      set_axis(&down, height, out_height, nearest);
     if (enough) {
         ring = g_try_malloc0_n(down.taps, stride * sizeof(float));
         strip = g_try_malloc((gsize)strip_rows * row_bytes + CHUNK * sizeof(float));

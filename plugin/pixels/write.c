@@ -9,16 +9,17 @@ typedef struct {
     const HostLayer *layer;
     GeglBuffer *buffer;
     int x, y;           /* of the buffer's corner in the image */
-    GeglRectangle seen; /* what of the layer falls into the buffer, in the image */
+    GeglRectangle seen; /* the part of the layer inside the buffer, in the image */
     int components;
     gboolean (*convert)(void *user, const float *in, void *out, int n_pixels);
     void *user;
     const Babl *format; /* of what goes into the buffer */
     guint8 *converted;  /* rows; NULL without convert */
-    gsize room;         /* of them */
+    gsize room;         /* rows that `converted` has memory for */
 } Writer;
 
-/* What of the rows falls into the buffer, in its format, one row behind the other. */
+/* Converts the part of the rows that lies inside the buffer to its format. Rows follow
+ * each other without gaps. */
 static gboolean
 convert_rows(Writer *writer, int n_rows, const float *rows, GError **error)
 {

@@ -70,7 +70,8 @@ run_feed(Batch *batch, Feed *feed, const DcnProgress *progress, GError **error)
     while (feed_next(feed, &item)) {
         gsize file = batches->files[item.index];
         if (item.error) {
-            /* What lies before it is handed out before it. */
+            /* The pictures before it are run first, so that files are reported in
+             * order. */
             if (!batch_run(batch, error)) {
                 feed_item_clear(&item);
                 return FALSE;

@@ -29,7 +29,7 @@ typedef struct {
     const gsize *files; /* which of its files, in this order */
     gsize count;
     Busy *busy;
-    /* In the order of files. */
+    /* Called in the order of files: take() for a picture, skip() for what is none. */
     gboolean (*take)(void *user, const BatchImage *image, GError **error);
     void (*skip)(void *user, gsize file, const GError *why);
     void *user;

@@ -110,8 +110,7 @@ field_paint(const Probe *probe, const Field *field, const float *signal, float *
 {
     const Net *net = probe->net;
     const GeglRectangle *in = &field->in_tile;
-    float scale = paint_scale(&signal, 1, (gsize)net->height * (gsize)net->width * 3,
-                              PAINT_PERCENTILE);
+    float scale = paint_scale(&signal, 1, net_pixels(net) * 3, PAINT_PERCENTILE);
     float *part = cut(probe, field, signal);
     RegionGrid grid = {.width = in->width,
                        .height = 1,
@@ -160,7 +159,7 @@ field_patch(const Field *field,
     /* Bars that were added to the photo stay gray. */
     if (!gegl_rectangle_intersect(&patch.photo, &patch.seen, &region->photo))
         return TRUE;
-    float *rgb = g_try_new(float, (gsize)in->width *(gsize)in->height * 3);
+    float *rgb = g_try_new(float, 3 * (gsize)in->width * (gsize)in->height);
     if (!rgb)
         return fail_run(error, _("There is not enough memory for a patch."));
     gboolean ok = region_read(&patch, pixels, item->x, item->y, gray, rgb, error);

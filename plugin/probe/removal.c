@@ -22,7 +22,6 @@ tail_open(Tail *tail,
           const DcnClassifier *classifier,
           gsize batch,
           RunnerPurpose purpose,
-          int threads,
           GError **error)
 {
     RunnerPart part = {
@@ -31,7 +30,7 @@ tail_open(Tail *tail,
         .purpose = purpose,
         .start = probe->layer.tensor,
         .picture = input,
-        .threads = threads,
+        .context = probe->runner.context,
     };
     *tail = (Tail){.classes = classifier->classes,
                    .maps = probe->maps,
@@ -100,15 +99,13 @@ removal_estimate(const Probe *probe,
                  const float *input,
                  const DcnClassifier *classifier,
                  gint64 *class_index,
-                 int threads,
                  double *estimates,
                  GError **error)
 {
     Tail tail;
     const float *values = probe_values(probe, 0);
-    gboolean ok =
-        tail_open(&tail, probe, input, classifier, 1, RUNNER_PROJECT, threads, error) &&
-        estimate(&tail, values, class_index, estimates, error);
+    gboolean ok = tail_open(&tail, probe, input, classifier, 1, RUNNER_PROJECT, error) &&
+                  estimate(&tail, values, class_index, estimates, error);
     runner_close(&tail.runner);
     return ok;
 }
@@ -199,7 +196,6 @@ removal_run(Removal *removal,
             const float *input,
             const DcnClassifier *classifier,
             gint64 class_index,
-            int threads,
             Busy *busy,
             GError **error)
 {
@@ -208,15 +204,13 @@ removal_run(Removal *removal,
     *removal = (Removal){.maps = g_new0(RemovedMap, probe->maps), .count = probe->maps};
     rank(probe, removal);
     gsize batch = MIN(BATCH, probe->maps + 1);
-    gboolean ok =
-        tail_open(&tail, probe, input, classifier, batch, RUNNER_MANY, threads, error) &&
-        remove_all(&tail, values, class_index, removal, busy, error);
+    gboolean ok = tail_open(&tail, probe, input, classifier, batch, RUNNER_MANY, error) &&
+                  remove_all(&tail, values, class_index, removal, busy, error);
     runner_close(&tail.runner);
     if (ok) {
         double *estimates = g_new(double, probe->maps);
         gint64 chosen = (gint64)removal->class_index;
-        ok = removal_estimate(probe, input, classifier, &chosen, threads, estimates,
-                              error);
+        ok = removal_estimate(probe, input, classifier, &chosen, estimates, error);
         for (gsize c = 0; ok && c < probe->maps; c++)
             removal->maps[c].estimate = estimates[c];
         g_free(estimates);

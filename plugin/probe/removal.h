@@ -26,13 +26,13 @@ typedef struct {
     gsize count;
 } Removal;
 
-/* The probe has run on input. class_index: -1: the most probable class. */
+/* The probe has run on input, and lends its threads. class_index: -1: the most probable
+ * class. */
 gboolean removal_run(Removal *removal,
                      const Probe *probe,
                      const float *input,
                      const DcnClassifier *classifier,
                      gint64 class_index,
-                     int threads,
                      Busy *busy,
                      GError **error);
 void removal_clear(Removal *removal);
@@ -43,7 +43,6 @@ gboolean removal_estimate(const Probe *probe,
                           const float *input,
                           const DcnClassifier *classifier,
                           gint64 *class_index,
-                          int threads,
                           double *estimates,
                           GError **error);
 

@@ -4,8 +4,8 @@
  *     the picture, or a tensor ---> the part that the targets need ---> the targets
  *     runner_put()                  runner_run()                        runner_values()
  *
- * A plan and its session are made here and nowhere else in the plug-in. Nothing here talks
- * to the host, so a runner may belong to a thread beside the main loop. */
+ * A plan and its session are made here and nowhere else in the plug-in. Nothing here
+ * talks to the host, so a runner may belong to a thread beside the main loop. */
 #ifndef RUNNER_H
 #define RUNNER_H
 
@@ -22,14 +22,13 @@ typedef enum {
 
 /* Which part. Zeroes are the defaults. */
 typedef struct {
-    const char
-        *targets[RUNNER_TARGETS]; /* tensors to read; those that are NULL are none */
-    gsize batch;                  /* images a run; 0 is 1 */
+    const char *targets[RUNNER_TARGETS]; /* tensors to read; NULL: none */
+    gsize batch;                         /* images a run; 0 is 1 */
     RunnerPurpose purpose;
 
-    /* Where the part begins, by the name of a tensor; NULL: at the picture. What is wanted
-     * may depend on the picture by other ways too, as around a residual block: then the
-     * part needs it beside the tensor. Borrowed. */
+    /* Where the part begins, by the name of a tensor; NULL: at the picture. What is
+     * wanted may depend on the picture by other ways too, as around a residual block:
+     * then the part needs it beside the tensor. Borrowed. */
     const char *start;
     const float *picture;
 

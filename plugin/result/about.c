@@ -26,7 +26,8 @@ add_parameters(GKeyFile *about, const ParamValues *values)
     if (group)
         copy_group(saved, group, about, "parameters");
 
-    /* A picture that is passed on does not tell of its author's folders. */
+    /* Folders are left out: a picture that is passed on should not tell where its
+     * author keeps files. */
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
     for (gsize i = 0; i < n_params; i++)

@@ -94,7 +94,7 @@ layers_finish_new(const Run *run,
     HostImage *image = host_image_new(width, height, title, error);
     GPtrArray *all = g_ptr_array_new();
     gboolean ok = image != NULL;
-    /* From the bottom, so that each group comes to lie on those before. */
+    /* Starts at the bottom, so that each group lies above those before it. */
     for (gsize i = n_groups; ok && i-- > 0;) {
         GPtrArray *layers = groups[i].layers;
         HostItem **items = NULL;

@@ -18,9 +18,9 @@ HostLayer *layers_add(GPtrArray *layers,
                       const char *name,
                       GError **error);
 
-/* Hands all over above the run's first drawable, in a group if there are several; warns
- * of results that are very large. The run's first two results become the items and the
- * image that holds them: another one if the run's is indexed. */
+/* Adds all layers above the run's first drawable, in a group if there are several, and
+ * warns of results that are very large. The run's first two results become the items and
+ * the image that holds them, which is another one if the run's is indexed. */
 gboolean layers_finish(const Run *run,
                        GPtrArray *layers,
                        const char *undo_name,
@@ -33,7 +33,7 @@ typedef struct {
     GPtrArray *layers;
 } LayersGroup;
 
-/* Hands all over as a new image of its own, which is shown. The results are set as by
+/* Adds all layers to a new image, which is shown. The results are set as by
  * layers_finish(). */
 gboolean layers_finish_new(const Run *run,
                            const LayersGroup *groups,

@@ -238,6 +238,37 @@ each_allocation_of_composing_fails_once(void)
     starve(run_compose, NULL);
 }
 
+/* Products of many rows pass over zeroes with memory that they asked for before. */
+static void
+a_run_allocates_nothing(void)
+{
+    NewModel *net = small_net();
+    gsize size;
+    new_input(net, "v", "-1,300");
+    new_node(net, "Relu", "relu3", "v", "r3", "");
+    new_weights(net, "w4", "300,256", 7);
+    new_node(net, "Gemm", "wide", "r3;w4", "u", "");
+    new_output(net, "u");
+    const guint8 *bytes = new_model_bytes(net, &size);
+    DcnError error = {0};
+    DcnModel *model = dcn_model_parse(bytes, size, &error);
+    DcnContext *context = dcn_context_new(2, &error);
+    DcnPlanOptions options = {
+        .batch = 64, .targets = (const char *[]){"u"}, .n_targets = 1};
+    DcnPlan *plan = dcn_plan_new(model, &options, &error);
+    DcnSession *session = plan ? dcn_session_new(plan, context, &error) : NULL;
+    if (check(session != NULL, error.text)) {
+        long before = allocations;
+        check(dcn_forward(session, NULL, &error), error.text);
+        check_int(allocations - before, 0, "allocations in a run");
+    }
+    dcn_session_free(session);
+    dcn_plan_free(plan);
+    dcn_context_free(context);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
 static void
 a_run_and_a_projection_ask_for_no_memory(void)
 {
@@ -256,5 +287,6 @@ a_run_and_a_projection_ask_for_no_memory(void)
 }
 
 CHECK_MAIN(CHECK_TEST(a_run_and_a_projection_ask_for_no_memory),
+           CHECK_TEST(a_run_allocates_nothing),
            CHECK_TEST(each_allocation_of_a_life_fails_once),
            CHECK_TEST(each_allocation_of_composing_fails_once))

@@ -4,7 +4,7 @@
  * It is built into featurescope-hosttest, a plug-in like ours but for its list of
  * procedures, and called by the scripts here in real hosts. It knows nothing of networks. */
 #include "base/procedure.h"
-#include "gtk/windows.h"
+#include "gtk/windows/windows.h"
 #include <string.h>
 
 static GPtrArray *

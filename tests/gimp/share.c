@@ -9,7 +9,7 @@
  * calls it. */
 #include "gimp/share.h"
 #include "draw/paint.h"
-#include "gtk/windows.h"
+#include "gtk/windows/windows.h"
 #include "photo/region.h"
 #include "photo/seen.h"
 #include "result/results.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* conv2d.h: the linear map of a two-dimensional convolution, its transpose, and the
- * gradient of its weights. Conv and ConvTranspose are these three with roles exchanged.
+/* conv2d.h: what a two-dimensional convolution is, by its sizes.
  *
  * The image side (x: channels x in_h x in_w) and the map side (y: maps x out_h x out_w)
- * are as in a Conv; the weights w are maps x channels/groups x kernel_h x kernel_w. Any
- * number of images at once. */
+ * are as in a Conv; the weights w are maps x channels/groups x kernel_h x kernel_w. The
+ * linear map from x to y, its transpose and the gradient of the weights are in way.h:
+ * Conv and ConvTranspose are these three with the sides exchanged. */
 #ifndef DCN_OPS_CONV2D_H
 #define DCN_OPS_CONV2D_H
 
@@ -32,52 +32,32 @@ dcn_images_at(const DcnImages *images, size_t i)
            i % images->inner * images->size;
 }
 
-/* Scratch bytes that any of the three take of each thread. */
-size_t dcn_conv2d_scratch(const DcnConv2d *conv);
+typedef struct {
+    size_t channels, maps; /* of a group */
+    size_t kernel;         /* elements */
+    size_t rows;           /* channels x kernel: what a window holds */
+    size_t in, out;        /* places of a plane */
+    size_t weights;        /* floats, of all groups */
+    bool pointwise;        /* a place of the output sees the same place of the input */
+} DcnConvSizes;
 
-/* y = clamp(w * x + bias), or y += w * x with add. bias: maps floats, or NULL. */
-void dcn_conv2d_forward(const DcnConv2d *conv,
-                        DcnContext *context,
-                        size_t images,
-                        const DcnImages *y,
-                        const DcnImages *x,
-                        const float *w,
-                        const float *bias,
-                        DcnClamp clamp,
-                        bool add);
-
-/* dx += w' * dy. box: the maps and the rows (all of each) of dy that are to be looked at;
- * NULL: all. */
-void dcn_conv2d_back(const DcnConv2d *conv,
-                     DcnContext *context,
-                     size_t images,
-                     const DcnImages *dx,
-                     const DcnImages *dy,
-                     const float *w,
-                     const DcnBox *box);
-
-/* A signal that starts at one unit is zero nearly everywhere: narrows ranges of maps and
- * of places to those that hold all of it; false if it is zero there. Dense signals end
- * each scan at once. */
-bool dcn_signal_range(const float *dy,
-                      size_t places,
-                      size_t map_range[2],
-                      size_t place_range[2]);
-
-/* dw += sum over images of dy * x' */
-void dcn_conv2d_grad_weights(const DcnConv2d *conv,
-                             DcnContext *context,
-                             size_t images,
-                             float *dw,
-                             const DcnImages *dy,
-                             const DcnImages *x);
-
-/* db[m] += sum over images and places of dy[m] */
-void dcn_planes_sum(DcnContext *context,
-                    size_t images,
-                    size_t planes,
-                    size_t plane_size,
-                    const DcnImages *dy,
-                    float *db);
+static inline DcnConvSizes
+dcn_conv_sizes(const DcnConv2d *conv)
+{
+    const DcnWindow *w = &conv->window;
+    DcnConvSizes s = {
+        .channels = conv->channels / conv->groups,
+        .maps = conv->maps / conv->groups,
+        .kernel = (size_t)(w->kernel[1] * w->kernel[2]),
+        .in = (size_t)(w->in[1] * w->in[2]),
+        .out = (size_t)(w->out[1] * w->out[2]),
+    };
+    s.rows = s.channels * s.kernel;
+    s.weights = conv->maps * s.rows;
+    s.pointwise = s.kernel == 1 && w->stride[1] == 1 && w->stride[2] == 1 &&
+                  w->begin[1] == 0 && w->begin[2] == 0 && w->end[1] == 0 &&
+                  w->end[2] == 0;
+    return s;
+}
 
 #endif

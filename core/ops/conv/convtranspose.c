@@ -4,14 +4,9 @@
  *
  * Back, all methods: that Conv. Weights are in_channels x maps/groups x kernel, which are
  * the weights of that Conv, too. */
-#include "ops/conv/conv2d.h"
+#include "ops/conv/operator.h"
 #include "ops/product/product.h"
 #include <string.h>
-
-typedef struct {
-    DcnConv2d conv; /* from our output (its image side) to our input (its map side) */
-    DcnClamp clamp;
-} Params;
 
 /* The output's size of an axis and how much of it is cut off at the beginning. */
 static bool
@@ -56,7 +51,7 @@ read_list(DcnSetup *setup, const char *name, int axes, int64_t list[3])
 static bool
 convtranspose_setup(DcnSetup *setup)
 {
-    Params *p = setup->params;
+    DcnConvParams *p = setup->params;
     DcnWindow *window = &p->conv.window;
     const DcnShape *x = setup->in[0], *w = setup->in[1];
     char text[2][128];
@@ -104,88 +99,9 @@ convtranspose_setup(DcnSetup *setup)
     p->conv.groups = (size_t)groups;
     p->conv.channels = (size_t)out.dim[1];
     p->conv.maps = (size_t)x->dim[1];
-    p->clamp = dcn_clamp_open();
     setup->out[0] = out;
-    setup->scratch = dcn_conv2d_scratch(&p->conv);
+    dcn_conv_plan(setup, p, true);
     return true;
-}
-
-static DcnImages
-images_of(const DcnOperand *operand, float *data)
-{
-    size_t inner = (size_t)operand->shape.dim[0];
-    return (DcnImages){data, operand->stride, inner, inner ? operand->count / inner : 0};
-}
-
-typedef struct {
-    const Params *params;
-    const DcnImages *y;
-    const float *bias;
-    size_t size;
-} Planes;
-
-static void
-start_plane(void *user, size_t index, size_t worker)
-{
-    const Planes *planes = user;
-    size_t maps = planes->params->conv.channels;
-    (void)worker;
-    float *y = dcn_images_at(planes->y, index / maps) + index % maps * planes->size;
-    float value = planes->bias ? planes->bias[index % maps] : 0;
-    for (size_t i = 0; i < planes->size; i++)
-        y[i] = value;
-}
-
-static void
-finish_plane(void *user, size_t index, size_t worker)
-{
-    const Planes *planes = user;
-    size_t maps = planes->params->conv.channels;
-    (void)worker;
-    float *y = dcn_images_at(planes->y, index / maps) + index % maps * planes->size;
-    for (size_t i = 0; i < planes->size; i++)
-        y[i] = dcn_clamp(planes->params->clamp, y[i]);
-}
-
-static void
-convtranspose_forward(const DcnCall *call)
-{
-    const Params *p = call->params;
-    const DcnOperand *bias = dcn_input(call, 2);
-    DcnImages x = images_of(&call->in[0], call->in[0].data);
-    DcnImages y = images_of(&call->out[0], call->out[0].data);
-    Planes planes = {p, &y, bias ? bias->data : NULL, y.size / p->conv.channels};
-    size_t images = call->batch * x.inner;
-    dcn_parallel(call->context, images * p->conv.channels, start_plane, &planes);
-    dcn_conv2d_back(&p->conv, call->context, images, &y, &x, call->in[1].data, NULL);
-    if (!dcn_clamp_is_open(p->clamp))
-        dcn_parallel(call->context, images * p->conv.channels, finish_plane, &planes);
-}
-
-static void
-convtranspose_back(const DcnCall *call)
-{
-    const Params *p = call->params;
-    if (!dcn_wants_back(call, 0))
-        return;
-    DcnImages dx = images_of(&call->in[0], call->in[0].grad);
-    DcnImages dy = images_of(&call->out[0], call->out[0].grad);
-    dcn_conv2d_forward(&p->conv, call->context, call->batch * dx.inner, &dx, &dy,
-                       call->in[1].data, NULL, dcn_clamp_open(), true);
-}
-
-static void
-convtranspose_grad_weights(const DcnCall *call)
-{
-    const Params *p = call->params;
-    DcnImages x = images_of(&call->in[0], call->in[0].data);
-    DcnImages dy = images_of(&call->out[0], call->out[0].grad);
-    if (dcn_wants_weights(call, 1))
-        dcn_conv2d_grad_weights(&p->conv, call->context, call->batch * x.inner,
-                                call->in[1].grad, &x, &dy);
-    if (dcn_wants_weights(call, 2))
-        dcn_planes_sum(call->context, call->batch * x.inner, p->conv.channels,
-                       dy.size / p->conv.channels, &dy, call->in[2].grad);
 }
 
 /* The window's box, and the channels of the groups that are touched. */
@@ -193,9 +109,9 @@ static void
 convtranspose_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
-    const Params *p = call->params;
+    const DcnConvParams *p = call->params;
     if (input != 0 || dcn_box_is_empty(in)) {
-        *out = input ? dcn_shape_box(&call->out[output].shape) : *in;
+        *out = dcn_box_is_empty(in) ? *in : dcn_shape_box(&call->out[output].shape);
         return;
     }
     int64_t from = (int64_t)(p->conv.maps / p->conv.groups);
@@ -210,10 +126,10 @@ static void
 convtranspose_reach_back(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
 {
-    const Params *p = call->params;
+    const DcnConvParams *p = call->params;
     (void)output;
     if (input != 0 || dcn_box_is_empty(out)) {
-        *in = input ? dcn_shape_box(&call->in[input].shape) : *out;
+        *in = dcn_box_is_empty(out) ? *out : dcn_shape_box(&call->in[input].shape);
         return;
     }
     int64_t from = (int64_t)(p->conv.channels / p->conv.groups);
@@ -224,26 +140,23 @@ convtranspose_reach_back(
     dcn_window_box_ahead(&p->conv.window, &box, in);
 }
 
-static void
-convtranspose_fuse_clamp(void *params, const DcnClamp *clamp)
-{
-    Params *p = params;
-    p->clamp = dcn_clamp_join(p->clamp, *clamp);
-}
-
 const DcnOp dcn_op_convtranspose = {
     .name = "ConvTranspose",
     .inputs = {2, 3},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
     .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS},
-    .params_size = sizeof(Params),
+    .params_size = sizeof(DcnConvParams),
     .setup = convtranspose_setup,
-    .forward = convtranspose_forward,
-    .back = DCN_BACK_ALL(convtranspose_back),
-    .grad_weights = convtranspose_grad_weights,
+    .forward = dcn_conv_ahead,
+    .back = DCN_BACK_ALL(dcn_conv_back),
+    .starts = true,
+    .rectifies = true,
+    .grad_weights = dcn_conv_grad_weights,
+    .prepared_floats = dcn_conv_op_floats,
+    .prepare = dcn_conv_op_prepare,
     .reach.ahead = convtranspose_reach_ahead,
     .reach.back = convtranspose_reach_back,
-    .fuse.take = convtranspose_fuse_clamp,
+    .fuse.take = dcn_conv_fuse_clamp,
     .layer = "deconv",
 };

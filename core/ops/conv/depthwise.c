@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* depthwise.c: one kernel a plane.
+/* depthwise.c: convolutions of one input channel a group, without matrix products: all
+ * three maps.
  *
  * The padded plane is laid out in phases: phase (a, b) holds its rows a, a + stride ...
  * and of these the columns b, b + stride ... Then what a kernel element sees at all
@@ -7,8 +8,9 @@
  * wide as those of a phase the whole plane is one long loop, whatever stride, dilation
  * and pads are. Columns past the output's width are computed and thrown away. The
  * transpose and the gradient of the weights are the same walk. */
-#include "ops/conv/depthwise.h"
 #include "base/vector.h"
+#include "ops/conv/planes.h"
+#include "ops/conv/way.h"
 #include <string.h>
 
 /* Past this many maps a channel the matrix product is quicker. */
@@ -54,8 +56,9 @@ layout_of(const DcnWindow *w)
     return l;
 }
 
-bool
-dcn_depthwise_fits(const DcnConv2d *conv)
+/* Few maps a channel. */
+static bool
+fits(const DcnConv2d *conv)
 {
     return conv->groups > 1 && conv->channels == conv->groups &&
            conv->maps / conv->groups <= MOST_MAPS &&
@@ -63,9 +66,10 @@ dcn_depthwise_fits(const DcnConv2d *conv)
 }
 
 /* Phases, and one plane of the output with margins on both sides. */
-size_t
-dcn_depthwise_scratch(const DcnConv2d *conv)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    (void)use;
     Layout l = layout_of(&conv->window);
     return sizeof(float) * (l.phases_y * l.phases_x * l.size + l.size + l.margin);
 }
@@ -204,15 +208,8 @@ widen(const DcnWindow *w, const Layout *l, const float *dy, float *plane)
 /* --- the three --- */
 
 typedef struct {
-    const DcnConv2d *conv;
-    DcnContext *context;
+    const DcnConvRun *run;
     Layout layout;
-    const DcnImages *x, *y;
-    const float *w, *bias;
-    float *dw;
-    DcnClamp clamp;
-    bool add;
-    size_t images;
 } Job;
 
 static size_t
@@ -224,16 +221,18 @@ plane(const int64_t size[3])
 static void
 finish_map(const Job *job, const float *from, float *y)
 {
-    const DcnWindow *w = &job->conv->window;
+    const DcnWindow *w = &job->run->conv->window;
     size_t out_w = (size_t)w->out[2];
+    DcnClamp clamp = job->run->clamp;
+    bool add = job->run->add;
     for (size_t r = 0; r < (size_t)w->out[1];
          r++, y += out_w, from += job->layout.width) {
-        if (job->add)
+        if (add)
             for (size_t i = 0; i < out_w; i++)
-                y[i] += from[i];
+                y[i] = dcn_clamp(clamp, y[i] + from[i]);
         else
             for (size_t i = 0; i < out_w; i++)
-                y[i] = dcn_clamp(job->clamp, from[i]);
+                y[i] = dcn_clamp(clamp, from[i]);
     }
 }
 
@@ -241,20 +240,20 @@ static void
 forward_channel(void *user, size_t index, size_t worker)
 {
     const Job *job = user;
-    const DcnConv2d *conv = job->conv;
+    const DcnConv2d *conv = job->run->conv;
     const Layout *l = &job->layout;
     size_t image = index / conv->channels, c = index % conv->channels;
     size_t maps = conv->maps / conv->groups;
-    float *phases = dcn_scratch(job->context, worker);
+    float *phases = dcn_scratch(job->run->context, worker);
     float *sums = phases + l->phases_y * l->phases_x * l->size;
     move_plane(&conv->window, l, phases,
-               dcn_images_at(job->x, image) + c * plane(conv->window.in), false);
+               dcn_images_at(job->run->x, image) + c * plane(conv->window.in), false);
     for (size_t m = c * maps; m < (c + 1) * maps; m++) {
         Tap taps[MOST_TAPS];
         const float *from[MOST_TAPS];
-        float weights[MOST_TAPS], start = job->bias ? job->bias[m] : 0;
-        size_t n =
-            taps_of(&conv->window, l, job->w + m * plane(conv->window.kernel), taps);
+        float weights[MOST_TAPS], start = job->run->bias ? job->run->bias[m] : 0;
+        size_t n = taps_of(&conv->window, l,
+                           job->run->weights + m * plane(conv->window.kernel), taps);
         for (size_t t = 0; t < n; t++) {
             from[t] = phases + taps[t].phase * l->size + taps[t].offset;
             weights[t] = taps[t].weight;
@@ -262,31 +261,16 @@ forward_channel(void *user, size_t index, size_t worker)
         for (size_t i = 0; i < l->places; i++)
             sums[i] = start;
         add_taps(sums, l->places, n, from, weights);
-        finish_map(job, sums, dcn_images_at(job->y, image) + m * plane(conv->window.out));
+        finish_map(job, sums,
+                   dcn_images_at(job->run->y, image) + m * plane(conv->window.out));
     }
 }
 
-void
-dcn_depthwise_forward(const DcnConv2d *conv,
-                      DcnContext *context,
-                      size_t images,
-                      const DcnImages *y,
-                      const DcnImages *x,
-                      const float *w,
-                      const float *bias,
-                      DcnClamp clamp,
-                      bool add)
+static void
+forward(const DcnConvRun *run)
 {
-    Job job = {.conv = conv,
-               .context = context,
-               .layout = layout_of(&conv->window),
-               .x = x,
-               .y = y,
-               .w = w,
-               .bias = bias,
-               .clamp = clamp,
-               .add = add};
-    dcn_parallel(context, images * conv->channels, forward_channel, &job);
+    Job job = {run, layout_of(&run->conv->window)};
+    dcn_parallel(run->context, run->images * run->conv->channels, forward_channel, &job);
 }
 
 /* Each phase of dx is a sum of moved copies of dy: of the taps that see this phase. */
@@ -294,21 +278,21 @@ static void
 back_channel(void *user, size_t index, size_t worker)
 {
     const Job *job = user;
-    const DcnConv2d *conv = job->conv;
+    const DcnConv2d *conv = job->run->conv;
     const Layout *l = &job->layout;
     size_t image = index / conv->channels, c = index % conv->channels;
     size_t maps = conv->maps / conv->groups, phases_n = l->phases_y * l->phases_x;
-    float *phases = dcn_scratch(job->context, worker);
+    float *phases = dcn_scratch(job->run->context, worker);
     float *dy = phases + phases_n * l->size + l->margin;
     memset(phases, 0, phases_n * l->size * sizeof *phases);
     memset(dy - l->margin, 0, l->margin * sizeof *dy);
     memset(dy + l->places, 0, l->margin * sizeof *dy);
     for (size_t m = c * maps; m < (c + 1) * maps; m++) {
         Tap taps[MOST_TAPS];
-        size_t n =
-            taps_of(&conv->window, l, job->w + m * plane(conv->window.kernel), taps);
+        size_t n = taps_of(&conv->window, l,
+                           job->run->weights + m * plane(conv->window.kernel), taps);
         widen(&conv->window, l,
-              dcn_images_at(job->y, image) + m * plane(conv->window.out), dy);
+              dcn_images_at(job->run->y, image) + m * plane(conv->window.out), dy);
         for (size_t phase = 0; phase < phases_n; phase++) {
             const float *from[MOST_TAPS];
             float weights[MOST_TAPS];
@@ -322,65 +306,65 @@ back_channel(void *user, size_t index, size_t worker)
                      weights);
         }
     }
+    dcn_planes_start(job->run, image, c, 1);
     move_plane(&conv->window, l, phases,
-               dcn_images_at(job->x, image) + c * plane(conv->window.in), true);
+               dcn_images_at(job->run->x, image) + c * plane(conv->window.in), true);
+    dcn_planes_finish(job->run, image, c, 1);
 }
 
-void
-dcn_depthwise_back(const DcnConv2d *conv,
-                   DcnContext *context,
-                   size_t images,
-                   const DcnImages *dx,
-                   const DcnImages *dy,
-                   const float *w)
+static void
+back(const DcnConvRun *run)
 {
-    Job job = {.conv = conv,
-               .context = context,
-               .layout = layout_of(&conv->window),
-               .x = dx,
-               .y = dy,
-               .w = w};
-    dcn_parallel(context, images * conv->channels, back_channel, &job);
+    Job job = {run, layout_of(&run->conv->window)};
+    dcn_parallel(run->context, run->images * run->conv->channels, back_channel, &job);
 }
 
 static void
 weights_channel(void *user, size_t c, size_t worker)
 {
     const Job *job = user;
-    const DcnConv2d *conv = job->conv;
+    const DcnConv2d *conv = job->run->conv;
     const Layout *l = &job->layout;
     size_t maps = conv->maps / conv->groups;
-    float *phases = dcn_scratch(job->context, worker);
+    float *phases = dcn_scratch(job->run->context, worker);
     float *dy = phases + l->phases_y * l->phases_x * l->size;
     Tap taps[MOST_TAPS];
     size_t n = taps_of(&conv->window, l, NULL, taps);
-    for (size_t image = 0; image < job->images; image++) {
+    for (size_t image = 0; image < job->run->images; image++) {
         move_plane(&conv->window, l, phases,
-                   dcn_images_at(job->x, image) + c * plane(conv->window.in), false);
+                   dcn_images_at(job->run->x, image) + c * plane(conv->window.in), false);
         for (size_t m = c * maps; m < (c + 1) * maps; m++) {
             widen(&conv->window, l,
-                  dcn_images_at(job->y, image) + m * plane(conv->window.out), dy);
+                  dcn_images_at(job->run->y, image) + m * plane(conv->window.out), dy);
             for (size_t t = 0; t < n; t++)
-                job->dw[m * n + t] += dcn_dot(
+                job->run->dw[m * n + t] += dcn_dot(
                     phases + taps[t].phase * l->size + taps[t].offset, dy, l->places);
         }
     }
 }
 
-void
-dcn_depthwise_grad_weights(const DcnConv2d *conv,
-                           DcnContext *context,
-                           size_t images,
-                           float *dw,
-                           const DcnImages *dy,
-                           const DcnImages *x)
+static void
+gradient(const DcnConvRun *run)
 {
-    Job job = {.conv = conv,
-               .context = context,
-               .layout = layout_of(&conv->window),
-               .x = x,
-               .y = dy,
-               .dw = dw,
-               .images = images};
-    dcn_parallel(context, conv->channels, weights_channel, &job);
+    Job job = {run, layout_of(&run->conv->window)};
+    dcn_parallel(run->context, run->conv->channels, weights_channel, &job);
 }
+
+const DcnConvWay dcn_way_depthwise_forward = {
+    .name = "depthwise",
+    .fits = fits,
+    .scratch = scratch,
+    .run = forward,
+};
+const DcnConvWay dcn_way_depthwise_back = {
+    .name = "depthwise",
+    .fits = fits,
+    .scratch = scratch,
+    .run = back,
+};
+const DcnConvWay dcn_way_depthwise_weights = {
+    .name = "depthwise",
+    .fits = fits,
+    .scratch = scratch,
+    .run = gradient,
+};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* packed.c: convolution forward, panel by panel.
+/* packed.c: convolution forward, panel by panel, with weights in the form that the inner
+ * loop takes (inner.h).
  *
  * The places of all images are counted one behind the other, so that a panel is full
  * wherever images are small. A task fills a few panels with what their windows see, then
  * lets each group of maps pass over all of them. */
-#include "ops/conv/packed.h"
 #include "base/vector.h"
-#include "ops/conv/depthwise.h"
+#include "ops/conv/way.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/copy_second.h"
 #include "ops/product/inner.h"
@@ -16,66 +16,50 @@
 #define TASK_FLOATS ((size_t)98304)
 #define MOST_PANELS 16
 
-typedef struct {
-    size_t channels, maps; /* of a group */
-    size_t rows;           /* channels x kernel */
-    size_t in, out;        /* places of a plane */
-    size_t group_floats;   /* of packed weights */
-    bool pointwise;        /* a place of the output sees the same place of the input */
-} Sizes;
-
-static Sizes
-sizes_of(const DcnConv2d *conv)
+static bool
+fits(const DcnConv2d *conv)
 {
-    const DcnWindow *w = &conv->window;
-    Sizes s = {
-        .channels = conv->channels / conv->groups,
-        .maps = conv->maps / conv->groups,
-        .in = (size_t)(w->in[1] * w->in[2]),
-        .out = (size_t)(w->out[1] * w->out[2]),
-        .pointwise = true,
-    };
-    s.rows = s.channels * (size_t)(w->kernel[1] * w->kernel[2]);
-    s.group_floats = dcn_packed_floats(s.maps, s.rows);
-    for (int axis = 1; axis < 3; axis++)
-        s.pointwise = s.pointwise && w->kernel[axis] == 1 && w->stride[axis] == 1 &&
-                      w->begin[axis] == 0 && w->end[axis] == 0;
-    return s;
+    return conv->window.axes <= 2;
 }
 
-bool
-dcn_packed_fits(const DcnConv2d *conv)
+/* Floats of the form of a group. */
+static size_t
+group_floats(const DcnConvSizes *s)
 {
-    return conv->window.axes <= 2 && !dcn_depthwise_fits(conv);
-}
-
-size_t
-dcn_packed_weights(const DcnConv2d *conv)
-{
-    return sizes_of(conv).group_floats * conv->groups;
-}
-
-void
-dcn_packed_prepare(const DcnConv2d *conv, const float *w, float *packed)
-{
-    Sizes s = sizes_of(conv);
-    for (size_t g = 0; g < conv->groups; g++)
-        dcn_pack(w + g * s.maps * s.rows, s.maps, s.rows, s.rows, 1,
-                 packed + g * s.group_floats);
+    return dcn_packed_floats(s->maps, s->rows);
 }
 
 static size_t
-panels_of_task(const Sizes *s)
+form_floats(const DcnConv2d *conv, const DcnConvUse *use)
+{
+    DcnConvSizes s = dcn_conv_sizes(conv);
+    (void)use;
+    return group_floats(&s) * conv->groups;
+}
+
+static void
+prepare(const DcnConv2d *conv, const DcnConvUse *use, const float *weights, float *form)
+{
+    DcnConvSizes s = dcn_conv_sizes(conv);
+    (void)use;
+    for (size_t g = 0; g < conv->groups; g++)
+        dcn_pack(weights + g * s.maps * s.rows, s.maps, s.rows, s.rows, 1,
+                 form + g * group_floats(&s));
+}
+
+static size_t
+panels_of_task(const DcnConvSizes *s)
 {
     size_t panels = TASK_FLOATS / (s->rows * DCN_COLUMNS);
     return panels < 1 ? 1 : panels > MOST_PANELS ? MOST_PANELS : panels;
 }
 
-size_t
-dcn_packed_scratch(const DcnConv2d *conv)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
-    Sizes s = sizes_of(conv);
+    DcnConvSizes s = dcn_conv_sizes(conv);
     size_t panels = panels_of_task(&s);
+    (void)use;
     return (panels * s.rows + DCN_ROWS) * DCN_COLUMNS * sizeof(float) +
            panels * s.rows * sizeof(uint32_t);
 }
@@ -144,7 +128,7 @@ zero_channels(float *to, size_t to_step, size_t channels, size_t n)
 /* What element (ky, kx) of the windows of a run sees, for all channels. */
 static void
 fill_element(const DcnWindow *w,
-             const Sizes *s,
+             const DcnConvSizes *s,
              const Run *run,
              const float *x,
              int64_t ky,
@@ -175,13 +159,8 @@ fill_element(const DcnWindow *w,
 /* --- tasks --- */
 
 typedef struct {
-    const DcnConv2d *conv;
-    Sizes s;
-    DcnContext *context;
-    const DcnImages *x, *y;
-    const float *packed, *bias;
-    DcnClamp clamp;
-    bool add;
+    const DcnConvRun *run;
+    DcnConvSizes s;
     DcnKernel *kernel;
     size_t places;                      /* of all images */
     size_t panels, task_panels, chunks; /* of all; of a task; tasks along places */
@@ -199,14 +178,15 @@ typedef struct {
 static void
 fill_panel(const Forward *f, size_t group, const Panel *panel)
 {
-    const DcnWindow *w = &f->conv->window;
-    const Sizes *s = &f->s;
+    const DcnWindow *w = &f->run->conv->window;
+    const DcnConvSizes *s = &f->s;
     float *to = panel->data;
     Run runs[DCN_COLUMNS];
     size_t n_runs = runs_of(panel->first, panel->columns, s->out, (size_t)w->out[2],
                             s->pointwise, runs);
     for (size_t i = 0; i < n_runs; i++) {
-        const float *x = dcn_images_at(f->x, runs[i].image) + group * s->channels * s->in;
+        const float *x =
+            dcn_images_at(f->run->x, runs[i].image) + group * s->channels * s->in;
         if (s->pointwise) {
             copy_channels(to + runs[i].at, DCN_COLUMNS, x + runs[i].place, s->in,
                           s->channels, runs[i].n, 1);
@@ -230,27 +210,29 @@ multiply(const Forward *f,
          const Panel *panel,
          float *block)
 {
-    const Sizes *s = &f->s;
+    const DcnConvSizes *s = &f->s;
     const float *next = weights + s->rows * DCN_ROWS;
-    DcnFinish finish = {f->bias ? f->bias + map : NULL, f->clamp.low, f->clamp.high,
-                        f->add};
+    DcnFinish finish = {f->run->bias ? f->run->bias + map : NULL, f->run->clamp.low,
+                        f->run->clamp.high, f->run->add};
     size_t image = panel->first / s->out, place = panel->first % s->out;
     if (place + panel->columns <= s->out) {
-        float *y = dcn_images_at(f->y, image) + map * s->out + place;
+        float *y = dcn_images_at(f->run->y, image) + map * s->out + place;
         f->kernel(panel->live, panel->which, weights, next, panel->data, rows,
                   panel->columns, y, s->out, &finish);
         return;
     }
     Run runs[DCN_COLUMNS];
     size_t n_runs = runs_of(panel->first, panel->columns, s->out, s->out, true, runs);
-    for (size_t i = 0; f->add && i < n_runs; i++)
+    for (size_t i = 0; f->run->add && i < n_runs; i++)
         dcn_copy_rows(block + runs[i].at, DCN_COLUMNS,
-                      dcn_images_at(f->y, runs[i].image) + map * s->out + runs[i].place,
+                      dcn_images_at(f->run->y, runs[i].image) + map * s->out +
+                          runs[i].place,
                       s->out, rows, runs[i].n);
     f->kernel(panel->live, panel->which, weights, next, panel->data, rows, panel->columns,
               block, DCN_COLUMNS, &finish);
     for (size_t i = 0; i < n_runs; i++)
-        dcn_copy_rows(dcn_images_at(f->y, runs[i].image) + map * s->out + runs[i].place,
+        dcn_copy_rows(dcn_images_at(f->run->y, runs[i].image) + map * s->out +
+                          runs[i].place,
                       s->out, block + runs[i].at, DCN_COLUMNS, rows, runs[i].n);
 }
 
@@ -270,7 +252,7 @@ fill_panels(const Forward *f,
         Panel *panel = &panels[n++];
         *panel = (Panel){at, columns, data, rows, NULL};
         fill_panel(f, group, panel);
-        panel->live = dcn_live_rows(data, rows, which);
+        panel->live = dcn_nonzero_rows(data, rows, which);
         if (panel->live < rows)
             panel->which = which;
         data += rows * DCN_COLUMNS;
@@ -284,12 +266,12 @@ static void
 forward_task(void *user, size_t index, size_t worker)
 {
     const Forward *f = user;
-    const Sizes *s = &f->s;
+    const DcnConvSizes *s = &f->s;
     size_t part = index % f->map_parts, chunk = index / f->map_parts % f->chunks;
     size_t group = index / f->map_parts / f->chunks;
     size_t begin = part * f->map_groups / f->map_parts,
            end = (part + 1) * f->map_groups / f->map_parts;
-    float *data = dcn_scratch(f->context, worker),
+    float *data = dcn_scratch(f->run->context, worker),
           *block = data + f->task_panels * s->rows * DCN_COLUMNS;
     Panel panels[MOST_PANELS];
     size_t n_panels = fill_panels(f, group, chunk, data,
@@ -298,48 +280,43 @@ forward_task(void *user, size_t index, size_t worker)
         size_t rows =
             s->maps - g * DCN_ROWS < DCN_ROWS ? s->maps - g * DCN_ROWS : DCN_ROWS;
         const float *weights =
-            f->packed + group * s->group_floats + g * DCN_ROWS * s->rows;
+            f->run->form + group * group_floats(s) + g * DCN_ROWS * s->rows;
         for (size_t p = 0; p < n_panels; p++)
             multiply(f, group * s->maps + g * DCN_ROWS, rows, weights, &panels[p], block);
     }
 }
 
-void
-dcn_packed_forward(const DcnConv2d *conv,
-                   DcnContext *context,
-                   size_t images,
-                   const DcnImages *y,
-                   const DcnImages *x,
-                   const float *packed,
-                   const float *bias,
-                   DcnClamp clamp,
-                   bool add)
+static void
+forward(const DcnConvRun *run)
 {
+    size_t groups = run->conv->groups;
     Forward f = {
-        .conv = conv,
-        .s = sizes_of(conv),
-        .context = context,
-        .x = x,
-        .y = y,
-        .packed = packed,
-        .bias = bias,
-        .clamp = clamp,
-        .add = add,
+        .run = run,
+        .s = dcn_conv_sizes(run->conv),
         .kernel = dcn_kernel(),
     };
-    f.places = images * f.s.out;
+    f.places = run->images * f.s.out;
     if (f.places == 0 || f.s.maps == 0)
         return;
     f.panels = (f.places - 1) / DCN_COLUMNS + 1;
     f.map_groups = (f.s.maps - 1) / DCN_ROWS + 1;
     f.task_panels = panels_of_task(&f.s);
-    size_t threads = (size_t)dcn_context_threads(context),
+    size_t threads = (size_t)dcn_context_threads(run->context),
            wanted = threads > 1 ? 4 * threads : 1;
-    size_t even = (f.panels * conv->groups - 1) / wanted + 1;
+    size_t even = (f.panels * groups - 1) / wanted + 1;
     f.task_panels = f.task_panels < even ? f.task_panels : even;
     f.chunks = (f.panels - 1) / f.task_panels + 1;
     f.map_parts = 1;
-    if (f.chunks * conv->groups < 2 * threads && threads > 1)
+    if (f.chunks * groups < 2 * threads && threads > 1)
         f.map_parts = f.map_groups < threads ? f.map_groups : threads;
-    dcn_parallel(context, conv->groups * f.chunks * f.map_parts, forward_task, &f);
+    dcn_parallel(run->context, groups * f.chunks * f.map_parts, forward_task, &f);
 }
+
+const DcnConvWay dcn_way_packed = {
+    .name = "packed",
+    .fits = fits,
+    .floats = form_floats,
+    .prepare = prepare,
+    .scratch = scratch,
+    .run = forward,
+};

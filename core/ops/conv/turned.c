@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* turned.c: the way back as a convolution.
+/* turned.c: the way back to the image of a convolution of stride 1.
+ *
+ * It is a convolution too: over the signal, with the kernels turned round and maps and
+ * channels exchanged. So it takes the ways forward, and its form is the turned weights,
+ * then their forms for those.
  *
  * With kernel K, dilation d and padding p before and q behind, the turned convolution has
  * the padding (K - 1) d - p before and what gives back the input's size behind:
  *
  *     dx[c][i] = sum over m, k of w[m][c][K - 1 - k] dy[m][i - ((K - 1) d - p) + k d] */
-#include "ops/conv/turned.h"
-#include "ops/conv/depthwise.h"
-#include "ops/conv/forms.h"
+#include "ops/conv/way.h"
 
 /* Places behind the ends that windows cut off are not seen by any window: the turned one
  * has to give zero there, which it does if `end` may be larger than the kernel. */
@@ -29,78 +31,71 @@ turned(const DcnConv2d *conv)
     return back;
 }
 
-bool
-dcn_turned_fits(const DcnConv2d *conv)
+/* Floats of the turned weights, in whole lines of 64 bytes. */
+static size_t
+turned_floats(const DcnConv2d *conv)
 {
-    if (!dcn_forms_fit(conv) || dcn_depthwise_fits(conv))
-        return false;
+    return (dcn_conv_sizes(conv).weights + 15) / 16 * 16;
+}
+
+static bool
+fits(const DcnConv2d *conv)
+{
     DcnConv2d back = turned(conv);
     for (int axis = 1; axis < 3; axis++)
         if (conv->window.stride[axis] != 1 || back.window.begin[axis] < 0 ||
             back.window.end[axis] < 0)
             return false;
-    return dcn_forms_fit(&back);
-}
-
-size_t
-dcn_turned_scratch(const DcnConv2d *conv, size_t planned)
-{
-    DcnConv2d back = turned(conv);
-    return dcn_forms_scratch(&back, planned);
+    return true;
 }
 
 static size_t
-kernel_floats(const DcnConv2d *conv)
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
-    return (size_t)(conv->window.kernel[1] * conv->window.kernel[2]);
+    DcnConv2d back = turned(conv);
+    return dcn_conv_scratch(DCN_CONV_FORWARD, &back, use);
 }
 
 static size_t
-weight_floats(const DcnConv2d *conv)
-{
-    return conv->maps * (conv->channels / conv->groups) * kernel_floats(conv);
-}
-
-/* Turned as they are, then in all forms. */
-size_t
-dcn_turned_floats(const DcnConv2d *conv, size_t planned, bool transform)
+form_floats(const DcnConv2d *conv, const DcnConvUse *use)
 {
     DcnConv2d back = turned(conv);
-    return weight_floats(conv) + dcn_forms_floats(&back, planned, transform);
+    return turned_floats(conv) + dcn_conv_forms(DCN_CONV_FORWARD, &back, use);
 }
 
-void
-dcn_turned_prepare(const DcnConv2d *conv,
-                   size_t planned,
-                   const float *w,
-                   bool transform,
-                   float *prepared)
+static void
+prepare(const DcnConv2d *conv, const DcnConvUse *use, const float *weights, float *form)
 {
     DcnConv2d back = turned(conv);
-    size_t kernel = kernel_floats(conv), maps = conv->maps / conv->groups;
-    size_t channels = conv->channels / conv->groups;
-    float *to = prepared;
+    DcnConvSizes s = dcn_conv_sizes(conv);
+    float *to = form;
     for (size_t g = 0; g < conv->groups; g++)
-        for (size_t c = 0; c < channels; c++)
-            for (size_t m = 0; m < maps; m++)
-                for (size_t k = kernel; k-- > 0;)
-                    *to++ = w[((g * maps + m) * channels + c) * kernel + k];
-    dcn_forms_prepare(&back, planned, prepared, transform, to);
+        for (size_t c = 0; c < s.channels; c++)
+            for (size_t m = 0; m < s.maps; m++)
+                for (size_t k = s.kernel; k-- > 0;)
+                    *to++ = weights[((g * s.maps + m) * s.channels + c) * s.kernel + k];
+    dcn_conv_prepare(DCN_CONV_FORWARD, &back, use, form, form + turned_floats(conv));
 }
 
-void
-dcn_turned_back(const DcnConv2d *conv,
-                size_t planned,
-                DcnContext *context,
-                size_t images,
-                const DcnImages *dx,
-                const DcnImages *dy,
-                const float *prepared,
-                bool transformed,
-                DcnClamp clamp,
-                bool add)
+static void
+back(const DcnConvRun *run)
 {
-    DcnConv2d back = turned(conv);
-    dcn_forms_forward(&back, planned, context, images, dx, dy,
-                      prepared + weight_floats(conv), transformed, NULL, clamp, add);
+    DcnConv2d conv = turned(run->conv);
+    DcnConvRun ahead = *run;
+    ahead.conv = &conv;
+    ahead.x = run->y;
+    ahead.y = run->x;
+    ahead.weights = run->form;
+    ahead.forms = run->form + turned_floats(run->conv);
+    dcn_conv_run(DCN_CONV_FORWARD, &ahead);
 }
+
+const DcnConvWay dcn_way_turned = {
+    .name = "turned",
+    .fits = fits,
+    .wide = true,
+    .floats = form_floats,
+    .prepare = prepare,
+    .scratch = scratch,
+    .run = back,
+};

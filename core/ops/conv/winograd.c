@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* winograd.c: F(m x m, r x r) with six points, Lavin & Gray 2016, section 4.
+/* winograd.c: convolutions of stride 1 or 2 with a fraction of the multiplications.
  *
- * Weights are transformed once a plan. The tiles of a block (winograd_pieces.h) are the
+ * F(m x m, r x r) of Lavin & Gray 2016, "Fast algorithms for convolutional neural
+ * networks", section 4, with six points along each axis: tiles of m x m outputs (4 x 4
+ * for kernels of 3 x 3, 2 x 2 for 5 x 5) come from 36 products of matrices that were
+ * transformed before. A stride of 2 is taken as four convolutions of stride 1, with half
+ * the taps along each axis. Results differ from the direct sum by a few times more
+ * rounding.
+ *
+ * Weights are transformed once a plan: a form of 36 x maps x channels x stride x stride
+ * floats. The tiles of a block (winograd_pieces.h) are the
  * columns of 36 matrix products. */
-#include "ops/conv/winograd.h"
 #include "base/vector.h"
+#include "ops/conv/way.h"
 #include "ops/conv/winograd_tiles.h"
 #include "ops/product/inner.h"
 #include <string.h>
@@ -17,9 +25,6 @@
 #define MOST_COLUMNS 256
 #define LEAST_TILES 48         /* of one image, whose projection rounds twice as often */
 #define LEAST_TILES_OF_MANY 24 /* small boxes of occlusion */
-#define LEAST_CHANNELS 16
-#define MOST_TAPS 5
-#define MOST_WIDTH ((int64_t)1 << 24) /* so that places in a block are 32-bit numbers */
 
 /* Columns of a block, by its memory. */
 static size_t
@@ -32,38 +37,24 @@ most_columns(const DcnConv2d *conv)
                                  : most;
 }
 
-/* Strides of two gain where phases do not have too many taps that are zero. */
-bool
-dcn_winograd_fits(const DcnConv2d *conv)
+static bool
+pays(const DcnConv2d *conv, const DcnConvUse *use)
 {
-    const DcnWindow *w = &conv->window;
-    if (w->axes != 2 || conv->groups != 1 || w->kernel[1] != w->kernel[2] ||
-        w->stride[1] != w->stride[2] || w->dilation[1] != 1 || w->dilation[2] != 1)
-        return false;
-    int64_t kernel = w->kernel[1], stride = w->stride[1];
-    bool taps = stride == 1 ? kernel >= 3 && kernel <= MOST_TAPS
-                            : stride == 2 && kernel >= 5 && kernel <= 2 * MOST_TAPS;
-    return taps && conv->channels >= LEAST_CHANNELS && conv->maps >= LEAST_CHANNELS &&
-           w->out[2] <= MOST_WIDTH && w->out[1] * w->out[2] >= 8;
-}
-
-bool
-dcn_winograd_pays(const DcnConv2d *conv, size_t images)
-{
-    size_t least = images > 1 ? LEAST_TILES_OF_MANY : LEAST_TILES;
-    return dcn_winograd_fits(conv) && images * dcn_largest_tiles(conv) >= least;
+    size_t least = use->images > 1 ? LEAST_TILES_OF_MANY : LEAST_TILES;
+    return use->images == 0 || use->images * dcn_largest_tiles(conv) >= least;
 }
 
 /* --- weights: GgG' --- */
 
-size_t
-dcn_winograd_weights(const DcnConv2d *conv)
+static size_t
+form_floats(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    (void)use;
     return ELEMENTS * dcn_packed_floats(conv->maps, dcn_winograd_phases(conv).rows);
 }
 
 /* G but for its last row: powers of the points, over the products of their distances. */
-static const double powers[POINTS - 1][MOST_TAPS] = {
+static const double powers[POINTS - 1][DCN_MOST_TAPS] = {
     {1 / 4., 0, 0, 0, 0},
     {-1 / 6., -1 / 6., -1 / 6., -1 / 6., -1 / 6.},
     {-1 / 6., 1 / 6., -1 / 6., 1 / 6., -1 / 6.},
@@ -91,7 +82,7 @@ spread(const double *restrict g, size_t taps, size_t n, double *restrict out)
 DCN_VECTOR static void
 transform_taps(const double *restrict g, size_t taps, float *restrict to, size_t each)
 {
-    double half[POINTS * MOST_TAPS * DCN_ROWS], whole[POINTS * DCN_ROWS];
+    double half[POINTS * DCN_MOST_TAPS * DCN_ROWS], whole[POINTS * DCN_ROWS];
     spread(g, taps, taps * DCN_ROWS, half);
     for (size_t y = 0; y < POINTS; y++) {
         spread(half + y * taps * DCN_ROWS, taps, DCN_ROWS, whole);
@@ -103,25 +94,26 @@ transform_taps(const double *restrict g, size_t taps, float *restrict to, size_t
 
 /* Tap (y, x) of a phase is element (y, x) * phases + phase of the kernel; zero behind its
  * end. */
-void
-dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
+static void
+prepare(const DcnConv2d *conv, const DcnConvUse *use, const float *weights, float *form)
 {
+    (void)use;
     DcnPhases p = dcn_winograd_phases(conv);
     size_t channels = conv->channels, each = dcn_packed_floats(conv->maps, p.rows);
     size_t side = (size_t)conv->window.kernel[1];
     for (size_t m = 0; m < conv->maps; m += DCN_ROWS) {
         size_t maps = conv->maps - m < DCN_ROWS ? conv->maps - m : DCN_ROWS;
         for (size_t row = 0; row < p.rows; row++) {
-            double g[MOST_TAPS * MOST_TAPS * DCN_ROWS] = {0};
+            double g[DCN_MOST_TAPS * DCN_MOST_TAPS * DCN_ROWS] = {0};
             size_t c = row % channels, phase = row / channels;
             for (size_t y = phase / p.phases; y < side; y += p.phases)
                 for (size_t x = phase % p.phases; x < side; x += p.phases) {
                     size_t tap = y / p.phases * p.taps + x / p.phases;
                     for (size_t i = 0; i < maps; i++)
                         g[tap * DCN_ROWS + i] =
-                            w[(((m + i) * channels + c) * side + y) * side + x];
+                            weights[(((m + i) * channels + c) * side + y) * side + x];
                 }
-            transform_taps(g, p.taps, transformed + m * p.rows + row * DCN_ROWS, each);
+            transform_taps(g, p.taps, form + m * p.rows + row * DCN_ROWS, each);
         }
     }
 }
@@ -129,14 +121,9 @@ dcn_winograd_prepare(const DcnConv2d *conv, const float *w, float *transformed)
 /* --- blocks --- */
 
 typedef struct {
-    const DcnConv2d *conv;
+    const DcnConvRun *run;
     size_t rows; /* of transformed inputs */
     DcnCutting cutting;
-    DcnContext *context;
-    const DcnImages *x, *y;
-    const float *weights, *bias;
-    DcnClamp clamp;
-    bool add;
     DcnKernel *kernel;
 } Forward;
 
@@ -160,9 +147,10 @@ most_products(const DcnConv2d *conv, size_t columns)
 }
 
 /* Scratch: transformed inputs and products, then the workings of one channel or map. */
-size_t
-dcn_winograd_scratch(const DcnConv2d *conv)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    (void)use;
     size_t columns = dcn_cutting_columns(conv, most_columns(conv));
     size_t rows = dcn_winograd_phases(conv).rows;
     return (ELEMENTS * dcn_tiles_matrix(rows, columns) + most_products(conv, columns) +
@@ -185,7 +173,7 @@ typedef struct {
 static const float *
 next_weights(const Chunk *c, size_t k, size_t m)
 {
-    const float *weights = c->f->weights;
+    const float *weights = c->f->run->form;
     if (m + DCN_ROWS < c->end)
         return weights + k * c->each + (m + DCN_ROWS) * c->f->rows;
     if (k + 1 < ELEMENTS)
@@ -200,7 +188,7 @@ multiply_section(const Chunk *c, const DcnSection *section, size_t k, size_t m)
     const Forward *f = c->f;
     size_t columns = c->block->columns,
            maps = c->end - m < DCN_ROWS ? c->end - m : DCN_ROWS;
-    const float *weights = f->weights + k * c->each + m * f->rows,
+    const float *weights = f->run->form + k * c->each + m * f->rows,
                 *next = next_weights(c, k, m),
                 *input = c->inputs + k * dcn_tiles_matrix(f->rows, columns) +
                          section->column * f->rows;
@@ -233,14 +221,14 @@ static void
 forward_block(void *user, size_t index, size_t worker)
 {
     const Forward *f = user;
-    size_t maps = f->conv->maps;
+    size_t maps = f->run->conv->maps;
     DcnTileBlock block = dcn_cutting_block(&f->cutting, index);
-    float *inputs = dcn_scratch(f->context, worker);
+    float *inputs = dcn_scratch(f->run->context, worker);
     float *products = inputs + ELEMENTS * dcn_tiles_matrix(f->rows, block.columns);
-    float *work = products + most_products(f->conv, block.columns);
+    float *work = products + most_products(f->run->conv, block.columns);
     uint32_t *live = (void *)(work + dcn_tiles_read_floats(block.columns));
-    dcn_tiles_read(f->conv, &block, f->x, inputs, live, work);
-    size_t step = maps_at_once(f->conv, block.columns);
+    dcn_tiles_read(f->run->conv, &block, f->run->x, inputs, live, work);
+    size_t step = maps_at_once(f->run->conv, block.columns);
     for (size_t first = 0; first < maps; first += step) {
         Chunk chunk = {.f = f,
                        .block = &block,
@@ -251,37 +239,31 @@ forward_block(void *user, size_t index, size_t worker)
                        .end = first + step < maps ? first + step : maps,
                        .each = dcn_packed_floats(maps, f->rows)};
         multiply(&chunk);
-        dcn_tiles_write(f->conv, &block, first, chunk.end - first, f->y, products,
-                        f->bias, f->clamp, f->add);
+        dcn_tiles_write(f->run->conv, &block, first, chunk.end - first, f->run->y,
+                        products, f->run->bias, f->run->clamp, f->run->add);
     }
 }
 
-void
-dcn_winograd_forward(const DcnConv2d *conv,
-                     DcnContext *context,
-                     size_t images,
-                     const DcnImages *y,
-                     const DcnImages *x,
-                     const float *transformed,
-                     const float *bias,
-                     DcnClamp clamp,
-                     bool add)
+static void
+forward(const DcnConvRun *run)
 {
-    if (images == 0)
-        return;
     Forward f = {
-        .conv = conv,
-        .rows = dcn_winograd_phases(conv).rows,
-        .cutting = dcn_cutting(conv, images, most_columns(conv),
-                               (size_t)dcn_context_threads(context)),
-        .context = context,
-        .x = x,
-        .y = y,
-        .weights = transformed,
-        .bias = bias,
-        .clamp = clamp,
-        .add = add,
+        .run = run,
+        .rows = dcn_winograd_phases(run->conv).rows,
+        .cutting = dcn_cutting(run->conv, run->images, most_columns(run->conv),
+                               (size_t)dcn_context_threads(run->context)),
         .kernel = dcn_kernel(),
     };
-    dcn_parallel(context, f.cutting.blocks, forward_block, &f);
+    dcn_parallel(run->context, f.cutting.blocks, forward_block, &f);
 }
+
+const DcnConvWay dcn_way_winograd = {
+    .name = "winograd",
+    .fits = dcn_winograd_fits,
+    .pays = pays,
+    .transforms = true,
+    .floats = form_floats,
+    .prepare = prepare,
+    .scratch = scratch,
+    .run = forward,
+};

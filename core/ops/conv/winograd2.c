@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* winograd2.c: F(2x2, 3x3), Lavin & Gray 2016, section 4.1.
+/* winograd2.c: 3x3 convolutions of stride 1 over a few small planes, with 4 of 9
+ * multiplications: F(2x2, 3x3) of Lavin & Gray 2016, section 4.1.
+ *
+ * Where a run has a single image and the planes are small, the tiles of winograd.c fit
+ * them badly and are so few that reading weights takes most of the time; these are a
+ * quarter as large, their weights less than half as many, and they round hardly more than
+ * the direct sum.
  *
  * A strip is a row of tiles of one image; a panel holds as many whole strips as fit. The
  * tiles of all are few, so threads do not share them out: first each transforms the tiles
  * of some channels, then each takes blocks of maps through all 16 products and back, and
  * reads no weights but theirs. */
-#include "ops/conv/winograd2.h"
 #include "base/vector.h"
+#include "ops/conv/way.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/inner.h"
 #include <math.h>
@@ -56,28 +62,37 @@ cost(size_t columns)
     return columns / N * N + (rest == 0 ? 0 : rest <= N / 2 ? N / 2 + 2 : N);
 }
 
-bool
-dcn_winograd2_pays(const DcnConv2d *conv, size_t images)
+static bool
+fits(const DcnConv2d *conv)
 {
     const DcnWindow *w = &conv->window;
     for (int axis = 1; axis < 3; axis++)
         if (w->kernel[axis] != 3 || w->stride[axis] != 1 || w->dilation[axis] != 1 ||
             w->out[axis] < TILE || w->out[axis] > TILE * N)
             return false;
-    if (w->axes != 2 || conv->groups != 1 || conv->channels < LEAST_CHANNELS ||
-        conv->maps < LEAST_CHANNELS || images == 0 || images > MOST_PANELS * N)
+    return w->axes == 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
+           conv->maps >= LEAST_CHANNELS;
+}
+
+/* Only where the number of images is known. */
+static bool
+pays(const DcnConv2d *conv, const DcnConvUse *use)
+{
+    const DcnWindow *w = &conv->window;
+    if (use->images == 0 || use->images > MOST_PANELS * N)
         return false;
-    Sizes s = sizes_of(conv, images);
-    size_t places = images * (size_t)(w->out[1] * w->out[2]);
+    Sizes s = sizes_of(conv, use->images);
+    size_t places = use->images * (size_t)(w->out[1] * w->out[2]);
     size_t columns = s.strips / s.per_panel * N + cost(s.strips % s.per_panel * s.x);
     return s.panels <= MOST_PANELS && ELEMENTS * columns * 9 < 8 * 9 * cost(places);
 }
 
 /* --- weights: GgG' --- */
 
-size_t
-dcn_winograd2_weights(const DcnConv2d *conv)
+static size_t
+form_floats(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    (void)use;
     return ELEMENTS * dcn_packed_floats(conv->maps, conv->channels);
 }
 
@@ -104,42 +119,37 @@ transform_taps(const float *taps, float *to, size_t each)
 }
 
 /* In the order in which they are read: blocks of maps, elements, groups. */
-void
-dcn_winograd2_prepare(const DcnConv2d *conv, const float *w, float *transformed)
+static void
+prepare(const DcnConv2d *conv, const DcnConvUse *use, const float *weights, float *form)
 {
     Sizes s = sizes_of(conv, 1);
     size_t channels = conv->channels, group = channels * DCN_ROWS;
     size_t groups = (conv->maps + DCN_ROWS - 1) / DCN_ROWS;
-    memset(transformed, 0, dcn_winograd2_weights(conv) * sizeof *transformed);
+    memset(form, 0, form_floats(conv, use) * sizeof *form);
     for (size_t m = 0; m < conv->maps; m++) {
         size_t g = m / DCN_ROWS, first = g / s.groups * s.groups;
         size_t here = groups - first < s.groups ? groups - first : s.groups;
-        float *to = transformed + first * group * ELEMENTS + (g - first) * group;
+        float *to = form + first * group * ELEMENTS + (g - first) * group;
         for (size_t c = 0; c < channels; c++)
-            transform_taps(w + (m * channels + c) * 9, to + c * DCN_ROWS + m % DCN_ROWS,
-                           here * group);
+            transform_taps(weights + (m * channels + c) * 9,
+                           to + c * DCN_ROWS + m % DCN_ROWS, here * group);
     }
 }
 
 /* --- a run --- */
 
 typedef struct {
-    const DcnConv2d *conv;
+    const DcnConvRun *run;
     Sizes s;
-    DcnContext *context;
-    const DcnImages *x, *y;
-    const float *weights, *bias;
-    DcnClamp clamp;
-    bool add;
     DcnKernel *kernel;
 } Forward;
 
 /* Scratch: transformed inputs, all of them the first thread's; then a block's products.
  */
-size_t
-dcn_winograd2_scratch(const DcnConv2d *conv, size_t images)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
-    Sizes s = sizes_of(conv, images);
+    Sizes s = sizes_of(conv, use->images);
     return ELEMENTS * (s.input + s.product) * sizeof(float);
 }
 
@@ -221,14 +231,14 @@ __attribute__((always_inline)) static inline void
 transform_channel(
     const Forward *f, const Part *part, size_t c, float *line, float *whole, float *to)
 {
-    const DcnWindow *w = &f->conv->window;
+    const DcnWindow *w = &f->run->conv->window;
     const Sizes *s = &f->s;
     size_t height = (size_t)w->in[1], width = (size_t)w->in[2], at = 0, next = 0;
     const float *plane = NULL;
     float half[SIDE * HALF];
     for (size_t strip = 0, y = 0; strip < s->strips; strip++, y++) {
         if (y == s->y || strip == 0) {
-            plane = dcn_images_at(f->x, strip / s->y) + c * height * width;
+            plane = dcn_images_at(f->run->x, strip / s->y) + c * height * width;
             y = next = 0;
         }
         for (; next < TILE * y + SIDE; next++) { /* two were there for the strip before */
@@ -247,7 +257,7 @@ transform_channel(
             continue;
         for (size_t k = 0; k < ELEMENTS; k++)
             memcpy(to + k * s->input, whole + k * ROW, N * sizeof *to);
-        to += f->conv->channels * N;
+        to += f->run->conv->channels * N;
         at = 0;
     }
 }
@@ -256,9 +266,9 @@ DCN_VECTOR static void
 transform_channels(void *user, size_t begin, size_t end, size_t worker)
 {
     const Forward *f = user;
-    Part part = part_of(&f->conv->window, f->s.x);
+    Part part = part_of(&f->run->conv->window, f->s.x);
     float line[LINE] = {0}, whole[ELEMENTS * ROW] = {0};
-    float *to = dcn_scratch(f->context, 0);
+    float *to = dcn_scratch(f->run->context, 0);
     (void)worker;
     for (size_t c = begin; c < end; c++)
         transform_channel(f, &part, c, line, whole, to + c * N);
@@ -283,11 +293,11 @@ output_axis(
 DCN_VECTOR static void
 write_map(const Forward *f, const float *products, size_t first_strip, size_t map)
 {
-    const DcnWindow *w = &f->conv->window;
+    const DcnWindow *w = &f->run->conv->window;
     const Sizes *s = &f->s;
     float half[TILE * SIDE * N], pair[TILE * N], rows[TILE][TILE * N];
-    float bias = f->bias ? f->bias[map] : 0;
-    DcnClamp now = f->add ? (DcnClamp){-INFINITY, INFINITY} : f->clamp;
+    float bias = f->run->bias ? f->run->bias[map] : 0;
+    DcnClamp now = f->run->add ? (DcnClamp){-INFINITY, INFINITY} : f->run->clamp;
     size_t height = (size_t)w->out[1], width = (size_t)w->out[2];
     for (size_t x = 0; x < SIDE; x++) /* along y: 4 rows become 2 */
         output_axis(products + x * s->product, SIDE * s->product, N, half + x * N,
@@ -303,14 +313,14 @@ write_map(const Forward *f, const float *products, size_t first_strip, size_t ma
     }
     for (size_t i = 0; i < s->per_panel && first_strip + i < s->strips; i++) {
         size_t strip = first_strip + i, top = strip % s->y * TILE;
-        float *to = dcn_images_at(f->y, strip / s->y) + (map * height + top) * width;
+        float *to = dcn_images_at(f->run->y, strip / s->y) + (map * height + top) * width;
         for (size_t y = 0; y < TILE && top + y < height; y++, to += width) {
             const float *row = rows[y] + TILE * i * s->x;
-            if (!f->add)
+            if (!f->run->add)
                 dcn_copy_rows(to, width, row, TILE * N, 1, width);
             else
                 for (size_t x = 0; x < width; x++)
-                    to[x] = dcn_clamp(f->clamp, to[x] + row[x]);
+                    to[x] = dcn_clamp(f->run->clamp, to[x] + row[x]);
         }
     }
 }
@@ -320,13 +330,13 @@ forward_block(void *user, size_t index, size_t worker)
 {
     const Forward *f = user;
     const Sizes *s = &f->s;
-    size_t channels = f->conv->channels, group = channels * DCN_ROWS;
-    size_t first = index * s->groups * DCN_ROWS, maps = f->conv->maps - first;
+    size_t channels = f->run->conv->channels, group = channels * DCN_ROWS;
+    size_t first = index * s->groups * DCN_ROWS, maps = f->run->conv->maps - first;
     maps = maps < s->groups * DCN_ROWS ? maps : s->groups * DCN_ROWS;
     size_t groups = (maps + DCN_ROWS - 1) / DCN_ROWS, columns = s->panels * N;
-    const float *weights = f->weights + first * channels * ELEMENTS;
-    const float *inputs = dcn_scratch(f->context, 0);
-    float *products = (float *)dcn_scratch(f->context, worker) + ELEMENTS * s->input;
+    const float *weights = f->run->form + first * channels * ELEMENTS;
+    const float *inputs = dcn_scratch(f->run->context, 0);
+    float *products = (float *)dcn_scratch(f->run->context, worker) + ELEMENTS * s->input;
     for (size_t k = 0; k < ELEMENTS; k++, weights += groups * group)
         for (size_t p = 0; p < s->panels; p++) {
             size_t strips = s->strips - p * s->per_panel;
@@ -343,31 +353,29 @@ forward_block(void *user, size_t index, size_t worker)
             write_map(f, products + m * columns + p * N, p * s->per_panel, first + m);
 }
 
-void
-dcn_winograd2_forward(const DcnConv2d *conv,
-                      DcnContext *context,
-                      size_t images,
-                      const DcnImages *y,
-                      const DcnImages *x,
-                      const float *transformed,
-                      const float *bias,
-                      DcnClamp clamp,
-                      bool add)
+static void
+forward(const DcnConvRun *run)
 {
+    size_t maps = run->conv->maps, channels = run->conv->channels;
     Forward f = {
-        .conv = conv,
-        .s = sizes_of(conv, images),
-        .context = context,
-        .x = x,
-        .y = y,
-        .weights = transformed,
-        .bias = bias,
-        .clamp = clamp,
-        .add = add,
+        .run = run,
+        .s = sizes_of(run->conv, run->images),
         .kernel = dcn_kernel(),
     };
-    size_t threads = (size_t)dcn_context_threads(context), block = f.s.groups * DCN_ROWS;
-    dcn_parallel_range(context, conv->channels, conv->channels / (4 * threads) + 1,
+    size_t threads = (size_t)dcn_context_threads(run->context);
+    size_t block = f.s.groups * DCN_ROWS;
+    dcn_parallel_range(run->context, channels, channels / (4 * threads) + 1,
                        transform_channels, &f);
-    dcn_parallel(context, (conv->maps + block - 1) / block, forward_block, &f);
+    dcn_parallel(run->context, (maps + block - 1) / block, forward_block, &f);
 }
+
+const DcnConvWay dcn_way_winograd2 = {
+    .name = "winograd2",
+    .fits = fits,
+    .pays = pays,
+    .transforms = true,
+    .floats = form_floats,
+    .prepare = prepare,
+    .scratch = scratch,
+    .run = forward,
+};

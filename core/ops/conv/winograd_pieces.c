@@ -4,14 +4,31 @@
 #include "ops/conv/winograd_axis.h"
 #include "ops/product/inner.h"
 
-#define OPTIONS 4        /* ways to cut an axis */
-#define HALF_PANEL 16    /* what the inner loop takes at once */
-#define LEAST_COLUMNS 32 /* fewer take as long: weights have to be read */
+#define OPTIONS 4     /* ways to cut an axis */
+#define HALF_PANEL 16 /* what the inner loop takes at once */
+#define LEAST_CHANNELS 16
+#define MOST_WIDTH ((int64_t)1 << 24) /* so that places in a block are 32-bit numbers */
+#define LEAST_COLUMNS 32              /* fewer take as long: weights have to be read */
 
 static size_t
 up(size_t value, size_t step)
 {
     return (value + step - 1) / step * step;
+}
+
+/* Strides of two gain where phases do not have too many taps that are zero. */
+bool
+dcn_winograd_fits(const DcnConv2d *conv)
+{
+    const DcnWindow *w = &conv->window;
+    if (w->axes != 2 || conv->groups != 1 || w->kernel[1] != w->kernel[2] ||
+        w->stride[1] != w->stride[2] || w->dilation[1] != 1 || w->dilation[2] != 1)
+        return false;
+    int64_t kernel = w->kernel[1], stride = w->stride[1];
+    bool taps = stride == 1 ? kernel >= 3 && kernel <= DCN_MOST_TAPS
+                            : stride == 2 && kernel >= 5 && kernel <= 2 * DCN_MOST_TAPS;
+    return taps && conv->channels >= LEAST_CHANNELS && conv->maps >= LEAST_CHANNELS &&
+           w->out[2] <= MOST_WIDTH && w->out[1] * w->out[2] >= 8;
 }
 
 DcnPhases

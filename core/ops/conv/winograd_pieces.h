@@ -10,6 +10,7 @@
 #include "ops/conv/conv2d.h"
 
 #define DCN_PIECES 4
+#define DCN_MOST_TAPS 5 /* of a phase, along an axis */
 
 /* A stride of two is taken as a convolution of stride 1 over the four images of every
  * second row and column, each with every second tap. */
@@ -68,6 +69,10 @@ DcnTileBlock dcn_cutting_block(const DcnCutting *cutting, size_t index);
 
 /* Columns that a block of any cutting can have. */
 size_t dcn_cutting_columns(const DcnConv2d *conv, size_t most);
+
+/* Is a convolution of the kind that Winograd's algorithm takes, and large enough to gain?
+ */
+bool dcn_winograd_fits(const DcnConv2d *conv);
 
 /* Tiles of an image, if all are of the largest size. */
 size_t dcn_largest_tiles(const DcnConv2d *conv);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* winograd_weights.c: F(4x4, 3x3) the other way.
+/* winograd_weights.c: the gradient of the weights of 3x3 convolutions of stride 1 with a
+ * quarter of the multiplications: F(4x4, 3x3) the other way.
  *
  * Forward (winograd.c) is y = A' [(G w G') . (B' x B)] A for each tile, linear in w. Its
  * transpose with respect to w is
@@ -11,10 +12,10 @@
  * time, so that transforms work on whole vectors and the inner loop of inner.h runs over
  * tiles. A task has maps of its own and goes over all tiles in order: sums do not depend
  * on the threads. */
-#include "ops/conv/winograd_weights.h"
 #include "base/vector.h"
-#include "ops/conv/winograd.h"
+#include "ops/conv/way.h"
 #include "ops/conv/winograd_axis.h"
+#include "ops/conv/winograd_pieces.h"
 #include "ops/product/inner.h"
 #include <string.h>
 
@@ -54,12 +55,19 @@ sizes_of(const DcnConv2d *conv, size_t threads)
     return s;
 }
 
-bool
-dcn_winograd_weights_pays(const DcnConv2d *conv, size_t images)
+static bool
+fits(const DcnConv2d *conv)
+{
+    return dcn_winograd_fits(conv) && conv->window.kernel[1] == 3 &&
+           conv->window.stride[1] == 1;
+}
+
+static bool
+pays(const DcnConv2d *conv, const DcnConvUse *use)
 {
     Sizes s = sizes_of(conv, 1);
-    return dcn_winograd_fits(conv) && conv->window.kernel[1] == 3 &&
-           conv->window.stride[1] == 1 && images * s.tiles_x * s.tiles_y >= CHUNK_TILES;
+    return use->training &&
+           (use->images == 0 || use->images * s.tiles_x * s.tiles_y >= CHUNK_TILES);
 }
 
 /* Floats of the sums, the transformed image, the transformed signal. */
@@ -81,21 +89,19 @@ signal_floats(const Sizes *s)
     return ELEMENTS * s->m_blocks * s->tiles * N;
 }
 
-size_t
-dcn_winograd_weights_scratch(const DcnConv2d *conv)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    (void)use;
     Sizes s = sizes_of(conv, 1); /* the most maps */
     return (sums_floats(&s) + image_floats(&s) + signal_floats(&s) + SIDE * s.width * N) *
            sizeof(float);
 }
 
 typedef struct {
-    const DcnConv2d *conv;
+    const DcnConvRun *run;
     Sizes s;
-    DcnContext *context;
     size_t n_strips; /* of all images */
-    const DcnImages *x, *dy;
-    float *dw;
     DcnKernel *kernel;
 } Gradient;
 
@@ -197,13 +203,14 @@ static void
 image_chunk(const Gradient *g, size_t first, size_t strips, float *image, float *work)
 {
     const Sizes *s = &g->s;
-    const DcnWindow *w = &g->conv->window;
+    const DcnWindow *w = &g->run->conv->window;
     for (size_t b = 0; b < s->blocks; b++)
         for (size_t i = 0; i < strips; i++) {
             size_t strip = first + i;
-            lay_out(dcn_images_at(g->x, strip / s->tiles_y), w->in + 1, b * N,
-                    g->conv->channels, (int64_t)(strip % s->tiles_y * TILE) - w->begin[1],
-                    -w->begin[2], SIDE, s->width, work);
+            lay_out(dcn_images_at(g->run->x, strip / s->tiles_y), w->in + 1, b * N,
+                    g->run->conv->channels,
+                    (int64_t)(strip % s->tiles_y * TILE) - w->begin[1], -w->begin[2],
+                    SIDE, s->width, work);
             for (size_t t = 0; t < s->tiles_x; t++)
                 transform_image(work + t * TILE * N, s->width,
                                 image + (b * s->tiles + i * s->tiles_x + t) * N,
@@ -216,12 +223,12 @@ signal_chunk(
     const Gradient *g, size_t m0, size_t first, size_t strips, float *signal, float *work)
 {
     const Sizes *s = &g->s;
-    for (size_t b = 0; b < s->m_blocks && m0 + b * N < g->conv->maps; b++)
+    for (size_t b = 0; b < s->m_blocks && m0 + b * N < g->run->conv->maps; b++)
         for (size_t i = 0; i < strips; i++) {
             size_t strip = first + i;
-            lay_out(dcn_images_at(g->dy, strip / s->tiles_y), g->conv->window.out + 1,
-                    m0 + b * N, g->conv->maps, (int64_t)(strip % s->tiles_y * TILE), 0,
-                    TILE, s->width, work);
+            lay_out(dcn_images_at(g->run->y, strip / s->tiles_y),
+                    g->run->conv->window.out + 1, m0 + b * N, g->run->conv->maps,
+                    (int64_t)(strip % s->tiles_y * TILE), 0, TILE, s->width, work);
             for (size_t t = 0; t < s->tiles_x; t++)
                 transform_signal(work + t * TILE * N, s->width,
                                  signal + b * N * s->tiles +
@@ -238,7 +245,7 @@ add_products(
     const Gradient *g, size_t tiles, const float *image, const float *signal, float *sums)
 {
     const Sizes *s = &g->s;
-    size_t groups = s->m_blocks * N / DCN_ROWS, channels = g->conv->channels;
+    size_t groups = s->m_blocks * N / DCN_ROWS, channels = g->run->conv->channels;
     for (size_t k = 0; k < ELEMENTS; k++)
         for (size_t group = 0; group < s->maps / DCN_ROWS; group++)
             for (size_t b = 0; b < s->blocks; b++)
@@ -266,14 +273,14 @@ static void
 add_weights(const Gradient *g, size_t m0, const float *sums)
 {
     const Sizes *s = &g->s;
-    size_t each = s->m_blocks * N * s->blocks * N, channels = g->conv->channels;
+    size_t each = s->m_blocks * N * s->blocks * N, channels = g->run->conv->channels;
     float taps[9 * N];
-    for (size_t m = 0; m < s->maps && m0 + m < g->conv->maps; m++)
+    for (size_t m = 0; m < s->maps && m0 + m < g->run->conv->maps; m++)
         for (size_t b = 0; b < s->blocks; b++) {
             const float *from =
                 sums + ((m / DCN_ROWS * s->blocks + b) * DCN_ROWS + m % DCN_ROWS) * N;
             size_t n = channels - b * N < N ? channels - b * N : N;
-            float *to = g->dw + ((m0 + m) * channels + b * N) * 9;
+            float *to = g->run->dw + ((m0 + m) * channels + b * N) * 9;
             transform_sums(from, each, taps);
             for (size_t c = 0; c < n; c++)
                 for (size_t k = 0; k < 9; k++)
@@ -287,7 +294,7 @@ gradient_task(void *user, size_t index, size_t worker)
     const Gradient *g = user;
     const Sizes *s = &g->s;
     size_t m0 = index * s->maps;
-    float *sums = dcn_scratch(g->context, worker);
+    float *sums = dcn_scratch(g->run->context, worker);
     float *image = sums + sums_floats(s);
     float *signal = image + image_floats(s);
     float *work = signal + signal_floats(s);
@@ -303,23 +310,22 @@ gradient_task(void *user, size_t index, size_t worker)
     add_weights(g, m0, sums);
 }
 
-void
-dcn_winograd_weights_gradient(const DcnConv2d *conv,
-                              DcnContext *context,
-                              size_t images,
-                              float *dw,
-                              const DcnImages *dy,
-                              const DcnImages *x)
+static void
+gradient(const DcnConvRun *run)
 {
     Gradient g = {
-        .conv = conv,
-        .s = sizes_of(conv, (size_t)dcn_context_threads(context)),
-        .context = context,
-        .x = x,
-        .dy = dy,
-        .dw = dw,
+        .run = run,
+        .s = sizes_of(run->conv, (size_t)dcn_context_threads(run->context)),
         .kernel = dcn_kernel(),
     };
-    g.n_strips = images * g.s.tiles_y;
-    dcn_parallel(context, g.s.parts, gradient_task, &g);
+    g.n_strips = run->images * g.s.tiles_y;
+    dcn_parallel(run->context, g.s.parts, gradient_task, &g);
 }
+
+const DcnConvWay dcn_way_winograd_weights = {
+    .name = "winograd",
+    .fits = fits,
+    .pays = pays,
+    .scratch = scratch,
+    .run = gradient,
+};

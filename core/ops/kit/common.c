@@ -21,6 +21,12 @@ dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
     return false;
 }
 
+void
+dcn_setup_scratch(DcnSetup *setup, size_t bytes)
+{
+    setup->scratch = bytes > setup->scratch ? bytes : setup->scratch;
+}
+
 int
 dcn_setup_ints(DcnSetup *setup, size_t input, int64_t *values, int most)
 {

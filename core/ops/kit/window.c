@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* window.c: sizes and reach of a sliding window. */
 #include "ops/kit/window.h"
+#include "edit.h"
 #include "ops/kit/common.h"
 #include <string.h>
 
@@ -113,6 +114,18 @@ extent(const DcnWindow *window, int axis)
     return (window->kernel[axis] - 1) * window->dilation[axis] + 1;
 }
 
+int64_t
+dcn_window_count(
+    int64_t n, int64_t begin, int64_t end, int64_t extent, int64_t stride, bool ceil)
+{
+    int64_t room = n + begin + end - extent;
+    if (room < 0)
+        return 0;
+    int64_t count = (ceil ? dcn_ceil_div(room, stride) : room / stride) + 1;
+    /* The last window must not start in the padding at the end. */
+    return ceil && (count - 1) * stride - begin >= n ? count - 1 : count;
+}
+
 bool
 dcn_window_setup(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
 {
@@ -143,10 +156,8 @@ dcn_window_setup(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
                 "a kernel of extent %lld does not fit into %lld places with their padding",
                 (long long)extent(window, i),
                 (long long)(n + window->begin[i] + window->end[i]));
-        int64_t out = (ceil ? dcn_ceil_div(room, stride) : room / stride) + 1;
-        /* The last window must not start in the padding at the end. */
-        if (ceil && (out - 1) * stride - window->begin[i] >= n)
-            out--;
+        int64_t out = dcn_window_count(n, window->begin[i], window->end[i],
+                                       extent(window, i), stride, ceil);
         if (out < 1)
             return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "no window touches the input");
         window->out[i] = out;

@@ -41,7 +41,7 @@ lrn_setup(DcnSetup *setup)
     p->images = (size_t)x->dim[0];
     p->channels = (size_t)x->dim[1];
     p->places = dcn_shape_product(x, 2, x->rank);
-    setup->scratch = (2 * p->channels + 1) * CHUNK * sizeof(float);
+    dcn_setup_scratch(setup, (2 * p->channels + 1) * CHUNK * sizeof(float));
     return dcn_setup_same(setup);
 }
 

@@ -26,7 +26,8 @@ averagepool_setup(DcnSetup *setup)
     p->planes = dcn_shape_product(x, 0, 2);
     p->count_pad = dcn_node_int(setup->node, "count_include_pad", 0) != 0;
     setup->out[0] = dcn_window_shape(&p->window, x->dim[0], x->dim[1]);
-    setup->scratch = (size_t)(p->window.in[2] + p->window.out[2]) * sizeof(float);
+    dcn_setup_scratch(setup,
+                      (size_t)(p->window.in[2] + p->window.out[2]) * sizeof(float));
     return true;
 }
 

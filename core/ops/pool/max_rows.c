@@ -25,7 +25,7 @@ dcn_max_rows(DcnSetup *setup, DcnMaxRows *p)
     p->stride = (size_t)stride;
     p->places = ((size_t)dcn_ceil_div(length, stride) / WIDTH + 2) * WIDTH;
     p->inside = w->begin[2] == 0 && length <= w->in[2];
-    setup->scratch = (2 * p->stride + 2) * p->places * sizeof(float);
+    dcn_setup_scratch(setup, (2 * p->stride + 2) * p->places * sizeof(float));
     return true;
 }
 

@@ -65,8 +65,7 @@ maxpool_setup(DcnSetup *setup)
     if (setup->training && dcn_switches_fit(&p->rows.window)) {
         p->switches = dcn_switches(&p->rows.window);
         setup->kept = count * sizeof(DcnSwitch);
-        if (dcn_switches_scratch(&p->switches) > setup->scratch)
-            setup->scratch = dcn_switches_scratch(&p->switches);
+        dcn_setup_scratch(setup, dcn_switches_scratch(&p->switches));
     }
     p->by_rows = setup->backward && !setup->training && dcn_max_back_fits(&p->rows);
     if (p->by_rows)

@@ -11,6 +11,7 @@ typedef struct {
     size_t m, n, k;
     float alpha, beta;
     size_t c_row, c_column; /* steps through c; 0 where it is broadcast */
+    size_t work_rows[2];    /* see DcnProduct: forward, and back to a */
     DcnClamp clamp;
 } Params;
 
@@ -55,6 +56,11 @@ gemm_setup(DcnSetup *setup)
     p->n = (size_t)n;
     p->k = (size_t)k;
     p->clamp = dcn_clamp_open();
+    if (!p->transpose_a) {
+        p->work_rows[0] = dcn_setup_product(setup, setup->batch, p->m, p->n, p->k);
+        if (setup->backward || setup->training)
+            p->work_rows[1] = dcn_setup_product(setup, setup->batch, p->m, p->k, p->n);
+    }
     return true;
 }
 
@@ -114,6 +120,8 @@ gemm_forward(const DcnCall *call)
                                        .ldb = p->transpose_b ? p->k : p->n,
                                        .c = dcn_image(y, n),
                                        .ldc = p->n,
+                                       .work = call->work,
+                                       .work_rows = p->work_rows[0],
                                    });
     if (!dcn_clamp_is_open(p->clamp))
         for (size_t n = 0; n < call->batch; n++)
@@ -133,7 +141,9 @@ add_to_a(const DcnCall *call)
         DcnProduct product = {.alpha = p->alpha,
                               .beta = 1,
                               .k = p->n,
-                              .c = dcn_image_grad(&call->in[0], n)};
+                              .c = dcn_image_grad(&call->in[0], n),
+                              .work = call->work,
+                              .work_rows = p->work_rows[1]};
         size_t ldb = p->transpose_b ? p->k : p->n;
         if (!p->transpose_a) {
             product.m = cut.m;

@@ -54,7 +54,7 @@ write_block(const float *sums,
 }
 
 __attribute__((always_inline)) static inline bool
-row_lives(const float *row)
+row_is_nonzero(const float *row)
 {
     uint32_t bits = 0, all = 0;
     for (size_t j = 0; j < DCN_COLUMNS; j++) {
@@ -64,15 +64,33 @@ row_lives(const float *row)
     return all != 0;
 }
 
+/* n of so many rows, or all of them if n are nearly all. */
+static size_t
+nearly_all(size_t n, size_t rows)
+{
+    return n <= rows - rows / 16 ? n : rows;
+}
+
 DCN_VECTOR size_t
-dcn_live_rows(const float *panel, size_t rows, uint32_t *which)
+dcn_nonzero_rows(const float *panel, size_t rows, uint32_t *which)
 {
     size_t n = 0;
     for (size_t i = 0; i < rows; i++) {
         which[n] = (uint32_t)i;
-        n += row_lives(panel + i * DCN_COLUMNS);
+        n += row_is_nonzero(panel + i * DCN_COLUMNS);
     }
-    return n <= rows - rows / 16 ? n : rows;
+    return nearly_all(n, rows);
+}
+
+size_t
+dcn_nonzero_list(const uint32_t *bits, size_t rows, uint32_t *which)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows; i++) {
+        which[n] = (uint32_t)i;
+        n += bits[i] != 0;
+    }
+    return nearly_all(n, rows);
 }
 
 static void

@@ -37,8 +37,11 @@ extern const DcnFinish dcn_finish_add;
 /* The rows of a panel that are not zero: behind a rectifier many are, so whole rows are
  * where a feature is nowhere near. Written to which; returns how many. If they are nearly
  * all, it says all of them. Passed over, they leave out what zero times an infinite
- * weight would give, which is no number. */
-size_t dcn_live_rows(const float *panel, size_t rows, uint32_t *which);
+ * weight would give, which is NaN. */
+size_t dcn_nonzero_rows(const float *panel, size_t rows, uint32_t *which);
+
+/* The same of rows that were looked at before: bits of a row are 0 if it is zero. */
+size_t dcn_nonzero_list(const uint32_t *bits, size_t rows, uint32_t *which);
 
 /* y[i][j] = finish(sum over k of w[i][k] * panel[k][j]) for the rows 0 .. rows - 1 of one
  * group and the places 0 .. columns - 1.

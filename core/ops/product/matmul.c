@@ -7,9 +7,10 @@
 
 typedef struct {
     size_t m, n, k;
-    size_t matrices;                                   /* of y, in one image */
-    int rank;                                          /* axes that count them */
-    size_t dim[DCN_MAX_RANK];                          /* of y */
+    size_t work_rows[2];      /* see DcnProduct: forward, and back to a */
+    size_t matrices;          /* of y, in one image */
+    int rank;                 /* axes that count them */
+    size_t dim[DCN_MAX_RANK]; /* of y */
     size_t a_step[DCN_MAX_RANK], b_step[DCN_MAX_RANK]; /* in matrices; 0: broadcast */
 } Params;
 
@@ -73,6 +74,10 @@ matmul_setup(DcnSetup *setup)
     steps_of(&a_batch, &batch, p->a_step);
     steps_of(&b_batch, &batch, p->b_step);
     setup->out[0] = y;
+    size_t images = p->matrices == 1 || setup->batch == 0 ? setup->batch : 1;
+    p->work_rows[0] = dcn_setup_product(setup, images, p->m, p->n, p->k);
+    if (setup->backward || setup->training)
+        p->work_rows[1] = dcn_setup_product(setup, images, p->m, p->k, p->n);
     return true;
 }
 
@@ -121,6 +126,8 @@ matmul_forward(const DcnCall *call)
                             .ldb = p->n,
                             .c = dcn_image(&call->out[0], image) + i * p->m * p->n,
                             .ldc = p->n,
+                            .work = call->work,
+                            .work_rows = p->work_rows[0],
                         });
         }
 }
@@ -153,6 +160,8 @@ add_where(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
                                 .transpose_b = true,
                                 .c = dcn_image_grad(&call->in[0], image) + a,
                                 .ldc = p->k,
+                                .work = call->work,
+                                .work_rows = p->work_rows[1],
                             });
             if (to_b)
                 dcn_product(call->context,

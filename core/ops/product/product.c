@@ -14,6 +14,18 @@ dcn_setup_matrix(DcnSetup *setup, int64_t size)
                           "a matrix of side %lld is too large", (long long)size);
 }
 
+size_t
+dcn_setup_product(DcnSetup *setup, size_t images, size_t m, size_t n, size_t k)
+{
+    if (images == 0 || m > INT32_MAX / images)
+        return 0;
+    size_t rows = dcn_sparse_rows(images * m, n, k);
+    DcnProductMemory memory = dcn_sparse_memory(rows, k);
+    setup->work = memory.work > setup->work ? memory.work : setup->work;
+    dcn_setup_scratch(setup, memory.scratch);
+    return rows;
+}
+
 void
 dcn_product_here(const DcnProduct *p)
 {
@@ -84,7 +96,7 @@ dcn_product(DcnContext *context, const DcnProduct *product)
     size_t whole = tiles.rows ? product->m : product->n;
     if (whole == 0)
         return;
-    size_t done = dcn_live_product(context, product);
+    size_t done = dcn_sparse_product(context, product);
     if (done > 0) {
         DcnProduct rest = *product;
         rest.m -= done;

@@ -15,7 +15,16 @@ typedef struct {
     const float *a, *b;
     size_t lda, ldb, ldc;
     float *c;
+    void *work;       /* of dcn_product(): DcnCall.work; NULL: none was asked for */
+    size_t work_rows; /* what dcn_setup_product() said */
 } DcnProduct;
+
+/* Asks for the memory with which dcn_product() passes over zeroes of a, if sizes are such
+ * that it may gain (sparse_product.h): of products of at most m rows of that many images.
+ * a is not transposed, and an activation or a signal, so that zeroes are worth looking
+ * for. Returns what has to be in DcnProduct.work_rows: 0 if nothing is asked for, as with
+ * 0 images. Without that memory products are as good, but slower. */
+size_t dcn_setup_product(DcnSetup *setup, size_t images, size_t m, size_t n, size_t k);
 
 void dcn_product(DcnContext *context, const DcnProduct *product);
 

@@ -4,13 +4,23 @@
  * Behind a rectifier a good part of the features is zero in all the rows of a batch whose
  * pictures are much alike, as those of occlusion are: the weights that wait for these
  * features need not be multiplied. */
-#ifndef DCN_OPS_LIVE_PRODUCT_H
-#define DCN_OPS_LIVE_PRODUCT_H
+#ifndef DCN_OPS_SPARSE_PRODUCT_H
+#define DCN_OPS_SPARSE_PRODUCT_H
 
 #include "ops/product/product.h"
 
+/* Rows of a that are taken at once; 0: a product of these sizes does not gain. */
+size_t dcn_sparse_rows(size_t m, size_t n, size_t k);
+
+/* Bytes that so many rows take. */
+typedef struct {
+    size_t work, scratch; /* DcnSetup.work, DcnSetup.scratch */
+} DcnProductMemory;
+
+DcnProductMemory dcn_sparse_memory(size_t rows, size_t k);
+
 /* The first rows of c = beta * c + alpha * a b', as dcn_product() has them: how many are
- * done. 0: a product of another kind, too little is zero to gain, or no memory for it. */
-size_t dcn_live_product(DcnContext *context, const DcnProduct *product);
+ * done. 0: a product of another kind, or too little is zero to gain. */
+size_t dcn_sparse_product(DcnContext *context, const DcnProduct *product);
 
 #endif

@@ -3,9 +3,9 @@
 #ifndef AUGMENT_H
 #define AUGMENT_H
 
-#include "base/random.h"
 #include "pictures/picture.h"
 #include "recipe/recipe.h"
+#include "trainer.h"
 
 /* A random part of the picture, perhaps mirrored, its colours changed, as side x side x 3
  * values R'G'B' of 0..1. Draws the same number of times from random whatever the recipe

@@ -31,7 +31,7 @@ void data_free(Data *data);
 Item *item_new(const char *path, const guint16 *shown, gsize n_shown);
 void item_free(Item *item);
 
-/* Whether a file's name ends as pictures' names do. */
+/* TRUE if a file's name ends as pictures' names do. */
 gboolean data_is_picture(const char *name);
 
 /* Fails if a class has no item. what: how to call the list. */

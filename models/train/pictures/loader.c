@@ -5,8 +5,8 @@
  * b lies in slot b modulo their number. */
 
 #include "pictures/loader.h"
-#include "base/denormals.h"
 #include "pictures/augment.h"
+#include "trainer.h"
 #include <string.h>
 
 #define SLOTS 6
@@ -150,7 +150,7 @@ static gpointer
 loader_thread(gpointer user)
 {
     Loader *loader = user;
-    DcnDenormals before = dcn_denormals_flush();
+    uint64_t before = dcn_zero_denormals();
     Scratch scratch = {0};
     g_mutex_lock(&loader->lock);
     while (!loader->quit) {
@@ -173,8 +173,8 @@ loader_thread(gpointer user)
         g_cond_broadcast(&loader->changed);
     }
     g_mutex_unlock(&loader->lock);
-    g_free(scratch.data);
-    dcn_denormals_restore(before);
+    scratch_clear(&scratch);
+    dcn_restore_denormals(before);
     return NULL;
 }
 

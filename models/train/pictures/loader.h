@@ -9,8 +9,10 @@
 #ifndef LOADER_H
 #define LOADER_H
 
+#include "dcn.h"
+#include "pictures/features.h"
 #include "pictures/shelf.h"
-#include "run/frozen.h"
+#include "recipe/recipe.h"
 
 typedef struct {
     gsize count;          /* images; less than the batch at the end of a plain pass */
@@ -40,7 +42,7 @@ void loader_free(Loader *loader);
  * another shuffle leaves out others. */
 gsize loader_batches(const Loader *loader);
 
-/* mix: whether the recipe's mixup is done in this epoch. */
+/* mix: the recipe's mixup is done in this epoch. */
 void loader_begin(Loader *loader, gsize epoch, gboolean mix);
 
 /* The next batch; the one before is lost. NULL at the end, or with an error. */

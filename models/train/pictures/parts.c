@@ -2,7 +2,7 @@
 /* parts.c: see parts.h. */
 
 #include "pictures/parts.h"
-#include "base/random.h"
+#include "trainer.h"
 #include <string.h>
 
 enum { STREAM_HELD_OUT, STREAM_CHOOSE };

@@ -3,13 +3,14 @@
 
 #include "pictures/picture.h"
 #include "base/fail.h"
-#include "pixels/pixels.h"
+#include "pixels/decode.h"
+#include "pixels/read.h"
+#include "pixels/strips.h"
 #include <math.h>
 #include <string.h>
 
 /* More pixels than any photograph has; decoding needs sixteen bytes for each. */
 #define MOST_PIXELS 4e8
-#define STRIP_ROWS 64
 
 gsize
 picture_bytes(const Picture *picture)
@@ -19,75 +20,76 @@ picture_bytes(const Picture *picture)
 
 /* --- decoding --- */
 
+/* A file on its way to a small picture. */
 typedef struct {
-    const GeglRectangle *extent;
-    double step; /* pixels of the file a pixel of the picture; at least 1 */
-    Picture *picture;
-    double *row; /* width x 3: sums of one row of the picture */
+    GeglBuffer *buffer;
+    Axis across, down;
+    int first;    /* row of the picture that the next row of the file is part of */
+    double *sums; /* height x width x 3 of the picture */
 } Shrink;
 
-/* Adds `share` of a row of the file to the sums. */
-static void
-add_row(const Shrink *shrink, const float *rgba, double share)
-{
-    int last = shrink->extent->width;
-    for (int x = 0; x < shrink->picture->width; x++) {
-        double begin = x * shrink->step, end = MIN(begin + shrink->step, last);
-        double *sum = shrink->row + 3 * x;
-        for (int i = (int)begin; i < last && i < end; i++) {
-            double part = share * (MIN(i + 1, end) - MAX(i, begin));
-            double alpha = (double)CLAMP(rgba[4 * i + 3], 0.0F, 1.0F);
-            for (int c = 0; c < 3; c++)
-                sum[c] += part * ((double)rgba[4 * i + c] * alpha + 1 - alpha);
-        }
-    }
-}
-
-static void
-finish_row(const Shrink *shrink, int y)
-{
-    Picture *picture = shrink->picture;
-    double top = y * shrink->step;
-    double height = MIN(top + shrink->step, shrink->extent->height) - top;
-    for (int x = 0; x < picture->width; x++) {
-        double left = x * shrink->step;
-        double width = MIN(left + shrink->step, shrink->extent->width) - left;
-        for (int c = 0; c < 3; c++) {
-            double mean = shrink->row[3 * x + c] / (width * height);
-            picture->rgb[((gsize)y * (gsize)picture->width + (gsize)x) * 3 + (gsize)c] =
-                (guint8)(CLAMP(mean, 0, 1) * 255 + 0.5);
-        }
-    }
-    memset(shrink->row, 0, (gsize)picture->width * 3 * sizeof *shrink->row);
-}
-
-/* Rows of the file in strips; a row may end one row of the picture and begin the next. */
 static gboolean
-shrink_buffer(const Shrink *shrink, GeglBuffer *buffer, float *strip, GError **error)
+read_rows(void *user, const GeglRectangle *rect, void *rows, GError **error)
 {
-    const GeglRectangle *extent = shrink->extent;
-    int y = 0;
-    for (int from = 0; from < extent->height; from += STRIP_ROWS) {
-        int rows = MIN(STRIP_ROWS, extent->height - from);
-        GeglRectangle rect = {extent->x, extent->y + from, extent->width, rows};
-        if (!pixels_read(buffer, &rect, strip, error))
-            return FALSE;
-        for (int r = 0; r < rows; r++) {
-            const float *rgba = strip + (gsize)r * (gsize)extent->width * 4;
-            double at = from + r, below = at + 1;
-            while (y < shrink->picture->height) {
-                double end = MIN((y + 1) * shrink->step, extent->height);
-                add_row(shrink, rgba, MIN(end, below) - at);
-                if (end > below)
-                    break;
-                finish_row(shrink, y++);
-                at = end;
-                if (at >= below)
-                    break;
-            }
+    return pixels_read(((Shrink *)user)->buffer, rect, rows, error);
+}
+
+/* Adds `share` of a row of the file to a row of the picture. */
+static void
+add_row(const Axis *across, const float *row, double share, double *sums)
+{
+    const double *weights = across->exact;
+    for (int x = 0; x < across->outputs; x++, sums += 3, weights += across->taps) {
+        const float *rgba = row + 4 * (gsize)across->first[x];
+        for (int t = 0; t < across->taps; t++, rgba += 4) {
+            double part = share * weights[t];
+            double alpha = (double)CLAMP(rgba[3], 0.0F, 1.0F);
+            for (int c = 0; part > 0 && c < 3; c++)
+                sums[c] += part * ((double)rgba[c] * alpha + 1 - alpha);
         }
     }
-    return TRUE;
+}
+
+static void
+take_row(void *user, int y, void *row)
+{
+    Shrink *shrink = user;
+    const Axis *down = &shrink->down;
+    shrink->first = axis_first_of(down, shrink->first, y);
+    for (int o = shrink->first; o < down->outputs && down->first[o] <= y; o++) {
+        double share =
+            down->exact[(gsize)o * (gsize)down->taps + (gsize)(y - down->first[o])];
+        if (share > 0)
+            add_row(&shrink->across, row, share,
+                    shrink->sums + 3 * (gsize)o * (gsize)shrink->across.outputs);
+    }
+}
+
+/* Outputs of `step` pixels each; the last one may be smaller. */
+static gboolean
+set_shrink(Axis *axis, double step, int size)
+{
+    AxisShape shape = {.filter = AXIS_AREA,
+                       .edge = AXIS_WHOLE,
+                       .outputs = (int)ceil(size / step - 1e-6),
+                       .high = size};
+    shape.length = shape.outputs * step;
+    return axis_set(axis, &shape);
+}
+
+static Picture *
+finish(const Shrink *shrink)
+{
+    int width = shrink->across.outputs, height = shrink->down.outputs;
+    gsize count = 3 * (gsize)width * (gsize)height;
+    Picture *picture = g_try_malloc(sizeof *picture + count);
+    if (!picture)
+        return NULL;
+    picture->width = width;
+    picture->height = height;
+    for (gsize i = 0; i < count; i++)
+        picture->rgb[i] = (guint8)(CLAMP(shrink->sums[i], 0, 1) * 255 + 0.5);
+    return picture;
 }
 
 static Picture *
@@ -100,24 +102,20 @@ shrink(GeglBuffer *buffer, int side, GError **error)
         return NULL;
     }
     double step = MAX(1, (double)MIN(extent->width, extent->height) / side);
-    int width = (int)ceil(extent->width / step - 1e-6);
-    int height = (int)ceil(extent->height / step - 1e-6);
-    Picture *picture = g_try_malloc(sizeof *picture + (gsize)width * (gsize)height * 3);
-    float *strip = g_try_malloc_n((gsize)extent->width * STRIP_ROWS, 4 * sizeof *strip);
-    double *row = g_try_malloc0_n((gsize)width, 3 * sizeof *row);
-    gboolean ok = picture && strip && row;
-    if (ok) {
-        picture->width = width;
-        picture->height = height;
-        Shrink all = {extent, step, picture, row};
-        ok = shrink_buffer(&all, buffer, strip, error);
-    } else {
+    Shrink s = {.buffer = buffer};
+    Strips strips = {read_rows, take_row, &s, (gsize)extent->width * 4 * sizeof(float)};
+    Picture *picture = NULL;
+    if (set_shrink(&s.across, step, extent->width) &&
+        set_shrink(&s.down, step, extent->height))
+        s.sums = g_try_malloc0_n((gsize)s.across.outputs * (gsize)s.down.outputs,
+                                 3 * sizeof *s.sums);
+    if (!s.sums)
         fail_run(error, _("There is not enough memory"));
-    }
-    g_free(row);
-    g_free(strip);
-    if (!ok)
-        g_clear_pointer(&picture, g_free);
+    else if (strips_read(&strips, extent, error) && !(picture = finish(&s)))
+        fail_run(error, _("There is not enough memory"));
+    g_free(s.sums);
+    axis_clear(&s.across);
+    axis_clear(&s.down);
     return picture;
 }
 
@@ -135,29 +133,36 @@ picture_read(const char *path, int side, GError **error)
 
 /* --- cutting --- */
 
-/* What result o is made of: weights of pixels first .. first + taps - 1. */
-typedef struct {
-    int first, taps;
-} Span;
-
-/* The filter of one result along one axis. begin, length: of the cut. weights: room for
- * enough. */
-static Span
-span_at(int o, int side, double begin, double length, int limit, float *weights)
+static void
+set_cut(Axis *axis, int side, double begin, double length, int size)
 {
-    double step = length / side, wide = MAX(step, 1), centre = begin + (o + 0.5) * step;
-    int first = MAX((int)floor(centre - wide), 0);
-    int last = MIN((int)ceil(centre + wide), limit - 1);
-    first = MIN(first, last);
-    double sum = 0;
-    for (int i = first; i <= last; i++) {
-        double weight = 1 - fabs(i + 0.5 - centre) / wide;
-        weights[i - first] = weight > 0 ? (float)weight : 0;
-        sum += (double)weights[i - first];
+    AxisShape shape = {.filter = AXIS_TRIANGLE,
+                       .edge = AXIS_WHOLE,
+                       .outputs = side,
+                       .begin = begin,
+                       .length = length,
+                       .high = size};
+    if (!axis_set(axis, &shape))
+        g_error("no memory for a filter of %d outputs", side);
+}
+
+static void
+cut_across(const Axis *axis, const guint8 *from, gboolean flip, float *to)
+{
+    const float *w = axis->weights;
+    for (int x = 0; x < axis->outputs; x++, w += axis->taps) {
+        const guint8 *p = from + 3 * axis->first[x];
+        float r = 0, g = 0, b = 0;
+        for (int t = 0; t < axis->taps; t++, p += 3) {
+            r += w[t] * (float)p[0];
+            g += w[t] * (float)p[1];
+            b += w[t] * (float)p[2];
+        }
+        int at = flip ? axis->outputs - 1 - x : x;
+        to[3 * at] = r;
+        to[3 * at + 1] = g;
+        to[3 * at + 2] = b;
     }
-    for (int i = first; i <= last; i++)
-        weights[i - first] *= (float)(1 / sum);
-    return (Span){first, last - first + 1};
 }
 
 /* Rows of the picture are made side wide each, then summed downwards. */
@@ -169,53 +174,36 @@ picture_cut(const Picture *picture,
             float *rgb,
             Scratch *scratch)
 {
-    gsize most_x = (gsize)(2 * MAX(cut->width / side, 1)) + 4;
-    gsize most_y = (gsize)(2 * MAX(cut->height / side, 1)) + 4;
-    gsize n = (gsize)side, rows = (gsize)picture->height;
-    gsize wanted = n * most_x + most_y + 3 * n * rows;
-    if (scratch->count < wanted) {
-        g_free(scratch->data);
-        scratch->data = g_new(float, wanted);
-        scratch->count = wanted;
+    Axis *across = &scratch->across, *down = &scratch->down;
+    set_cut(across, side, cut->left, cut->width, picture->width);
+    set_cut(down, side, cut->top, cut->height, picture->height);
+    gsize row = 3 * (gsize)side, top = (gsize)down->first[0];
+    gsize end = (gsize)down->first[side - 1] + (gsize)down->taps;
+    if (scratch->count < row * (end - top)) {
+        g_free(scratch->rows);
+        scratch->count = row * (end - top);
+        scratch->rows = g_new(float, scratch->count);
     }
-    float *across = scratch->data, *down = across + n * most_x, *wide = down + most_y;
-    Span *spans = g_newa(Span, n);
-    for (int x = 0; x < side; x++)
-        spans[x] = span_at(x, side, cut->left, cut->width, picture->width,
-                           across + (gsize)x * most_x);
+    for (gsize y = top; y < end; y++)
+        cut_across(across, picture->rgb + y * (gsize)picture->width * 3, flip,
+                   scratch->rows + (y - top) * row);
+    memset(rgb, 0, row * (gsize)side * sizeof *rgb);
+    for (int y = 0; y < side; y++, rgb += row)
+        for (int t = 0; t < down->taps; t++) {
+            const float *from = scratch->rows + ((gsize)(down->first[y] + t) - top) * row;
+            float w = down->weights[y * down->taps + t] * (1.0F / 255);
+            for (gsize x = 0; w > 0 && x < row; x++)
+                rgb[x] += w * from[x];
+        }
+}
 
-    int y_first = MAX((int)floor(cut->top - MAX(cut->height / side, 1)) - 1, 0);
-    int y_last = MIN((int)ceil(cut->top + cut->height + MAX(cut->height / side, 1)) + 1,
-                     picture->height - 1);
-    for (int y = y_first; y <= y_last; y++) {
-        const guint8 *from = picture->rgb + (gsize)y * (gsize)picture->width * 3;
-        float *to = wide + (gsize)y * 3 * n;
-        for (int x = 0; x < side; x++) {
-            const float *w = across + (gsize)x * most_x;
-            const guint8 *p = from + 3 * spans[x].first;
-            float r = 0, g = 0, b = 0;
-            for (int t = 0; t < spans[x].taps; t++, p += 3) {
-                r += w[t] * (float)p[0];
-                g += w[t] * (float)p[1];
-                b += w[t] * (float)p[2];
-            }
-            int at = flip ? side - 1 - x : x;
-            to[3 * at] = r;
-            to[3 * at + 1] = g;
-            to[3 * at + 2] = b;
-        }
-    }
-    for (int y = 0; y < side; y++) {
-        Span span = span_at(y, side, cut->top, cut->height, picture->height, down);
-        float *to = rgb + (gsize)y * 3 * n;
-        memset(to, 0, 3 * n * sizeof *to);
-        for (int t = 0; t < span.taps; t++) {
-            const float *from = wide + (gsize)(span.first + t) * 3 * n;
-            float w = down[t] * (1.0F / 255);
-            for (gsize x = 0; x < 3 * n; x++)
-                to[x] += w * from[x];
-        }
-    }
+void
+scratch_clear(Scratch *scratch)
+{
+    axis_clear(&scratch->across);
+    axis_clear(&scratch->down);
+    g_free(scratch->rows);
+    *scratch = (Scratch){0};
 }
 
 Cut

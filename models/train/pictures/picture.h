@@ -3,6 +3,7 @@
 #ifndef PICTURE_H
 #define PICTURE_H
 
+#include "pixels/axis.h"
 #include <glib.h>
 
 typedef struct {
@@ -19,15 +20,17 @@ gsize picture_bytes(const Picture *picture);
 
 /* The box (left, top, width, height), in the picture's pixels, as side x side x 3
  * values R'G'B' of 0..1. The filter is a triangle, as wide as the larger of a pixel
- * of the picture and one of the result. flip: left becomes right. scratch: a buffer that
- * picture_cut() grows as it needs, g_free(); its size. */
+ * of the picture and one of the result. flip: left becomes right. scratch: memory that
+ * picture_cut() grows as it needs; one {0} a thread. */
 typedef struct {
     double left, top, width, height;
 } Cut;
 typedef struct {
-    float *data;
-    gsize count;
+    Axis across, down;
+    float *rows;
+    gsize count; /* of floats in rows */
 } Scratch;
+void scratch_clear(Scratch *scratch);
 void picture_cut(const Picture *picture,
                  const Cut *cut,
                  gboolean flip,

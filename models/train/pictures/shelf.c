@@ -2,8 +2,8 @@
 /* shelf.c: see shelf.h. */
 
 #include "pictures/shelf.h"
-#include "base/denormals.h"
 #include "base/fail.h"
+#include "trainer.h"
 
 typedef struct {
     Shelf *shelf;
@@ -50,7 +50,7 @@ static gpointer
 reader_thread(gpointer user)
 {
     Reader *reader = user;
-    DcnDenormals before = dcn_denormals_flush();
+    uint64_t before = dcn_zero_denormals();
     g_mutex_lock(&reader->lock);
     while (!reader->stop && reader->next < reader->shelf->items->len) {
         gsize index = reader->next++;
@@ -61,7 +61,7 @@ reader_thread(gpointer user)
     reader->running--;
     g_cond_signal(&reader->changed);
     g_mutex_unlock(&reader->lock);
-    dcn_denormals_restore(before);
+    dcn_restore_denormals(before);
     return NULL;
 }
 

@@ -40,7 +40,7 @@ voc_has(const char *root, const char *list)
 
 /* --- one annotation --- */
 
-/* What is collected while the elements of <object> go by. */
+/* The objects of a picture, as far as they are read. */
 typedef struct {
     GPtrArray *names; /* of objects, may repeat */
     char *name;

@@ -15,7 +15,7 @@ Data *voc_open(const char *root,
                const char *const *classes,
                GError **error);
 
-/* Whether there is such a list. */
+/* TRUE if there is such a list. */
 gboolean voc_has(const char *root, const char *list);
 
 #endif

@@ -89,15 +89,8 @@ windows(const Layer *layer, gint64 side)
     gint64 size = (gint64)layer->number[NUMBER_SIZE];
     gint64 stride = (gint64)layer->number[NUMBER_STRIDE];
     gint64 pad = (gint64)layer->number[NUMBER_PAD];
-    gint64 room = side + 2 * pad - size;
-    if (room < 0 || pad >= size)
-        return 0;
-    gint64 count = room / stride + 1;
-    /* A window that hangs over the edge must begin inside of the picture or its pad. */
-    if (layer->number[NUMBER_CEIL] > 0 && room % stride > 0 &&
-        count * stride < side + pad)
-        count++;
-    return count;
+    gboolean ceil = layer->number[NUMBER_CEIL] > 0;
+    return pad < size ? dcn_window_count(side, pad, pad, size, stride, ceil) : 0;
 }
 
 static gsize

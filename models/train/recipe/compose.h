@@ -3,9 +3,9 @@
 #ifndef COMPOSE_H
 #define COMPOSE_H
 
-#include "base/random.h"
 #include "dcn.h"
 #include "recipe/recipe.h"
+#include "trainer.h"
 
 /* The layers are added behind a tensor of the model, of maps x side x side values a
  * picture (side 0: maps values), and the last one becomes an output. */

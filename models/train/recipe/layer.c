@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What each number may be; the same wherever it stands. */
+/* The range of each number, the same in every kind of layer. */
 static const struct {
     const char *name;
     double least, most, value;

@@ -3,15 +3,9 @@
 #ifndef FROZEN_H
 #define FROZEN_H
 
+#include "pictures/features.h"
 #include "pictures/shelf.h"
 #include "recipe/build.h"
-
-typedef struct {
-    char *tensor;   /* the frozen layer's */
-    gsize count;    /* values of one picture */
-    gsize mirrored; /* where values of the mirrored pictures begin; 0: there are none */
-    float *values;  /* pictures of the shelf x count, then those mirrored */
-} Features;
 
 /* layer: a tensor, node or short name. Of what the net sees of each picture, unvaried;
  * with `mirrored` also of its mirror image.

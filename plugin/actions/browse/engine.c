@@ -12,7 +12,7 @@
 static void
 copy_seen(Seen *copy, const Seen *seen, const Net *net)
 {
-    gsize values = (gsize)net->height * (gsize)net->width * 3;
+    gsize values = net_pixels(net) * 3;
     *copy = (Seen){.region = seen->region};
     copy->rgb = g_memdup2(seen->rgb, values * sizeof *seen->rgb);
     copy->input = g_memdup2(seen->input, net_input_count(net) * sizeof *seen->input);

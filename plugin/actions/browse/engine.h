@@ -63,8 +63,8 @@ typedef struct {
     gsize n_thumbs;
 } BrowseMaps;
 
-/* layer: empty: the default one. Thumbnails come in the order of sort, which for
- * BROWSE_EVIDENCE has that computed. method: of projections. */
+/* layer: empty: the default one. Thumbnails come in the order of sort; BROWSE_EVIDENCE
+ * has the evidence computed first. method: of projections. */
 void browse_open(Browse *browse,
                  const char *layer,
                  BrowseThumbs thumbs,
@@ -104,7 +104,7 @@ typedef struct {
     char *field;    /* "31 × 31 pixels of 224 × 224" */
     float *signal;  /* height x width x 3 of the network's input */
     Field seen;     /* what the unit can see; of a whole map: everything */
-    gboolean small; /* that is so little of the picture that it should be enlarged */
+    gboolean small; /* it sees so little of the picture that it should be enlarged */
 } BrowseView;
 
 /* Of the layer that was opened last; nothing comes before that is open. */

@@ -160,12 +160,11 @@ run_occlude(Work *work, void *request)
 static float *
 fill_input(const Net *net, const float gray[3])
 {
-    gsize pixels = (gsize)net->height * (gsize)net->width;
+    gsize pixels = net_pixels(net);
     float *rgb = g_new(float, pixels * 3), *input = g_new(float, net_input_count(net));
     for (gsize i = 0; i < pixels * 3; i++)
         rgb[i] = gray[i % 3];
-    dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
-                       (size_t)net->width, rgb, input);
+    net_input(net, rgb, input);
     g_free(rgb);
     return input;
 }

@@ -167,7 +167,7 @@ find_evidence(const Opening *opening)
         return;
     double *evidence = g_new(double, count);
     if (!removal_estimate(&browse->probe, browse->seen.input, &opening->classifier,
-                          &class_index, browse->threads, evidence, NULL)) {
+                          &class_index, evidence, NULL)) {
         g_free(evidence);
         return;
     }
@@ -234,8 +234,7 @@ make_thumbs(Work *work, const Opening *opening, const DcnUnit *units, const gsiz
 {
     Browse *browse = opening->browse;
     gsize count = browse->probe.maps;
-    float *signal =
-        g_try_new(float, (gsize)browse->net->height *(gsize)browse->net->width * 3);
+    float *signal = g_try_new(float, net_pixels(browse->net) * 3);
     for (gsize i = 0; signal && i < count && work_goes_on(work); i++) {
         cairo_surface_t *surface = make_thumb(work, opening, &units[order[i]], signal);
         if (!surface)

@@ -12,7 +12,7 @@ browse_surface(const float *rgba, int width, int height)
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
     if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
-        return surface; /* drawing it draws nothing */
+        return surface; /* a surface with an error: drawing it draws nothing */
     unsigned char *data = cairo_image_surface_get_data(surface);
     int stride = cairo_image_surface_get_stride(surface);
     for (int y = 0; y < height; y++) {
@@ -36,8 +36,8 @@ browse_thumb_map(const float *values, gsize height, gsize width)
     double longest = (double)MAX(height, width), low = 0, high = 0;
     int tile_w = MAX(1, (int)(BROWSE_TILE * (double)width / longest + 0.5));
     int tile_h = MAX(1, (int)(BROWSE_TILE * (double)height / longest + 0.5));
-    float *cells = g_new(float, (gsize)tile_w *(gsize)tile_h);
-    float *rgba = g_new(float, (gsize)tile_w *(gsize)tile_h * 4);
+    gsize pixels = (gsize)tile_w * (gsize)tile_h;
+    float *cells = g_new(float, pixels), *rgba = g_new(float, pixels * 4);
     for (gsize i = 0; i < height * width; i++) {
         low = fmin(low, (double)values[i]);
         high = fmax(high, (double)values[i]);
@@ -48,8 +48,7 @@ browse_thumb_map(const float *values, gsize height, gsize width)
                        .dy = (double)height / tile_h};
     paint_cells(&(Cells){values, height, width, 1}, &grid, FALSE, cells);
     /* A silent map is as dark as its units are. */
-    paint_colors(cells, (gsize)tile_w * (gsize)tile_h, low, high > low ? high : low + 1,
-                 COLORMAP_VIVID, rgba);
+    paint_colors(cells, pixels, low, high > low ? high : low + 1, COLORMAP_VIVID, rgba);
     cairo_surface_t *surface = browse_surface(rgba, tile_w, tile_h);
     g_free(rgba);
     g_free(cells);
@@ -63,7 +62,7 @@ browse_thumb_signal(const Probe *probe,
                     const float *signal)
 {
     Field field = field_of(probe, size, unit, BROWSE_TILE);
-    float *rgba = g_new(float, (gsize)field.tile_width *(gsize)field.tile_height * 4);
+    float *rgba = g_new(float, 4 * (gsize)field.tile_width * (gsize)field.tile_height);
     field_paint(probe, &field, signal, rgba);
     cairo_surface_t *surface = browse_surface(rgba, field.tile_width, field.tile_height);
     g_free(rgba);
@@ -76,9 +75,7 @@ float
 browse_scale(const Browse *browse, const BrowseView *view, double percentile)
 {
     const float *signal = view->signal;
-    return paint_scale(&signal, 1,
-                       (gsize)browse->net->height * (gsize)browse->net->width * 3,
-                       percentile);
+    return paint_scale(&signal, 1, net_pixels(browse->net) * 3, percentile);
 }
 
 cairo_surface_t *
@@ -92,7 +89,7 @@ browse_paint(const Browse *browse, const BrowseView *view, float scale)
         grid.width = (int)view->seen.width;
         grid.height = (int)view->seen.height;
     }
-    float *rgba = g_new(float, (gsize)grid.width *(gsize)grid.height * 4);
+    float *rgba = g_new(float, 4 * (gsize)grid.width * (gsize)grid.height);
     paint_signal(view->signal, net->height, net->width, &grid, scale, rgba);
     cairo_surface_t *surface = browse_surface(rgba, grid.width, grid.height);
     g_free(rgba);
@@ -102,7 +99,7 @@ browse_paint(const Browse *browse, const BrowseView *view, float scale)
 cairo_surface_t *
 browse_paint_photo(const Browse *browse)
 {
-    gsize pixels = (gsize)browse->net->height * (gsize)browse->net->width;
+    gsize pixels = net_pixels(browse->net);
     float *rgba = g_new(float, pixels * 4);
     for (gsize i = 0; i < pixels; i++) {
         for (gsize c = 0; c < 3; c++)
@@ -121,7 +118,7 @@ browse_paint_heat(const Browse *browse, const BrowseHeat *from, const Labels *la
     const Net *net = browse->net;
     Heat *heat = browse_heat_map(browse, from, labels, NULL);
     RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
-    float *rgba = g_new(float, (gsize)net->height *(gsize)net->width * 4);
+    float *rgba = g_new(float, net_pixels(net) * 4);
     heat_colors(heat, &grid, TRUE, rgba);
     cairo_surface_t *surface = browse_surface(rgba, net->width, net->height);
     g_free(rgba);

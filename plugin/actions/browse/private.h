@@ -35,13 +35,13 @@ struct Browse {
     double *evidence; /* of the probe's maps; NULL: not computed */
 };
 
-/* Tells of a failure, in the thread; frees the error. One by cancelling is no news. */
+/* Tells of a failure, in the thread; frees the error. Being stopped is no failure. */
 void browse_fail(Browse *browse, Work *work, GError *error);
 
 /* The same on the main loop. */
 void browse_fail_now(Browse *browse, GError *error);
 
-/* News came, so what failed before is over. */
+/* Tells the window of news, and forgets the last failure unless the news are one. */
 void browse_tell(Browse *browse, BrowseNews news);
 
 void browse_maps_free(void *maps);
@@ -51,7 +51,8 @@ void browse_heat_free(void *heat);
 /* Posts browse->choice. */
 void browse_post_choice(Browse *browse);
 
-/* For the core: goes on, with others let pass or not. */
+/* Progress for the core's functions; both are false once the work shall stop. The first
+ * one also lets requests of earlier lanes run in between. */
 bool browse_goes_on(double done, void *work);
 bool browse_not_stopped(double done, void *work);
 

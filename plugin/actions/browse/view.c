@@ -94,7 +94,7 @@ project_choice(Work *work, Browse *browse, BrowseView *view, GError **error)
     DcnProgress progress = {browse_not_stopped, work};
     if (!find_target(probe, &view->choice, &view->target, error))
         return FALSE;
-    view->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    view->signal = g_try_new(float, net_pixels(net) * 3);
     if (!view->signal)
         return fail_run(error, _("There is not enough memory for a projection."));
     view->layer = (NetLayer){g_strdup(probe->layer.tensor), g_strdup(probe->layer.shown)};

@@ -200,8 +200,7 @@ compute(Evidence *evidence, GError **error)
     DcnProgress progress = busy_start(&forward);
     if (!probe_run(&evidence->probe, evidence->seen.input, &progress, error) ||
         !removal_run(&evidence->removal, &evidence->probe, evidence->seen.input,
-                     &evidence->classifier, class_index,
-                     param_int(run->values, "threads"), &busy, error))
+                     &evidence->classifier, class_index, &busy, error))
         return FALSE;
     Labels labels = net_labels(evidence->probe.net, evidence->classifier.classes);
     evidence->label = labels_name(&labels, evidence->removal.class_index);
@@ -245,7 +244,7 @@ static gboolean
 show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **error)
 {
     const Net *net = evidence->probe.net;
-    gsize count = (gsize)net->height * (gsize)net->width * 3;
+    gsize count = net_pixels(net) * 3;
     Target target = {.unit = map->unit, .silent = map->unit.value == 0};
     float *signal = g_try_new(float, count);
     if (!signal)

@@ -50,7 +50,8 @@ open_checkpoint(const Evolution *evolution, gsize epoch, Probe *probe, GError **
     gboolean ok = net && probe_open(probe, net, layer,
                                     param_int(evolution->run->values, "threads"), &why);
     if (!ok) {
-        /* The sentence of a missing layer does not know which file lacks it. */
+        /* The core's sentence about a missing layer does not say which file lacks it.
+         * */
         g_propagate_prefixed_error(error, why, _("Checkpoint “%s”: "),
                                    evolution->checkpoints.files[epoch].name);
     } else if (evolution->layer && !check_shapes(evolution, probe, epoch, error)) {
@@ -169,7 +170,7 @@ make_tiles(Evolution *evolution,
     return ok;
 }
 
-/* What the last checkpoint says goes for all: it has learned most. */
+/* The last checkpoint decides for all, since it has learned most. */
 static gboolean
 settle(Evolution *evolution, const Probe *probe, const TopUnit *units, GError **error)
 {

@@ -245,7 +245,8 @@ kernels_judge(Kernels *kernels, double contrast, gboolean asked, double fires)
 {
     for (gsize i = 0; i < kernels->count; i++) {
         Kernel *kernel = &kernels->kernels[i];
-        /* Where the median is zero, so is a kernel below it. */
+        /* With a median of zero no contrast lies below it, but kernels of contrast zero
+         * are flat. */
         kernel->flat =
             kernel->contrast == 0 || kernel->contrast < contrast * kernels->median;
         kernel->silent = asked && kernel->fires <= fires;

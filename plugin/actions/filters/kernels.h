@@ -37,7 +37,7 @@ void kernels_clear(Kernels *kernels);
 gboolean kernels_ask_folder(
     Kernels *kernels, const Folder *folder, Fit fit, int threads, GError **error);
 
-/* Asks one picture. */
+/* The same with one picture. */
 gboolean kernels_ask_photo(Kernels *kernels,
                            const Seen *seen,
                            int threads,

@@ -17,7 +17,8 @@ cells_on_grid(const Heat *heat,
               gboolean smooth)
 {
     Cells cells = {values, heat->rows, heat->columns, heat->step};
-    float *out = g_new(float, (gsize)grid->width *(gsize)grid->height);
+    gsize pixels = (gsize)grid->width * (gsize)grid->height;
+    float *out = g_new(float, pixels);
     paint_cells(&cells, grid, smooth, out);
     return out;
 }

@@ -34,7 +34,7 @@ map_projection_add(const Occlusion *occlusion,
         return FALSE;
     MapProjection *projection = g_new0(MapProjection, 1);
     g_ptr_array_add(projections, projection);
-    projection->signal = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    projection->signal = g_try_new(float, net_pixels(net) * 3);
     gboolean ok = projection->signal ||
                   fail_run(error, _("There is not enough memory for a projection."));
     int map = param_int(run->values, "map");
@@ -62,7 +62,7 @@ map_projection_show(const Occlusion *occlusion,
     const Net *net = occlusion->net;
     RegionGrid grid = region_grid(&projection->region);
     const float *signal = projection->signal;
-    gsize count = (gsize)net->height * (gsize)net->width * 3;
+    gsize count = net_pixels(net) * 3;
     float scale = paint_scale(&signal, 1, count, PERCENTILE);
     char *name = layers_name(run, projection->drawable, g_strdup(projection->name));
     gboolean channel = param_is(run->values, "target", "channel");

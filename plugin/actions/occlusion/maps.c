@@ -91,7 +91,7 @@ static float *
 fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
 {
     const Net *net = occlusion->net;
-    gsize pixels = (gsize)net->height * (gsize)net->width;
+    gsize pixels = net_pixels(net);
     float *rgb = g_try_new(float, pixels * 3);
     float *input = g_try_new(float, net_input_count(net));
     gboolean ok = rgb && input;
@@ -103,8 +103,7 @@ fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
     else if (ok)
         fill_color(param_text(run->values, "color"), pixels, rgb);
     if (ok)
-        dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
-                           (size_t)net->width, rgb, input);
+        net_input(net, rgb, input);
     g_free(rgb);
     if (!ok)
         g_clear_pointer(&input, g_free);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* show.c: see show.h. */
+/* show.c: heat maps and projections of an occlusion, as layers and as files. */
 
 #include "actions/occlusion/show.h"
 #include "actions/occlusion/map_projection.h"

@@ -5,8 +5,8 @@
 
 #include "actions/occlusion/maps.h"
 
-/* Adds a layer for each Heat and each MapProjection, with the ranges of colours that the values
- * ask for; all but the first are hidden. */
+/* Adds a layer for each Heat and each MapProjection, with the ranges of colours that the
+ * values ask for; all but the first are hidden. */
 gboolean occlusion_show(const Occlusion *occlusion,
                         const Run *run,
                         GPtrArray *heats,

@@ -26,7 +26,8 @@ oldest_first(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
-/* What a killed process left behind under its temporary name counts and goes as well. */
+/* A file that a killed process left under its temporary name counts too, and is removed
+ * as well. */
 void
 top_cache_prune(const char *folder, guint64 limit, const char *keep)
 {

@@ -8,7 +8,7 @@
 /* How the names of its files end. */
 #define TOP_CACHE_SUFFIX ".top"
 
-/* Where it is; it may have to be made. g_free(). */
+/* The folder's path; it need not exist yet. g_free(). */
 char *top_cache_folder(void);
 
 /* Removes the oldest files of a cache folder until the rest takes no more than so many

@@ -41,7 +41,7 @@ by_key(const void *a, const void *b)
     const Place *x = a, *y = b;
     if (x->key != y->key)
         return x->key < y->key ? 1 : -1;
-    /* With nine pictures or fewer none stands out from the rest. */
+    /* With nine pictures or fewer the nine are all there is: selectivities are equal. */
     if (x->best != y->best)
         return x->best < y->best ? 1 : -1;
     return x->map > y->map ? 1 : -1;

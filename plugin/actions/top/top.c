@@ -191,7 +191,8 @@ give_results(const Top *top, const char *missing)
     values[RESULT_MISSING].text = g_strdup(missing ? missing : "");
 }
 
-/* Parts are missing: the run has done its own, and that is what it can do. */
+/* Parts are missing: this run has done its own, so it ends with success and says which.
+ * */
 static gboolean
 finish_missing(const Top *top, const char *missing, GError **error)
 {

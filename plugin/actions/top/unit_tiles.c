@@ -18,7 +18,7 @@ unit_tiles_clear(UnitTile *tiles, gsize count)
 static float *
 tile_new(const Field *field)
 {
-    return g_try_new(float, (gsize)field->tile_height *(gsize)field->tile_width * 4);
+    return g_try_new(float, 4 * (gsize)field->tile_height * (gsize)field->tile_width);
 }
 
 gboolean
@@ -31,7 +31,7 @@ unit_tile_project(Probe *probe,
 {
     Field field = field_of(probe, size, &tile->what.unit, side);
     Target target = {.unit = tile->what.unit};
-    gsize count = (gsize)probe->net->height * (gsize)probe->net->width * 3;
+    gsize count = net_pixels(probe->net) * 3;
     float *signal = g_try_new(float, count);
     tile->height = field.tile_height;
     tile->width = field.tile_width;

@@ -15,7 +15,8 @@ typedef struct {
     float *patch;
 } UnitTile;
 
-/* Fills them; each file is read once, whatever its units. side: of a tile in pixels. */
+/* Fills the tiles; a file is read once, however many units it has. side: of a tile in
+ * pixels. */
 gboolean unit_tiles_make(Probe *probe,
                          const Folder *folder,
                          Fit fit,

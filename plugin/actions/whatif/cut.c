@@ -99,7 +99,7 @@ read_parts(WhatifCut *cut,
 {
     static const float black[3];
     const Region *region = &cut->seen.region;
-    gsize count = (gsize)net->height * (gsize)net->width * 3;
+    gsize count = net_pixels(net) * 3;
     Edit edit = {.image = image};
     float bars[3];
     net_neutral(net, bars);

@@ -6,8 +6,8 @@
 #include "net/net.h"
 #include "result/results.h"
 
-/* Over the part of the photo that the network saw, by way of layers_finish(). change:
- * what it did, for the name. rgb: the region's height x width x 3. */
+/* Adds it over the part of the photo that the network saw, by layers_finish(). change:
+ * for the name, "P(tabby) 0.62 → 0.31". rgb: the region's height x width x 3. */
 gboolean whatif_show(const Run *run,
                      const Net *net,
                      const Region *region,

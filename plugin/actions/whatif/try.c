@@ -18,8 +18,7 @@ whatif_try_selection(Whatif *whatif,
         (input && whatif_cut_fill(cut, fill, rgb)) ||
         fail_run(error, _("There is not enough memory for the network's input."));
     if (ok)
-        dcn_input_from_rgb(&net->card.how, &net->layout, (size_t)net->height,
-                           (size_t)net->width, rgb, input);
+        net_input(net, rgb, input);
     ok = ok && whatif_ask(&whatif->asker, input, &answer, NULL, error);
     if (ok)
         /* TRANSLATORS: what is removed, inside a sentence: "Without the selection". */
@@ -49,7 +48,8 @@ clear_layer(void *layer)
     net_layer_clear(layer);
 }
 
-/* Whether the score can change with the tensor: not what is behind it, or the score. */
+/* TRUE if the score can change with the tensor: so not for the score itself and what
+ * lies behind it. */
 static gboolean
 leads_to_score(const Whatif *whatif, const DcnPlan *survey, int tensor)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* try.h: something goes away, and the network is asked.
  *
- * Each adds its trials to what whatif_begin() has begun on the cut's picture. What only
- * tries does not talk to the host: it may run beside the main loop. */
+ * Each adds its trials to what whatif_begin() has begun on the cut's picture. Those
+ * named whatif_try_... do not talk to the host: they may run beside the main loop. */
 #ifndef WHATIF_TRY_H
 #define WHATIF_TRY_H
 
@@ -23,7 +23,7 @@ gboolean whatif_try_map(Whatif *whatif, const WhatifCut *cut, GError **error);
  * of NetLayer. */
 GArray *whatif_layers(const Whatif *whatif, const ParamValues *values, GError **error);
 
-/* Each of them alone. */
+/* Switches off each of them alone. */
 gboolean whatif_try_layers(Whatif *whatif,
                            const GArray *layers,
                            const WhatifCut *cut,

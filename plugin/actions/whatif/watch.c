@@ -23,7 +23,7 @@ whatif_watch_clear(WhatifWatch *watch)
     watch->begun = FALSE;
 }
 
-/* Other bounds, or other content: nothing is known. */
+/* Starts anew, for other bounds or other content: nothing is known of any band. */
 static void
 bands_start(WhatifBands *bands, const GeglRectangle *bounds, gint64 each)
 {
@@ -100,7 +100,7 @@ bands_changed(const WhatifWatch *watch,
     gboolean changed = bands->known[band] && bands->hash[band] != hash;
     g_free(values);
     if (changed) {
-        /* What other bands held is no longer to be relied on. */
+        /* The other bands may have changed too: they are read anew. */
         bands_start(bands, &bounds, each);
         bands->turn = band + 1;
     }

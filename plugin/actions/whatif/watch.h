@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* watch.h: tells when a selection or a photo has changed, by looking now and then.
+/* watch.h: finds out when a selection or a photo has changed.
  *
- * Hosts tell nobody. A look reads the bounds of both and, inside of each, one band: of
- * the selection's mask about a million pixels, of the photo half as many, which cost
- * more; bands take turns. A new shape of the selection shows in its bounds nearly always
- * and at once; a change inside of the same bounds after as many looks as there are bands,
- * at the latest. */
+ * Hosts do not tell, so both are compared with what they were, now and then. One call
+ * reads the bounds of both and, inside of each, one band: of the selection's mask about
+ * a million pixels, of the photo half as many, which cost more. Bands take turns. A new
+ * shape of the selection nearly always shows in its bounds, at once; a change inside of
+ * the same bounds shows after as many calls as there are bands, at the latest. */
 #ifndef WHATIF_WATCH_H
 #define WHATIF_WATCH_H
 
@@ -26,8 +26,10 @@ typedef struct {
     WhatifBands mask, pixels;
 } WhatifWatch;
 
-/* Whether one is another than at the last look; TRUE at the first. Without memory for a
- * band it says so always. A photo that cannot be read has not changed. */
+/* TRUE if the selection or the photo differs from what it was at the last call, at the
+ * first call, and without memory for a band. A photo that cannot be read has not
+ * changed.
+ * */
 gboolean whatif_watch_changed(WhatifWatch *watch);
 void whatif_watch_clear(WhatifWatch *watch);
 

@@ -19,7 +19,8 @@ static const ParamChoice removes[] = {
     {NULL, NULL},
 };
 
-/* All that may be switched off; none means all, so there is no default to offer. */
+/* All layers that may be switched off. None named means all, so no default is offered.
+ * */
 static GPtrArray *
 pick_some_layers(const ParamValues *values, GError **error)
 {
@@ -240,7 +241,7 @@ try_all(Whatif *whatif, const Run *run, const WhatifCut *cut, GError **error)
     gboolean selection = param_is(values, "remove", "selection"),
              map = param_is(values, "remove", "map");
     WhatifFill fill = whatif_fill(values);
-    float *rgb = g_try_new(float, (gsize)net->height *(gsize)net->width * 3);
+    float *rgb = g_try_new(float, net_pixels(net) * 3);
     Busy forward = {.text = _("Running the network"), .from = 0.05, .to = 0.2};
     DcnProgress progress = busy_start(&forward);
     gboolean ok =

@@ -33,8 +33,8 @@ typedef struct {
 gboolean whatif_open(Whatif *whatif, const ParamValues *values, GError **error);
 void whatif_close(Whatif *whatif);
 
-/* Asks for the whole picture, and settles class and map by "label" and "map". Trials of
- * before are gone. */
+/* Asks for the whole picture, and settles class and map by "label" and "map". Forgets
+ * earlier trials. */
 gboolean whatif_begin(Whatif *whatif,
                       const ParamValues *values,
                       const float *input,

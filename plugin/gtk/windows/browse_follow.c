@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse_follow.c: see browse_follow.h. */
+/* browse_follow.c: what follows what in the browser's window: a layer brings its maps,
+ * a map or a place on the photo its projection. */
 #include "gtk/windows/browse_follow.h"
 #include "base/fail.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse_panel.c: see browse_panel.h.
+/* browse_panel.c: the widgets of the browser's window.
  *
  * All fits a screen of 1280 x 720. Controls are those of the procedure's table. */
 #include "gtk/windows/browse_panel.h"

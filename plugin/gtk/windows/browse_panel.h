@@ -43,7 +43,7 @@ typedef struct {
 
 void panel_init(BrowsePanel *panel, ParamValues *values, const BrowsePanelCalls *calls);
 
-/* When the widgets are gone. */
+/* Call when the widgets are gone. */
 void panel_free(BrowsePanel *panel);
 
 /* Shows the values after somebody else changed them. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse_window.c: see browse_window.h.
+/* browse_window.c: a window to find the interesting feature map of a photo.
  *
  *     +--------+------------------+--------------------------+
  *     | layers | thumbnails of    |  photo     projection    |
@@ -238,7 +238,7 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     guint timer = g_timeout_add(EVERY_MS, tick, &window);
     g_main_loop_run(window.loop);
 
-    /* Gone already if the image was closed. */
+    /* The source is gone already if the image was closed. */
     GSource *source = g_main_context_find_source_by_id(NULL, timer);
     if (source)
         g_source_destroy(source);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* grid.c: see grid.h.
+/* grid.c: many small pictures in rows, of which one is chosen.
  *
  * A canvas beside a scrollbar of its own: a canvas as high as a layer of 2000 maps is
  * more than a window of X11 can be. */

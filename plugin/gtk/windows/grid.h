@@ -20,7 +20,7 @@ typedef struct {
 /* side: of a picture, in pixels. */
 GtkWidget *grid_new(const GridSource *source, int side, int width, int height);
 
-/* What can get the focus. */
+/* The widget that takes the focus. */
 GtkWidget *grid_focus(GtkWidget *grid);
 
 /* chosen: -1: none; scrolled to. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layer_list.c: see layer_list.h. */
+/* layer_list.c: the layers of a network, of which one is chosen. */
 #include "gtk/windows/layer_list.h"
 #include "gtk/toolkit.h"
 #include <glib/gi18n-lib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pairs.c: see pairs.h. */
+/* pairs.c: rows of a label and two shares, before and after, as bars that follow. */
 #include "gtk/windows/pairs.h"
 #include "gtk/toolkit.h"
 
@@ -19,7 +19,7 @@ draw_bar(cairo_t *cairo, double top, int width, double share, gboolean after)
     cairo_set_source_rgba(cairo, 0.5, 0.5, 0.5, 0.25);
     cairo_fill(cairo);
     cairo_rectangle(cairo, 0, top, width * CLAMP(share, 0, 1), BAR);
-    if (after) /* seen on light and on dark, both */
+    if (after) /* both can be seen on light and on dark */
         cairo_set_source_rgb(cairo, 0.30, 0.55, 0.85);
     else
         cairo_set_source_rgb(cairo, 0.55, 0.55, 0.55);

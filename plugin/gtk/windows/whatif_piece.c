@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif_piece.c: see whatif_piece.h. All but whatif_piece_free() is in the thread. */
+/* whatif_piece.c: one question of the what-if window, answered in a thread beside it.
+ * All but whatif_piece_free() runs in that thread. */
 #include "gtk/windows/whatif_piece.h"
 
 void

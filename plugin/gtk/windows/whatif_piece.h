@@ -8,7 +8,7 @@
 
 typedef enum { WHATIF_NOTHING, WHATIF_SELECTION, WHATIF_MAP, WHATIF_LAYERS } WhatifKind;
 
-/* Whom it asks, what, and whom it tells. */
+/* A question: the network that is asked, what is asked, and who is told. */
 typedef struct {
     WhatifKind kind;
     Whatif *whatif;

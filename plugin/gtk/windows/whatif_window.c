@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif_window.c: see whatif_window.h.
+/* whatif_window.c: a window that says what the network thinks without the selection.
  *
  * Four times a second the window looks whether selection, photo or values have changed.
  * If so the picture is read, on the main loop as all that asks the host, and goes as a
@@ -100,7 +100,7 @@ open_network(Window *window, GError **error)
         g_free(wanted);
         return TRUE;
     }
-    worker_free(window->worker); /* waits: the network is its own while it works */
+    worker_free(window->worker); /* waits: the network is the thread's while it works */
     window->worker = worker_new();
     if (window->opened)
         whatif_close(&window->whatif);
@@ -301,7 +301,7 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     guint timer = g_timeout_add(EVERY_MS, tick, &window);
     g_main_loop_run(window.loop);
 
-    /* Gone already if the image was closed. */
+    /* The source is gone already if the image was closed. */
     GSource *source = g_main_context_find_source_by_id(NULL, timer);
     if (source)
         g_source_destroy(source);
@@ -309,7 +309,8 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     gtk_widget_destroy(dialog);
     form_free(window.form);
     g_main_loop_unref(window.loop);
-    /* What was told last, unless something newer was about to be asked. */
+    /* The results are those of the last answer, unless a newer question was about to be
+     * asked. */
     if (window.opened && window.whatif.after->len)
         whatif_give(&window.whatif, run->results, whatif_sentence(&window.whatif));
     if (window.opened)

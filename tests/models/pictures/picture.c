@@ -91,7 +91,7 @@ a_cut_of_the_same_size_is_the_picture(void)
     for (int y = 0; y < 4; y++)
         for (int x = 0; x < 4; x++)
             check_floats(got + 3 * (4 * y + x), wanted + 3 * (4 * y + 3 - x), 3, 1e-6);
-    g_free(scratch.data);
+    scratch_clear(&scratch);
     g_free(p);
 }
 
@@ -119,7 +119,7 @@ any_cut_of_a_flat_picture_is_flat(void)
         picture_cut(p, &cuts[i], FALSE, 2, got, &scratch);
         check_floats(got, wanted, 12, 1e-6);
     }
-    g_free(scratch.data);
+    scratch_clear(&scratch);
     g_free(p);
 }
 
@@ -135,7 +135,7 @@ without_variation_the_centre_is_seen(void)
     augment_picture(&recipe, p, &random, 4, got, &scratch);
     picture_cut(p, &cut, FALSE, 4, wanted, &scratch);
     check_floats(got, wanted, 48, 0);
-    g_free(scratch.data);
+    scratch_clear(&scratch);
     g_free(p);
 }
 
@@ -160,7 +160,7 @@ variations_differ_and_repeat(void)
     check(memcmp(a, c, sizeof a) != 0, "other numbers, another one");
     for (int i = 0; i < 48; i++)
         check(a[i] >= 0 && a[i] <= 1 && c[i] >= 0 && c[i] <= 1, "from 0 to 1");
-    g_free(scratch.data);
+    scratch_clear(&scratch);
     g_free(p);
 }
 
@@ -177,7 +177,7 @@ gray_pictures_stay_gray(void)
         check(fabsf(got[3 * i] - got[3 * i + 1]) < 1e-6F &&
                   fabsf(got[3 * i] - got[3 * i + 2]) < 1e-6F,
               "equal channels");
-    g_free(scratch.data);
+    scratch_clear(&scratch);
     g_free(p);
 }
 

@@ -2,224 +2,19 @@
 /* colours.c: files with colour profiles are read as lcms2's own transform has them, and
  * no number of different profiles is too many. */
 
+#include "pixels/colours.h"
 #include "check.h"
 #include "pixels/pixels.h"
 #include "pixels/profile.h"
+#include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
-#include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <lcms2.h>
 #include <math.h>
 #include <string.h>
 
-#define WIDTH 23
-#define HEIGHT 17
+#define WIDTH COLOUR_WIDTH
+#define HEIGHT COLOUR_HEIGHT
 #define PIXELS (WIDTH * HEIGHT)
-
-/* --- profiles that nobody else has */
-
-static GBytes *
-saved(cmsHPROFILE profile)
-{
-    cmsUInt32Number size = 0;
-    g_assert(cmsSaveProfileToMem(profile, NULL, &size));
-    char *bytes = g_malloc(size);
-    g_assert(cmsSaveProfileToMem(profile, bytes, &size));
-    cmsCloseProfile(profile);
-    return g_bytes_new_take(bytes, size);
-}
-
-static GBytes *
-matrix_profile(int i)
-{
-    const cmsCIExyY white = {0.3127 + 0.0003 * (i % 7), 0.329, 1};
-    const cmsCIExyYTRIPLE primaries = {{0.60 + 0.001 * i, 0.33 - 0.0005 * i, 1},
-                                       {0.30 - 0.001 * i, 0.60 + 0.001 * i, 1},
-                                       {0.15, 0.06 + 0.0005 * i, 1}};
-    cmsToneCurve *curve = cmsBuildGamma(NULL, 1.5 + 0.013 * i);
-    cmsToneCurve *curves[3] = {curve, curve, curve};
-    cmsHPROFILE profile = cmsCreateRGBProfile(&white, &primaries, curves);
-    cmsSetProfileVersion(profile, i % 2 ? 4.3 : 2.1);
-    cmsFreeToneCurve(curve);
-    return saved(profile);
-}
-
-static GBytes *
-gray_profile(int i)
-{
-    cmsToneCurve *curve = cmsBuildGamma(NULL, 1.1 + 0.017 * i);
-    cmsHPROFILE profile = cmsCreateGrayProfile(cmsD50_xyY(), curve);
-    cmsFreeToneCurve(curve);
-    return saved(profile);
-}
-
-/* Lab by a table: lightness from the mean of the channels by a gamma, and little of the
- * colours. */
-static cmsInt32Number
-table_entry(const cmsUInt16Number in[], cmsUInt16Number out[], void *user)
-{
-    double gamma = *(double *)user, sum = 0;
-    for (int c = 0; c < 3; c++)
-        sum += in[c] / 65535.0;
-    cmsCIELab lab = {100 * pow(sum / 3, gamma), 60 * ((in[0] - in[1]) / 65535.0),
-                     60 * ((in[1] - in[2]) / 65535.0)};
-    cmsFloat2LabEncoded(out, &lab);
-    return TRUE;
-}
-
-static GBytes *
-table_profile(int i)
-{
-    double gamma = 0.7 + 0.02 * i;
-    cmsHPROFILE profile = cmsCreateProfilePlaceholder(NULL);
-    cmsPipeline *pipeline = cmsPipelineAlloc(NULL, 3, 3);
-    cmsStage *table = cmsStageAllocCLut16bit(NULL, 9, 3, 3, NULL);
-    cmsStageSampleCLut16bit(table, table_entry, &gamma, 0);
-    cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(NULL, 3, NULL));
-    cmsPipelineInsertStage(pipeline, cmsAT_END, table);
-    cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(NULL, 3, NULL));
-    cmsSetProfileVersion(profile, 4.3);
-    cmsSetDeviceClass(profile, cmsSigInputClass);
-    cmsSetColorSpace(profile, cmsSigRgbData);
-    cmsSetPCS(profile, cmsSigLabData);
-    cmsWriteTag(profile, cmsSigMediaWhitePointTag, cmsD50_XYZ());
-    cmsWriteTag(profile, cmsSigAToB0Tag, pipeline);
-    cmsPipelineFree(pipeline);
-    return saved(profile);
-}
-
-/* --- files */
-
-typedef enum { GRAY = 0, RGB = 2, PALETTE = 3, GRAY_ALPHA = 4, RGB_ALPHA = 6 } Kind;
-
-static void
-put_32(GByteArray *file, guint32 value)
-{
-    guint32 big = GUINT32_TO_BE(value);
-    g_byte_array_append(file, (guint8 *)&big, 4);
-}
-
-static void
-put_chunk(GByteArray *file, const char *type, const guint8 *bytes, gsize size)
-{
-    put_32(file, (guint32)size);
-    guint from = file->len;
-    g_byte_array_append(file, (const guint8 *)type, 4);
-    g_byte_array_append(file, bytes, (guint)size);
-    guint32 crc = 0xffffffff;
-    for (guint i = from; i < file->len; i++) {
-        crc ^= file->data[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-    put_32(file, ~crc);
-}
-
-static GBytes *
-packed(const guint8 *bytes, gsize size)
-{
-    GConverter *by = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
-    gsize room = size + size / 2 + 100, read, written;
-    guint8 *to = g_malloc(room);
-    GConverterResult result = g_converter_convert(
-        by, bytes, size, to, room, G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
-    g_assert(result == G_CONVERTER_FINISHED);
-    g_object_unref(by);
-    return g_bytes_new_take(to, written);
-}
-
-static int
-channels_of(Kind kind)
-{
-    return kind == RGB ? 3 : kind == RGB_ALPHA ? 4 : kind == GRAY_ALPHA ? 2 : 1;
-}
-
-/* WIDTH x HEIGHT pixels, of 8 or 16 bits (in the machine's order). extra: chunks before
- * the pixels; NULL: none. */
-static void
-write_png(const char *path,
-          Kind kind,
-          int bits,
-          const void *pixels,
-          GBytes *icc,
-          const GByteArray *extra)
-{
-    GByteArray *file = g_byte_array_new(), *rows = g_byte_array_new();
-    g_byte_array_append(file, (const guint8 *)"\x89PNG\r\n\x1a\n", 8);
-    const guint8 header[13] = {0, 0, 0,      WIDTH,        0,
-                               0, 0, HEIGHT, (guint8)bits, (guint8)kind};
-    put_chunk(file, "IHDR", header, sizeof header);
-    if (icc) {
-        GByteArray *chunk = g_byte_array_new();
-        GBytes *small = packed(g_bytes_get_data(icc, NULL), g_bytes_get_size(icc));
-        g_byte_array_append(chunk, (const guint8 *)"made up\0", 9);
-        g_byte_array_append(chunk, g_bytes_get_data(small, NULL),
-                            (guint)g_bytes_get_size(small));
-        put_chunk(file, "iCCP", chunk->data, chunk->len);
-        g_bytes_unref(small);
-        g_byte_array_unref(chunk);
-    }
-    if (extra)
-        g_byte_array_append(file, extra->data, extra->len);
-    if (kind == PALETTE) {
-        guint8 colours[256 * 3];
-        for (int i = 0; i < 256; i++)
-            for (int c = 0; c < 3; c++)
-                colours[3 * i + c] = (guint8)(i * (37 + 50 * c));
-        put_chunk(file, "PLTE", colours, sizeof colours);
-    }
-    gsize row = (gsize)WIDTH * (gsize)channels_of(kind);
-    for (gsize y = 0; y < HEIGHT; y++) {
-        g_byte_array_append(rows, (const guint8 *)"", 1);
-        for (gsize i = y * row; i < (y + 1) * row; i++) {
-            const guint8 *bytes = pixels;
-            guint16 wide = GUINT16_TO_BE(((const guint16 *)pixels)[bits == 16 ? i : 0]);
-            g_byte_array_append(rows, bits == 16 ? (guint8 *)&wide : bytes + i,
-                                (guint)bits / 8);
-        }
-    }
-    GBytes *data = packed(rows->data, rows->len);
-    put_chunk(file, "IDAT", g_bytes_get_data(data, NULL), g_bytes_get_size(data));
-    put_chunk(file, "IEND", NULL, 0);
-    g_assert(g_file_set_contents(path, (char *)file->data, file->len, NULL));
-    g_bytes_unref(data);
-    g_byte_array_unref(rows);
-    g_byte_array_unref(file);
-}
-
-/* A photo without a profile of its own. */
-static char *
-plain_jpeg(void)
-{
-    return g_build_filename(SOURCE_ROOT, "docs", "images", "browse.jpg", NULL);
-}
-
-/* The same with a profile, in two segments. */
-static void
-write_jpeg(const char *path, GBytes *icc)
-{
-    char *bytes, *from = plain_jpeg();
-    gsize size, length, done = 0;
-    const guint8 *profile = g_bytes_get_data(icc, &length);
-    g_assert(g_file_get_contents(from, &bytes, &size, NULL));
-    GByteArray *file = g_byte_array_new();
-    g_byte_array_append(file, (guint8 *)bytes, 20); /* the first mark, and JFIF's */
-    for (guint8 part = 1; part <= 2; part++) {
-        gsize now = part == 1 ? length / 3 : length - done;
-        const guint8 head[] = {0xff, 0xe2, (guint8)((now + 16) >> 8), (guint8)(now + 16)};
-        const guint8 number[] = {part, 2};
-        g_byte_array_append(file, head, sizeof head);
-        g_byte_array_append(file, (const guint8 *)"ICC_PROFILE", 12);
-        g_byte_array_append(file, number, sizeof number);
-        g_byte_array_append(file, profile + done, (guint)now);
-        done += now;
-    }
-    g_byte_array_append(file, (guint8 *)bytes + 20, (guint)size - 20);
-    g_assert(g_file_set_contents(path, (char *)file->data, file->len, NULL));
-    g_byte_array_unref(file);
-    g_free(bytes);
-    g_free(from);
-}
 
 /* --- what lcms2 says */
 
@@ -297,9 +92,9 @@ check_pixels(
 }
 
 static void
-check_png(const char *path, Kind kind, int bits, GBytes *icc, GRand *random)
+check_png(const char *path, ColourKind kind, int bits, GBytes *icc, GRand *random)
 {
-    int channels = channels_of(kind);
+    int channels = colour_channels(kind);
     gboolean colours = channels >= 3, alpha = channels % 2 == 0;
     guint16 wide[4 * PIXELS];
     guint8 narrow[4 * PIXELS];
@@ -316,10 +111,10 @@ check_png(const char *path, Kind kind, int bits, GBytes *icc, GRand *random)
                 if (colours ? k == c : c == 0)
                     rgb[3 * i + k] = value;
         }
-    for (int i = 0; kind == PALETTE && i < PIXELS; i++)
+    for (int i = 0; kind == COLOUR_PALETTE && i < PIXELS; i++)
         for (int c = 0; c < 3; c++)
             rgb[3 * i + c] = (guint8)(narrow[i] * (37 + 50 * c)) / 255.0;
-    write_png(path, kind, bits, bits == 16 ? (void *)wide : narrow, icc, NULL);
+    colour_png(path, kind, bits, bits == 16 ? (void *)wide : narrow, icc, NULL);
     check_pixels(path, icc, rgb, alpha ? opacity : NULL, PIXELS);
 }
 
@@ -329,19 +124,20 @@ static void
 a_hundred_profiles_are_not_too_many(void)
 {
     static const struct {
-        Kind kind;
+        ColourKind kind;
         int bits;
-    } files[] = {{RGB, 8},        {GRAY, 8},       {RGB_ALPHA, 8}, {GRAY_ALPHA, 8},
-                 {RGB, 16},       {GRAY, 16},      {PALETTE, 8},   {GRAY, 8},
-                 {RGB_ALPHA, 16}, {GRAY_ALPHA, 16}};
+    } files[] = {{COLOUR_RGB, 8},        {COLOUR_GRAY, 8}, {COLOUR_RGB_ALPHA, 8},
+                 {COLOUR_GRAY_ALPHA, 8}, {COLOUR_RGB, 16}, {COLOUR_GRAY, 16},
+                 {COLOUR_PALETTE, 8},    {COLOUR_GRAY, 8}, {COLOUR_RGB_ALPHA, 16},
+                 {COLOUR_GRAY_ALPHA, 16}};
     char *path = fixture_path("made-up.png");
     GRand *random = g_rand_new_with_seed(16);
     for (int i = 0; i < 100; i++) {
-        Kind kind = files[i % 10].kind;
-        gboolean gray = kind == GRAY || kind == GRAY_ALPHA;
-        GBytes *icc = gray          ? gray_profile(i)
-                      : i % 20 < 10 ? matrix_profile(i)
-                                    : table_profile(i);
+        ColourKind kind = files[i % 10].kind;
+        gboolean gray = kind == COLOUR_GRAY || kind == COLOUR_GRAY_ALPHA;
+        GBytes *icc = gray          ? colour_gray(i)
+                      : i % 20 < 10 ? colour_matrix(i)
+                                    : colour_table(i);
         check_png(path, kind, files[i % 10].bits, icc, random);
         g_bytes_unref(icc);
     }
@@ -352,16 +148,16 @@ a_hundred_profiles_are_not_too_many(void)
 static void
 jpegs_have_them_too(void)
 {
-    char *path = fixture_path("made-up.jpg"), *plain = plain_jpeg();
+    char *path = fixture_path("made-up.jpg"), *plain = colour_plain_jpeg();
     GeglRectangle rect;
     float *rgba = decoded(plain, &rect);
     gsize count = (gsize)rect.width * (gsize)rect.height;
     double *rgb = g_new(double, 3 * count);
     for (gsize i = 0; i < 3 * count; i++)
         rgb[i] = (double)rgba[i / 3 * 4 + i % 3];
-    for (int i = 0; i < 6; i++) {
-        GBytes *icc = i % 3 ? matrix_profile(200 + i) : table_profile(i);
-        write_jpeg(path, icc);
+    for (int i = 0; i < 2; i++) {
+        GBytes *icc = i % 3 ? colour_matrix(200 + i) : colour_table(i);
+        colour_jpeg(path, icc);
         check_pixels(path, icc, rgb, NULL, count);
         g_bytes_unref(icc);
     }
@@ -401,10 +197,10 @@ srgb_stays_as_it_is(void)
     guint8 rgb[3 * PIXELS];
     char *path = fixture_path("srgb.png");
     some_pixels(rgb);
-    GBytes *icc = saved(cmsCreate_sRGBProfile());
-    write_png(path, RGB, 8, rgb, icc, NULL);
+    GBytes *icc = colour_saved(cmsCreate_sRGBProfile());
+    colour_png(path, COLOUR_RGB, 8, rgb, icc, NULL);
     check_plain(path, rgb);
-    write_png(path, RGB, 8, rgb, NULL, NULL);
+    colour_png(path, COLOUR_RGB, 8, rgb, NULL, NULL);
     check_plain(path, rgb);
     g_bytes_unref(icc);
     g_free(path);
@@ -416,15 +212,15 @@ damaged_and_foreign_profiles_are_passed_over(void)
     guint8 rgb[3 * PIXELS];
     char *path = fixture_path("damaged.png");
     some_pixels(rgb);
-    GBytes *icc = matrix_profile(7), *gray = gray_profile(3);
+    GBytes *icc = colour_matrix(7), *gray = colour_gray(3);
     gsize size = g_bytes_get_size(icc);
     for (gsize length = 1; length < size; length += 1 + size / 9) {
         GBytes *part = g_bytes_new_from_bytes(icc, 0, length);
-        write_png(path, RGB, 8, rgb, part, NULL);
+        colour_png(path, COLOUR_RGB, 8, rgb, part, NULL);
         check_plain(path, rgb);
         g_bytes_unref(part);
     }
-    write_png(path, RGB, 8, rgb, gray, NULL);
+    colour_png(path, COLOUR_RGB, 8, rgb, gray, NULL);
     check_plain(path, rgb);
     g_bytes_unref(gray);
     g_bytes_unref(icc);
@@ -445,21 +241,21 @@ png_says_it_in_chunks_too(void)
         values[i] = rgb[i] / 255.0;
     GByteArray *chunks = g_byte_array_new(), *at = g_byte_array_new();
     for (int i = 0; i < 8; i++)
-        put_32(at, chroma[i]);
-    put_chunk(chunks, "cHRM", at->data, at->len);
+        colour_put_32(at, chroma[i]);
+    colour_put_chunk(chunks, "cHRM", at->data, at->len);
     g_byte_array_set_size(at, 0);
-    put_32(at, 55556);
-    put_chunk(chunks, "gAMA", at->data, at->len);
-    write_png(path, RGB, 8, rgb, NULL, chunks);
+    colour_put_32(at, 55556);
+    colour_put_chunk(chunks, "gAMA", at->data, at->len);
+    colour_png(path, COLOUR_RGB, 8, rgb, NULL, chunks);
 
     const cmsCIExyY white = {0.3127, 0.329, 1};
     const cmsCIExyYTRIPLE primaries = {{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
     cmsToneCurve *curve = cmsBuildGamma(NULL, 1 / 0.55556),
                  *curves[3] = {curve, curve, curve};
-    GBytes *icc = saved(cmsCreateRGBProfile(&white, &primaries, curves));
+    GBytes *icc = colour_saved(cmsCreateRGBProfile(&white, &primaries, curves));
     check_pixels(path, icc, values, NULL, PIXELS);
-    put_chunk(chunks, "sRGB", (const guint8 *)"", 1);
-    write_png(path, RGB, 8, rgb, NULL, chunks);
+    colour_put_chunk(chunks, "sRGB", (const guint8 *)"", 1);
+    colour_png(path, COLOUR_RGB, 8, rgb, NULL, chunks);
     check_plain(path, rgb);
     cmsFreeToneCurve(curve);
     g_bytes_unref(icc);
@@ -489,7 +285,7 @@ tiff_has_them_too(void)
     some_pixels(rgb);
     for (int i = 0; i < 3 * PIXELS; i++)
         values[i] = rgb[i] / 255.0;
-    GBytes *icc = matrix_profile(9);
+    GBytes *icc = colour_matrix(9);
     guint32 icc_size = (guint32)g_bytes_get_size(icc);
     GByteArray *file = g_byte_array_new();
     g_byte_array_append(file, (const guint8 *)"II*\0\10\0\0\0\13\0", FIRST + 2);
@@ -534,6 +330,102 @@ webp_is_cleared_of_its_chunk(void)
         check(!profile_take(&profile, file, size), "cut off");
 }
 
+/* --- ink */
+
+/* As GEGL's loader of JPEG leaves it: 255 is no ink, 0 is all of it. */
+static void
+ink_is_converted_too(void)
+{
+    enum { COUNT = 6 };
+    const guint8 inks[4 * COUNT] = {255, 255, 255, 255, 0,   255, 255, 255,
+                                    255, 0,   255, 255, 255, 255, 0,   255,
+                                    255, 255, 255, 0,   200, 90,  30,  220};
+    GeglRectangle rect = {0, 0, COUNT, 1};
+    float got[4 * COUNT];
+    GBytes *icc = colour_ink();
+    const Babl *format = babl_format("cmyk u8");
+    GeglBuffer *buffer = gegl_buffer_new(&rect, format);
+    gegl_buffer_set(buffer, &rect, 0, format, inks, GEGL_AUTO_ROWSTRIDE);
+    colours_set(buffer, icc);
+    check(pixels_read(buffer, &rect, got, NULL), "pixels are read");
+
+    cmsHPROFILE from = cmsOpenProfileFromMem(g_bytes_get_data(icc, NULL),
+                                             (cmsUInt32Number)g_bytes_get_size(icc));
+    cmsHPROFILE to = cmsCreate_sRGBProfile();
+    cmsHTRANSFORM transform = cmsCreateTransform(from, TYPE_CMYK_DBL, to, TYPE_RGB_DBL,
+                                                 INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE);
+    for (int i = 0; i < COUNT; i++) {
+        double percent[4], srgb[3];
+        for (int c = 0; c < 4; c++)
+            percent[c] = (255 - inks[4 * i + c]) / 2.55;
+        cmsDoTransform(transform, percent, srgb, 1);
+        for (int c = 0; c < 3; c++)
+            check_floats(&got[4 * i + c], (float[]){(float)CLAMP(srgb[c], 0, 1)}, 1,
+                         1.0 / 255);
+    }
+    check(got[0] > 0.99F && got[4 * 4] < 0.05F, "paper is white, black ink is black");
+    cmsDeleteTransform(transform);
+    cmsCloseProfile(from);
+    cmsCloseProfile(to);
+    g_object_unref(buffer);
+    g_bytes_unref(icc);
+}
+
+/* --- several threads, more profiles than are kept */
+
+#define FILES 24
+
+typedef struct {
+    char *path[FILES];
+    float *wanted[FILES];
+    int wrong; /* atomic */
+} Shared;
+
+static void *
+read_all(void *data)
+{
+    Shared *shared = data;
+    for (int i = 0; i < 3 * FILES; i++) {
+        GeglRectangle rect = {0, 0, WIDTH, HEIGHT};
+        float rgba[4 * PIXELS];
+        gboolean unknown;
+        GeglBuffer *buffer = pixels_decode(shared->path[i % FILES], &unknown, NULL);
+        if (!buffer || !pixels_read(buffer, &rect, rgba, NULL) ||
+            memcmp(rgba, shared->wanted[i % FILES], sizeof rgba) != 0)
+            g_atomic_int_inc(&shared->wrong);
+        g_clear_object(&buffer);
+    }
+    return NULL;
+}
+
+static void
+several_threads_may_read(void)
+{
+    Shared shared = {.wrong = 0};
+    GThread *threads[4];
+    guint8 rgb[3 * PIXELS];
+    GeglRectangle rect;
+    some_pixels(rgb);
+    for (int i = 0; i < FILES; i++) {
+        GBytes *icc = colour_matrix(100 + i);
+        char *name = g_strdup_printf("thread-%d.png", i);
+        shared.path[i] = fixture_path(name);
+        colour_png(shared.path[i], COLOUR_RGB, 8, rgb, icc, NULL);
+        shared.wanted[i] = decoded(shared.path[i], &rect);
+        g_free(name);
+        g_bytes_unref(icc);
+    }
+    for (gsize t = 0; t < G_N_ELEMENTS(threads); t++)
+        threads[t] = g_thread_new("reader", read_all, &shared);
+    for (gsize t = 0; t < G_N_ELEMENTS(threads); t++)
+        g_thread_join(threads[t]);
+    check_int(shared.wrong, 0, "files that were read otherwise");
+    for (int i = 0; i < FILES; i++) {
+        g_free(shared.path[i]);
+        g_free(shared.wanted[i]);
+    }
+}
+
 static const CheckTest tests[] = {
     CHECK_TEST(a_hundred_profiles_are_not_too_many),
     CHECK_TEST(jpegs_have_them_too),
@@ -542,6 +434,8 @@ static const CheckTest tests[] = {
     CHECK_TEST(png_says_it_in_chunks_too),
     CHECK_TEST(tiff_has_them_too),
     CHECK_TEST(webp_is_cleared_of_its_chunk),
+    CHECK_TEST(ink_is_converted_too),
+    CHECK_TEST(several_threads_may_read),
 };
 
 int

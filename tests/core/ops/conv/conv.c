@@ -2,7 +2,7 @@
 /* Conv and ConvTranspose: by hand, and against plain twins over random parameters. */
 #include "check.h"
 #include "core/fixture/op_run.h"
-#include "ops/conv/conv2d.h"
+#include "ops/conv/signal.h"
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* conv2d.c: convolution as matrix products over tiles that fit the cache.
+/* columns_forward.c: convolution as matrix products over tiles that fit the cache. This
+ * is the definition, and fits everything.
  *
- * Forward: for each image, group and range of output places, the windows become the
+ * For each image, group and range of output places, the windows become the
  * columns of a matrix (columns.h) and one product with the weights gives all maps there.
  * Images with few places share a tile. A 1x1 kernel of stride 1 needs no columns: the
  * image is that matrix already. */
 #include "base/vector.h"
 #include "ops/conv/columns.h"
-#include "ops/conv/conv2d_tiles.h"
-#include "ops/conv/depthwise.h"
+#include "ops/conv/columns_tiles.h"
 #include "ops/product/product.h"
 #include <string.h>
 
@@ -18,26 +18,17 @@
 /* Fewer columns than this make a product inefficient. */
 #define LEAST_COLUMNS 48
 
-size_t
-dcn_conv2d_scratch(const DcnConv2d *conv)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
-    if (dcn_depthwise_fits(conv))
-        return dcn_depthwise_scratch(conv);
     DcnConvSizes s = dcn_conv_sizes(conv);
-    size_t forward = (s.rows + s.maps) * dcn_tile_columns(s.rows);
-    size_t back = dcn_block_floats(&s) + dcn_own_sums(conv, &s);
-    return sizeof(float) * (forward > back ? forward : back);
+    (void)use;
+    return sizeof(float) * (s.rows + s.maps) * dcn_tile_columns(s.rows);
 }
 
 typedef struct {
-    const DcnConv2d *conv;
+    const DcnConvRun *run;
     DcnConvSizes s;
-    DcnContext *context;
-    size_t images;
-    const DcnImages *x, *y;
-    const float *w, *bias;
-    DcnClamp clamp;
-    bool add;
     size_t share;      /* images a tile; more than 1 only if a plane is one tile */
     size_t tiles;      /* a plane */
     size_t columns;    /* a tile */
@@ -59,10 +50,10 @@ add_and_clamp(float *restrict y, size_t n, float bias, float low, float high)
 static void
 finish_row(const Forward *f, size_t m, float *y, size_t n)
 {
-    float bias = f->bias ? f->bias[m] : 0;
-    if (!dcn_clamp_is_open(f->clamp))
-        add_and_clamp(y, n, bias, f->clamp.low, f->clamp.high);
-    else if (f->bias)
+    float bias = f->run->bias ? f->run->bias[m] : 0;
+    if (!dcn_clamp_is_open(f->run->clamp))
+        add_and_clamp(y, n, bias, f->run->clamp.low, f->run->clamp.high);
+    else if (f->run->bias)
         for (size_t i = 0; i < n; i++)
             y[i] += bias;
 }
@@ -76,8 +67,9 @@ forward_tile(void *user, size_t index, size_t worker)
     index /= f->map_parts;
     size_t tile = index % f->tiles;
     index /= f->tiles;
-    size_t group = index % f->conv->groups, first = index / f->conv->groups * f->share;
-    size_t images = f->images - first < f->share ? f->images - first : f->share;
+    size_t group = index % f->run->conv->groups,
+           first = index / f->run->conv->groups * f->share;
+    size_t images = f->run->images - first < f->share ? f->run->images - first : f->share;
     size_t begin = tile * f->columns;
     size_t end = begin + f->columns < s->out ? begin + f->columns : s->out;
     size_t width = end - begin;
@@ -87,30 +79,30 @@ forward_tile(void *user, size_t index, size_t worker)
     size_t maps = s->maps - m0 < part ? s->maps - m0 : part;
     size_t m_first = group * s->maps + m0;
 
-    float *columns = dcn_scratch(f->context, worker);
+    float *columns = dcn_scratch(f->run->context, worker);
     DcnProduct product = {
         .m = maps,
         .n = width * images,
         .k = s->rows,
         .alpha = 1,
-        .beta = f->add && images == 1,
-        .a = f->w + m_first * s->rows,
+        .beta = f->run->add && images == 1,
+        .a = f->run->weights + m_first * s->rows,
         .lda = s->rows,
     };
     if (s->pointwise && images == 1) {
-        product.b = dcn_images_at(f->x, first) + group * s->channels * s->in + begin;
+        product.b = dcn_images_at(f->run->x, first) + group * s->channels * s->in + begin;
         product.ldb = s->in;
     } else {
         for (size_t i = 0; i < images; i++)
-            dcn_columns_from_image(&f->conv->window, s->channels,
-                                   dcn_images_at(f->x, first + i) +
+            dcn_columns_from_image(&f->run->conv->window, s->channels,
+                                   dcn_images_at(f->run->x, first + i) +
                                        group * s->channels * s->in,
                                    begin, end, columns + i * width, f->full_width);
         product.b = columns;
         product.ldb = f->full_width;
     }
     if (images == 1) {
-        float *y = dcn_images_at(f->y, first) + m_first * s->out + begin;
+        float *y = dcn_images_at(f->run->y, first) + m_first * s->out + begin;
         product.c = y;
         product.ldc = s->out;
         dcn_product_here(&product);
@@ -124,9 +116,9 @@ forward_tile(void *user, size_t index, size_t worker)
     dcn_product_here(&product);
     for (size_t m = 0; m < maps; m++)
         for (size_t i = 0; i < images; i++) {
-            float *y = dcn_images_at(f->y, first + i) + (m_first + m) * s->out;
+            float *y = dcn_images_at(f->run->y, first + i) + (m_first + m) * s->out;
             const float *from = maps_here + m * f->full_width + i * width;
-            if (f->add)
+            if (f->run->add)
                 for (size_t j = 0; j < width; j++)
                     y[j] += from[j];
             else
@@ -140,19 +132,19 @@ static void
 choose_tiles(Forward *f)
 {
     const DcnConvSizes *s = &f->s;
-    size_t threads = (size_t)dcn_context_threads(f->context);
+    size_t threads = (size_t)dcn_context_threads(f->run->context);
     size_t wanted = threads > 1 ? 2 * threads : 1;
     size_t most = dcn_tile_columns(s->rows);
     f->full_width = most;
     f->share = 1;
-    if (f->images > 1 && s->out < SHARE_PLACES) {
-        f->share = dcn_clamped(most / s->out, 1, f->images);
-        size_t even = f->images * f->conv->groups / wanted;
+    if (f->run->images > 1 && s->out < SHARE_PLACES) {
+        f->share = dcn_clamped(most / s->out, 1, f->run->images);
+        size_t even = f->run->images * f->run->conv->groups / wanted;
         if (even >= 1 && f->share > even)
             f->share = dcn_clamped(even, dcn_clamped(LEAST_COLUMNS / s->out, 1, f->share),
                                    f->share);
     }
-    size_t others = ((f->images - 1) / f->share + 1) * f->conv->groups;
+    size_t others = ((f->run->images - 1) / f->share + 1) * f->run->conv->groups;
     f->tiles = f->share > 1 ? 1 : (s->out - 1) / most + 1;
     if (others * f->tiles < wanted && f->share == 1) {
         size_t more = (wanted - 1) / others + 1;
@@ -169,35 +161,21 @@ choose_tiles(Forward *f)
             dcn_clamped(wanted / (others * f->tiles), 1, (s->maps - 1) / 16 + 1);
 }
 
-void
-dcn_conv2d_forward(const DcnConv2d *conv,
-                   DcnContext *context,
-                   size_t images,
-                   const DcnImages *y,
-                   const DcnImages *x,
-                   const float *w,
-                   const float *bias,
-                   DcnClamp clamp,
-                   bool add)
+static void
+forward(const DcnConvRun *run)
 {
-    if (dcn_depthwise_fits(conv)) {
-        dcn_depthwise_forward(conv, context, images, y, x, w, bias, clamp, add);
-        return;
-    }
-    Forward f = {.conv = conv,
-                 .s = dcn_conv_sizes(conv),
-                 .context = context,
-                 .images = images,
-                 .x = x,
-                 .y = y,
-                 .w = w,
-                 .bias = bias,
-                 .clamp = clamp,
-                 .add = add};
-    if (images == 0 || f.s.maps == 0)
+    Forward f = {.run = run, .s = dcn_conv_sizes(run->conv)};
+    if (f.s.maps == 0)
         return;
     choose_tiles(&f);
-    size_t shared = (images - 1) / f.share + 1;
-    dcn_parallel(context, shared * conv->groups * f.tiles * f.map_parts, forward_tile,
-                 &f);
+    size_t shared = (run->images - 1) / f.share + 1;
+    dcn_parallel(run->context, shared * run->conv->groups * f.tiles * f.map_parts,
+                 forward_tile, &f);
 }
+
+const DcnConvWay dcn_way_columns_forward = {
+    .name = "columns",
+    .fits = dcn_columns_fit,
+    .scratch = scratch,
+    .run = forward,
+};

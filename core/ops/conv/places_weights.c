@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* conv_weights.c: the gradient of a convolution's weights, without columns.
+/* places_weights.c: the gradient of a convolution's weights by the inner loop of
+ * inner.h, without columns.
  *
  * For each element (ky, kx) of the kernel, dw is a product over places of the signal with
  * the image shifted by that element. With rows as wide as the padded image, and zeroes in
@@ -11,7 +12,7 @@
  * as place by map (DCN_ROWS at a time), and the inner loop runs over all places of a
  * strip. A task has its own channels and maps, and goes over the images in order: sums do
  * not depend on the threads. */
-#include "ops/conv/conv_weights.h"
+#include "ops/conv/way.h"
 #include "ops/product/inner.h"
 #include <string.h>
 
@@ -70,13 +71,21 @@ sizes_of(const DcnConv2d *conv, size_t threads)
     return s;
 }
 
-bool
-dcn_conv_weights_fits(const DcnConv2d *conv)
+/* Of stride 1, with channels that fill the blocks. */
+static bool
+fits(const DcnConv2d *conv)
 {
     const DcnWindow *w = &conv->window;
     return w->axes <= 2 && conv->groups == 1 && conv->channels >= LEAST_CHANNELS &&
            w->stride[1] == 1 && w->stride[2] == 1 && w->kernel[1] <= 11 &&
            w->kernel[2] <= 11;
+}
+
+static bool
+pays(const DcnConv2d *conv, const DcnConvUse *use)
+{
+    (void)conv;
+    return use->training;
 }
 
 static size_t
@@ -87,9 +96,10 @@ sums_floats(const Sizes *s)
 
 /* Sums, image and signal. The number of threads decides how many maps a task has: few
  * maps have long strips, many have large sums. */
-size_t
-dcn_conv_weights_scratch(const DcnConv2d *conv)
+static size_t
+scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    (void)use;
     const DcnWindow *w = &conv->window;
     Sizes most = sizes_of(conv, 1);
     size_t signal = most.groups * DCN_ROWS * most.width;
@@ -100,12 +110,8 @@ dcn_conv_weights_scratch(const DcnConv2d *conv)
 }
 
 typedef struct {
-    const DcnConv2d *conv;
+    const DcnConvRun *run;
     Sizes s;
-    DcnContext *context;
-    size_t images;
-    const DcnImages *x, *dy;
-    float *dw;
     DcnKernel *kernel;
 } Gradient;
 
@@ -121,8 +127,8 @@ scatter(float *restrict to, size_t step, const float *restrict from, size_t n)
 static void
 lay_out_image(const Gradient *g, size_t image, size_t c0, size_t oy, float *to)
 {
-    const DcnWindow *w = &g->conv->window;
-    size_t channels = g->conv->channels - c0;
+    const DcnWindow *w = &g->run->conv->window;
+    size_t channels = g->run->conv->channels - c0;
     channels = channels < DCN_COLUMNS ? channels : DCN_COLUMNS;
     memset(to, 0, g->s.image_places * DCN_COLUMNS * sizeof *to);
     int64_t rows = (int64_t)g->s.rows + (w->kernel[1] - 1) * w->dilation[1];
@@ -130,7 +136,7 @@ lay_out_image(const Gradient *g, size_t image, size_t c0, size_t oy, float *to)
     /* columns of the image that stand in a padded row */
     int64_t skip = first < 0 ? -first : 0, at = first < 0 ? 0 : first;
     int64_t n = w->in[2] - skip < width - at ? w->in[2] - skip : width - at;
-    const float *x = dcn_images_at(g->x, image) + c0 * (size_t)(w->in[1] * w->in[2]);
+    const float *x = dcn_images_at(g->run->x, image) + c0 * (size_t)(w->in[1] * w->in[2]);
     for (int64_t r = 0; r < rows && n > 0; r++) {
         int64_t iy = (int64_t)oy - w->begin[1] + r;
         if (iy < 0 || iy >= w->in[1])
@@ -146,11 +152,13 @@ static void
 lay_out_signal(
     const Gradient *g, size_t image, size_t m0, size_t maps, size_t oy, float *to)
 {
-    size_t out_h = (size_t)g->conv->window.out[1], out_w = (size_t)g->conv->window.out[2];
+    size_t out_h = (size_t)g->run->conv->window.out[1],
+           out_w = (size_t)g->run->conv->window.out[2];
     size_t rows = out_h - oy < g->s.rows ? out_h - oy : g->s.rows;
     memset(to, 0, g->s.groups * g->s.strip * DCN_ROWS * sizeof *to);
     for (size_t m = 0; m < maps; m++) {
-        const float *dy = dcn_images_at(g->dy, image) + ((m0 + m) * out_h + oy) * out_w;
+        const float *dy =
+            dcn_images_at(g->run->y, image) + ((m0 + m) * out_h + oy) * out_w;
         float *group = to + m / DCN_ROWS * g->s.strip * DCN_ROWS + m % DCN_ROWS;
         for (size_t r = 0; r < rows; r++)
             scatter(group + r * g->s.width * DCN_ROWS, DCN_ROWS, dy + r * out_w, out_w);
@@ -161,7 +169,7 @@ static void
 add_strip(const Gradient *g, const float *image, const float *signal, float *sums)
 {
     const Sizes *s = &g->s;
-    const DcnWindow *w = &g->conv->window;
+    const DcnWindow *w = &g->run->conv->window;
     for (size_t group = 0; group < s->groups; group++)
         for (size_t ky = 0; ky < s->kernel_h; ky++)
             for (size_t kx = 0; kx < s->kernel_w; kx++) {
@@ -182,17 +190,18 @@ weights_task(void *user, size_t index, size_t worker)
     const Sizes *s = &g->s;
     size_t c0 = index % s->blocks * DCN_COLUMNS,
            m0 = index / s->blocks * s->groups * DCN_ROWS;
-    if (m0 >= g->conv->maps)
+    if (m0 >= g->run->conv->maps)
         return;
-    size_t channels = g->conv->channels - c0, maps = g->conv->maps - m0;
+    size_t channels = g->run->conv->channels - c0, maps = g->run->conv->maps - m0;
     channels = channels < DCN_COLUMNS ? channels : DCN_COLUMNS;
     maps = maps < s->groups * DCN_ROWS ? maps : s->groups * DCN_ROWS;
-    size_t kernel = s->kernel_h * s->kernel_w, out_h = (size_t)g->conv->window.out[1];
-    float *sums = dcn_scratch(g->context, worker);
+    size_t kernel = s->kernel_h * s->kernel_w,
+           out_h = (size_t)g->run->conv->window.out[1];
+    float *sums = dcn_scratch(g->run->context, worker);
     float *image = sums + sums_floats(s);
     float *signal = image + s->image_places * DCN_COLUMNS;
     memset(sums, 0, sums_floats(s) * sizeof *sums);
-    for (size_t n = 0; n < g->images; n++)
+    for (size_t n = 0; n < g->run->images; n++)
         for (size_t oy = 0; oy < out_h; oy += s->rows) {
             lay_out_image(g, n, c0, oy, image);
             lay_out_signal(g, n, m0, maps, oy, signal);
@@ -203,32 +212,31 @@ weights_task(void *user, size_t index, size_t worker)
             const float *from =
                 sums +
                 ((m / DCN_ROWS * kernel + k) * DCN_ROWS + m % DCN_ROWS) * DCN_COLUMNS;
-            float *to = g->dw + ((m0 + m) * g->conv->channels + c0) * kernel + k;
+            float *to =
+                g->run->dw + ((m0 + m) * g->run->conv->channels + c0) * kernel + k;
             for (size_t c = 0; c < channels; c++)
                 to[c * kernel] += from[c];
         }
 }
 
-void
-dcn_conv_weights(const DcnConv2d *conv,
-                 DcnContext *context,
-                 size_t images,
-                 float *dw,
-                 const DcnImages *dy,
-                 const DcnImages *x)
+static void
+gradient(const DcnConvRun *run)
 {
-    if (images == 0 || conv->maps == 0 || conv->window.out[1] < 1 ||
-        conv->window.out[2] < 1)
+    const DcnWindow *w = &run->conv->window;
+    if (run->conv->maps == 0 || w->out[1] < 1 || w->out[2] < 1)
         return;
     Gradient g = {
-        .conv = conv,
-        .s = sizes_of(conv, (size_t)dcn_context_threads(context)),
-        .context = context,
-        .images = images,
-        .x = x,
-        .dy = dy,
-        .dw = dw,
+        .run = run,
+        .s = sizes_of(run->conv, (size_t)dcn_context_threads(run->context)),
         .kernel = dcn_kernel(),
     };
-    dcn_parallel(context, g.s.blocks * g.s.parts, weights_task, &g);
+    dcn_parallel(run->context, g.s.blocks * g.s.parts, weights_task, &g);
 }
+
+const DcnConvWay dcn_way_places = {
+    .name = "places",
+    .fits = fits,
+    .pays = pays,
+    .scratch = scratch,
+    .run = gradient,
+};

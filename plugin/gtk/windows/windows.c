@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* windows.c: see windows.h. */
-#include "gtk/windows.h"
+/* windows.c: procedures that a person works with in a window of their own. */
+#include "gtk/windows/windows.h"
 #include "gtk/windows/browse_window.h"
 #include "gtk/windows/whatif_window.h"
 

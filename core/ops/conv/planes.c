@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* planes.c: see planes.h. */
+#include "ops/conv/planes.h"
+#include <string.h>
+
+/* --- the image side --- */
+
+static float *
+plane_of(const DcnConvRun *run, size_t image, size_t channel, size_t *size)
+{
+    const DcnWindow *w = &run->conv->window;
+    *size = (size_t)(w->in[1] * w->in[2]);
+    return dcn_images_at(run->x, image) + channel * *size;
+}
+
+void
+dcn_planes_start(const DcnConvRun *run, size_t image, size_t first, size_t channels)
+{
+    size_t size;
+    float *x = plane_of(run, image, first, &size);
+    if (!run->add && !run->bias)
+        memset(x, 0, channels * size * sizeof *x);
+    for (size_t c = 0; run->bias && c < channels; c++, x += size) {
+        float bias = run->bias[first + c];
+        for (size_t i = 0; i < size; i++)
+            x[i] = run->add ? x[i] + bias : bias;
+    }
+}
+
+void
+dcn_planes_finish(const DcnConvRun *run, size_t image, size_t first, size_t channels)
+{
+    size_t size;
+    float *x = plane_of(run, image, first, &size);
+    if (!dcn_clamp_is_open(run->clamp))
+        for (size_t i = 0; i < channels * size; i++)
+            x[i] = dcn_clamp(run->clamp, x[i]);
+}
+
+/* --- the gradient of a bias --- */
+
+typedef struct {
+    size_t images, size;
+    const DcnImages *dy;
+    float *db;
+} Planes;
+
+static void
+planes_range(void *user, size_t begin, size_t end, size_t worker)
+{
+    const Planes *p = user;
+    (void)worker;
+    for (size_t m = begin; m < end; m++) {
+        double sum = 0;
+        for (size_t i = 0; i < p->images; i++)
+            sum += (double)dcn_sum(dcn_images_at(p->dy, i) + m * p->size, p->size);
+        p->db[m] += (float)sum;
+    }
+}
+
+void
+dcn_planes_sum(DcnContext *context,
+               size_t images,
+               size_t planes,
+               size_t plane_size,
+               const DcnImages *dy,
+               float *db)
+{
+    Planes p = {images, plane_size, dy, db};
+    size_t work = images * plane_size;
+    dcn_parallel_range(context, planes, DCN_GRAIN / (work ? work : 1) + 1, planes_range,
+                       &p);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* job.h: what the command line asks for. */
+#ifndef JOB_H
+#define JOB_H
+
+#include "recipe/recipe.h"
+
+typedef struct {
+    char *data_folder, *val_folder; /* pictures; val_folder may be NULL */
+    char *out, *init, *teacher;     /* models; the last two may be NULL */
+    char **settings;                /* "group.key=value", or NULL */
+    char **arguments;               /* the recipe's path */
+    double split;                   /* share that is held out */
+    int train_a_class, test_a_class;
+    gint64 seed;
+    int threads, loaders;
+    int memory; /* megabytes */
+    gboolean choose, resume;
+} Job;
+
+/* Reads the options and checks them. --help ends the program. */
+gboolean job_parse(Job *job, int argc, char **argv, GError **error);
+void job_clear(Job *job);
+
+/* The recipe with what the command line says above it. */
+Recipe *job_recipe(const Job *job, GError **error);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read.h: pixels of a buffer in sRGB. */
+#ifndef READ_H
+#define READ_H
+
+#include <gegl.h>
+#include <glib.h>
+
+/* Encoded sRGB with straight alpha, for host_pixels_read(): of a decoded file with a
+ * colour profile by lcms2, else as GEGL and babl convert the buffer's format. */
+gboolean pixels_read(GeglBuffer *buffer,
+                     const GeglRectangle *rect,
+                     float *rgba,
+                     GError **error);
+
+/* For host_pixels_are_bytes() and host_pixels_read_bytes(). */
+gboolean pixels_are_bytes(GeglBuffer *buffer);
+gboolean pixels_read_bytes(GeglBuffer *buffer,
+                           const GeglRectangle *rect,
+                           guint8 *rgb,
+                           GError **error);
+
+#endif
