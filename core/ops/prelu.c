@@ -12,6 +12,6 @@ const DcnOp dcn_op_prelu = {
     .inputs = {2, 2},
     .outputs = {1, 1},
     .training.learns = {DCN_LEARNS, DCN_LEARNS},
-    .pair = {prelu_values, prelu_slopes},
+    .pair = {.values = prelu_values, .slopes = prelu_slopes},
     .layer = "prelu",
 };
