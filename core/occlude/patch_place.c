@@ -44,7 +44,7 @@ find_last_readers(DcnPatchPlan *patches)
     }
 }
 
-/* Whether patches of both cover the same places, whatever their channels. */
+/* True if patches of both cover the same places, whatever their channels. */
 static bool
 cover_alike(const DcnPatchPlan *patches, int a, int b)
 {
@@ -82,8 +82,8 @@ find_parts(DcnPatchPlan *patches)
     }
 }
 
-/* Parts of parts lie in the outermost one. Makers come before users, so from the end on a
- * whole is known before its parts. */
+/* Places parts of parts in the outermost whole. Makers come before users, so from the end
+ * on a whole is known before its parts. */
 static void
 flatten_parts(DcnPatchPlan *patches)
 {

@@ -37,7 +37,7 @@ longest(const DcnBox *boxes,
     return most;
 }
 
-/* The sizes that a value's patches have in this class. */
+/* Finds the sizes that a value's patches have in this class. */
 static void
 size_value(const Maker *maker, size_t number)
 {
@@ -96,8 +96,7 @@ constants_are_even(const DcnPlan *plan, const PlanStep *step)
     return true;
 }
 
-/* The part of input i that patches of this step's output see: its size, and whether
- * windows hang over the edge. */
+/* The size of the part of input i that patches of this step's output see. */
 static void
 seen_part(const DcnPatchPlan *patches, const PatchStep *step, size_t i, int64_t size[3])
 {
@@ -290,7 +289,7 @@ set_up_local(Maker *maker, PatchStep *step, int number)
     return false;
 }
 
-/* Whole tensors in, whole tensors out. */
+/* The step gets whole tensors and gives whole tensors. */
 static bool
 set_up_whole(Maker *maker, PatchStep *step, int number)
 {

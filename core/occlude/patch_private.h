@@ -29,7 +29,7 @@ typedef struct {
     DcnLocalWindow window;
     DcnCall shapes; /* of the base's tensors, for questions of reach */
     bool runs;      /* some square changes something of it */
-    bool changes;   /* the output is the base's and what a part changes: DcnOp.change */
+    bool changes;   /* the output is the base's and what a part changes */
 } PatchStep;
 
 struct DcnPatchPlan {

@@ -190,7 +190,7 @@ gather_inputs(const Run *run, const PatchStep *step)
 
 /* --- steps --- */
 
-/* The output of the base, changed by what a part of its input does to it. */
+/* Makes the output from that of the base and the part of the input that changed. */
 static void
 change_output(const Run *run, const PatchStep *step)
 {
@@ -268,8 +268,8 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
     dcn_op_forward(step->base->op, &call);
 }
 
-/* The picture's patch: the fill where the square is, the picture where the box of the
- * class is larger. */
+/* Makes the picture's patch: it shows the fill where the square is, and the picture where
+ * the box of the class is larger. */
 static void
 fill_input(const Run *run, const float *fill)
 {

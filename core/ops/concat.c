@@ -72,7 +72,7 @@ concat_part(const DcnCall *call, size_t input, size_t *at)
     return dcn_shape_product(&call->out[0].shape, 0, p->axis) == 1;
 }
 
-/* Whether the signal of an input is a part of the output's. */
+/* True if the signal of an input is a part of the output's. */
 static bool
 lies_inside(const DcnCall *call, size_t input)
 {

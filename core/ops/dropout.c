@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dropout. As a net that is used has it: y = x, and nothing is dropped (mask: all ones).
  * What a node would drop at random of its own will (training_mode, ratio other than 0)
- * depends on somebody's random numbers, so such a node is refused.
+ * depends on the random numbers of another program, so such a node is refused.
  *
  * In a trainer's plan y = x * m / (1 - ratio), m 0 or 1, drawn before each pass or given
  * (Srivastava et al. 2014, with the factor in training); dx += dy * m / (1 - ratio). */

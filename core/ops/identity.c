@@ -7,7 +7,6 @@ const DcnOp dcn_op_identity = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_HANDS_ON,
-    .setup = dcn_setup_same,
     .forward = dcn_copy_forward,
     .back = DCN_BACK_ALL(dcn_copy_back),
     .reach.ahead = dcn_reach_reshape,

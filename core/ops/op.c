@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* op.c: what an operator does where its entry leaves it to `each` or `pair`.
  *
- * Entries are constant and say only what is special. Whoever sets up or runs an operator
- * asks here, so that abs.c need not say that Abs has the shape of its input. */
+ * Entries are constant and say only what is special. Plans, sessions and trainers
+ * ask here, so that abs.c need not say that the output of Abs has its input's shape. */
 #include "ops/kit/broadcast.h"
 #include "ops/kit/elementwise.h"
 

@@ -31,23 +31,33 @@ typedef struct DcnOp DcnOp;
 
 typedef struct DcnSetup {
     const DcnOp *op;
-    const DcnNode *node;     /* attributes: dcn_node_int() and friends in model.h */
-    int opset;               /* of the node's domain */
-    int64_t file_batch;      /* the batch that the file fixes, if more than 1; else 0 */
-    size_t batch;            /* images of each run; 0: any number, as with patches */
-    bool training;           /* statistics of the batch instead of the stored ones */
-    bool dropout;            /* drops what draw() says */
-    bool backward;           /* a projection may come back through it */
-    size_t n_in, n_out;      /* as in the node, trailing empty names cut off */
-    const DcnShape **in;     /* shape of one image's part; NULL: input left out */
-    const DcnTensor **value; /* the constant, NULL where it is known in a run only */
-    DcnShape *out;           /* to be filled */
-    void *params; /* op->params_size bytes, zeroed, to be filled: what a run needs to know
-                   */
-    size_t kept;  /* to be set: bytes that forward keeps for backward, for one image */
-    size_t
-        scratch; /* to be set: bytes of scratch memory that each thread gets in a call */
-    size_t work; /* to be set: bytes that a call gets for all its threads */
+    const DcnNode *node; /* attributes: dcn_node_int() and friends in model.h */
+    int opset;           /* of the node's domain */
+    int64_t file_batch;  /* the batch that the file fixes, if more than 1; else 0 */
+    size_t batch;        /* images of each run; 0: any number, as with patches */
+    bool training;       /* takes statistics of the batch instead of the stored ones */
+    bool dropout;        /* drops what draw() says */
+    bool backward;       /* a signal may come back through it */
+    size_t n_in, n_out;  /* as in the node, trailing empty names cut off */
+
+    /* Of each input: the shape of one image's part (NULL: the node leaves it out), and
+     * the constant (NULL: it is known in a run only). */
+    const DcnShape **in;
+    const DcnTensor **value;
+
+    /* To be filled: the shapes of the outputs, and in op->params_size zeroed bytes what a
+     * run needs to know. */
+    DcnShape *out;
+    void *params;
+
+    /* To be set: the bytes that forward keeps for back, for one image, and those of
+     * scratch memory that each thread gets in a call. */
+    size_t kept;
+    size_t scratch;
+
+    /* To be set: bytes that a call gets for all its threads together. */
+    size_t work;
+
     DcnError *error;
 } DcnSetup;
 
@@ -70,33 +80,48 @@ bool dcn_setup_number(DcnSetup *setup, size_t input, double fallback, double *va
 /* --- running --- */
 
 typedef struct {
-    float *data;       /* inputs are read only. NULL: left out. When folding: elements of
-                          call->element bytes */
-    float *grad;       /* backward only: inputs are added to, outputs are read. NULL: not
-                          wanted, or zero */
-    DcnShape shape;    /* of one image */
-    size_t count;      /* elements of one image */
-    size_t stride;     /* elements from one image to the next; 0: constant */
-    bool fresh;        /* backward: grad holds nothing yet; see DcnOp.starts */
-    bool rectify;      /* backward: the last call that adds to grad; below zero is then
-                          nothing. See DcnOp.rectifies */
-    const DcnBox *box; /* backward: grad is defined in these rows and channels only; NULL:
-                          everywhere. See DcnOp.bounded */
+    /* Elements; those of inputs are only read. NULL: the node leaves it out. When a
+     * constant is folded an element has call->element bytes. */
+    float *data;
+
+    /* On the way back: inputs are added to, outputs are read. NULL: nobody wants it, or
+     * it is zero. */
+    float *grad;
+
+    DcnShape shape; /* of one image */
+    size_t count;   /* elements of one image */
+    size_t stride;  /* elements from one image to the next; 0: constant */
+
+    /* On the way back. fresh: grad holds nothing yet, see DcnOp.starts. rectify: this
+     * call is the last to add to grad, and what is below zero then is to become zero, see
+     * DcnOp.rectifies. box: grad is defined in these rows and channels only, NULL:
+     * everywhere; see DcnOp.bounded. */
+    bool fresh;
+    bool rectify;
+    const DcnBox *box;
 } DcnOperand;
 
 typedef struct DcnCall {
     const void *params;
     size_t batch;
     size_t n_in, n_out;
-    DcnOperand *in, *out;
-    size_t element; /* bytes an element: 4 in a run; operators that only move elements
-                       honour it when folding */
-    const float *prepared; /* see DcnOp.prepare; NULL: nothing was */
-    char
-        *kept; /* batch x kept_stride bytes, forward to backward; NULL: nobody will ask */
+    DcnOperand *in, *out; /* outputs follow the inputs in memory */
+
+    /* Bytes of an element: 4 in a run. Operators that only move elements honour it when a
+     * constant is folded. */
+    size_t element;
+
+    const float *prepared; /* what DcnOp.prepare made; NULL: nothing was */
+
+    /* What forward keeps for back: batch x kept_stride bytes. NULL: nothing will come
+     * back. */
+    char *kept;
     size_t kept_stride;
-    void *work; /* DcnSetup.work bytes, 64-byte aligned, whatever is in them; NULL: none
-                   in this call, as with patches and when folding */
+
+    /* DcnSetup.work bytes, 64-byte aligned, whatever is in them. NULL: there are none in
+     * this call, as with patches and when a constant is folded. */
+    void *work;
+
     DcnContext *context; /* dcn_parallel() in threads.h; scratch by dcn_scratch() */
 } DcnCall;
 
@@ -128,15 +153,21 @@ typedef struct {
     float low, high; /* -INFINITY, INFINITY: none */
 } DcnClamp;
 
-/* Whether a box of the output can be computed alone, from the part of the input that it
- * sees, by the operator set up for that part as if it were a smaller picture. */
+/* How a box of the output can be computed alone: from the part of the input that it sees,
+ * by the operator set up for that part as if it were a smaller picture. */
 typedef enum {
+    /* It cannot. */
     DCN_LOCAL_NO,
-    DCN_LOCAL_PLACES, /* place by place; other inputs must not differ from place to place
-                       */
-    DCN_LOCAL_CHANNELS, /* the same; other inputs are by channel and stay as they are */
-    DCN_LOCAL_WINDOW, /* by windows: set up without pads, where the input has its padding
-                         around it */
+
+    /* Place by place; other inputs must not differ from place to place. */
+    DCN_LOCAL_PLACES,
+
+    /* The same; other inputs have a value a channel and stay as they are. */
+    DCN_LOCAL_CHANNELS,
+
+    /* By windows: it is set up without pads, for an input that has its padding around
+     * it. */
+    DCN_LOCAL_WINDOW,
 } DcnLocality;
 
 /* What DCN_LOCAL_WINDOW says of axes 2 and 3: output o sees the input from o * stride -
@@ -155,8 +186,8 @@ typedef struct {
     const float *output;
 } DcnChange;
 
-/* What an operator is in a net, for those who name layers, look for the classifier or put
- * weights together. */
+/* What an operator is in a net. The plan asks when it looks for the classifier and for a
+ * layer worth looking at, and a new head when it looks for weights. */
 typedef enum {
     DCN_ROLE_OTHER,
     DCN_ROLE_WEIGHTED,   /* multiplies by weights: Conv, Gemm */
@@ -214,8 +245,8 @@ struct DcnOp {
     DcnArity inputs, outputs;
     size_t params_size;
 
-    /* The opset since which a node means what setup reads; older ones differ in a way
-     * that no attribute tells, and are refused. 0: every opset will do. */
+    /* The first opset in which a node means what setup reads. Nodes of older files differ
+     * in a way that no attribute tells, and are refused. 0: setup reads every opset. */
     int since;
 
     /* --- what it is --- */
@@ -223,8 +254,8 @@ struct DcnOp {
     DcnRole role;
     DcnEnd end;
 
-    /* Kind of layer for short names ("conv", "relu", "pool"); NULL: not worth looking at.
-     */
+    /* The kind of layer in short names ("conv", "relu", "pool"). NULL: it is not worth
+     * looking at. */
     const char *layer;
 
     /* Its results follow from the shapes of its inputs alone. */
@@ -236,24 +267,25 @@ struct DcnOp {
         int (*outputs)(const DcnNode *node, const DcnShape *weights);
 
         /* They are filters, outputs x channels x height x width, and input 2 their
-         * biases. Filters can be looked at, and what scales outputs put into them. */
+         * biases. They can be shown as pictures, and an operator behind them that scales
+         * channels can be put into them. */
         bool filters;
 
-        /* They are a matrix that BLAS reads, where it is large, as it lies in the file,
-         * and once for many rows. */
+        /* They are a matrix. A large one is read by BLAS alone, so it may lie as the file
+         * has it, unaligned; and it is read once for many rows. */
         bool dense;
     } weights;
 
-    /* In use y = x * a + b by channel, from inputs 1 to 4: scale, bias, mean, variance.
-     * Filters before it can take it in. */
+    /* Outside of training it is y = x * a + b with an a and b for each channel, made of
+     * inputs 1 to 4: scale, bias, mean and variance. Filters before it can take it in. */
     bool scales_channels;
 
     /* --- what it does --- */
 
     /* An operator that treats each element of one input alone, or pairs of elements of
      * two broadcast inputs, states its mathematics here and may leave out setup, forward,
-     * back, grad_weights and reach: op.c knows what they are. No slopes: it is flat
-     * wherever it has a slope, and nothing comes back. integers: exact int64 arithmetic
+     * back, grad_weights and reach: op.c knows what they are. No slopes: it
+     * is flat, and nothing comes back. integers: exact int64 arithmetic
      * for constants, false if undefined (division by 0). */
     struct {
         DcnValues values;
@@ -283,15 +315,16 @@ struct DcnOp {
     /* All of back honour rectify of the first input. */
     bool rectifies;
 
-    /* Whether back, in this call (shapes and params), reads nothing of the output's grad
-     * outside of its box, where one is given, and adds all that comes of it to the
-     * inputs' (their boxes hold it). NULL: it does not, and no operand has a box. Never
-     * with fresh. */
+    /* True if back, in this call (which has shapes and params only), keeps to boxes: it
+     * reads nothing of the output's grad outside of its box, and adds all that comes of
+     * it to the inputs' grad, inside of theirs. NULL: it does not, and no operand has a
+     * box. Boxes never come with fresh. */
     bool (*bounded)(const DcnCall *call);
 
-    /* Whether input `input` of one image is one run of floats of the output as it is, and
-     * where it begins. Data and grad of the input may then lie there already, and forward
-     * and back do nothing for it. The call has shapes and params only. NULL: never. */
+    /* True if input `input` of one image is one run of floats of the output as it is; at:
+     * where the run begins. Data and grad of the input may then lie there already, and
+     * forward and back do nothing for it. The call has shapes and params only. NULL:
+     * never. */
     bool (*part)(const DcnCall *call, size_t input, size_t *at);
 
     /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with
@@ -317,9 +350,10 @@ struct DcnOp {
          * all. */
         DcnLocality (*local)(const void *params, DcnLocalWindow *window);
 
-        /* The whole output y from the base's and the change of a box of an input of rank
-         * 4, exact but for rounding: what does not grow with the rest of the input. NULL:
-         * there is no such way. The call has the base's shapes and params only. */
+        /* Makes the whole output y from that of the base and the change of a box of the
+         * first input, which has rank 4. The result is exact but for rounding, and the
+         * cost does not grow with the rest of the input. NULL: there is no such way. The
+         * call has the base's shapes and params only. */
         void (*change)(const DcnCall *call, const DcnChange *change, float *y);
     } reach;
 
@@ -339,9 +373,10 @@ struct DcnOp {
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 
-    /* In training only. learns: by constant input. draw: before a forward, fills what is random of it in call->kept.
-     * update: after a forward that a step follows, moves running statistics, which are
-     * constant inputs. NULL: there is nothing of the kind. */
+    /* In training only. learns: what becomes of each constant input. draw: before a
+     * forward, fills call->kept with what is random of it. update: after a forward that a
+     * step follows, moves running statistics, which are constant inputs. NULL: there is
+     * nothing of the kind. */
     struct {
         DcnLearns learns[DCN_MOST_LEARNED];
         void (*draw)(const DcnCall *call, DcnRandom *random);

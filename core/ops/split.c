@@ -64,7 +64,7 @@ block_size(const DcnOperand *operand, int axis)
     return dcn_shape_product(&operand->shape, axis, operand->shape.rank);
 }
 
-/* Outputs that nobody uses have a shape, too: offsets count on it. */
+/* Outputs that no node uses have a shape too, since offsets depend on it. */
 static void
 split_forward(const DcnCall *call)
 {

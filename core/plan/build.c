@@ -189,7 +189,8 @@ build_inputs(Builder *builder)
 
 /* --- nodes --- */
 
-/* Outputs that names at the end are left out count no more. */
+/* How many entries of the list are used: those at its end that the node leaves out do not
+ * count. */
 static size_t
 count_used(const int *list, size_t count)
 {
@@ -198,7 +199,7 @@ count_used(const int *list, size_t count)
     return count;
 }
 
-/* Inputs of a step by shape and value, then the operator's own setup. */
+/* Runs the operator's setup for the shapes and values of the step's inputs. */
 static bool
 setup_step(Builder *builder, PlanStep *step, DcnError *reason)
 {
@@ -227,14 +228,16 @@ setup_step(Builder *builder, PlanStep *step, DcnError *reason)
 
 static bool build_graph(Builder *builder, const DcnGraph *graph, int *map);
 
-/* If with a condition that is known: the nodes of the branch that is taken become steps,
- * and its outputs ours. */
 static bool
-inline_branch(Builder *builder,
-              const DcnNode *node,
-              const int *outer_map,
-              const int *out,
-              DcnError *reason)
+is_if(const DcnNode *node)
+{
+    return strcmp(node->type, "If") == 0;
+}
+
+/* If with a condition that is known: the nodes of the branch that is taken become steps,
+ * and in the table of the outer graph its outputs stand for the node's. */
+static bool
+inline_branch(Builder *builder, const DcnNode *node, int *outer_map, DcnError *reason)
 {
     DcnPlan *plan = builder->plan;
     int condition = node->n_in > 0 && node->in[0] >= 0 ? outer_map[node->in[0]] : -1;
@@ -275,25 +278,14 @@ inline_branch(Builder *builder,
     }
     for (size_t i = 0; i < node->n_out; i++) {
         int inner = map[graph->outputs[i]];
-        if (out[i] < 0 || inner < 0)
+        if (node->out[i] < 0 || inner < 0)
             continue;
+        /* What the branch made has the outer name, as far as it has one; what it hands
+         * through keeps its own. */
         bool captured = graph->captured && graph->captured[graph->outputs[i]] >= 0;
-        if (captured && plan->values[inner].state == DCN_IN_RUN)
-            return dcn_fail(
-                reason, DCN_ERROR_UNSUPPORTED,
-                "node \"%.100s\" (If): its branch hands a tensor through unchanged",
-                node->name);
-        /* The outer name stands for the inner value: a copy of its entry that points to
-         * the same step. */
-        PlanValue *value = &plan->values[out[i]];
-        const char *name = value->name;
-        *value = plan->values[inner];
-        value->name = name;
-        if (value->step >= 0 && value->state == DCN_IN_RUN)
-            for (size_t k = 0; k < plan->steps[value->step].n_out; k++)
-                if (plan->steps[value->step].out[k] == inner)
-                    plan->steps[value->step].out[k] = out[i];
-        map[graph->outputs[i]] = out[i];
+        if (!captured)
+            plan->values[inner].name = plan->values[outer_map[node->out[i]]].name;
+        outer_map[node->out[i]] = inner;
     }
     return true;
 }
@@ -382,10 +374,26 @@ build_values(Builder *builder, const DcnGraph *graph, int *map)
             return false;
         if (graph->values[i].kind == DCN_VALUE_NODE && graph->values[i].node < 0)
             continue; /* its node was taken out of the model */
+        if (graph->values[i].kind == DCN_VALUE_NODE &&
+            is_if(&graph->nodes[graph->values[i].node]))
+            continue; /* its number is known when the branch is */
         if (!dcn_names_add(&plan->names, graph->values[i].name, map[i]))
             return dcn_fail_memory(builder->error, "a table of names",
                                    plan->n_values * 32);
     }
+    return true;
+}
+
+static bool
+name_outputs(Builder *builder, const DcnGraph *graph, const DcnNode *node, const int *map)
+{
+    DcnPlan *plan = builder->plan;
+    for (size_t i = 0; i < node->n_out; i++)
+        if (node->out[i] >= 0 &&
+            !dcn_names_add(&plan->names, graph->values[node->out[i]].name,
+                           map[node->out[i]]))
+            return dcn_fail_memory(builder->error, "a table of names",
+                                   plan->n_values * 32);
     return true;
 }
 
@@ -411,8 +419,8 @@ build_graph(Builder *builder, const DcnGraph *graph, int *map)
             step.out[k] = node->out[k] < 0 ? -1 : map[node->out[k]];
         DcnError reason = {0};
         bool broken;
-        if (strcmp(node->type, "If") == 0 && node->n_out <= step.n_out) {
-            broken = !inline_branch(builder, node, map, step.out, &reason);
+        if (is_if(node)) {
+            broken = !inline_branch(builder, node, map, &reason);
             if (broken && reason.code == DCN_ERROR_MEMORY) {
                 if (builder->error)
                     *builder->error = reason;
@@ -426,8 +434,11 @@ build_graph(Builder *builder, const DcnGraph *graph, int *map)
         for (size_t k = 0; broken && k < step.n_out; k++)
             if (step.out[k] >= 0 && !break_value(builder, step.out[k], &reason))
                 return false;
-        if (node->name[0] && step.n_out > 0 && step.out[0] >= 0 &&
-            !dcn_names_add(&plan->node_names, node->name, step.out[0]))
+        if (is_if(node) && !name_outputs(builder, graph, node, map))
+            return false;
+        int first = node->n_out > 0 && node->out[0] >= 0 ? map[node->out[0]] : -1;
+        if (node->name[0] && first >= 0 &&
+            !dcn_names_add(&plan->node_names, node->name, first))
             return dcn_fail_memory(builder->error, "a table of names",
                                    plan->n_values * 32);
     }

@@ -13,7 +13,7 @@
 
 #define N_KINDS 32
 
-/* "conv1" for every step that is a layer. */
+/* Gives every step that is a layer a name such as "conv1". */
 bool
 dcn_plan_name_layers(DcnPlan *plan, DcnError *error)
 {
@@ -76,7 +76,7 @@ first_in_run(const DcnPlan *plan, const PlanStep *step)
     return -1;
 }
 
-/* Back over operators that only hand elements on. */
+/* Goes back over operators that only hand elements on. */
 static int
 behind_moves(const DcnPlan *plan, int value)
 {
@@ -119,7 +119,8 @@ dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *er
 
 /* --- the default layer --- */
 
-/* What a layer learned shows in it before it is made smaller or evened out. */
+/* What a layer has learned is better seen before its maps are pooled, normalised or
+ * reshaped. */
 static bool
 is_passed_over(const PlanStep *step)
 {
@@ -128,8 +129,8 @@ is_passed_over(const PlanStep *step)
            role == DCN_ROLE_CUTS || role == DCN_ROLE_HANDS_ON;
 }
 
-/* From the classifier's own weights back to the first tensor that is spatial and no pool.
- */
+/* Goes back from the classifier's own weights to the first tensor that is spatial and
+ * whose step is not passed over. */
 static int
 default_layer(const DcnPlan *plan, int output)
 {

@@ -41,7 +41,8 @@ find_lives(DcnPlan *plan)
             plan->values[i].last = (int)plan->n_steps;
 }
 
-/* A whole is there as long as any of its parts. Makers come before users. */
+/* Makes the life of a whole as long as that of any of its parts. Makers come before
+ * users. */
 static void
 join_lives(DcnPlan *plan)
 {
@@ -141,8 +142,8 @@ place_all(DcnPlan *plan, bool share, DcnError *error)
            dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
 }
 
-/* Parts of others where it takes no more memory: what waits for its last part is there
- * as long as its first. */
+/* Places values as parts of others, unless that takes more memory: a whole occupies its
+ * place from its first part on. */
 static bool
 place_parts(DcnPlan *plan, bool share, DcnError *error)
 {

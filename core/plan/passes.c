@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* passes.c: what makes a plan quicker and leaves its results the same but for rounding.
  *
- * A tensor that somebody asked for stays: nothing is fused across it. */
+ * A tensor that is a target stays: nothing is fused across it. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "model/batchnorm.h"

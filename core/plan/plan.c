@@ -165,7 +165,8 @@ may_stay_unaligned(const PlanStep *step, const PlanValue *value)
 #endif
 }
 
-/* Constants as steps read them: floats, in place where the file's bytes will do. */
+/* Makes constants floats, as steps read them. They stay where they are in the file if its
+ * bytes will do. */
 static bool
 prepare_weights(DcnPlan *plan, DcnError *error)
 {

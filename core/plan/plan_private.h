@@ -3,13 +3,17 @@
  *
  * Making a plan (plan.c) goes in this order; each stage is a file:
  *
- * - build.c: every node of the model: shapes, parameters; fold.c: what is constant is
- *   computed now
+ * - build.c: every node of the model gets shapes and parameters (step.c); fold.c: what is
+ *   constant is computed now
  * - layers.c: short names, the list of layers, the classifier's end
- * - plan.c: targets and start become numbers; steps that no target needs are dropped
- * - passes.c: BatchNormalization into convolutions, rectifiers into the step before,
- *   weights packed
- * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output */
+ * - plan.c: targets and start become numbers (nearest.c helps with names that do not
+ *   exist); steps that no target needs are dropped
+ * - passes.c: BatchNormalization goes into convolutions, rectifiers into the step before,
+ *   weights are packed
+ * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
+ *
+ * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
+ * learned.c (the filters of a convolution). */
 #ifndef DCN_PLAN_PRIVATE_H
 #define DCN_PLAN_PRIVATE_H
 

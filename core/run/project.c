@@ -47,7 +47,7 @@ is_bounded(const DcnBox *bounds)
     return bounds->end[0] > bounds->begin[0];
 }
 
-/* Zeroes, where the signal of a value is defined. */
+/* Sets the signal of a value to zero, where it is defined. */
 static void
 clear(DcnSession *session, const DcnBox *bounds, int number)
 {
@@ -64,7 +64,8 @@ clear(DcnSession *session, const DcnBox *bounds, int number)
                (size_t)((box->end[1] - box->begin[1]) * width) * sizeof *signal);
 }
 
-/* The seed: one unit with its value and sign, or the positive values of a map. */
+/* Puts the seed into an empty signal: one unit with its value and sign, or the positive
+ * values of a map. */
 static void
 plant(DcnSession *session, const DcnSeed *seed, float *signal)
 {
@@ -83,8 +84,9 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
         signal[i] = data[i] > 0 ? data[i] : 0;
 }
 
-/* The signal of a value that no step has written yet: the step does, turns what lies
- * there into it, or adds to zeroes. */
+/* The signal of an input of the step that no step has written to yet. Returns true if the
+ * step writes it instead of adding to it. Else it is cleared, unless it lies where the
+ * output's signal lies and so is there already. */
 static bool
 start(DcnSession *session, const PlanStep *step, size_t input)
 {
@@ -101,7 +103,7 @@ start(DcnSession *session, const PlanStep *step, size_t input)
     return false;
 }
 
-/* The call of one step for one image, with the signals that go in and out. */
+/* Takes one step back for one image, with the signals that go in and out. */
 static void
 walk_step(DcnSession *session, size_t index)
 {
@@ -195,7 +197,7 @@ dcn_walk_free(DcnWalk *walk)
         dcn_arena_free(walk->arena);
 }
 
-/* As after dcn_walk_new(), for another seed. */
+/* Makes the walk as it was after dcn_walk_new(), for another seed. */
 static void
 begin_anew(const DcnPlan *plan, DcnWalk *walk)
 {
@@ -208,7 +210,7 @@ begin_anew(const DcnPlan *plan, DcnWalk *walk)
     memset(walk->last_step, 0, plan->n_values * sizeof *walk->last_step);
 }
 
-/* What lies between the seed and the input, and whether a signal can go all the way. */
+/* Finds what lies between the seed and the input. False: no signal can go all the way. */
 static bool
 find_path(const DcnPlan *plan, int seed, int input, DcnWalk *walk, DcnError *error)
 {

@@ -8,7 +8,7 @@
 #include "plan/graph.h"
 #include "run/walk.h"
 
-/* Values whose signal none but a deconvnet's rectifier sees: what one makes, and the
+/* Finds the values whose signal only a deconvnet's rectifier sees: what one makes, and the
  * output of a Concat all of whose parts are such. Parts lie in their whole, so its signal
  * is rectified for all of them at once. */
 void

@@ -8,14 +8,21 @@
 struct DcnSession {
     const DcnPlan *plan;
     DcnContext *context;
-    float *values;        /* batch x plan->value_floats */
-    char *kept;           /* batch x plan->kept_bytes */
-    void *work;           /* plan->work bytes, of whichever call runs; NULL: none */
-    float *signals;       /* plan->value_floats: what comes back, for one image; plans for
-                             projection. In training batch x plan->signal_floats */
+
+    float *values; /* batch x plan->value_floats */
+    char *kept;    /* batch x plan->kept_bytes */
+    void *work;    /* plan->work bytes, of whichever call runs; NULL: none */
+
+    /* What comes back, in plans with a way back: plan->value_floats of one image, or
+     * batch x plan->signal_floats in training. */
+    float *signals;
+
     DcnCall *calls;       /* one a step of the plan */
     DcnOperand *operands; /* of all calls */
-    struct DcnWalk *walk; /* room for dcn_project(), in plans for projection; walk.h */
+
+    /* Room for dcn_project(), in plans for projection; run/walk.h. */
+    struct DcnWalk *walk;
+
     bool ran;
 };
 

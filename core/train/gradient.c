@@ -106,8 +106,7 @@ step_back(const DcnTrainer *trainer, size_t index)
     }
 }
 
-/* Weights have changed, and their other forms follow; a step at a time is one thread's.
- */
+/* Prepares the weights of a step anew, since they have changed. */
 static void
 prepare_step(void *user, size_t index, size_t worker)
 {

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is learned of constant input k of the step. weighted: by plan value, whether a
- * step that learns made it. */
+/* What is done with constant input k of the step. weighted, by plan value: a step that
+ * learns made it. */
 static DcnLearns
 learns(const DcnPlan *plan, const PlanStep *step, size_t k, const bool *weighted)
 {
@@ -276,8 +276,9 @@ dcn_trainer_run(DcnTrainer *trainer, bool update, double *loss, DcnError *error)
     if (loss)
         *loss = value;
     if (value - value != 0) /* infinite or not a number */
-        return dcn_fail(error, DCN_ERROR_VALUE,
-                        "the loss is no number any more: the learning rate is too high");
+        return dcn_fail(
+            error, DCN_ERROR_VALUE,
+            "the loss is infinite or not a number: the learning rate is too high");
     return true;
 }
 

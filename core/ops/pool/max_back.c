@@ -126,7 +126,7 @@ hold(Work *work, int64_t oy, int64_t ky)
     work->rows[ky].held = true;
 }
 
-/* Windows of what is no number: the first place that they see. */
+/* Windows of NaN take the first place that they see. */
 static void
 move_rest(Work *work, int64_t ky)
 {

@@ -6,7 +6,7 @@
 
 #include "ops/pool/max_rows.h"
 
-/* Whether windows are flat and not too high for it, and the scratch bytes that it takes
+/* True if windows are flat and not too high for it; also the scratch bytes that it takes
  * behind those of dcn_max_rows(). */
 bool dcn_max_back_fits(const DcnMaxRows *p);
 size_t dcn_max_back_scratch(const DcnMaxRows *p);

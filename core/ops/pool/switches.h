@@ -22,7 +22,7 @@ typedef struct {
     size_t outs;            /* lanes of the outputs of one depth */
 } DcnSwitches;
 
-/* Whether windows are small enough; the rest is for those that are. */
+/* True if windows are small enough. The other functions are for those that are. */
 bool dcn_switches_fit(const DcnWindow *w);
 
 DcnSwitches dcn_switches(const DcnWindow *w);

@@ -217,6 +217,48 @@ a_constant_if_becomes_its_branch(void)
     }
 }
 
+/* The taken branch has no node and gives what it captured. */
+static void
+a_branch_may_hand_a_tensor_through(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,1,1,2");
+    new_ints(net, "condition", "1");
+    new_node(net, "Relu", "relu", "x", "r", "");
+    new_if(net, "condition", "Abs", "Neg", "r", "y");
+    new_node(net, "Neg", "neg", "y", "z", "");
+    new_output(net, "z");
+    gsize size;
+    const guint8 *bytes = new_model_bytes(net, &size);
+    Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, size, bytes);
+    Onnx__GraphProto *branch = proto->graph->node[1]->attribute[0]->g;
+    char *own_name = branch->output[0]->name, captured[] = "r";
+    branch->output[0]->name = captured;
+    branch->n_node = 0;
+    g_autofree guint8 *own = g_malloc(onnx__model_proto__get_packed_size(proto));
+    size = onnx__model_proto__pack(proto, own);
+    branch->output[0]->name = own_name;
+    branch->n_node = 1;
+    onnx__model_proto__free_unpacked(proto, NULL);
+    DcnError error = {0};
+    DcnModel *model = dcn_model_parse(own, size, &error);
+    DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
+    CHECK(!error.text[0]);
+    DcnContext *context = dcn_context_new(1, &error);
+    DcnSession *session = dcn_session_new(plan, context, &error);
+    memcpy(dcn_session_input(session, 0), (float[]){-3, 4}, 2 * sizeof(float));
+    CHECK(dcn_forward(session, NULL, &error));
+    const float *z = dcn_session_tensor(session, dcn_plan_find(plan, "z", NULL));
+    CHECK(z[0] == 0);
+    CHECK(z[1] == -4);
+    CHECK(dcn_plan_find(plan, "y", NULL) == dcn_plan_find(plan, "r", NULL));
+    dcn_session_free(session);
+    dcn_context_free(context);
+    dcn_plan_free(plan);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
 /* ONNX's branches have none; what reads one would read nothing. */
 static void
 a_branch_with_an_input_is_refused(void)
@@ -260,4 +302,5 @@ CHECK_MAIN(CHECK_TEST(a_small_net_is_read_whole),
            CHECK_TEST(weights_that_do_not_fit_are_named),
            CHECK_TEST(nesting_is_bounded),
            CHECK_TEST(a_constant_if_becomes_its_branch),
+           CHECK_TEST(a_branch_may_hand_a_tensor_through),
            CHECK_TEST(a_branch_with_an_input_is_refused))

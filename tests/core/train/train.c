@@ -441,7 +441,7 @@ a_loss_that_is_no_number_stops_the_run(void)
         dcn_trainer_targets(f.trainer)[0] = 1;
         dcn_trainer_input(f.trainer)[0] = INFINITY;
         check(!dcn_trainer_run(f.trainer, false, &loss, &error), "infinite scores");
-        check_text(error.text, "the loss is no number any more");
+        check_text(error.text, "the loss is infinite or not a number");
         dcn_trainer_input(f.trainer)[0] = 1;
         check(dcn_trainer_run(f.trainer, false, NULL, &error), "it goes on afterwards");
     }
