@@ -28,6 +28,7 @@ dcn_conv_plan(DcnSetup *setup, DcnConvParams *params, bool transposed)
         params->use[map] = any;
     DcnConvUse *ahead = &params->use[map_ahead(params)];
     DcnConvUse *back = &params->use[map_back(params)];
+    ahead->ahead = true;
     back->forms = setup->training || setup->backward;
     if (!setup->training && setup->batch > 0) {
         /* signals come back image by image */

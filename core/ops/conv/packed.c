@@ -171,7 +171,7 @@ typedef struct {
 typedef struct {
     size_t first, columns;
     float *data;
-    size_t live;           /* rows that are not zero */
+    size_t n_rows;         /* that are not zero */
     const uint32_t *which; /* those; NULL: all */
 } Panel;
 
@@ -217,7 +217,7 @@ multiply(const Forward *f,
     size_t image = panel->first / s->out, place = panel->first % s->out;
     if (place + panel->columns <= s->out) {
         float *y = dcn_images_at(f->run->y, image) + map * s->out + place;
-        f->kernel(panel->live, panel->which, weights, next, panel->data, rows,
+        f->kernel(panel->n_rows, panel->which, weights, next, panel->data, rows,
                   panel->columns, y, s->out, &finish);
         return;
     }
@@ -228,8 +228,8 @@ multiply(const Forward *f,
                       dcn_images_at(f->run->y, runs[i].image) + map * s->out +
                           runs[i].place,
                       s->out, rows, runs[i].n);
-    f->kernel(panel->live, panel->which, weights, next, panel->data, rows, panel->columns,
-              block, DCN_COLUMNS, &finish);
+    f->kernel(panel->n_rows, panel->which, weights, next, panel->data, rows,
+              panel->columns, block, DCN_COLUMNS, &finish);
     for (size_t i = 0; i < n_runs; i++)
         dcn_copy_rows(dcn_images_at(f->run->y, runs[i].image) + map * s->out +
                           runs[i].place,
@@ -252,8 +252,8 @@ fill_panels(const Forward *f,
         Panel *panel = &panels[n++];
         *panel = (Panel){at, columns, data, rows, NULL};
         fill_panel(f, group, panel);
-        panel->live = dcn_nonzero_rows(data, rows, which);
-        if (panel->live < rows)
+        panel->n_rows = dcn_nonzero_rows(data, rows, which);
+        if (panel->n_rows < rows)
             panel->which = which;
         data += rows * DCN_COLUMNS;
         which += rows;

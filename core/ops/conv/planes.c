@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* planes.c: see planes.h. */
 #include "ops/conv/planes.h"
+#include "base/vector.h"
 #include <string.h>
 
 /* --- the image side --- */
@@ -13,6 +14,27 @@ plane_of(const DcnConvRun *run, size_t image, size_t channel, size_t *size)
     return dcn_images_at(run->x, image) + channel * *size;
 }
 
+DCN_VECTOR static void
+set_number(float *x, size_t n, float value)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = value;
+}
+
+DCN_VECTOR static void
+add_number(float *x, size_t n, float value)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] += value;
+}
+
+DCN_VECTOR static void
+clamp_numbers(float *x, size_t n, DcnClamp clamp)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = dcn_clamp(clamp, x[i]);
+}
+
 void
 dcn_planes_start(const DcnConvRun *run, size_t image, size_t first, size_t channels)
 {
@@ -20,11 +42,11 @@ dcn_planes_start(const DcnConvRun *run, size_t image, size_t first, size_t chann
     float *x = plane_of(run, image, first, &size);
     if (!run->add && !run->bias)
         memset(x, 0, channels * size * sizeof *x);
-    for (size_t c = 0; run->bias && c < channels; c++, x += size) {
-        float bias = run->bias[first + c];
-        for (size_t i = 0; i < size; i++)
-            x[i] = run->add ? x[i] + bias : bias;
-    }
+    for (size_t c = 0; run->bias && c < channels; c++, x += size)
+        if (run->add)
+            add_number(x, size, run->bias[first + c]);
+        else
+            set_number(x, size, run->bias[first + c]);
 }
 
 void
@@ -33,8 +55,7 @@ dcn_planes_finish(const DcnConvRun *run, size_t image, size_t first, size_t chan
     size_t size;
     float *x = plane_of(run, image, first, &size);
     if (!dcn_clamp_is_open(run->clamp))
-        for (size_t i = 0; i < channels * size; i++)
-            x[i] = dcn_clamp(run->clamp, x[i]);
+        clamp_numbers(x, channels * size, run->clamp);
 }
 
 /* --- the gradient of a bias --- */

@@ -78,6 +78,12 @@ layout_of(const DcnConv2d *conv, size_t threads)
 }
 
 static bool
+has_strides(const DcnWindow *w)
+{
+    return w->stride[1] > 1 || w->stride[2] > 1;
+}
+
+static bool
 fits(const DcnConv2d *conv)
 {
     const DcnWindow *w = &conv->window;
@@ -86,20 +92,19 @@ fits(const DcnConv2d *conv)
             w->kernel[axis] > MOST_KERNEL || w->begin[axis] < 0 || w->out[axis] < 1 ||
             w->in[axis] < 1 || w->begin[axis] > w->kernel[axis])
             return false;
-    bool strides = w->stride[1] > 1 || w->stride[2] > 1,
-         gaps = w->kernel[1] * w->kernel[2] <= w->stride[1] * w->stride[2];
+    bool gaps = w->kernel[1] * w->kernel[2] <= w->stride[1] * w->stride[2];
     if (gaps) /* most sums are zero or have one term, and BLAS is as good */
         return false;
     return w->axes == 2 && conv->groups == 1 && conv->maps >= LEAST_MAPS &&
-           (strides || conv->channels <= FEW_CHANNELS);
+           (has_strides(w) || conv->channels <= FEW_CHANNELS);
 }
 
-/* Not in training, where forms are made before each pass. */
+/* Not in training, where forms are made before each pass. Ahead, over activations, BLAS
+ * is quicker where few channels are all that there is to gain. */
 static bool
 pays(const DcnConv2d *conv, const DcnConvUse *use)
 {
-    (void)conv;
-    return !use->training;
+    return !use->training && (!use->ahead || has_strides(&conv->window));
 }
 
 static size_t

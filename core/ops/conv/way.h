@@ -30,6 +30,7 @@ typedef enum {
 typedef struct {
     size_t images;  /* of a run; 0: any number */
     bool training;  /* weights change, and forms are made before each pass */
+    bool ahead;     /* the map gives what an operator puts out, not what comes back */
     bool forms;     /* forms are made */
     bool transform; /* also those that take more memory and pay for several runs only */
 } DcnConvUse;

@@ -163,7 +163,7 @@ typedef struct {
     const Forward *f;
     const DcnTileBlock *block;
     const float *inputs;
-    uint32_t *live; /* lists of rows of the inputs */
+    uint32_t *nonzero; /* lists of rows of the inputs */
     float *products;
     size_t first, end; /* maps */
     size_t each;       /* floats of the weights of a pair of points */
@@ -196,7 +196,7 @@ multiply_section(const Chunk *c, const DcnSection *section, size_t k, size_t m)
                      (m - c->first) * columns + section->column;
     for (size_t t = 0; t < section->tiles; t += DCN_COLUMNS) {
         const uint32_t *list =
-            dcn_tiles_live(c->live, (section->column + t) / DCN_COLUMNS, f->rows);
+            dcn_tiles_nonzero(c->nonzero, (section->column + t) / DCN_COLUMNS, f->rows);
         f->kernel(list[0], list[0] < f->rows ? list + 1 : NULL, weights, next,
                   input + t * f->rows, maps,
                   section->tiles - t < DCN_COLUMNS ? section->tiles - t : DCN_COLUMNS,
@@ -226,14 +226,14 @@ forward_block(void *user, size_t index, size_t worker)
     float *inputs = dcn_scratch(f->run->context, worker);
     float *products = inputs + ELEMENTS * dcn_tiles_matrix(f->rows, block.columns);
     float *work = products + most_products(f->run->conv, block.columns);
-    uint32_t *live = (void *)(work + dcn_tiles_read_floats(block.columns));
-    dcn_tiles_read(f->run->conv, &block, f->run->x, inputs, live, work);
+    uint32_t *nonzero = (void *)(work + dcn_tiles_read_floats(block.columns));
+    dcn_tiles_read(f->run->conv, &block, f->run->x, inputs, nonzero, work);
     size_t step = maps_at_once(f->run->conv, block.columns);
     for (size_t first = 0; first < maps; first += step) {
         Chunk chunk = {.f = f,
                        .block = &block,
                        .inputs = inputs,
-                       .live = live,
+                       .nonzero = nonzero,
                        .products = products,
                        .first = first,
                        .end = first + step < maps ? first + step : maps,

@@ -3,7 +3,18 @@
  *
  * Tiles of one size seldom fit a plane: of tiles of 4, a side of 9 takes three, a quarter
  * of whose outputs is thrown away. So a side is cut into tiles of two sizes where that
- * saves products, and the plane into up to four pieces, each of tiles of one kind. */
+ * saves products, and the plane into up to four pieces, each of tiles of one kind. A
+ * plane of 5 rows and 10 columns, for kernels of 3 x 3:
+ *
+ *     outputs   4   3   3          tiles of n outputs take n + 2 points along an axis:
+ *            +----+---+---+
+ *          3 |    |   |   |        (5 + 4) (6 + 5 + 5) = 144 products for each map and
+ *            +----+---+---+        channel, where six tiles of 4 x 4 would take
+ *          2 |    |   |   |        6 x 36 = 216
+ *            +----+---+---+
+ *
+ * The piece at the upper left has one tile of 3 x 4, the one beside it two of 3 x 3, and
+ * below are one of 2 x 4 and two of 2 x 3. */
 #ifndef DCN_OPS_WINOGRAD_PIECES_H
 #define DCN_OPS_WINOGRAD_PIECES_H
 
@@ -22,7 +33,7 @@ typedef struct {
 
 DcnPhases dcn_winograd_phases(const DcnConv2d *conv);
 
-/* Tiles along an axis. The last ones may stand out over the plane. */
+/* Tiles of one size along an axis. The last ones may stand out over the plane. */
 typedef struct {
     size_t points;  /* of a tile: outputs + taps - 1 */
     size_t outputs; /* of a tile */
@@ -34,10 +45,9 @@ typedef struct {
     DcnTileAxis y, x;
 } DcnPiece;
 
-/* Rows of tiles (strips) of a piece, counted over all images, one image behind the other.
- * Its tiles are columns of a block's matrices from `column` on, a multiple of
- * DCN_COLUMNS.
- */
+/* The part of a piece that a block has: some of its rows of tiles (strips), which are
+ * counted over all images, one image behind the other. Its tiles are columns of the
+ * block's matrices from `column` on, a multiple of DCN_COLUMNS. */
 typedef struct {
     DcnPiece piece;
     size_t first, strips;

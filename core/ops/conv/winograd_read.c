@@ -135,9 +135,9 @@ input_axis(size_t points, const float *d, size_t step, size_t n, float *out, siz
         dcn_winograd_input_axis4(d, step, n, out, each);
 }
 
-/* Most planes that live do so in their first few rows. */
+/* Most tiles that are not all zero show it in their first few rows. */
 __attribute__((always_inline)) static inline bool
-lives(const float *taps, size_t n)
+some_nonzero(const float *taps, size_t n)
 {
     for (size_t i = 0; i < n; i += 2 * N) {
         uint32_t all = 0;
@@ -167,7 +167,7 @@ transform_panel(const float *lines,
     for (size_t t = 0; t < N; t += READ)
         for (size_t y = 0; y < points_y; y++)
             take_rows(lines + y * length, at + t, taps + y * SIDE * N + t);
-    if (!lives(taps, points_y * SIDE * N))
+    if (!some_nonzero(taps, points_y * SIDE * N))
         return false;
     input_axis(points_y, taps, SIDE * N, SIDE * N, half, SIDE * N);
     for (size_t y = 0; y < SIDE; y++)
@@ -185,7 +185,7 @@ read_phase(const DcnConv2d *conv,
            const uint32_t *at,
            float *lines,
            float *to,
-           uint32_t *live,
+           uint32_t *nonzero,
            size_t each)
 {
     const DcnWindow *w = &conv->window;
@@ -205,7 +205,7 @@ read_phase(const DcnConv2d *conv,
         }
         size_t row = phase * conv->channels + c;
         for (size_t p = 0; p < section->tiles; p += N) {
-            uint32_t *list = dcn_tiles_live(live, p / N, rows);
+            uint32_t *list = dcn_tiles_nonzero(nonzero, p / N, rows);
             if (transform_panel(lines, length, at + p, axis_y->points, axis_x->points,
                                 to + p * rows + row * N, each))
                 list[++list[0]] = (uint32_t)row;
@@ -218,7 +218,7 @@ read_section(const DcnConv2d *conv,
              const DcnSection *section,
              const DcnImages *x,
              float *to,
-             uint32_t *live,
+             uint32_t *nonzero,
              size_t each,
              float *work)
 {
@@ -243,7 +243,7 @@ read_section(const DcnConv2d *conv,
     size_t phases = (size_t)(conv->window.stride[1] * conv->window.stride[2]);
     for (size_t phase = 0; phase < phases; phase++) {
         memset(lines, 0, (size_t)(line - lines) * sizeof *lines);
-        read_phase(conv, section, x, phase, at, lines, to, live, each);
+        read_phase(conv, section, x, phase, at, lines, to, nonzero, each);
     }
 }
 
@@ -252,16 +252,16 @@ dcn_tiles_read(const DcnConv2d *conv,
                const DcnTileBlock *block,
                const DcnImages *x,
                float *matrices,
-               uint32_t *live,
+               uint32_t *nonzero,
                float *work)
 {
     size_t rows = dcn_winograd_phases(conv).rows,
            each = dcn_tiles_matrix(rows, block->columns);
     for (size_t p = 0; p < block->columns / N; p++)
-        dcn_tiles_live(live, p, rows)[0] = 0;
+        dcn_tiles_nonzero(nonzero, p, rows)[0] = 0;
     for (size_t i = 0; i < block->n; i++) {
         const DcnSection *section = &block->sections[i];
         read_section(conv, section, x, matrices + section->column * rows,
-                     dcn_tiles_live(live, section->column / N, rows), each, work);
+                     dcn_tiles_nonzero(nonzero, section->column / N, rows), each, work);
     }
 }

@@ -27,19 +27,19 @@ size_t dcn_tiles_read_floats(size_t columns);
 /* The rows of each panel that are not zero, as those of inner.h: list p, of panel p, is
  * how many there are, then which. */
 static inline uint32_t *
-dcn_tiles_live(uint32_t *lists, size_t panel, size_t rows)
+dcn_tiles_nonzero(uint32_t *lists, size_t panel, size_t rows)
 {
     return lists + panel * (rows + 1);
 }
 
 /* B'dB of all channels of all phases. matrices: 36 of DcnPhases.rows rows, each in panels
- * as inner.h has them; what is no tile, or no pair of points of one, or not in live,
- * holds any numbers. live: a list for each panel. */
+ * as inner.h has them; what is no tile, or no pair of points of one, or not in nonzero,
+ * holds any numbers. nonzero: a list for each panel. */
 void dcn_tiles_read(const DcnConv2d *conv,
                     const DcnTileBlock *block,
                     const DcnImages *x,
                     float *matrices,
-                    uint32_t *live,
+                    uint32_t *nonzero,
                     float *work);
 
 /* y = clamp(A'mA + bias), or with add clamp(y + A'mA + bias), for the maps first ..

@@ -544,11 +544,14 @@ forms_serve_runs_of_any_size(void)
         if (!has_windows(&whole.window) || !has_windows(&part.window))
             continue;
         DcnConvUse planned = {.images = (size_t)random_between(&random, 0, 2),
+                              .ahead = random_between(&random, 0, 1),
                               .forms = true,
                               .transform = random_between(&random, 0, 3) > 0};
         Case c = {.map = map, .conv = part};
         c.images = (size_t)random_between(&random, 1, 9);
-        c.use = (DcnConvUse){.images = planned.images ? c.images : 0, .forms = true};
+        c.use = (DcnConvUse){.images = planned.images ? c.images : 0,
+                             .ahead = planned.ahead,
+                             .forms = true};
         Values v = values_of(&c, &random);
         float *forms = new_lines(dcn_conv_forms(map, &whole, &planned));
         dcn_conv_prepare(map, &whole, &planned, v.w, forms);
@@ -615,9 +618,15 @@ chosen(const Choice *c)
 static void
 the_first_that_fits_and_pays_is_chosen(void)
 {
-    static const DcnConvUse one = {1, false, true, true}, any = {0, false, true, true},
-                            small = {1, false, true, false}, plain = {1, 0, 0, 0},
-                            training = {0, true, true, true};
+    static const DcnConvUse one = {.images = 1, .forms = true, .transform = true},
+                            ahead = {.images = 1,
+                                     .forms = true,
+                                     .transform = true,
+                                     .ahead = true},
+                            any = {.forms = true, .transform = true},
+                            small = {.images = 1, .forms = true}, plain = {.images = 1},
+                            training = {
+                                .training = true, .forms = true, .transform = true};
     const Choice choices[] = {
         {DCN_CONV_FORWARD, 1, 64, 64, 56, 3, 1, one, 1, 0, 0, "winograd"},
         {DCN_CONV_FORWARD, 1, 64, 64, 56, 3, 1, small, 1, 0, 0, "packed"},
@@ -637,6 +646,12 @@ the_first_that_fits_and_pays_is_chosen(void)
         {DCN_CONV_BACK, 1, 64, 64, 56, 3, 1, training, 1, 0, 1, "turned"},
         {DCN_CONV_BACK, 1, 64, 64, 56, 3, 1, one, 1, 1, 0, "columns"},
         {DCN_CONV_BACK, 64, 1, 1, 56, 3, 1, one, 1, 0, 0, "depthwise"},
+        {DCN_CONV_BACK, 1, 3, 64, 56, 3, 1, one, 1, 0, 0, "taps"},
+        {DCN_CONV_BACK, 1, 3, 64, 56, 3, 1, ahead, 1, 0, 0, "columns"},
+        {DCN_CONV_BACK, 1, 32, 64, 56, 4, 2, ahead, 1, 0, 0, "taps"},
+        {DCN_CONV_BACK, 1, 64, 64, 56, 3, 1, ahead, 1, 0, 0, "turned"},
+        {DCN_CONV_BACK, 1, 64, 64, 56, 1, 1, one, 1, 0, 0, "turned"},
+        {DCN_CONV_BACK, 1, 64, 64, 56, 1, 1, ahead, 1, 0, 0, "columns"},
         {DCN_CONV_WEIGHTS, 1, 64, 64, 56, 3, 1, training, 1, 0, 0, "winograd"},
         {DCN_CONV_WEIGHTS, 1, 64, 64, 8, 3, 1, training, 1, 0, 0, "places"},
         {DCN_CONV_WEIGHTS, 1, 64, 64, 56, 1, 1, training, 1, 0, 0, "places"},
