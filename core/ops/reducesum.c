@@ -25,6 +25,7 @@ const DcnOp dcn_op_reducesum = {
     .name = "ReduceSum",
     .inputs = {1, 2},
     .outputs = {1, 1},
+    .end = DCN_END_SUMS,
     .role = DCN_ROLE_POOLS,
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduce_setup,
