@@ -66,7 +66,13 @@ make_plan(DcnSweep *sweep,
     const DcnOcclusion *o = sweep->options;
     const char *targets[2];
     size_t n_targets = 0;
-    bool classifies = dcn_plan_classifier(survey, o->output, &sweep->classifier, NULL);
+    DcnError none = {0};
+    bool classifies = dcn_plan_classifier(survey, o->output, &sweep->classifier, &none);
+    if (none.code == DCN_ERROR_MEMORY || (o->output && !classifies)) {
+        if (sweep->error)
+            *sweep->error = none;
+        return false;
+    }
     int layer = dcn_plan_default_layer(survey);
     if (!o->layer && layer < 0)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,

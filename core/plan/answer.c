@@ -122,8 +122,12 @@ dcn_plan_answer(const DcnPlan *plan, DcnError *error)
         return -1;
     }
     int answer = -1, other = -1;
+    const DcnError *broken = NULL;
     for (size_t i = 0; i < graph->n_outputs; i++) {
         int value = told_of(plan, graph->outputs[i], seen);
+        const PlanValue *output = &plan->values[plan->of_model[graph->outputs[i]]];
+        if (!broken && output->state == DCN_BROKEN)
+            broken = output->reason;
         if (value >= 0 && !is_one_a_class(&plan->values[value])) {
             other = other < 0 ? value : other;
             continue;
@@ -139,6 +143,8 @@ dcn_plan_answer(const DcnPlan *plan, DcnError *error)
             error, DCN_ERROR_SHAPE,
             "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
             plan->values[other].name, dcn_shape_print(&plan->values[other].shape, text));
+    else if (answer < 0 && broken && error)
+        *error = *broken;
     else if (answer < 0)
         dcn_fail(
             error, DCN_ERROR_SHAPE,

@@ -64,7 +64,7 @@ want(DcnPlan *plan, int number, DcnError *error)
     return true;
 }
 
-/* All outputs that can be computed, and where the classifier's answer is. */
+/* error: not NULL. All outputs that can be computed, and where the classifier's answer is. */
 static bool
 want_outputs(DcnPlan *plan, DcnError *error)
 {
@@ -72,10 +72,15 @@ want_outputs(DcnPlan *plan, DcnError *error)
     bool any = plan->purpose == DCN_FOR_SURVEYS;
     for (size_t i = 0; i < plan->n_outputs; i++)
         any = want(plan, plan->outputs[i], reason.code == DCN_OK ? &reason : NULL) || any;
-    int answer = reason.code == DCN_OK ? -1 : dcn_plan_answer(plan, NULL);
+    DcnError none = {0};
+    int answer = reason.code == DCN_OK ? -1 : dcn_plan_answer(plan, &none);
+    if (none.code == DCN_ERROR_MEMORY) {
+        *error = none;
+        return false;
+    }
     if (answer >= 0)
         any = want(plan, answer, NULL) || any;
-    if (!any && error)
+    if (!any)
         *error = reason;
     return any;
 }
@@ -217,7 +222,12 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     const DcnGraph *graph = dcn_model_graph(plan->model);
     if (graph->n_outputs == 0)
         return dcn_fail(error, DCN_ERROR_FORMAT, "the model has no output");
-    int answer = dcn_plan_answer(plan, NULL);
+    DcnError none = {0};
+    int answer = dcn_plan_answer(plan, &none);
+    if (none.code == DCN_ERROR_MEMORY) {
+        *error = none;
+        return false;
+    }
     if (answer < 0)
         answer = plan->of_model[graph->outputs[0]];
     if (!dcn_plan_list_layers(plan, answer, error) ||
