@@ -137,11 +137,11 @@ else
 fi
 
 title "ONNX node tests"
-if [ -d "$node_tests" ] && [ -f "$shared/cases/onnx-node-tests.txt" ]; then
-    mapfile -t tests < <(grep -v '^#' "$shared/cases/onnx-node-tests.txt" | cut -f1 | sed "s|^|$node_tests/|")
+if [ -d "$node_tests" ] && [ -f tests/data/onnx-node-tests.txt ]; then
+    mapfile -t tests < <(grep -v '^#' tests/data/onnx-node-tests.txt | cut -f1 | sed "s|^|$node_tests/|")
     counted build/nodes.log build/tests/case "${tests[@]}"
 else
-    skip "node tests: libonnx-testdata or ../shared/cases/onnx-node-tests.txt is not here"
+    skip "node tests: libonnx-testdata is not here"
 fi
 
 title "with address and undefined-behaviour sanitizers"

@@ -441,7 +441,7 @@ is_a_step(const DcnOp *op)
 {
     static const char *const steps[] = {
         "And",         "Ceil", "Equal", "Floor", "Greater", "Less", "GreaterOrEqual",
-        "LessOrEqual", "Not",  "Or",    "Xor"};
+        "LessOrEqual", "Not",  "Or",    "Xor",   "Hardmax"};
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
         if (strcmp(op->name, steps[i]) == 0)
             return true;
