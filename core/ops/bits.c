@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* BitShift, BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot: of integers, which are constants
- * in the nets that are read here; a run has floats only. Exact, and cut to the type: an
- * uint8 of 129 shifted left by 1 is 2. */
+/* BitShift, BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot: of integers, which are
+ * constants in the nets that are read here; a run has floats only. Exact, and cut to the
+ * type: an uint8 of 129 shifted left by 1 is 2. */
 #include "ops/kit/broadcast.h"
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IsNaN: true where x is NaN. IsInf: true where x is infinite; detect_positive and
- * detect_negative, both 1 if absent, say which infinities count. True is 1 in a run, a bool
- * in a constant. Flat, so no signal comes back. */
+ * detect_negative, both 1 if absent, say which infinities count. True is 1 in a run, a
+ * bool in a constant. Flat, so no signal comes back. */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shrink: y = x + bias where x < -lambd, x - bias where x > lambd, else 0. All methods: dx
- * += dy where |x| > lambd. */
+/* Shrink: y = x + bias where x < -lambd, x - bias where x > lambd, else 0. All methods:
+ * dx += dy where |x| > lambd. */
 #include "ops/kit/elementwise.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ThresholdedRelu: y = x where x > alpha, else 0 (Konda et al. 2015). All methods: dx += dy
- * where x > alpha. It is no rectifier of the paper, whose bound is 0, so the deconvnet takes
- * the derivative too. */
+/* ThresholdedRelu: y = x where x > alpha, else 0 (Konda et al. 2015). All methods: dx +=
+ * dy where x > alpha. It is no rectifier of the paper, whose bound is 0, so the deconvnet
+ * takes the derivative too. */
 #include "ops/kit/elementwise.h"
 
 typedef struct {

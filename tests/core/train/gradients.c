@@ -116,9 +116,9 @@ static bool
 has_kinks(const Fixture *f)
 {
     static const char *const kinked[] = {
-        "Abs",       "Clip",      "Elu",  "GlobalMaxPool", "HardSigmoid",
-        "HardSwish", "LeakyRelu", "Max",  "Min",           "MaxPool",
-        "PRelu",     "Relu",      "Selu",
+        "Abs",       "Clip",     "Elu",      "GlobalMaxPool", "HardSigmoid", "HardSwish",
+        "LeakyRelu", "Max",      "Min",      "MaxPool",       "PRelu",       "Relu",
+        "Selu",      "ReduceL1", "ReduceL2", "ReduceMax",     "ReduceMin",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(kinked); i++)
         if (strcmp(f->run.op->name, kinked[i]) == 0)
