@@ -116,9 +116,12 @@ static bool
 has_kinks(const Fixture *f)
 {
     static const char *const kinked[] = {
-        "Abs",       "Clip",      "Elu",  "GlobalMaxPool", "HardSigmoid",
-        "HardSwish", "LeakyRelu", "Max",  "Min",           "MaxPool",
-        "PRelu",     "Relu",      "Selu",
+        "Abs",           "Clip",        "Elu",
+        "GlobalMaxPool", "HardSigmoid", "HardSwish",
+        "LeakyRelu",     "Max",         "Min",
+        "MaxPool",       "PRelu",       "Relu",
+        "Selu",          "ReduceL1",    "ReduceL2",
+        "ReduceMax",     "ReduceMin",   "LpNormalization",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(kinked); i++)
         if (strcmp(f->run.op->name, kinked[i]) == 0)
@@ -394,7 +397,9 @@ should_be_learned(const DcnOp *op, size_t index)
     for (size_t i = 0; i < G_N_ELEMENTS(weighted); i++)
         if (strcmp(op->name, weighted[i]) == 0)
             return true;
-    return strcmp(op->name, "BatchNormalization") == 0 && index < 3;
+    if (strcmp(op->name, "BatchNormalization") == 0)
+        return index < 3;
+    return strstr(op->name, "Normalization") != NULL;
 }
 
 static void
@@ -441,7 +446,7 @@ is_a_step(const DcnOp *op)
 {
     static const char *const steps[] = {
         "And",         "Ceil", "Equal", "Floor", "Greater", "Less", "GreaterOrEqual",
-        "LessOrEqual", "Not",  "Or",    "Xor"};
+        "LessOrEqual", "Not",  "Or",    "Xor",   "Hardmax"};
     for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
         if (strcmp(op->name, steps[i]) == 0)
             return true;
