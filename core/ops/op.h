@@ -160,6 +160,7 @@ typedef enum {
     DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
     DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
     DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
+    DCN_ROLE_DECIDES, /* makes a decision of scores that labels alone need: ArgMax, TopK */
 } DcnRole;
 
 /* What the last operator of a classifier makes of the scores of its classes. */
@@ -322,7 +323,7 @@ struct DcnOp {
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
      * converted to float, run forward, and back; or pair.integers does it. type: that of
-     * output `output`, where it need not be the first input's. */
+     * output `output`, where it need not be the first input's; DCN_UNDEFINED: it is. */
     struct {
         bool moves;
         bool (*fold)(DcnFold *fold);

@@ -56,7 +56,10 @@ static DcnType
 output_type(const Folding *f, size_t output, DcnType first)
 {
     const DcnOp *op = f->step->op;
-    return op->constants.type ? op->constants.type(f->step->params, output) : first;
+    DcnType own = DCN_UNDEFINED;
+    if (op->constants.type)
+        own = op->constants.type(f->step->params, output);
+    return own == DCN_UNDEFINED ? first : own;
 }
 
 /* Runs forward on elements of the given type. Inputs of another type (indices, shapes:

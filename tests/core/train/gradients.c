@@ -49,6 +49,7 @@ static const OpSample more_samples[] = {
     {"PRelu", 14, 1, 0, "a slope a place", "x:1x2x3x2 w:2x3x2"},
     {"CastLike", 15, 1, 0, "", "x:1x3x2x2 c:1=1"},
     {"Concat", 13, 1, 0, "three", "axis=1 x:1x2x3x2 x:1x1x3x2 x:1x3x3x2"},
+    {"Scatter", 9, 1, 0, "", "axis=1 x:1x4 i:1x3=0,1,3 x:1x3"},
     {"MatMul", 13, 1, 0, "weights in front", "w:3x4 x:4x2"},
 };
 
@@ -138,7 +139,7 @@ add_operand(Fixture *f, size_t i)
         for (size_t k = 0; k < in->count; k++)
             g_string_append_printf(list, "%s%" G_GINT64_FORMAT, k ? "," : "",
                                    ((const gint64 *)f->run.value[i].data)[k]);
-        new_ints(f->net, name, list->str);
+        new_shaped_ints(f->net, name, shape, list->str);
         g_string_free(list, TRUE);
         return;
     }
@@ -451,6 +452,9 @@ is_a_step(const DcnOp *op)
                                         "Not",
                                         "Or",
                                         "Xor",
+                                        "ArgMax",
+                                        "ArgMin",
+                                        "OneHot",
                                         "QuantizeLinear",
                                         "DynamicQuantizeLinear",
                                         "QLinearConv",
