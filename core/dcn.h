@@ -95,6 +95,8 @@ typedef enum {
     DCN_UINT32 = 12,
     DCN_UINT64 = 13,
     DCN_BFLOAT16 = 16,
+    DCN_UINT4 = 21, /* in memory one byte an element, in files half of one */
+    DCN_INT4 = 22,
 } DcnType;
 
 /* A constant: elements in row-major order, little-endian. data may be unaligned inside a

@@ -218,8 +218,7 @@ dcn_add_node(DcnReader *reader,
     node->domain = dcn_reader_text(reader, domain);
     if (!node->name || !node->type || !node->domain)
         return NULL;
-    bool ours = node->domain[0] == '\0' || strcmp(node->domain, "ai.onnx") == 0;
-    node->op = ours ? dcn_op_find(node->type) : NULL;
+    node->op = dcn_op_find_in(node->domain, node->type);
     node->labels_only = makes_labels(node);
     node->opset = scope->call ? scope->call->function->opset : reader->model->opset;
     graph->n_nodes++;

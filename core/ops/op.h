@@ -196,6 +196,7 @@ typedef enum {
     DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
     DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
     DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
+    DCN_ROLE_DECIDES, /* makes a decision of scores that labels alone need: ArgMax, TopK */
 } DcnRole;
 
 /* What the last operator of a classifier makes of the scores of its classes. */
@@ -247,7 +248,8 @@ typedef void (*DcnPairSlopes)(const float *a,
                               size_t n);
 
 struct DcnOp {
-    const char *name; /* ONNX's op_type */
+    const char *name;   /* op_type */
+    const char *domain; /* NULL: ONNX's own */
     DcnArity inputs, outputs;
     size_t params_size;
 
@@ -365,10 +367,12 @@ struct DcnOp {
 
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
-     * converted to float, run forward, and back; or pair.integers does it. */
+     * converted to float, run forward, and back; or pair.integers does it. type: that of
+     * output `output`, where it need not be the first input's; DCN_UNDEFINED: it is. */
     struct {
         bool moves;
         bool (*fold)(DcnFold *fold);
+        DcnType (*type)(const void *params, size_t output);
     } constants;
 
     /* Constant inputs in another form, made once a plan and shared by all its sessions
@@ -404,7 +408,8 @@ struct DcnOp {
     } fuse;
 };
 
-/* An operator by ONNX name, or NULL. */
+/* An operator by its domain and name, or NULL; ONNX's own by name. */
+const DcnOp *dcn_op_find_in(const char *domain, const char *name);
 const DcnOp *dcn_op_find(const char *name);
 
 /* --- what an entry says, or what follows from it (op.c) --- */
