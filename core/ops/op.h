@@ -205,7 +205,6 @@ typedef enum {
     DCN_END_PROBABILITIES,     /* of classes that exclude each other: Softmax */
     DCN_END_LOG_PROBABILITIES, /* their logarithms */
     DCN_END_EACH_PROBABILITY,  /* of each class by itself: Sigmoid */
-    DCN_END_DECISION,          /* which class, and no more: ArgMax, Hardmax */
     /* what a softmax or a sigmoid in pieces consists of */
     DCN_END_EXPONENTIALS,
     DCN_END_SUMS,

@@ -62,8 +62,8 @@ is_one_a_class(const PlanValue *value)
 static int
 behind_decision(const DcnPlan *plan, int value)
 {
-    const PlanStep *step = maker_with_end(plan, value, DCN_END_DECISION);
-    return step ? first_in_run(plan, step) : value;
+    const PlanStep *step = maker(plan, behind_moves(plan, value));
+    return step && step->op->role == DCN_ROLE_DECIDES ? first_in_run(plan, step) : value;
 }
 
 /* The tensor that an output tells of: itself, or, where nodes that make names of classes

@@ -70,6 +70,8 @@ want_outputs(DcnPlan *plan, DcnError *error)
 {
     DcnError reason = {0};
     bool any = plan->purpose == DCN_FOR_SURVEYS;
+    for (size_t i = 0; any && i < plan->n_values; i++)
+        plan->values[i].wanted = plan->values[i].state == DCN_IN_RUN;
     for (size_t i = 0; i < plan->n_outputs; i++)
         any = want(plan, plan->outputs[i], reason.code == DCN_OK ? &reason : NULL) || any;
     DcnError none = {0};

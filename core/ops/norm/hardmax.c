@@ -25,6 +25,7 @@ const DcnOp dcn_op_hardmax = {
     .name = "Hardmax",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .role = DCN_ROLE_DECIDES,
     .params_size = sizeof(DcnGroups),
     .setup = dcn_groups_setup,
     .forward = hardmax_forward,
