@@ -156,10 +156,12 @@ const char *dcn_model_unsupported(const DcnModel *model);
 
 /* How pictures enter the net: the layout of the first input. NCHW unless its last axis is
  * 1 or 3 and its second is not. channels, height, width: -1 where the file leaves them
- * open. */
+ * open. rank: of the input in the file; a plan takes a picture of four axes in any case,
+ * and hands it on as the file has it: C x H x W, or a row that the graph reshapes. */
 typedef struct {
     bool nhwc;
     int64_t channels, height, width;
+    int rank;
 } DcnInputLayout;
 bool dcn_model_input_layout(const DcnModel *model,
                             DcnInputLayout *layout,

@@ -112,41 +112,66 @@ named_binding(const DcnPlanOptions *options, const char *name)
     return NULL;
 }
 
-/* The shape of one image: what the file says, the batch taken out, what it leaves open
- * filled in. */
+/* The picture's sizes, as they are asked for, as the file has them, or the usual ones. */
 static bool
-input_shape(Builder *builder, size_t index, DcnShape *shape)
+settle_sizes(Builder *builder, DcnInputLayout *layout)
 {
     const DcnPlanOptions *options = builder->options;
+    if (options->height > 0)
+        layout->height = options->height;
+    if (options->width > 0)
+        layout->width = options->width;
+    if (layout->height < 0)
+        layout->height = DEFAULT_SIDE;
+    if (layout->width < 0)
+        layout->width = DEFAULT_SIDE;
+    if (layout->channels < 0)
+        layout->channels = 3;
+    return (layout->height <= MAX_SIDE && layout->width <= MAX_SIDE) ||
+           dcn_fail(builder->error, DCN_ERROR_VALUE,
+                    "an input of %lld x %lld pixels: at most %d x %d are possible",
+                    (long long)layout->width, (long long)layout->height, MAX_SIDE,
+                    MAX_SIDE);
+}
+
+static DcnShape
+picture_shape(const DcnInputLayout *l)
+{
+    return l->nhwc ? (DcnShape){4, {1, l->height, l->width, l->channels}}
+                   : (DcnShape){4, {1, l->channels, l->height, l->width}};
+}
+
+/* The shape of one image: what the file says, the batch taken out, what it leaves open
+ * filled in. layout: of a picture; else NULL. */
+static bool
+input_shape(Builder *builder, size_t index, DcnInputLayout *layout, DcnShape *shape)
+{
     const char *name = dcn_model_input(builder->plan->model, index, NULL, shape);
-    const DcnShape *given = named_shape(options, name);
+    const DcnShape *given = named_shape(builder->options, name);
     if (given) {
         *shape = *given;
+    } else if (layout && layout->rank == 4) {
+        if (shape->rank == 4 && shape->dim[0] > 1)
+            builder->file_batch = shape->dim[0];
+        if (!settle_sizes(builder, layout))
+            return false;
+        *shape = picture_shape(layout);
+    } else if (layout && layout->rank == 3) {
+        if (!settle_sizes(builder, layout))
+            return false;
+        DcnShape picture = picture_shape(layout);
+        *shape = (DcnShape){3, {picture.dim[1], picture.dim[2], picture.dim[3]}};
     } else if (shape->rank < 0) {
         return dcn_fail(builder->error, DCN_ERROR_SHAPE,
                         "the file says no shape for its input \"%.100s\"", name);
-    } else if (shape->rank > 0) {
+    } else if (layout && shape->rank == 1) {
+        shape->dim[0] = layout->channels * layout->height * layout->width;
+    } else if (shape->rank > 1) {
         if (shape->dim[0] > 1)
             builder->file_batch = shape->dim[0];
         shape->dim[0] = 1;
-        DcnInputLayout layout;
-        if (index == 0 && dcn_model_input_layout(builder->plan->model, &layout, NULL)) {
-            int64_t *height = &shape->dim[layout.nhwc ? 1 : 2];
-            int64_t *width = &shape->dim[layout.nhwc ? 2 : 3];
-            int64_t *channels = &shape->dim[layout.nhwc ? 3 : 1];
-            if (options->height > 0)
-                *height = options->height;
-            if (options->width > 0)
-                *width = options->width;
-            *height = *height < 0 ? DEFAULT_SIDE : *height;
-            *width = *width < 0 ? DEFAULT_SIDE : *width;
-            *channels = *channels < 0 ? 3 : *channels;
-            if (*height > MAX_SIDE || *width > MAX_SIDE)
-                return dcn_fail(
-                    builder->error, DCN_ERROR_VALUE,
-                    "an input of %lld x %lld pixels: at most %d x %d are possible",
-                    (long long)*width, (long long)*height, MAX_SIDE, MAX_SIDE);
-        }
+        if (layout && shape->rank == 2)
+            shape->dim[1] = layout->channels * layout->height * layout->width;
     }
     size_t count;
     char text[128];
@@ -156,6 +181,57 @@ input_shape(Builder *builder, size_t index, DcnShape *shape)
             "input \"%.100s\" is %s: open sizes other than the batch and the picture's must be given",
             name, dcn_shape_print(shape, text));
     return true;
+}
+
+static bool build_node(Builder *builder,
+                       const DcnNode *node,
+                       PlanStep *step,
+                       bool *broken,
+                       DcnError *reason);
+
+/* A picture of four axes goes before an input that has others: it is reshaped to what the
+ * file declares. Returns its number, -1 and an error. */
+static int
+put_picture_before(Builder *builder, int number, const DcnShape *picture)
+{
+    DcnPlan *plan = builder->plan;
+    const DcnShape declared = plan->values[number].shape;
+    const char *name = plan->values[number].name;
+    int before = dcn_plan_add_value(plan, name, builder->error);
+    int sizes = before < 0 ? -1 : dcn_plan_add_value(plan, "", builder->error);
+    DcnNode *node = take(builder, sizeof *node);
+    int *in = take(builder, 2 * sizeof *in), *out = take(builder, sizeof *out);
+    int64_t *list = take(builder, DCN_MAX_RANK * sizeof *list);
+    if (sizes < 0 || !node || !in || !out || !list)
+        return -1;
+    PlanValue *value = &plan->values[before];
+    value->state = DCN_IN_RUN;
+    value->shape = *picture;
+    value->count = dcn_shape_count(picture);
+    for (int i = 0; i < declared.rank; i++)
+        list[i] = declared.dim[i];
+    DcnTensor tensor = {.type = DCN_INT64, .shape = {1, {declared.rank}}, .data = list};
+    extern const DcnOp dcn_op_reshape;
+    *node = (DcnNode){.name = "",
+                      .label = name,
+                      .type = dcn_op_reshape.name,
+                      .domain = "",
+                      .op = &dcn_op_reshape,
+                      .opset = dcn_model_opset(plan->model)};
+    in[0] = before;
+    in[1] = sizes;
+    out[0] = number;
+    PlanStep step = {
+        .op = node->op, .node = node, .n_in = 2, .n_out = 1, .in = in, .out = out};
+    bool broken = true;
+    DcnError reason = {0};
+    if (!set_constant(builder, sizes, &tensor) ||
+        !build_node(builder, node, &step, &broken, &reason) || broken) {
+        if (builder->error && reason.code != DCN_OK)
+            *builder->error = reason;
+        return -1;
+    }
+    return before;
 }
 
 static bool
@@ -176,12 +252,23 @@ build_inputs(Builder *builder)
             continue;
         }
         DcnShape shape;
-        if (!input_shape(builder, i, &shape))
+        DcnInputLayout layout;
+        bool picture = i == 0 && dcn_model_input_layout(plan->model, &layout, NULL);
+        if (!input_shape(builder, i, picture ? &layout : NULL, &shape))
             return false;
         PlanValue *value = &plan->values[number];
         value->state = DCN_IN_RUN;
         value->shape = shape;
         value->count = dcn_shape_count(&shape);
+        if (picture && shape.rank != 4) {
+            DcnShape four = picture_shape(&layout);
+            if (shape.rank == 3)
+                memcpy(four.dim + 1, shape.dim, 3 * sizeof *shape.dim);
+            if ((size_t)dcn_shape_count(&four) == value->count)
+                number = put_picture_before(builder, number, &four);
+            if (number < 0)
+                return false;
+        }
         plan->inputs[plan->n_inputs++] = number;
     }
     return true;
