@@ -77,7 +77,8 @@ external_file(DcnReader *reader, const char *location)
     DcnExternal *external = &model->externals[model->n_externals];
     external->location = dcn_reader_text(reader, location);
     if (!external->location ||
-        !dcn_file_map_beside(reader->folder, model->linked, location, &external->file, reader->error))
+        !dcn_file_map_beside(reader->folder, model->linked, location, &external->file,
+                             reader->error))
         return NULL;
     model->n_externals++;
     return &external->file;

@@ -254,8 +254,8 @@ check_end(const Pupil *pupil, gboolean several, GError **error)
     DcnPlanOptions options = {.height = pupil->side, .width = pupil->side};
     DcnClassifier classifier;
     DcnPlan *plan = several ? dcn_plan_new(pupil->model, &options, &core) : NULL;
-    gboolean softmax = plan && dcn_plan_classifier(plan, NULL, &classifier, NULL) &&
-                       classifier.softmax;
+    gboolean softmax =
+        plan && dcn_plan_classifier(plan, NULL, &classifier, NULL) && classifier.softmax;
     dcn_plan_free(plan);
     if (several && !plan)
         return fail_core(error, &core);
