@@ -139,21 +139,22 @@ inline_branch(DcnBuilder *builder, const DcnNode *node, int *outer_map, DcnError
         plan->values[condition].count < 1)
         return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
                         "node \"%.100s\" (If): its condition is known in a run only",
-                        node->name);
+                        node->label);
     bool then = dcn_tensor_integer(&plan->values[condition].tensor, 0) != 0;
     const DcnAttribute *branch =
         dcn_node_attribute(node, then ? "then_branch" : "else_branch");
     if (!branch || branch->kind != DCN_ATTRIBUTE_GRAPH ||
         branch->graph->n_outputs < node->n_out)
         return dcn_fail(reason, DCN_ERROR_FORMAT, "node \"%.100s\" (If) lacks a branch",
-                        node->name);
+                        node->label);
     if (branch->graph->n_inputs > 0)
         return dcn_fail(reason, DCN_ERROR_FORMAT,
                         "node \"%.100s\" (If): its branch has an input \"%.100s\"",
-                        node->name, branch->graph->values[branch->graph->inputs[0]].name);
+                        node->label,
+                        branch->graph->values[branch->graph->inputs[0]].name);
     if (builder->depth >= MAX_INLINED)
         return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
-                        "node \"%.100s\" (If) is nested too deep", node->name);
+                        "node \"%.100s\" (If) is nested too deep", node->label);
     const DcnGraph *graph = branch->graph;
     int *map = dcn_builder_take(builder, (graph->n_values + 1) * sizeof *map);
     if (!map)
@@ -220,7 +221,7 @@ dcn_builder_node(DcnBuilder *builder,
     int opset = dcn_model_opset(plan->model);
     if (!node->op) {
         dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
-                 "node \"%.100s\": operator %s%s%.100s is not supported", node->name,
+                 "node \"%.100s\": operator %s%s%.100s is not supported", node->label,
                  node->domain, node->domain[0] ? "." : "", node->type);
         return true;
     }
@@ -228,7 +229,7 @@ dcn_builder_node(DcnBuilder *builder,
         dcn_fail(
             reason, DCN_ERROR_UNSUPPORTED,
             "node \"%.100s\" (%s): the file has opset %d, and %d to 25 are supported",
-            node->name, node->type, opset, node->op->since);
+            node->label, node->type, opset, node->op->since);
         return true;
     }
     if (!setup_step(builder, step, reason))

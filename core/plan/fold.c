@@ -148,7 +148,7 @@ run_integers(Folding *f)
         if (!f->step->op->pair.integers(dcn_tensor_integer(a, ia),
                                         dcn_tensor_integer(b, ib), &y))
             return dcn_fail(f->fold.error, DCN_ERROR_FORMAT,
-                            "node \"%.100s\" (%s) divides by zero", f->step->node->name,
+                            "node \"%.100s\" (%s) divides by zero", f->step->node->label,
                             f->step->op->name);
         dcn_element_set_integer(type, data, i, y);
     }
@@ -164,7 +164,7 @@ run_folding(Folding *f)
         return op->constants.fold(&f->fold);
     if (!op->forward && !op->each.values && !op->pair.values)
         return dcn_fail(f->fold.error, DCN_ERROR_UNSUPPORTED,
-                        "node \"%.100s\" (%s) cannot be computed", f->step->node->name,
+                        "node \"%.100s\" (%s) cannot be computed", f->step->node->label,
                         op->name);
     if (op->constants.moves)
         return run_forward(f, first_type(f), false);
@@ -200,7 +200,7 @@ dcn_plan_fold(DcnPlan *plan, const PlanStep *step, DcnContext *context, DcnError
     if (total > MAX_FOLDED / 8)
         return dcn_fail(error, DCN_ERROR_UNSUPPORTED,
                         "node \"%.100s\" (%s) makes a constant of %.0f million elements",
-                        step->node->name, step->op->name, (double)total / 1e6);
+                        step->node->label, step->op->name, (double)total / 1e6);
     Folding f = {.plan = plan,
                  .step = step,
                  .in = in,

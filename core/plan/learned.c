@@ -31,7 +31,7 @@ dcn_plan_kernels(const DcnPlan *plan, int tensor, DcnKernels *kernels, DcnError 
         return dcn_fail(
             error, DCN_ERROR_UNSUPPORTED,
             "node \"%.100s\" (Conv): its kernels are not two-dimensional constants",
-            step->node->name);
+            step->node->label);
     kernels->weights = weights->tensor;
     kernels->channels = picture->shape.dim[1];
     kernels->groups = picture->shape.dim[1] / weights->shape.dim[1];

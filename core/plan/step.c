@@ -15,7 +15,7 @@ dcn_step_setup(DcnPlan *plan,
                DcnError *reason)
 {
     const DcnOp *op = step->op;
-    const char *name = step->node->name, *type = step->node->type;
+    const char *name = step->node->label, *type = step->node->type;
     if (step->n_in < op->inputs.min || step->n_in > op->inputs.max)
         return dcn_fail(reason, DCN_ERROR_FORMAT, "node \"%.100s\" (%s) has %zu inputs",
                         name, type, step->n_in);

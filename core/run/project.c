@@ -233,7 +233,7 @@ find_path(const DcnPlan *plan, int seed, int input, DcnWalk *walk, DcnError *err
             return dcn_fail(
                 error, DCN_ERROR_UNSUPPORTED,
                 "node \"%.100s\" (%s): a projection cannot go back through this operator",
-                step->node->name, step->op->name);
+                step->node->label, step->op->name);
         for (size_t k = 0; k < step->n_in; k++)
             if (step->in[k] >= 0)
                 walk->last_step[step->in[k]] = i;

@@ -54,7 +54,7 @@ dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
             return dcn_fail(
                 error, DCN_ERROR_UNSUPPORTED,
                 "node \"%.100s\" (%s): training cannot go back through this operator",
-                step->node->name, step->op->name);
+                step->node->label, step->op->name);
     }
     return true;
 }

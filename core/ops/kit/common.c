@@ -12,7 +12,7 @@ bool
 dcn_setup_fail(DcnSetup *setup, DcnCode code, const char *format, ...)
 {
     char prefix[256];
-    snprintf(prefix, sizeof prefix, "node \"%.160s\" (%s): ", setup->node->name,
+    snprintf(prefix, sizeof prefix, "node \"%.160s\" (%s): ", setup->node->label,
              setup->op->name);
     va_list args;
     va_start(args, format);
