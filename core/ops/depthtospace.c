@@ -2,13 +2,13 @@
 /* DepthToSpace: squares of blocksize x blocksize places out of as many channels.
  * SpaceToDepth: the reverse.
  *
- * With blocksize b, place (i, j) of a square, k = i * b + j, and C channels after the first
- * or before the second operator, it comes from, or goes to, channel k * C + c; with mode CRD
- * of DepthToSpace from channel c * b^2 + k. So of 4 channels with one place each, mode DCR
- * and b = 2 make [0 1; 2 3].
+ * With blocksize b, place (i, j) of a square, k = i * b + j, and C channels after the
+ * first or before the second operator, it comes from, or goes to, channel k * C + c; with
+ * mode CRD of DepthToSpace from channel c * b^2 + k. So of 4 channels with one place
+ * each, mode DCR and b = 2 make [0 1; 2 3].
  *
- * Back, all methods: the elements are only moved, so the signal goes where they came from.
- */
+ * Back, all methods: the elements are only moved, so the signal goes where they came
+ * from. */
 #include "ops/kit/view.h"
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* EyeLike: ones on diagonal k of a matrix that is as large as the input, zeroes elsewhere.
- * Known when a plan is made, whatever the input's values are. */
+/* EyeLike: ones on diagonal k of a matrix that is as large as the input, zeroes
+ * elsewhere. Known when a plan is made, whatever the input's values are. */
 #include "ops/kit/common.h"
 
 typedef struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Max: the largest of all inputs, broadcast. All methods: the signal goes to the largest, to the
- * first of equals. */
+/* Max: the largest of all inputs, broadcast. All methods: the signal goes to the largest,
+ * to the first of equals. */
 #include "ops/kit/broadcast.h"
 
 DCN_PAIR_VALUES(max_values, a < b ? b : a)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Min: the smallest of all inputs, broadcast. All methods: the signal goes to the smallest, to the
- * first of equals. */
+/* Min: the smallest of all inputs, broadcast. All methods: the signal goes to the
+ * smallest, to the first of equals. */
 #include "ops/kit/broadcast.h"
 
 DCN_PAIR_VALUES(min_values, b < a ? b : a)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Trilu: the triangle of each matrix above (upper = 1) or below its diagonal k, with it; the
- * rest is 0. k counts to the right: 1 is the diagonal above the main one. Back, all
+/* Trilu: the triangle of each matrix above (upper = 1) or below its diagonal k, with it;
+ * the rest is 0. k counts to the right: 1 is the diagonal above the main one. Back, all
  * methods: the signal of the triangle. */
 #include "ops/kit/common.h"
 #include <string.h>

@@ -346,8 +346,8 @@ dcn_many_back_sum(const DcnCall *call, float scale, bool constants)
     }
 }
 
-/* The first input that is what element i of the output is, and which element of it. n_in if
- * there is none, as with NaN. */
+/* The first input that is what element i of the output is, and which element of it. n_in
+ * if there is none, as with NaN. */
 static size_t
 taken(const DcnCall *call, size_t image, size_t i, size_t *element)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that move or repeat elements, and pools by norms, by numbers that can be checked
- * by hand. */
+/* Operators that move or repeat elements, and pools by norms, by numbers that can be
+ * checked by hand. */
 #include "check.h"
 #include "core/fixture/op_expect.h"
 
