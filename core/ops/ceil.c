@@ -9,5 +9,5 @@ const DcnOp dcn_op_ceil = {
     .name = "Ceil",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .each.values = ceil_values,
+    .each = {.values = ceil_values},
 };

@@ -46,7 +46,7 @@ fold_with(DcnFold *fold,
         .name = onnx,                                                                    \
         .inputs = {2, 2},                                                                \
         .outputs = {1, 1},                                                               \
-        .pair.values = word##_values,                                                    \
+        .pair = {.values = word##_values},                                               \
         .constants.fold = word##_fold,                                                   \
     };
 

@@ -9,5 +9,5 @@ const DcnOp dcn_op_floor = {
     .name = "Floor",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .each.values = floor_values,
+    .each = {.values = floor_values},
 };

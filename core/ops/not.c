@@ -8,5 +8,5 @@ const DcnOp dcn_op_not = {
     .name = "Not",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .each.values = not_values,
+    .each = {.values = not_values},
 };

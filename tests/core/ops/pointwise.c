@@ -146,21 +146,6 @@ the_signal_of_several_goes_to_the_first_that_is_largest(void)
 }
 
 static void
-sums_run_along_an_axis(void)
-{
-    OpRun run;
-    for (int64_t kind = 0; kind < 4; kind++) {
-        static const float wanted[4][3] = {{1, 3, 6}, {0, 1, 3}, {6, 5, 3}, {5, 3, 0}};
-        op_begin(&run, "CumSum", 14);
-        op_int(&run, "exclusive", kind % 2);
-        op_int(&run, "reverse", kind / 2);
-        op_input(&run, 2, DIMS(1, 3), FLOATS(1, 2, 3));
-        op_list(&run, 1, DIMS(1));
-        op_gives(&run, 2, DIMS(1, 3), wanted[kind]);
-    }
-}
-
-static void
 a_hard_maximum_is_the_first_of_equals(void)
 {
     OpRun run;
@@ -197,6 +182,5 @@ CHECK_MAIN(
     CHECK_TEST(infinities_of_a_sign_can_be_left_out),
     CHECK_TEST(means_of_inputs_are_broadcast),
     CHECK_TEST(the_signal_of_several_goes_to_the_first_that_is_largest),
-    CHECK_TEST(sums_run_along_an_axis),
     CHECK_TEST(a_hard_maximum_is_the_first_of_equals),
     CHECK_TEST(bits_are_of_constants))
