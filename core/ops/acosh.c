@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Acosh: y >= 0 with cosh(y) = x, NaN for x < 1. All methods: dx += dy / sqrt(x^2 - 1). */
+/* Acosh: y >= 0 with cosh(y) = x, NaN for x < 1. All methods: dx += dy / sqrt(x^2 - 1).
+ */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Atanh: y with tanh(y) = x, NaN outside of -1 .. 1. All methods: dx += dy / (1 - x^2). */
+/* Atanh: y with tanh(y) = x, NaN outside of -1 .. 1. All methods: dx += dy / (1 - x^2).
+ */
 #include "ops/kit/elementwise.h"
 #include <math.h>
 

@@ -64,7 +64,7 @@ const DcnOp dcn_op_isnan = {
     .name = "IsNaN",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .each = {isnan_values},
+    .each = {.values = isnan_values},
     .constants.fold = isnan_fold,
 };
 
@@ -74,6 +74,6 @@ const DcnOp dcn_op_isinf = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = isinf_setup,
-    .each = {isinf_values},
+    .each = {.values = isinf_values},
     .constants.fold = isinf_fold,
 };

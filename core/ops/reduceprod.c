@@ -15,8 +15,8 @@ reduceprod_value(const float *x, size_t n)
 static void
 reduceprod_slopes(const float *x, size_t n, float y, float dy, float *restrict dx)
 {
-    /* Of the elements that are not 0. With one 0 only its place has a slope, with two none
-     * has. */
+    /* Of the elements that are not 0. With one 0 only its place has a slope, with two
+     * none has. */
     double product = 1;
     size_t zeros = 0;
     (void)y;

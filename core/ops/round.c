@@ -10,5 +10,5 @@ const DcnOp dcn_op_round = {
     .name = "Round",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .each = {round_values},
+    .each = {.values = round_values},
 };

@@ -9,5 +9,5 @@ const DcnOp dcn_op_sign = {
     .name = "Sign",
     .inputs = {1, 1},
     .outputs = {1, 1},
-    .each = {sign_values},
+    .each = {.values = sign_values},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Size: how many elements a tensor has, as an integer. Known when a plan is made, whatever
- * the values are; it is that of one image. */
+/* Size: how many elements a tensor has, as an integer. Known when a plan is made,
+ * whatever the values are; it is that of one image. */
 #include "ops/kit/common.h"
 
 static bool

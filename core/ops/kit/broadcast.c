@@ -345,3 +345,31 @@ dcn_many_back_sum(const DcnCall *call, float scale, bool constants)
         }
     }
 }
+
+/* The first input that is what element i of the output is, and which element of it. n_in
+ * if there is none, as with NaN. */
+static size_t
+taken(const DcnCall *call, size_t image, size_t i, size_t *element)
+{
+    const DcnOperand *y = &call->out[0];
+    float value = dcn_image(y, image)[i];
+    for (size_t k = 0; k < call->n_in; k++) {
+        *element = dcn_broadcast_index(&y->shape, &call->in[k].shape, i);
+        if (dcn_image(&call->in[k], image)[*element] == value)
+            return k;
+    }
+    return call->n_in;
+}
+
+void
+dcn_many_back_taken(const DcnCall *call, bool constants)
+{
+    const DcnOperand *y = &call->out[0];
+    size_t at = 0;
+    for (size_t n = 0; n < call->batch && y->grad; n++)
+        for (size_t i = 0; i < y->count; i++) {
+            size_t k = taken(call, n, i, &at);
+            if (constants ? dcn_wants_weights(call, k) : dcn_wants_back(call, k))
+                dcn_image_grad(&call->in[k], n)[at] += dcn_image_grad(y, n)[i];
+        }
+}

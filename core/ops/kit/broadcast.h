@@ -51,4 +51,7 @@ void dcn_many_forward(const DcnCall *call, DcnPairValues values);
  */
 void dcn_many_back_sum(const DcnCall *call, float scale, bool constants);
 
+/* Of Max and Min: the signal goes to the first input that is what the output is. */
+void dcn_many_back_taken(const DcnCall *call, bool constants);
+
 #endif

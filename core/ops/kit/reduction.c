@@ -47,7 +47,7 @@ back_row(void *user, size_t image, size_t row, float *scratch)
     const float *data = dcn_image(&r->call->in[0], image);
     float *grad = dcn_image_grad(&r->call->in[0], image);
     const float *x = dcn_row_read(&r->rows, data, row, scratch);
-    float *dx = dcn_row_start(&r->rows, grad, row, scratch + r->rows.length);
+    float *dx = dcn_row_start(&r->rows, grad, row, dcn_row_copy(&r->rows, scratch, 1));
     r->slopes(x, r->rows.length, dcn_image(y, image)[row], dcn_image_grad(y, image)[row],
               dx);
     dcn_row_added(&r->rows, grad, row, dx);

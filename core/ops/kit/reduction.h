@@ -2,7 +2,8 @@
 /* reduction.h: operators that make one number of all elements of a row, and are no sums:
  * ReduceMax and its like. What they take and keep is that of sums: reduce.h.
  *
- * With noop_with_empty_axes and no axes each element is a row: ReduceL2 of -3 is then 3. */
+ * With noop_with_empty_axes and no axes each element is a row: ReduceL2 of -3 is then 3.
+ */
 #ifndef DCN_OPS_REDUCTION_H
 #define DCN_OPS_REDUCTION_H
 
@@ -26,7 +27,8 @@ bool dcn_reduction_setup(DcnSetup *setup);
 void dcn_reduction_forward(const DcnCall *call, DcnReduceValue value);
 void dcn_reduction_back(const DcnCall *call, DcnReduceSlopes slopes);
 
-/* integers: NULL, or of constants that are integers; all others become floats and back. */
+/* integers: NULL, or of constants that are integers; all others become floats and back.
+ */
 bool dcn_reduction_fold(DcnFold *fold,
                         DcnReduceValue value,
                         const DcnReduceIntegers *integers);

@@ -24,6 +24,13 @@ DcnRows dcn_rows_broadcast(const DcnShape *shape,
                            const DcnShape *operand,
                            const bool named[DCN_MAX_RANK]);
 
+/* Room for copy number k of a row in scratch memory; dense rows need none. */
+static inline float *
+dcn_row_copy(const DcnRows *rows, float *scratch, size_t k)
+{
+    return rows->dense ? NULL : scratch + k * rows->length;
+}
+
 /* Row `row` of one image: where it lies, if it is dense, else copied to `copy`, which has
  * room for length floats. */
 const float *dcn_row_read(const DcnRows *rows,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* GroupNormalization: channels in num_groups groups, each by the mean and deviation of all
- * its planes, then scale and bias: one number a group before opset 21, one a channel since
- * (Wu & He 2018).
+/* GroupNormalization: channels in num_groups groups, each by the mean and deviation of
+ * all its planes, then scale and bias: one number a group before opset 21, one a channel
+ * since (Wu & He 2018).
  *
  * Back, all methods: the gradient (normal.h), through the statistics too. */
 #include "ops/norm/normal.h"

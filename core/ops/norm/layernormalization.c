@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* LayerNormalization: all axes from `axis` on (the last one, if it is not stated) by their
- * own mean and deviation, then scale and bias (Ba et al. 2016). Outputs 1 and 2: mean and
- * 1 / deviation.
+/* LayerNormalization: all axes from `axis` on (the last one, if it is not stated) by
+ * their own mean and deviation, then scale and bias (Ba et al. 2016). Outputs 1 and 2:
+ * mean and 1 / deviation.
  *
  * Back, all methods: the gradient (normal.h), through the statistics too. */
 #include "ops/norm/normal.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* LpNormalization: y = x / norm along `axis` (the last one, if it is not stated), where the
- * norm is the sum of |x| for p = 1, the root of the sum of x^2 for p = 2. Where the norm is
- * 0, y is 0.
+/* LpNormalization: y = x / norm along `axis` (the last one, if it is not stated), where
+ * the norm is the sum of |x| for p = 1, the root of the sum of x^2 for p = 2. Where the
+ * norm is 0, y is 0.
  *
  * Back, all methods, the gradient: dx += (dy - n' * sum of dy * y) / norm, n' being the
  * norm's slope: the sign of x for p = 1, y for p = 2; nothing where the norm is 0. */

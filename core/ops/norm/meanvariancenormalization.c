@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* MeanVarianceNormalization: y = (x - mean) / (deviation + 1e-9), both taken along `axes`:
- * 0, 2 and 3, if they are not stated, which is channel by channel. Axis 0 is that of one
- * image; images of a batch do not mix.
+/* MeanVarianceNormalization: y = (x - mean) / (deviation + 1e-9), both taken along
+ * `axes`: 0, 2 and 3, if they are not stated, which is channel by channel. Axis 0 is that
+ * of one image; images of a batch do not mix.
  *
  * Back, all methods: the gradient (normal.h), through the statistics too. */
 #include "ops/norm/normal.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* place.h: which places of an axis of the input a place of the resized axis is made of, and
- * with which weights; ONNX's rules for Resize.
+/* place.h: which places of an axis of the input a place of the resized axis is made of,
+ * and with which weights; ONNX's rules for Resize.
  *
  * A place o of the output lies at x of the input, by the coordinate mode: with half_pixel
  * and an axis of 2 that becomes 4, o = 0 1 2 3 lie at -0.25 0.25 0.75 1.25. It is made of
- * the places around x. Those outside of the axis are the first or the last one again: with
- * linear weights o = 0 is place 0 alone, o = 1 is 3/4 of place 0 and 1/4 of place 1.
+ * the places around x. Those outside of the axis are the first or the last one again:
+ * with linear weights o = 0 is place 0 alone, o = 1 is 3/4 of place 0 and 1/4 of place 1.
  * Coordinates are computed in float, as other runtimes do: ties then go the same way. */
 #ifndef DCN_OPS_PLACE_H
 #define DCN_OPS_PLACE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Resize: axes made longer or shorter, by factors or to sizes, from the nearest places or by
- * linear or cubic weights (place.h). Opset 10 knows factors only, x = o / scale, and takes
- * the place below. */
+/* Resize: axes made longer or shorter, by factors or to sizes, from the nearest places or
+ * by linear or cubic weights (place.h). Opset 10 knows factors only, x = o / scale, and
+ * takes the place below. */
 #include "ops/resize/factor.h"
 #include <math.h>
 #include <string.h>
@@ -49,8 +49,8 @@ read_rule(DcnSetup *setup, DcnResizeRule *rule)
     return true;
 }
 
-/* The axes that scales, sizes and region name, in their order. Returns how many, -1 and an
- * error if they are wrong. */
+/* The axes that scales, sizes and region name, in their order. Returns how many, -1 and
+ * an error if they are wrong. */
 static int
 read_axes(DcnSetup *setup, int axes[DCN_MAX_RANK])
 {

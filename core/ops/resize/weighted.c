@@ -106,8 +106,8 @@ part_in(const DcnWeighted *p, void *scratch)
     return part;
 }
 
-/* Adds the rows of x that the place takes from to the part's row, or that to each of them.
- */
+/* Adds the rows of x that the place takes from to the part's row, or that to each of
+ * them. */
 static void
 outer_axes(const Part *part, int axis, float *x, float weight, bool back)
 {

@@ -2,8 +2,8 @@
 /* weighted.h: each element of the output a weighted sum of elements of the input, weights
  * being products of one for each axis (place.h): Resize and Upsample.
  *
- * It is linear. Back, all methods: the transpose, each element of the input gets the signal
- * times the weight that it had. */
+ * It is linear. Back, all methods: the transpose, each element of the input gets the
+ * signal times the weight that it had. */
 #ifndef DCN_OPS_WEIGHTED_H
 #define DCN_OPS_WEIGHTED_H
 

@@ -126,6 +126,26 @@ means_of_inputs_are_broadcast(void)
 }
 
 static void
+the_signal_of_several_goes_to_the_first_that_is_largest(void)
+{
+    OpRun run;
+    op_begin(&run, "Max", 13);
+    op_input(&run, 1, DIMS(4), FLOATS(3, 1, 2, 0));
+    op_input(&run, 1, DIMS(1), FLOATS(2));
+    op_input(&run, 1, DIMS(4), FLOATS(1, 2, 2, 5));
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        check_floats(run.out[0].data, FLOATS(3, 2, 2, 5), 4, 0);
+        memcpy(run.out[0].grad, FLOATS(1, 10, 100, 1000), 4 * sizeof(float));
+        op_back(&run, DCN_GUIDED);
+        check_floats(run.in[0].grad, FLOATS(1, 0, 100, 0), 4, 0);
+        check_floats(run.in[1].grad, FLOATS(10), 1, 0);
+        check_floats(run.in[2].grad, FLOATS(0, 0, 0, 1000), 4, 0);
+    }
+    op_end(&run);
+}
+
+static void
 a_hard_maximum_is_the_first_of_equals(void)
 {
     OpRun run;
@@ -161,5 +181,6 @@ CHECK_MAIN(
     CHECK_TEST(remainders_have_the_sign_of_the_divisor_or_with_fmod_of_the_dividend),
     CHECK_TEST(infinities_of_a_sign_can_be_left_out),
     CHECK_TEST(means_of_inputs_are_broadcast),
+    CHECK_TEST(the_signal_of_several_goes_to_the_first_that_is_largest),
     CHECK_TEST(a_hard_maximum_is_the_first_of_equals),
     CHECK_TEST(bits_are_of_constants))

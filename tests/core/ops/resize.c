@@ -83,14 +83,14 @@ coordinates_are_of_six_kinds(void)
     row_becomes(&(Rule){.mode = "linear"}, 2, x, 1, FLOATS(5));
     row_becomes(&(Rule){"nearest", "tf_half_pixel_for_nn", "floor", 0, 0}, 3,
                 FLOATS(1, 2, 3), 2, FLOATS(1, 3));
-    /* 3 places by 1.5 are 4 and would be 4.5: the rest is shared between both ends. Place o
-     * lies at 3 / 2 (1 - 4 / 4.5) + (o + 0.5) / 1.5 - 0.5 = o / 1.5. */
+    /* 3 places by 1.5 are 4 and would be 4.5: the rest is shared between both ends. Place
+     * o lies at 3 / 2 (1 - 4 / 4.5) + (o + 0.5) / 1.5 - 0.5 = o / 1.5. */
     row_times(&(Rule){.mode = "linear", .how = "half_pixel_symmetric"}, 3,
               FLOATS(0, 6, 12), 1.5F, 4, FLOATS(0, 4, 8, 12));
 }
 
-/* Half way between places the cubic weights are a / 8, 1/2 - a / 8, the same mirrored. With
- * a = -3/4 a step from 0 to 32 is passed by -3 and 35 to both sides. */
+/* Half way between places the cubic weights are a / 8, 1/2 - a / 8, the same mirrored.
+ * With a = -3/4 a step from 0 to 32 is passed by -3 and 35 to both sides. */
 static void
 cubic_weights_overshoot(void)
 {
@@ -102,8 +102,8 @@ cubic_weights_overshoot(void)
                 FLOATS(32 * a / (1 - a), 32 / (1 - a) * (1 - 2 * a)));
 }
 
-/* Four places become two. Each takes 1/8 3/8 3/8 1/8 of the four around it: a triangle that
- * is twice as wide; beyond the edge is the first place again. */
+/* Four places become two. Each takes 1/8 3/8 3/8 1/8 of the four around it: a triangle
+ * that is twice as wide; beyond the edge is the first place again. */
 static void
 antialiased_weights_are_wider(void)
 {

@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What operators compute, by numbers that can be checked by hand, and what they refuse. */
 #include "check.h"
-#include "core/fixture/op_run.h"
+#include "core/fixture/op_expect.h"
 #include "ops/kit/exponential.h"
 #include <float.h>
-
-#define DIMS(...) ((int64_t[]){__VA_ARGS__})
-#define FLOATS(...) ((float[]){__VA_ARGS__})
-
-/* Runs what was prepared and compares output 0: its shape and its n values. Ends run. */
-static void
-gives(OpRun *run, int rank, const int64_t *dims, const float *wanted)
-{
-    DcnShape shape = dcn_shape(rank, dims);
-    char got[128], text[128];
-    if (check(op_setup(run, 1), run->error.text)) {
-        if (!dcn_shape_equal(&run->out[0].shape, &shape))
-            check_fail("%s: shape %s, wanted %s", run->op->name,
-                       dcn_shape_print(&run->out[0].shape, got),
-                       dcn_shape_print(&shape, text));
-        else {
-            op_forward(run);
-            check_floats(run->out[0].data, wanted, run->out[0].count, 2e-6);
-        }
-    }
-    op_end(run);
-}
-
-static void
-refused(OpRun *run, const char *why)
-{
-    check(!op_setup(run, 1), why);
-    check_text(run->error.text, why);
-    op_end(run);
-}
 
 static void
 the_exponential_is_right_to_two_units_in_the_last_place(void)
@@ -59,14 +29,14 @@ softmax_is_over_one_axis_since_opset_13_and_over_all_behind_it_before(void)
     op_begin(&run, "Softmax", 13);
     op_int(&run, "axis", 1);
     op_input(&run, 3, DIMS(1, 2, 2), FLOATS(0, 100, logf(3), 100));
-    gives(&run, 3, DIMS(1, 2, 2), FLOATS(0.25F, 0.5F, 0.75F, 0.5F));
+    op_gives(&run, 3, DIMS(1, 2, 2), FLOATS(0.25F, 0.5F, 0.75F, 0.5F));
     op_begin(&run, "Softmax", 11);
     op_input(&run, 3, DIMS(1, 2, 2), FLOATS(0, 0, logf(3), logf(4)));
-    gives(&run, 3, DIMS(1, 2, 2), FLOATS(1 / 9.0F, 1 / 9.0F, 3 / 9.0F, 4 / 9.0F));
+    op_gives(&run, 3, DIMS(1, 2, 2), FLOATS(1 / 9.0F, 1 / 9.0F, 3 / 9.0F, 4 / 9.0F));
     op_begin(&run, "LogSoftmax", 13);
     op_input(&run, 2, DIMS(1, 2), FLOATS(1000, 1002));
     float rest = logf(1 + expf(-2));
-    gives(&run, 2, DIMS(1, 2), FLOATS(-2 - rest, -rest));
+    op_gives(&run, 2, DIMS(1, 2), FLOATS(-2 - rest, -rest));
 }
 
 /* Every channel by itself against the formula, in double. */
@@ -88,7 +58,7 @@ lrn_divides_by_the_squares_of_its_neighbours(void)
                     s += (double)x[k * 72 + i % 72] * (double)x[k * 72 + i % 72];
             wanted[i] = (float)((double)x[i] * pow(1.2 + 0.7 / (double)size * s, -0.75));
         }
-        gives(&run, 4, DIMS(1, 5, 9, 8), wanted);
+        op_gives(&run, 4, DIMS(1, 5, 9, 8), wanted);
     }
 }
 
@@ -119,7 +89,7 @@ batchnormalization_uses_the_stored_statistics(void)
     op_weight(&run, 1, DIMS(2), FLOATS(10, 0));
     op_weight(&run, 1, DIMS(2), FLOATS(1, 2));
     op_weight(&run, 1, DIMS(2), FLOATS(4, 0.25F));
-    gives(&run, 3, DIMS(1, 2, 2), FLOATS(12, 14, -2, 0));
+    op_gives(&run, 3, DIMS(1, 2, 2), FLOATS(12, 14, -2, 0));
 }
 
 static void
@@ -153,15 +123,15 @@ gemm_multiplies_scales_and_adds_a_broadcast_bias(void)
     op_input(&run, 2, DIMS(2, 3), FLOATS(1, 2, 3, 4, 5, 6));
     op_weight(&run, 2, DIMS(2, 3), FLOATS(1, 0, -1, 2, 1, 0));
     op_weight(&run, 1, DIMS(2), FLOATS(10, 20));
-    gives(&run, 2, DIMS(2, 2), FLOATS(1, 18, 1, 36));
+    op_gives(&run, 2, DIMS(2, 2), FLOATS(1, 18, 1, 36));
     op_begin(&run, "Gemm", 13);
     op_input(&run, 2, DIMS(1, 3), NULL);
     op_weight(&run, 2, DIMS(4, 2), NULL);
-    refused(&run, "weights are 4x2, so the input needs 4 features; it has 3");
+    op_refuses(&run, "weights are 4x2, so the input needs 4 features; it has 3");
     op_begin(&run, "Gemm", 13);
     op_input(&run, 4, DIMS(1, 3, 1, 1), NULL);
     op_weight(&run, 2, DIMS(3, 2), NULL);
-    refused(&run, "inputs are 1x3x1x1 and 3x2 where matrices are needed");
+    op_refuses(&run, "inputs are 1x3x1x1 and 3x2 where matrices are needed");
 }
 
 static void
@@ -171,19 +141,19 @@ matmul_broadcasts_matrices(void)
     op_begin(&run, "MatMul", 13);
     op_input(&run, 3, DIMS(2, 1, 2), FLOATS(1, 2, 3, 4));
     op_weight(&run, 2, DIMS(2, 1), FLOATS(10, 1));
-    gives(&run, 3, DIMS(2, 1, 1), FLOATS(12, 34));
+    op_gives(&run, 3, DIMS(2, 1, 1), FLOATS(12, 34));
     op_begin(&run, "MatMul", 13);
     op_input(&run, 2, DIMS(1, 2), FLOATS(1, 2));
     op_weight(&run, 3, DIMS(2, 2, 1), FLOATS(10, 1, 5, 7));
-    gives(&run, 3, DIMS(2, 1, 1), FLOATS(12, 19));
+    op_gives(&run, 3, DIMS(2, 1, 1), FLOATS(12, 19));
     op_begin(&run, "MatMul", 13);
     op_input(&run, 1, DIMS(2), FLOATS(3, 4));
     op_weight(&run, 1, DIMS(2), FLOATS(1, 2));
-    gives(&run, 0, NULL, FLOATS(11));
+    op_gives(&run, 0, NULL, FLOATS(11));
     op_begin(&run, "MatMul", 13);
     op_input(&run, 2, DIMS(1, 2), NULL);
     op_weight(&run, 2, DIMS(3, 1), NULL);
-    refused(&run, "inputs of 1x2 and 3x1 do not fit");
+    op_refuses(&run, "inputs of 1x2 and 3x1 do not fit");
 }
 
 static void
@@ -196,19 +166,19 @@ slices_go_either_way_and_are_cut_to_the_axis(void)
     op_list(&run, 1, DIMS(INT64_MIN));
     op_list(&run, 1, DIMS(0));
     op_list(&run, 1, DIMS(-2));
-    gives(&run, 1, DIMS(3), FLOATS(4, 2, 0));
+    op_gives(&run, 1, DIMS(3), FLOATS(4, 2, 0));
     op_begin(&run, "Slice", 9);
     op_ints(&run, "starts", 1, DIMS(-2));
     op_ints(&run, "ends", 1, DIMS(INT64_MAX));
     op_input(&run, 1, DIMS(5), FLOATS(0, 1, 2, 3, 4));
-    gives(&run, 1, DIMS(2), FLOATS(3, 4));
+    op_gives(&run, 1, DIMS(2), FLOATS(3, 4));
     op_begin(&run, "Slice", 13);
     op_input(&run, 1, DIMS(5), NULL);
     op_list(&run, 1, DIMS(0));
     op_list(&run, 1, DIMS(1));
     op_list(&run, 1, DIMS(0));
     op_list(&run, 1, DIMS(0));
-    refused(&run, "the step of axis 0 is 0");
+    op_refuses(&run, "the step of axis 0 is 0");
 }
 
 static void
@@ -219,11 +189,11 @@ gather_takes_places_in_the_order_of_its_indices(void)
     op_int(&run, "axis", 1);
     op_input(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
     op_list(&run, 4, DIMS(2, 1, 0, -1));
-    gives(&run, 3, DIMS(1, 4, 2), FLOATS(5, 6, 3, 4, 1, 2, 5, 6));
+    op_gives(&run, 3, DIMS(1, 4, 2), FLOATS(5, 6, 3, 4, 1, 2, 5, 6));
     op_begin(&run, "Gather", 13);
     op_input(&run, 1, DIMS(3), NULL);
     op_list(&run, 1, DIMS(3));
-    refused(&run, "index 3 of an axis of 3 places");
+    op_refuses(&run, "index 3 of an axis of 3 places");
 }
 
 static void
@@ -233,7 +203,7 @@ indices_of_a_run_stay_inside_the_axis(void)
     op_begin(&run, "Gather", 13);
     op_input(&run, 1, DIMS(3), FLOATS(7, 8, 9));
     op_input(&run, 1, DIMS(5), FLOATS(-1, 1e20F, -1e20F, NAN, 1));
-    gives(&run, 1, DIMS(5), FLOATS(9, 9, 7, 7, 8));
+    op_gives(&run, 1, DIMS(5), FLOATS(9, 9, 7, 7, 8));
 }
 
 static void
@@ -255,16 +225,16 @@ padding_is_constant_mirrored_repeated_or_wrapped(void)
         op_input(&run, 1, DIMS(3), FLOATS(1, 2, 3));
         op_list(&run, 2, DIMS(3, 3));
         op_weight(&run, 0, NULL, FLOATS(9));
-        gives(&run, 1, DIMS(9), modes[i].wanted);
+        op_gives(&run, 1, DIMS(9), modes[i].wanted);
     }
     op_begin(&run, "Pad", 13);
     op_input(&run, 1, DIMS(3), FLOATS(1, 2, 3));
     op_list(&run, 2, DIMS(-2, 1));
-    gives(&run, 1, DIMS(2), FLOATS(3, 0));
+    op_gives(&run, 1, DIMS(2), FLOATS(3, 0));
     op_begin(&run, "Pad", 13);
     op_input(&run, 1, DIMS(3), NULL);
     op_list(&run, 2, DIMS(-2, -2));
-    refused(&run, "axis 0 has 3 places and -2 and -2 are added");
+    op_refuses(&run, "axis 0 has 3 places and -2 and -2 are added");
 }
 
 static void
@@ -275,19 +245,19 @@ reshape_keeps_the_batch_of_the_plan(void)
     run.file_batch = 32;
     op_input(&run, 4, DIMS(1, 2, 1, 3), FLOATS(1, 2, 3, 4, 5, 6));
     op_list(&run, 2, DIMS(32, 6));
-    gives(&run, 2, DIMS(1, 6), FLOATS(1, 2, 3, 4, 5, 6));
+    op_gives(&run, 2, DIMS(1, 6), FLOATS(1, 2, 3, 4, 5, 6));
     op_begin(&run, "Reshape", 13);
     op_input(&run, 3, DIMS(1, 2, 3), FLOATS(1, 2, 3, 4, 5, 6));
     op_list(&run, 3, DIMS(0, -1, 2));
-    gives(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
+    op_gives(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
     op_begin(&run, "Reshape", 13);
     op_input(&run, 2, DIMS(1, 6), NULL);
     op_list(&run, 2, DIMS(-1, 4));
-    refused(&run, "1x6 cannot become ?x4");
+    op_refuses(&run, "1x6 cannot become ?x4");
     op_begin(&run, "Reshape", 13);
     op_input(&run, 2, DIMS(1, 6), NULL);
     op_list(&run, 3, DIMS(INT64_MAX, INT64_MAX, 2));
-    refused(&run, "1x6 cannot become");
+    op_refuses(&run, "1x6 cannot become");
 }
 
 static void
@@ -298,7 +268,7 @@ concat_refuses_inputs_that_do_not_fit(void)
     op_int(&run, "axis", 1);
     op_input(&run, 4, DIMS(1, 2, 3, 3), NULL);
     op_input(&run, 4, DIMS(1, 2, 3, 4), NULL);
-    refused(&run, "inputs of 1x2x3x3 and 1x2x3x4 do not fit along axis 1");
+    op_refuses(&run, "inputs of 1x2x3x3 and 1x2x3x4 do not fit along axis 1");
 }
 
 static void
@@ -309,10 +279,10 @@ random_dropout_is_refused(void)
     op_input(&run, 1, DIMS(3), NULL);
     op_weight(&run, 0, NULL, FLOATS(0.5F));
     op_weight(&run, 0, NULL, FLOATS(1));
-    refused(&run, "drops at random");
+    op_refuses(&run, "drops at random");
     op_begin(&run, "Dropout", 13);
     op_input(&run, 1, DIMS(3), FLOATS(1, 2, 3));
-    gives(&run, 1, DIMS(3), FLOATS(1, 2, 3));
+    op_gives(&run, 1, DIMS(3), FLOATS(1, 2, 3));
 }
 
 static void

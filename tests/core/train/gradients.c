@@ -123,6 +123,7 @@ has_kinks(const Fixture *f)
         "MaxPool",       "PRelu",       "Relu",
         "Selu",          "ReduceL1",    "ReduceL2",
         "ReduceMax",     "ReduceMin",   "LpNormalization",
+        "LpPool",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(kinked); i++)
         if (strcmp(f->run.op->name, kinked[i]) == 0)
