@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fused.c: nodes of ONNX Runtime's optimiser are the nodes that they were made of. */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"
 
@@ -118,15 +119,8 @@ what_is_not_known_stays_an_unknown_operator(void)
     new_model_free(net);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/fused/" #function, function)
-    TEST(a_convolution_takes_a_sum_and_an_activation_in);
-    TEST(a_clip_has_its_bounds_as_the_opset_wants_them);
-    TEST(products_are_turned_and_scaled);
-    TEST(a_quick_gelu_is_a_gated_copy);
-    TEST(what_is_not_known_stays_an_unknown_operator);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(a_convolution_takes_a_sum_and_an_activation_in),
+           CHECK_TEST(a_clip_has_its_bounds_as_the_opset_wants_them),
+           CHECK_TEST(products_are_turned_and_scaled),
+           CHECK_TEST(a_quick_gelu_is_a_gated_copy),
+           CHECK_TEST(what_is_not_known_stays_an_unknown_operator))

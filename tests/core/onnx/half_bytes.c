@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* half_bytes.c: weights of 4 bits, two a byte in a file, read and written. */
+#include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"
 #include "edit.h"
@@ -84,13 +85,6 @@ a_written_file_has_two_a_byte_again(void)
     g_rmdir(folder);
 }
 
-int
-main(int argc, char **argv)
-{
-    g_test_init(&argc, &argv, NULL);
-#define TEST(function) g_test_add_func("/half_bytes/" #function, function)
-    TEST(the_first_of_two_is_the_low_half);
-    TEST(a_length_that_does_not_fit_is_refused);
-    TEST(a_written_file_has_two_a_byte_again);
-    return g_test_run();
-}
+CHECK_MAIN(CHECK_TEST(the_first_of_two_is_the_low_half),
+           CHECK_TEST(a_length_that_does_not_fit_is_refused),
+           CHECK_TEST(a_written_file_has_two_a_byte_again))
