@@ -315,9 +315,12 @@ dcn_read_nodes(DcnReader *reader,
     bool read = dcn_order_nodes(reader, nodes, n_nodes, order);
     for (size_t i = 0; read && i < n_nodes; i++) {
         const Onnx__NodeProto *node = nodes[order[i]];
-        const DcnFunction *function = dcn_find_function(reader, node);
-        read = function ? dcn_read_call(reader, scope, function, node)
-                        : read_node(reader, node, scope);
+        DcnFunction *function = dcn_find_function(reader, node);
+        if (!function)
+            read = dcn_fused_function(reader, node, &function);
+        if (read)
+            read = function ? dcn_read_call(reader, scope, function, node)
+                            : read_node(reader, node, scope);
     }
     free(order);
     return read;
@@ -356,6 +359,8 @@ dcn_count_nodes(DcnReader *reader,
     for (size_t i = 0; i < n_nodes; i++) {
         const Onnx__NodeProto *node = nodes[i];
         DcnFunction *function = dcn_find_function(reader, node);
+        if (!function && !dcn_fused_function(reader, node, &function))
+            return false;
         add_counts(counts, 1, node->n_input + node->n_output);
         for (size_t k = 0; k < node->n_attribute; k++)
             if (node->attribute[k]->g)

@@ -5,7 +5,8 @@
  * - read_graph.c: tensors and nodes of a graph, and of its branches
  * - read_attribute.c, read_tensor.c: what stands in a node, and data
  * - order.c: nodes behind what they read
- * - function.c: a node that calls a function of the file becomes the function's nodes */
+ * - function.c: a node that calls a function of the file becomes the function's nodes
+ * - fused.c: so do nodes in which an optimiser put several together */
 #ifndef DCN_ONNX_READER_H
 #define DCN_ONNX_READER_H
 
@@ -130,6 +131,11 @@ bool dcn_read_call(DcnReader *reader,
                    DcnScope *scope,
                    const DcnFunction *function,
                    const Onnx__NodeProto *node);
+
+/* fused.c: the function that this node stands for, made anew, or NULL. False: no memory. */
+bool dcn_fused_function(DcnReader *reader,
+                        const Onnx__NodeProto *node,
+                        DcnFunction **function);
 
 /* The opset of ONNX's own operators in a list of imports; 0: not in it. */
 int64_t dcn_opset_of(Onnx__OperatorSetIdProto *const *imports, size_t n_imports);

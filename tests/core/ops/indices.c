@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that find places or take them, and Einsum: by hand what ONNX's own tests leave
+/* Operators that find places or take them, Einsum and Attention: by hand what ONNX's own tests leave
  * open, and what is refused. */
 #include "check.h"
 #include "core/fixture/op_run.h"
+#include <math.h>
 
 #define DIMS(...) ((int64_t[]){__VA_ARGS__})
 #define FLOATS(...) ((float[]){__VA_ARGS__})
@@ -161,7 +162,56 @@ einsum_reads_its_equation(void)
     }
 }
 
-CHECK_MAIN(CHECK_TEST(equal_elements_come_in_the_order_of_their_places),
+static void
+attention_weighs_what_it_may_look_at(void)
+{
+    OpRun run;
+    float third = 1 / 3.0F;
+    op_begin(&run, "Attention", 23); /* scores 0 and ln 3 */
+    op_float(&run, "scale", 1);
+    op_input(&run, 4, DIMS(1, 1, 2, 1), FLOATS(0, logf(3)));
+    op_input(&run, 4, DIMS(1, 1, 2, 1), FLOATS(0, 1));
+    op_input(&run, 4, DIMS(1, 1, 2, 1), FLOATS(4, 8));
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        check_floats(run.out[0].data, FLOATS(6, 7), 2, 1e-6);
+    }
+    op_end(&run);
+    op_begin(&run, "Attention", 23); /* the first query is shut out of all */
+    op_input(&run, 4, DIMS(1, 1, 2, 1), FLOATS(5, 5));
+    op_input(&run, 4, DIMS(1, 1, 3, 1), FLOATS(1, 1, 1));
+    op_input(&run, 4, DIMS(1, 1, 3, 1), FLOATS(3, 30, 300));
+    op_whole(&run, DCN_BOOL, 2, DIMS(2, 3), DIMS(0, 0, 0, 1, 0, 1));
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        check_floats(run.out[0].data, FLOATS(0, 151.5F), 2, 1e-4);
+    }
+    op_end(&run);
+    op_begin(&run, "Attention", 23); /* two heads in a row, causal */
+    op_int(&run, "q_num_heads", 2);
+    op_int(&run, "kv_num_heads", 1);
+    op_int(&run, "is_causal", 1);
+    op_input(&run, 3, DIMS(1, 3, 2), FLOATS(0, 0, 0, 0, 0, 0));
+    op_input(&run, 3, DIMS(1, 3, 1), FLOATS(1, 2, 3));
+    op_input(&run, 3, DIMS(1, 3, 1), FLOATS(3, 5, 10));
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        check_floats(run.out[0].data, FLOATS(3, 3, 4, 4, 18 * third, 18 * third), 6,
+                     1e-5);
+    }
+    op_end(&run);
+    op_begin(&run, "Attention", 23);
+    for (int i = 0; i < 5; i++)
+        op_input(&run, 4, DIMS(1, 1, 2, 1), NULL);
+    refused(&run, "keys of past runs");
+    op_begin(&run, "Attention", 23);
+    for (int i = 0; i < 3; i++)
+        op_input(&run, 4, DIMS(1, 1 + i, 2, 1), NULL);
+    refused(&run, "inputs of 1x1x2x1, 1x2x2x1 and 1x3x2x1 do not fit");
+}
+
+CHECK_MAIN(CHECK_TEST(attention_weighs_what_it_may_look_at),
+           CHECK_TEST(equal_elements_come_in_the_order_of_their_places),
            CHECK_TEST(elements_go_where_indices_say),
            CHECK_TEST(indices_of_a_run_stay_inside),
            CHECK_TEST(sizes_that_depend_on_a_run_are_refused),
