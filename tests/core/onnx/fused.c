@@ -106,6 +106,33 @@ a_quick_gelu_is_a_gated_copy(void)
 }
 
 static void
+transformers_have_their_sums_and_gates_back(void)
+{
+    NewModel *plain = matrix_net(), *fused = matrix_net();
+    NewModel *both[] = {plain, fused};
+    for (int i = 0; i < 2; i++) {
+        new_weights(both[i], "scale", "4", 3);
+        new_weights(both[i], "shift", "4", 4);
+        new_weights(both[i], "bias", "4", 5);
+        new_weights(both[i], "skip", "1,2,3,4", 6);
+    }
+    new_node(plain, "Add", "", "x;skip", "a", "");
+    new_node(plain, "Add", "", "a;bias", "s", "");
+    new_node(plain, "LayerNormalization", "", "s;scale;shift", "n", "epsilon=.0.01");
+    new_node(plain, "Add", "", "n;bias", "nb", "");
+    new_node(plain, "Gelu", "", "nb", "g", "");
+    new_node(plain, "Add", "", "g;bias", "gb", "");
+    new_node(plain, "Gelu", "", "gb", "t", "approximate=:tanh");
+    new_node(plain, "Add", "", "t;s", "y", "");
+    new_node(fused, "com.microsoft:SkipLayerNormalization", "", "x;skip;scale;shift;bias",
+             "n;;;s", "epsilon=.0.01");
+    new_node(fused, "com.microsoft:BiasGelu", "", "n;bias", "g", "");
+    new_node(fused, "com.microsoft:FastGelu", "", "g;bias", "t", "");
+    new_node(fused, "Add", "", "t;s", "y", "");
+    model_same_answers(plain, fused);
+}
+
+static void
 what_is_not_known_stays_an_unknown_operator(void)
 {
     NewModel *net = picture_net(13);
@@ -123,4 +150,5 @@ CHECK_MAIN(CHECK_TEST(a_convolution_takes_a_sum_and_an_activation_in),
            CHECK_TEST(a_clip_has_its_bounds_as_the_opset_wants_them),
            CHECK_TEST(products_are_turned_and_scaled),
            CHECK_TEST(a_quick_gelu_is_a_gated_copy),
+           CHECK_TEST(transformers_have_their_sums_and_gates_back),
            CHECK_TEST(what_is_not_known_stays_an_unknown_operator))
