@@ -9,8 +9,10 @@
 #include <string.h>
 
 /* A list of a thousand names in JSON is some 30 kB. */
-#define MOST_BYTES ((gsize)16 << 20)
+#define MOST_BYTES ((gsize)4 << 20)
+#define DEEPEST 64
 #define LARGEST_SIDE 16384
+#define LARGEST_NUMBER 1e6
 
 /* --- numbers --- */
 
@@ -30,7 +32,8 @@ numbers_of(const char *text)
         if (!**word)
             continue;
         double value = g_ascii_strtod(*word, &end);
-        if (*end || !isfinite(value) || numbers.count == G_N_ELEMENTS(numbers.values)) {
+        if (*end || !(fabs(value) <= LARGEST_NUMBER) ||
+            numbers.count == G_N_ELEMENTS(numbers.values)) {
             numbers.count = 0;
             break;
         }
@@ -38,6 +41,16 @@ numbers_of(const char *text)
     }
     g_strfreev(words);
     return numbers;
+}
+
+static double
+number_of(JsonNode *node, double fallback)
+{
+    if (!node || !JSON_NODE_HOLDS_VALUE(node))
+        return fallback;
+    GType type = json_node_get_value_type(node);
+    return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double(node)
+                                                         : fallback;
 }
 
 static Numbers
@@ -51,9 +64,10 @@ numbers_of_node(JsonNode *node)
         return numbers;
     for (guint i = 0; i < count; i++) {
         JsonNode *element = json_array_get_element(array, i);
-        if (!JSON_NODE_HOLDS_VALUE(element))
+        double value = number_of(element, INFINITY);
+        if (!(fabs(value) <= LARGEST_NUMBER))
             return (Numbers){0};
-        numbers.values[numbers.count++] = json_node_get_double(element);
+        numbers.values[numbers.count++] = value;
     }
     return numbers;
 }
@@ -77,7 +91,7 @@ take_statistics(Words *words, const Numbers *mean, const Numbers *std, double ra
     if (!channels(mean, how.mean) || (std->count && !channels(std, how.std)))
         return FALSE;
     if (range == 0)
-        how.range = how.mean[0] > 2 ? 255 : 1;
+        how.range = how.mean[0] > 2 || how.std[0] > 2 ? 255 : 1;
     for (int c = 0; c < 3; c++)
         if (!(how.std[c] > 0))
             return FALSE;
@@ -93,6 +107,42 @@ take_size(Words *words, double height, double width)
         words->height = (int)height;
         words->width = (int)width;
     }
+}
+
+static gboolean
+is_wordnet_number(const char *name)
+{
+    return name[0] == 'n' && strspn(name + 1, "0123456789") == 8 && !name[9];
+}
+
+/* "LABEL_7", as Hugging Face's programs call class 7 of a net that has no names. */
+static gboolean
+is_placeholder(const char *name)
+{
+    return g_str_has_prefix(name, "LABEL_") && name[6] &&
+           strspn(name + 6, "0123456789") == strlen(name + 6);
+}
+
+/* Takes a list over, if names for people are in it. */
+static void
+add_list(Words *words, Labels *list)
+{
+    gboolean of_people = FALSE;
+    names_tidy(list);
+    for (gsize i = 0; i < list->count && !of_people; i++)
+        of_people = !is_wordnet_number(list->names[i]) && !is_placeholder(list->names[i]);
+    if (of_people && words->n_lists < WORDS_MOST_LISTS)
+        words->lists[words->n_lists++] = *list;
+    else
+        labels_clear(list);
+}
+
+static void
+add_names(Words *words, const char *text)
+{
+    Labels list = {0};
+    if (text && names_parse(&list, text))
+        add_list(words, &list);
 }
 
 static void
@@ -136,8 +186,7 @@ read_ultralytics(Words *words, const DcnModel *model)
     Numbers size = numbers_of(dcn_model_metadata(model, "imgsz"));
     if (size.count == 1 || size.count == 2)
         take_size(words, size.values[0], size.values[size.count - 1]);
-    if (names && !words->labels.names)
-        names_parse(&words->labels, names);
+    add_names(words, names);
     if (!words->preparation && names && (task || size.count)) {
         words->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
         said_by(words, "names, imgsz, task (Ultralytics)");
@@ -164,11 +213,8 @@ read_metadata(Words *words, const DcnModel *model)
         take_size(words, size.values[size.count > 1 ? size.count - 2 : 0],
                   size.values[size.count - 1]);
     static const char *const keys[] = {"id2label", "class_names", "classes"};
-    for (gsize i = 0; i < G_N_ELEMENTS(keys) && !words->labels.names; i++) {
-        const char *names = dcn_model_metadata(model, keys[i]);
-        if (names)
-            names_parse(&words->labels, names);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+        add_names(words, dcn_model_metadata(model, keys[i]));
     read_ultralytics(words, model);
 }
 
@@ -189,21 +235,11 @@ object_of(JsonNode *node)
 }
 
 static gboolean
-is_false(JsonNode *node)
+is_boolean(JsonNode *node, gboolean value)
 {
     return node && JSON_NODE_HOLDS_VALUE(node) &&
            json_node_get_value_type(node) == G_TYPE_BOOLEAN &&
-           !json_node_get_boolean(node);
-}
-
-static double
-number_of(JsonNode *node, double fallback)
-{
-    if (!node || !JSON_NODE_HOLDS_VALUE(node))
-        return fallback;
-    GType type = json_node_get_value_type(node);
-    return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_double(node)
-                                                         : fallback;
+           json_node_get_boolean(node) == value;
 }
 
 /* {"height": 224, "width": 224}, {"shortest_edge": 224} or 224. */
@@ -220,29 +256,38 @@ take_json_size(Words *words, JsonNode *node)
 static void
 read_processor(Words *words, JsonObject *root, const char *name)
 {
-    if (!is_false(member(root, "do_center_crop")))
+    if (!is_boolean(member(root, "do_center_crop"), FALSE))
         take_json_size(words, member(root, "crop_size"));
     take_json_size(words, member(root, "size"));
     if (words->preparation)
         return;
     Numbers mean = numbers_of_node(member(root, "image_mean"));
     Numbers std = numbers_of_node(member(root, "image_std"));
-    double factor = is_false(member(root, "do_rescale"))
-                        ? 1
-                        : number_of(member(root, "rescale_factor"), 1.0 / 255);
-    if (is_false(member(root, "do_normalize")))
-        mean = (Numbers){1, {0}}, std = (Numbers){0};
-    if (factor > 0 && mean.count && take_statistics(words, &mean, &std, 255 * factor))
-        said_by(words, name);
+    gboolean rescales = !is_boolean(member(root, "do_rescale"), FALSE);
+    double factor = rescales ? number_of(member(root, "rescale_factor"), 1.0 / 255) : 1;
+    /* MobileViT's programs know no mean and feed B G R. */
+    gboolean bgr = is_boolean(member(root, "do_flip_channel_order"), TRUE);
+    if (is_boolean(member(root, "do_normalize"), FALSE) || (bgr && !mean.count)) {
+        mean = (Numbers){1, {0}};
+        std = (Numbers){0};
+    }
+    if (!(factor > 0 && factor < LARGEST_NUMBER) || !mean.count ||
+        !take_statistics(words, &mean, &std, 255 * factor))
+        return;
+    words->how.bgr = bgr;
+    if (rescales && is_boolean(member(root, "rescale_offset"), TRUE))
+        for (int c = 0; c < 3; c++)
+            words->how.mean[c] += 1; /* EfficientNet's: rescaled to -1 ... 1 */
+    said_by(words, name);
 }
 
 static void
 take_json_names(Words *words, JsonNode *node)
 {
-    if (!node || words->labels.names)
+    if (!node)
         return;
     char *text = json_to_string(node, FALSE);
-    names_parse(&words->labels, text);
+    add_names(words, text);
     g_free(text);
 }
 
@@ -264,6 +309,42 @@ read_config(Words *words, JsonObject *root, const char *name)
         said_by(words, name);
 }
 
+/* JSON without what some readers take besides (comments, other quotes), and not deeper than
+ * the parser, which calls itself for each level, may go. */
+static gboolean
+is_plain_json(const char *text, gsize length)
+{
+    int depth = 0;
+    gboolean inside = FALSE; /* a string */
+    for (gsize i = 0; i < length; i++) {
+        if (inside && text[i] == '\\') {
+            i++;
+        } else if (text[i] == '"') {
+            inside = !inside;
+        } else if (inside) {
+            continue;
+        } else if (text[i] == '{' || text[i] == '[') {
+            if (++depth > DEEPEST)
+                return FALSE;
+        } else if (text[i] == '}' || text[i] == ']') {
+            depth--;
+        } else if (!g_ascii_isalnum(text[i]) && !strchr(":,+-. \t\r\n", text[i])) {
+            return FALSE;
+        }
+    }
+    return !inside && depth == 0;
+}
+
+static JsonObject *
+parse(JsonParser *parser, const char *text, gsize length)
+{
+    if (length == 0 || length > MOST_BYTES || memchr(text, '\0', length) ||
+        !is_plain_json(text, length) ||
+        !json_parser_load_from_data(parser, text, (gssize)length, NULL))
+        return NULL;
+    return object_of(json_parser_get_root(parser));
+}
+
 static void
 read_json(Words *words,
           const char *folder,
@@ -275,13 +356,11 @@ read_json(Words *words,
                             ? g_mapped_file_new(path, FALSE, NULL)
                             : NULL;
     JsonParser *parser = json_parser_new();
-    if (file && g_mapped_file_get_length(file) <= MOST_BYTES &&
-        json_parser_load_from_data(parser, g_mapped_file_get_contents(file),
-                                   (gssize)g_mapped_file_get_length(file), NULL)) {
-        JsonObject *root = object_of(json_parser_get_root(parser));
-        if (root)
-            read(words, root, name);
-    }
+    JsonObject *root = file ? parse(parser, g_mapped_file_get_contents(file),
+                                    g_mapped_file_get_length(file))
+                            : NULL;
+    if (root)
+        read(words, root, name);
     g_object_unref(parser);
     if (file)
         g_mapped_file_unref(file);
@@ -294,11 +373,11 @@ static void
 read_lists(Words *words, const char *folder)
 {
     static const char *const names[] = {"labels.txt", "classes.txt", "synset.txt"};
-    for (gsize i = 0; i < G_N_ELEMENTS(names) && !words->labels.names; i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         char *path = g_build_filename(folder, names[i], NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
-            labels_read(&words->labels, path, NULL))
-            names_tidy(&words->labels);
+        Labels list = {0};
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR) && labels_read(&list, path, NULL))
+            add_list(words, &list);
         g_free(path);
     }
 }
@@ -328,6 +407,16 @@ void
 words_clear(Words *words)
 {
     g_free(words->preparation);
-    labels_clear(&words->labels);
+    for (gsize i = 0; i < words->n_lists; i++)
+        labels_clear(&words->lists[i]);
     *words = (Words){0};
+}
+
+const Labels *
+words_labels(const Words *words, gsize classes)
+{
+    for (gsize i = 0; i < words->n_lists; i++)
+        if (words->lists[i].count == classes)
+            return &words->lists[i];
+    return NULL;
 }
