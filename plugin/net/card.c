@@ -270,6 +270,8 @@ card_read(Card *card,
             card->name = g_path_get_basename(model_path);
         }
         card->output = text(&source, "output", "name");
+        if (card->output && !*card->output)
+            g_clear_pointer(&card->output, g_free);
         ok = read_preprocessing(card, &source, error) &&
              read_size(card, &source, error) &&
              read_labels(card, &source, folder, models, error);

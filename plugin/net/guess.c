@@ -121,14 +121,22 @@ by_integers_and_first_steps(Guess *guess)
 
 /* --- names --- */
 
+/* "data", "data_0"; Caffe2 puts the device before it: "gpu_0/data_0". */
+static gboolean
+is_data(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+    return g_str_equal(base, "data") ||
+           (g_str_has_prefix(base, "data_") && g_ascii_isdigit(base[5]));
+}
+
 /* Caffe calls a net's ends "data" and "prob"; converters add a number, or call the end as
  * they like. */
 static gboolean
 by_caffes_names(Guess *guess)
 {
-    const char *input = dcn_model_input(guess->model, 0, NULL, NULL);
-    if (!g_str_equal(input, "data") &&
-        !(g_str_has_prefix(input, "data_") && g_ascii_isdigit(input[5])))
+    if (!is_data(dcn_model_input(guess->model, 0, NULL, NULL)))
         return FALSE;
     const char *output =
         dcn_model_output_count(guess->model) ? dcn_model_output(guess->model, 0) : "";

@@ -154,7 +154,16 @@ said_by(Words *words, const char *source)
 
 /* --- metadata --- */
 
-/* https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md: pixel format and range of
+static gboolean
+says(const char *value, const char *part)
+{
+    char *lower = g_ascii_strdown(value ? value : "", -1);
+    gboolean found = strstr(lower, part) != NULL;
+    g_free(lower);
+    return found;
+}
+
+/* https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md (values in any case): pixel format and range of
  * the pictures that the model was made for. */
 static void
 read_image_keys(Words *words, const DcnModel *model)
@@ -165,12 +174,12 @@ read_image_keys(Words *words, const DcnModel *model)
         return;
     DcnPreprocessing how = {.range = 255, .std = {1, 1, 1}};
     how.bgr = format && g_ascii_strncasecmp(format, "Bgr", 3) == 0;
-    if (range && strstr(range, "Normalized_0_1")) {
+    if (says(range, "normalized_0_1")) {
         how.range = 1;
-    } else if (range && strstr(range, "Normalized_1_1")) {
+    } else if (says(range, "normalized_1_1")) {
         how.range = 2;
         how.mean[0] = how.mean[1] = how.mean[2] = 1;
-    } else if (range && strstr(range, "16_235")) {
+    } else if (says(range, "16_235")) {
         how.range = 219;
         how.mean[0] = how.mean[1] = how.mean[2] = -16;
     }

@@ -159,6 +159,7 @@ each_guess_feeds_what_the_net_was_made_for(void)
         {"net", "data", 0, NOTHING, NULL, "ImageNet", CARD_IMAGENET, CARD_GUESSED},
         {"net", "data", 0, NOTHING, "prob", "Caffe", CARD_CAFFE, CARD_LIKELY},
         {"net", "data_0", 0, NOTHING, "softmaxout_1", "Caffe", CARD_CAFFE, CARD_LIKELY},
+        {"net", "gpu_0/data_0", 0, NOTHING, "p", "Caffe", CARD_CAFFE, CARD_LIKELY},
         {"net", "data_x", 0, NOTHING, "prob", "ImageNet", CARD_IMAGENET, CARD_GUESSED},
         {"net", "x", 1, NOTHING, NULL, "-1..1 RGB", CARD_KERAS, CARD_GUESSED},
         {"net", "input_1:0", 0, NOTHING, NULL, "-1..1 RGB", CARD_KERAS, CARD_GUESSED},

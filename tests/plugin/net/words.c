@@ -172,7 +172,7 @@ metadata_of_images_are_read(void)
     } cases[] = {
         {"Bgr8", "NominalRange_0_255", TRUE, 255, zeroes},
         {"Rgb8", "Normalized_0_1", FALSE, 1, zeroes},
-        {"Bgra8", "Normalized_1_1", TRUE, 2, ones},
+        {"BGRA8", "normalized_1_1", TRUE, 2, ones},
         {"Rgb8", "NominalRange_16_235", FALSE, 219, sixteen},
         {"Bgr8", NULL, TRUE, 255, zeroes},
     };
