@@ -63,12 +63,13 @@ static bool
 numbers_of(const DcnTensor *constant, const Walk *walk, int rank, double numbers[3])
 {
     const DcnShape *shape = &constant->shape;
-    int axis = walk->axis - rank + shape->rank; /* aligned at the last axis */
-    int64_t channels = axis < 0 ? 1 : shape->dim[axis], inner = 1;
+    int axis = walk->axis - rank + shape->rank;      /* aligned at the last axis */
+    bool even = axis < 0 || walk->all.channels == 1; /* one for all channels */
+    int64_t channels = even ? 1 : shape->dim[axis], inner = 1;
     size_t count = dcn_shape_count(shape);
     if (count == 0 || (channels != 1 && channels != 3))
         return false;
-    for (int a = axis < 0 ? 0 : axis + 1; a < shape->rank; a++)
+    for (int a = even ? 0 : axis + 1; a < shape->rank; a++)
         inner *= shape->dim[a];
     double sum[3] = {0};
     for (size_t i = 0; i < count; i++)
@@ -103,7 +104,8 @@ take_pair(const DcnPlan *plan, const PlanStep *step, Walk *walk)
 static bool
 take_normalisation(const DcnPlan *plan, const PlanStep *step, Walk *walk)
 {
-    if (step->in[0] != walk->value || walk->axis != 1 || step->n_in < 5 ||
+    if (step->in[0] != walk->value || step->n_in < 5 ||
+        (walk->all.channels == 3 && walk->axis != 1) ||
         dcn_node_int(step->node, "training_mode", 0) != 0)
         return false;
     const DcnTensor *part[4]; /* scale, bias, mean, variance */
@@ -111,6 +113,8 @@ take_normalisation(const DcnPlan *plan, const PlanStep *step, Walk *walk)
         if (!is_constant(plan, step, i + 1))
             return false;
         part[i] = &plan->values[step->in[i + 1]].tensor;
+        if (dcn_shape_count(&part[i]->shape) != walk->all.channels)
+            return false;
     }
     double epsilon = (double)dcn_node_float(step->node, "epsilon", 1e-5F);
     Line line[3];
@@ -174,6 +178,16 @@ follow_channel(const DcnPlan *plan,
     return found == 1;
 }
 
+/* C x H x W of 1 x C x H x W: a step between them leaves the order as it is. */
+static bool
+is_without_batch(const DcnShape *shorter, const DcnShape *longer)
+{
+    bool same = longer->dim[0] == 1;
+    for (int a = 0; a < shorter->rank; a++)
+        same = same && shorter->dim[a] == longer->dim[a + 1];
+    return same;
+}
+
 static bool
 take_move(const DcnPlan *plan, const PlanStep *step, Walk *walk)
 {
@@ -181,16 +195,18 @@ take_move(const DcnPlan *plan, const PlanStep *step, Walk *walk)
     if (step->in[0] != walk->value || step->n_out < 1 || step->out[0] < 0)
         return false;
     const PlanValue *to = &plan->values[step->out[0]];
-    if (to->count != from->count || to->shape.rank != 4)
+    if (to->count != from->count)
         return false;
-    if (walk->all.channels == 1) {
-        for (int a = 1; a < 4; a++)
-            if (to->shape.dim[a] == 1) {
-                walk->axis = a;
-                return true;
-            }
-        return false;
+    if (walk->all.channels == 1)
+        return true; /* wherever its elements go */
+    if (to->shape.rank != from->shape.rank) {
+        int shift = to->shape.rank - from->shape.rank;
+        walk->axis += shift;
+        return (shift == 1 && is_without_batch(&from->shape, &to->shape)) ||
+               (shift == -1 && is_without_batch(&to->shape, &from->shape));
     }
+    if (to->shape.rank != 4)
+        return false;
     int axis[3];
     int64_t place[3];
     for (size_t c = 0; c < 3; c++)

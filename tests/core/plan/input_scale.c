@@ -129,6 +129,21 @@ anything_else_ends_the_walk(void)
 }
 
 static void
+a_picture_without_batch_is_followed(void)
+{
+    NewModel *net = begin("1,3,4,4");
+    new_ints(net, "first", "0");
+    new_node(net, "Squeeze", "", "x;first", "a", "");
+    new_node(net, "Div", "", "a;deviation1", "b", "");
+    new_node(net, "Unsqueeze", "", "b;first", "c", "");
+    new_node(net, "Sub", "", "c;mean1", "d", "");
+    DcnInputScale got = {0};
+    CHECK(ask(net, "d", &got));
+    check_scale(&got, (const float[]){0.5F, 0.25F, 0.125F},
+                (const float[]){-124, -117, -104});
+}
+
+static void
 one_channel_has_one_line(void)
 {
     NewModel *net = new_model(13);
@@ -136,7 +151,12 @@ one_channel_has_one_line(void)
     new_floats(net, "c", "", (const float[]){255});
     new_weights(net, "w", "2,1,1,1", 1);
     new_node(net, "Div", "", "x;c", "a", "");
-    new_node(net, "Transpose", "", "a", "b", "perm=0,3,1,2");
+    new_ints(net, "row", "1,16");
+    new_ints(net, "planes", "1,1,4,4");
+    new_node(net, "Reshape", "", "a;row", "a1", ""); /* as nets for digits do */
+    new_node(net, "Mul", "", "a1;c", "a2", "");
+    new_node(net, "Div", "", "a2;c", "a3", "");
+    new_node(net, "Reshape", "", "a3;planes", "b", "");
     DcnInputScale got = {0};
     CHECK(ask(net, "b", &got));
     CHECK_INT(got.channels, 1);
@@ -148,4 +168,5 @@ CHECK_MAIN(CHECK_TEST(constants_by_channel_are_told),
            CHECK_TEST(stored_statistics_are_told),
            CHECK_TEST(a_number_for_each_place_counts_by_its_mean),
            CHECK_TEST(anything_else_ends_the_walk),
+           CHECK_TEST(a_picture_without_batch_is_followed),
            CHECK_TEST(one_channel_has_one_line))
