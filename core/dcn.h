@@ -95,6 +95,8 @@ typedef enum {
     DCN_UINT32 = 12,
     DCN_UINT64 = 13,
     DCN_BFLOAT16 = 16,
+    DCN_UINT4 = 21, /* in memory one byte an element, in files half of one */
+    DCN_INT4 = 22,
 } DcnType;
 
 /* A constant: elements in row-major order, little-endian. data may be unaligned inside a
@@ -154,10 +156,12 @@ const char *dcn_model_unsupported(const DcnModel *model);
 
 /* How pictures enter the net: the layout of the first input. NCHW unless its last axis is
  * 1 or 3 and its second is not. channels, height, width: -1 where the file leaves them
- * open. */
+ * open. rank: of the input in the file; a plan takes a picture of four axes in any case,
+ * and hands it on as the file has it: C x H x W, or a row that the graph reshapes. */
 typedef struct {
     bool nhwc;
     int64_t channels, height, width;
+    int rank;
 } DcnInputLayout;
 bool dcn_model_input_layout(const DcnModel *model,
                             DcnInputLayout *layout,
@@ -201,6 +205,8 @@ enum {
 typedef enum {
     DCN_FOR_RUNS,       /* dcn_forward() */
     DCN_FOR_PROJECTION, /* dcn_project() too: keeps the tensors that it needs */
+    DCN_FOR_SURVEYS,    /* it tells of layers and classes, and need not be run: it is made
+                         * also where no output can be computed */
     DCN_FOR_TRAINING,   /* set by a trainer: statistics of the batch, weights copied; the
                          * passes are FUSE, PACK and WINOGRAD only */
 } DcnPurpose;
@@ -233,7 +239,8 @@ typedef struct {
     size_t n_bindings;
 
     /* Tensors to compute and keep: tensor, node or short names. With none, all graph
-     * outputs are computed; with some, only they and what they need. Asked-for tensors
+     * outputs that can be computed, and the plan fails if none can (but not one that is
+     * for DCN_FOR_SURVEYS); with some, only they and what they need. Asked-for tensors
      * are never fused away. */
     const char *const *targets;
     size_t n_targets;
@@ -315,14 +322,38 @@ const DcnLayer *dcn_plan_layer(const DcnPlan *plan, size_t index);
  * not the convolution that is the classifier). -1 if the plan has no spatial tensor. */
 int dcn_plan_default_layer(const DcnPlan *plan);
 
-/* The classifier's end. classes: number of classes. probability, score: tensors, -1 where
- * the net has no such tensor: without a Softmax at the end, score is the output. False:
- * not a classifier. */
+/* How probabilities come of the numbers of a classifier's answer. */
+typedef enum {
+    DCN_ANSWER_SCORES, /* by their softmax; they may be logarithms already */
+    DCN_ANSWER_EACH,   /* labels that do not exclude each other: by a sigmoid each */
+    DCN_ANSWER_ONE,    /* one number, a yes or no: P of class 1 is its sigmoid */
+    DCN_ANSWER_PROBABILITIES,   /* they are probabilities */
+    DCN_ANSWER_ONE_PROBABILITY, /* one number is P of class 1 */
+} DcnAnswer;
+
 typedef struct {
-    size_t classes;
-    int probability, score;
+    size_t classes; /* 2 where the answer is one number */
+    size_t numbers; /* of the answer */
+    int tensor; /* to be read: before the softmax or sigmoid, where one ends the net */
+    int output; /* the answer itself, as the net gives it */
+    DcnAnswer answer;
+    bool softmax; /* the net ends with one, in one operator or in pieces */
 } DcnClassifier;
-bool dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *error);
+
+/* Where a classifier's answer is: the first output that is one number a class, or the
+ * tensor called `output`, if that is not NULL. False: the net is no classifier. */
+bool dcn_plan_classifier(const DcnPlan *plan,
+                         const char *output,
+                         DcnClassifier *classifier,
+                         DcnError *error);
+
+/* Scores and probabilities of all classes from the numbers of one image. score: as the
+ * net has them, of a yes or no the negative one first; logarithms where it gives
+ * probabilities only. score or p may be NULL. */
+void dcn_classifier_read(const DcnClassifier *classifier,
+                         const float *numbers,
+                         float *score,
+                         float *p);
 
 /* What the net itself does to the values of its first input before it computes: channel c
  * (0 to channels - 1, 1 or 3 of them, in the net's order) becomes value * scale[c] +
@@ -438,6 +469,8 @@ typedef struct {
      * classifier's end. NULL: one is made and freed, which takes as long as the first
      * plan of a net. */
     const DcnPlan *survey;
+
+    const char *output; /* the classifier's answer; NULL: see dcn_plan_classifier() */
 
     /* Called on the caller's thread whenever cells have been added, with the maps as far
      * as they are known. Returns false to stop with what there is: a success. NULL: not

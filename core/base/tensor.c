@@ -22,7 +22,8 @@ static const struct {
     {DCN_INT64, 8, "int64", false},      {DCN_BOOL, 1, "bool", false},
     {DCN_FLOAT16, 2, "float16", true},   {DCN_DOUBLE, 8, "double", true},
     {DCN_UINT32, 4, "uint32", false},    {DCN_UINT64, 8, "uint64", false},
-    {DCN_BFLOAT16, 2, "bfloat16", true},
+    {DCN_BFLOAT16, 2, "bfloat16", true}, {DCN_UINT4, 1, "uint4", false},
+    {DCN_INT4, 1, "int4", false},
 };
 #define N_TYPES (sizeof types / sizeof *types)
 
@@ -57,6 +58,36 @@ bool
 dcn_type_is_integer(DcnType type)
 {
     return dcn_type_size(type) > 0 && !dcn_type_is_float(type);
+}
+
+bool
+dcn_type_is_half_byte(DcnType type)
+{
+    return type == DCN_UINT4 || type == DCN_INT4;
+}
+
+size_t
+dcn_type_file_bytes(DcnType type, size_t count)
+{
+    return dcn_type_is_half_byte(type) ? count / 2 + count % 2
+                                       : count * dcn_type_size(type);
+}
+
+void
+dcn_halves_unpack(DcnType type, const uint8_t *packed, size_t count, void *data)
+{
+    for (size_t i = 0; i < count; i++)
+        dcn_element_set_integer(type, data, i, packed[i / 2] >> (i % 2 ? 4 : 0));
+}
+
+void
+dcn_halves_pack(const void *data, size_t count, uint8_t *packed)
+{
+    const uint8_t *from = data;
+    for (size_t i = 0; i < count; i++) {
+        unsigned half = from[i] & 15;
+        packed[i / 2] = (uint8_t)(i % 2 ? packed[i / 2] | half << 4 : half);
+    }
 }
 
 static float
@@ -178,11 +209,13 @@ dcn_tensor_integer(const DcnTensor *tensor, size_t index)
 {
     switch (tensor->type) {
     case DCN_UINT8:
+    case DCN_UINT4:
     case DCN_BOOL: {
         LOAD(uint8_t, value);
         return value;
     }
-    case DCN_INT8: {
+    case DCN_INT8:
+    case DCN_INT4: {
         LOAD(int8_t, value);
         return value;
     }
@@ -241,12 +274,28 @@ dcn_element_set_number(DcnType type, void *data, size_t index, double value)
     }
 }
 
+static uint8_t
+one_byte(DcnType type, int64_t value)
+{
+    unsigned low = (unsigned)value & 15;
+    switch (type) {
+    case DCN_BOOL:
+        return value != 0;
+    case DCN_UINT4:
+        return (uint8_t)low;
+    case DCN_INT4: /* the sign fills the byte */
+        return (uint8_t)(low & 8 ? low | 0xF0 : low);
+    default:
+        return (uint8_t)value;
+    }
+}
+
 void
 dcn_element_set_integer(DcnType type, void *data, size_t index, int64_t value)
 {
     switch (dcn_type_is_float(type) ? 0 : dcn_type_size(type)) {
     case 1:
-        STORE(uint8_t, type == DCN_BOOL ? value != 0 : (uint8_t)value);
+        STORE(uint8_t, one_byte(type, value));
         break;
     case 2:
         STORE(uint16_t, (uint16_t)value);

@@ -5,8 +5,16 @@
 
 #include "dcn.h"
 
-/* Bytes an element; 0 for types that the core does not read (strings). */
+/* Bytes an element in memory; 0 for types that the core does not read (strings). */
 size_t dcn_type_size(DcnType type);
+
+/* Bytes of `count` elements in a file, where two of 4 bits share one: the first is the
+ * low half. 0, 1, 2 as uint4 are 10 02. */
+size_t dcn_type_file_bytes(DcnType type, size_t count);
+void dcn_halves_unpack(DcnType type, const uint8_t *packed, size_t count, void *data);
+void dcn_halves_pack(const void *data, size_t count, uint8_t *packed);
+bool dcn_type_is_half_byte(DcnType type);
+
 const char *dcn_type_name(DcnType type);
 bool dcn_type_is_float(DcnType type);   /* float16, bfloat16, float, double */
 bool dcn_type_is_integer(DcnType type); /* bool among them */

@@ -117,37 +117,6 @@ dcn_model_unsupported(const DcnModel *model)
     return NULL;
 }
 
-bool
-dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *error)
-{
-    if (model->graph.n_inputs == 0)
-        return dcn_fail(error, DCN_ERROR_SHAPE, "the model has no input");
-    const DcnValue *value = &model->graph.values[model->graph.inputs[0]];
-    const DcnShape *shape = &value->shape;
-    char text[128];
-    if (shape->rank != 4)
-        return dcn_fail(
-            error, DCN_ERROR_SHAPE,
-            "the model's input \"%.100s\" is %s: a picture has four axes, N x C x H x W or N x H x W x C",
-            value->name, dcn_shape_print(shape, text));
-    bool first = shape->dim[1] == 1 || shape->dim[1] == 3;
-    bool last = shape->dim[3] == 1 || shape->dim[3] == 3;
-    bool nhwc = last && !first;
-    int64_t channels = nhwc ? shape->dim[3] : shape->dim[1];
-    if (channels != -1 && channels != 1 && channels != 3)
-        return dcn_fail(
-            error, DCN_ERROR_SHAPE,
-            "the model's input \"%.100s\" is %s: a picture has 1 or 3 channels",
-            value->name, dcn_shape_print(shape, text));
-    *layout = (DcnInputLayout){
-        .nhwc = nhwc,
-        .channels = channels,
-        .height = shape->dim[nhwc ? 1 : 2],
-        .width = shape->dim[nhwc ? 2 : 3],
-    };
-    return true;
-}
-
 const DcnGraph *
 dcn_model_graph(const DcnModel *model)
 {

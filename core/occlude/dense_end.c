@@ -25,20 +25,16 @@ dcn_head_open(DcnHead *head, size_t batch, DcnError *error)
     if (head->session && head->batch == batch)
         return true;
     dcn_head_close(head);
-    const char *targets[2] = {whole->values[head->whole_score].name};
+    const char *target = whole->values[head->whole_answer].name;
     DcnPlanOptions options = head->options;
-    options.targets = targets;
+    options.targets = &target;
     options.n_targets = 1;
-    if (head->whole_probability >= 0)
-        targets[options.n_targets++] = whole->values[head->whole_probability].name;
     options.start = whole->values[head->input].name;
     options.batch = batch;
     head->plan = dcn_plan_new(whole->model, &options, error);
     if (!head->plan)
         return false;
-    head->score = dcn_plan_find(head->plan, targets[0], error);
-    head->probability =
-        head->whole_probability < 0 ? -1 : dcn_plan_find(head->plan, targets[1], error);
+    head->answer = dcn_plan_find(head->plan, target, error);
     head->session = dcn_session_new(head->plan, head->context, error);
     head->batch = batch;
     return head->session != NULL;
@@ -57,10 +53,10 @@ bool
 dcn_head_find(DcnHead *head, int layer, DcnError *error)
 {
     const DcnPlan *whole = head->whole;
-    int score = head->whole_score;
+    int answer = head->whole_answer;
     DcnError problem = {0};
     head->input = -1;
-    if (score < 0)
+    if (answer < 0)
         return true;
     bool *behind = calloc(whole->n_values, sizeof *behind);
     if (!behind)
@@ -70,7 +66,7 @@ dcn_head_find(DcnHead *head, int layer, DcnError *error)
         if (!is_large(whole, step))
             continue;
         dcn_graph_behind(whole, step->in[0], behind);
-        if (!behind[score] || behind[layer] || layer == step->in[0])
+        if (!behind[answer] || behind[layer] || layer == step->in[0])
             continue;
         head->input = step->in[0];
         if (dcn_head_open(head, 1, &problem))

@@ -13,7 +13,7 @@
 typedef struct {
     /* to be filled before; the plan and its tensors, -1 if the net has none */
     const DcnPlan *whole;
-    int whole_score, whole_probability;
+    int whole_answer;
     DcnPlanOptions options; /* size of the picture, limit of memory */
     DcnContext *context;
 
@@ -21,7 +21,7 @@ typedef struct {
     size_t batch;
     DcnPlan *plan; /* for that batch, or NULL */
     DcnSession *session;
-    int score, probability; /* tensors of its plan */
+    int answer; /* the tensor of its plan */
 } DcnHead;
 
 /* Looks for one: all that the classifier's end has of the picture goes through its input,

@@ -49,6 +49,7 @@ find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnErr
     DcnPlanOptions options = {.height = o->height,
                               .width = o->width,
                               .memory_limit = o->memory_limit,
+                              .purpose = DCN_FOR_SURVEYS,
                               .passes_off =
                                   DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_BATCHNORM};
     *made = o->survey ? NULL : dcn_plan_new(model, &options, error);
@@ -63,20 +64,23 @@ make_plan(DcnSweep *sweep,
           DcnOcclusionMaps *maps)
 {
     const DcnOcclusion *o = sweep->options;
-    const char *targets[3];
+    const char *targets[2];
     size_t n_targets = 0;
-    DcnClassifier classifier;
-    bool classifies = dcn_plan_classifier(survey, &classifier, NULL);
+    DcnError none = {0};
+    bool classifies = dcn_plan_classifier(survey, o->output, &sweep->classifier, &none);
+    if (none.code == DCN_ERROR_MEMORY || (o->output && !classifies)) {
+        if (sweep->error)
+            *sweep->error = none;
+        return false;
+    }
     int layer = dcn_plan_default_layer(survey);
     if (!o->layer && layer < 0)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "this net has no layer with spatial maps");
     targets[n_targets++] = o->layer ? o->layer : dcn_plan_name(survey, layer);
     if (classifies) {
-        maps->classes = classifier.classes;
-        targets[n_targets++] = dcn_plan_name(survey, classifier.score);
-        if (classifier.probability >= 0)
-            targets[n_targets++] = dcn_plan_name(survey, classifier.probability);
+        maps->classes = sweep->classifier.classes;
+        targets[n_targets++] = dcn_plan_name(survey, sweep->classifier.tensor);
     }
     DcnPlanOptions options = {.height = o->height,
                               .width = o->width,
@@ -89,10 +93,8 @@ make_plan(DcnSweep *sweep,
     if (!plan)
         return false;
     sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);
-    sweep->score = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
-    sweep->probability =
-        n_targets > 2 ? dcn_plan_find(plan, targets[2], sweep->error) : -1;
-    if (sweep->layer < 0 || (classifies && sweep->score < 0))
+    sweep->answer = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
+    if (sweep->layer < 0 || (classifies && sweep->answer < 0))
         return false;
     if (dcn_plan_input_count(plan) != 1)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
@@ -172,12 +174,9 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
     sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
     maps->base_activity = (float)sweep->base_activity;
     if (maps->classes > 0) {
-        const float *score = dcn_session_tensor(sweep->base, sweep->score);
-        const float *p = sweep->probability < 0
-                             ? NULL
-                             : dcn_session_tensor(sweep->base, sweep->probability);
-        dcn_sweep_collect(maps->classes, score, p, maps->base_score,
-                          maps->base_probability, &maps->base_best);
+        dcn_sweep_collect(&sweep->classifier,
+                          dcn_session_tensor(sweep->base, sweep->answer),
+                          maps->base_score, maps->base_probability, &maps->base_best);
     }
     return true;
 }
@@ -187,8 +186,7 @@ find_head(DcnSweep *sweep)
 {
     sweep->head = (DcnHead){
         .whole = sweep->plan,
-        .whole_score = sweep->score,
-        .whole_probability = sweep->probability,
+        .whole_answer = sweep->answer,
         .options = {.height = sweep->options->height,
                     .width = sweep->options->width,
                     .memory_limit = sweep->options->memory_limit},

@@ -17,21 +17,16 @@
 /* --- what comes out --- */
 
 void
-dcn_sweep_collect(size_t classes,
-                  const float *score,
-                  const float *p,
-                  float *to_score,
-                  float *to_p,
+dcn_sweep_collect(const DcnClassifier *classifier,
+                  const float *numbers,
+                  float *score,
+                  float *p,
                   uint32_t *best)
 {
-    memcpy(to_score, score, classes * sizeof *score);
-    if (p)
-        memcpy(to_p, p, classes * sizeof *p);
-    else
-        dcn_softmax(score, classes, to_p);
+    dcn_classifier_read(classifier, numbers, score, p);
     *best = 0;
-    for (size_t k = 1; k < classes; k++)
-        if (to_p[k] > to_p[*best])
+    for (size_t k = 1; k < classifier->classes; k++)
+        if (p[k] > p[*best])
             *best = (uint32_t)k;
 }
 
@@ -175,7 +170,7 @@ run_task(void *user, size_t index, size_t worker)
         size_t cell =
             task->positions[i].row * b->maps->columns + task->positions[i].column;
         DcnBox box;
-        const float *data, *score, *p = NULL;
+        const float *data, *numbers;
         dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer, memory,
                         &box, &data);
         b->maps->activity[cell] = activity(sweep, b->maps, &box, data);
@@ -183,17 +178,11 @@ run_task(void *user, size_t index, size_t worker)
             hand_to_head(b, task, i, memory);
         if (classes == 0 || sweep->head.input >= 0)
             continue;
-        dcn_patch_value(task->patches, task->positions, task->n, i, sweep->score, memory,
-                        &box, &score);
-        if (!score)
-            score = dcn_session_tensor(sweep->base, sweep->score);
-        if (sweep->probability >= 0) {
-            dcn_patch_value(task->patches, task->positions, task->n, i,
-                            sweep->probability, memory, &box, &p);
-            if (!p)
-                p = dcn_session_tensor(sweep->base, sweep->probability);
-        }
-        dcn_sweep_collect(classes, score, p, b->maps->score + cell * classes,
+        dcn_patch_value(task->patches, task->positions, task->n, i, sweep->answer, memory,
+                        &box, &numbers);
+        if (!numbers)
+            numbers = dcn_session_tensor(sweep->base, sweep->answer);
+        dcn_sweep_collect(&sweep->classifier, numbers, b->maps->score + cell * classes,
                           b->maps->probability + cell * classes, &b->maps->best[cell]);
     }
     atomic_fetch_add(&b->done, task->n);
@@ -232,17 +221,14 @@ collect_head(Batches *b, size_t begin, size_t end)
     const DcnHead *head = &b->sweep->head;
     DcnOcclusionMaps *maps = b->maps;
     size_t classes = maps->classes;
-    const float *score = dcn_session_tensor(head->session, head->score);
-    const float *p = head->probability < 0
-                         ? NULL
-                         : dcn_session_tensor(head->session, head->probability);
+    const DcnClassifier *classifier = &b->sweep->classifier;
+    const float *numbers = dcn_session_tensor(head->session, head->answer);
     for (size_t i = begin; i < end; i++) {
-        for (size_t k = 0; k < b->tasks[i].n; k++, score += classes) {
+        for (size_t k = 0; k < b->tasks[i].n; k++, numbers += classifier->numbers) {
             const DcnPosition *at = &b->tasks[i].positions[k];
             size_t cell = at->row * maps->columns + at->column;
-            dcn_sweep_collect(classes, score, p, maps->score + cell * classes,
+            dcn_sweep_collect(classifier, numbers, maps->score + cell * classes,
                               maps->probability + cell * classes, &maps->best[cell]);
-            p = p ? p + classes : NULL;
         }
         atomic_store(&b->finished[i], true);
     }

@@ -14,21 +14,21 @@ typedef struct {
     DcnPlan *plan;
     DcnSession *base;
     DcnSquares squares;
-    int layer, probability, score; /* tensors; -1: none */
-    double base_activity; /* in double, so that a map that dies under a square is 0 */
+    DcnClassifier classifier; /* without classes: the net is none */
+    int layer, answer;        /* tensors; -1: none */
+    double base_activity;     /* in double, so that a map that dies under a square is 0 */
     DcnHead head;
 } DcnSweep;
 
 /* The sum over a map of the layer, without a square. */
 double dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel);
 
-/* Copies scores and probabilities (from the scores, if p is NULL), and the most probable
- * class. */
-void dcn_sweep_collect(size_t classes,
-                       const float *score,
-                       const float *p,
-                       float *to_score,
-                       float *to_p,
+/* Scores and probabilities out of the numbers of an answer, and the most probable class.
+ */
+void dcn_sweep_collect(const DcnClassifier *classifier,
+                       const float *numbers,
+                       float *score,
+                       float *p,
                        uint32_t *best);
 
 /* Fills the maps. */

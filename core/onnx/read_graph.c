@@ -179,6 +179,21 @@ read_inputs(DcnReader *reader, const Onnx__GraphProto *proto, DcnScope *scope)
 
 /* --- nodes --- */
 
+/* Nodes that converters put behind a classifier to name what it decided. Domain
+ * ai.onnx.ml, https://onnx.ai/onnx/operators/ . */
+static bool
+makes_labels(const DcnNode *node)
+{
+    static const char *const types[] = {"ArrayFeatureExtractor", "CategoryMapper",
+                                        "LabelEncoder", "ZipMap"};
+    static const char *const around[] = {"Cast", "Identity", "Reshape", "Squeeze"};
+    bool learned = strcmp(node->domain, "ai.onnx.ml") == 0;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(node->type, learned ? types[i] : around[i]) == 0)
+            return true;
+    return false;
+}
+
 DcnNode *
 dcn_add_node(DcnReader *reader,
              DcnScope *scope,
@@ -203,8 +218,8 @@ dcn_add_node(DcnReader *reader,
     node->domain = dcn_reader_text(reader, domain);
     if (!node->name || !node->type || !node->domain)
         return NULL;
-    bool ours = node->domain[0] == '\0' || strcmp(node->domain, "ai.onnx") == 0;
-    node->op = ours ? dcn_op_find(node->type) : NULL;
+    node->op = dcn_op_find_in(node->domain, node->type);
+    node->labels_only = makes_labels(node);
     node->opset = scope->call ? scope->call->function->opset : reader->model->opset;
     graph->n_nodes++;
     return node;

@@ -77,7 +77,8 @@ external_file(DcnReader *reader, const char *location)
     DcnExternal *external = &model->externals[model->n_externals];
     external->location = dcn_reader_text(reader, location);
     if (!external->location ||
-        !dcn_file_map_beside(reader->folder, model->linked, location, &external->file, reader->error))
+        !dcn_file_map_beside(reader->folder, model->linked, location, &external->file,
+                             reader->error))
         return NULL;
     model->n_externals++;
     return &external->file;
@@ -113,6 +114,37 @@ read_external(DcnReader *reader,
                         name, location, file->size);
     tensor->data = file->bytes + offset;
     return true;
+}
+
+/* Elements of 4 bits, two a byte: in memory each has a byte of its own. */
+static bool
+unpack_halves(DcnReader *reader, const uint8_t *packed, size_t count, DcnTensor *tensor)
+{
+    void *data = dcn_reader_take(reader, count, 1);
+    if (!data)
+        return false;
+    dcn_halves_unpack(tensor->type, packed, count, data);
+    tensor->data = data;
+    return true;
+}
+
+/* Those in the typed field: one int32 holds a byte, thus two elements. */
+static bool
+read_typed_halves(DcnReader *reader,
+                  const Onnx__TensorProto *proto,
+                  const char *name,
+                  size_t count,
+                  DcnTensor *tensor)
+{
+    size_t wants = dcn_type_file_bytes(tensor->type, count);
+    if (proto->n_int32_data != wants)
+        return wrong_length(reader, name, proto->n_int32_data, wants);
+    uint8_t *packed = dcn_reader_take(reader, wants, 1);
+    if (!packed)
+        return false;
+    for (size_t i = 0; i < wants; i++)
+        packed[i] = (uint8_t)proto->int32_data[i];
+    return unpack_halves(reader, packed, count, tensor);
 }
 
 /* Data that stand in the typed fields, one element after another. */
@@ -198,9 +230,13 @@ dcn_read_tensor(DcnReader *reader,
         tensor->data = NULL;
         return true;
     }
-    size_t wants = count * size;
+    size_t wants = dcn_type_file_bytes(tensor->type, count);
+    bool halves = dcn_type_is_half_byte(tensor->type);
     if (proto->data_location == ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL)
-        return read_external(reader, proto, name, wants, tensor);
+        return read_external(reader, proto, name, wants, tensor) &&
+               (!halves || unpack_halves(reader, tensor->data, count, tensor));
+    if (!proto->has_raw_data && halves)
+        return read_typed_halves(reader, proto, name, count, tensor);
     if (!proto->has_raw_data)
         return read_typed(reader, proto, name, count, wants, tensor);
     if (proto->raw_data.len != 16) /* scan.c makes them 16: see onnx.proto */
@@ -213,5 +249,5 @@ dcn_read_tensor(DcnReader *reader,
         return dcn_fail(reader->error, DCN_ERROR_FORMAT, "tensor \"%.100s\" is damaged",
                         name);
     tensor->data = reader->bytes + offset;
-    return true;
+    return !halves || unpack_halves(reader, reader->bytes + offset, count, tensor);
 }

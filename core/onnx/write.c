@@ -62,8 +62,14 @@ tensor_proto(Writer *writer, const DcnTensor *tensor, const char *name)
     proto->data_type = (int32_t)tensor->type;
     proto->name = text_of(name);
     proto->has_raw_data = 1;
-    proto->raw_data.len = count * size;
+    proto->raw_data.len = dcn_type_file_bytes(tensor->type, count);
     proto->raw_data.data = (uint8_t *)(uintptr_t)tensor->data;
+    if (dcn_type_is_half_byte(tensor->type)) {
+        proto->raw_data.data = take(writer, proto->raw_data.len, 1);
+        if (!proto->raw_data.data)
+            return NULL;
+        dcn_halves_pack(tensor->data, count, proto->raw_data.data);
+    }
     return proto;
 }
 

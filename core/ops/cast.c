@@ -15,7 +15,7 @@ static bool
 cast_to(DcnSetup *setup, int64_t type)
 {
     Params *p = setup->params;
-    p->type = type > 0 && type <= DCN_BFLOAT16 ? (DcnType)type : DCN_UNDEFINED;
+    p->type = type > 0 && type <= DCN_INT4 ? (DcnType)type : DCN_UNDEFINED;
     if (dcn_type_size(p->type) == 0)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "to type %lld",
                               (long long)type);

@@ -19,6 +19,7 @@ const DcnOp dcn_op_div = {
     .name = "Div",
     .inputs = {2, 2},
     .outputs = {1, 1},
+    .end = DCN_END_QUOTIENTS,
     .since = 7,
     .training.learns = {DCN_LEARNS_BEHIND_WEIGHTS, DCN_LEARNS_BEHIND_WEIGHTS},
     .pair = {div_values, div_slopes, div_integers},

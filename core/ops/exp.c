@@ -10,5 +10,6 @@ const DcnOp dcn_op_exp = {
     .name = "Exp",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .end = DCN_END_EXPONENTIALS,
     .each = {exp_values, DCN_BACK_ALL(exp_slopes)},
 };

@@ -196,6 +196,7 @@ typedef enum {
     DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
     DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
     DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
+    DCN_ROLE_DECIDES, /* makes a decision of scores that labels alone need: ArgMax, TopK */
 } DcnRole;
 
 /* What the last operator of a classifier makes of the scores of its classes. */
@@ -204,6 +205,11 @@ typedef enum {
     DCN_END_PROBABILITIES,     /* of classes that exclude each other: Softmax */
     DCN_END_LOG_PROBABILITIES, /* their logarithms */
     DCN_END_EACH_PROBABILITY,  /* of each class by itself: Sigmoid */
+    /* what a softmax or a sigmoid in pieces consists of */
+    DCN_END_EXPONENTIALS,
+    DCN_END_SUMS,
+    DCN_END_QUOTIENTS,
+    DCN_END_RECIPROCALS,
 } DcnEnd;
 
 /* What a trainer does with a constant input. */
@@ -241,7 +247,8 @@ typedef void (*DcnPairSlopes)(const float *a,
                               size_t n);
 
 struct DcnOp {
-    const char *name; /* ONNX's op_type */
+    const char *name;   /* op_type */
+    const char *domain; /* NULL: ONNX's own */
     DcnArity inputs, outputs;
     size_t params_size;
 
@@ -359,10 +366,12 @@ struct DcnOp {
 
     /* Constants of other types. moves: forward only moves elements and honours
      * call->element. fold: does it itself, whatever the types. Neither: integers are
-     * converted to float, run forward, and back; or pair.integers does it. */
+     * converted to float, run forward, and back; or pair.integers does it. type: that of
+     * output `output`, where it need not be the first input's; DCN_UNDEFINED: it is. */
     struct {
         bool moves;
         bool (*fold)(DcnFold *fold);
+        DcnType (*type)(const void *params, size_t output);
     } constants;
 
     /* Constant inputs in another form, made once a plan and shared by all its sessions
@@ -398,7 +407,8 @@ struct DcnOp {
     } fuse;
 };
 
-/* An operator by ONNX name, or NULL. */
+/* An operator by its domain and name, or NULL; ONNX's own by name. */
+const DcnOp *dcn_op_find_in(const char *domain, const char *name);
 const DcnOp *dcn_op_find(const char *name);
 
 /* --- what an entry says, or what follows from it (op.c) --- */

@@ -9,5 +9,6 @@ const DcnOp dcn_op_reciprocal = {
     .name = "Reciprocal",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .end = DCN_END_RECIPROCALS,
     .each = {reciprocal_values, DCN_BACK_ALL(reciprocal_slopes)},
 };

@@ -14,13 +14,13 @@ sum_forward(const DcnCall *call)
 static void
 sum_back(const DcnCall *call)
 {
-    dcn_many_back_sum(call, false);
+    dcn_many_back_sum(call, 1, false);
 }
 
 static void
 sum_grad_weights(const DcnCall *call)
 {
-    dcn_many_back_sum(call, true);
+    dcn_many_back_sum(call, 1, true);
 }
 
 const DcnOp dcn_op_sum = {

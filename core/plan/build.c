@@ -8,22 +8,11 @@
 #include "base/error.h"
 #include "base/shape.h"
 #include "base/threads.h"
-#include "plan/plan_private.h"
+#include "plan/build_private.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_SIDE 224
-#define MAX_SIDE 65536
 #define MAX_INLINED 16 /* branches of If inside branches */
-
-typedef struct {
-    DcnPlan *plan;
-    const DcnPlanOptions *options;
-    DcnContext *context; /* one thread, for folding */
-    DcnError *error;
-    int64_t file_batch;
-    int depth;
-} Builder;
 
 /* --- tables that grow --- */
 
@@ -52,8 +41,8 @@ dcn_plan_add_value(DcnPlan *plan, const char *name, DcnError *error)
     return (int)plan->n_values++;
 }
 
-static void *
-take(Builder *builder, size_t bytes)
+void *
+dcn_builder_take(DcnBuilder *builder, size_t bytes)
 {
     void *memory = dcn_arena_alloc(builder->plan->arena, bytes);
     if (!memory)
@@ -62,9 +51,9 @@ take(Builder *builder, size_t bytes)
 }
 
 static bool
-break_value(Builder *builder, int number, const DcnError *reason)
+break_value(DcnBuilder *builder, int number, const DcnError *reason)
 {
-    DcnError *copy = take(builder, sizeof *copy);
+    DcnError *copy = dcn_builder_take(builder, sizeof *copy);
     if (!copy)
         return false;
     *copy = *reason;
@@ -74,8 +63,8 @@ break_value(Builder *builder, int number, const DcnError *reason)
     return true;
 }
 
-static bool
-set_constant(Builder *builder, int number, const DcnTensor *tensor)
+bool
+dcn_builder_set_constant(DcnBuilder *builder, int number, const DcnTensor *tensor)
 {
     PlanValue *value = &builder->plan->values[number];
     if (!tensor->data) {
@@ -89,101 +78,6 @@ set_constant(Builder *builder, int number, const DcnTensor *tensor)
     value->tensor = *tensor;
     value->shape = tensor->shape;
     value->count = dcn_shape_count(&tensor->shape);
-    return true;
-}
-
-/* --- inputs --- */
-
-static const DcnShape *
-named_shape(const DcnPlanOptions *options, const char *name)
-{
-    for (size_t i = 0; i < options->n_shapes; i++)
-        if (strcmp(options->shapes[i].name, name) == 0)
-            return &options->shapes[i].shape;
-    return NULL;
-}
-
-static const DcnTensor *
-named_binding(const DcnPlanOptions *options, const char *name)
-{
-    for (size_t i = 0; i < options->n_bindings; i++)
-        if (strcmp(options->bindings[i].name, name) == 0)
-            return &options->bindings[i].tensor;
-    return NULL;
-}
-
-/* The shape of one image: what the file says, the batch taken out, what it leaves open
- * filled in. */
-static bool
-input_shape(Builder *builder, size_t index, DcnShape *shape)
-{
-    const DcnPlanOptions *options = builder->options;
-    const char *name = dcn_model_input(builder->plan->model, index, NULL, shape);
-    const DcnShape *given = named_shape(options, name);
-    if (given) {
-        *shape = *given;
-    } else if (shape->rank < 0) {
-        return dcn_fail(builder->error, DCN_ERROR_SHAPE,
-                        "the file says no shape for its input \"%.100s\"", name);
-    } else if (shape->rank > 0) {
-        if (shape->dim[0] > 1)
-            builder->file_batch = shape->dim[0];
-        shape->dim[0] = 1;
-        DcnInputLayout layout;
-        if (index == 0 && dcn_model_input_layout(builder->plan->model, &layout, NULL)) {
-            int64_t *height = &shape->dim[layout.nhwc ? 1 : 2];
-            int64_t *width = &shape->dim[layout.nhwc ? 2 : 3];
-            int64_t *channels = &shape->dim[layout.nhwc ? 3 : 1];
-            if (options->height > 0)
-                *height = options->height;
-            if (options->width > 0)
-                *width = options->width;
-            *height = *height < 0 ? DEFAULT_SIDE : *height;
-            *width = *width < 0 ? DEFAULT_SIDE : *width;
-            *channels = *channels < 0 ? 3 : *channels;
-            if (*height > MAX_SIDE || *width > MAX_SIDE)
-                return dcn_fail(
-                    builder->error, DCN_ERROR_VALUE,
-                    "an input of %lld x %lld pixels: at most %d x %d are possible",
-                    (long long)*width, (long long)*height, MAX_SIDE, MAX_SIDE);
-        }
-    }
-    size_t count;
-    char text[128];
-    if (!dcn_shape_elements(shape, &count))
-        return dcn_fail(
-            builder->error, DCN_ERROR_SHAPE,
-            "input \"%.100s\" is %s: open sizes other than the batch and the picture's must be given",
-            name, dcn_shape_print(shape, text));
-    return true;
-}
-
-static bool
-build_inputs(Builder *builder)
-{
-    DcnPlan *plan = builder->plan;
-    const DcnGraph *graph = dcn_model_graph(plan->model);
-    plan->inputs = take(builder, (graph->n_inputs + 1) * sizeof *plan->inputs);
-    if (!plan->inputs)
-        return false;
-    for (size_t i = 0; i < graph->n_inputs; i++) {
-        int number = plan->of_model[graph->inputs[i]];
-        const DcnTensor *binding =
-            named_binding(builder->options, plan->values[number].name);
-        if (binding) {
-            if (!set_constant(builder, number, binding))
-                return false;
-            continue;
-        }
-        DcnShape shape;
-        if (!input_shape(builder, i, &shape))
-            return false;
-        PlanValue *value = &plan->values[number];
-        value->state = DCN_IN_RUN;
-        value->shape = shape;
-        value->count = dcn_shape_count(&shape);
-        plan->inputs[plan->n_inputs++] = number;
-    }
     return true;
 }
 
@@ -201,12 +95,12 @@ count_used(const int *list, size_t count)
 
 /* Runs the operator's setup for the shapes and values of the step's inputs. */
 static bool
-setup_step(Builder *builder, PlanStep *step, DcnError *reason)
+setup_step(DcnBuilder *builder, PlanStep *step, DcnError *reason)
 {
     DcnPlan *plan = builder->plan;
-    const DcnShape **in = take(builder, (step->n_in + 1) * sizeof *in);
-    const DcnTensor **value = take(builder, (step->n_in + 1) * sizeof *value);
-    DcnShape *out = take(builder, (step->n_out + 1) * sizeof *out);
+    const DcnShape **in = dcn_builder_take(builder, (step->n_in + 1) * sizeof *in);
+    const DcnTensor **value = dcn_builder_take(builder, (step->n_in + 1) * sizeof *value);
+    DcnShape *out = dcn_builder_take(builder, (step->n_out + 1) * sizeof *out);
     if (!in || !value || !out)
         return dcn_fail_memory(reason, "a plan", step->n_in * sizeof *in);
     for (size_t i = 0; i < step->n_in; i++) {
@@ -226,7 +120,7 @@ setup_step(Builder *builder, PlanStep *step, DcnError *reason)
     return true;
 }
 
-static bool build_graph(Builder *builder, const DcnGraph *graph, int *map);
+static bool build_graph(DcnBuilder *builder, const DcnGraph *graph, int *map);
 
 static bool
 is_if(const DcnNode *node)
@@ -237,7 +131,7 @@ is_if(const DcnNode *node)
 /* If with a condition that is known: the nodes of the branch that is taken become steps,
  * and in the table of the outer graph its outputs stand for the node's. */
 static bool
-inline_branch(Builder *builder, const DcnNode *node, int *outer_map, DcnError *reason)
+inline_branch(DcnBuilder *builder, const DcnNode *node, int *outer_map, DcnError *reason)
 {
     DcnPlan *plan = builder->plan;
     int condition = node->n_in > 0 && node->in[0] >= 0 ? outer_map[node->in[0]] : -1;
@@ -261,7 +155,7 @@ inline_branch(Builder *builder, const DcnNode *node, int *outer_map, DcnError *r
         return dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
                         "node \"%.100s\" (If) is nested too deep", node->name);
     const DcnGraph *graph = branch->graph;
-    int *map = take(builder, (graph->n_values + 1) * sizeof *map);
+    int *map = dcn_builder_take(builder, (graph->n_values + 1) * sizeof *map);
     if (!map)
         return dcn_fail_memory(reason, "a plan", graph->n_values * sizeof *map);
     for (size_t i = 0; i < graph->n_values; i++)
@@ -309,10 +203,12 @@ all_constant(const DcnPlan *plan, const PlanStep *step)
     return true;
 }
 
-/* False: no memory. What is wrong with the node goes to reason and *broken. */
-static bool
-build_node(
-    Builder *builder, const DcnNode *node, PlanStep *step, bool *broken, DcnError *reason)
+bool
+dcn_builder_node(DcnBuilder *builder,
+                 const DcnNode *node,
+                 PlanStep *step,
+                 bool *broken,
+                 DcnError *reason)
 {
     DcnPlan *plan = builder->plan;
     *broken = true;
@@ -360,7 +256,7 @@ build_node(
 
 /* The values of a graph get numbers, its initialisers become constants. */
 static bool
-build_values(Builder *builder, const DcnGraph *graph, int *map)
+build_values(DcnBuilder *builder, const DcnGraph *graph, int *map)
 {
     DcnPlan *plan = builder->plan;
     for (size_t i = 0; i < graph->n_values; i++) {
@@ -370,7 +266,7 @@ build_values(Builder *builder, const DcnGraph *graph, int *map)
         if (map[i] < 0)
             return false;
         if (graph->values[i].kind == DCN_VALUE_INITIALISER &&
-            !set_constant(builder, map[i], &graph->values[i].tensor))
+            !dcn_builder_set_constant(builder, map[i], &graph->values[i].tensor))
             return false;
         if (graph->values[i].kind == DCN_VALUE_NODE && graph->values[i].node < 0)
             continue; /* its node was taken out of the model */
@@ -385,7 +281,10 @@ build_values(Builder *builder, const DcnGraph *graph, int *map)
 }
 
 static bool
-name_outputs(Builder *builder, const DcnGraph *graph, const DcnNode *node, const int *map)
+name_outputs(DcnBuilder *builder,
+             const DcnGraph *graph,
+             const DcnNode *node,
+             const int *map)
 {
     DcnPlan *plan = builder->plan;
     for (size_t i = 0; i < node->n_out; i++)
@@ -398,19 +297,20 @@ name_outputs(Builder *builder, const DcnGraph *graph, const DcnNode *node, const
 }
 
 static bool
-build_graph(Builder *builder, const DcnGraph *graph, int *map)
+build_graph(DcnBuilder *builder, const DcnGraph *graph, int *map)
 {
     DcnPlan *plan = builder->plan;
     if (!build_values(builder, graph, map) ||
-        (builder->depth == 0 && !build_inputs(builder)))
+        (builder->depth == 0 && !dcn_builder_inputs(builder)))
         return false;
     for (size_t i = 0; i < graph->n_nodes; i++) {
         const DcnNode *node = &graph->nodes[i];
         PlanStep step = {.op = node->op, .node = node};
         step.n_in = count_used(node->in, node->n_in);
         step.n_out = count_used(node->out, node->n_out);
-        step.in = take(builder, (step.n_in + 3) * sizeof *step.in); /* room for a bias */
-        step.out = take(builder, (step.n_out + 1) * sizeof *step.out);
+        step.in = dcn_builder_take(builder, (step.n_in + 3) *
+                                                sizeof *step.in); /* room for a bias */
+        step.out = dcn_builder_take(builder, (step.n_out + 1) * sizeof *step.out);
         if (!step.in || !step.out)
             return false;
         for (size_t k = 0; k < step.n_in; k++)
@@ -426,7 +326,7 @@ build_graph(Builder *builder, const DcnGraph *graph, int *map)
                     *builder->error = reason;
                 return false;
             }
-        } else if (!build_node(builder, node, &step, &broken, &reason)) {
+        } else if (!dcn_builder_node(builder, node, &step, &broken, &reason)) {
             if (builder->error)
                 *builder->error = reason;
             return false;
@@ -449,7 +349,7 @@ bool
 dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
     const DcnGraph *graph = dcn_model_graph(plan->model);
-    Builder builder = {.plan = plan, .options = options, .error = error};
+    DcnBuilder builder = {.plan = plan, .options = options, .error = error};
     for (size_t i = 0; i < options->n_shapes; i++)
         if (dcn_model_value(plan->model, options->shapes[i].name) < 0)
             return dcn_fail(error, DCN_ERROR_NAME, "the model has no input \"%.200s\"",
@@ -457,7 +357,8 @@ dcn_plan_build(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     builder.context = dcn_context_new(1, error);
     if (!builder.context)
         return false;
-    plan->of_model = take(&builder, (graph->n_values + 1) * sizeof *plan->of_model);
+    plan->of_model =
+        dcn_builder_take(&builder, (graph->n_values + 1) * sizeof *plan->of_model);
     bool built = plan->of_model != NULL;
     for (size_t i = 0; built && i < graph->n_values; i++)
         plan->of_model[i] = -1;

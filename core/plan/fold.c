@@ -52,6 +52,17 @@ all_of(const Folding *f, bool (*is)(DcnType))
     return true;
 }
 
+/* The type of an output that is computed in floats. */
+static DcnType
+output_type(const Folding *f, size_t output, DcnType first)
+{
+    const DcnOp *op = f->step->op;
+    DcnType own = DCN_UNDEFINED;
+    if (op->constants.type)
+        own = op->constants.type(f->step->params, output);
+    return own == DCN_UNDEFINED ? first : own;
+}
+
 /* Runs forward on elements of the given type. Inputs of another type (indices, shapes:
  * setup has read them) are passed as they are. */
 static bool
@@ -105,14 +116,15 @@ run_forward(Folding *f, DcnType type, bool convert)
     for (size_t i = 0; i < f->step->n_out; i++) {
         if (!out[i].data)
             continue;
-        f->out[i] = (DcnTensor){.type = type, .shape = f->shape[i], .data = out[i].data};
-        if (!convert || type == DCN_FLOAT)
+        DcnType own = convert ? output_type(f, i, type) : type;
+        f->out[i] = (DcnTensor){.type = own, .shape = f->shape[i], .data = out[i].data};
+        if (!convert || own == DCN_FLOAT)
             continue;
-        void *back = dcn_fold_alloc(&f->fold, out[i].count * size);
+        void *back = dcn_fold_alloc(&f->fold, out[i].count * dcn_type_size(own));
         if (!back)
             return false;
         for (size_t k = 0; k < out[i].count; k++)
-            dcn_element_set_number(type, back, k, (double)out[i].data[k]);
+            dcn_element_set_number(own, back, k, (double)out[i].data[k]);
         f->out[i].data = back;
     }
     return true;

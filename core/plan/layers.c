@@ -57,8 +57,6 @@ is_spatial(const DcnShape *shape)
     return shape->rank == 4 && shape->dim[2] * shape->dim[3] > 1;
 }
 
-/* --- the classifier's end --- */
-
 static const PlanStep *
 maker(const DcnPlan *plan, int value)
 {
@@ -74,47 +72,6 @@ first_in_run(const DcnPlan *plan, const PlanStep *step)
         if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN)
             return step->in[i];
     return -1;
-}
-
-/* Goes back over operators that only hand elements on. */
-static int
-behind_moves(const DcnPlan *plan, int value)
-{
-    const PlanStep *step;
-    while ((step = maker(plan, value)) && step->op->role == DCN_ROLE_HANDS_ON)
-        value = first_in_run(plan, step);
-    return value;
-}
-
-bool
-dcn_plan_classifier(const DcnPlan *plan, DcnClassifier *classifier, DcnError *error)
-{
-    int output = -1;
-    for (size_t i = 0; i < plan->n_outputs && output < 0; i++)
-        if (plan->values[plan->outputs[i]].state == DCN_IN_RUN)
-            output = plan->outputs[i];
-    if (output < 0)
-        return dcn_fail(error, DCN_ERROR_SHAPE,
-                        "this net has no output that depends on the picture");
-    const PlanValue *value = &plan->values[output];
-    int64_t largest = 0;
-    for (int i = 0; i < value->shape.rank; i++)
-        largest = value->shape.dim[i] > largest ? value->shape.dim[i] : largest;
-    char text[128];
-    if (value->count < 2 || (size_t)largest != value->count)
-        return dcn_fail(
-            error, DCN_ERROR_SHAPE,
-            "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
-            value->name, dcn_shape_print(&value->shape, text));
-    classifier->classes = value->count;
-    classifier->score = output;
-    classifier->probability = -1;
-    const PlanStep *step = maker(plan, behind_moves(plan, output));
-    if (step && step->op->end == DCN_END_PROBABILITIES) {
-        classifier->probability = output;
-        classifier->score = step->in[0];
-    }
-    return true;
 }
 
 /* --- the default layer --- */

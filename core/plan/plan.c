@@ -64,6 +64,29 @@ want(DcnPlan *plan, int number, DcnError *error)
     return true;
 }
 
+/* error: not NULL. All outputs that can be computed, and where the classifier's answer is. */
+static bool
+want_outputs(DcnPlan *plan, DcnError *error)
+{
+    DcnError reason = {0};
+    bool any = plan->purpose == DCN_FOR_SURVEYS;
+    for (size_t i = 0; any && i < plan->n_values; i++)
+        plan->values[i].wanted = plan->values[i].state == DCN_IN_RUN;
+    for (size_t i = 0; i < plan->n_outputs; i++)
+        any = want(plan, plan->outputs[i], reason.code == DCN_OK ? &reason : NULL) || any;
+    DcnError none = {0};
+    int answer = reason.code == DCN_OK ? -1 : dcn_plan_answer(plan, &none);
+    if (none.code == DCN_ERROR_MEMORY) {
+        *error = none;
+        return false;
+    }
+    if (answer >= 0)
+        any = want(plan, answer, NULL) || any;
+    if (!any)
+        *error = reason;
+    return any;
+}
+
 static bool
 find_targets(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
@@ -77,12 +100,10 @@ find_targets(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         dcn_arena_alloc(plan->arena, (graph->n_outputs + 1) * sizeof *plan->outputs);
     if (!plan->outputs)
         return dcn_fail_memory(error, "a plan", graph->n_outputs * sizeof *plan->outputs);
-    for (size_t i = 0; i < graph->n_outputs; i++) {
-        int number = plan->of_model[graph->outputs[i]];
-        if (options->n_targets == 0 && !want(plan, number, error))
-            return false;
-        plan->outputs[plan->n_outputs++] = number;
-    }
+    for (size_t i = 0; i < graph->n_outputs; i++)
+        plan->outputs[plan->n_outputs++] = plan->of_model[graph->outputs[i]];
+    if (options->n_targets == 0 && !want_outputs(plan, error))
+        return false;
     plan->start = -1;
     if (options->start) {
         plan->start = look_up(plan, options->start, error);
@@ -203,7 +224,15 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     const DcnGraph *graph = dcn_model_graph(plan->model);
     if (graph->n_outputs == 0)
         return dcn_fail(error, DCN_ERROR_FORMAT, "the model has no output");
-    if (!dcn_plan_list_layers(plan, plan->of_model[graph->outputs[0]], error) ||
+    DcnError none = {0};
+    int answer = dcn_plan_answer(plan, &none);
+    if (none.code == DCN_ERROR_MEMORY) {
+        *error = none;
+        return false;
+    }
+    if (answer < 0)
+        answer = plan->of_model[graph->outputs[0]];
+    if (!dcn_plan_list_layers(plan, answer, error) ||
         !find_targets(plan, options, error) || !prune(plan, options, error))
         return false;
     dcn_graph_count_users(plan);

@@ -141,9 +141,11 @@ by_caffes_names(Guess *guess)
     const char *output =
         dcn_model_output_count(guess->model) ? dcn_model_output(guess->model, 0) : "";
     DcnClassifier end;
-    gboolean ends = g_str_equal(output, "prob") || g_str_has_prefix(output, "prob_") ||
-                    (guess->survey && dcn_plan_classifier(guess->survey, &end, NULL) &&
-                     end.probability >= 0);
+    gboolean ends =
+        g_str_equal(output, "prob") || g_str_has_prefix(output, "prob_") ||
+        (guess->survey &&
+         dcn_plan_classifier(guess->survey, guess->card->output, &end, NULL) &&
+         end.softmax);
     if (!ends || is_gray(guess) || guess->layout->nhwc)
         return FALSE;
     /* The mean colour that Caffe's own nets subtract, in the order of its channels. */

@@ -24,8 +24,11 @@ net_survey(Net *net, GError **error)
 {
     /* Nothing is folded or fused, so that every tensor can be asked for. */
     if (!net->survey)
-        net->survey = net_plan(
-            net, (DcnPlanOptions){.passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY}, error);
+        net->survey =
+            net_plan(net,
+                     (DcnPlanOptions){.purpose = DCN_FOR_SURVEYS,
+                                      .passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY},
+                     error);
     return net->survey;
 }
 
@@ -162,7 +165,7 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
     const DcnPlan *survey = net_survey(net, error);
     if (!survey)
         return FALSE;
-    return dcn_plan_classifier(survey, classifier, &core) ||
+    return dcn_plan_classifier(survey, NULL, classifier, &core) ||
            fail_input(
                error,
                _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),

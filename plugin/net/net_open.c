@@ -93,7 +93,9 @@ settle_input(Net *net, GError **error)
             error,
             _("The model “%s” takes pictures of %lld × %lld pixels, which is too large."),
             net->path, (long long)width, (long long)height);
-    *layout = (DcnInputLayout){layout->nhwc, net->channels, height, width};
+    layout->channels = net->channels;
+    layout->height = height;
+    layout->width = width;
     net->height = (int)height;
     net->width = (int)width;
     return TRUE;

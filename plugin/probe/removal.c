@@ -13,6 +13,7 @@ typedef struct {
     Runner runner;
     gsize classes;
     gsize maps, units; /* of the layer */
+    const DcnClassifier *classifier;
 } Tail;
 
 static gboolean
@@ -25,7 +26,7 @@ tail_open(Tail *tail,
           GError **error)
 {
     RunnerPart part = {
-        .targets = {dcn_plan_name(probe->net->survey, classifier->score)},
+        .targets = {dcn_plan_name(probe->net->survey, classifier->tensor)},
         .batch = batch,
         .purpose = purpose,
         .start = probe->layer.tensor,
@@ -33,6 +34,7 @@ tail_open(Tail *tail,
         .context = probe->runner.context,
     };
     *tail = (Tail){.classes = classifier->classes,
+                   .classifier = classifier,
                    .maps = probe->maps,
                    .units = probe->height * probe->width};
     return runner_open(&tail->runner, probe->net, &part, error);
@@ -49,10 +51,17 @@ put_copy(Tail *tail, gsize slot, const float *values, gsize map)
 
 /* --- the estimate --- */
 
-static gsize
-most_probable(const Tail *tail)
+/* Scores of a run, written to room for all classes. */
+static void
+scores_of(const Tail *tail, gsize slot, float *scores)
 {
-    const float *scores = runner_values(&tail->runner, 0, 0);
+    dcn_classifier_read(tail->classifier, runner_values(&tail->runner, 0, slot), scores,
+                        NULL);
+}
+
+static gsize
+most_probable(const Tail *tail, const float *scores)
+{
     gsize best = 0;
     for (gsize k = 1; k < tail->classes; k++)
         if (scores[k] > scores[best])
@@ -71,16 +80,21 @@ estimate(Tail *tail,
 {
     DcnError core = {0};
     gsize count = tail->maps * tail->units;
-    float *signal = g_try_new(float, count);
+    float *signal = g_try_new(float, count + tail->classes);
     if (!signal)
         return fail_run(error, _("There is not enough memory for a gradient."));
+    float *scores = signal + count;
     put_copy(tail, 0, values, tail->maps);
     gboolean ok = runner_run(&tail->runner, NULL, error);
+    if (ok)
+        scores_of(tail, 0, scores);
     if (ok && *class_index < 0)
-        *class_index = (gint64)most_probable(tail);
-    double score = ok ? (double)runner_values(&tail->runner, 0, 0)[*class_index] : 0;
-    DcnSeed seed = {.tensor = tail->runner.tensor[0],
-                    .unit = {.channel = (size_t)*class_index}};
+        *class_index = (gint64)most_probable(tail, scores);
+    /* One number speaks for class 1, and its negative for class 0. */
+    gsize number = tail->classifier->numbers == 1 ? 0 : (gsize)*class_index;
+    double score = ok ? (double)runner_values(&tail->runner, 0, 0)[number] : 0;
+    double sign = tail->classifier->numbers == 1 && *class_index == 0 ? -1 : 1;
+    DcnSeed seed = {.tensor = tail->runner.tensor[0], .unit = {.channel = number}};
     if (ok &&
         !dcn_project(tail->runner.session, &seed, DCN_GRADIENT, signal, NULL, &core))
         ok = fail_core(error, &core);
@@ -88,7 +102,7 @@ estimate(Tail *tail,
         double sum = 0;
         for (gsize i = c * tail->units; i < (c + 1) * tail->units; i++)
             sum += (double)signal[i] * (double)values[i];
-        estimates[c] = score != 0 ? 0 - sum / score : NAN;
+        estimates[c] = score != 0 ? 0 - sign * sum / score : NAN;
     }
     g_free(signal);
     return ok;
@@ -116,12 +130,14 @@ typedef struct {
     double score, probability;
 } Answer;
 
+/* scratch: room for twice the classes. */
 static Answer
 answer_of(const Tail *tail, gsize slot, gsize class_index, float *scratch)
 {
-    const float *scores = runner_values(&tail->runner, 0, slot);
-    dcn_softmax(scores, tail->classes, scratch);
-    return (Answer){(double)scores[class_index], (double)scratch[class_index]};
+    float *p = scratch + tail->classes;
+    dcn_classifier_read(tail->classifier, runner_values(&tail->runner, 0, slot), scratch,
+                        p);
+    return (Answer){(double)scratch[class_index], (double)p[class_index]};
 }
 
 static gboolean
@@ -144,7 +160,7 @@ remove_all(Tail *tail,
            GError **error)
 {
     gsize *queue = g_new(gsize, tail->maps + 1), queued = 0, batch = tail->runner.batch;
-    float *scratch = g_new(float, tail->classes);
+    float *scratch = g_new(float, 2 * tail->classes);
     gboolean ok = TRUE;
     queue[queued++] = tail->maps;
     for (gsize c = 0; c < tail->maps; c++)
@@ -159,7 +175,9 @@ remove_all(Tail *tail,
         for (gsize i = 0; ok && i < count; i++) {
             gsize map = queue[first + i];
             if (map == tail->maps) {
-                removal->class_index = wanted >= 0 ? (gsize)wanted : most_probable(tail);
+                scores_of(tail, i, scratch);
+                removal->class_index =
+                    wanted >= 0 ? (gsize)wanted : most_probable(tail, scratch);
                 Answer whole = answer_of(tail, i, removal->class_index, scratch);
                 removal->score = whole.score;
                 removal->probability = whole.probability;

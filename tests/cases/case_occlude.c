@@ -78,8 +78,9 @@ case_run_occlude(const Case *c)
         case_fail(c, "%s", error.text);
         return;
     }
-    if (c->shape.rank != 4 || layout.nhwc != c->nhwc) {
-        case_fail(c, "the input is not taken for a picture of rank 4 in %s",
+    int batch = c->shape.rank == 4; /* the axis before the picture's */
+    if (c->shape.rank != layout.rank || c->shape.rank < 3 || layout.nhwc != c->nhwc) {
+        case_fail(c, "the input is not taken for a picture in %s",
                   c->nhwc ? "N x H x W x C" : "N x C x H x W");
         return;
     }
@@ -93,8 +94,8 @@ case_run_occlude(const Case *c)
         .fill = fill,
         .layer = tensor,
         .channel = -1,
-        .height = c->shape.dim[c->nhwc ? 1 : 2],
-        .width = c->shape.dim[c->nhwc ? 2 : 3],
+        .height = c->shape.dim[batch + (c->nhwc ? 0 : 1)],
+        .width = c->shape.dim[batch + (c->nhwc ? 1 : 2)],
     };
     if (!dcn_occlude(c->model, c->report->context, &options, c->input, &maps, NULL,
                      &error)) {

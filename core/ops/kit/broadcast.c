@@ -85,6 +85,7 @@ typedef struct {
     DcnPairValues values;
     DcnPairSlopes slopes;
     const DcnClamp *clamp;
+    float scale;  /* of what goes back, if it is not 1 */
     size_t parts; /* a row in parts, when rows are few and long */
 } Pair;
 
@@ -155,6 +156,8 @@ back_row(const Pair *pair, size_t row)
         for (int o = 0; o < 2; o++) {
             if (!to[o])
                 continue;
+            for (size_t j = 0; pair->scale != 1 && j < n; j++)
+                d[o][j] *= pair->scale;
             if (pair->still[o])
                 sum[o] += (double)dcn_sum(d[o], n);
             else
@@ -170,7 +173,8 @@ back_row(const Pair *pair, size_t row)
 static Pair
 pair_of(const DcnCall *call, const DcnShape *a, const DcnShape *b)
 {
-    Pair pair = {.call = call, .walk = walk_of(&call->out[0].shape, a, b), .parts = 1};
+    Pair pair = {
+        .call = call, .walk = walk_of(&call->out[0].shape, a, b), .scale = 1, .parts = 1};
     for (int o = 0; o < 2; o++)
         pair.still[o] =
             pair.walk.step[o][pair.walk.rank - 1] == 0 && pair.walk.length > 1;
@@ -322,7 +326,7 @@ sum_slopes(const float *a,
 }
 
 void
-dcn_many_back_sum(const DcnCall *call, bool constants)
+dcn_many_back_sum(const DcnCall *call, float scale, bool constants)
 {
     const DcnOperand *y = &call->out[0];
     for (size_t i = 0; i < call->n_in; i++) {
@@ -330,6 +334,7 @@ dcn_many_back_sum(const DcnCall *call, bool constants)
             continue;
         Pair pair = pair_of(call, &y->shape, &call->in[i].shape);
         pair.slopes = sum_slopes;
+        pair.scale = scale;
         for (size_t n = 0; n < call->batch && y->count > 0; n++) {
             pair.data[0] = pair.y = dcn_image(y, n);
             pair.data[1] = dcn_image(&call->in[i], n);

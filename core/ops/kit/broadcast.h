@@ -47,7 +47,8 @@ void dcn_pair_grad_weights(const DcnCall *call, DcnPairSlopes slopes);
 bool dcn_setup_broadcast_many(DcnSetup *setup);
 void dcn_many_forward(const DcnCall *call, DcnPairValues values);
 
-/* Of Sum: the signal goes to every input; constants: grad_weights. */
-void dcn_many_back_sum(const DcnCall *call, bool constants);
+/* Of Sum and Mean: the signal, times scale, goes to every input; constants: grad_weights.
+ */
+void dcn_many_back_sum(const DcnCall *call, float scale, bool constants);
 
 #endif

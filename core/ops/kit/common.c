@@ -185,6 +185,21 @@ dcn_reach_back_same(
 }
 
 void
+dcn_reach_first(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    *out = input == 0 ? *in : dcn_shape_box(&call->out[output].shape);
+}
+
+void
+dcn_reach_back_first(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    (void)output;
+    *in = input == 0 ? *out : dcn_shape_box(&call->in[input].shape);
+}
+
+void
 dcn_reach_axes(const DcnShape *result_shape,
                const int from[DCN_MAX_RANK],
                const DcnBox *in,

@@ -128,6 +128,13 @@ void dcn_reach_broadcast(
 void dcn_reach_back_broadcast(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
+/* Of operators that treat the elements of their first input alone, by numbers in further
+ * inputs that hold for all of them. */
+void dcn_reach_first(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
+void dcn_reach_back_first(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+
 /* Back of operators that are flat wherever they have a slope: nothing comes back. */
 void dcn_flat_back(const DcnCall *call);
 

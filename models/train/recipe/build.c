@@ -75,7 +75,7 @@ count_classes(const Pupil *pupil, gsize *classes, GError **error)
     DcnPlanOptions options = {.height = pupil->side, .width = pupil->side};
     DcnPlan *plan = dcn_plan_new(pupil->model, &options, &core);
     DcnClassifier classifier;
-    gboolean ok = plan && dcn_plan_classifier(plan, &classifier, &core);
+    gboolean ok = plan && dcn_plan_classifier(plan, NULL, &classifier, &core);
     *classes = ok ? classifier.classes : 0;
     dcn_plan_free(plan);
     return ok || fail_core(error, &core);
@@ -265,8 +265,8 @@ check_end(const Pupil *pupil, gboolean several, GError **error)
     DcnPlanOptions options = {.height = pupil->side, .width = pupil->side};
     DcnClassifier classifier;
     DcnPlan *plan = several ? dcn_plan_new(pupil->model, &options, &core) : NULL;
-    gboolean softmax = plan && dcn_plan_classifier(plan, &classifier, NULL) &&
-                       classifier.probability >= 0;
+    gboolean softmax =
+        plan && dcn_plan_classifier(plan, NULL, &classifier, NULL) && classifier.softmax;
     dcn_plan_free(plan);
     if (several && !plan)
         return fail_core(error, &core);

@@ -33,7 +33,7 @@ start(Evaluation *e,
                               .start = features ? features->tensor : NULL};
     e->plan = dcn_plan_new(model, &options, &core);
     e->session = e->plan ? dcn_session_new(e->plan, context, &core) : NULL;
-    if (!e->session || !dcn_plan_classifier(e->plan, &e->classifier, &core))
+    if (!e->session || !dcn_plan_classifier(e->plan, NULL, &e->classifier, &core))
         return fail_core(error, &core);
     if (e->classifier.classes != shelf->data->n_classes)
         return fail_input(error,

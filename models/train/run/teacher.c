@@ -41,11 +41,11 @@ prepare(Teacher *teacher, DcnContext *context, GError **error)
                               .width = teacher->self.side};
     DcnClassifier classifier;
     DcnPlan *survey = dcn_plan_new(teacher->self.model, &options, &core);
-    if (!survey || !dcn_plan_classifier(survey, &classifier, &core)) {
+    if (!survey || !dcn_plan_classifier(survey, NULL, &classifier, &core)) {
         dcn_plan_free(survey);
         return fail_core(error, &core);
     }
-    char *scores = g_strdup(dcn_plan_name(survey, classifier.score));
+    char *scores = g_strdup(dcn_plan_name(survey, classifier.tensor));
     dcn_plan_free(survey);
     const char *target = scores;
     options.targets = &target;

@@ -163,7 +163,7 @@ find_evidence(const Opening *opening)
     Browse *browse = opening->browse;
     gsize count = browse->probe.maps;
     gint64 class_index = -1;
-    if (browse->evidence || !opening->classifies || opening->classifier.score < 0)
+    if (browse->evidence || !opening->classifies)
         return;
     double *evidence = g_new(double, count);
     if (!removal_estimate(&browse->probe, browse->seen.input, &opening->classifier,

@@ -51,9 +51,7 @@ ask(const Net *net,
     float *out,
     GError **error)
 {
-    gboolean is_score = classifier->probability < 0;
-    int tensor = is_score ? classifier->score : classifier->probability;
-    RunnerPart part = {.targets = {dcn_plan_name(net->survey, tensor)},
+    RunnerPart part = {.targets = {dcn_plan_name(net->survey, classifier->tensor)},
                        .threads = threads};
     Busy busy = {.text = _("Running the network"), .from = 0.1, .to = 0.9};
     Runner runner;
@@ -62,10 +60,8 @@ ask(const Net *net,
     DcnProgress progress = busy_start(&busy);
     runner_put(&runner, 0, input);
     gboolean ok = runner_run(&runner, &progress, error);
-    if (ok && is_score)
-        dcn_softmax(runner_values(&runner, 0, 0), classifier->classes, out);
-    else if (ok)
-        memcpy(out, runner_values(&runner, 0, 0), classifier->classes * sizeof *out);
+    if (ok)
+        dcn_classifier_read(classifier, runner_values(&runner, 0, 0), NULL, out);
     runner_close(&runner);
     return ok;
 }

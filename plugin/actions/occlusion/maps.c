@@ -19,11 +19,6 @@ prepare_classes(Occlusion *occlusion, const Run *run, GError **error)
     if (!net_classifier(occlusion->net, &occlusion->classes, error))
         return FALSE;
     occlusion->classifier = TRUE;
-    if (param_is(run->values, "value", "score") && occlusion->classes.score < 0)
-        return fail_input(
-            error,
-            _("The model “%s” has no scores before its softmax; take the probability."),
-            occlusion->net->card.name);
     occlusion->labels = net_labels(occlusion->net, occlusion->classes.classes);
     char **names = param_list(run->values, "labels");
     gsize count = g_strv_length(names);

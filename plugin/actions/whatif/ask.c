@@ -24,13 +24,12 @@ gboolean
 whatif_asker_open(
     WhatifAsker *asker, Net *net, const char *layer, int threads, GError **error)
 {
-    DcnClassifier classifier;
     *asker = (WhatifAsker){.net = net, .threads = threads};
-    gboolean ok = net_classifier(net, &classifier, error) &&
+    gboolean ok = net_classifier(net, &asker->classifier, error) &&
                   net_layer(net, layer, &asker->watched, error);
     if (ok) {
-        asker->classes = classifier.classes;
-        asker->score = g_strdup(dcn_plan_name(net->survey, classifier.score));
+        asker->classes = asker->classifier.classes;
+        asker->score = g_strdup(dcn_plan_name(net->survey, asker->classifier.tensor));
         RunnerPart part = part_from(asker, NULL, NULL);
         ok = runner_open(&asker->whole, net, &part, error) &&
              net_maps(asker->whole.plan, asker->whole.tensor[WATCHED],
@@ -86,9 +85,8 @@ read_answer(const WhatifAsker *asker,
         whatif_answer_clear(answer);
         return fail_run(error, _("There is not enough memory for the network's answer."));
     }
-    memcpy(answer->score, runner_values(runner, SCORE, 0),
-           asker->classes * sizeof *answer->score);
-    dcn_softmax(answer->score, asker->classes, answer->probability);
+    dcn_classifier_read(&asker->classifier, runner_values(runner, SCORE, 0),
+                        answer->score, answer->probability);
     const float *values = runner_values(runner, WATCHED, 0);
     for (gsize c = 0; c < asker->maps.count; c++) {
         double sum = 0;

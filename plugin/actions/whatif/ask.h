@@ -13,7 +13,8 @@ typedef struct {
     const Net *net;
     int threads;
     gsize classes;
-    char *score;      /* the tensor before the softmax */
+    DcnClassifier classifier;
+    char *score;      /* the tensor that the classifier is read from */
     NetLayer watched; /* whose maps' activity is told */
     NetMaps maps;     /* of the watched layer */
     Runner whole;     /* the network from the picture on */

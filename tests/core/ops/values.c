@@ -334,6 +334,8 @@ static void
 an_operator_is_found_by_its_onnx_name_only(void)
 {
     check(dcn_op_find("Conv") && strcmp(dcn_op_find("Conv")->name, "Conv") == 0, "Conv");
+    check(dcn_op_find_in("ai.onnx", "Conv") == dcn_op_find("Conv"), "by the long name");
+    check(!dcn_op_find_in("com.example", "Conv"), "another domain");
     check(!dcn_op_find("conv") && !dcn_op_find("") && !dcn_op_find("Convolution"),
           "other names");
 }

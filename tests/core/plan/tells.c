@@ -36,10 +36,10 @@ the_default_layer_is_the_last_spatial_activation(void)
     DcnPlan *plan = net_plan(&f, NULL);
     check_same_text(dcn_plan_name(plan, dcn_plan_default_layer(plan)), "r2");
     DcnClassifier classifier;
-    CHECK(dcn_plan_classifier(plan, &classifier, NULL));
+    CHECK(dcn_plan_classifier(plan, NULL, &classifier, NULL));
     CHECK_INT(classifier.classes, 5);
-    check_same_text(dcn_plan_name(plan, classifier.probability), "prob");
-    check_same_text(dcn_plan_name(plan, classifier.score), "scores");
+    check_same_text(dcn_plan_name(plan, classifier.output), "prob");
+    check_same_text(dcn_plan_name(plan, classifier.tensor), "scores");
     dcn_plan_free(plan);
     net_close(&f);
 
@@ -60,8 +60,8 @@ the_default_layer_is_the_last_spatial_activation(void)
     f = net_open(net, 1);
     plan = net_plan(&f, NULL);
     check_same_text(dcn_plan_name(plan, dcn_plan_default_layer(plan)), "both");
-    CHECK(dcn_plan_classifier(plan, &classifier, NULL));
-    CHECK_INT(classifier.probability, -1);
+    CHECK(dcn_plan_classifier(plan, NULL, &classifier, NULL));
+    CHECK(!classifier.softmax);
     dcn_plan_free(plan);
     net_close(&f);
 }

@@ -291,7 +291,12 @@ an_unknown_operator_is_named_unless_it_lies_behind(void)
     fixture_dot(&photo, 4, 4, 1, 1, 1);
     fixture_done(&photo);
     for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
-        fixture_refused(all[i], &photo, PROCEDURE_ERROR_INPUT, "Bogus", model, NULL);
+        if (all[i] != &procedure_project)
+            fixture_refused(all[i], &photo, PROCEDURE_ERROR_INPUT, "Bogus", model, NULL);
+    fixture_refused(&procedure_project, &photo, PROCEDURE_ERROR_INPUT, "Bogus", model,
+                    "layer=odd", NULL);
+    Call deepest = fixture_call(&procedure_project, &photo, model, NULL);
+    fixture_call_clear(&deepest);
     Call call = fixture_call(&procedure_project, &photo, model, "layer=relu1", NULL);
     fixture_call_clear(&call);
     fixture_free(&photo);

@@ -200,7 +200,7 @@ static void
 both_ways_are_stated_or_neither(void)
 {
     for (size_t s = 0; s < op_sample_count; s++) {
-        const DcnOp *op = dcn_op_find(op_samples[s].op);
+        const DcnOp *op = op_by_name(op_samples[s].op);
         if ((op->reach.ahead == NULL) != (op->reach.back == NULL))
             check_fail("%s has one of the two", op->name);
     }

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gelu: y = x * P(X <= x) for a normal X, which is x / 2 * (1 + erf(x / sqrt 2)), or with
+ * approximate = "tanh" x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) (Hendrycks &
+ * Gimpel 2016). All methods, the derivative: dx += dy * (P(X <= x) + x * e^(-x^2 / 2) /
+ * sqrt(2 pi)), and with t for the tanh, dx += dy * ((1 + t) / 2 + x / 2 * (1 - t^2) *
+ * sqrt(2 / pi) * (1 + 3 * 0.044715 x^2)). */
+#include "ops/kit/elementwise.h"
+#include <math.h>
+#include <string.h>
+
+#define ROOT_HALF 0.707106781F    /* sqrt(1 / 2) */
+#define ROOT_2_BY_PI 0.797884561F /* sqrt(2 / pi) */
+#define CUBE 0.044715F
+
+typedef struct {
+    bool approximate;
+} Params;
+
+static bool
+gelu_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    const char *word = dcn_node_string(setup->node, "approximate", "none");
+    p->approximate = strcmp(word, "tanh") == 0;
+    if (!p->approximate && strcmp(word, "none") != 0)
+        return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "approximate is \"%.40s\"", word);
+    return dcn_setup_same(setup);
+}
+
+static float
+inner(float x)
+{
+    return tanhf(ROOT_2_BY_PI * (x + CUBE * x * x * x));
+}
+
+static void
+gelu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
+{
+    const Params *p = params;
+    if (p->approximate)
+        for (size_t i = 0; i < n; i++)
+            y[i] = 0.5F * x[i] * (1 + inner(x[i]));
+    else
+        for (size_t i = 0; i < n; i++)
+            y[i] = 0.5F * x[i] * (1 + erff(x[i] * ROOT_HALF));
+}
+
+static void
+gelu_slopes(const void *params,
+            const float *restrict x,
+            const float *restrict y,
+            const float *restrict dy,
+            float *restrict dx,
+            size_t n)
+{
+    const Params *p = params;
+    (void)y;
+    for (size_t i = 0; i < n; i++) {
+        float slope;
+        if (p->approximate) {
+            float t = inner(x[i]);
+            slope = 0.5F * (1 + t) + 0.5F * x[i] * (1 - t * t) * ROOT_2_BY_PI *
+                                         (1 + 3 * CUBE * x[i] * x[i]);
+        } else {
+            slope = 0.5F * (1 + erff(x[i] * ROOT_HALF)) +
+                    x[i] * 0.5F * ROOT_2_BY_PI * expf(-0.5F * x[i] * x[i]);
+        }
+        dx[i] += dy[i] * slope;
+    }
+}
+
+const DcnOp dcn_op_gelu = {
+    .name = "Gelu",
+    .inputs = {1, 1},
+    .outputs = {1, 1},
+    .params_size = sizeof(Params),
+    .setup = gelu_setup,
+    .each = {gelu_values, DCN_BACK_ALL(gelu_slopes)},
+    .layer = "gelu",
+};

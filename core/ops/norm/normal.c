@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* normal.c: rows, each by its own mean and deviation. */
+#include "ops/norm/normal.h"
+#include <math.h>
+
+enum { X, SCALE, BIAS };
+enum { Y, MEAN, INVERSE };
+
+/* Copies of rows in scratch memory. */
+enum { ROW_X, ROW_Y, ROW_SCALE, ROW_BIAS, ROWS };
+
+bool
+dcn_normal_setup(DcnSetup *setup,
+                 const DcnShape *shape,
+                 const bool named[DCN_MAX_RANK],
+                 const DcnShape *scale,
+                 const DcnShape *bias)
+{
+    DcnNormal *p = setup->params;
+    char text[128];
+    if (dcn_shape_count(shape) == 0)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the input is %s",
+                              dcn_shape_print(setup->in[X], text));
+    p->x = dcn_rows_of(shape, named);
+    p->has_scale = scale != NULL;
+    p->has_bias = bias != NULL;
+    if (scale)
+        p->scale = dcn_rows_broadcast(shape, scale, named);
+    if (bias)
+        p->bias = dcn_rows_broadcast(shape, bias, named);
+    for (int i = 0; i < DCN_MAX_RANK; i++)
+        p->axes[i] = named[i] ? -1 : i;
+    setup->scratch = ROWS * p->x.length * sizeof(float);
+    return dcn_setup_same(setup);
+}
+
+bool
+dcn_normal_setup_last_axes(DcnSetup *setup)
+{
+    const DcnShape *x = setup->in[X];
+    bool named[DCN_MAX_RANK] = {false};
+    char text[2][128];
+    int axis;
+    DcnShape y;
+    if (!dcn_setup_axis(setup, dcn_node_int(setup->node, "axis", -1), x->rank, false,
+                        &axis))
+        return false;
+    for (int i = axis; i < x->rank; i++)
+        named[i] = true;
+    for (size_t i = SCALE; i <= BIAS; i++)
+        if (dcn_has_input(setup, i) &&
+            !(dcn_shape_broadcast(x, setup->in[i], &y) && dcn_shape_equal(x, &y)))
+            return dcn_setup_fail(
+                setup, DCN_ERROR_SHAPE, "input %zu is %s, which does not fit %s", i,
+                dcn_shape_print(setup->in[i], text[0]), dcn_shape_print(x, text[1]));
+    return dcn_normal_setup(setup, x, named, setup->in[SCALE],
+                            dcn_has_input(setup, BIAS) ? setup->in[BIAS] : NULL);
+}
+
+typedef struct {
+    float mean;
+    float inverse; /* 1 / deviation */
+    float slope;   /* of the deviation: h * slope / n is what it grows by with x */
+} Statistics;
+
+static Statistics
+statistics(const DcnNormal *p, const float *x)
+{
+    size_t n = p->x.length;
+    double sum = 0, squares = 0, epsilon = (double)p->epsilon;
+    for (size_t i = 0; p->centred && i < n; i++)
+        sum += (double)x[i];
+    double mean = sum / (double)n;
+    for (size_t i = 0; i < n; i++)
+        squares += ((double)x[i] - mean) * ((double)x[i] - mean);
+    double variance = squares / (double)n;
+    if (!p->epsilon_outside) {
+        double inverse = 1 / sqrt(variance + epsilon);
+        return (Statistics){(float)mean, (float)inverse, 1};
+    }
+    double root = sqrt(variance);
+    return (Statistics){(float)mean, (float)(1 / (root + epsilon)),
+                        root > 0 ? (float)((root + epsilon) / root) : 0};
+}
+
+static void
+forward_row(void *user, size_t image, size_t row, float *scratch)
+{
+    const DcnCall *call = user;
+    const DcnNormal *p = call->params;
+    size_t n = p->x.length;
+    float *to = dcn_image(&call->out[Y], image);
+    const float *x = dcn_row_read(&p->x, dcn_image(&call->in[X], image), row, scratch);
+    float *y = dcn_row_start(&p->x, to, row, scratch + ROW_Y * n);
+    Statistics s = statistics(p, x);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (x[i] - s.mean) * s.inverse;
+    if (p->has_scale) {
+        const float *scale = dcn_row_read(&p->scale, dcn_image(&call->in[SCALE], image),
+                                          row, scratch + ROW_SCALE * n);
+        for (size_t i = 0; i < n; i++)
+            y[i] *= scale[i];
+    }
+    if (p->has_bias) {
+        const float *bias = dcn_row_read(&p->bias, dcn_image(&call->in[BIAS], image), row,
+                                         scratch + ROW_BIAS * n);
+        for (size_t i = 0; i < n; i++)
+            y[i] += bias[i];
+    }
+    dcn_row_added(&p->x, to, row, y);
+    if (call->n_out > MEAN && call->out[MEAN].data)
+        dcn_image(&call->out[MEAN], image)[row] = s.mean;
+    if (call->n_out > INVERSE && call->out[INVERSE].data)
+        dcn_image(&call->out[INVERSE], image)[row] = s.inverse;
+}
+
+void
+dcn_normal_forward(const DcnCall *call)
+{
+    const DcnNormal *p = call->params;
+    dcn_rows_clear(call, &p->x);
+    dcn_each_row(call, &p->x, forward_row, (void *)call);
+}
+
+/* What comes back of output `output` for a row; 0: nothing. */
+static float
+signal_of(const DcnCall *call, size_t output, size_t image, size_t row)
+{
+    if (output >= call->n_out || !call->out[output].grad)
+        return 0;
+    return dcn_image_grad(&call->out[output], image)[row];
+}
+
+static void
+back_row(void *user, size_t image, size_t row, float *scratch)
+{
+    const DcnCall *call = user;
+    const DcnNormal *p = call->params;
+    size_t n = p->x.length;
+    float *to = dcn_image_grad(&call->in[X], image);
+    const float *x = dcn_row_read(&p->x, dcn_image(&call->in[X], image), row, scratch);
+    const float *dy = NULL, *scale = NULL;
+    Statistics s = statistics(p, x);
+    if (call->out[Y].grad)
+        dy = dcn_row_read(&p->x, dcn_image_grad(&call->out[Y], image), row,
+                          scratch + ROW_Y * n);
+    if (p->has_scale)
+        scale = dcn_row_read(&p->scale, dcn_image(&call->in[SCALE], image), row,
+                             scratch + ROW_SCALE * n);
+    double sum = 0, product = 0;
+    for (size_t i = 0; dy && i < n; i++) {
+        double g = (double)(scale ? dy[i] * scale[i] : dy[i]);
+        sum += g;
+        product += g * (double)((x[i] - s.mean) * s.inverse);
+    }
+    /* What each x adds: to the mean 1 / n, to 1 / deviation -h * slope / (n deviation^2).
+     */
+    float of_mean =
+        signal_of(call, MEAN, image, row) - (p->centred ? s.inverse * (float)sum : 0);
+    float of_deviation =
+        -s.slope * s.inverse *
+        ((float)product + s.inverse * signal_of(call, INVERSE, image, row));
+    float *dx = dcn_row_start(&p->x, to, row, scratch + ROW_BIAS * n);
+    for (size_t i = 0; i < n; i++) {
+        float g = !dy ? 0 : scale ? dy[i] * scale[i] : dy[i];
+        float h = (x[i] - s.mean) * s.inverse;
+        dx[i] += g * s.inverse + (of_mean + h * of_deviation) / (float)n;
+    }
+    dcn_row_added(&p->x, to, row, dx);
+}
+
+/* The sums for input `input`, of all rows of an image. */
+static void
+back_operand(const DcnCall *call, size_t input, size_t image)
+{
+    const DcnNormal *p = call->params;
+    const DcnRows *rows = input == SCALE ? &p->scale : &p->bias;
+    size_t n = p->x.length;
+    float *scratch = dcn_scratch(call->context, 0);
+    float *to = dcn_image_grad(&call->in[input], image);
+    for (size_t row = 0; row < p->x.count; row++) {
+        const float *dy = dcn_row_read(&p->x, dcn_image_grad(&call->out[Y], image), row,
+                                       scratch + ROW_Y * n);
+        float *sums = dcn_row_start(rows, to, row, scratch + ROW_SCALE * n);
+        if (input == SCALE) {
+            const float *x =
+                dcn_row_read(&p->x, dcn_image(&call->in[X], image), row, scratch);
+            Statistics s = statistics(p, x);
+            for (size_t i = 0; i < n; i++)
+                sums[i] += dy[i] * ((x[i] - s.mean) * s.inverse);
+        } else {
+            for (size_t i = 0; i < n; i++)
+                sums[i] += dy[i];
+        }
+        dcn_row_added(rows, to, row, sums);
+    }
+}
+
+static bool
+has_operand(const DcnNormal *p, size_t input)
+{
+    return input == SCALE ? p->has_scale : p->has_bias;
+}
+
+void
+dcn_normal_back(const DcnCall *call)
+{
+    const DcnNormal *p = call->params;
+    bool signal = false;
+    for (size_t i = 0; i < call->n_out; i++)
+        signal = signal || call->out[i].grad;
+    if (signal && call->in[X].grad && call->in[X].stride != 0)
+        dcn_each_row(call, &p->x, back_row, (void *)call);
+    for (size_t i = SCALE; i <= BIAS; i++)
+        if (has_operand(p, i) && dcn_wants_back(call, i))
+            for (size_t n = 0; n < call->batch; n++)
+                back_operand(call, i, n);
+}
+
+void
+dcn_normal_grad_weights(const DcnCall *call)
+{
+    const DcnNormal *p = call->params;
+    for (size_t i = SCALE; i <= BIAS; i++)
+        if (has_operand(p, i) && dcn_wants_weights(call, i))
+            for (size_t n = 0; n < call->batch; n++)
+                back_operand(call, i, n);
+}
+
+void
+dcn_normal_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    const DcnNormal *p = call->params;
+    if (input == X)
+        dcn_reach_axes(&call->out[output].shape, p->axes, in, out);
+    else if (dcn_box_is_empty(in))
+        *out = (DcnBox){{0}, {0}};
+    else
+        *out = dcn_shape_box(&call->out[output].shape);
+}
+
+void
+dcn_normal_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    const DcnNormal *p = call->params;
+    (void)output;
+    if (input == X)
+        dcn_reach_axes(&call->in[X].shape, p->axes, out, in);
+    else
+        *in = dcn_shape_box(&call->in[input].shape);
+}

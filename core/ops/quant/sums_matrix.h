@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sums_matrix.h: products of matrices of whole numbers less their zero points, exact:
+ * MatMulInteger, QLinearMatMul, QGemm. */
+#ifndef DCN_OPS_SUMS_MATRIX_H
+#define DCN_OPS_SUMS_MATRIX_H
+
+#include "ops/quant/sums.h"
+
+typedef struct {
+    size_t a, b, a_zero, b_zero; /* inputs; a is input 0 */
+    size_t m, n, k;
+    bool transpose_a, transpose_b;
+    size_t matrices;                                   /* of y, in one image */
+    int rank;                                          /* axes that count them */
+    size_t dim[DCN_MAX_RANK];                          /* of y */
+    size_t a_step[DCN_MAX_RANK], b_step[DCN_MAX_RANK]; /* in matrices; 0: broadcast */
+    bool rows_merge; /* one b for all: rows of all images are one matrix */
+} DcnSumsMatrix;
+
+/* Shapes as MatMul has them: axes before the last two are broadcast, a vector is a matrix
+ * of one row (a) or column (b). matrix: inputs and transpositions are set, the latter for
+ * matrices alone. Zero points: one for all, one for each row of a, one for each column of
+ * b. */
+bool dcn_sums_matrix_setup(DcnSetup *setup, DcnSumsMatrix *matrix);
+
+void dcn_sums_matrix_forward(const DcnCall *call,
+                             const DcnSumsMatrix *matrix,
+                             DcnSumsFinish finish);
+void dcn_sums_matrix_back(const DcnCall *call,
+                          const DcnSumsMatrix *matrix,
+                          DcnSumsSlope slope);
+
+/* Rows stay rows of a, columns stay columns of b. */
+void dcn_sums_matrix_ahead(const DcnCall *call,
+                           const DcnSumsMatrix *matrix,
+                           size_t input,
+                           const DcnBox *in,
+                           DcnBox *out);
+void dcn_sums_matrix_seen(const DcnCall *call,
+                          const DcnSumsMatrix *matrix,
+                          size_t input,
+                          const DcnBox *out,
+                          DcnBox *in);
+
+#endif

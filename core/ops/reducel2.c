@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ReduceL2: y = the root of the sum of x^2 along some axes, or of all. Axes: an attribute
+ * before opset 18, an input since. Back, all methods: dx += dy * x / y, nothing where y
+ * is 0. */
+#include "ops/kit/reduction.h"
+#include <math.h>
+
+static float
+reducel2_value(const float *x, size_t n)
+{
+    double y = 0;
+    for (size_t i = 0; i < n; i++)
+        y += (double)x[i] * (double)x[i];
+    return (float)sqrt(y);
+}
+
+static void
+reducel2_slopes(const float *x, size_t n, float y, float dy, float *restrict dx)
+{
+    for (size_t i = 0; y > 0 && i < n; i++)
+        dx[i] += dy * x[i] / y;
+}
+
+static void
+reducel2_forward(const DcnCall *call)
+{
+    dcn_reduction_forward(call, reducel2_value);
+}
+
+static void
+reducel2_back(const DcnCall *call)
+{
+    dcn_reduction_back(call, reducel2_slopes);
+}
+
+static bool
+reducel2_fold(DcnFold *fold)
+{
+    return dcn_reduction_fold(fold, reducel2_value, NULL);
+}
+
+const DcnOp dcn_op_reducel2 = {
+    .name = "ReduceL2",
+    .inputs = {1, 2},
+    .outputs = {1, 1},
+    .role = DCN_ROLE_POOLS,
+    .params_size = sizeof(DcnReduce),
+    .setup = dcn_reduction_setup,
+    .forward = reducel2_forward,
+    .back = DCN_BACK_ALL(reducel2_back),
+    .reach.ahead = dcn_reduce_reach_ahead,
+    .reach.back = dcn_reduce_reach_back,
+    .constants.fold = reducel2_fold,
+};

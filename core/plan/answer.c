@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* answer.c: where a classifier's answer is, and how probabilities come of it.
+ *
+ * The answer is the first output that is one number a class. An output that comes of
+ * another one by weights is deeper and goes before it: a net may give its features first.
+ * Where an output is a decision (ArgMax) or names of classes, the answer is what was
+ * decided about. */
+#include "base/error.h"
+#include "base/shape.h"
+#include "plan/graph.h"
+#include "plan/plan_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const PlanStep *
+maker(const DcnPlan *plan, int value)
+{
+    return value >= 0 && plan->values[value].step >= 0
+               ? &plan->steps[plan->values[value].step]
+               : NULL;
+}
+
+static int
+first_in_run(const DcnPlan *plan, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_in; i++)
+        if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN)
+            return step->in[i];
+    return -1;
+}
+
+/* Goes back over operators that only hand elements on. */
+static int
+behind_moves(const DcnPlan *plan, int value)
+{
+    const PlanStep *step;
+    while ((step = maker(plan, value)) && step->op->role == DCN_ROLE_HANDS_ON)
+        value = first_in_run(plan, step);
+    return value;
+}
+
+static const PlanStep *
+maker_with_end(const DcnPlan *plan, int value, DcnEnd end)
+{
+    const PlanStep *step = maker(plan, behind_moves(plan, value));
+    return step && step->op->end == end ? step : NULL;
+}
+
+static bool
+is_one_a_class(const PlanValue *value)
+{
+    int64_t largest = 1;
+    for (int i = 0; i < value->shape.rank; i++)
+        largest = value->shape.dim[i] > largest ? value->shape.dim[i] : largest;
+    return value->state == DCN_IN_RUN && value->count > 0 &&
+           (size_t)largest == value->count;
+}
+
+/* --- candidates --- */
+
+/* What a decision was made about; the value itself if it is none. */
+static int
+behind_decision(const DcnPlan *plan, int value)
+{
+    const PlanStep *step = maker(plan, behind_moves(plan, value));
+    return step && step->op->role == DCN_ROLE_DECIDES ? first_in_run(plan, step) : value;
+}
+
+/* The tensor that an output tells of: itself, or, where nodes that make names of classes
+ * stand at the end, the one before them. -1: none that can be computed. */
+static int
+told_of(const DcnPlan *plan, int output, bool *seen)
+{
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    int value = plan->of_model[output];
+    if (value >= 0 && plan->values[value].state == DCN_IN_RUN)
+        return behind_decision(plan, value);
+    int number = graph->values[output].node;
+    if (number < 0 || seen[output] || !graph->nodes[number].labels_only)
+        return -1;
+    seen[output] = true;
+    const DcnNode *node = &graph->nodes[number];
+    for (size_t i = 0; i < node->n_in; i++) {
+        int found = node->in[i] >= 0 ? told_of(plan, node->in[i], seen) : -1;
+        if (found >= 0)
+            return found;
+    }
+    return -1;
+}
+
+/* Is there a step with weights on a way from one value to the other? */
+static bool
+comes_by_weights(const DcnPlan *plan, int from, int to, unsigned char *marks)
+{
+    enum { BEHIND = 1, BY_WEIGHTS = 2 };
+    memset(marks, 0, plan->n_values);
+    marks[from] = BEHIND;
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        unsigned char mark = 0;
+        for (size_t k = 0; k < step->n_in; k++)
+            mark |= step->in[k] >= 0 ? marks[step->in[k]] : 0;
+        if (mark && step->op->role == DCN_ROLE_WEIGHTED)
+            mark |= BY_WEIGHTS;
+        for (size_t k = 0; k < step->n_out; k++)
+            if (step->out[k] >= 0)
+                marks[step->out[k]] |= mark;
+    }
+    return marks[to] & BY_WEIGHTS;
+}
+
+int
+dcn_plan_answer(const DcnPlan *plan, DcnError *error)
+{
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    bool *seen = calloc(graph->n_values + 1, sizeof *seen);
+    unsigned char *marks = calloc(plan->n_values + 1, 1);
+    if (!seen || !marks) {
+        free(seen);
+        free(marks);
+        dcn_fail_memory(error, "a plan", graph->n_values);
+        return -1;
+    }
+    int answer = -1, other = -1;
+    const DcnError *broken = NULL;
+    for (size_t i = 0; i < graph->n_outputs; i++) {
+        int value = told_of(plan, graph->outputs[i], seen);
+        const PlanValue *output = &plan->values[plan->of_model[graph->outputs[i]]];
+        if (!broken && output->state == DCN_BROKEN)
+            broken = output->reason;
+        if (value >= 0 && !is_one_a_class(&plan->values[value])) {
+            other = other < 0 ? value : other;
+            continue;
+        }
+        if (value >= 0 && (answer < 0 || comes_by_weights(plan, answer, value, marks)))
+            answer = value;
+    }
+    free(seen);
+    free(marks);
+    char text[128];
+    if (answer < 0 && other >= 0)
+        dcn_fail(
+            error, DCN_ERROR_SHAPE,
+            "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
+            plan->values[other].name, dcn_shape_print(&plan->values[other].shape, text));
+    else if (answer < 0 && broken && error)
+        *error = *broken;
+    else if (answer < 0)
+        dcn_fail(
+            error, DCN_ERROR_SHAPE,
+            "this net has no output that can be computed and depends on the picture");
+    return answer;
+}
+
+/* --- how probabilities come of it --- */
+
+/* Softmax in pieces: exp(x) / sum(exp(x)), where x may be less its maximum. Returns x, or
+ * -1. */
+static int
+softmax_in_pieces(const DcnPlan *plan, int value)
+{
+    const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
+    if (!quotient || quotient->n_in != 2)
+        return -1;
+    const PlanStep *sum = maker_with_end(plan, quotient->in[1], DCN_END_SUMS);
+    const PlanStep *power = maker_with_end(plan, quotient->in[0], DCN_END_EXPONENTIALS);
+    if (!sum || !power ||
+        behind_moves(plan, first_in_run(plan, sum)) !=
+            behind_moves(plan, quotient->in[0]))
+        return -1;
+    return power->in[0];
+}
+
+/* Sigmoid in pieces: 1 / (1 + exp(-x)). */
+static bool
+is_sigmoid_in_pieces(const DcnPlan *plan, int value)
+{
+    const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
+    const PlanStep *inverse = maker_with_end(plan, value, DCN_END_RECIPROCALS);
+    int below = inverse ? inverse->in[0]
+                : quotient && first_in_run(plan, quotient) != quotient->in[0]
+                    ? quotient->in[1]
+                    : -1;
+    const PlanStep *sum = maker(plan, behind_moves(plan, below));
+    return sum && sum->op->role == DCN_ROLE_ADDS &&
+           maker_with_end(plan, first_in_run(plan, sum), DCN_END_EXPONENTIALS);
+}
+
+bool
+dcn_plan_classifier(const DcnPlan *plan,
+                    const char *output,
+                    DcnClassifier *classifier,
+                    DcnError *error)
+{
+    int answer =
+        output ? dcn_plan_find(plan, output, error) : dcn_plan_answer(plan, error);
+    if (answer < 0)
+        return false;
+    char text[128];
+    const PlanValue *value = &plan->values[answer];
+    if (!is_one_a_class(value))
+        return dcn_fail(
+            error, DCN_ERROR_SHAPE,
+            "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
+            value->name, dcn_shape_print(&value->shape, text));
+    size_t count = value->count;
+    const PlanStep *step = maker(plan, behind_moves(plan, answer));
+    DcnEnd end = step ? step->op->end : DCN_END_OTHER;
+    int pieces = softmax_in_pieces(plan, answer);
+    *classifier = (DcnClassifier){.classes = count > 1 ? count : 2,
+                                  .numbers = count,
+                                  .tensor = answer,
+                                  .output = answer};
+    if (count == 1)
+        classifier->answer = DCN_ANSWER_ONE;
+    if (end == DCN_END_PROBABILITIES || end == DCN_END_EACH_PROBABILITY)
+        classifier->tensor = step->in[0];
+    else if (pieces >= 0)
+        classifier->tensor = pieces;
+    if (end == DCN_END_EACH_PROBABILITY && count > 1)
+        classifier->answer = DCN_ANSWER_EACH;
+    else if (is_sigmoid_in_pieces(plan, answer))
+        classifier->answer =
+            count > 1 ? DCN_ANSWER_PROBABILITIES : DCN_ANSWER_ONE_PROBABILITY;
+    classifier->softmax = end == DCN_END_PROBABILITIES || pieces >= 0;
+    return true;
+}

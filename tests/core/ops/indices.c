@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operators that find places or take them, and Einsum: by hand what ONNX's own tests leave
+ * open, and what is refused. */
+#include "check.h"
+#include "core/fixture/op_run.h"
+
+#define DIMS(...) ((int64_t[]){__VA_ARGS__})
+#define FLOATS(...) ((float[]){__VA_ARGS__})
+
+/* Runs what was prepared and compares output `output` with n values, exactly. */
+static void
+gives_all(OpRun *run, size_t outputs, size_t n, const float *const *wanted)
+{
+    if (check(op_setup(run, outputs), run->error.text)) {
+        op_forward(run);
+        for (size_t i = 0; i < outputs; i++) {
+            check_int((long long)run->out[i].count, (long long)n, "elements");
+            if (run->out[i].count == n)
+                check_floats(run->out[i].data, wanted[i], n, 0);
+        }
+    }
+    op_end(run);
+}
+
+static void
+gives(OpRun *run, size_t n, const float *wanted)
+{
+    gives_all(run, 1, n, &wanted);
+}
+
+static void
+refused(OpRun *run, const char *why)
+{
+    check(!op_setup(run, 1), why);
+    check_text(run->error.text, why);
+    op_end(run);
+}
+
+static void
+equal_elements_come_in_the_order_of_their_places(void)
+{
+    OpRun run;
+    op_begin(&run, "ArgMax", 13);
+    op_input(&run, 1, DIMS(4), FLOATS(1, 3, 3, 2));
+    gives(&run, 1, FLOATS(1));
+    op_begin(&run, "ArgMin", 13);
+    op_int(&run, "select_last_index", 1);
+    op_input(&run, 1, DIMS(4), FLOATS(1, 3, 1, 2));
+    gives(&run, 1, FLOATS(2));
+    op_begin(&run, "TopK", 11);
+    op_input(&run, 1, DIMS(5), FLOATS(1, 3, 3, 2, 3));
+    op_list(&run, 1, DIMS(4));
+    gives_all(&run, 2, 4, (const float *[]){FLOATS(3, 3, 3, 2), FLOATS(1, 2, 4, 3)});
+    op_begin(&run, "TopK", 9);
+    op_int(&run, "k", 2);
+    op_int(&run, "axis", 0);
+    op_input(&run, 2, DIMS(3, 1), FLOATS(1, 5, 3));
+    gives_all(&run, 2, 2, (const float *[]){FLOATS(5, 3), FLOATS(1, 2)});
+    op_begin(&run, "TopK", 11);
+    op_input(&run, 1, DIMS(3), NULL);
+    op_list(&run, 1, DIMS(4));
+    refused(&run, "4 of an axis of 3 places");
+}
+
+static void
+elements_go_where_indices_say(void)
+{
+    OpRun run;
+    op_begin(&run, "ScatterND", 18);
+    op_string(&run, "reduction", "max");
+    op_input(&run, 2, DIMS(3, 2), FLOATS(1, 2, 3, 4, 5, 6));
+    op_whole(&run, DCN_INT64, 2, DIMS(2, 1), DIMS(-1, 0));
+    op_input(&run, 2, DIMS(2, 2), FLOATS(9, 1, 0, 7));
+    gives(&run, 6, FLOATS(1, 7, 3, 4, 9, 6));
+    op_begin(&run, "ScatterElements", 18);
+    op_string(&run, "reduction", "mul");
+    run.backward = true;
+    op_input(&run, 1, DIMS(2), NULL);
+    op_list(&run, 1, DIMS(0));
+    op_input(&run, 1, DIMS(1), NULL);
+    refused(&run, "no signal comes back through reduction \"mul\"");
+    op_begin(&run, "ScatterElements", 18);
+    op_input(&run, 1, DIMS(2), NULL);
+    op_list(&run, 1, DIMS(2));
+    op_input(&run, 1, DIMS(1), NULL);
+    refused(&run, "index 2 of an axis of 2 places");
+    op_begin(&run, "GatherND", 13);
+    op_input(&run, 2, DIMS(2, 2), NULL);
+    op_whole(&run, DCN_INT64, 2, DIMS(1, 2), DIMS(0, 2));
+    refused(&run, "index 2 of an axis of 2 places");
+    op_begin(&run, "GatherElements", 13);
+    op_input(&run, 2, DIMS(2, 2), NULL);
+    op_list(&run, 2, DIMS(0, 1));
+    refused(&run, "indices of 2 do not fit an input of 2x2");
+}
+
+static void
+indices_of_a_run_stay_inside(void)
+{
+    OpRun run;
+    op_begin(&run, "GatherElements", 13);
+    op_input(&run, 1, DIMS(3), FLOATS(7, 8, 9));
+    op_input(&run, 1, DIMS(5), FLOATS(-1, 1e20F, -1e20F, NAN, 1));
+    gives(&run, 5, FLOATS(9, 9, 7, 7, 8));
+    op_begin(&run, "OneHot", 11);
+    op_input(&run, 1, DIMS(4), FLOATS(-1, 2, NAN, 1e30F));
+    op_list(&run, 1, DIMS(2));
+    op_weight(&run, 1, DIMS(2), FLOATS(0, 1));
+    gives(&run, 8, FLOATS(0, 1, 0, 0, 0, 0, 0, 0));
+}
+
+static void
+sizes_that_depend_on_a_run_are_refused(void)
+{
+    OpRun run;
+    op_begin(&run, "NonZero", 13);
+    op_input(&run, 1, DIMS(3), NULL);
+    refused(&run, "its input is computed in a run");
+    op_begin(&run, "Compress", 11);
+    op_input(&run, 1, DIMS(3), NULL);
+    op_input(&run, 1, DIMS(3), NULL);
+    refused(&run, "input 1 has to be a constant");
+}
+
+static void
+einsum_reads_its_equation(void)
+{
+    OpRun run;
+    op_begin(&run, "Einsum", 12); /* letters by the alphabet, i is summed up */
+    op_string(&run, "equation", " ij , kj ");
+    op_input(&run, 2, DIMS(1, 2), FLOATS(1, 2));
+    op_input(&run, 2, DIMS(2, 2), FLOATS(3, 4, 5, 6));
+    gives(&run, 2, FLOATS(11, 17));
+    op_begin(&run, "Einsum", 12);
+    op_string(&run, "equation", "ii->i");
+    op_input(&run, 2, DIMS(2, 2), FLOATS(1, 2, 3, 4));
+    gives(&run, 2, FLOATS(1, 4));
+    op_begin(&run, "Einsum", 12);
+    op_string(&run, "equation", "...->");
+    op_input(&run, 2, DIMS(2, 2), FLOATS(1, 2, 3, 4));
+    gives(&run, 1, FLOATS(10));
+    static const struct {
+        const char *equation, *why;
+    } wrong[] = {
+        {"ij", "with 2 inputs"},
+        {"ij,jk,kl->il", "with 2 inputs"},
+        {"ij,jk->im", "stands twice or in no input"},
+        {"ij,jk->ii", "stands twice or in no input"},
+        {"ijk,jk->i", "another number of letters"},
+        {"i1,jk->i", "its equation is \"i1,jk->i\""},
+        {"ij,ik->i...", "\"i\" is 2 and 3 places long"},
+        {"i..,jk->i", "its equation is"},
+        {"", "another number of letters"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        op_begin(&run, "Einsum", 12);
+        op_string(&run, "equation", wrong[i].equation);
+        op_input(&run, 2, DIMS(2, 3), NULL);
+        op_input(&run, 2, DIMS(3, 4), NULL);
+        refused(&run, wrong[i].why);
+    }
+}
+
+CHECK_MAIN(CHECK_TEST(equal_elements_come_in_the_order_of_their_places),
+           CHECK_TEST(elements_go_where_indices_say),
+           CHECK_TEST(indices_of_a_run_stay_inside),
+           CHECK_TEST(sizes_that_depend_on_a_run_are_refused),
+           CHECK_TEST(einsum_reads_its_equation))
