@@ -71,7 +71,8 @@ what_is_no_list_says_nothing(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         Labels labels = {0};
-        g_test_message("%s", cases[i]);
+        g_autofree char *shown = g_strescape(cases[i], NULL);
+        g_test_message("%s", shown);
         g_assert_false(names_parse(&labels, cases[i]));
         g_assert_null(labels.names);
         g_assert_cmpuint(labels.count, ==, 0);
@@ -330,7 +331,8 @@ what_cannot_be_read_says_nothing(void)
         "{\"size\": 40, \"x\": \"\xff\"}",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_test_message("%s", cases[i]);
+        g_autofree char *shown = g_strescape(cases[i], NULL);
+        g_test_message("%s", shown);
         says_nothing("preprocessor_config.json", cases[i]);
     }
     static const char *const lists[] = {
