@@ -355,6 +355,17 @@ void dcn_classifier_read(const DcnClassifier *classifier,
                          float *score,
                          float *p);
 
+/* What the net itself does to the values of its first input before it computes: channel c
+ * (0 to channels - 1, 1 or 3 of them, in the net's order) becomes value * scale[c] +
+ * offset[c], by its first steps, such as Sub and Div with constants, and
+ * BatchNormalization. False: they do nothing of the kind. Asks a plan without
+ * DCN_PASS_BATCHNORM and DCN_PASS_FUSE. */
+typedef struct {
+    size_t channels;
+    float scale[3], offset[3];
+} DcnInputScale;
+bool dcn_plan_input_scale(const DcnPlan *plan, DcnInputScale *scale);
+
 /* Boxes of channels x height x width, half open: axes 1, 2 and 3 of a tensor; absent axes
  * are 0..1. */
 typedef struct {

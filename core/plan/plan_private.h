@@ -13,7 +13,7 @@
  * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
- * learned.c (the filters of a convolution). */
+ * learned.c (the filters of a convolution), input_scale.c (what the first steps do). */
 #ifndef DCN_PLAN_PRIVATE_H
 #define DCN_PLAN_PRIVATE_H
 

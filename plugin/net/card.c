@@ -3,6 +3,7 @@
 
 #include "net/card.h"
 #include "base/fail.h"
+#include <math.h>
 #include <string.h>
 
 /* Where a value may stand. */
@@ -86,43 +87,6 @@ channels_of(const Source *source, const char *key, float out[3], GError **error)
     return count;
 }
 
-static void
-assume_imagenet(DcnPreprocessing *how, int channels)
-{
-    /* Mean and deviation of ImageNet's training pictures, as torchvision has them; for
-     * gray nets their luma. */
-    static const float mean[3] = {0.485f, 0.456f, 0.406f},
-                       std[3] = {0.229f, 0.224f, 0.225f};
-    *how = (DcnPreprocessing){.range = 1};
-    for (int c = 0; c < 3; c++) {
-        how->mean[c] = channels == 1 ? 0.459f : mean[c];
-        how->std[c] = channels == 1 ? 0.226f : std[c];
-    }
-}
-
-static void
-assume_caffe(DcnPreprocessing *how)
-{
-    /* The mean colour that Caffe's own nets subtract, in the order of its channels. */
-    *how = (DcnPreprocessing){
-        .bgr = true, .range = 255, .mean = {104, 117, 123}, .std = {1, 1, 1}};
-}
-
-static gboolean
-is_either(const char *name, const char *a, const char *b)
-{
-    return name && (g_str_equal(name, a) || g_str_equal(name, b));
-}
-
-/* Caffe calls a net's ends "data" and "prob"; converters add a number. */
-static gboolean
-is_from_caffe(const DcnModel *model)
-{
-    return dcn_model_input_count(model) > 0 && dcn_model_output_count(model) > 0 &&
-           is_either(dcn_model_input(model, 0, NULL, NULL), "data", "data_0") &&
-           is_either(dcn_model_output(model, 0), "prob", "prob_1");
-}
-
 static gboolean
 read_order(Card *card, const Source *source, gboolean *said, GError **error)
 {
@@ -139,7 +103,7 @@ read_order(Card *card, const Source *source, gboolean *said, GError **error)
 }
 
 static gboolean
-read_preprocessing(Card *card, const Source *source, int channels, GError **error)
+read_preprocessing(Card *card, const Source *source, GError **error)
 {
     card->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
     gboolean said = FALSE;
@@ -166,16 +130,29 @@ read_preprocessing(Card *card, const Source *source, int channels, GError **erro
     card->how.range = (float)(range[1] - range[0]);
     for (int c = 0; c < 3; c++)
         card->how.mean[c] -= (float)range[0];
-    if (said || n_range || n_mean || n_std)
-        return TRUE;
-    if (channels == 3 && is_from_caffe(source->model)) {
-        card->source = CARD_CAFFE;
-        assume_caffe(&card->how);
-    } else {
-        card->source = CARD_IMAGENET;
-        assume_imagenet(&card->how, channels);
+    if (said || n_range || n_mean || n_std) {
+        card->source = CARD_SAID;
+        card->sure = CARD_CERTAIN;
     }
     return TRUE;
+}
+
+/* Where the card and our own keys are silent. */
+static void
+read_words(Card *card, const char *model_path, const DcnModel *model)
+{
+    Words *words = &card->words;
+    words_read(words, model_path, model);
+    if (card->source == CARD_SILENT && words->preparation) {
+        card->how = words->how;
+        card->source = CARD_WORDS;
+        card->sure = CARD_CERTAIN;
+        card->because = g_strdup_printf(_("as %s says"), words->preparation);
+    }
+    if (!card->height) {
+        card->height = words->height;
+        card->width = words->width;
+    }
 }
 
 static gboolean
@@ -276,7 +253,6 @@ gboolean
 card_read(Card *card,
           const char *model_path,
           const DcnModel *model,
-          int channels,
           const char *models,
           GError **error)
 {
@@ -293,9 +269,14 @@ card_read(Card *card,
             g_free(card->name);
             card->name = g_path_get_basename(model_path);
         }
-        ok = read_preprocessing(card, &source, channels, error) &&
+        card->output = text(&source, "output", "name");
+        if (card->output && !*card->output)
+            g_clear_pointer(&card->output, g_free);
+        ok = read_preprocessing(card, &source, error) &&
              read_size(card, &source, error) &&
              read_labels(card, &source, folder, models, error);
+        if (ok)
+            read_words(card, model_path, model);
     }
     if (!ok)
         card_clear(card);
@@ -311,6 +292,34 @@ void
 card_clear(Card *card)
 {
     g_free(card->name);
+    g_free(card->because);
+    g_free(card->output);
     labels_clear(&card->labels);
+    words_clear(&card->words);
     *card = (Card){0};
+}
+
+static gboolean
+is_even(const float values[3], int channels)
+{
+    return channels == 1 || (values[0] == values[1] && values[1] == values[2]);
+}
+
+char *
+card_feeding(const Card *card, int channels)
+{
+    const DcnPreprocessing *how = &card->how;
+    const char *order = channels == 1 ? _("gray") : how->bgr ? "B G R" : "R G B";
+    gboolean even = is_even(how->mean, channels) && is_even(how->std, channels);
+    /* What becomes of black and white: with a mean and deviation by channel, before. */
+    double low = even ? (double)-how->mean[0] / (double)how->std[0] : 0;
+    double high = even ? (double)(how->range - how->mean[0]) / (double)how->std[0]
+                       : (double)how->range;
+    gboolean divides = !is_even(how->std, channels) || how->std[0] != 1;
+    const char *format = even      ? _("%g…%g, %s")
+                         : divides ? _("%g…%g, %s, minus a mean, divided by a deviation")
+                                   : _("%g…%g, %s, minus a mean");
+    /* A sum of floats such as 0.485 * 255 shall not be read to the last digit. */
+    return g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
+                           round(high * 1000) / 1000, order);
 }

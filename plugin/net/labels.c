@@ -43,9 +43,10 @@ labels_read(Labels *labels, const char *path, GError **error)
     gboolean ok = TRUE;
     if (g_mapped_file_get_length(file) > MOST_BYTES)
         ok = fail_input(error, _("“%s” is too large for a list of names."), path);
-    if (ok)
-        text =
-            g_strndup(g_mapped_file_get_contents(file), g_mapped_file_get_length(file));
+    if (ok) { /* an empty file has no contents, not even empty ones */
+        const char *contents = g_mapped_file_get_contents(file);
+        text = g_strndup(contents ? contents : "", g_mapped_file_get_length(file));
+    }
     ok = ok && labels_parse(labels, text, path, error);
     g_free(text);
     g_mapped_file_unref(file);

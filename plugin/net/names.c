@@ -7,6 +7,10 @@
 /* No net has more classes; a key beyond is a mistake. */
 #define MOST_NAMES 1000000
 
+/* Keys may leave gaps, up to this many names for each that is given: a short text does not
+ * become a long list. */
+#define MOST_GAPS 16
+
 static const char *
 skip_blank(const char *at)
 {
@@ -72,7 +76,7 @@ key(const char **text)
 {
     char *word = quoted(text);
     const char *digits = word ? word : *text;
-    char *end;
+    char *end = NULL;
     gint64 number = g_ascii_isdigit(*digits) ? g_ascii_strtoll(digits, &end, 10) : -1;
     if (number >= 0 && word && *end)
         number = -1;
@@ -101,16 +105,18 @@ names_parse(Labels *labels, const char *text)
     char closing = dictionary ? '}' : ']';
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     gboolean ok = TRUE;
+    gsize given = 0;
     at = skip_blank(at + 1);
     while (ok && *at && *at != closing) {
         gint64 index = dictionary ? key(&at) : (gint64)names->len;
         at = skip_blank(at);
         if (dictionary)
-            ok = index >= 0 && *at == ':' && names->len < MOST_NAMES;
+            ok = index >= 0 && *at == ':';
         if (ok && dictionary)
             at = skip_blank(at + 1);
         char *name = ok ? quoted(&at) : NULL;
         ok = name != NULL;
+        given += ok;
         if (ok)
             put(names, (gsize)index, name);
         at = skip_blank(at);
@@ -119,7 +125,8 @@ names_parse(Labels *labels, const char *text)
         else
             ok = ok && *at == closing;
     }
-    ok = ok && *at == closing && !*skip_blank(at + 1) && names->len > 0;
+    ok = ok && *at == closing && !*skip_blank(at + 1) && names->len > 0 &&
+         names->len / MOST_GAPS <= given;
     if (ok) {
         for (guint i = 0; i < names->len; i++)
             if (!names->pdata[i])

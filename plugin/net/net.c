@@ -187,8 +187,13 @@ Labels
 net_labels(const Net *net, gsize classes)
 {
     Labels all = {0}, labels = {0};
-    if (net->card.labels.count)
-        all = (Labels){g_strdupv(net->card.labels.names), net->card.labels.count};
+    const Labels *said = &net->card.labels;
+    if (said->count == 0)
+        said = words_labels(&net->card.words, classes);
+    if (!said && classes == 1001)
+        said = words_labels(&net->card.words, 1000);
+    if (said)
+        all = (Labels){g_strdupv(said->names), said->count};
     else if (classes == 1000 || classes == 1001) {
         char *data = host_data_folder();
         char *path = g_build_filename(data, "models", "imagenet-labels.txt", NULL);
@@ -239,24 +244,25 @@ net_neutral(const Net *net, float rgb[3])
     const DcnPreprocessing *how = &net->card.how;
     for (int c = 0; c < 3; c++) {
         int channel = net->channels == 1 ? 0 : how->bgr ? 2 - c : c;
-        rgb[c] = CLAMP(how->mean[channel] / how->range, 0, 1);
+        float fed = net->card.inside[channel] * how->std[channel];
+        rgb[c] = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
     }
 }
 
 void
 net_tell(const Net *net)
 {
-    if (net->card.source == CARD_SAID)
+    const Card *card = &net->card;
+    if (net->told || card->sure == CARD_CERTAIN)
         return;
+    ((Net *)net)->told = TRUE; /* nothing that its users see */
+    char *fed = card_feeding(card, net->channels);
     char *text = g_strdup_printf(
-        net->card.source == CARD_CAFFE
-            ? _("“%s” does not say how pictures are prepared for it; by its names it "
-                "comes "
-                "from Caffe, so Caffe's preprocessing is assumed. A card beside the "
-                "model "
-                "can say it.")
-            : _("“%s” does not say how pictures are prepared for it, so ImageNet's preprocessing is assumed. A card beside the model can say it."),
-        net->card.name);
+        card->sure == CARD_LIKELY
+            ? _("“%s”: assumed %s, %s (likely). A card beside the model can say it.")
+            : _("“%s”: assumed %s, %s (a guess). A card beside the model can say it."),
+        card->name, fed, card->because);
     host_message(text);
     g_free(text);
+    g_free(fed);
 }

@@ -13,6 +13,7 @@ typedef struct {
     DcnInputLayout layout;
     int height, width, channels; /* of the input, settled */
     DcnPlan *survey;             /* see net_survey() */
+    gboolean told;               /* see net_tell() */
 } Net;
 
 /* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
@@ -73,11 +74,11 @@ gsize net_input_count(const Net *net);
 /* A picture as the network's input. rgb: height x width x 3, R'G'B'. */
 void net_input(const Net *net, const float *rgb, float *input);
 
-/* The colour that preprocessing takes to zero. */
+/* The colour that preprocessing, or the net's own first steps, take to zero. */
 void net_neutral(const Net *net, float rgb[3]);
 
-/* Tells the user if neither file nor card says how pictures are prepared for the net.
- * */
+/* Tells the user, once for a model that is open, what was assumed and why, if neither card
+ * nor file says how pictures are prepared for the net. */
 void net_tell(const Net *net);
 
 /* Of a parameter "layer" that must be a convolution: the first one if the name is empty;

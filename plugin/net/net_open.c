@@ -2,6 +2,7 @@
 /* net_open.c: models that are kept open until one of their files changes. */
 
 #include "base/fail.h"
+#include "net/guess.h"
 #include "net/hash.h"
 #include "net/net.h"
 #include <glib/gstdio.h>
@@ -107,9 +108,14 @@ open_parts(Net *net, const char *models, GError **error)
     net->model = dcn_model_open(net->path, &core);
     if (!net->model || !dcn_model_input_layout(net->model, &net->layout, &core))
         return fail_core(error, &core);
-    int channels = net->layout.channels == 1 ? 1 : 3;
-    return card_read(&net->card, net->path, net->model, channels, models, error) &&
-           settle_input(net, error);
+    if (!card_read(&net->card, net->path, net->model, models, error) ||
+        !settle_input(net, error))
+        return FALSE;
+    /* A net that cannot be planned as a whole is guessed by its names. */
+    const DcnPlan *survey =
+        net->card.source == CARD_SILENT ? net_survey(net, NULL) : NULL;
+    guess_feeding(&net->card, net->path, net->model, &net->layout, survey);
+    return TRUE;
 }
 
 static char *

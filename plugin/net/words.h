@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words.h: what a model's own file, and files of other programs beside it, say of how
- * pictures are prepared.
+ * pictures are prepared and of the names of classes.
  *
  * Read are ONNX's keys for images (Image.BitmapPixelFormat, Image.NominalPixelRange),
  * those of Ultralytics (names, imgsz, task), and mean, std, input_size and id2label as timm
@@ -12,15 +12,23 @@
 #include "dcn.h"
 #include "net/labels.h"
 
+#define WORDS_MOST_LISTS 8
+
 typedef struct {
     char *preparation;    /* what said how pictures are prepared; NULL: nothing did */
     DcnPreprocessing how; /* if so */
     int height, width;    /* 0: not said */
-    Labels labels;        /* none: not said */
+    Labels
+        lists[WORDS_MOST_LISTS]; /* of names, in the order in which they are believed */
+    gsize n_lists;
 } Words;
 
 /* Never fails: what cannot be read says nothing. words_clear(). */
 void words_read(Words *words, const char *model_path, const DcnModel *model);
 void words_clear(Words *words);
+
+/* The first list of this length: a list of another one belongs to another net. NULL: there
+ * is none. */
+const Labels *words_labels(const Words *words, gsize classes);
 
 #endif

@@ -51,8 +51,17 @@ add_preprocessing(GKeyFile *about, const DcnPreprocessing *how, CardSource sourc
         mean[c] = (double)how->mean[c];
         std[c] = (double)how->std[c];
     }
-    static const char *const sources[] = {"as the model says", "assumed: ImageNet",
-                                          "assumed: Caffe"};
+    static const char *const sources[] = {
+        [CARD_SILENT] = "unknown",
+        [CARD_SAID] = "as the model says",
+        [CARD_WORDS] = "as the model says",
+        [CARD_WHOLE] = "assumed: an input of whole numbers",
+        [CARD_INSIDE] = "assumed: the net's first steps",
+        [CARD_CAFFE] = "assumed: Caffe",
+        [CARD_KERAS] = "assumed: Keras",
+        [CARD_GRAY] = "assumed: gray",
+        [CARD_IMAGENET] = "assumed: ImageNet",
+    };
     g_key_file_set_string(about, "model", "preprocessing", sources[source]);
     g_key_file_set_string(about, "model", "order", how->bgr ? "BGR" : "RGB");
     g_key_file_set_double(about, "model", "range", (double)how->range);

@@ -3,10 +3,13 @@
  *
  *     classify MODEL IMAGE...        MODEL "" is the built-in one
  *
- * Prints FILE<tab>LABEL<tab>PROBABILITY a line, for the best label of each. Files that
- * cannot be answered for are named on stderr, and the exit status is then 1. */
+ * Prints FILE<tab>LABEL<tab>PROBABILITY a line, for the best label of each. What the user
+ * would be told, as of how pictures are fed, comes on stderr, each remark once, as "remark:
+ * ...". Files that cannot be answered for are named there too, and the exit status is then
+ * 1. */
 #include "actions/classify/answer.h"
-#include "host.h"
+#include "host/host_memory.h"
+#include <stdio.h>
 
 static gboolean
 classify(Net *net, const char *path, GError **error)
@@ -33,6 +36,19 @@ classify(Net *net, const char *path, GError **error)
     return TRUE;
 }
 
+static void
+print_remarks(void)
+{
+    GPtrArray *messages = memory_host()->messages;
+    for (guint i = 0; i < messages->len; i++) {
+        gboolean again = FALSE;
+        for (guint k = 0; k < i && !again; k++)
+            again = g_str_equal(messages->pdata[i], messages->pdata[k]);
+        if (!again)
+            fprintf(stderr, "remark: %s\n", (char *)messages->pdata[i]); /* in UTF-8 */
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -48,13 +64,17 @@ main(int argc, char **argv)
         g_printerr("%s\n", error->message);
         g_clear_error(&error);
     }
+    if (net)
+        net_tell(net);
     for (int i = 2; net && i < argc; i++)
         if (!classify(net, argv[i], &error)) {
             g_printerr("%s: %s\n", argv[i], error->message);
             g_clear_error(&error);
             status = 1;
         }
+    print_remarks();
     net_forget();
+    memory_host_reset();
     gegl_exit();
     return status;
 }

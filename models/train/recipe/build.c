@@ -4,7 +4,7 @@
 #include "recipe/build.h"
 #include "base/fail.h"
 #include "edit.h"
-#include "net/card.h"
+#include "net/guess.h"
 #include "recipe/compose.h"
 #include <string.h>
 
@@ -30,10 +30,21 @@ read_card(Pupil *pupil, const char *path, int side, const char *data, GError **e
     char *models = g_build_filename(data, "models", NULL);
     Card card;
     pupil->channels = (int)layout.channels;
-    gboolean ok = card_read(&card, path, pupil->model, pupil->channels, models, error);
+    gboolean ok = card_read(&card, path, pupil->model, models, error);
     g_free(models);
     if (!ok)
         return FALSE;
+    DcnPlan *survey =
+        card.source == CARD_SILENT
+            ? dcn_plan_new(
+                  pupil->model,
+                  &(DcnPlanOptions){.height = side,
+                                    .width = side,
+                                    .passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY},
+                  NULL)
+            : NULL;
+    guess_feeding(&card, path, pupil->model, &layout, survey);
+    dcn_plan_free(survey);
     pupil->how = card.how;
     pupil->side = side ? side : layout.height > 0 ? (int)layout.height : card.height;
     if (pupil->side == 0)

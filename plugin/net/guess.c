@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* guess.c: how pictures are prepared for a model that comes without a word about it. */
+
+#include "net/guess.h"
+#include "base/fail.h"
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    Card *card;
+    const char *model_path;
+    const DcnModel *model;
+    const DcnInputLayout *layout;
+    const DcnPlan *survey; /* or NULL */
+} Guess;
+
+/* R G B or gray, black fed as low, white as high. */
+static DcnPreprocessing
+between(float low, float high)
+{
+    return (DcnPreprocessing){
+        .range = high - low, .mean = {-low, -low, -low}, .std = {1, 1, 1}};
+}
+
+/* Keeps what was found. because: translated, taken over. */
+static gboolean
+settle(
+    Guess *guess, DcnPreprocessing how, CardSource source, CardSure sure, char *because)
+{
+    guess->card->how = how;
+    guess->card->source = source;
+    guess->card->sure = sure;
+    guess->card->because = because;
+    return TRUE;
+}
+
+static gboolean
+is_gray(const Guess *guess)
+{
+    return guess->layout->channels == 1;
+}
+
+/* --- what the net's first steps say --- */
+
+/* The value of channel c that they take to 0. */
+static double
+zero_of(const DcnInputScale *scale, int c)
+{
+    return -(double)scale->offset[c] / (double)scale->scale[c];
+}
+
+static gboolean
+lies_between(double value, double low, double high)
+{
+    return value >= low && value <= high;
+}
+
+/* Which range their numbers were made for. Examples: less 123.7 and times 0.017, or times
+ * 1/255: 0 ... 255; less 0.485 and times 4.4: 0 ... 1; plus 1, times 0.5: -1 ... 1. */
+static gboolean
+range_of(const DcnInputScale *scale, DcnPreprocessing *how)
+{
+    double zero = 0, gain = 0, channels = (double)scale->channels;
+    for (gsize c = 0; c < scale->channels; c++) {
+        if (!(scale->scale[c] > 0))
+            return FALSE;
+        zero += zero_of(scale, (int)c) / channels;
+        gain += (double)scale->scale[c] / channels;
+    }
+    if (lies_between(zero, 30, 225) || gain < 0.06)
+        *how = between(0, 255);
+    else if (lies_between(zero, 0.15, 0.9) || (gain > 1.5 && zero > -0.15 && zero < 0.9))
+        *how = between(0, 1);
+    else if (lies_between(zero, -1.05, -0.95))
+        *how = between(-1, 1);
+    else
+        return FALSE;
+    return TRUE;
+}
+
+/* ImageNet's mean colour is 123.7 116.8 103.9 in the order R G B. */
+static gboolean
+is_bgr(const DcnInputScale *scale, const DcnPreprocessing *how)
+{
+    static const double mean[3] = {103.9, 116.8, 123.7};
+    gboolean near = scale->channels == 3;
+    for (int c = 0; near && c < 3; c++) {
+        double zero = (zero_of(scale, c) + (double)how->mean[c]) / (double)how->range;
+        near = fabs(255 * zero - mean[c]) < 8;
+    }
+    return near;
+}
+
+static gboolean
+by_integers_and_first_steps(Guess *guess)
+{
+    DcnType type = DCN_FLOAT;
+    DcnPreprocessing how;
+    DcnInputScale scale;
+    gboolean scaled = guess->survey && dcn_plan_input_scale(guess->survey, &scale);
+    dcn_model_input(guess->model, 0, &type, NULL);
+    gboolean whole = type == DCN_UINT8 || type == DCN_INT8 || type == DCN_UINT16 ||
+                     type == DCN_INT16 || type == DCN_INT32 || type == DCN_INT64 ||
+                     type == DCN_UINT32;
+    if (whole)
+        how = type == DCN_INT8 ? between(-128, 127) : between(0, 255);
+    else if (!scaled || !range_of(&scale, &how))
+        return FALSE;
+    for (gsize c = 0; scaled && c < scale.channels; c++) {
+        double zero = zero_of(&scale, (int)c);
+        if (lies_between(zero + (double)how.mean[c], 0, (double)how.range))
+            guess->card->inside[c] = (float)zero;
+    }
+    how.bgr = scaled && is_bgr(&scale, &how);
+    if (whole)
+        return settle(guess, how, CARD_WHOLE, CARD_LIKELY,
+                      g_strdup(_("as the net's input is declared as whole numbers")));
+    return settle(guess, how, CARD_INSIDE, CARD_LIKELY,
+                  g_strdup(_("as the net's own first steps subtract or scale")));
+}
+
+/* --- names --- */
+
+/* "data", "data_0"; Caffe2 puts the device before it: "gpu_0/data_0". */
+static gboolean
+is_data(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+    return g_str_equal(base, "data") ||
+           (g_str_has_prefix(base, "data_") && g_ascii_isdigit(base[5]));
+}
+
+/* Caffe calls a net's ends "data" and "prob"; converters add a number, or call the end as
+ * they like. */
+static gboolean
+by_caffes_names(Guess *guess)
+{
+    if (!is_data(dcn_model_input(guess->model, 0, NULL, NULL)))
+        return FALSE;
+    const char *output =
+        dcn_model_output_count(guess->model) ? dcn_model_output(guess->model, 0) : "";
+    DcnClassifier end;
+    gboolean ends =
+        g_str_equal(output, "prob") || g_str_has_prefix(output, "prob_") ||
+        (guess->survey &&
+         dcn_plan_classifier(guess->survey, guess->card->output, &end, NULL) &&
+         end.softmax);
+    if (!ends || is_gray(guess) || guess->layout->nhwc)
+        return FALSE;
+    /* The mean colour that Caffe's own nets subtract, in the order of its channels. */
+    DcnPreprocessing how = {
+        .bgr = true, .range = 255, .mean = {104, 117, 123}, .std = {1, 1, 1}};
+    return settle(guess, how, CARD_CAFFE, CARD_LIKELY,
+                  g_strdup(_("as Caffe's exports want")));
+}
+
+/* Mean and deviation of ImageNet's training pictures, as torchvision has them. */
+static const DcnPreprocessing imagenet = {
+    .range = 1, .mean = {0.485f, 0.456f, 0.406f}, .std = {0.229f, 0.224f, 0.225f}};
+
+/* Families of keras.applications, by what is in the file's name without marks. */
+typedef enum { LIKE_CAFFE, LIKE_IMAGENET, LIKE_BYTES, LIKE_OTHERS } Family;
+
+static const struct {
+    const char *name;
+    Family family;
+} families[] = {
+    {"lite", LIKE_OTHERS}, /* EfficientNet-Lite, which has no scaling inside */
+    {"resnet50v2", LIKE_OTHERS},  {"resnet101v2", LIKE_OTHERS},
+    {"resnet152v2", LIKE_OTHERS}, {"resnetrs", LIKE_BYTES},
+    {"resnet50", LIKE_CAFFE},     {"resnet101", LIKE_CAFFE},
+    {"resnet152", LIKE_CAFFE},    {"vgg", LIKE_CAFFE},
+    {"densenet", LIKE_IMAGENET},  {"efficientnet", LIKE_BYTES},
+    {"mobilenetv3", LIKE_BYTES},  {"convnext", LIKE_BYTES},
+    {"regnet", LIKE_BYTES},
+};
+
+/* The family's name as above, NULL: none. */
+static const char *
+family_of(const char *path, Family *family)
+{
+    char *base = g_path_get_basename(path), *to = base;
+    for (const char *from = base; *from; from++)
+        if (g_ascii_isalnum(*from))
+            *to++ = g_ascii_tolower(*from);
+    *to = '\0';
+    const char *found = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(families) && !found; i++)
+        if (strstr(base, families[i].name)) {
+            found = families[i].name;
+            *family = families[i].family;
+        }
+    g_free(base);
+    return found;
+}
+
+static gboolean
+by_keras(Guess *guess)
+{
+    const char *input = dcn_model_input(guess->model, 0, NULL, NULL);
+    if (is_gray(guess) || !(guess->layout->nhwc || g_str_has_suffix(input, ":0") ||
+                            g_str_has_prefix(input, "serving_default") ||
+                            g_str_has_prefix(input, "keras_tensor")))
+        return FALSE;
+    Family family = LIKE_OTHERS;
+    const char *name = family_of(guess->model_path, &family);
+    DcnPreprocessing how = between(-1, 1);
+    if (family == LIKE_OTHERS)
+        return settle(guess, how, CARD_KERAS, CARD_GUESSED,
+                      g_strdup(_("as most nets of Keras and TensorFlow want")));
+    if (family == LIKE_IMAGENET)
+        how = imagenet;
+    else
+        how = between(0, 255);
+    if (family == LIKE_CAFFE) {
+        static const float mean[3] = {103.939f, 116.779f, 123.68f};
+        how.bgr = true;
+        memcpy(how.mean, mean, sizeof mean);
+    }
+    return settle(guess, how, CARD_KERAS, CARD_LIKELY,
+                  g_strdup_printf(
+                      _("as Keras has it for “%s”, which is in the file's name"), name));
+}
+
+/* --- nothing told --- */
+
+static gboolean
+by_channels(Guess *guess)
+{
+    if (is_gray(guess))
+        return settle(guess, between(0, 1), CARD_GRAY, CARD_GUESSED,
+                      g_strdup(_("as most nets for gray pictures want")));
+    return settle(guess, imagenet, CARD_IMAGENET, CARD_GUESSED,
+                  g_strdup(_("ImageNet's, as most nets of PyTorch want")));
+}
+
+void
+guess_feeding(Card *card,
+              const char *model_path,
+              const DcnModel *model,
+              const DcnInputLayout *layout,
+              const DcnPlan *survey)
+{
+    Guess guess = {card, model_path, model, layout, survey};
+    if (card->source != CARD_SILENT)
+        return;
+    if (!by_integers_and_first_steps(&guess) && !by_caffes_names(&guess) &&
+        !by_keras(&guess))
+        by_channels(&guess);
+}

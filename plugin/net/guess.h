@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* guess.h: how pictures are prepared for a model that comes without a word about it.
+ *
+ * The first that knows: an input declared as integers; the net's own first steps; the names
+ * that Caffe gives; layout and names of Keras and TensorFlow; one channel; else ImageNet's
+ * conventions. */
+#ifndef GUESS_H
+#define GUESS_H
+
+#include "net/card.h"
+
+/* Fills how, source, sure, because and inside of a card that is silent; others stay as they
+ * are. survey: a plan of the whole net without
+ * passes; NULL: there is none, and the graph says nothing. */
+void guess_feeding(Card *card,
+                   const char *model_path,
+                   const DcnModel *model,
+                   const DcnInputLayout *layout,
+                   const DcnPlan *survey);
+
+#endif
