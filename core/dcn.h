@@ -347,6 +347,10 @@ bool dcn_plan_classifier(const DcnPlan *plan,
                          DcnClassifier *classifier,
                          DcnError *error);
 
+/* All outputs of the file can be computed, but for those that only name classes. False: the
+ * reason is why the first one cannot; sizes that do not fit are DCN_ERROR_SHAPE. */
+bool dcn_plan_is_whole(const DcnPlan *plan, DcnError *reason);
+
 /* Scores and probabilities of all classes from the numbers of one image. score: as the
  * net has them, of a yes or no the negative one first; logarithms where it gives
  * probabilities only. score or p may be NULL. */

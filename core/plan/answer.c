@@ -225,3 +225,20 @@ dcn_plan_classifier(const DcnPlan *plan,
     classifier->softmax = end == DCN_END_PROBABILITIES || pieces >= 0;
     return true;
 }
+
+bool
+dcn_plan_is_whole(const DcnPlan *plan, DcnError *reason)
+{
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    for (size_t i = 0; i < graph->n_outputs; i++) {
+        const DcnValue *output = &graph->values[graph->outputs[i]];
+        const PlanValue *value = &plan->values[plan->of_model[graph->outputs[i]]];
+        bool names = output->node >= 0 && graph->nodes[output->node].labels_only;
+        if (value->state != DCN_BROKEN || names)
+            continue;
+        if (reason)
+            *reason = *value->reason;
+        return false;
+    }
+    return true;
+}

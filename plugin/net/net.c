@@ -165,7 +165,7 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
     const DcnPlan *survey = net_survey(net, error);
     if (!survey)
         return FALSE;
-    return dcn_plan_classifier(survey, NULL, classifier, &core) ||
+    return dcn_plan_classifier(survey, net->card.output, classifier, &core) ||
            fail_input(
                error,
                _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
@@ -180,6 +180,28 @@ with_background(const Labels *from)
     labels.names[0] = g_strdup(_("(background)"));
     for (gsize i = 0; i < from->count; i++)
         labels.names[i + 1] = g_strdup(from->names[i]);
+    return labels;
+}
+
+/* A net that answers with one number says yes or no. */
+static gboolean
+is_one_number(const Net *net)
+{
+    DcnClassifier classifier;
+    return net->survey &&
+           dcn_plan_classifier(net->survey, net->card.output, &classifier, NULL) &&
+           classifier.numbers == 1;
+}
+
+/* The only name that is known and its opposite. */
+static Labels
+yes_and_no(const Labels *known)
+{
+    const char *yes = known->count ? known->names[0] : _("class 1");
+    Labels labels = {g_new0(char *, 3), 2};
+    /* TRANSLATORS: the opposite of a class, as "not cat". */
+    labels.names[0] = g_strdup_printf(_("not %s"), yes);
+    labels.names[1] = g_strdup(yes);
     return labels;
 }
 
@@ -203,6 +225,11 @@ net_labels(const Net *net, gsize classes)
     }
     if (all.count == classes)
         return all;
+    if (classes == 2 && all.count < 2 && is_one_number(net)) {
+        labels = yes_and_no(&all);
+        labels_clear(&all);
+        return labels;
+    }
     if (all.count == 1000 && classes == 1001)
         labels = with_background(&all);
     else if (all.count) {
@@ -249,13 +276,20 @@ net_neutral(const Net *net, float rgb[3])
     }
 }
 
-void
-net_tell(const Net *net)
+static void
+tell_size(const Net *net)
+{
+    char *text = g_strdup_printf(
+        _("“%s”: pictures are shown at %d × %d pixels, since its layers fit no other usual size. A card beside the model can say another."),
+        net->card.name, net->width, net->height);
+    host_message(text);
+    g_free(text);
+}
+
+static void
+tell_feeding(const Net *net)
 {
     const Card *card = &net->card;
-    if (net->told || card->sure == CARD_CERTAIN)
-        return;
-    ((Net *)net)->told = TRUE; /* nothing that its users see */
     char *fed = card_feeding(card, net->channels);
     char *text = g_strdup_printf(
         card->sure == CARD_LIKELY
@@ -265,4 +299,16 @@ net_tell(const Net *net)
     host_message(text);
     g_free(text);
     g_free(fed);
+}
+
+void
+net_tell(const Net *net)
+{
+    if (net->told)
+        return;
+    ((Net *)net)->told = TRUE; /* nothing that its users see */
+    if (net->found_size)
+        tell_size(net);
+    if (net->card.sure != CARD_CERTAIN)
+        tell_feeding(net);
 }

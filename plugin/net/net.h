@@ -13,6 +13,7 @@ typedef struct {
     DcnInputLayout layout;
     int height, width, channels; /* of the input, settled */
     DcnPlan *survey;             /* see net_survey() */
+    gboolean found_size;         /* height and width are what the layers fit */
     gboolean told;               /* see net_tell() */
 } Net;
 

@@ -101,6 +101,36 @@ settle_input(Net *net, GError **error)
     return TRUE;
 }
 
+/* Where layers do not fit the size of the file, or of most nets, another usual one is
+ * looked for: files leave sizes open, or declare them wrong. */
+static void
+find_size(Net *net)
+{
+    static const int sides[] = {224, 227, 256, 299, 192, 160, 128, 112, 96,
+                                80,  64,  56,  48,  40,  32,  28,  320, 384};
+    DcnError reason = {0};
+    const DcnPlan *survey = net->card.height ? NULL : net_survey(net, NULL);
+    if (!survey || dcn_plan_is_whole(survey, &reason) || reason.code != DCN_ERROR_SHAPE)
+        return;
+    int height = net->height, width = net->width;
+    for (gsize i = 0; i < G_N_ELEMENTS(sides) && !net->found_size; i++) {
+        DcnPlan *first = net->survey;
+        net->survey = NULL;
+        net->height = net->width = sides[i];
+        survey = net_survey(net, NULL);
+        net->found_size = survey && dcn_plan_is_whole(survey, NULL);
+        dcn_plan_free(net->found_size ? first : net->survey);
+        if (!net->found_size)
+            net->survey = first;
+    }
+    if (!net->found_size) {
+        net->height = height;
+        net->width = width;
+    }
+    net->layout.height = net->height;
+    net->layout.width = net->width;
+}
+
 static gboolean
 open_parts(Net *net, const char *models, GError **error)
 {
@@ -111,6 +141,7 @@ open_parts(Net *net, const char *models, GError **error)
     if (!card_read(&net->card, net->path, net->model, models, error) ||
         !settle_input(net, error))
         return FALSE;
+    find_size(net);
     /* A net that cannot be planned as a whole is guessed by its names. */
     const DcnPlan *survey =
         net->card.source == CARD_SILENT ? net_survey(net, NULL) : NULL;

@@ -135,6 +135,7 @@ run_occlude(Work *work, void *request)
         .height = net->height,
         .width = net->width,
         .survey = net->survey,
+        .output = net->card.output,
         .cells = cells_came,
         .cells_user = occluding,
     };

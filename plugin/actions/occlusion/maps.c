@@ -233,6 +233,7 @@ occlusion_run(const Occlusion *occlusion,
         .height = net->height,
         .width = net->width,
         .survey = net_survey(occlusion->net, NULL),
+        .output = net->card.output,
     };
     DcnProgress progress = busy_start(&busy);
     gboolean ok = context && dcn_occlude(net->model, context, &options, seen->input,

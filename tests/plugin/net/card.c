@@ -236,6 +236,73 @@ pick_lists_come_from_the_model(void)
     g_free(path);
 }
 
+/* A net of a convolution and a fully connected layer that fits pictures of 40 pixels. */
+static NewModel *
+fits_forty(const char *shape, int numbers)
+{
+    char *weights = g_strdup_printf("3240,%d", numbers);
+    NewModel *net = new_model(13);
+    new_input(net, "x", shape);
+    new_weights(net, "w", "10,3,5,5", 1);
+    new_weights(net, "v", weights, 2);
+    new_node(net, "Conv", "conv1", "x;w", "c", "strides=2,2");
+    new_node(net, "Flatten", "", "c", "f", "");
+    new_node(net, "MatMul", "", "f;v", "z", "");
+    new_output(net, "z");
+    g_free(weights);
+    return net;
+}
+
+static void
+a_size_that_the_layers_fit_is_looked_for(void)
+{
+    static const char *const shapes[] = {"-1,3,-1,-1", "1,3,32,32"};
+    for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        char *path = fixture_model(fits_forty(shapes[i], 4), "forty.onnx");
+        net_forget();
+        Net *net = open_net(path);
+        g_assert_cmpint(net->height, ==, 40);
+        g_assert_cmpint(net->width, ==, 40);
+        g_assert_true(net->found_size);
+        g_free(path);
+    }
+}
+
+static void
+one_number_has_two_labels(void)
+{
+    char *path = fixture_model(fits_forty("1,3,40,40", 1), "yes.onnx");
+    fixture_write("yes.ini", "[output]\nlabels=cat\n");
+    net_forget();
+    Net *net = open_net(path);
+    DcnClassifier classifier;
+    GError *error = NULL;
+    g_assert_true(net_classifier(net, &classifier, &error));
+    g_assert_cmpuint(classifier.classes, ==, 2);
+    Labels labels = net_labels(net, classifier.classes);
+    g_assert_cmpuint(labels.count, ==, 2);
+    g_assert_cmpstr(labels.names[0], ==, "not cat");
+    g_assert_cmpstr(labels.names[1], ==, "cat");
+    labels_clear(&labels);
+    g_free(path);
+}
+
+static void
+a_card_names_the_answer(void)
+{
+    NewModel *model = fits_forty("1,3,40,40", 4);
+    new_node(model, "Relu", "", "z", "other", "");
+    new_output(model, "other");
+    char *path = fixture_model(model, "named.onnx");
+    fixture_write("named.ini", "[output]\nname=other\n");
+    net_forget();
+    Net *net = open_net(path);
+    DcnClassifier classifier;
+    g_assert_true(net_classifier(net, &classifier, NULL));
+    g_assert_cmpstr(dcn_plan_name(net->survey, classifier.tensor), ==, "other");
+    g_free(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -245,6 +312,9 @@ main(int argc, char **argv)
     g_test_add_func("/card/metadata", metadata_serve_where_the_card_is_silent);
     g_test_add_func("/card/bad", bad_cards_are_refused_by_key);
     g_test_add_func("/net/channels", other_numbers_of_channels_are_refused);
+    g_test_add_func("/net/fits", a_size_that_the_layers_fit_is_looked_for);
+    g_test_add_func("/net/yes-or-no", one_number_has_two_labels);
+    g_test_add_func("/net/answer", a_card_names_the_answer);
     g_test_add_func("/net/once", a_model_is_opened_once);
     g_test_add_func("/labels/find", labels_are_found_by_name_and_number);
     g_test_add_func("/labels/imagenet", imagenet_names_are_taken_for_a_thousand_classes);
