@@ -151,6 +151,9 @@ size_t dcn_model_node_count(const DcnModel *model);
 /* Number of values (weights) in the initialisers that nodes use as floats. */
 size_t dcn_model_parameter_count(const DcnModel *model);
 
+/* Names of classes that a node behind the classifier gives them; NULL: there are none. */
+const char *const *dcn_model_class_names(const DcnModel *model, size_t *count);
+
 /* First operator of the graph that the core does not know, or NULL: its ONNX name. */
 const char *dcn_model_unsupported(const DcnModel *model);
 

@@ -214,9 +214,15 @@ net_labels(const Net *net, gsize classes)
         said = words_labels(&net->card.words, classes);
     if (!said && classes == 1001)
         said = words_labels(&net->card.words, 1000);
-    if (said)
+    gsize count;
+    const char *const *names = dcn_model_class_names(net->model, &count);
+    if (said) {
         all = (Labels){g_strdupv(said->names), said->count};
-    else if (classes == 1000 || classes == 1001) {
+    } else if (names && count == classes) {
+        all = (Labels){g_new0(char *, count + 1), count};
+        for (gsize i = 0; i < count; i++)
+            all.names[i] = g_utf8_make_valid(names[i], -1);
+    } else if (classes == 1000 || classes == 1001) {
         char *data = host_data_folder();
         char *path = g_build_filename(data, "models", "imagenet-labels.txt", NULL);
         labels_read(&all, path, NULL);

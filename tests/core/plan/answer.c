@@ -165,6 +165,12 @@ names_of_classes_lead_to_what_they_name(void)
     new_node(net, "Softmax", "", "z", "p", "axis=1");
     new_node(net, "ai.onnx.ml:ZipMap", "", "p", "map", "classlabels_strings='a,b,c,d,e");
     new_output(net, "map");
+    DcnModel *model = model_opened(net);
+    size_t count;
+    const char *const *names = dcn_model_class_names(model, &count);
+    CHECK_INT(count, 5);
+    check_same_text(names ? names[4] : "", "e");
+    dcn_model_free(model);
     ask(net, NULL, "z", DCN_ANSWER_SCORES, p);
 }
 
