@@ -12,37 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const PlanStep *
-maker(const DcnPlan *plan, int value)
-{
-    return value >= 0 && plan->values[value].step >= 0
-               ? &plan->steps[plan->values[value].step]
-               : NULL;
-}
-
-static int
-first_in_run(const DcnPlan *plan, const PlanStep *step)
-{
-    for (size_t i = 0; i < step->n_in; i++)
-        if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN)
-            return step->in[i];
-    return -1;
-}
-
 /* Goes back over operators that only hand elements on. */
 static int
 behind_moves(const DcnPlan *plan, int value)
 {
     const PlanStep *step;
-    while ((step = maker(plan, value)) && step->op->role == DCN_ROLE_HANDS_ON)
-        value = first_in_run(plan, step);
+    while ((step = dcn_graph_maker(plan, value)) && step->op->role == DCN_ROLE_HANDS_ON)
+        value = dcn_graph_first_input(plan, step);
     return value;
 }
 
 static const PlanStep *
 maker_with_end(const DcnPlan *plan, int value, DcnEnd end)
 {
-    const PlanStep *step = maker(plan, behind_moves(plan, value));
+    const PlanStep *step = dcn_graph_maker(plan, behind_moves(plan, value));
     return step && step->op->end == end ? step : NULL;
 }
 
@@ -62,8 +45,9 @@ is_one_a_class(const PlanValue *value)
 static int
 behind_decision(const DcnPlan *plan, int value)
 {
-    const PlanStep *step = maker(plan, behind_moves(plan, value));
-    return step && step->op->role == DCN_ROLE_DECIDES ? first_in_run(plan, step) : value;
+    const PlanStep *step = dcn_graph_maker(plan, behind_moves(plan, value));
+    return step && step->op->role == DCN_ROLE_DECIDES ? dcn_graph_first_input(plan, step)
+                                                      : value;
 }
 
 /* The tensor that an output tells of: itself, or, where nodes that make names of classes
@@ -165,7 +149,7 @@ softmax_in_pieces(const DcnPlan *plan, int value)
     const PlanStep *sum = maker_with_end(plan, quotient->in[1], DCN_END_SUMS);
     const PlanStep *power = maker_with_end(plan, quotient->in[0], DCN_END_EXPONENTIALS);
     if (!sum || !power ||
-        behind_moves(plan, first_in_run(plan, sum)) !=
+        behind_moves(plan, dcn_graph_first_input(plan, sum)) !=
             behind_moves(plan, quotient->in[0]))
         return -1;
     return power->in[0];
@@ -178,12 +162,12 @@ is_sigmoid_in_pieces(const DcnPlan *plan, int value)
     const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
     const PlanStep *inverse = maker_with_end(plan, value, DCN_END_RECIPROCALS);
     int below = inverse ? inverse->in[0]
-                : quotient && first_in_run(plan, quotient) != quotient->in[0]
+                : quotient && dcn_graph_first_input(plan, quotient) != quotient->in[0]
                     ? quotient->in[1]
                     : -1;
-    const PlanStep *sum = maker(plan, behind_moves(plan, below));
+    const PlanStep *sum = dcn_graph_maker(plan, behind_moves(plan, below));
     return sum && sum->op->role == DCN_ROLE_ADDS &&
-           maker_with_end(plan, first_in_run(plan, sum), DCN_END_EXPONENTIALS);
+           maker_with_end(plan, dcn_graph_first_input(plan, sum), DCN_END_EXPONENTIALS);
 }
 
 bool
@@ -204,7 +188,7 @@ dcn_plan_classifier(const DcnPlan *plan,
             "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
             value->name, dcn_shape_print(&value->shape, text));
     size_t count = value->count;
-    const PlanStep *step = maker(plan, behind_moves(plan, answer));
+    const PlanStep *step = dcn_graph_maker(plan, behind_moves(plan, answer));
     DcnEnd end = step ? step->op->end : DCN_END_OTHER;
     int pieces = softmax_in_pieces(plan, answer);
     *classifier = (DcnClassifier){.classes = count > 1 ? count : 2,

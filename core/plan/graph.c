@@ -42,6 +42,23 @@ dcn_step_reads_once(const PlanStep *step, int value)
     return times == 1;
 }
 
+const PlanStep *
+dcn_graph_maker(const DcnPlan *plan, int value)
+{
+    return value >= 0 && plan->values[value].step >= 0
+               ? &plan->steps[plan->values[value].step]
+               : NULL;
+}
+
+int
+dcn_graph_first_input(const DcnPlan *plan, const PlanStep *step)
+{
+    for (size_t i = 0; i < step->n_in; i++)
+        if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN)
+            return step->in[i];
+    return -1;
+}
+
 void
 dcn_graph_mark_ahead(const DcnPlan *plan, bool *marked)
 {

@@ -12,6 +12,12 @@ bool dcn_step_reads(const PlanStep *step, const bool *marked);
 bool dcn_step_makes(const PlanStep *step, const bool *marked);
 bool dcn_step_reads_once(const PlanStep *step, int value);
 
+/* The step that makes a value; NULL: it is an input, a constant, or negative. */
+const PlanStep *dcn_graph_maker(const DcnPlan *plan, int value);
+
+/* The first input of a step that is known in a run only; -1: there is none. */
+int dcn_graph_first_input(const DcnPlan *plan, const PlanStep *step);
+
 /* Marks what depends on marked values too, or what marked values depend on. */
 void dcn_graph_mark_ahead(const DcnPlan *plan, bool *marked);
 void dcn_graph_mark_back(const DcnPlan *plan, bool *marked);

@@ -6,6 +6,7 @@
  * conv1. A short name is the operator's kind and its number in the order of computation. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "plan/graph.h"
 #include "plan/plan_private.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -57,23 +58,6 @@ is_spatial(const DcnShape *shape)
     return shape->rank == 4 && shape->dim[2] * shape->dim[3] > 1;
 }
 
-static const PlanStep *
-maker(const DcnPlan *plan, int value)
-{
-    return value >= 0 && plan->values[value].step >= 0
-               ? &plan->steps[plan->values[value].step]
-               : NULL;
-}
-
-static int
-first_in_run(const DcnPlan *plan, const PlanStep *step)
-{
-    for (size_t i = 0; i < step->n_in; i++)
-        if (step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN)
-            return step->in[i];
-    return -1;
-}
-
 /* --- the default layer --- */
 
 /* What a layer has learned is better seen before its maps are pooled, normalised or
@@ -94,14 +78,16 @@ default_layer(const DcnPlan *plan, int output)
     int value = plan->values[output].state == DCN_IN_RUN ? output : -1;
     /* the last step with weights is the classifier */
     const PlanStep *step;
-    for (int at = value; (step = maker(plan, at)); at = first_in_run(plan, step))
+    for (int at = value; (step = dcn_graph_maker(plan, at));
+         at = dcn_graph_first_input(plan, step))
         if (step->op->role == DCN_ROLE_WEIGHTED) {
             if (!is_spatial(&plan->values[at].shape) ||
                 plan->values[at].shape.dim[1] == (int64_t)plan->values[value].count)
-                value = first_in_run(plan, step);
+                value = dcn_graph_first_input(plan, step);
             break;
         }
-    for (; (step = maker(plan, value)); value = first_in_run(plan, step))
+    for (; (step = dcn_graph_maker(plan, value));
+         value = dcn_graph_first_input(plan, step))
         if (is_spatial(&plan->values[value].shape) && !is_passed_over(step))
             return value;
     for (size_t i = plan->n_steps; i-- > 0;) {
