@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* occlude.c: a square slides over a picture, and the net is asked what it thinks at every
- * position.
+/* occlude.c: a square slides over a picture, and at every position the activity of a map
+ * and the class probabilities are computed.
  *
  * Zeiler & Fergus 2014, section 4.2, maps (b), (d) and (e) of figure 7. Definitions of
  * cells and squares: dcn.h. The picture without a square runs once and keeps every

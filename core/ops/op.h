@@ -84,8 +84,8 @@ typedef struct {
      * constant is folded an element has call->element bytes. */
     float *data;
 
-    /* On the way back: inputs are added to, outputs are read. NULL: nobody wants it, or
-     * it is zero. */
+    /* On the way back: inputs are added to, outputs are read. NULL for an input whose
+     * gradient is not wanted, and for an output whose gradient is zero. */
     float *grad;
 
     DcnShape shape; /* of one image */
@@ -196,7 +196,7 @@ typedef enum {
     DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
     DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
     DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
-    DCN_ROLE_DECIDES, /* makes a decision of scores that labels alone need: ArgMax, TopK */
+    DCN_ROLE_DECIDES,  /* makes a decision of scores, for labels only: ArgMax, TopK */
 } DcnRole;
 
 /* What the last operator of a classifier makes of the scores of its classes. */

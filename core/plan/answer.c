@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.c: where a classifier's answer is, and how probabilities come of it.
+/* answer.c: where a classifier's answer is, and how probabilities are computed from it.
  *
  * The answer is the first output that is one number a class. An output that comes of
  * another one by weights is deeper and goes before it: a net may give its features first.
@@ -88,7 +88,7 @@ told_of(const DcnPlan *plan, int output, bool *seen)
     return -1;
 }
 
-/* Is there a step with weights on a way from one value to the other? */
+/* True if a step with weights lies on a way from one value to the other. */
 static bool
 comes_by_weights(const DcnPlan *plan, int from, int to, unsigned char *marks)
 {

@@ -3,8 +3,8 @@
  *
  * The walk is that of project.c with the column DCN_GRADIENT of the operator table, for
  * all images at once, and with grad_weights beside it. Gradients of tensors share memory
- * (PlanValue.signal): one lives from the last step that reads its tensor, where it is
- * cleared, back to the step that made the tensor. */
+ * (PlanValue.signal): each is in use from the last step that reads its tensor, where it
+ * is cleared, back to the step that made the tensor. */
 #include "base/denormals.h"
 #include "base/error.h"
 #include "base/threads.h"

@@ -46,7 +46,8 @@ host_image_base(HostImage *image)
     return image->base;
 }
 
-/* Items go with their image; nobody asks for one that is gone. */
+/* Items are freed with their image, and callers do not ask about items of a freed image,
+ * so each item that is not NULL exists. */
 gboolean
 host_item_exists(HostItem *item)
 {
@@ -240,7 +241,7 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     return item;
 }
 
-/* Whether a picture of this base can show the layer's colours. */
+/* True if a picture of this base can show the layer's colours. */
 static gboolean
 base_holds(HostBase base, const HostLayer *layer)
 {

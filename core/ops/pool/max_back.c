@@ -51,7 +51,7 @@ dcn_max_back_scratch(const DcnMaxRows *p)
 
 typedef struct {
     float *phases, *sums;
-    bool held, touched; /* whether each says anything */
+    bool held, touched; /* held: phases are filled; touched: so are sums */
 } Row;
 
 typedef struct {

@@ -215,7 +215,8 @@ a_seed_gives_its_head_again(void)
     check(memcmp(drawn[0], drawn[2], sizeof drawn[0]) != 0, "another seed");
 }
 
-/* Nothing that could be a head, or no number of classes: the model stays. */
+/* The model stays as it is if it has no layer that could be a head, or if the number of
+ * classes is not positive. */
 static void
 models_without_a_head_say_so(void)
 {
@@ -339,7 +340,7 @@ a_normalisation_that_others_see_stays(void)
     check_folded(true, "norm branch", 5);
 }
 
-/* Names of what is gone are nobody's. */
+/* The names of removed nodes and tensors are found no more. */
 static void
 what_was_taken_in_is_not_there_any_more(void)
 {

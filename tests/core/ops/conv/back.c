@@ -291,7 +291,8 @@ try_users(const Case *c, Users users, int threads, double rounding)
         memcpy(dcn_trainer_input(f.trainer), x, batch * count * sizeof *x);
         for (size_t i = 0; i < batch * count; i++)
             x[i] += m[i % count];
-        /* Twice: nothing of a first pass may be left in a second. */
+        /* The pass runs twice: the second must not see anything that the first left
+         * behind. */
         for (int pass = 0; pass < 2; pass++)
             check(dcn_trainer_run(f.trainer, false, NULL, &error), error.text);
         Sums dx = sums_of(count), dw = sums_of(weight_count(c)),
@@ -308,7 +309,7 @@ try_users(const Case *c, Users users, int threads, double rounding)
     end(&f);
 }
 
-/* Whether the way back is a convolution itself. */
+/* True if the way back is a convolution itself. */
 static bool
 is_turned(const Case *c)
 {
