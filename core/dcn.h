@@ -18,7 +18,8 @@
  *     DcnError error = {0};
  *     DcnContext *context = dcn_context_new(2, &error);
  *     DcnModel *model = dcn_model_open("net.onnx", &error);
- *     DcnPlan *plan = dcn_plan_new(model, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}, &error);
+ *     DcnPlanOptions options = {.purpose = DCN_FOR_PROJECTION};
+ *     DcnPlan *plan = dcn_plan_new(model, &options, &error);
  *     DcnSession *session = dcn_session_new(plan, context, &error);
  *     memcpy(dcn_session_input(session, 0), pixels, ...);
  *     dcn_forward(session, NULL, &error);
@@ -194,14 +195,12 @@ typedef struct DcnPlan DcnPlan;
 enum {
     DCN_PASS_BATCHNORM = 1 << 0, /* BatchNormalization into the convolution before it */
     DCN_PASS_FUSE = 1 << 1,      /* rectifiers into the operator before them */
-    DCN_PASS_MEMORY =
-        1 << 2, /* tensors that are never needed at the same time share memory */
-    DCN_PASS_WINOGRAD = 1 << 3, /* weights of 3x3 convolutions transformed, 4 times as
+    DCN_PASS_MEMORY = 1 << 2,    /* tensors not in use at the same time share memory */
+    DCN_PASS_WINOGRAD = 1 << 3,  /* weights of 3x3 convolutions transformed, 4 times as
                                   * large: worth it for several runs, not for one */
     DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
                              * DCN_PASS_WINOGRAD transformed */
-    DCN_PASS_PARTS =
-        1 << 5, /* inputs of a Concat are computed in place, inside its output */
+    DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are written into its output */
     DCN_PASS_ALL = DCN_PASS_BATCHNORM | DCN_PASS_FUSE | DCN_PASS_MEMORY |
                    DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_PARTS,
 };

@@ -11,8 +11,7 @@
 #include "ops/op.h"
 #include <string.h>
 
-#define MOST_STEPS                                                                       \
-    16 /* between the input and the filters whose shape says how many channels it has */
+#define MOST_STEPS 16 /* from the input to the first filters */
 
 static bool
 is_channels(int64_t size)

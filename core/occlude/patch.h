@@ -41,8 +41,9 @@ void dcn_squares_free(DcnSquares *squares);
 DcnBox dcn_squares_box(
     const DcnSquares *squares, size_t n_values, size_t row, size_t column, size_t value);
 
-/* Finds the positions at which the picture shows what the square would show, or which are
- * outside of it. Both are as the plan's input. */
+/* Finds the positions at which the square changes nothing: the picture shows there what
+ * the square would show, or the square lies outside of the picture. Both are as the
+ * plan's input. */
 void dcn_squares_find_idle(const DcnPlan *plan,
                            const float *picture,
                            const float *fill,

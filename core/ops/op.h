@@ -416,7 +416,8 @@ const DcnOp *dcn_op_find(const char *name);
 bool dcn_op_setup(DcnSetup *setup);
 void dcn_op_forward(const DcnOp *op, const DcnCall *call);
 
-/* Can a signal go back through the operator, and to weights? */
+/* True if a signal can go back through the operator, and if one can go back to its
+ * weights. */
 bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
 bool dcn_op_has_weights(const DcnOp *op);
 void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);

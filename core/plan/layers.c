@@ -3,7 +3,8 @@
  * classifier sits.
  *
  * Exporters name tensors "/features/features.0/Conv_output_0" or "input.44"; people say
- * conv1. A short name is the operator's kind and its number in the order of computation. */
+ * conv1. A short name is the operator's kind and its number in the order of
+ * computation. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "plan/plan_private.h"
@@ -40,8 +41,8 @@ dcn_plan_name_layers(DcnPlan *plan, DcnError *error)
     return true;
 }
 
-/* A name that a person chose: short, with a letter first, and none of the exporters'
- * marks. */
+/* True if a person probably chose the name: it is short, begins with a letter and has
+ * none of the marks that exporters write. */
 static bool
 reads_well(const char *name)
 {

@@ -86,7 +86,7 @@ host_selection(HostImage *image, GeglRectangle *bounds)
                 right = MAX(right, x + 1);
                 bottom = MAX(bottom, y + 1);
             }
-    /* A selection of nothing is none: so it is in GIMP. */
+    /* A selection without pixels counts as no selection, as in GIMP. */
     if (right <= left)
         return FALSE;
     *bounds = (GeglRectangle){left, top, right - left, bottom - top};
@@ -128,7 +128,8 @@ pixels_new(GeglBuffer *buffer)
     return pixels;
 }
 
-/* What is at the bottom of a group, without its neighbours: enough for a test. */
+/* Gives the pixels of the lowest child of a group without blending the others, which is
+ * enough for a test. */
 static GeglBuffer *
 group_buffer(HostItem *item)
 {

@@ -13,7 +13,7 @@
 #include "ops/conv/way.h"
 #include <string.h>
 
-/* Past this many maps a channel the matrix product is quicker. */
+/* With more maps a channel than this the matrix product is quicker. */
 #define MOST_MAPS 4
 
 /* A kernel with more elements is left to the matrix product, too. */

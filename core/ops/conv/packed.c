@@ -197,7 +197,7 @@ fill_panel(const Forward *f, size_t group, const Panel *panel)
                 fill_element(w, s, &runs[i], x, ky, kx, to);
     }
     size_t rest = DCN_COLUMNS - panel->columns;
-    if (rest > 0) /* what is read there counts for nothing, but NaN is slow */
+    if (rest > 0) /* the results are not used, but NaN would be slow */
         zero_channels(to + panel->columns, DCN_COLUMNS, s->rows, rest);
 }
 

@@ -3,8 +3,7 @@
 #include "ops/conv/signal.h"
 #include "base/vector.h"
 
-#define WIDE                                                                             \
-    3 /* a signal is wide if its range holds more than 1 / WIDE of all places and maps */
+#define WIDE 3 /* a range of more than 1 / WIDE of maps x places is wide */
 #define PIECE ((size_t)64)
 
 /* True if PIECE floats are all zero. */

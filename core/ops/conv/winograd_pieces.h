@@ -80,8 +80,8 @@ DcnTileBlock dcn_cutting_block(const DcnCutting *cutting, size_t index);
 /* Columns that a block of any cutting can have. */
 size_t dcn_cutting_columns(const DcnConv2d *conv, size_t most);
 
-/* Is a convolution of the kind that Winograd's algorithm takes, and large enough to gain?
- */
+/* True if Winograd's algorithm can compute the convolution, and the convolution is large
+ * enough to gain by it. */
 bool dcn_winograd_fits(const DcnConv2d *conv);
 
 /* Tiles of an image, if all are of the largest size. */

@@ -190,7 +190,7 @@ dcn_max_find(const DcnMaxRows *p,
             }
         }
     for (size_t i = 0; i < out_w; i++)
-        if (found[i] < 0) { /* a window of NaN: its first place */
+        if (found[i] < 0) { /* a window of NaN has its first place */
             int64_t c[2];
             dcn_window_inside(w, 2, (int64_t)i, &c[0], &c[1]);
             found[i] =

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* edit.c: models that get another head, and normalisations taken into weights. */
+/* edit.c: tests of models that get another head, and of normalisations folded into
+ * weights. */
 #include "edit.h"
 #include "check.h"
 #include "core/fixture/build_model.h"
@@ -158,7 +159,8 @@ a_new_head_can_learn(void)
     net_close(&f);
 }
 
-/* As in SqueezeNet: with weights of zero the way back through the rectifier is shut. */
+/* As in SqueezeNet: with weights of zero nothing would come back through the
+ * rectifier. */
 static void
 a_new_head_before_a_rectifier_can_learn(void)
 {
@@ -363,7 +365,8 @@ what_was_taken_in_is_not_there_any_more(void)
     new_model_free(net);
 }
 
-/* Two in a row behind a convolution, and two branches. */
+/* Folds two normalisations in a row behind a convolution, and one in each of two
+ * branches. */
 static void
 all_normalisations_of_a_net_are_taken_in(void)
 {

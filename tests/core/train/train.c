@@ -102,8 +102,8 @@ binary_cross_entropy_takes_scores_of_any_size(void)
     check_loss("Sigmoid", DCN_LOSS_SIGMOID, 1, 2, z, t, 500, db);
 }
 
-/* Mixtures and teachers may leave sums that are not one: L = -sum t log p all the same.
- */
+/* Targets of mixtures and of teachers may have sums other than one; L = -sum t log p also
+ * then. */
 static void
 targets_of_any_sum_have_the_gradient_of_their_loss(void)
 {

@@ -405,8 +405,8 @@ wide_convolutions_come_back_as_the_plain_sums_say(void)
         Case c = cases[i];
         if (!check(fill_out(&c), "the case fits"))
             continue;
-        /* Its transforms multiply by up to 8 and divide by up to 24, so Winograd's
-         * algorithm rounds a few times more. */
+        /* Winograd's transforms multiply by up to 8 and divide by up to 24, so it rounds
+         * a few times more. */
         bool winograd = c.kernel[0] == 3 && c.kernel[1] == 3 && c.stride[0] == 1 &&
                         c.dilation[0] == 1 && c.groups == 1;
         double rounding = (winograd ? 48 : 8) * (double)FLT_EPSILON;
