@@ -89,8 +89,7 @@ set_up(Bench *b, const char *path, DcnError *error)
         return false;
     DcnPlanOptions options = {
         .height = side, .width = side, .passes_off = plain ? DCN_PASS_ALL : 0};
-    bool occludes =
-        g_str_equal(task, "occlude"); /* dcn_occlude() makes plans of its own */
+    bool occludes = g_str_equal(task, "occlude"); /* makes plans of its own */
     if (occludes)
         options.passes_off = DCN_PASS_WINOGRAD | DCN_PASS_PACK;
     b->plan = dcn_plan_new(b->model, &options, error);

@@ -28,8 +28,7 @@ typedef struct {
     Folder folder;
     int threads;
     char **paths;
-    float *
-        inputs; /* of the first batch: with zeros as input runs would take another time */
+    float *inputs; /* of the first batch: with zeros runs would be quicker */
 } Bench;
 
 /* --- bare --- */

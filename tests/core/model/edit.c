@@ -365,8 +365,7 @@ what_was_taken_in_is_not_there_any_more(void)
     new_model_free(net);
 }
 
-/* Folds two normalisations in a row behind a convolution, and one in each of two
- * branches. */
+/* Folds two normalisations in a row behind a convolution, and one in a branch. */
 static void
 all_normalisations_of_a_net_are_taken_in(void)
 {
