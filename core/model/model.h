@@ -84,8 +84,8 @@ int dcn_model_value(const DcnModel *model, const char *name);
 int dcn_model_node(const DcnModel *model, const char *name);
 
 /* Attributes. The fallback is what ONNX states for an absent one. An attribute of another
- * kind counts as absent: whether kinds are those that an operator expects is the operator's
- * business, not the reader's. */
+ * kind counts as absent: whether kinds are those that an operator expects is the
+ * operator's business, not the reader's. */
 const DcnAttribute *dcn_node_attribute(const DcnNode *node, const char *name);
 int64_t dcn_node_int(const DcnNode *node, const char *name, int64_t fallback);
 float dcn_node_float(const DcnNode *node, const char *name, float fallback);

@@ -127,7 +127,7 @@ forward_tile(void *user, size_t index, size_t worker)
         }
 }
 
-/* Tiles that fit the cache, and enough of them to keep all threads busy. */
+/* Chooses tiles that fit the cache, and so many that all threads are busy. */
 static void
 choose_tiles(Forward *f)
 {

@@ -125,7 +125,7 @@ zero_channels(float *to, size_t to_step, size_t channels, size_t n)
             to[i] = 0;
 }
 
-/* What element (ky, kx) of the windows of a run sees, for all channels. */
+/* Copies what element (ky, kx) of the windows of a run sees, for all channels. */
 static void
 fill_element(const DcnWindow *w,
              const DcnConvSizes *s,

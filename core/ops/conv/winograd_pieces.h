@@ -33,7 +33,7 @@ typedef struct {
 
 DcnPhases dcn_winograd_phases(const DcnConv2d *conv);
 
-/* Tiles of one size along an axis. The last ones may stand out over the plane. */
+/* Tiles of one size along an axis. The last ones may extend past the plane. */
 typedef struct {
     size_t points;  /* of a tile: outputs + taps - 1 */
     size_t outputs; /* of a tile */
