@@ -196,8 +196,9 @@ enum {
     DCN_PASS_BATCHNORM = 1 << 0, /* BatchNormalization into the convolution before it */
     DCN_PASS_FUSE = 1 << 1,      /* rectifiers into the operator before them */
     DCN_PASS_MEMORY = 1 << 2,    /* tensors not in use at the same time share memory */
-    DCN_PASS_WINOGRAD = 1 << 3,  /* weights of 3x3 convolutions transformed, 4 times as
-                                  * large: worth it for several runs, not for one */
+    /* weights of 3x3 convolutions transformed, 4 times as large: quicker for several
+     * runs, slower for one */
+    DCN_PASS_WINOGRAD = 1 << 3,
     DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
                              * DCN_PASS_WINOGRAD transformed */
     DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are written into its output */
@@ -308,7 +309,7 @@ bool dcn_plan_kernels(const DcnPlan *plan,
                       DcnKernels *kernels,
                       DcnError *error);
 
-/* Layers worth looking at, in the order of computation. */
+/* The layers whose maps can be shown, in the order of computation. */
 typedef struct {
     int tensor;
     const char *
@@ -481,8 +482,8 @@ typedef struct {
     const char *output; /* the classifier's answer; NULL: see dcn_plan_classifier() */
 
     /* Called on the caller's thread whenever cells have been added, with the maps as far
-     * as they are known. Returns false to stop with what there is: a success. NULL: not
-     * wanted. */
+     * as they are known. Returns false to stop with the maps as they are, which is a
+     * success. NULL: it is not called. */
     bool (*cells)(const DcnOcclusionMaps *maps, void *user);
     void *cells_user;
 } DcnOcclusion;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.h: what the file says, checked for being whole, and nothing else. Inside the core
- * only.
+/* model.h: the contents of a model's file, checked for being complete, and nothing else.
+ * Inside the core only.
  *
  * Values are numbered: graph inputs, initialisers and node outputs share one table, in
  * which a name stands once. Nodes keep the file's order, which ONNX requires to be

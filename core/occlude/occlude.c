@@ -158,7 +158,8 @@ check_layer(const DcnSweep *sweep)
     return true;
 }
 
-/* The picture without a square: what every position is compared with, and stands on. */
+/* Runs the picture without a square: every position takes from it what its square does
+ * not change. */
 static bool
 run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
 {

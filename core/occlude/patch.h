@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* patch.h: running a net again where a small part of its picture was altered, and only
- * there.
+/* patch.h: runs a net again for a picture of which a small part was altered, and computes
+ * only what that part can change.
  *
  * A square changes a box of each tensor (reach). A patch is such a box, with as many
  * channels as the tensor; what lies around it is the base: the run without a square.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layers.c: which tensors are worth looking at, what they are called, and where the
- * classifier sits.
+/* layers.c: finds the tensors that are listed as layers, their names, and the default
+ * layer before the classifier.
  *
  * Exporters name tensors "/features/features.0/Conv_output_0" or "input.44"; people say
  * conv1. A short name is the operator's kind and its number in the order of
@@ -77,8 +77,8 @@ first_in_run(const DcnPlan *plan, const PlanStep *step)
 
 /* --- the default layer --- */
 
-/* What a layer has learned is better seen before its maps are pooled, normalised or
- * reshaped. */
+/* True for steps that pool, normalise or reshape: the maps before them show better what a
+ * layer has learned. */
 static bool
 is_passed_over(const PlanStep *step)
 {

@@ -10,7 +10,8 @@
 #include "plan/graph.h"
 #include "run/walk.h"
 
-/* A box that is nearly whole is not worth keeping to. */
+/* True if it saves work to keep to the box: it is not empty and not nearly the whole
+ * tensor. */
 static bool
 is_small(const DcnPlan *plan, int value, const DcnBox *box)
 {

@@ -55,8 +55,9 @@ sizes_of(const DcnConv2d *conv, size_t images)
     return s;
 }
 
-/* The time that the inner loop takes for so many columns: that of whole panels, or of
- * half a panel if hardly more than half is filled. */
+/* The time that the inner loop takes for so many columns, counted in columns. Panels that
+ * are more than half full take the time of full ones; a last panel that is at most half
+ * full takes hardly more than half of it. */
 static size_t
 cost(size_t columns)
 {

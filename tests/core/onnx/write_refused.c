@@ -117,7 +117,8 @@ branches_are_refused_by_name(void)
     place_end(&place);
 }
 
-/* The file would have to say of which version that list of operators is. */
+/* A node of another domain cannot be written: the file would have to state that domain's
+ * version. */
 static void
 operators_of_other_lists_are_refused_by_name(void)
 {

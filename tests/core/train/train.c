@@ -376,7 +376,7 @@ one_node_net(const char *type, const char *inputs)
     return net;
 }
 
-/* Two normalisations; exporters let numbers that are equal stand once. */
+/* Two normalisations that share initialisers, because exporters write equal ones once. */
 static NewModel *
 shared_net(const char *scale, const char *shift)
 {
