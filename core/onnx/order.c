@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The nodes that each node needs: those of node i are list[begin[i]] .. list[begin[i + 1]
- * - 1]. */
+/* The nodes that each node needs: those of node i are in list from begin[i] up to, not
+ * including, begin[i + 1]. */
 typedef struct {
     DcnReader *reader;
     DcnNames makers; /* from a tensor's name to the node that makes it */
