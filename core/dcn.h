@@ -18,7 +18,8 @@
  *     DcnError error = {0};
  *     DcnContext *context = dcn_context_new(2, &error);
  *     DcnModel *model = dcn_model_open("net.onnx", &error);
- *     DcnPlan *plan = dcn_plan_new(model, &(DcnPlanOptions){.purpose = DCN_FOR_PROJECTION}, &error);
+ *     DcnPlanOptions options = {.purpose = DCN_FOR_PROJECTION};
+ *     DcnPlan *plan = dcn_plan_new(model, &options, &error);
  *     DcnSession *session = dcn_session_new(plan, context, &error);
  *     memcpy(dcn_session_input(session, 0), pixels, ...);
  *     dcn_forward(session, NULL, &error);
@@ -54,7 +55,7 @@ typedef enum {
     DCN_OK,
     DCN_ERROR_FILE,        /* cannot be opened, read or written */
     DCN_ERROR_FORMAT,      /* not ONNX, cut off, contradicts itself */
-    DCN_ERROR_UNSUPPORTED, /* valid perhaps, but not for us: an operator, opset, type */
+    DCN_ERROR_UNSUPPORTED, /* the core does not know an operator, opset or type */
     DCN_ERROR_SHAPE,       /* sizes do not fit each other */
     DCN_ERROR_NAME,        /* no tensor, node or layer of that name */
     DCN_ERROR_VALUE,       /* an argument out of its range */
@@ -194,12 +195,13 @@ typedef struct DcnPlan DcnPlan;
 enum {
     DCN_PASS_BATCHNORM = 1 << 0, /* BatchNormalization into the convolution before it */
     DCN_PASS_FUSE = 1 << 1,      /* rectifiers into the operator before them */
-    DCN_PASS_MEMORY = 1 << 2,    /* tensors share memory if they do not live together */
-    DCN_PASS_WINOGRAD = 1 << 3,  /* weights of 3x3 convolutions transformed, 4 times as
-                                  * large: worth it for several runs, not for one */
+    DCN_PASS_MEMORY = 1 << 2,    /* tensors not in use at the same time share memory */
+    /* weights of 3x3 convolutions transformed, 4 times as large: quicker for several
+     * runs, slower for one */
+    DCN_PASS_WINOGRAD = 1 << 3,
     DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
                              * DCN_PASS_WINOGRAD transformed */
-    DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are made where its output has them */
+    DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are written into its output */
     DCN_PASS_ALL = DCN_PASS_BATCHNORM | DCN_PASS_FUSE | DCN_PASS_MEMORY |
                    DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_PARTS,
 };
@@ -261,9 +263,8 @@ typedef struct {
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
 } DcnPlanOptions;
 
-/* All shapes, orders and offsets are settled here; a run of the plan fails by
- * cancellation only. Unknown operators fail here, by name, unless no target needs them.
- */
+/* All shapes, orders and offsets are settled here; a run of the plan fails only if it is
+ * cancelled. Unknown operators fail here, by name, unless no target needs them. */
 DcnPlan *dcn_plan_new(const DcnModel *model,
                       const DcnPlanOptions *options,
                       DcnError *error);
@@ -308,7 +309,7 @@ bool dcn_plan_kernels(const DcnPlan *plan,
                       DcnKernels *kernels,
                       DcnError *error);
 
-/* Layers worth looking at, in the order of computation. */
+/* The layers whose maps can be shown, in the order of computation. */
 typedef struct {
     int tensor;
     const char *
@@ -325,7 +326,7 @@ const DcnLayer *dcn_plan_layer(const DcnPlan *plan, size_t index);
  * not the convolution that is the classifier). -1 if the plan has no spatial tensor. */
 int dcn_plan_default_layer(const DcnPlan *plan);
 
-/* How probabilities come of the numbers of a classifier's answer. */
+/* How probabilities are computed from the numbers of a classifier's answer. */
 typedef enum {
     DCN_ANSWER_SCORES, /* by their softmax; they may be logarithms already */
     DCN_ANSWER_EACH,   /* labels that do not exclude each other: by a sigmoid each */
@@ -350,8 +351,9 @@ bool dcn_plan_classifier(const DcnPlan *plan,
                          DcnClassifier *classifier,
                          DcnError *error);
 
-/* All outputs of the file can be computed, but for those that only name classes. False: the
- * reason is why the first one cannot; sizes that do not fit are DCN_ERROR_SHAPE. */
+/* True if all outputs of the file can be computed, apart from those that only name
+ * classes. If not, the error is the first one's; it is DCN_ERROR_SHAPE if sizes do not
+ * fit. */
 bool dcn_plan_is_whole(const DcnPlan *plan, DcnError *reason);
 
 /* Scores and probabilities of all classes from the numbers of one image. score: as the
@@ -448,9 +450,9 @@ typedef struct {
  * signal   as many floats as one image of that input, in its layout; written whole; the
  * net's own scale
  *
- * Needs a plan for projection, and a dcn_forward() before. Asks for no memory: with a seed
- * of the plan whose way to the picture has no operator that refuses, it fails by being
- * stopped and in no other way. */
+ * Needs a plan for projection, and a dcn_forward() before. Asks for no memory: with a
+ * seed of the plan whose way to the picture has no operator that refuses, it fails only
+ * if `progress` stops it. */
 bool dcn_project(DcnSession *session,
                  const DcnSeed *seed,
                  DcnMethod method,
@@ -480,8 +482,8 @@ typedef struct {
     const char *output; /* the classifier's answer; NULL: see dcn_plan_classifier() */
 
     /* Called on the caller's thread whenever cells have been added, with the maps as far
-     * as they are known. Returns false to stop with what there is: a success. NULL: not
-     * wanted. */
+     * as they are known. Returns false to stop with the maps as they are, which is a
+     * success. NULL: it is not called. */
     bool (*cells)(const DcnOcclusionMaps *maps, void *user);
     void *cells_user;
 } DcnOcclusion;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* edit.h: a model composed, changed and written. Beside dcn.h, whose rules hold here too. */
+/* edit.h: functions that compose, change and write a model. The rules of dcn.h hold here
+ * too. */
 #ifndef DCN_EDIT_H
 #define DCN_EDIT_H
 
@@ -44,7 +45,8 @@ int64_t dcn_window_count(
     int64_t n, int64_t begin, int64_t end, int64_t extent, int64_t stride, bool ceil);
 
 /* Sets the initialiser of that name, or adds it. values are copied; NULL: zeroes. Plans
- * that were made of the model before must be gone: they read its weights in place. */
+ * that were made of the model before must have been freed, as they read its weights in
+ * place. */
 bool dcn_model_set_weights(DcnModel *model,
                            const char *name,
                            const DcnShape *shape,
@@ -68,8 +70,9 @@ bool dcn_model_set_metadata(DcnModel *model,
 bool dcn_model_new_head(
     DcnModel *model, size_t classes, uint64_t seed, const char **name, DcnError *error);
 
-/* The model ends at this tensor: what it does not need is gone, as are all outputs. Nodes
- * and an output can be added then; names of what is gone stay taken. */
+/* Makes the model end at this tensor: nodes that it does not need are removed, and so are
+ * all outputs. Nodes and an output can be added afterwards. The names of removed tensors
+ * stay in use and cannot be given again. */
 bool dcn_model_cut(DcnModel *model, const char *tensor, DcnError *error);
 
 /* Takes each BatchNormalization that follows a convolution alone into its weights. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trainer.h: a model taught. Beside dcn.h, whose rules hold here too.
+/* trainer.h: functions that train a model. The rules of dcn.h hold here too.
  *
  *     DcnTrainer *trainer = dcn_trainer_new(model, context, &options, &error);
  *     for each batch:
@@ -54,8 +54,8 @@ size_t dcn_trainer_parameter_count(const DcnTrainer *trainer);
 const DcnParameter *dcn_trainer_parameter(const DcnTrainer *trainer, size_t index);
 
 /* To be filled before a run: batch x count of the input; batch x classes of t, which is a
- * distribution (label smoothing, mixtures and a teacher are its matter) or, with
- * DCN_LOSS_SIGMOID, 0 and 1. */
+ * distribution (the caller applies label smoothing, mixtures or a teacher's outputs) or,
+ * with DCN_LOSS_SIGMOID, 0 and 1. */
 float *dcn_trainer_input(DcnTrainer *trainer);
 const DcnShape *dcn_trainer_input_shape(const DcnTrainer *trainer);
 float *dcn_trainer_targets(DcnTrainer *trainer);
@@ -100,7 +100,7 @@ DcnRandom dcn_random_seed(uint64_t seed, uint64_t stream);
 uint64_t dcn_random_bits(DcnRandom *random);
 double dcn_random_unit(DcnRandom *random);   /* 0 to, not including, 1 */
 double dcn_random_normal(DcnRandom *random); /* mean 0, variance 1 */
-/* Values of mean 0 and this deviation: weights that nobody has taught yet. */
+/* Values of mean 0 and this deviation: initial weights, before any training. */
 void dcn_random_weights(DcnRandom *random, double deviation, float *values, size_t count);
 uint64_t dcn_random_below(DcnRandom *random, uint64_t limit); /* 0 .. limit - 1 */
 

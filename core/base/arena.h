@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* arena.h: memory that lives as long as what owns it: many allocations, one free. */
+/* arena.h: memory for an object with many parts, which are allocated one by one and freed
+ * together with the object. */
 #ifndef DCN_ARENA_H
 #define DCN_ARENA_H
 
@@ -7,7 +8,7 @@
 
 typedef struct DcnArena DcnArena;
 
-DcnArena *dcn_arena_new(void); /* NULL: no memory */
+DcnArena *dcn_arena_new(void); /* NULL if there is no memory */
 void dcn_arena_free(DcnArena *arena);
 
 /* Memory aligned to 64 bytes; NULL: there is none. alloc clears it, take does not. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* denormals.c: denormals.h for threads that are not the core's own; see trainer.h. */
+/* denormals.c: the functions of trainer.h by which threads that are not the core's own
+ * treat numbers below 1e-38 as zero. */
 
 #include "base/denormals.h"
 #include "trainer.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* file.c: mapping a model and the data files beside it.
  *
- * A model file comes from the network: it must not make us read files of the user's that
- * lie elsewhere. So a data file is opened one folder at a time without following symbolic
- * links, but for the one kind that caches of downloads make, and has one name only (a hard
- * link could be any file of the same disk). */
+ * A model file comes from the network, so it must not make the core read the user's files
+ * elsewhere. A data file is therefore opened folder by folder, and symbolic links are not
+ * followed, except for the kind that caches of downloads make. It must have one name
+ * only, because a hard link could be any file of the same disk. */
 #include "base/file.h"
 #include "base/error.h"
 #include <errno.h>

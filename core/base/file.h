@@ -14,8 +14,8 @@ typedef struct {
 bool dcn_file_map(const char *path, DcnFile *file, DcnError *error);
 void dcn_file_unmap(DcnFile *file);
 
-/* The folder that a symbolic link leads to, as an absolute path without links; free(). NULL:
- * path is no link, or there is no memory. */
+/* The folder that a symbolic link leads to, as an absolute path without links; free().
+ * NULL: path is no link, or there is no memory. */
 char *dcn_file_link_folder(const char *path);
 
 /* A data file beside a model: `location` as the model has it must be a relative path

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pages.c: memory for weights and tensors. */
+/* pages.c: aligned memory for weights and tensors, in large pages where the system has
+ * them. */
 #include "base/pages.h"
 #include <stdlib.h>
 #if defined(__linux__)
@@ -12,7 +13,7 @@
 void *
 dcn_pages_alloc(size_t bytes)
 {
-    bytes = (bytes / LINE + 1) * LINE; /* never none */
+    bytes = (bytes / LINE + 1) * LINE; /* at least one line */
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     /* Whole large pages only: the rest of the block would be filled up with one. */
     size_t large = bytes / LARGE_PAGE * LARGE_PAGE;
@@ -20,7 +21,7 @@ dcn_pages_alloc(size_t bytes)
         size_t whole = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
         void *memory = aligned_alloc(LARGE_PAGE, whole);
         if (memory)
-            (void)madvise(memory, large, MADV_HUGEPAGE); /* a wish: nothing is lost */
+            (void)madvise(memory, large, MADV_HUGEPAGE); /* may fail */
         return memory;
     }
 #endif

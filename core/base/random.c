@@ -36,7 +36,7 @@ dcn_random_unit(DcnRandom *random)
 double
 dcn_random_normal(DcnRandom *random)
 {
-    /* Box & Muller 1958; the second number is thrown away. */
+    /* Box & Muller 1958; the second number of each pair is not used. */
     double radius = sqrt(-2 * log(1 - dcn_random_unit(random)));
     return radius * cos(6.283185307179586 * dcn_random_unit(random));
 }

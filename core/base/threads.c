@@ -3,8 +3,9 @@
  *
  * The caller of dcn_parallel() is worker 0 and works along; the others sleep between
  * calls. Indices are taken one after another from a shared counter, so uneven work
- * balances itself. The caller waits for those only who have come in: a thread that is not
- * awake yet when all indices are taken, as on a busy machine, finds the gate closed. */
+ * balances itself. The caller waits only for the threads that have begun: a thread that
+ * wakes up after all indices are taken, as on a busy machine, finds the gate closed and
+ * sleeps on. */
 #include "base/threads.h"
 #include "base/denormals.h"
 #include "base/error.h"
@@ -168,7 +169,7 @@ dcn_context_new(int threads, DcnError *error)
         worker->context = context;
         worker->number = (size_t)i;
         if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
-            break; /* fewer threads do the same work */
+            break; /* fewer threads than asked for can do the same work */
         context->threads++;
     }
     return context;

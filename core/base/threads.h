@@ -11,7 +11,8 @@
 
 /* Calls work(user, index, worker) for index 0 .. count - 1, spread over the threads, and
  * returns when all are done. worker: 0 .. dcn_context_threads() - 1, the one that calls.
- * Order is open; which index meets which worker too, so results must not depend on it. */
+ * Neither the order nor the assignment of indices to workers is defined, so results must
+ * not depend on them. */
 void dcn_parallel(DcnContext *context,
                   size_t count,
                   void (*work)(void *user, size_t index, size_t worker),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* batchnorm.c: see batchnorm.h. A plan does this with its own weights (passes.c), a model
- * that is changed with those it is written with (edit.c). */
+/* batchnorm.c: folds the factor and the shift of each channel into weights and bias.
+ * plan/passes.c applies it to the plan's copy of the weights, edit.c to the weights that
+ * the model is written with. */
 #include "model/batchnorm.h"
 #include <math.h>
 

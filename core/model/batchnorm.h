@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* Its stored numbers, one of each a channel, and its attribute. */
+/* The stored numbers of the normalisation, one of each for every channel, and its
+ * attribute. */
 typedef struct {
     const float *scale, *shift, *mean, *variance;
     float epsilon;

@@ -5,7 +5,8 @@
 #include "model/model_private.h"
 #include <stdlib.h>
 
-/* Nodes are in the order of computation, so one walk from the end finds all. */
+/* Nodes are in the order of computation, so one walk from the end finds all that are
+ * needed. */
 static void
 mark_needed(const DcnGraph *graph, int tensor, bool *needed)
 {

@@ -24,7 +24,7 @@ stored_floats(DcnModel *model, const DcnNode *node, size_t input)
 
 /* --- head --- */
 
-/* The axis of the weights that counts classes; -1: this is no head. */
+/* The axis of the weights that counts classes, or -1 if the node cannot be a head. */
 static int
 class_axis(const DcnNode *node, const DcnShape *weights)
 {
@@ -155,7 +155,8 @@ count_uses(const DcnGraph *graph, int number)
     return uses;
 }
 
-/* By others than nodes of the graph, whose inputs can be exchanged. */
+/* True if the value is an output of the graph, or a branch of an If reads it: such uses
+ * cannot be replaced. */
 static bool
 is_seen(const DcnGraph *graph, int number)
 {
@@ -168,7 +169,8 @@ is_seen(const DcnGraph *graph, int number)
     return false;
 }
 
-/* The node behind which node `index` stands alone and can vanish into; NULL: none. */
+/* The convolution that `norm` can be folded into: only `norm` reads its output, and no
+ * other node reads its weights and bias. NULL if there is none. */
 static DcnNode *
 convolution_before(DcnModel *model, const DcnNode *norm)
 {

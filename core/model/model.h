@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.h: what the file says, checked for being whole, and nothing else. Inside the core
- * only.
+/* model.h: the contents of a model's file, checked for being complete, and nothing else.
+ * Inside the core only.
  *
  * Values are numbered: graph inputs, initialisers and node outputs share one table, in
  * which a name stands once. Nodes keep the file's order, which ONNX requires to be
@@ -84,8 +84,8 @@ int dcn_model_value(const DcnModel *model, const char *name);
 int dcn_model_node(const DcnModel *model, const char *name);
 
 /* Attributes. The fallback is what ONNX states for an absent one. An attribute of another
- * kind counts as absent: whether kinds are those that an operator expects is the operator's
- * business, not the reader's. */
+ * kind counts as absent: whether kinds are those that an operator expects is the
+ * operator's business, not the reader's. */
 const DcnAttribute *dcn_node_attribute(const DcnNode *node, const char *name);
 int64_t dcn_node_int(const DcnNode *node, const char *name, int64_t fallback);
 float dcn_node_float(const DcnNode *node, const char *name, float fallback);

@@ -2,15 +2,16 @@
 /* picture.c: how a picture enters a net, from what the file says of its first input and
  * from the nodes that read it.
  *
- * A picture is N x C x H x W or N x H x W x C; C x H x W or H x W x C where the file has no
- * axis for the batch; or a row of numbers that the graph first reshapes to one of these. */
+ * A picture is N x C x H x W or N x H x W x C, or C x H x W or H x W x C where the file
+ * has no axis for the batch, or a row of numbers that the graph first reshapes to one of
+ * these. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "model/model_private.h"
 #include "ops/op.h"
 #include <string.h>
 
-#define MOST_STEPS 16 /* between the input and the filters that tell its channels */
+#define MOST_STEPS 16 /* from the input to the first filters */
 
 static bool
 is_channels(int64_t size)
@@ -88,8 +89,8 @@ reshaped(const DcnGraph *graph, int input, DcnInputLayout *layout)
     return false;
 }
 
-/* Channels by the first filters behind the input, and the layout by a transposition on
- * the way to them; where the file leaves both open. */
+/* Where the file leaves channels and layout open: the first filters behind the input say
+ * how many channels there are, and a transposition on the way to them says the layout. */
 static void
 ask_filters(const DcnGraph *graph, int input, DcnInputLayout *layout)
 {

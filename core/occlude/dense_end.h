@@ -24,8 +24,8 @@ typedef struct {
     int answer; /* the tensor of its plan */
 } DcnHead;
 
-/* Looks for one: all that the classifier's end has of the picture goes through its input,
- * and `layer` does not come after. False: no memory. */
+/* Looks for a fully connected layer whose input is the only way from the picture to the
+ * classifier's end, and which `layer` does not depend on. False if there is no memory. */
 bool dcn_head_find(DcnHead *head, int layer, DcnError *error);
 
 /* Gets it ready for a batch. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* occlude.c: a square slides over a picture, and the net is asked what it thinks at every
- * position.
+/* occlude.c: a square slides over a picture, and at every position the activity of a map
+ * and the class probabilities are computed.
  *
  * Zeiler & Fergus 2014, section 4.2, maps (b), (d) and (e) of figure 7. Definitions of
  * cells and squares: dcn.h. The picture without a square runs once and keeps every
@@ -158,7 +158,8 @@ check_layer(const DcnSweep *sweep)
     return true;
 }
 
-/* The picture without a square: what every position is compared with, and stands on. */
+/* Runs the picture without a square: every position takes from it what its square does
+ * not change. */
 static bool
 run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* patch.h: running a net again where a small part of its picture was altered, and only
- * there.
+/* patch.h: runs a net again for a picture of which a small part was altered, and computes
+ * only what that part can change.
  *
  * A square changes a box of each tensor (reach). A patch is such a box, with as many
  * channels as the tensor; what lies around it is the base: the run without a square.
@@ -41,8 +41,9 @@ void dcn_squares_free(DcnSquares *squares);
 DcnBox dcn_squares_box(
     const DcnSquares *squares, size_t n_values, size_t row, size_t column, size_t value);
 
-/* Finds the positions at which the picture shows what the square would show, or which are
- * outside of it. Both are as the plan's input. */
+/* Finds the positions at which the square changes nothing: the picture shows there what
+ * the square would show, or the square lies outside of the picture. Both are as the
+ * plan's input. */
 void dcn_squares_find_idle(const DcnPlan *plan,
                            const float *picture,
                            const float *fill,

@@ -17,7 +17,7 @@ typedef struct {
 
 /* --- where things are --- */
 
-/* Where the patch of a plan's value begins for a position. */
+/* The address at which the patch of a plan's value begins for a position. */
 static void
 patch_origin(const DcnPatchPlan *patches,
              const DcnPosition *position,

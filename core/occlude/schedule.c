@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include <stdlib.h>
 
-/* Memory of one thread's batch, if a class has that many positions: what a core's share
- * of the last cache holds. */
+/* Memory of one thread's batch, if a class has that many positions: chosen so that it
+ * fits in a core's share of the last cache. */
 #define BATCH_BYTES ((size_t)16 << 20)
 #define MOST_BATCH 32
 
@@ -32,7 +32,7 @@ whole_cost(const DcnPlan *plan, size_t number)
     const PlanValue *value = &plan->values[number];
     if (!value->live || value->state != DCN_IN_RUN || value->shape.rank != 4)
         return 0;
-    double each = 4; /* what steps without weights take of time */
+    double each = 4; /* the time of a step without weights, in multiplications */
     const PlanStep *step = value->step < 0 ? NULL : &plan->steps[value->step];
     const PlanValue *w =
         step && step->n_in > 1 && step->in[1] >= 0 ? &plan->values[step->in[1]] : NULL;

@@ -5,9 +5,9 @@
  * alike, and so are columns: positions with the same alignment to the net's strides, but
  * near the edges. A class is alike rows by alike columns; the smaller ones of its boxes
  * are filled up with what did not change. Positions at which the square changes nothing
- * are in none. A batch is of one class. Where someone watches
- * it is of one grid, too: cells come coarse to fine, every 4th row and column, then every
- * 2nd, then all; batches are smaller for it. */
+ * are in none. A batch is of one class. If the caller has a `cells` callback, a batch is
+ * of one grid, too: cells come coarse to fine, first those of every 4th row and column,
+ * then of every 2nd, then all. Batches are smaller then. */
 #ifndef DCN_SCHEDULE_H
 #define DCN_SCHEDULE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* squares.c: which boxes of all tensors each row and each column of positions can change. */
+/* squares.c: finds the boxes of all tensors that each row and each column of positions
+ * can change. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "occlude/patch.h"
@@ -91,7 +92,7 @@ dcn_squares_box(
     return box;
 }
 
-/* Whether two pictures are the same, bit by bit, inside of a box. */
+/* True if two pictures are the same, bit by bit, inside of a box. */
 static bool
 same_inside(const DcnBox *box,
             const DcnBox *whole,

@@ -192,12 +192,13 @@ run_task(void *user, size_t index, size_t worker)
 
 /* --- the classifier's end, apart --- */
 
-/* Positions that wait for it: more are quicker, fewer come sooner to who watches. */
+/* Positions that are gathered before the head runs. Many at once take less time
+ * altogether; fewer let a caller with a `cells` callback see the first results sooner. */
 #define HEAD_BATCH 1024
 #define HEAD_BATCH_WATCHED 192
 #define HEAD_BYTES ((size_t)128 << 20)
 
-/* Tasks from `begin` on whose positions the head takes at once. */
+/* Counts the tasks from `begin` on whose positions the head runs at once. */
 static size_t
 head_tasks(const Batches *b, size_t begin, size_t *positions)
 {
@@ -274,7 +275,7 @@ make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
     return true;
 }
 
-/* Where the square changes nothing, all is as without it. */
+/* Where the square changes nothing, the results are those without a square. */
 static void
 settle_idle(const DcnSweep *sweep, DcnOcclusionMaps *maps)
 {

@@ -14,9 +14,9 @@ typedef struct {
     DcnPlan *plan;
     DcnSession *base;
     DcnSquares squares;
-    DcnClassifier classifier; /* without classes: the net is none */
+    DcnClassifier classifier; /* classes 0: the net is no classifier */
     int layer, answer;        /* tensors; -1: none */
-    double base_activity;     /* in double, so that a map that dies under a square is 0 */
+    double base_activity;     /* in double: a map that is 0 under a square sums to 0 */
     DcnHead head;
 } DcnSweep;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* class_names.c: names of classes that converters put into nodes behind a classifier
- * (ZipMap of ai.onnx.ml, https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html). */
+/* class_names.c: reads the names of classes that converters put into nodes behind a
+ * classifier (ZipMap of ai.onnx.ml,
+ * https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html). */
 #include "model/model_private.h"
 #include <string.h>
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_CALLS 64 /* one inside of another */
+#define MAX_CALLS 64 /* calls inside of calls */
 
 static const char *
 domain_of(const char *domain)

@@ -4,8 +4,8 @@
  *
  * Each is made a function of the file (function.c): FusedConv with activation Relu is
  * Conv, then Relu. So the rules of projection are those of the parts, and there is one
- * operator less to know. What a node asks for beyond the parts that are known here is left
- * as it is: an unknown operator. */
+ * operator less to know. A node with options that are not known here is not taken apart,
+ * and counts as an unknown operator. */
 #include "base/error.h"
 #include "onnx/reader.h"
 #include <string.h>

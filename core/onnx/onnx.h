@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* onnx.h: from the bytes of a file to a model.
  *
- * protobuf stays in this folder: nobody outside sees Onnx__*. */
+ * No file outside of this folder uses protobuf or the types Onnx__*. */
 #ifndef DCN_ONNX_H
 #define DCN_ONNX_H
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Puts the file's name before the sentence of what is wrong inside it. */
+/* Puts the file's name before the sentence that says what is wrong in it. */
 static void
 prefix_file(DcnError *error, const char *path)
 {

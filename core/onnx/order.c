@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* order.c: nodes in an order in which each comes behind those whose results it reads.
+/* order.c: sorts nodes so that each comes behind those whose results it reads.
  *
  * ONNX asks files for such an order (IR, "Graphs": nodes are topologically sorted), and
  * most keep to it; it then stays as it is. A branch of an If reads what its graph reads
@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which nodes each node needs: those of node i are list[begin[i]] .. list[begin[i + 1]]. */
+/* The nodes that each node needs: those of node i are in list from begin[i] up to, not
+ * including, begin[i + 1]. */
 typedef struct {
     DcnReader *reader;
     DcnNames makers; /* from a tensor's name to the node that makes it */
@@ -42,7 +43,8 @@ need(Needs *needs, const char *name)
     return true;
 }
 
-/* Names that a graph defines itself hide nothing outside, and are not needed from there. */
+/* Adds to `names` what a graph defines itself: a node that reads these names needs
+ * nothing from outside of the graph. */
 static bool
 own_names(DcnReader *reader, const Onnx__GraphProto *graph, DcnNames *names)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read_attribute.c: what stands in a node beside its inputs: numbers, texts, tensors and
- * branches, and in a function's body references to what its caller says. */
+/* read_attribute.c: reads a node's attributes: numbers, texts, tensors and branches, and
+ * in a function's body references to attributes of its caller. */
 #include "base/error.h"
 #include "onnx/reader.h"
 #include <string.h>

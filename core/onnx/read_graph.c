@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read_graph.c: tensors and nodes of a graph: names become numbers.
  *
- * A scope is where names mean something. That of a branch captures what it uses from the
- * graphs around it, level by level; that of a function's body puts its nodes into the
- * graph of its caller. */
+ * A scope maps names to values. The scope of a branch captures what the branch uses from
+ * the graphs around it, level by level. The scope of a function's body adds the body's
+ * nodes to the graph of the caller. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "onnx/reader.h"

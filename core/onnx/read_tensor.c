@@ -226,7 +226,7 @@ dcn_read_tensor(DcnReader *reader,
                         "tensor \"%.100s\" has an impossible shape, %s", name,
                         dcn_shape_print(&tensor->shape, text));
     }
-    if (size == 0) { /* of a type that nothing can use: an error if something does */
+    if (size == 0) { /* its type cannot be used: an error only if a step reads it */
         tensor->data = NULL;
         return true;
     }

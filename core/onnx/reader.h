@@ -41,7 +41,7 @@ typedef struct {
 /* A name that a function's caller left out; other numbers are of values. */
 #define DCN_LEFT_OUT 0x7FFFFFFF
 
-/* Where names mean something: a graph, a branch, or the body of a function. */
+/* A scope of names: a graph, a branch, or the body of a function. */
 typedef struct DcnScope {
     DcnGraph *graph;        /* that nodes and values go to: for a body, its caller's */
     DcnNames *names;        /* to values of the graph */
@@ -132,7 +132,8 @@ bool dcn_read_call(DcnReader *reader,
                    const DcnFunction *function,
                    const Onnx__NodeProto *node);
 
-/* fused.c: the function that this node stands for, made anew, or NULL. False: no memory. */
+/* fused.c: gives the function that this node stands for, newly made, or NULL if it stands
+ * for none. False if there is no memory. */
 bool dcn_fused_function(DcnReader *reader,
                         const Onnx__NodeProto *node,
                         DcnFunction **function);

@@ -112,7 +112,7 @@ put_varint(Scan *scan, uint64_t value)
     return put(scan, bytes, n);
 }
 
-/* Where the data lie, in place of the data. */
+/* Writes offset and length of the data in place of the data. */
 static bool
 put_span(Scan *scan, uint64_t offset, uint64_t length)
 {

@@ -2,8 +2,9 @@
 /* write.c: a model as an ONNX file.
  *
  * The message is a light skeleton whose strings and weights point into the model, and
- * protobuf-c hands the bytes over piece by piece, so that a file of half a gigabyte takes
- * no second half. The file is written beside its place and moved there when it is whole. */
+ * protobuf-c hands the bytes over piece by piece, so that writing a file of half a
+ * gigabyte takes no second half gigabyte of memory. The file is written beside its place
+ * and moved there when it is whole. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "edit.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ArgMax: where along an axis the largest element stands (extreme.h). Back: nothing, places do
- * not change a little. */
+/* ArgMax: where along an axis the largest element stands (extreme.h). It is flat, so no
+ * signal comes back. */
 #include "ops/kit/extreme.h"
 
 static void

@@ -81,7 +81,7 @@ const DcnOp dcn_op_bitshift = {
     .constants.fold = bitshift_fold,
 };
 
-/* These differ in one expression each. */
+/* The operators differ in one expression each. */
 #define BITWISE(word, onnx, number, expression)                                          \
     static uint64_t word##_of(const Params *p, uint64_t a, uint64_t b)                   \
     {                                                                                    \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Compress: the places of an axis (without one: the elements) whose condition is true. The
- * condition is a constant: it says how large the output is.
+/* Compress: the places of an axis (without one: the elements) whose condition is true.
+ * The condition is a constant: it says how large the output is.
  *
  * Back, all methods: linear. */
 #include "ops/kit/elements.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CumSum: each element is the sum of those before it along an axis and, but for exclusive,
- * of itself; with reverse, of those behind it. 1 2 3 becomes 1 3 6; exclusive 0 1 3;
- * reverse 6 5 3.
+/* CumSum: each element is the sum of those before it along an axis and, but for
+ * exclusive, of itself; with reverse, of those behind it. 1 2 3 becomes 1 3 6; exclusive
+ * 0 1 3; reverse 6 5 3.
  *
  * Back, all methods: linear, the same sums in the other direction. */
 #include "ops/kit/axis.h"

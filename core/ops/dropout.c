@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Dropout. As a net that is used has it: y = x, and nothing is dropped (mask: all ones).
- * What a node would drop at random of its own will (training_mode, ratio other than 0)
- * depends on the random numbers of another program, so such a node is refused.
+/* Dropout. Outside of training y = x, and nothing is dropped (mask: all ones). A node
+ * that drops at random by itself (training_mode, ratio other than 0) is refused, because
+ * its result depends on the random numbers of another program.
  *
  * In a trainer's plan y = x * m / (1 - ratio), m 0 or 1, drawn before each pass or given
  * (Srivastava et al. 2014, with the factor in training); dx += dy * m / (1 - ratio). */
@@ -37,7 +37,8 @@ dropout_setup(DcnSetup *setup)
     return true;
 }
 
-/* to = from where kept, times 1 / (1 - ratio); or added to what is there. */
+/* Forward, y = x / (1 - ratio) where the mask is 1, else 0. Back, dx += dy / (1 - ratio)
+ * where it is 1. */
 static void
 through_mask(const DcnCall *call, bool back)
 {

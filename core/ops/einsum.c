@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Einsum: a sum of products by Einstein's notation, as NumPy's. "bij,bjk->bik" is a batch
- * of matrix products: for each b, i and k of the output, the sum over j. A letter twice in
- * an operand takes its diagonal; "..." stands for axes that are broadcast; without "->"
- * the output has, after the "..." axes, in alphabetic order the letters that stand once.
+ * of matrix products: for each b, i and k of the output, the sum over j. A letter twice
+ * in an operand takes its diagonal; "..." stands for axes that are broadcast; without
+ * "->" the output has, after the "..." axes, in alphabetic order the letters that stand
+ * once.
  *
  * All letters and "..." axes together are one walk, outputs outside and sums inside; each
  * tensor has a step for each axis of the walk. Where two operands, as in attention, are a
@@ -46,8 +47,9 @@ axis_of(Letters *letters, char letter)
     return letters->rank++;
 }
 
-/* The letters of a term for a tensor of `rank` axes: "..." becomes digits, the last of its
- * axes '0'. Returns how many; -1: it does not fit. rank -1: as many digits as `dots`. */
+/* The letters of a term for a tensor of `rank` axes: "..." becomes digits, the last of
+ * its axes '0'. Returns how many; -1: it does not fit. rank -1: as many digits as
+ * `dots`. */
 static int
 expand(const char *term, size_t length, int rank, int dots, char out[AXES])
 {
@@ -190,7 +192,7 @@ einsum_setup(DcnSetup *setup)
     if (n[term] < 0 || n[term] > DCN_MAX_RANK)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "its equation is \"%.60s\"",
                               given);
-    /* The output's letters come first. */
+    /* Puts the output's letters first. */
     int order[AXES], count = 0;
     setup->out[0] = (DcnShape){.rank = n[term]};
     for (int i = 0; i < n[term]; i++) {
@@ -231,7 +233,7 @@ typedef struct {
     size_t index[AXES], at[MOST + 1];
 } Position;
 
-/* On to the next position of the axes 0 .. rank - 1; false: there is none. */
+/* Goes on to the next position of the axes 0 .. rank - 1. False if there is none. */
 static bool
 step_on(const Params *p, int rank, Position *position)
 {
@@ -278,8 +280,8 @@ add_products(const Params *p, const float *data[MOST + 1], size_t to, float *sum
 }
 
 /* A plain product of matrices for each position of the axes before the last three: they
- * are i and j of the output and the sum k, in this order, and each operand lacks one. Each
- * tensor is then a matrix with rows, or columns, that lie close. */
+ * are i and j of the output and the sum k, in this order, and each operand lacks one.
+ * Each tensor is then a matrix with rows, or columns, that lie close. */
 typedef struct {
     size_t m, n, k;
     size_t left, right; /* operands: with i and k, with k and j */

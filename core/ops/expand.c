@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Expand: the input broadcast to a shape. Back, all methods: sums over what was repeated. */
+/* Expand: the input broadcast to a shape. Back, all methods: sums over what was
+ * repeated. */
 #include "ops/kit/view.h"
 
 typedef struct {

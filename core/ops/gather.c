@@ -70,9 +70,8 @@ sizes_of(const Params *p, const DcnShape *x, const DcnShape *index)
     };
 }
 
-/* Indices that are computed in a run cannot be refused any more: they are cut to the
- * axis.
- */
+/* A run cannot fail for an index that it computes outside of the axis: it is cut to the
+ * axis. */
 static size_t
 place_of(float index, size_t dim)
 {

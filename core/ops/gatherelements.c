@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* GatherElements: the output has the shape of the indices, and each index says where along
- * an axis its element comes from; on the other axes it stays where it is. Along axis 1,
- * y[i][j] = x[i][index[i][j]].
+/* GatherElements: the output has the shape of the indices, and each index says where
+ * along an axis its element comes from; on the other axes it stays where it is. Along
+ * axis 1, y[i][j] = x[i][index[i][j]].
  *
  * Back, all methods: linear, places named twice get both signals. */
 #include "ops/kit/elements.h"

@@ -49,7 +49,7 @@ mod_grad_weights(const DcnCall *call)
     dcn_pair_grad_weights(call, mod_slopes);
 }
 
-/* Integers exactly; what is unsigned and passes 63 bits is not met. */
+/* Integers are computed exactly, but for unsigned ones of more than 63 bits. */
 static bool
 mod_fold(DcnFold *fold)
 {

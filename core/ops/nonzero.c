@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* NonZero: where the elements stand that are not 0, in row-major order: a matrix with a row
- * for each axis. 0 5 | 7 0 gives the rows 0 1 and 1 0. Of constants only: how large it is
- * depends on the values. */
+/* NonZero: where the elements stand that are not 0, in row-major order: a matrix with a
+ * row for each axis. 0 5 | 7 0 gives the rows 0 1 and 1 0. The input must be a constant,
+ * because the size of the output depends on the values. */
 #include "ops/kit/common.h"
 
 static bool

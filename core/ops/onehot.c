@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* OneHot: each index becomes `depth` numbers along a new axis, all "off" but for the one at
- * the index, which is "on". Negative indices count from the end; others outside have all
- * off. values holds off, on. Back: nothing, indices do not change a little. */
+/* OneHot: each index becomes `depth` numbers along a new axis, all "off" but for the one
+ * at the index, which is "on". Negative indices count from the end; others outside have
+ * all off. values holds off, on. It is flat, so no signal comes back. */
 #include "ops/kit/elements.h"
 #include <math.h>
 

@@ -84,8 +84,8 @@ typedef struct {
      * constant is folded an element has call->element bytes. */
     float *data;
 
-    /* On the way back: inputs are added to, outputs are read. NULL: nobody wants it, or
-     * it is zero. */
+    /* On the way back: inputs are added to, outputs are read. NULL for an input whose
+     * gradient is not wanted, and for an output whose gradient is zero. */
     float *grad;
 
     DcnShape shape; /* of one image */
@@ -186,8 +186,8 @@ typedef struct {
     const float *output;
 } DcnChange;
 
-/* What an operator is in a net. The plan asks when it looks for the classifier and for a
- * layer worth looking at, and a new head when it looks for weights. */
+/* The role of an operator in a net. A plan uses it to find the classifier and the default
+ * layer, and dcn_model_new_head() to find weights. */
 typedef enum {
     DCN_ROLE_OTHER,
     DCN_ROLE_WEIGHTED,   /* multiplies by weights: Conv, Gemm */
@@ -196,7 +196,7 @@ typedef enum {
     DCN_ROLE_POOLS,      /* sums up places: MaxPool, ReduceMean */
     DCN_ROLE_CUTS,       /* takes some places, or puts others around them: Slice, Pad */
     DCN_ROLE_HANDS_ON, /* the first input's elements, perhaps in another shape or order */
-    DCN_ROLE_DECIDES, /* makes a decision of scores that labels alone need: ArgMax, TopK */
+    DCN_ROLE_DECIDES,  /* makes a decision of scores, for labels only: ArgMax, TopK */
 } DcnRole;
 
 /* What the last operator of a classifier makes of the scores of its classes. */
@@ -261,8 +261,8 @@ struct DcnOp {
     DcnRole role;
     DcnEnd end;
 
-    /* The kind of layer in short names ("conv", "relu", "pool"). NULL: it is not worth
-     * looking at. */
+    /* The kind of layer in short names ("conv", "relu", "pool"). NULL: its outputs are
+     * not listed as layers. */
     const char *layer;
 
     /* Its results follow from the shapes of its inputs alone. */
@@ -324,8 +324,8 @@ struct DcnOp {
 
     /* True if back, in this call (which has shapes and params only), keeps to boxes: it
      * reads nothing of the output's grad outside of its box, and adds all that comes of
-     * it to the inputs' grad, inside of theirs. NULL: it does not, and no operand has a
-     * box. Boxes never come with fresh. */
+     * it to the inputs' grad, inside of their boxes. NULL: it does not, and no operand
+     * has a box. Boxes never come with fresh. */
     bool (*bounded)(const DcnCall *call);
 
     /* True if input `input` of one image is one run of floats of the output as it is; at:
@@ -377,8 +377,9 @@ struct DcnOp {
     /* Constant inputs in another form, made once a plan and shared by all its sessions
      * and by patches of other sizes. transform: also in forms that take more memory and
      * pay for several runs only. In training, where they change, made before each pass.
-     * prepared_floats: how many, 0 for none. What is prepared has to say itself what it
-     * is: neither `transform` nor the size that it was made for is known in a call. */
+     * prepared_floats: how many, 0 for none. The prepared floats must state their own
+     * layout, because a call knows neither `transform` nor the size that they were made
+     * for. */
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 
@@ -416,7 +417,8 @@ const DcnOp *dcn_op_find(const char *name);
 bool dcn_op_setup(DcnSetup *setup);
 void dcn_op_forward(const DcnOp *op, const DcnCall *call);
 
-/* Can a signal go back through the operator, and to weights? */
+/* True if a signal can go back through the operator, and if one can go back to its
+ * weights. */
 bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
 bool dcn_op_has_weights(const DcnOp *op);
 void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);

@@ -4,7 +4,7 @@
 #include "ops/kit/broadcast.h"
 #include <math.h>
 
-/* Exponents of a chunk are most often one and the same number. */
+/* Mostly all exponents of a chunk are the same number. */
 static bool
 all_are(const float *b, size_t n, float value)
 {
@@ -50,7 +50,7 @@ pow_slopes(const float *a,
 static bool
 pow_integers(int64_t a, int64_t b, int64_t *y)
 {
-    /* By squaring; what passes 64 bits wraps. */
+    /* Computes the power by squaring. Results of more than 64 bits wrap. */
     uint64_t result = 1, square = (uint64_t)a;
     if (b < 0) {
         *y = a == 1 ? 1 : a == -1 ? (b % 2 ? -1 : 1) : 0;

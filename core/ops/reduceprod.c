@@ -35,7 +35,7 @@ reduceprod_slopes(const float *x, size_t n, float y, float dy, float *restrict d
 static int64_t
 reduceprod_join(int64_t y, int64_t x)
 {
-    return (int64_t)((uint64_t)y * (uint64_t)x); /* what passes 64 bits wraps */
+    return (int64_t)((uint64_t)y * (uint64_t)x); /* more than 64 bits wrap */
 }
 
 static void

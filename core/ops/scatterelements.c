@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ScatterElements, and Scatter as it was called until opset 10: the input with elements of
- * the updates put in. Each index says where along an axis its update goes; on the other
- * axes it stays where it is. Along axis 1, y[i][index[i][j]] = update[i][j]. reduction:
- * added, multiplied, least, largest instead.
+/* ScatterElements, and Scatter as it was called until opset 10: the input with elements
+ * of the updates put in. Each index says where along an axis its update goes; on the
+ * other axes it stays where it is. Along axis 1, y[i][index[i][j]] = update[i][j].
+ * reduction: added, multiplied, least, largest instead.
  *
  * Back, all methods: linear; what was written over gets nothing. */
 #include "ops/kit/elements.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ScatterND: the input with parts of it replaced. The last axis of the indices holds
- * tuples, and each tuple names a part of the input that gets its update. An input of 4 x 5
- * x 6, indices of 7 x 2 and updates of 7 x 6: for each tuple (a, b) the row y[a][b].
+ * tuples, and each tuple names a part of the input that gets its update. An input of 4 x
+ * 5 x 6, indices of 7 x 2 and updates of 7 x 6: for each tuple (a, b) the row y[a][b].
  * reduction: added, multiplied, least, largest instead.
  *
  * Back, all methods: linear; what was written over gets nothing. */

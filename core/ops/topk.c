@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* TopK: the k largest (or least) elements of each line along an axis, in order, and where
- * they stood. Of equal ones the first comes first; what is no number counts as larger than
- * all. K is an attribute before opset 10.
+ * they stood. Of equal ones the first comes first; NaN counts as larger than all numbers.
+ * K is an attribute before opset 10.
  *
  * Back, all methods: the signal of each value goes to the place it came from. */
 #include "ops/kit/axis.h"
@@ -67,7 +67,8 @@ sink(Item *heap, size_t i, size_t n)
     }
 }
 
-/* Called for the first k of a line, in order. from, to: elements of x and of the outputs. */
+/* Is called for the first k of a line, in order. from and to are elements of x and of the
+ * outputs. */
 typedef void (*Take)(
     const DcnCall *call, size_t image, size_t rank, size_t from, size_t place, size_t to);
 

@@ -24,7 +24,7 @@ trilu_setup(DcnSetup *setup)
         return false;
     p->rows = x->dim[x->rank - 2];
     p->columns = x->dim[x->rank - 1];
-    /* Further away it is the same as just outside of the matrix. */
+    /* A k further away gives the same as one just outside of the matrix. */
     p->k = n < 1 ? 0 : dcn_max_i64(-p->rows, dcn_min_i64(p->k, p->columns));
     p->upper = dcn_node_int(setup->node, "upper", 1) != 0;
     return dcn_setup_same(setup);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.c: where a classifier's answer is, and how probabilities come of it.
+/* answer.c: where a classifier's answer is, and how probabilities are computed from it.
  *
- * The answer is the first output that is one number a class. An output that comes of
- * another one by weights is deeper and goes before it: a net may give its features first.
- * Where an output is a decision (ArgMax) or names of classes, the answer is what was
- * decided about. */
+ * The answer is the first output that is one number a class. An output that is computed
+ * from another one by a step with weights is deeper and is preferred to it, because a net
+ * may give its features first. Where an output is a decision (ArgMax) or names of
+ * classes, the answer is what was decided about. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "plan/graph.h"
@@ -50,8 +50,8 @@ behind_decision(const DcnPlan *plan, int value)
                                                       : value;
 }
 
-/* The tensor that an output tells of: itself, or, where nodes that make names of classes
- * stand at the end, the one before them. -1: none that can be computed. */
+/* The tensor that an output is made of: itself, or, where nodes that make names of
+ * classes stand at the end, the one before them. -1 if none can be computed. */
 static int
 told_of(const DcnPlan *plan, int output, bool *seen)
 {
@@ -72,7 +72,7 @@ told_of(const DcnPlan *plan, int output, bool *seen)
     return -1;
 }
 
-/* Is there a step with weights on a way from one value to the other? */
+/* True if a step with weights lies on a way from one value to the other. */
 static bool
 comes_by_weights(const DcnPlan *plan, int from, int to, unsigned char *marks)
 {

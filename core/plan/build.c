@@ -175,8 +175,8 @@ inline_branch(DcnBuilder *builder, const DcnNode *node, int *outer_map, DcnError
         int inner = map[graph->outputs[i]];
         if (node->out[i] < 0 || inner < 0)
             continue;
-        /* What the branch made has the outer name, as far as it has one; what it hands
-         * through keeps its own. */
+        /* Values that the branch makes get the name of the outer graph, if they have one
+         * there; values that it only hands on keep their own names. */
         bool captured = graph->captured && graph->captured[graph->outputs[i]] >= 0;
         if (!captured)
             plan->values[inner].name = plan->values[outer_map[node->out[i]]].name;
@@ -262,7 +262,7 @@ build_values(DcnBuilder *builder, const DcnGraph *graph, int *map)
     DcnPlan *plan = builder->plan;
     for (size_t i = 0; i < graph->n_values; i++) {
         if (map[i] >= 0)
-            continue; /* captured from outside */
+            continue; /* captured from the graph around */
         map[i] = dcn_plan_add_value(plan, graph->values[i].name, builder->error);
         if (map[i] < 0)
             return false;
@@ -273,7 +273,7 @@ build_values(DcnBuilder *builder, const DcnGraph *graph, int *map)
             continue; /* its node was taken out of the model */
         if (graph->values[i].kind == DCN_VALUE_NODE &&
             is_if(&graph->nodes[graph->values[i].node]))
-            continue; /* its number is known when the branch is */
+            continue; /* its number is known when the branch is built */
         if (!dcn_names_add(&plan->names, graph->values[i].name, map[i]))
             return dcn_fail_memory(builder->error, "a table of names",
                                    plan->n_values * 32);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* graph.h: questions of the graph of steps: who reads what, and what depends on what.
+/* graph.h: questions about the graph of steps: which step reads which value, and which
+ * values depend on which.
  *
  * Only live steps count. `marked` has a bool for each value of the plan. */
 #ifndef DCN_GRAPH_H
@@ -7,7 +8,8 @@
 
 #include "plan/plan_private.h"
 
-/* Does the step read, or make, a marked value? Is exactly one of its inputs this value? */
+/* True if the step reads, or makes, a marked value, and if exactly one of its inputs is
+ * this value. */
 bool dcn_step_reads(const PlanStep *step, const bool *marked);
 bool dcn_step_makes(const PlanStep *step, const bool *marked);
 bool dcn_step_reads_once(const PlanStep *step, int value);

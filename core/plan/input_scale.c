@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* input_scale.c: what a net does to the values of its picture before it computes.
  *
- * Exporters often leave the preparation of pictures, or a part of it, in the file. Example:
- * Sub [123.7, 116.8, 103.9], then Mul 0.017 means that 0 ... 255 comes in, in the order R
- * G B: the scale is 0.017 for each channel, the offset -2.1, -1.99, -1.77. */
+ * Exporters often leave the preparation of pictures, or a part of it, in the file. An
+ * example: Sub [123.7, 116.8, 103.9], then Mul 0.017 means that 0 ... 255 comes in, in
+ * the order R G B: the scale is 0.017 for each channel, the offset -2.1, -1.99, -1.77. */
 #include "plan/graph.h"
 #include <math.h>
 
-/* Where the walk is. The input's channel c is now number place[c] of this axis. */
+/* The state of the walk. The input's channel c is now number place[c] of this axis. */
 typedef struct {
     int value, axis;
     int64_t place[3];
@@ -57,8 +57,8 @@ line_of(const PlanStep *step, float constant, bool first, Line *line)
     return is_line(*line) && fabs(rise - line->scale) <= 1e-5 * most;
 }
 
-/* A constant's number for each channel of the input: where it has one for each place, as a
- * mean picture has, their mean. */
+/* A constant's number for each channel of the input. Where it has one for each place, as
+ * a mean picture has, the channel's number is their mean. */
 static bool
 numbers_of(const DcnTensor *constant, const Walk *walk, int rank, double numbers[3])
 {
@@ -134,8 +134,8 @@ take_normalisation(const DcnPlan *plan, const PlanStep *step, Walk *walk)
 
 /* --- steps that move elements --- */
 
-/* Where a channel comes out: the only axis on which the elements that it can reach are one
- * place. */
+/* Finds where a channel lies in the output: the only axis on which the elements that it
+ * can reach are one place. */
 static bool
 follow_channel(const DcnPlan *plan,
                const PlanStep *step,
@@ -178,7 +178,8 @@ follow_channel(const DcnPlan *plan,
     return found == 1;
 }
 
-/* C x H x W of 1 x C x H x W: a step between them leaves the order as it is. */
+/* True if both shapes are the same but for axes of size 1, as C x H x W and 1 x C x H x
+ * W: a step from one to the other leaves the order as it is. */
 static bool
 is_without_batch(const DcnShape *shorter, const DcnShape *longer)
 {
@@ -198,7 +199,7 @@ take_move(const DcnPlan *plan, const PlanStep *step, Walk *walk)
     if (to->count != from->count)
         return false;
     if (walk->all.channels == 1)
-        return true; /* wherever its elements go */
+        return true; /* to any places */
     if (to->shape.rank != from->shape.rank) {
         int shift = to->shape.rank - from->shape.rank;
         walk->axis += shift;

@@ -98,8 +98,8 @@ input_shape(DcnBuilder *builder, size_t index, DcnInputLayout *layout, DcnShape 
     return true;
 }
 
-/* A picture of four axes goes before an input that has others: it is reshaped to what the
- * file declares. Returns its number, -1 and an error. */
+/* Adds a picture of four axes before an input of another shape, and a step that reshapes
+ * it to what the file declares. Returns its number, or -1 and an error. */
 static int
 put_picture_before(DcnBuilder *builder, int number, const DcnShape *picture)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layers.c: which tensors are worth looking at, what they are called, and where the
- * classifier sits.
+/* layers.c: finds the tensors that are listed as layers, their names, and the default
+ * layer before the classifier.
  *
  * Exporters name tensors "/features/features.0/Conv_output_0" or "input.44"; people say
- * conv1. A short name is the operator's kind and its number in the order of computation. */
+ * conv1. A short name is the operator's kind and its number in the order of
+ * computation. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "plan/graph.h"
@@ -41,8 +42,8 @@ dcn_plan_name_layers(DcnPlan *plan, DcnError *error)
     return true;
 }
 
-/* A name that a person chose: short, with a letter first, and none of the exporters'
- * marks. */
+/* True if a person probably chose the name: it is short, begins with a letter and has
+ * none of the marks that exporters write. */
 static bool
 reads_well(const char *name)
 {
@@ -60,8 +61,8 @@ is_spatial(const DcnShape *shape)
 
 /* --- the default layer --- */
 
-/* What a layer has learned is better seen before its maps are pooled, normalised or
- * reshaped. */
+/* True for steps that pool, normalise or reshape: the maps before them show better what a
+ * layer has learned. */
 static bool
 is_passed_over(const PlanStep *step)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* learned.c: what a convolution learned. */
+/* learned.c: finds the kernels that a convolution learned, and the tensor that shows
+ * their answer. */
 #include "base/error.h"
 #include "plan/graph.h"
 
@@ -10,7 +11,7 @@ find_answer(const DcnPlan *plan, int value)
     if (user && user->op->scales_channels)
         value = user->out[0];
     user = dcn_graph_only_user(plan, value);
-    /* A clamp is a rectifier of whatever bounds. */
+    /* A step with a clamp is a rectifier, of any bounds. */
     return user && user->op->fuse.clamp ? user->out[0] : value;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* memory.c: where each tensor of a plan lies.
  *
- * All tensors of a run share one block of floats. Two that are never alive at the same
+ * All tensors of a run share one block of floats. Two that are never in use at the same
  * time may lie at the same place. Largest first, each at the lowest place that is free
- * while it lives: simple, and within a few per cent of the best on the nets that matter
- * (Pisarchyk & Lee 2020, "Efficient memory management for deep neural net inference",
- * greedy by size). With a batch every offset is multiplied by it. */
+ * while it is in use: simple, and within a few per cent of the best on the nets that
+ * matter (Pisarchyk & Lee 2020, "Efficient memory management for deep neural net
+ * inference", greedy by size). With a batch every offset is multiplied by it. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "plan/plan_private.h"
@@ -41,8 +41,7 @@ find_lives(DcnPlan *plan)
             plan->values[i].last = (int)plan->n_steps;
 }
 
-/* Makes the life of a whole as long as that of any of its parts. Makers come before
- * users. */
+/* A whole tensor is in use as long as any of its parts. Makers come before users. */
 static void
 join_lives(DcnPlan *plan)
 {
@@ -162,8 +161,9 @@ dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error)
 {
     if (plan->training) {
         find_lives(plan);
-        /* A gradient lives from the last user of its value back to the value's maker: as
-         * long as a value that nobody keeps. */
+        /* A gradient is in use from the step of the last user of its value back to the
+         * step that makes the value. These are the steps between which a value that is
+         * not kept is in use. */
         plan->signal_floats = dcn_place_values(plan->values, plan->n_values, true);
         if (plan->signal_floats == SIZE_MAX)
             return dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));

@@ -7,7 +7,8 @@
 
 #define LONGEST 64
 
-/* Edits (insert, delete, replace) between two names, at most `most`. Case does not count. */
+/* Edits (insert, delete, replace) between two names, at most `most`. Case does not
+ * count. */
 static size_t
 unlike(const char *a, const char *b, size_t most)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parts.c: tensors that lie where a Concat wants them, so that it copies nothing.
+/* parts.c: places the inputs of a Concat inside of its output, so that it copies nothing.
  *
  * What is one run of floats in the output of the operator that reads it (DcnOp.part) is
  * written there at once by the step that makes it; on the way back its signal is a part
@@ -17,7 +17,7 @@ may_lie_inside(const DcnPlan *plan, const PlanStep *step, int number)
         part->step < 0 || !plan->steps[part->step].live ||
         !dcn_step_reads_once(step, number))
         return false;
-    /* signals that come from others too have no place in the output's */
+    /* a signal that other steps add to cannot lie in the output's */
     return !plan->backward || part->users == 1;
 }
 

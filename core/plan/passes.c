@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The step that makes the value, if nothing but one other step can see the value between
- * them. */
+/* The step that makes the value, if it makes nothing else, the value is no target and one
+ * input of one step alone reads it. Else NULL. */
 static PlanStep *
 private_maker(DcnPlan *plan, int number)
 {
@@ -144,7 +144,7 @@ dcn_pass_fuse(DcnPlan *plan)
         before->clamped = true;
         before->clamp = clamp;
         if (plan->backward && !plan->training) {
-            /* rectifiers look at what they gave, not at what came */
+            /* rectifiers go back by their output, not by their input */
             plan->values[step->in[0]].live = false;
             step->in_place = true;
         } else {

@@ -64,7 +64,8 @@ want(DcnPlan *plan, int number, DcnError *error)
     return true;
 }
 
-/* error: not NULL. All outputs that can be computed, and where the classifier's answer is. */
+/* Makes targets of all outputs that can be computed and, if one of them cannot, of the
+ * classifier's answer. error must not be NULL. */
 static bool
 want_outputs(DcnPlan *plan, DcnError *error)
 {
@@ -118,7 +119,8 @@ find_targets(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     return true;
 }
 
-/* The start becomes the first input; the file's own stay if they may. */
+/* The start becomes the first input; the file's own inputs stay if the options allow
+ * it. */
 static bool
 start_in_the_middle(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
@@ -237,7 +239,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         return false;
     dcn_graph_count_users(plan);
     /* A trainer changes weights: nothing is folded into them. It goes back through every
-     * tensor: none gives its place away or lies in another. */
+     * tensor, so no tensor shares its place with another one or lies in it. */
     const unsigned never = DCN_PASS_BATCHNORM | DCN_PASS_MEMORY | DCN_PASS_PARTS;
     const unsigned off = options->passes_off | (plan->training ? never : 0);
     if (!(off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
@@ -280,7 +282,7 @@ dcn_plan_new(const DcnModel *model, const DcnPlanOptions *options, DcnError *err
     plan->backward = plan->training || options->purpose == DCN_FOR_PROJECTION;
     plan->memory_limit = options->memory_limit;
     plan->default_layer = -1;
-    DcnError problem = {0}; /* so that the stages always have a place for the reason */
+    DcnError problem = {0}; /* so that the stages can always write a reason */
     if (!make(plan, options, &problem)) {
         if (error)
             *error = problem;

@@ -133,7 +133,8 @@ bool dcn_plan_fold(DcnPlan *plan,
 /* answer.c: the value that the classifier's answer is; -1, with the reason: none is. */
 int dcn_plan_answer(const DcnPlan *plan, DcnError *error);
 
-/* nearest.c: "; did you mean a, b, c?" with the layers that are called most like name, or "". */
+/* nearest.c: "; did you mean a, b, c?" with the layers that are called most like name, or
+ * "". */
 void dcn_plan_nearest(const DcnPlan *plan, const char *name, char *text, size_t size);
 
 /* layers.c; output: the first one of the file, where the classifier is looked for */

@@ -10,7 +10,8 @@ sigmoid(float x)
     return x >= 0 ? 1 / (1 + expf(-x)) : expf(x) / (1 + expf(x));
 }
 
-/* The logarithm of the odds, and of the probability, held to what floats can say. */
+/* The logarithm of the odds, and that of the probability, limited to what floats can
+ * hold. */
 static float
 logit(float p)
 {

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bounds.c: how far a unit reaches on the way down, so that early layers cost little.
+/* bounds.c: the boxes of lower tensors that one unit's projection can reach, so that the
+ * walk through early layers costs little.
  *
  * A bounded signal is defined inside of its box only: whole rows of a range of channels.
- * Nothing outside is cleared, written to any purpose, or read. That takes operators that
- * keep to boxes (DcnOp.bounded) on both sides; other signals are whole. */
+ * Outside of the box nothing is cleared or read, and values written there have no
+ * meaning. That takes operators that keep to boxes (DcnOp.bounded) on both sides; other
+ * signals are whole. */
 #include "base/shape.h"
 #include "plan/graph.h"
 #include "run/walk.h"
 
-/* A box that is nearly whole is not worth keeping to. */
+/* True if it saves work to keep to the box: it is not empty and not nearly the whole
+ * tensor. */
 static bool
 is_small(const DcnPlan *plan, int value, const DcnBox *box)
 {

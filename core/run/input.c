@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input.c: from encoded R'G'B' to what a net wants to be fed, and its signals back to R,
- * G, B. */
+/* input.c: from encoded R'G'B' to the values of a net's input, and from its signals back
+ * to R, G, B. */
 #include "base/vector.h"
 #include "dcn.h"
 
@@ -11,8 +11,8 @@ place(const DcnInputLayout *layout, size_t channels, size_t area, size_t c, size
     return layout->nhwc ? i * channels + c : c * area + i;
 }
 
-/* to[i] = what the net wants for from[3 * i]: for a whole plane, so that it is done in
- * vectors. */
+/* to[i] = the net's value for from[3 * i], of a whole plane at once, so that compilers
+ * use vectors. */
 DCN_VECTOR static void
 normalise(float *restrict to,
           const float *restrict from,

@@ -2,8 +2,9 @@
 /* project.c: the walk from a map of a layer down to pixel space.
  *
  * One walk serves deconvnet, guided and gradient: they differ in the function that an
- * operator names for each. Signals of a tensor that several steps use are added before
- * the sum goes on (so a deconvnet rectifies the sum). Zeiler & Fergus 2014, section 2.1. */
+ * operator names for each. If several steps use a tensor, their signals are added up
+ * before the sum goes on, so a deconvnet rectifies the sum. Zeiler & Fergus 2014, section
+ * 2.1. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "plan/graph.h"

@@ -8,9 +8,9 @@
 #include "plan/graph.h"
 #include "run/walk.h"
 
-/* Finds the values whose signal only a deconvnet's rectifier sees: what one makes, and the
- * output of a Concat all of whose parts are such. Parts lie in their whole, so its signal
- * is rectified for all of them at once. */
+/* Finds the values whose signal only a deconvnet's rectifier sees: what one makes, and
+ * the output of a Concat all of whose parts are such. Parts lie in their whole, so its
+ * signal is rectified for all of them at once. */
 void
 dcn_walk_find_rectified(const DcnPlan *plan, DcnWalk *walk)
 {

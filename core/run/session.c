@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* session.c: the buffers of one run, and the run forward.
  *
- * Everything is allocated when the session is made; calls of operators are laid out then
- * too, so a run is a loop over ready calls. */
+ * Everything is allocated when the session is made; the calls of operators are filled in
+ * then too, so a run is a loop over ready calls. */
 #include "base/error.h"
 #include "base/pages.h"
 #include "run/walk.h"

@@ -42,8 +42,8 @@ void dcn_walk_find_bounds(const DcnPlan *plan, const DcnSeed *seed, DcnWalk *wal
 /* rectify.c: fills walk->for_rectifiers. */
 void dcn_walk_find_rectified(const DcnPlan *plan, DcnWalk *walk);
 
-/* Is the step to rectify the signal of its first input when it has added to it? Notes
- * that the signal is rectified then. */
+/* True if the step is to rectify the signal of its first input when it has added to it.
+ * Notes then that the signal is rectified. */
 bool dcn_walk_rectifies(const DcnPlan *plan, DcnWalk *walk, size_t index);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * The walk is that of project.c with the column DCN_GRADIENT of the operator table, for
  * all images at once, and with grad_weights beside it. Gradients of tensors share memory
- * (PlanValue.signal): one lives from the last step that reads its tensor, where it is
- * cleared, back to the step that made the tensor. */
+ * (PlanValue.signal): each is in use from the last step that reads its tensor, where it
+ * is cleared, back to the step that made the tensor. */
 #include "base/denormals.h"
 #include "base/error.h"
 #include "base/threads.h"
@@ -32,14 +32,14 @@ bool
 dcn_gradient_path(DcnTrainer *trainer, DcnError *error)
 {
     const DcnPlan *plan = trainer->plan;
-    bool *path = trainer->path; /* first: what depends on a parameter */
+    bool *path = trainer->path; /* first: the values that depend on a parameter */
     for (size_t i = 0; i < plan->n_values; i++)
         path[i] = trainer->of_value[i] != NULL;
     dcn_graph_mark_ahead(plan, path);
     if (!path[trainer->scores])
         return dcn_fail(error, DCN_ERROR_VALUE,
                         "nothing can be learned: the scores depend on no weights");
-    /* of these, what the scores depend on */
+    /* of these, the values that the scores depend on */
     bool *below = dcn_arena_alloc(trainer->plan->arena, plan->n_values * sizeof *below);
     if (!below)
         return dcn_fail_memory(error, "a trainer", plan->n_values);

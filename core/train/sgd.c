@@ -42,7 +42,8 @@ descend_range(void *user, size_t begin, size_t end, size_t worker)
             step->sgd, step->decay);
 }
 
-/* Zeiler & Fergus 2014, section 3: no filter may dominate. */
+/* Zeiler & Fergus 2014, section 3: filters whose root mean square passes the limit are
+ * scaled down to it. */
 static void
 renormalise(const DcnParameter *parameter, float limit)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trainer.c: what of a model is learned, and where it lies.
+/* trainer.c: which initialisers of a model are learned, and where their values are
+ * stored.
  *
  * A plan for training has copies of all weights; those that are learned are changed there
  * and go back into a model by dcn_trainer_store(). Learned is an initialiser of floats
@@ -40,7 +41,8 @@ is_initialiser(const DcnPlan *plan, const DcnGraph *graph, int number, size_t *i
     return false;
 }
 
-/* A running statistic belongs to one input of one step: it moves by itself. */
+/* A running statistic belongs to one input of one step, and is updated without a
+ * gradient. */
 static bool
 set_role(
     const DcnPlan *plan, DcnLearns *roles, int number, DcnLearns role, DcnError *error)
@@ -275,7 +277,7 @@ dcn_trainer_run(DcnTrainer *trainer, bool update, double *loss, DcnError *error)
     double value = dcn_gradient_pass(trainer, true, update);
     if (loss)
         *loss = value;
-    if (value - value != 0) /* infinite or not a number */
+    if (value - value != 0) /* infinite or NaN */
         return dcn_fail(
             error, DCN_ERROR_VALUE,
             "the loss is infinite or not a number: the learning rate is too high");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench.c: how long one task of the core takes.
+/* bench.c: measures how long one task of the core takes.
  *
  *     bench MODEL --task forward|project|map|occlude [--plain] [--layer L] [--side N]
  *                 [--size 32] [--stride 8] [--threads 2] [--repeat 5]
@@ -89,7 +89,7 @@ set_up(Bench *b, const char *path, DcnError *error)
         return false;
     DcnPlanOptions options = {
         .height = side, .width = side, .passes_off = plain ? DCN_PASS_ALL : 0};
-    bool occludes = g_str_equal(task, "occlude"); /* which makes plans of its own */
+    bool occludes = g_str_equal(task, "occlude"); /* makes plans of its own */
     if (occludes)
         options.passes_off = DCN_PASS_WINOGRAD | DCN_PASS_PACK;
     b->plan = dcn_plan_new(b->model, &options, error);

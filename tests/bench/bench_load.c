@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench_load.c: how long it takes from a model's file to a session that can run.
+/* bench_load.c: measures how long it takes from a model's file to a session that can run.
  *
  *     bench_load MODEL [--repeat 5] [--threads 2] [--backward] [--winograd]
  *
  * Prints the median and the least of some loads in milliseconds, part by part: reading
  * and checking the file, a plan that tells of layers (net_survey() of the plug-in), the
  * plan that runs (weights aligned and packed), the session's memory, and for comparison
- * the first forward run and the second. Each load has a process of its own, as it has in
- * an editor: no memory is there that was touched before. --backward: as for projections;
- * --winograd: as for many pictures. */
+ * the first forward run and the second. Each load runs in a process of its own, as it
+ * does in an editor, so that all memory is touched for the first time. --backward: as for
+ * projections; --winograd: as for many pictures. */
 #include "dcn.h"
 #include <glib.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ load_once(const char *path, double times[PARTS], DcnError *error)
     return good;
 }
 
-/* In a child, which hands its times over. */
+/* Loads in a child process, which hands its times over. */
 static bool
 load_apart(const char *path, double times[PARTS])
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench_train.c: images a second that the default architecture is trained on.
+/* bench_train.c: measures how many images a second the default architecture is trained
+ * on.
  *
  *     bench_train [--side 64] [--batch 128] [--threads 2] [--steps 12]
  *
- * The net of models/recipes/pretrain.ini, 200 classes, with random weights and seeded
- * noise for pictures, which are there already: no decoding, no augmentation. A step is
- * forward, back and the change of the weights. Prints "images_s X" for the median step
- * and "best_s Y" for the quickest. */
+ * The net is that of models/recipes/pretrain.ini with 200 classes and random weights.
+ * Pictures are seeded noise that is made before, so nothing is decoded or augmented. A
+ * step is forward, back and the change of the weights. Prints "images_s X" for the median
+ * step and "best_s Y" for the quickest. */
 #include "edit.h"
 #include "trainer.h"
 #include <glib.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse_bench.c: how long a person waits in the browser. Not a test.
+/* browse_bench.c: measures how long a person waits in the browser. It is not a test.
  *
  *     browse_bench MODEL PHOTO [LAYER]
  *
- * Prints milliseconds from a wish to what the window shows: the numbers of a layer's
- * maps, all activations, a screen of projections, all of them, and the projection of a
- * map that is chosen (median and longest of 20), alone and while thumbnails are made. */
+ * Prints the milliseconds from a request until the window can show the result: the
+ * numbers of a layer's maps, all activations, a screen of projections, all of them, and
+ * the projection of a map that is chosen (median and longest of 20), alone and while
+ * thumbnails are made. */
 #include "actions/browse/engine.h"
 #include "base/procedure.h"
 #include "host/host_memory.h"

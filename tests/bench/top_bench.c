@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* top_bench.c: how long the pass for the strongest nine takes over a folder. Not a test.
+/* top_bench.c: measures how long the pass for the strongest nine takes over a folder. It
+ * is not a test.
  *
  *     top_bench MODEL FOLDER [ROUNDS [THREADS]]
  *
- * By turns the pass as the procedure has it, from an empty cache, and what it cannot do
- * without: files decoded by GEGL's loaders and dropped, beside forward runs of as many
- * pictures in batches of 8, always the folder's first. Prints the medians in milliseconds
- * by the clock and of processor time, decoding and runs alone too, and the ratio of the
- * first two. */
+ * Runs two things by turns: the pass as the procedure does it, from an empty cache; and
+ * the least work that it needs, which is decoding the files by GEGL's loaders, beside
+ * forward runs of as many pictures in batches of 8, always the folder's first ones.
+ * Prints the medians in milliseconds by the clock and of processor time, decoding and
+ * runs alone too, and the ratio of the first two. */
 #include "actions/top/index.h"
 #include "base/procedure.h"
 #include "host/host_memory.h"
@@ -27,7 +28,7 @@ typedef struct {
     Folder folder;
     int threads;
     char **paths;
-    float *inputs; /* of the first batch: what is quick for zeros is quick for photos */
+    float *inputs; /* of the first batch: with zeros runs would be quicker */
 } Bench;
 
 /* --- bare --- */

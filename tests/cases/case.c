@@ -3,12 +3,12 @@
  *
  *     case PATH...
  *
- * A folder with case.ini is a case of ours (tests/data/README.md has its
- * definition); one with model.onnx and test_data_set_0 is an ONNX backend test, judged by
- * that suite's tolerance (rtol 1e-3, atol 1e-7, integers exactly); any other folder is
- * searched one level down, and what is none of these is passed over. Prints a line a
- * check with its largest error or why it failed, and last "N passed, N failed, N
- * skipped". What a folder's not-yet.txt lists may fail (not_yet.h). */
+ * A folder with case.ini is a case of ours (tests/data/README.md has its definition); one
+ * with model.onnx and test_data_set_0 is an ONNX backend test, judged by that suite's
+ * tolerance (rtol 1e-3, atol 1e-7, integers exactly); any other folder is searched one
+ * level down, and anything else in it is passed over. Prints a line a check with its
+ * largest error or why it failed, and last "N passed, N failed, N skipped". What a
+ * folder's not-yet.txt lists may fail (not_yet.h). */
 #include "cases/case.h"
 #include "cases/not_yet.h"
 #include <stdio.h>
@@ -82,7 +82,7 @@ run_inside(Report *report, const char *folder)
     close_list(report, TRUE);
 }
 
-/* A case by itself is excused by the list of the folder that it lies in. */
+/* A case that is named by itself is excused by the list of the folder that it lies in. */
 static gboolean
 run_alone(Report *report, const char *folder)
 {

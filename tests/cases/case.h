@@ -15,7 +15,7 @@ typedef struct {
     struct NotYet *not_yet; /* of the folder that is searched, or NULL */
 } Report;
 
-/* One check. A failed one that the list of not_yet.h has counts as skipped. */
+/* Reports one check. A failed one that is in the list of not_yet.h counts as skipped. */
 void case_report(Report *report,
                  Verdict verdict,
                  const char *folder,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case_backend.c: one ONNX backend test: a model, inputs, outputs.
  *
- * Tests give weights, shapes and axes as inputs. What is no float is bound before
- * planning; of the floats as many as can be are left to the run: all, else the first
- * only, else none (then the plan folds everything). */
+ * Tests give weights, shapes and axes as inputs. Inputs that are no floats are bound
+ * before planning. Of the floats as many as possible are left to the run: all of them, or
+ * else the first only, or else none, in which case the plan folds everything. */
 #include "base/shape.h"
 #include "base/tensor.h"
 #include "cases/case.h"

@@ -104,7 +104,7 @@ typedef struct {
     int tensor;
     const float *values; /* the tensor's */
     gsize count;
-    float *folded; /* the values, if the tensor does not depend on the input */
+    float *folded; /* its values, if it does not depend on the input */
 } Ran;
 
 static void
@@ -116,7 +116,7 @@ ran_clear(Ran *ran)
     *ran = (Ran){0};
 }
 
-/* Writes the case's input to where the plan wants it. */
+/* Writes the case's input into the session's input. */
 static gboolean
 feed(const Case *c, const Ran *ran)
 {
@@ -270,7 +270,7 @@ run_task(Case *c)
     case_fail(c, "a task of an unknown kind");
 }
 
-/* Reads the input, and holds it against what case.ini says of it. */
+/* Reads the input, and compares it with what case.ini says of it. */
 static gboolean
 read_input(Case *c)
 {

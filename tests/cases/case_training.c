@@ -136,7 +136,7 @@ check_all(const Training *t, const char *list, gboolean after)
         check_group(t, groups[i], after);
 }
 
-/* No more and no less is learned than the case has. */
+/* Checks that exactly the parameters that the case has are learned. */
 static void
 check_learned(const Training *t)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* not_yet.c: see not_yet.h. */
+/* not_yet.c: reads not-yet.txt, notes the checks of each entry, and reports entries that
+ * have to be removed. */
 #include "cases/not_yet.h"
 #include <stdio.h>
 #include <string.h>
 
 typedef struct {
-    char *name, *task, *why; /* task NULL: all of the case */
+    char *name, *task, *why; /* task is NULL if the entry excuses the whole case */
     int failed, ran;         /* checks */
 } Entry;
 

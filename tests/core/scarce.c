@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scarce.c: each allocation of the core fails once, in a life from file to file.
+/* scarce.c: lets each allocation of the core fail once, in a run through all of it, from
+ * reading a model's file to writing one.
  *
  * The linker hands all allocations of the core to this file (--wrap), which lets number n
- * fail. Wanted: an error of DCN_ERROR_MEMORY, never a result, and nothing lost (the
- * address sanitizer counts). */
+ * fail. Then the call has to fail with DCN_ERROR_MEMORY, and no memory may be lost, which
+ * the address sanitizer checks. */
 #include "check.h"
 #include "core/fixture/build_model.h"
 #include "edit.h"
@@ -238,7 +239,8 @@ each_allocation_of_composing_fails_once(void)
     starve(run_compose, NULL);
 }
 
-/* Products of many rows pass over zeroes with memory that they asked for before. */
+/* Products of many rows pass over zeroes with memory that was asked for when the plan was
+ * made. */
 static void
 a_run_allocates_nothing(void)
 {

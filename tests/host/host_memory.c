@@ -46,7 +46,8 @@ host_image_base(HostImage *image)
     return image->base;
 }
 
-/* Items go with their image; nobody asks for one that is gone. */
+/* Items are freed with their image, and callers do not ask about items of a freed image,
+ * so each item that is not NULL exists. */
 gboolean
 host_item_exists(HostItem *item)
 {
@@ -85,7 +86,7 @@ host_selection(HostImage *image, GeglRectangle *bounds)
                 right = MAX(right, x + 1);
                 bottom = MAX(bottom, y + 1);
             }
-    /* A selection of nothing is none: so it is in GIMP. */
+    /* A selection without pixels counts as no selection, as in GIMP. */
     if (right <= left)
         return FALSE;
     *bounds = (GeglRectangle){left, top, right - left, bottom - top};
@@ -127,7 +128,8 @@ pixels_new(GeglBuffer *buffer)
     return pixels;
 }
 
-/* What is at the bottom of a group, without its neighbours: enough for a test. */
+/* Gives the pixels of the lowest child of a group without blending the others, which is
+ * enough for a test. */
 static GeglBuffer *
 group_buffer(HostItem *item)
 {
@@ -240,7 +242,7 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     return item;
 }
 
-/* Whether a picture of this base can show the layer's colours. */
+/* True if a picture of this base can show the layer's colours. */
 static gboolean
 base_holds(HostBase base, const HostLayer *layer)
 {

@@ -74,7 +74,7 @@ HostItem *memory_image_item(HostImage *image, guint index);
 gboolean memory_item_save(HostItem *item, const char *path);
 
 /* For the host itself. format NULL: without pixels. A stack is a group's children or the
- * image's layers; what is made is in none yet. */
+ * image's layers; a new item is in none yet. */
 HostItem *memory_item_new(HostImage *image,
                           HostKind kind,
                           const char *name,

@@ -16,7 +16,7 @@ void dcn_columns_from_image(const DcnWindow *window,
                             float *columns,
                             size_t ld);
 
-/* The transpose: adds each element to where it came from. */
+/* The transpose: adds each element to the place that it was copied from. */
 void dcn_columns_to_image(const DcnWindow *window,
                           size_t channels,
                           float *x,

@@ -3,7 +3,8 @@
  *
  * The channels of a group are cut into blocks, so that no two threads add to the same
  * place: a block's share of the weights times the signal gives columns, which are added
- * to where they came from. What is zero in the signal all around is left out. */
+ * to where they came from. Maps and places at the borders where the signal is zero are
+ * left out. */
 #include "ops/conv/columns.h"
 #include "ops/conv/columns_tiles.h"
 #include "ops/conv/planes.h"

@@ -40,7 +40,7 @@ DCN_VECTOR static void
 add_and_clamp(float *restrict y, size_t n, float bias, float low, float high)
 {
     for (size_t i = 0; i < n; i++) {
-        float value = y[i] + bias; /* NaN passes */
+        float value = y[i] + bias; /* NaN stays NaN */
         value = value < low ? low : value;
         y[i] = value > high ? high : value;
     }
@@ -127,7 +127,7 @@ forward_tile(void *user, size_t index, size_t worker)
         }
 }
 
-/* Tiles that fit the cache, and enough of them to keep all threads busy. */
+/* Chooses tiles that fit the cache, and so many that all threads are busy. */
 static void
 choose_tiles(Forward *f)
 {

@@ -51,7 +51,8 @@ typedef struct {
     size_t channels, n; /* of a block; blocks */
 } DcnBlocks;
 
-/* So small that each thread gets one. others: what there is of everything else. */
+/* Makes blocks so small that each thread gets one. others: the number of tasks for each
+ * block, which is images times groups. */
 static inline DcnBlocks
 dcn_blocks(const DcnConvSizes *s, size_t others, size_t threads)
 {

@@ -26,7 +26,8 @@ own_floats(const DcnConv2d *conv, const DcnConvSizes *s)
     return one && floats <= DCN_TILE_FLOATS / 8 ? floats : 0;
 }
 
-/* Sums of a part of the images: they do not depend on which thread takes it. */
+/* The sums of a part of the images. They do not depend on the thread that takes the
+ * part. */
 static float *
 own_sums(const Gradient *g, size_t part)
 {

@@ -13,7 +13,7 @@
 #include "ops/conv/way.h"
 #include <string.h>
 
-/* Past this many maps a channel the matrix product is quicker. */
+/* With more maps a channel than this the matrix product is quicker. */
 #define MOST_MAPS 4
 
 /* A kernel with more elements is left to the matrix product, too. */
@@ -56,7 +56,7 @@ layout_of(const DcnWindow *w)
     return l;
 }
 
-/* Few maps a channel. */
+/* True if each group has one channel, and few maps and kernel elements. */
 static bool
 fits(const DcnConv2d *conv)
 {
@@ -74,7 +74,7 @@ scratch(const DcnConv2d *conv, const DcnConvUse *use)
     return sizeof(float) * (l.phases_y * l.phases_x * l.size + l.size + l.margin);
 }
 
-/* What a kernel element multiplies, and with what. */
+/* A kernel element: the floats that it is multiplied with, and its weight. */
 typedef struct {
     size_t phase, offset;
     float weight;
@@ -273,7 +273,8 @@ forward(const DcnConvRun *run)
     dcn_parallel(run->context, run->images * run->conv->channels, forward_channel, &job);
 }
 
-/* Each phase of dx is a sum of moved copies of dy: of the taps that see this phase. */
+/* Each phase of dx is the sum, over the taps that see this phase, of copies of dy that
+ * are moved by the tap's offset. */
 static void
 back_channel(void *user, size_t index, size_t worker)
 {

@@ -81,7 +81,7 @@ each_weights(const DcnCall *call, void (*run)(const DcnCall *call))
     }
 }
 
-/* A run over what comes in and what goes out. */
+/* The run of a map for the operands of a call. */
 static DcnConvRun
 run_of(const DcnCall *call, DcnConvMap map, const DcnImages *in, const DcnImages *out)
 {
@@ -206,7 +206,7 @@ dcn_conv_grad_weights(const DcnCall *call)
     add_weights(call, dcn_wants_weights);
 }
 
-/* Constant weights, and a way back that keeps to boxes. */
+/* True if weights and bias are constant, and the chosen way back honours boxes. */
 bool
 dcn_conv_bounded(const DcnCall *call)
 {

@@ -2,9 +2,9 @@
 /* operator.h: what Conv and ConvTranspose have in common: all but attributes, shapes and
  * reach.
  *
- * Both are a convolution (conv2d.h) with a side that comes in and one that goes out. Conv
- * takes the image side and gives the map side; ConvTranspose is the transpose and does
- * the reverse, so its forward is a way back and its back a way forward. */
+ * Both are a convolution (conv2d.h) with an input side and an output side. Conv takes the
+ * image side and gives the map side; ConvTranspose is the transpose and does the reverse,
+ * so its forward is a way back and its back a way forward. */
 #ifndef DCN_OPS_OPERATOR_H
 #define DCN_OPS_OPERATOR_H
 
@@ -18,7 +18,7 @@ typedef struct {
     DcnConvUse use[DCN_CONV_MAPS]; /* of each map */
 } DcnConvParams;
 
-/* The end of setup: conv and setup->out[0] are known. Fills the rest of params and asks
+/* Ends a setup that has filled conv and setup->out[0]: fills the rest of params and asks
  * for scratch memory. */
 void dcn_conv_plan(DcnSetup *setup, DcnConvParams *params, bool transposed);
 

@@ -125,7 +125,7 @@ zero_channels(float *to, size_t to_step, size_t channels, size_t n)
             to[i] = 0;
 }
 
-/* What element (ky, kx) of the windows of a run sees, for all channels. */
+/* Copies what element (ky, kx) of the windows of a run sees, for all channels. */
 static void
 fill_element(const DcnWindow *w,
              const DcnConvSizes *s,
@@ -197,7 +197,7 @@ fill_panel(const Forward *f, size_t group, const Panel *panel)
                 fill_element(w, s, &runs[i], x, ky, kx, to);
     }
     size_t rest = DCN_COLUMNS - panel->columns;
-    if (rest > 0) /* what is read there counts for nothing, but NaN is slow */
+    if (rest > 0) /* the results are not used, but NaN would be slow */
         zero_channels(to + panel->columns, DCN_COLUMNS, s->rows, rest);
 }
 

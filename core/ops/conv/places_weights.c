@@ -94,8 +94,8 @@ sums_floats(const Sizes *s)
     return s->groups * s->kernel_h * s->kernel_w * DCN_ROWS * DCN_COLUMNS;
 }
 
-/* Sums, image and signal. The number of threads decides how many maps a task has: few
- * maps have long strips, many have large sums. */
+/* Floats of a task's sums, image and signal. The number of threads decides how many maps
+ * a task has: with few maps strips are long, with many sums are large. */
 static size_t
 scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* planes.c: see planes.h. */
+/* planes.c: bias, sum and clamp of whole planes, before and after a way back adds to
+ * them, and the gradient of a bias. */
 #include "ops/conv/planes.h"
 #include "base/vector.h"
 #include <string.h>

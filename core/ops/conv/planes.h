@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* planes.h: what is left of a convolution beside its products: bias and clamp, plane by
+/* planes.h: the parts of a convolution that are not products: bias and clamp, plane by
  * plane. */
 #ifndef DCN_OPS_CONV_PLANES_H
 #define DCN_OPS_CONV_PLANES_H

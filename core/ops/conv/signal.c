@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* signal.c: see signal.h. */
+/* signal.c: finds the ranges of maps and of places outside of which a signal is zero. */
 #include "ops/conv/signal.h"
 #include "base/vector.h"
 
-#define WIDE 3 /* a signal is wide that fills more than a third of places and maps */
+#define WIDE 3 /* a range of more than 1 / WIDE of maps x places is wide */
 #define PIECE ((size_t)64)
 
-/* Of PIECE floats. */
+/* True if PIECE floats are all zero. */
 DCN_VECTOR static bool
 is_silent(const float *x)
 {

@@ -15,8 +15,8 @@ bool dcn_signal_range(const float *dy,
                       size_t map_range[2],
                       size_t place_range[2]);
 
-/* Does the signal of some image fill a good part of maps and places, so that its range is
- * not worth looking for? */
+/* True if the signal of some image fills more than a third of maps and places, so that
+ * narrowing the range would not save much. */
 bool dcn_signal_is_wide(const DcnConv2d *conv, const DcnImages *dy, size_t images);
 
 #endif

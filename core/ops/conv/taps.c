@@ -31,7 +31,7 @@
 #include <string.h>
 
 #define FIXED ((size_t)128) /* places of a chunk */
-#define FEW_CHANNELS 8      /* or less: not worth turning weights */
+#define FEW_CHANNELS 8      /* with so few or fewer, transposing weights does not pay */
 #define BLOCK_CHANNELS ((size_t)16)
 #define MOST_STRIDE 4
 #define MOST_KERNEL 16

@@ -11,8 +11,8 @@
  *     dx[c][i] = sum over m, k of w[m][c][K - 1 - k] dy[m][i - ((K - 1) d - p) + k d] */
 #include "ops/conv/way.h"
 
-/* Places behind the ends that windows cut off are not seen by any window: the turned one
- * has to give zero there, which it does if `end` may be larger than the kernel. */
+/* Some of the input's last places may be seen by no window. The turned convolution has to
+ * give zero there, which it does if `end` may be larger than the kernel. */
 static DcnConv2d
 turned(const DcnConv2d *conv)
 {

@@ -58,12 +58,13 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    /* Is it of that kind, and large enough to gain? */
+    /* True if the way can compute this convolution, and the convolution is large enough
+     * to gain by it. */
     bool (*fits)(const DcnConv2d *conv);
 
-    /* Asked only where it fits: does it gain over what comes behind it in the list, with
-     * that many images? With 0 images: is there a number with which it does? NULL: it
-     * always does. */
+    /* Is asked only where the way fits. True if it is quicker than the ways behind it in
+     * the list, with that many images. With 0 images: true if it is for some number of
+     * images. NULL: it always is. */
     bool (*pays)(const DcnConv2d *conv, const DcnConvUse *use);
 
     bool transforms; /* its form is larger than the weights: see DcnConvUse.transform */
@@ -83,7 +84,7 @@ typedef struct {
     void (*run)(const DcnConvRun *run);
 } DcnConvWay;
 
-/* The list of a map, in order; NULL ends it. */
+/* The ways of a map, in the order in which they are tried. NULL ends the list. */
 const DcnConvWay *const *dcn_conv_ways(DcnConvMap map);
 
 /* Floats of the forms that runs may want, with a table of what there is, and the forms.

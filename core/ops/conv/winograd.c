@@ -77,8 +77,8 @@ spread(const double *restrict g, size_t taps, size_t n, double *restrict out)
 }
 
 /* For one channel of a group of maps. g: taps x taps x DCN_ROWS; element k of the result
- * is `each` floats behind the one before. Rounded once: what weights are wrong by, all
- * places are. */
+ * is `each` floats behind the one before. Computed in double and rounded once, because an
+ * error of a weight is an error of all places. */
 DCN_VECTOR static void
 transform_taps(const double *restrict g, size_t taps, float *restrict to, size_t each)
 {

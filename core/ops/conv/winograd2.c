@@ -47,14 +47,17 @@ sizes_of(const DcnConv2d *conv, size_t images)
     s.strips = images * s.y;
     s.per_panel = N / s.x;
     s.panels = (s.strips + s.per_panel - 1) / s.per_panel;
-    /* A layer is some blocks, that threads find work, however many they are. */
+    /* The maps are cut into four blocks or more, if there are as many groups, so that
+     * each thread finds work. Their number does not depend on that of the threads. */
     s.groups = groups / 4 < 1 ? 1 : groups / 4 > MOST_GROUPS ? MOST_GROUPS : groups / 4;
     s.input = s.panels * conv->channels * N + APART;
     s.product = s.groups * DCN_ROWS * s.panels * N + APART;
     return s;
 }
 
-/* What so many columns cost the inner loop: whole panels, or hardly more than half. */
+/* The time that the inner loop takes for so many columns, counted in columns. Panels that
+ * are more than half full take the time of full ones; a last panel that is at most half
+ * full takes hardly more than half of it. */
 static size_t
 cost(size_t columns)
 {
@@ -74,7 +77,7 @@ fits(const DcnConv2d *conv)
            conv->maps >= LEAST_CHANNELS;
 }
 
-/* Only where the number of images is known. */
+/* Pays only where the number of images is known. */
 static bool
 pays(const DcnConv2d *conv, const DcnConvUse *use)
 {

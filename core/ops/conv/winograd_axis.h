@@ -17,7 +17,7 @@
 #define DCN_LEAST_POINTS 4
 #define DCN_INFINITY (DCN_POINTS - 1)
 
-/* Does a tile of so many points have that row? */
+/* True if a tile of so many points has that row. */
 static inline int
 dcn_winograd_has(size_t points, size_t row)
 {

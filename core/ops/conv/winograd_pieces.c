@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* winograd_pieces.c: how planes of outputs are cut into tiles, and tiles put in blocks. */
+/* winograd_pieces.c: how planes of outputs are cut into tiles, and tiles put in
+ * blocks. */
 #include "ops/conv/winograd_pieces.h"
 #include "ops/conv/winograd_axis.h"
 #include "ops/product/inner.h"
@@ -16,7 +17,7 @@ up(size_t value, size_t step)
     return (value + step - 1) / step * step;
 }
 
-/* Strides of two gain where phases do not have too many taps that are zero. */
+/* A stride of 2 gains only if few taps of the phases are zero. */
 bool
 dcn_winograd_fits(const DcnConv2d *conv)
 {
@@ -46,7 +47,7 @@ typedef struct {
     size_t n;
 } Cut;
 
-/* Tiles of one size, the last one standing out. */
+/* Cuts an axis into tiles of one size, of which the last one may extend past the end. */
 static Cut
 uniform(size_t outputs, size_t points, size_t taps)
 {
@@ -54,7 +55,7 @@ uniform(size_t outputs, size_t points, size_t taps)
     return (Cut){{{points, each, (outputs - 1) / each + 1, 0}}, 1};
 }
 
-/* As few tiles as there can be, of two sizes that fit. */
+/* Cuts an axis into the least number of tiles, of two sizes that add up to it exactly. */
 static Cut
 two_sizes(size_t outputs, size_t taps)
 {

@@ -33,7 +33,7 @@ typedef struct {
 
 DcnPhases dcn_winograd_phases(const DcnConv2d *conv);
 
-/* Tiles of one size along an axis. The last ones may stand out over the plane. */
+/* Tiles of one size along an axis. The last ones may extend past the plane. */
 typedef struct {
     size_t points;  /* of a tile: outputs + taps - 1 */
     size_t outputs; /* of a tile */
@@ -80,8 +80,8 @@ DcnTileBlock dcn_cutting_block(const DcnCutting *cutting, size_t index);
 /* Columns that a block of any cutting can have. */
 size_t dcn_cutting_columns(const DcnConv2d *conv, size_t most);
 
-/* Is a convolution of the kind that Winograd's algorithm takes, and large enough to gain?
- */
+/* True if Winograd's algorithm can compute the convolution, and the convolution is large
+ * enough to gain by it. */
 bool dcn_winograd_fits(const DcnConv2d *conv);
 
 /* Tiles of an image, if all are of the largest size. */

@@ -135,7 +135,8 @@ input_axis(size_t points, const float *d, size_t step, size_t n, float *out, siz
         dcn_winograd_input_axis4(d, step, n, out, each);
 }
 
-/* Most tiles that are not all zero show it in their first few rows. */
+/* True if one of the floats is not zero. This ends early: most tiles that are not all
+ * zero have other values in their first few rows. */
 __attribute__((always_inline)) static inline bool
 some_nonzero(const float *taps, size_t n)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* axis.h: operators along one axis: a tensor is outer x n x inner, and a line is n elements
- * that are `inner` apart. */
+/* axis.h: operators along one axis: a tensor is outer x n x inner, and a line is n
+ * elements that are `inner` apart. */
 #ifndef DCN_OPS_AXIS_H
 #define DCN_OPS_AXIS_H
 
@@ -22,7 +22,8 @@ dcn_axis_line(const DcnAxis *axis, size_t line, size_t length)
     return line / axis->inner * length * axis->inner + line % axis->inner;
 }
 
-/* Reach of what each line makes of all its elements. dropped: the output lacks the axis. */
+/* Reach of what each line makes of all its elements. dropped: the output lacks the
+ * axis. */
 void dcn_axis_ahead(const DcnCall *call,
                     const DcnAxis *axis,
                     bool dropped,

@@ -225,7 +225,7 @@ dcn_pair_forward(const DcnCall *call, DcnPairValues values, const DcnClamp *clam
     DcnShape flat;
     Pair pair = pair_of(call, &a->shape, &b->shape);
     size_t images = call->batch;
-    /* Equal shapes in one go over the batch. */
+    /* Treats operands of equal shapes as one row over the whole batch. */
     if (images > 1 && a->stride == y->count && b->stride == y->count &&
         y->stride == y->count && y->count > 0) {
         flat = dcn_shape(1, (int64_t[]){(int64_t)(y->count * images)});

@@ -50,8 +50,8 @@ dcn_input(const DcnCall *call, size_t input)
     return input < call->n_in && call->in[input].data ? &call->in[input] : NULL;
 }
 
-/* Does a signal come to this output and does this input want its share? Constants
- * (stride 0) are the business of grad_weights. */
+/* True if a signal comes back to this output and the gradient of this input is wanted.
+ * False for constants (stride 0), whose gradient is computed by grad_weights. */
 static inline bool
 dcn_wants_back(const DcnCall *call, size_t input)
 {
@@ -66,7 +66,7 @@ dcn_wants_weights(const DcnCall *call, size_t input)
            call->in[input].stride == 0;
 }
 
-/* NaN passes. */
+/* NaN stays NaN. */
 static inline float
 dcn_clamp(DcnClamp clamp, float value)
 {

@@ -9,7 +9,7 @@ dcn_integer_at(const DcnIntegers *integers, size_t i)
     if (integers->tensor)
         return dcn_tensor_integer(integers->tensor, i);
     float value = integers->floats[i];
-    if (!(value > -0x1p62F)) /* NaN too */
+    if (!(value > -0x1p62F)) /* or NaN */
         return -((int64_t)1 << 62);
     return value < 0x1p62F ? (int64_t)value : (int64_t)1 << 62;
 }
@@ -151,7 +151,7 @@ dcn_put_forward(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place
     }
 }
 
-/* An update that another one took the place of gets nothing. */
+/* An update that a later one overwrote gets no signal. */
 void
 dcn_put_back(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place)
 {

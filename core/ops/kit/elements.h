@@ -17,8 +17,8 @@ typedef struct {
 
 int64_t dcn_integer_at(const DcnIntegers *integers, size_t i);
 
-/* Index `i` of an axis of dim > 0 places: negative ones count from the end. What a run
- * computes outside of the axis cannot be refused any more and is cut to it. */
+/* Index `i` of an axis of dim > 0 places: negative ones count from the end. A run cannot
+ * fail for an index that it computes outside of the axis: it is cut to the axis. */
 size_t dcn_index_at(const DcnIntegers *integers, size_t i, int64_t dim);
 
 /* Constant indices that lie outside of the axis are refused. step: every how many

@@ -23,7 +23,8 @@ forward_range(void *user, size_t begin, size_t end, size_t worker)
                  dcn_image(&call->out[0], each->image) + begin, end - begin);
 }
 
-/* The signal becomes what goes on. */
+/* The gradient of the input lies where that of the output lies: the signal there is
+ * replaced by what comes back of it. */
 static void
 back_in_place(const Each *each, size_t begin, size_t end)
 {

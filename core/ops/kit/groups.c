@@ -67,7 +67,7 @@ dcn_groups_back(const DcnCall *call, DcnGroupSlopes slopes)
         run(&(Walk){.call = call, .slopes = slopes});
 }
 
-/* All along the group's axes, elsewhere the same. */
+/* The box is whole along the group's axes and the same along all others. */
 static void
 widen(const DcnCall *call, const DcnBox *from, DcnBox *to)
 {

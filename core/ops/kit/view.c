@@ -15,8 +15,8 @@ dcn_view_whole(const DcnShape *shape)
     return view;
 }
 
-/* The same with axes of size 1 dropped and axes that continue each other merged; at least
- * one axis. */
+/* The same view without axes of size 1, and with axes merged where one continues the
+ * other; it has at least one axis. */
 static DcnView
 merged(const DcnView *view)
 {

@@ -5,8 +5,8 @@
 #include "ops/kit/common.h"
 #include <string.h>
 
-/* What a file may say of a window, so that products of any two fit int64_t and nobody
- * counts for minutes. */
+/* The largest number that a file may state for a window: products of any two fit int64_t,
+ * and loops over them end within reasonable time. */
 #define LARGEST ((int64_t)1 << 24)
 #define LARGEST_PAD ((int64_t)1 << 16)
 

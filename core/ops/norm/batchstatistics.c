@@ -155,7 +155,7 @@ forward_plane(const Line *line, const float *restrict x, float *restrict y, size
     Line l = *line;
     for (size_t i = 0; i < n; i++) {
         float value = (x[i] - l.mean) * l.factor + l.bias;
-        value = value < l.low ? l.low : value; /* NaN passes */
+        value = value < l.low ? l.low : value; /* NaN stays NaN */
         y[i] = value > l.high ? l.high : value;
     }
 }

@@ -122,7 +122,7 @@ dcn_normal_forward(const DcnCall *call)
     dcn_each_row(call, &p->x, forward_row, (void *)call);
 }
 
-/* What comes back of output `output` for a row; 0: nothing. */
+/* The signal of output `output` for a row, or 0 if there is none. */
 static float
 signal_of(const DcnCall *call, size_t output, size_t image, size_t row)
 {

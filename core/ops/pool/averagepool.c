@@ -47,7 +47,7 @@ counted(const Params *p, int axis, int64_t place)
                        room <= 0 ? 0 : dcn_ceil_div(room, w->dilation[axis]));
 }
 
-/* A window that lies in the padding alone has the mean 0. */
+/* A window that sees padding only has the mean 0. */
 static float
 divided(float value, int64_t count)
 {

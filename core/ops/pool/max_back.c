@@ -51,7 +51,7 @@ dcn_max_back_scratch(const DcnMaxRows *p)
 
 typedef struct {
     float *phases, *sums;
-    bool held, touched; /* whether each says anything */
+    bool held, touched; /* held: phases are filled; touched: so are sums */
 } Row;
 
 typedef struct {
@@ -126,7 +126,8 @@ hold(Work *work, int64_t oy, int64_t ky)
     work->rows[ky].held = true;
 }
 
-/* Windows of NaN take the first place that they see. */
+/* The signal of a window that holds only NaN goes to the first place that the window
+ * sees. */
 static void
 move_rest(Work *work, int64_t ky)
 {
@@ -138,7 +139,8 @@ move_rest(Work *work, int64_t ky)
     }
 }
 
-/* What goes down from sixteen windows, from `at` on. Returns whether some is left. */
+/* Hands down the signal of sixteen windows, from `at` on. Returns true if some of it is
+ * left. */
 __attribute__((always_inline)) static inline bool
 move(Work *work, size_t at, const int64_t v[2])
 {

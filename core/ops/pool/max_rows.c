@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* max_rows.c: see max_rows.h. */
+/* max_rows.c: takes rows apart into phases, compares the elements of all windows of a row
+ * at once, and finds where the maxima are. */
 #include "base/vector.h"
 #include "ops/pool/max_phases.h"
 #include <math.h>
@@ -31,7 +32,7 @@ dcn_max_rows(DcnSetup *setup, DcnMaxRows *p)
 
 /* --- rows --- */
 
-/* Padding is not a number, so that no comparison holds. */
+/* Padding is NaN, so that no comparison with it is true. */
 DcnMaxScratch
 dcn_max_scratch(const DcnMaxRows *p, float *scratch)
 {
@@ -189,7 +190,7 @@ dcn_max_find(const DcnMaxRows *p,
             }
         }
     for (size_t i = 0; i < out_w; i++)
-        if (found[i] < 0) { /* a window of NaN: its first place */
+        if (found[i] < 0) { /* a window of NaN has its first place */
             int64_t c[2];
             dcn_window_inside(w, 2, (int64_t)i, &c[0], &c[1]);
             found[i] =

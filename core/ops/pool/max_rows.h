@@ -4,7 +4,21 @@
  *
  * Rows are taken apart by the stride: with padding around it, element i of a row lies in
  * phase i % stride at place i / stride. So what the windows of a row see as their element
- * kx lies one behind the other, whatever the stride. */
+ * kx lies one behind the other, whatever the stride.
+ *
+ * An example: a row of width 5, a kernel of 3, a stride of 2 and a padding of 1 at both
+ * ends, which make three windows. Padding is NaN, which no comparison takes (-):
+ *
+ *     row        3 1 4 6 5            window 0 sees - 3 1
+ *     padded     - 3 1 4 6 5 -        window 1 sees     1 4 6
+ *     phase 0    - 1 6 -              window 2 sees         6 5 -
+ *     phase 1    3 4 5
+ *
+ *     kx = 0     - 1 6                phase 0 from place 0 on
+ *     kx = 1     3 4 5                phase 1 from place 0 on
+ *     kx = 2     1 6 -                phase 0 from place 1 on
+ *     y          3 6 6                the largest of each column
+ *     found      1 2 0                the first kx at which it stands */
 #ifndef DCN_OPS_MAX_ROWS_H
 #define DCN_OPS_MAX_ROWS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* MaxPool: the largest element of each window, plane by plane. Neither padding nor what
- * is not a number ever wins.
+/* MaxPool: the largest element of each window, plane by plane. Neither padding nor NaN is
+ * ever the maximum.
  *
  * Back, all methods: the signal of each output goes to where its window had the maximum,
  * the first such place row by row: "unpooling" by switches, Zeiler & Fergus 2014, section

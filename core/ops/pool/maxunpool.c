@@ -5,8 +5,8 @@
  *
  * Indices count through the tensor that MaxPool had as the window says; output_shape may
  * enlarge it at the end of its axes. Back, all methods: linear in x, each element takes
- * the signal from its place. Indices out of range (they may come from anywhere) are
- * passed over. */
+ * the signal from its place. Indices out of range, which a run may compute, are
+ * ignored. */
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"
 #include <string.h>
@@ -117,7 +117,7 @@ const DcnOp dcn_op_maxunpool = {
     .setup = maxunpool_setup,
     .forward = maxunpool_forward,
     .back = DCN_BACK_ALL(maxunpool_back),
-    .reach.ahead = NULL, /* an index may point anywhere */
+    .reach.ahead = NULL, /* an index may name any place */
     .reach.back = NULL,
     .layer = "unpool",
 };

@@ -161,7 +161,8 @@ along_columns(const DcnSwitches *s,
         }
 }
 
-/* Takes the outputs out of their lanes. Returns whether some window has no winner. */
+/* Takes the outputs out of their lanes. Returns true if no element of some window is
+ * larger than -INFINITY. */
 DCN_VECTOR static int
 take_outputs(const DcnSwitches *s,
              const float *restrict from,
@@ -180,7 +181,8 @@ take_outputs(const DcnSwitches *s,
     return lost;
 }
 
-/* Windows without a winner get the first place that they see. */
+/* Windows of which no element is larger than -INFINITY get the first place that they
+ * see. */
 static void
 find_lost(const DcnWindow *w, const float *y, DcnSwitch *switches)
 {

@@ -31,7 +31,7 @@ DcnSwitches dcn_switches(const DcnWindow *w);
 size_t dcn_switches_scratch(const DcnSwitches *s);
 
 /* x: a plane of the input; y, switches: of the output. Of equals the lowest number wins;
- * NaN and the padding never do; where nothing is larger than -INFINITY, the switch is
+ * NaN and padding are never chosen; where nothing is larger than -INFINITY, the switch is
  * that of the first place of the input that the window sees. */
 void dcn_switches_find(
     const DcnSwitches *s, const float *x, float *y, DcnSwitch *switches, void *scratch);

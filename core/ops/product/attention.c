@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Attention (opset 23): for each head, y = softmax(cap(scale * q k^T + mask)) v, with one
- * row of q for each query and rows of k and v for what it may look at.
+ * row of q for each query, and one row of k and of v for each key.
  *
- * q, k and v are B x heads x rows x size, or B x rows x (heads * size) with the numbers of
- * heads as attributes; several heads of q may share one of k and v. The mask is a
- * constant: numbers that are added, or truths where false is shut out; is_causal shuts out
- * what lies behind a query. cap(s) = softcap * tanh(s / softcap), where softcap is not 0.
- * A query that may look at nothing gets zeroes. Keys of past runs are refused.
+ * q, k and v are B x heads x rows x size, or B x rows x (heads * size) with the numbers
+ * of heads as attributes; several heads of q may share one of k and v. The mask is a
+ * constant: numbers that are added, or truths where false is shut out; is_causal shuts
+ * out what lies behind a query. cap(s) = softcap * tanh(s / softcap), where softcap is
+ * not 0. A query that all keys are masked for gets zeroes. Keys of past runs are refused.
  *
  * Back, all methods: the derivative, to q, k and v. The weights p of the softmax are
  * computed again. */
@@ -16,8 +16,8 @@
 
 enum { Q, K, V, MASK };
 
-/* Where the heads of an operand lie: head h of batch b begins at b * batch + h * head, its
- * rows are `row` apart. */
+/* Where the heads of an operand lie: head h of batch b begins at b * batch + h * head,
+ * its rows are `row` apart. */
 typedef struct {
     size_t heads, rows, size;
     size_t batch, head, row;
@@ -138,7 +138,7 @@ attention_setup(DcnSetup *setup)
     return !dcn_has_input(setup, MASK) || read_mask(setup, p);
 }
 
-/* One head of q and what it looks at. */
+/* One head of q with its keys and values. */
 typedef struct {
     const DcnCall *call;
     const Params *p;
@@ -329,7 +329,8 @@ typedef struct {
     void (*work)(const Head *h, float *scratch);
 } Walk;
 
-/* The heads that share one of k and v, one after the other: they add to the same signal. */
+/* The heads that share one of k and v, one after the other: they add to the same
+ * signal. */
 static void
 shared_heads(void *user, size_t index, size_t worker)
 {

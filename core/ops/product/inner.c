@@ -46,7 +46,7 @@ write_block(const float *sums,
         float bias = finish->bias ? finish->bias[i] : 0, low = finish->low,
               high = finish->high;
         for (size_t j = 0; j < columns; j++) {
-            float value = sums[j] + bias + (finish->add ? y[j] : 0); /* NaN passes */
+            float value = sums[j] + bias + (finish->add ? y[j] : 0); /* NaN stays NaN */
             value = value < low ? low : value;
             y[j] = value > high ? high : value;
         }

@@ -34,10 +34,11 @@ typedef struct {
 /* The sums are added to what is there, and that is all. */
 extern const DcnFinish dcn_finish_add;
 
-/* The rows of a panel that are not zero: behind a rectifier many are, so whole rows are
- * where a feature is nowhere near. Written to which; returns how many. If they are nearly
- * all, it says all of them. Passed over, they leave out what zero times an infinite
- * weight would give, which is NaN. */
+/* The rows of a panel that are not zero: behind a rectifier many elements are zero, and a
+ * whole row is where its feature does not occur at all. Writes their numbers to which and
+ * returns how many they are. If nearly all rows are not zero, it gives all rows. Where
+ * rows are passed over, zero times an infinite weight adds nothing, while the definition
+ * gives NaN. */
 size_t dcn_nonzero_rows(const float *panel, size_t rows, uint32_t *which);
 
 /* The same of rows that were looked at before: bits of a row are 0 if it is zero. */

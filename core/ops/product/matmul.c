@@ -2,7 +2,8 @@
 /* MatMul: y = a b, matrix by matrix, as NumPy's matmul: axes before the last two are
  * broadcast; a vector is a matrix of one row (a) or column (b).
  *
- * Back, all methods: linear in each, da += dy b^T, db += a^T dy, summed where broadcast. */
+ * Back, all methods: linear in each, da += dy b^T, db += a^T dy, summed where
+ * broadcast. */
 #include "ops/product/product.h"
 
 typedef struct {

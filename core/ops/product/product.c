@@ -31,7 +31,7 @@ dcn_product_here(const DcnProduct *p)
 {
     if (p->m == 0 || p->n == 0)
         return;
-    if (p->k == 0) { /* an empty sum, which BLAS libraries treat unlike each other */
+    if (p->k == 0) { /* BLAS libraries differ about empty sums */
         for (size_t i = 0; i < p->m; i++)
             for (size_t j = 0; j < p->n; j++)
                 p->c[i * p->ldc + j] = p->beta == 0 ? 0 : p->c[i * p->ldc + j] * p->beta;
@@ -41,7 +41,7 @@ dcn_product_here(const DcnProduct *p)
     blasint lda = (blasint)p->lda, ldb = (blasint)p->ldb, ldc = (blasint)p->ldc;
     float beta = p->beta;
     if ((p->m == 1 || p->n == 1) && beta == 0) {
-        /* What was there may be NaN, and not every gemv overwrites it. */
+        /* The old values may be NaN, and with beta = 0 not every gemv overwrites them. */
         size_t step = p->m == 1 ? 1 : p->ldc;
         for (size_t i = 0; i < p->m * p->n; i++)
             p->c[i * step] = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* product.h: matrix products on one BLAS thread a tile, tiles over the context's threads. */
+/* product.h: matrix products on one BLAS thread a tile, tiles over the context's
+ * threads. */
 #ifndef DCN_OPS_PRODUCT_H
 #define DCN_OPS_PRODUCT_H
 

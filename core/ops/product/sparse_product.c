@@ -27,9 +27,9 @@
 #define DEPTH ((size_t)384)
 #define MAPS ((size_t)256)
 #define LEAST_ROWS 64
-#define MOST_ROWS 1024                /* of a at once, by the memory of sums */
-#define LEAST_SIDE 256                /* of b: smaller ones are not worth the turning */
-#define MOST_NONZERO 0.85             /* of all features; past it BLAS is quicker */
+#define MOST_ROWS 1024    /* of a at once, by the memory of sums */
+#define LEAST_SIDE 256    /* of b: transposing costs more than smaller ones gain */
+#define MOST_NONZERO 0.85 /* of all features; past it BLAS is quicker */
 #define MOST_BYTES ((size_t)48 << 20) /* of panels */
 
 typedef struct {
@@ -183,7 +183,7 @@ multiply(void *user, size_t index, size_t worker)
     finish(l, first, maps, sums);
 }
 
-/* Are lists short enough for all this to gain? */
+/* True if the lists are so short that this way is quicker than BLAS. */
 static bool
 gains(const Sparse *l)
 {

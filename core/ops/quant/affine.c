@@ -31,7 +31,8 @@ dcn_setup_levels_of(DcnSetup *setup, DcnType type, DcnLevels *levels)
     }
 }
 
-/* A zero point that is known as a number of floats only came from another operator. */
+/* The type of a constant input of integers, else fallback: a constant zero point of
+ * floats was made by another operator, and its type is not known. */
 DcnType
 dcn_setup_type(const DcnSetup *setup, size_t input, DcnType fallback)
 {

@@ -58,8 +58,9 @@ dcn_number(float level, DcnAffine affine)
     return (level - affine.zero) * affine.scale;
 }
 
-/* Does a signal pass what has this level, made by an operator that forgot how far it had
- * to cut? */
+/* True if a signal passes through this level. The level is all that there is to tell by:
+ * the operator does not keep how far it had to cut. The lowest and the highest level
+ * count as cut. */
 static inline bool
 dcn_level_is_inside(float level, DcnLevels levels)
 {
@@ -83,8 +84,8 @@ DcnAffine dcn_affine(const DcnCall *call, size_t image, size_t scale, size_t zer
 float dcn_of_channel(
     const DcnCall *call, size_t image, size_t input, size_t index, float fallback);
 
-/* Are these inputs constants? An operator whose scales follow from the picture has no
- * local rule. */
+/* True if these inputs are constants. An operator whose scales follow from the picture
+ * has no local rule. */
 bool dcn_setup_constant(const DcnSetup *setup, size_t begin, size_t end);
 
 #endif

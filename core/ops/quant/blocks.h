@@ -29,8 +29,8 @@ typedef struct {
 
 typedef void (*DcnBlockWork)(const void *params, const DcnBlockRow *row);
 
-/* Reads axis and block_size; inputs 1 and 2 are scale and zero point. Output: the shape of
- * the first input. */
+/* Reads axis and block_size; inputs 1 and 2 are scale and zero point. Output: the shape
+ * of the first input. */
 bool dcn_blocks_setup(DcnSetup *setup, DcnBlocks *blocks);
 
 /* Calls work for all rows of a batch. */

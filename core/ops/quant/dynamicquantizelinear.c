@@ -8,8 +8,8 @@
  * Outputs: y, scale, zero. A tensor of zeroes has scale 1. One element changes the scale
  * of all, so there is no local rule.
  *
- * Back, all methods: dx += dy / scale, with scale and zero held as if they were constants.
- * No level is cut. */
+ * Back, all methods: dx += dy / scale, with scale and zero held as if they were
+ * constants. No level is cut. */
 #include "ops/quant/affine.h"
 
 enum { LEVEL, SCALE, ZERO };

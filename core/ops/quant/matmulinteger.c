@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* MatMulInteger: y = (a - a_zero) (b - b_zero), whole numbers; matrices as in MatMul. Zero
- * points are one for all, one for each row of a, one for each column of b.
+/* MatMulInteger: y = (a - a_zero) (b - b_zero), whole numbers; matrices as in MatMul.
+ * Zero points are one for all, one for each row of a, one for each column of b.
  *
  * Back, all methods: linear in each, as in MatMul; constants are held. */
 #include "ops/quant/affine.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* QLinearAveragePool (com.microsoft): the mean of each window, from levels to levels: with
- * the exact sum s of x - x_zero over the elements of a window inside the image, and n
- * elements that the divisor counts (with count_include_pad those in the padding too),
+/* QLinearAveragePool (com.microsoft): the mean of each window, from levels to levels:
+ * with the exact sum s of x - x_zero over the elements of a window inside the image, and
+ * n elements that the divisor counts (with count_include_pad those in the padding too),
  *
  *     y = saturate(round(s * x_scale / (y_scale * n)) + y_zero)
  *
@@ -52,7 +52,8 @@ counted(const Params *p, int axis, int64_t place)
                        room <= 0 ? 0 : dcn_ceil_div(room, w->dilation[axis]));
 }
 
-/* The window at a place: elements first .. last - 1 of its kernel, by axis, lie inside. */
+/* The window at a place: elements first .. last - 1 of its kernel, by axis, lie
+ * inside. */
 typedef struct {
     int64_t place[3], first[3], last[3], count;
 } Seen;

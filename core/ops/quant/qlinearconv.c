@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* QLinearConv: a convolution from levels to levels. With the exact sum s of (x - x_zero) *
- * (w - w_zero) over a window,
+/* QLinearConv: a convolution from levels to levels. With the exact sum s of (x - x_zero)
+ * * (w - w_zero) over a window,
  *
  *     y = saturate(round((s + bias) * x_scale * w_scale / y_scale) + y_zero)
  *

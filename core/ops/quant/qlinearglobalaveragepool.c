@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* QLinearGlobalAveragePool (com.microsoft): the mean of each plane, from levels to levels:
- * with the exact sum s of x - x_zero over n elements,
+/* QLinearGlobalAveragePool (com.microsoft): the mean of each plane, from levels to
+ * levels: with the exact sum s of x - x_zero over n elements,
  *
  *     y = saturate(round(s * x_scale / (y_scale * n)) + y_zero)
  *

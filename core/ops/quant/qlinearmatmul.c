@@ -4,7 +4,8 @@
  *
  *     y = saturate(round(s * a_scale * b_scale / y_scale) + y_zero)
  *
- * Scales and zero points are one for all, one for each row of a, one for each column of b.
+ * Scales and zero points are one for all, one for each row of a, one for each column of
+ * b.
  *
  * Back, all methods: linear in each, times those scales, from levels that were not cut
  * (affine.h). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* QuantizeLinear: y = saturate(round(x / scale) + zero), for a tensor, by place of an axis
- * or by block (affine.h, blocks.h). The type of the zero point, or output_dtype, says how
- * many levels there are.
+/* QuantizeLinear: y = saturate(round(x / scale) + zero), for a tensor, by place of an
+ * axis or by block (affine.h, blocks.h). The type of the zero point, or output_dtype,
+ * says how many levels there are.
  *
  * Back, all methods: dx += dy / scale where the level was not cut. */
 #include "ops/quant/blocks.h"

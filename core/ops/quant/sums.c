@@ -22,7 +22,7 @@ dcn_sums_scratch(size_t inner)
     return ((ROWS + COLUMNS) * depth + ROWS * COLUMNS) * sizeof(double);
 }
 
-/* c += a b: BLAS is not worth its call for a row. */
+/* c += a b. For a single row a call of BLAS takes longer. */
 static void
 add_product(size_t rows,
             size_t columns,

@@ -210,7 +210,8 @@ weights_of_channel(
         *to++ = weight(walk, part.image, first + k / conv->volume, row, k % conv->volume);
 }
 
-/* The output place whose window has its element at an input place; false: there is none. */
+/* The output place whose window has its element at an input place; false: there is
+ * none. */
 static bool
 seeing(const DcnWindow *w, const int64_t place[3], const int64_t element[3], size_t *at)
 {

@@ -16,8 +16,8 @@ typedef struct {
     float fill;                     /* the zero point, if it is constant */
 } DcnSumsConv;
 
-/* Reads the window and checks shapes, also of the zero points: one for all weights, or one
- * a map. conv: the three inputs are set. */
+/* Reads the window and checks shapes, also of the zero points: one for all weights, or
+ * one a map. conv: the three inputs are set. */
 bool dcn_sums_conv_setup(DcnSetup *setup, DcnSumsConv *conv);
 
 void dcn_sums_conv_forward(const DcnCall *call,

@@ -108,8 +108,8 @@ dcn_resize_place(const DcnResizeRule *rule, const DcnResizeAxis *axis, int64_t o
         place.outside = true;
         return place;
     }
-    /* Further out is as good as there: all candidates are the first place, or the last.
-     */
+    /* Places further out give the same: all candidates are the first place, or the
+     * last. */
     place.count = dcn_resize_candidates(rule, axis);
     float room = (float)place.count + 1;
     x = x > -room ? x : -room;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cut.c: a model cut at one of its tensors goes on with other layers. */
+/* cut.c: tests that a model can be cut at a tensor and continued with other layers. */
 
 #include "check.h"
 #include "edit.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* edit.c: models that get another head, and normalisations taken into weights. */
+/* edit.c: tests of models that get another head, and of normalisations folded into
+ * weights. */
 #include "edit.h"
 #include "check.h"
 #include "core/fixture/build_model.h"
@@ -158,7 +159,8 @@ a_new_head_can_learn(void)
     net_close(&f);
 }
 
-/* As in SqueezeNet: with weights of zero the way back through the rectifier is shut. */
+/* As in SqueezeNet: with weights of zero nothing would come back through the
+ * rectifier. */
 static void
 a_new_head_before_a_rectifier_can_learn(void)
 {
@@ -215,7 +217,8 @@ a_seed_gives_its_head_again(void)
     check(memcmp(drawn[0], drawn[2], sizeof drawn[0]) != 0, "another seed");
 }
 
-/* Nothing that could be a head, or no number of classes: the model stays. */
+/* The model stays as it is if it has no layer that could be a head, or if the number of
+ * classes is not positive. */
 static void
 models_without_a_head_say_so(void)
 {
@@ -339,7 +342,7 @@ a_normalisation_that_others_see_stays(void)
     check_folded(true, "norm branch", 5);
 }
 
-/* Names of what is gone are nobody's. */
+/* The names of removed nodes and tensors are found no more. */
 static void
 what_was_taken_in_is_not_there_any_more(void)
 {
@@ -362,7 +365,7 @@ what_was_taken_in_is_not_there_any_more(void)
     new_model_free(net);
 }
 
-/* Two in a row behind a convolution, and two branches. */
+/* Folds two normalisations in a row behind a convolution, and one in a branch. */
 static void
 all_normalisations_of_a_net_are_taken_in(void)
 {

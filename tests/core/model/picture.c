@@ -87,7 +87,8 @@ a_row_is_a_picture_where_the_graph_makes_it_one(void)
                                   "numbers, not a picture");
 }
 
-/* The plan takes four axes in any case, and answers as the same net that declares them. */
+/* The plan takes four axes in any case, and answers as the same net that declares
+ * them. */
 static void
 a_plan_takes_four_axes_in_any_case(void)
 {

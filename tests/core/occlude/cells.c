@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cells.c: tests that an occlusion's cells come coarse to fine, for good, until
- * it is enough, and that a stop or a refusal leaves nothing behind. */
+/* cells.c: tests that an occlusion's cells come coarse to fine and do not change any
+ * more, that the caller can end it early, and that after a stop or a refusal no maps are
+ * left. */
 #include "check.h"
 #include "core/fixture/random_net.h"
 #include <string.h>
@@ -52,7 +53,7 @@ typedef struct {
     size_t grids[5]; /* calls that saw this grid */
 } Watch;
 
-/* Cells that are known have their last value, and only more of them come. */
+/* Checks that a known cell keeps its value, and that known cells only become more. */
 static bool
 watch(const DcnOcclusionMaps *maps, void *user)
 {
@@ -75,7 +76,7 @@ watch(const DcnOcclusionMaps *maps, void *user)
             if (maps->grid > 0 && r % maps->grid == 0 && c % maps->grid == 0)
                 CHECK(maps->known[r * maps->columns + c]);
             CHECK(cell == SIZE_MAX || maps->known[cell]);
-            if (maps->grid > 0) /* the map has no hole any more */
+            if (maps->grid > 0) /* every cell has a known cell that stands for it */
                 CHECK(cell != SIZE_MAX);
         }
     w->known = known;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nets.c: tests that occlusion by patches is what whole runs give, on real nets.
  *
- * The nets of tests/data on their own pictures, the model that ships, and, where ../shared
- * is beside the clone, SqueezeNet 1.1 on a photograph. The whole picture is covered from
- * corner to corner, by squares that hang over its edges and, where the step is long, by
- * some that lie outside. */
+ * The nets are those of tests/data on their own pictures, the model that ships, and,
+ * where ../shared is beside the clone, SqueezeNet 1.1 on a photograph. The whole picture
+ * is covered from corner to corner, by squares that hang over its edges and, where the
+ * step is long, by some that lie outside. */
 #include "cases/tensor_file.h"
 #include "check.h"
 #include "core/fixture/plain_occlude.h"
@@ -125,7 +125,7 @@ squeezenet_agrees_with_whole_runs(void)
                      G_N_ELEMENTS(squares));
 }
 
-/* Whatever ships: waves in the range of a normalised picture serve as one. */
+/* The model that ships is run on waves in the range of a normalised picture. */
 static void
 the_model_that_ships_agrees_with_whole_runs(void)
 {
@@ -148,9 +148,10 @@ the_model_that_ships_agrees_with_whole_runs(void)
     expect_agreement(path, picture, count, squares, G_N_ELEMENTS(squares));
 }
 
-/* Sums of whole numbers are exact, so patches come to the same levels: with padding that is
- * the zero point, with scales that a square anywhere changes. Where floats are summed up
- * before they are quantised, another order of the sum may come to another level. */
+/* Sums of whole numbers are exact, so patches give the same levels, also with padding
+ * that is the zero point and with scales that a square anywhere changes. Where floats are
+ * summed up before they are quantised, another order of the sum may give another
+ * level. */
 static void
 quantised_nets_agree_with_whole_runs(void)
 {

@@ -109,7 +109,7 @@ squares_that_change_nothing_are_not_run(void)
                     memcmp(maps.score + cell * maps.classes, maps.base_score,
                            maps.classes * sizeof(float)) == 0;
         CHECK(idle > 20);
-        /* A survey of the caller's changes nothing. */
+        /* With a survey that the caller hands in the maps are the same. */
         DcnOcclusionMaps again;
         DcnPlan *survey = dcn_plan_new(
             model, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL & ~DCN_PASS_MEMORY},

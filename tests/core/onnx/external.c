@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* external.c: where weights in other files may lie. */
+/* external.c: tests of where weights in other files may lie. */
 #include "check.h"
 #include "core/fixture/build_model.h"
 #include "onnx.pb-c.h"

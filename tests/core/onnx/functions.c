@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* functions.c: functions of the file are what their bodies are, written out. */
+/* functions.c: tests that a call of a function of the file gives what the nodes of its
+ * body give. */
 #include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"

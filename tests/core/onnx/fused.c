@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fused.c: nodes of ONNX Runtime's optimiser are the nodes that they were made of. */
+/* fused.c: tests that nodes of ONNX Runtime's optimiser give what the nodes give that
+ * they stand for. */
 #include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/model_run.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model.c: tests of reading models: what is accepted, and the sentence for what is not. */
+/* model.c: tests of reading models: what is accepted, and the sentence for what is
+ * not. */
 #include "check.h"
 #include "core/fixture/build_model.h"
 #include "onnx.pb-c.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* write.c: models written and read back. */
+/* write.c: tests of models that are written and read back. */
 #include "check.h"
 #include "core/fixture/build_model.h"
 #include "core/fixture/composed.h"
@@ -194,7 +194,7 @@ attributes_of_every_kind_are_written(void)
     new_output(net, "y");
     DcnModel *model = must_open(net);
     check_same_after_writing(model, place.file);
-    /* Elu's own attributes came through as they were: all but the tensor's kind. */
+    /* Elu's attributes of all kinds but tensors came through as they were. */
     Onnx__ModelProto *proto = read_proto(place.file);
     gsize size;
     const guint8 *bytes = new_model_bytes(net, &size);
@@ -219,8 +219,8 @@ attributes_of_every_kind_are_written(void)
     place_end(&place);
 }
 
-/* IR version 3 has its initialisers among the inputs; they do not come back there, so
- * the version must be one that allows it. */
+/* A file of IR version 3 has its initialisers among the inputs. They are not written
+ * there again, so the written file must have a version that allows this. */
 static void
 old_files_become_files_that_stand_by_themselves(void)
 {

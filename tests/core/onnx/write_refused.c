@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* write_refused.c: what cannot be written leaves the file of before. */
+/* write_refused.c: if a model cannot be written, the file that was there before stays as
+ * it was. */
 #include "check.h"
 #include "core/fixture/composed.h"
 #include "core/fixture/folder.h"
@@ -10,7 +11,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-/* The file of before is there, whole, and nothing else. */
+/* The earlier file is there, whole, and no other file is. */
 static void
 check_refused(const DcnModel *model, const char *file, const char *sentence)
 {
@@ -40,7 +41,8 @@ heavy(guint32 seed)
     return model;
 }
 
-/* Where it says so is stdio's business: when the buffer is full, or at the end. */
+/* stdio decides when the error shows: when the buffer is full, or when the file is
+ * closed. */
 static void
 a_full_disk_leaves_the_old_file(void)
 {
@@ -115,7 +117,8 @@ branches_are_refused_by_name(void)
     place_end(&place);
 }
 
-/* The file would have to say of which version that list of operators is. */
+/* A node of another domain cannot be written: the file would have to state that domain's
+ * version. */
 static void
 operators_of_other_lists_are_refused_by_name(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that find places or take them, Einsum and Attention: by hand what ONNX's own tests leave
- * open, and what is refused. */
+/* Operators that find places or take them, Einsum and Attention: by hand what ONNX's own
+ * tests leave open, and what is refused. */
 #include "check.h"
 #include "core/fixture/op_run.h"
 #include <math.h>

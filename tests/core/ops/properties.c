@@ -172,7 +172,7 @@ back_adds(const OpSample *sample)
                 same_values(sample, "twice", run.in[i].grad, once[i], total, 64);
                 free(once[i]);
             }
-            /* Nobody wants it, nothing comes: nothing happens. */
+            /* If no gradient is wanted, or no signal comes, the way back does nothing. */
             float *kept[2][OP_RUN_MOST];
             for (size_t i = 0; i < run.n_in; i++) {
                 kept[0][i] = run.in[i].grad;

@@ -140,8 +140,8 @@ elements_of_4_bits_share_bytes_in_files(void)
           "wrapped");
 }
 
-/* 300 * 255 * 255 + 1 is odd and more than 2^24: in floats, what is left when the bias has
- * taken all but 1 off would be 0. */
+/* 300 * 255 * 255 + 1 is odd and more than 2^24: in floats, what is left when the bias
+ * has taken all but 1 off would be 0. */
 static void
 sums_past_two_to_the_24_are_exact(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What operators compute, by numbers that can be checked by hand, and what they refuse. */
+/* What operators compute, by numbers that can be checked by hand, and what they
+ * refuse. */
 #include "check.h"
 #include "core/fixture/op_expect.h"
 #include "ops/kit/exponential.h"

@@ -191,7 +191,8 @@ what_is_no_classifier_is_said_so(void)
     new_model_free(net);
 }
 
-/* Layers before an unknown operator are there; a plan to run the whole says what it is. */
+/* A survey lists the layers before an unknown operator; a plan that runs the whole net
+ * names the operator. */
 static void
 an_unknown_operator_shuts_only_what_needs_it(void)
 {

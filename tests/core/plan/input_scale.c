@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* input_scale.c: tests of what a plan tells of a net's first steps. */
+/* input_scale.c: tests of the scale and offset that a plan finds in a net's first
+ * steps. */
 #include "check.h"
 #include "core/fixture/net.h"
 
@@ -120,7 +121,7 @@ anything_else_ends_the_walk(void)
     new_node(net, "Add", "", "a;x", "b", "");
     CHECK(!ask(net, "b", &got));
 
-    net = begin("1,3,4,4"); /* what stands before a curve is told */
+    net = begin("1,3,4,4"); /* the steps before one that is not linear are told */
     new_node(net, "Sub", "", "x;one", "a", "");
     new_node(net, "Tanh", "", "a", "b", "");
     new_node(net, "Sub", "", "b;one", "c", "");

@@ -69,7 +69,7 @@ the_answer_lies_behind_norm_and_rectifier(void)
     CHECK(dcn_plan_kernels(f.plan, dcn_plan_find(f.plan, "c1", NULL), &kernels, NULL));
     CHECK_INT(kernels.answer, dcn_plan_find(f.plan, "r1", NULL));
 
-    /* A sum is no answer of one of its terms. */
+    /* The sum of a convolution and another value is not the convolution's answer. */
     int grouped = dcn_plan_find(f.plan, "c2", NULL);
     CHECK(dcn_plan_kernels(f.plan, grouped, &kernels, NULL));
     CHECK_INT(kernels.answer, grouped);

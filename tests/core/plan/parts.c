@@ -15,7 +15,7 @@
 #define SIDE 9
 #define PIXELS ((size_t)3 * SIDE * SIDE)
 
-/* Every tensor that must stay apart is here for a reason of its own. */
+/* Each tensor of this net that must stay apart has a different reason for it. */
 static NewModel *
 make_net(void)
 {
@@ -91,7 +91,7 @@ assert_near(
                     (double)b[i]);
 }
 
-/* Names of the tensors that lie inside of another, in the order of the net. */
+/* Names of the tensors that lie inside of another one, in the order of the net. */
 static char *
 parts_of(const DcnPlan *plan)
 {
@@ -115,8 +115,9 @@ parts_are_found(void)
         DcnPlanOptions options;
         const char *parts;
     } cases[] = {
-        /* one place for a tensor; what is read twice, given or known is nobody's part;
-           stacked rows are no single run */
+        /* A tensor lies in one place only. A value that is read twice, an input and a
+           constant are parts of no other tensor, nor are stacked rows, which are not
+           one run of floats. */
         {{.purpose = DCN_FOR_PROJECTION},
          "relu in inner; side in inner; inner in nested; tanh in first; positive in "
          "second; "},
@@ -184,8 +185,8 @@ runs_are_equal_and_take_no_more_memory(void)
     new_model_free(net);
 }
 
-/* From the strongest unit and the strongest map of each tensor that has maps; what walks
- * before left behind is not a number. */
+/* From the strongest unit and the strongest map of each tensor that has maps; what
+ * earlier walks left behind is NaN. */
 static size_t
 compare_projections(const Side *a, const Side *b, double tolerance, const char *what)
 {
@@ -215,9 +216,9 @@ compare_projections(const Side *a, const Side *b, double tolerance, const char *
     return compared;
 }
 
-/* Rectifiers in all the company they may have: below a pool whose windows overlap, below
- * several users, one of which is last; as all parts of a Concat and as some; twice in
- * one step; bounds that are no rectifier's. */
+/* Rectifiers in all the positions that the walk treats differently: below a pool whose
+ * windows overlap, below several users, one of which is last; as all parts of a Concat
+ * and as some; twice in one step; bounds that are no rectifier's. */
 static NewModel *
 make_rectified(void)
 {

@@ -123,7 +123,7 @@ a_plan_can_start_in_the_middle(void)
     net_close(&f);
 }
 
-/* An addition leads around c2: the picture is needed too. */
+/* An addition leads around c2, so the scores depend on the picture too. */
 static void
 a_plan_can_start_beside_its_input(void)
 {

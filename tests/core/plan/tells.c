@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tells.c: tests of what a plan tells of a net: names, layers, the classifier, and
- * what reaches what, against runs of changed pictures. */
+/* tells.c: tests of what a plan says about a net: names, layers, the classifier, and
+ * reach, which is compared with runs of changed pictures. */
 #include "check.h"
 #include "core/fixture/net.h"
 #include <math.h>

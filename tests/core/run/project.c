@@ -96,7 +96,7 @@ project(const Side *side, const char *layer, DcnSeed seed, DcnMethod method)
     CHECK(dcn_project(side->session, &seed, method, side->signal, NULL, &error));
 }
 
-/* What walks before left behind must not matter, be it not a number. */
+/* Values that earlier walks left behind must not matter, even if they are NaN. */
 static void
 spoil(const Side *side)
 {

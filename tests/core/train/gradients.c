@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gradients.c: what a trainer says of its gradients, against central differences of its
- * loss.
+/* gradients.c: tests a trainer's gradients against central differences of its loss.
  *
  * Each operator stands in a net of its own, between parameters and the loss:
  *
@@ -285,7 +284,8 @@ loss_of(Fixture *f)
     return loss;
 }
 
-/* dL/dw[k] by two central differences; of the error h^2 nothing is left (Richardson). */
+/* dL/dw[k] by two central differences; their combination cancels the error of order h^2
+ * (Richardson). */
 static double
 slope(Fixture *f, float *value, float h)
 {
@@ -443,7 +443,7 @@ has_sample(const DcnOp *op, const OpSample *samples, size_t count, bool with_wei
     return false;
 }
 
-/* Has a derivative: nothing, nearly everywhere, whatever a projection sends through. */
+/* The derivative is 0 nearly everywhere, whatever a projection sends through. */
 static bool
 is_a_step(const DcnOp *op)
 {
@@ -472,7 +472,7 @@ is_a_step(const DcnOp *op)
     return false;
 }
 
-/* None is forgotten. */
+/* Checks that every operator is tried. */
 static void
 every_operator_with_a_derivative_is_tried(void)
 {

@@ -11,7 +11,8 @@
 #define BATCH 3
 #define MOST_PROBES 25 /* numbers of one parameter that are tried */
 
-/* dL/dw by two central differences; of the error h^2 nothing is left (Richardson). */
+/* dL/dw by two central differences; their combination cancels the error of order h^2
+ * (Richardson). */
 static double
 slope(TrainFixture *f, float *value)
 {

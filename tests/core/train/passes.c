@@ -10,7 +10,7 @@
 #define WIDE 4000
 #define DROPPED 3
 
-/* z is twice the sum of what of ones comes through a Dropout. */
+/* z is twice the sum of the ones that a Dropout lets through. */
 static NewModel *
 dropout_net(int opset, const char *ratio)
 {

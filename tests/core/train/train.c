@@ -102,8 +102,8 @@ binary_cross_entropy_takes_scores_of_any_size(void)
     check_loss("Sigmoid", DCN_LOSS_SIGMOID, 1, 2, z, t, 500, db);
 }
 
-/* Mixtures and teachers may leave sums that are not one: L = -sum t log p all the same.
- */
+/* Targets of mixtures and of teachers may have sums other than one; L = -sum t log p also
+ * then. */
 static void
 targets_of_any_sum_have_the_gradient_of_their_loss(void)
 {
@@ -376,7 +376,7 @@ one_node_net(const char *type, const char *inputs)
     return net;
 }
 
-/* Two normalisations; exporters let numbers that are equal stand once. */
+/* Two normalisations that share initialisers, because exporters write equal ones once. */
 static NewModel *
 shared_net(const char *scale, const char *shift)
 {

@@ -291,7 +291,8 @@ try_users(const Case *c, Users users, int threads, double rounding)
         memcpy(dcn_trainer_input(f.trainer), x, batch * count * sizeof *x);
         for (size_t i = 0; i < batch * count; i++)
             x[i] += m[i % count];
-        /* Twice: nothing of a first pass may be left in a second. */
+        /* The pass runs twice: the second must not see anything that the first left
+         * behind. */
         for (int pass = 0; pass < 2; pass++)
             check(dcn_trainer_run(f.trainer, false, NULL, &error), error.text);
         Sums dx = sums_of(count), dw = sums_of(weight_count(c)),
@@ -308,7 +309,7 @@ try_users(const Case *c, Users users, int threads, double rounding)
     end(&f);
 }
 
-/* Whether the way back is a convolution itself. */
+/* True if the way back is a convolution itself. */
 static bool
 is_turned(const Case *c)
 {
@@ -404,8 +405,8 @@ wide_convolutions_come_back_as_the_plain_sums_say(void)
         Case c = cases[i];
         if (!check(fill_out(&c), "the case fits"))
             continue;
-        /* Its transforms multiply by up to 8 and divide by up to 24, so Winograd's
-         * algorithm rounds a few times more. */
+        /* Winograd's transforms multiply by up to 8 and divide by up to 24, so it rounds
+         * a few times more. */
         bool winograd = c.kernel[0] == 3 && c.kernel[1] == 3 && c.stride[0] == 1 &&
                         c.dilation[0] == 1 && c.groups == 1;
         double rounding = (winograd ? 48 : 8) * (double)FLT_EPSILON;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reach, both ways, of every sample: what is said is what is seen to change. */
+/* Tests that the reach that operators state, in both directions, is what changes in a
+ * run. */
 #include "check.h"
 #include "core/fixture/op_samples.h"
 #include <math.h>
@@ -19,7 +20,7 @@ inside(const DcnShape *shape, size_t index, const DcnBox *box)
     return true;
 }
 
-/* As the callers of reach do. */
+/* Cuts boxes to the tensor, as the callers of reach do. */
 static DcnBox
 cut(const DcnBox *box, const DcnShape *shape)
 {

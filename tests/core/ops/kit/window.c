@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sizes of windows as docs/method.md states them, and what they see. */
+/* Tests of the output sizes of windows by ONNX's rules, and of the places that windows
+ * see. */
 #include "ops/kit/window.h"
 #include "check.h"
 #include "core/fixture/op_run.h"
@@ -102,7 +103,7 @@ what_cannot_be_is_refused_by_name(void)
     check_int(places(3, 2, 1, (int64_t[]){0, 1 << 20}, NULL, false, 1, text), -1,
               "huge pad");
     check_text(text, "out of range");
-    /* Largest numbers that pass must not overflow on the way. */
+    /* The largest numbers that are accepted must not overflow on the way. */
     int64_t most = 1 << 24, pads[2] = {1 << 16, 1 << 16};
     check_int(places(3, most, most, pads, NULL, true, most, text), -1, "all at once");
     check_text(text, "does not fit into 131075 places");

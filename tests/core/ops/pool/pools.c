@@ -194,7 +194,7 @@ maxunpool_puts_values_where_they_were(void)
     op_ints(&run, "kernel_shape", 2, (int64_t[]){2, 2});
     op_ints(&run, "strides", 2, (int64_t[]){2, 2});
     op_input(&run, 4, (int64_t[]){1, 1, 1, 2}, (float[]){5, 6});
-    /* The second index points nowhere. */
+    /* The second index points outside of the output. */
     op_weight(&run, 4, (int64_t[]){1, 1, 1, 2}, (float[]){6, 1e9F});
     op_list(&run, 4, (int64_t[]){1, 1, 3, 5});
     if (check(op_setup(&run, 1), run.error.text)) {

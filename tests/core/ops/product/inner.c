@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inner.c: what the inner product passes over. */
+/* inner.c: tests of the rows that the inner product passes over. */
 #include "ops/product/inner.h"
 #include "check.h"
 #include <math.h>
