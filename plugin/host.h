@@ -18,8 +18,8 @@
  * corner, "item" coordinates at the item's.
  *
  * Handles belong to the host; do not free them. NULL means none. */
-#ifndef HOST_H
-#define HOST_H
+#ifndef FEATURESCOPE_HOST_H
+#define FEATURESCOPE_HOST_H
 
 #include <gegl.h>
 #include <glib.h>

@@ -4,8 +4,8 @@
  * All set a GError and return FALSE, so that `return fail_input(...)` reads well. The
  * headline is translated; the sentence of the core, which names node, file and numbers,
  * follows it. */
-#ifndef FAIL_H
-#define FAIL_H
+#ifndef FEATURESCOPE_BASE_FAIL_H
+#define FEATURESCOPE_BASE_FAIL_H
 
 #include "base/procedure.h"
 #include "dcn.h"

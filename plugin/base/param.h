@@ -4,8 +4,8 @@
  * From the table come, on both hosts: the PDB arguments with ranges and defaults, the
  * dialog, the last values, the help text, and docs/procedures.md. Nothing is said twice.
  * Published parameters keep their order; new ones go last. */
-#ifndef PARAM_H
-#define PARAM_H
+#ifndef FEATURESCOPE_BASE_PARAM_H
+#define FEATURESCOPE_BASE_PARAM_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text.h: numbers and sentences as people read them, the same in every locale. */
-#ifndef TEXT_H
-#define TEXT_H
+#ifndef FEATURESCOPE_BASE_TEXT_H
+#define FEATURESCOPE_BASE_TEXT_H
 
 #include <glib.h>
 

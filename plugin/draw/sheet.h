@@ -3,8 +3,8 @@
  *
  * Coordinates are pixels from the sheet's corner. Everything on a sheet is drawn in units
  * of the letters' size, so sheets look alike whatever their size is. */
-#ifndef SHEET_H
-#define SHEET_H
+#ifndef FEATURESCOPE_DRAW_SHEET_H
+#define FEATURESCOPE_DRAW_SHEET_H
 
 #include "host.h"
 #include <cairo.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pick.h: an entry with a list that is searched while typing. */
-#ifndef PICK_H
-#define PICK_H
+#ifndef FEATURESCOPE_GTK_PICK_H
+#define FEATURESCOPE_GTK_PICK_H
 
 #include "base/param.h"
 #include <gtk/gtk.h>

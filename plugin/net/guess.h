@@ -4,8 +4,8 @@
  * The first that knows: an input declared as integers; the net's own first steps; the names
  * that Caffe gives; layout and names of Keras and TensorFlow; one channel; else ImageNet's
  * conventions. */
-#ifndef GUESS_H
-#define GUESS_H
+#ifndef FEATURESCOPE_NET_GUESS_H
+#define FEATURESCOPE_NET_GUESS_H
 
 #include "net/card.h"
 

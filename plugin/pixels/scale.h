@@ -4,8 +4,8 @@
  * Ours and not GEGL's, so that both hosts give the same values to the last bit, on
  * encoded values as they will be seen, and with a bounded memory however large the layer
  * is. */
-#ifndef SCALE_H
-#define SCALE_H
+#ifndef FEATURESCOPE_PIXELS_SCALE_H
+#define FEATURESCOPE_PIXELS_SCALE_H
 
 #include <glib.h>
 

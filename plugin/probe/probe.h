@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* probe.h: one layer of a network, run on pictures and projected back. */
-#ifndef PROBE_H
-#define PROBE_H
+#ifndef FEATURESCOPE_PROBE_PROBE_H
+#define FEATURESCOPE_PROBE_PROBE_H
 
 #include "base/param.h"
 #include "draw/paint.h"

@@ -5,8 +5,8 @@
  * zero; where an addition leads around the layer, what comes by that way is computed too.
  * Beside it the first-order estimate: the sum over the map of gradient times activation
  * is how much a score would fall if the network were linear. */
-#ifndef REMOVAL_H
-#define REMOVAL_H
+#ifndef FEATURESCOPE_PROBE_REMOVAL_H
+#define FEATURESCOPE_PROBE_REMOVAL_H
 
 #include "base/busy.h"
 #include "probe/probe.h"

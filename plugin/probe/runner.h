@@ -6,8 +6,8 @@
  *
  * A plan and its session are made here and nowhere else in the plug-in. Nothing here
  * talks to the host, so a runner may belong to a thread beside the main loop. */
-#ifndef RUNNER_H
-#define RUNNER_H
+#ifndef FEATURESCOPE_PROBE_RUNNER_H
+#define FEATURESCOPE_PROBE_RUNNER_H
 
 #include "net/net.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* augment.h: how one picture is varied, so that a net does not learn it by heart. */
-#ifndef AUGMENT_H
-#define AUGMENT_H
+#ifndef TRAIN_PICTURES_AUGMENT_H
+#define TRAIN_PICTURES_AUGMENT_H
 
 #include "pictures/picture.h"
 #include "recipe/recipe.h"

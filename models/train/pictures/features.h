@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* features.h: what stands for the pictures of a shelf where the first layers of a net are
  * frozen: their values, computed once. run/frozen.c makes them. */
-#ifndef FEATURES_H
-#define FEATURES_H
+#ifndef TRAIN_PICTURES_FEATURES_H
+#define TRAIN_PICTURES_FEATURES_H
 
 #include <glib.h>
 

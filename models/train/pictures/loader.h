@@ -6,8 +6,8 @@
  *
  * What an image of an epoch draws depends on the seed, the epoch and the image only: the
  * number of threads changes nothing. */
-#ifndef LOADER_H
-#define LOADER_H
+#ifndef TRAIN_PICTURES_LOADER_H
+#define TRAIN_PICTURES_LOADER_H
 
 #include "dcn.h"
 #include "pictures/features.h"

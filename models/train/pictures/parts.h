@@ -3,8 +3,8 @@
  *
  * A hash of a picture's relative path and the seed puts it in its place, so that it stays
  * there when others come or go, on every machine. */
-#ifndef PARTS_H
-#define PARTS_H
+#ifndef TRAIN_PICTURES_PARTS_H
+#define TRAIN_PICTURES_PARTS_H
 
 #include "pictures/data.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* voc.h: the layout of PASCAL VOC: JPEGImages, Annotations, ImageSets/Main. */
-#ifndef VOC_H
-#define VOC_H
+#ifndef TRAIN_PICTURES_VOC_H
+#define TRAIN_PICTURES_VOC_H
 
 #include "pictures/data.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.h: a recipe made into a model that can be trained. */
-#ifndef BUILD_H
-#define BUILD_H
+#ifndef TRAIN_RECIPE_BUILD_H
+#define TRAIN_RECIPE_BUILD_H
 
 #include "dcn.h"
 #include "recipe/recipe.h"

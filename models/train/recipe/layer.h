@@ -5,8 +5,8 @@
  *
  * The key is the name of the tensor that the layer makes; its weights are called after
  * it. */
-#ifndef LAYER_H
-#define LAYER_H
+#ifndef TRAIN_RECIPE_LAYER_H
+#define TRAIN_RECIPE_LAYER_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* job.h: what the command line asks for. */
-#ifndef JOB_H
-#define JOB_H
+#ifndef TRAIN_RUN_JOB_H
+#define TRAIN_RUN_JOB_H
 
 #include "recipe/recipe.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure.h: how good a net's answers are. */
-#ifndef MEASURE_H
-#define MEASURE_H
+#ifndef TRAIN_RUN_MEASURE_H
+#define TRAIN_RUN_MEASURE_H
 
 #include "pictures/data.h"
 

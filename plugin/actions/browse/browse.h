@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse.h: what a browser's window finds, as layers of the image. */
-#ifndef BROWSE_H
-#define BROWSE_H
+#ifndef FEATURESCOPE_ACTIONS_BROWSE_BROWSE_H
+#define FEATURESCOPE_ACTIONS_BROWSE_BROWSE_H
 
 #include "actions/browse/engine.h"
 #include "actions/occlusion/heat.h"

@@ -9,8 +9,8 @@
  *     browse_open()    a layer: its maps' numbers, evidence, thumbnails one after another
  *     browse_choose()  one unit or map of that layer: its projection
  *     browse_occlude() a square slides over the photo: a heat map, coarse to fine */
-#ifndef BROWSE_ENGINE_H
-#define BROWSE_ENGINE_H
+#ifndef FEATURESCOPE_ACTIONS_BROWSE_ENGINE_H
+#define FEATURESCOPE_ACTIONS_BROWSE_ENGINE_H
 
 #include "net/labels.h"
 #include "photo/seen.h"

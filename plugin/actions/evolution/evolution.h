@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evolution.h: maps over checkpoints, between their computing and their drawing. */
-#ifndef EVOLUTION_H
-#define EVOLUTION_H
+#ifndef FEATURESCOPE_ACTIONS_EVOLUTION_EVOLUTION_H
+#define FEATURESCOPE_ACTIONS_EVOLUTION_EVOLUTION_H
 
 #include "actions/top/unit_tiles.h"
 #include "base/procedure.h"

@@ -4,8 +4,8 @@
  * Two signs tell a dead feature. The kernel's own: it is flat or near zero, its contrast
  * (the standard deviation of its weights) far below the layer's median. And its answer:
  * it fires nowhere, or almost, on a folder of images. */
-#ifndef KERNELS_H
-#define KERNELS_H
+#ifndef FEATURESCOPE_ACTIONS_FILTERS_KERNELS_H
+#define FEATURESCOPE_ACTIONS_FILTERS_KERNELS_H
 
 #include "probe/batches.h"
 

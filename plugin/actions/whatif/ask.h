@@ -4,8 +4,8 @@
  * A layer that is switched off gives zeroes, whatever comes in; so does a map. The
  * network runs from there on, and what an addition leads around the layer is computed as
  * ever. Nothing here talks to the host: it may run beside the main loop. */
-#ifndef WHATIF_ASK_H
-#define WHATIF_ASK_H
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_ASK_H
+#define FEATURESCOPE_ACTIONS_WHATIF_ASK_H
 
 #include "probe/runner.h"
 

@@ -3,8 +3,8 @@
  *
  * Each adds its trials to what whatif_begin() has begun on the cut's picture. Those
  * named whatif_try_... do not talk to the host: they may run beside the main loop. */
-#ifndef WHATIF_TRY_H
-#define WHATIF_TRY_H
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_TRY_H
+#define FEATURESCOPE_ACTIONS_WHATIF_TRY_H
 
 #include "actions/whatif/cut.h"
 #include "actions/whatif/whatif.h"

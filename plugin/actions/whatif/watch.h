@@ -6,8 +6,8 @@
  * a million pixels, of the photo half as many, which cost more. Bands take turns. A new
  * shape of the selection nearly always shows in its bounds, at once; a change inside of
  * the same bounds shows after as many calls as there are bands, at the latest. */
-#ifndef WHATIF_WATCH_H
-#define WHATIF_WATCH_H
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_WATCH_H
+#define FEATURESCOPE_ACTIONS_WHATIF_WATCH_H
 
 #include "host.h"
 

@@ -4,8 +4,8 @@
  *
  * All is computed beside the main loop (engine.h); what comes of it is shown when
  * it comes. */
-#ifndef BROWSE_FOLLOW_H
-#define BROWSE_FOLLOW_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_BROWSE_FOLLOW_H
+#define FEATURESCOPE_GTK_WINDOWS_BROWSE_FOLLOW_H
 
 #include "gtk/windows/browse_panel.h"
 
