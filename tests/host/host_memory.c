@@ -240,7 +240,7 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     return item;
 }
 
-/* Whether a picture of this base can show the layer's colours. */
+/* TRUE if a picture of this base can show the layer's colours. */
 static gboolean
 base_holds(HostBase base, const HostLayer *layer)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* augment.c: see augment.h. */
+/* augment.c: cuts a random part out of a picture, mirrors it and changes its colours. */
 
 #include "pictures/augment.h"
 #include <math.h>

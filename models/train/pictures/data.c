@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* data.c: see data.h. */
+/* data.c: lists the pictures of a folder and the classes that its subfolders name. */
 
 #include "pictures/data.h"
 #include "base/fail.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* loader.c: see loader.h.
+/* loader.c: threads that make the batches of an epoch ahead of the training.
  *
  * Slots in a ring: a thread takes the number of the next batch and fills its slot; batch
  * b lies in slot b modulo their number. */

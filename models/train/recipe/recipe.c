@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe.c: see recipe.h. */
+/* recipe.c: the table of a recipe's keys, and reading and checking a recipe by it. */
 
 #include "recipe/recipe.h"
 #include "base/fail.h"

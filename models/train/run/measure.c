@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* measure.c: see measure.h. */
+/* measure.c: counts right answers and computes average precision. */
 
 #include "run/measure.h"
 

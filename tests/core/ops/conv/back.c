@@ -308,7 +308,7 @@ try_users(const Case *c, Users users, int threads, double rounding)
     end(&f);
 }
 
-/* Whether the way back is a convolution itself. */
+/* TRUE if the way back is computed as a convolution. */
 static bool
 is_turned(const Case *c)
 {
