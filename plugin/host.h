@@ -7,9 +7,9 @@
  *
  * What the hosts have in common decided its shape.
  *
- * Cancel ends the process without a word. So a procedure computes everything first and
- * hands all layers over in ONE call, host_add(), which is one undo step and leaves the
- * user's own layer selected.
+ * Cancel ends the process without any notice. So a procedure computes everything first
+ * and hands all layers over in ONE call, host_add(), which is one undo step and leaves
+ * the user's own layer selected.
  *
  * Pixels are read at scale 1 and colour-managed to encoded R'G'B'A with straight alpha.
  * Scaling is ours (photo/region.h): GEGL's scaled reads alias and brighten.

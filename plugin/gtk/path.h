@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* path.h: a button that shows a file or folder, and one that takes it away again. */
+/* path.h: a button that shows a file or folder, and one that clears it. */
 #ifndef FEATURESCOPE_GTK_PATH_H
 #define FEATURESCOPE_GTK_PATH_H
 

@@ -9,7 +9,7 @@
 /* several: values separated by ";"; choosing one appends it. Otherwise it replaces. */
 GtkWidget *pick_new(gboolean several);
 
-/* The entry inside: its text is the value, its "changed" tells. */
+/* The entry inside: its text is the value, and its signal "changed" reports a change. */
 GtkWidget *pick_entry(GtkWidget *pick);
 
 /* Replaces the list by an array of ParamPick; NULL: none. The text stays. */

@@ -33,11 +33,11 @@ gsize probe_rank(const Probe *probe, gsize count, DcnUnit *units);
 
 /* --- what is projected (choose.c) --- */
 
-/* What is projected: a unit, or a whole map of which the unit is the strongest. */
+/* The unit or the map that is projected. Of a whole map, `unit` is the strongest. */
 typedef struct {
     DcnUnit unit;
     gboolean whole;
-    gboolean silent;    /* nothing is there to be projected */
+    gboolean silent;    /* all its values are zero, so there is nothing to project */
     gboolean saturated; /* much of the map is at the same highest value */
 } Target;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* removal.h: each map of a layer removed in turn, and what that does to a class.
+/* removal.h: removes each map of a layer in turn and measures how a class's score
+ * changes.
  *
  * The network is run from the layer on only, on batches of copies with one map set to
  * zero; where an addition leads around the layer, what comes by that way is computed too.
@@ -26,8 +27,8 @@ typedef struct {
     gsize count;
 } Removal;
 
-/* The probe has run on input, and lends its threads. class_index: -1: the most probable
- * class. */
+/* Uses the threads of the probe, which must have run on input. class_index: -1: the most
+ * probable class. */
 gboolean removal_run(Removal *removal,
                      const Probe *probe,
                      const float *input,

@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include <string.h>
 
-/* A folder that contains itself by a link ends here. */
+/* This limit ends the walk in a folder that contains itself by a link. */
 #define DEEPEST 16
 #define MOST_CLASSES 65535
 

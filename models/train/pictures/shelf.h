@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shelf.h: a list of pictures, decoded once and kept as far as memory is given for it. */
+/* shelf.h: a list of pictures, each decoded once and kept while the memory limit
+ * allows. */
 #ifndef TRAIN_PICTURES_SHELF_H
 #define TRAIN_PICTURES_SHELF_H
 

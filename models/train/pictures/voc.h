@@ -8,8 +8,8 @@
 gboolean voc_is(const char *root);
 
 /* The pictures of one list, "train" for ImageSets/Main/train.txt; NULL: all that have an
- * annotation. What is only marked as difficult is not shown (the challenge does not count
- * it). */
+ * annotation. Objects marked as difficult are left out, as the challenge does not count
+ * them. */
 Data *voc_open(const char *root,
                const char *list,
                const char *const *classes,

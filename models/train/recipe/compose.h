@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose.h: the layers of a recipe made into a model. */
+/* compose.h: makes the nodes of a model out of the layers of a recipe. */
 #ifndef TRAIN_RECIPE_COMPOSE_H
 #define TRAIN_RECIPE_COMPOSE_H
 

@@ -259,7 +259,8 @@ overrule(GKeyFile *file, const char *setting, GError **error)
     return TRUE;
 }
 
-/* More than frozen features allow, of which mirror images are computed too. */
+/* TRUE if pictures are varied by more than mirroring, which frozen features do not
+ * allow. */
 static gboolean
 is_varied(const Recipe *recipe)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* frozen.h: what a net makes of each picture up to a frozen layer, computed once. */
+/* frozen.h: the output of the last frozen layer for each picture, computed once. */
 #ifndef TRAIN_RUN_FROZEN_H
 #define TRAIN_RUN_FROZEN_H
 

@@ -5,8 +5,9 @@
 
 #include "pictures/data.h"
 
-/* Collects answers, then tells: with one class a picture the share of right answers, over
- * all and as the mean of the classes' shares; with several the mean average precision. */
+/* Collects answers, then gives, with one class a picture, the share of right answers over
+ * all pictures and the mean of the classes' shares; with several classes a picture, the
+ * mean average precision. */
 typedef struct Measure Measure;
 
 Measure *measure_new(gsize classes, gboolean several);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chart.h: what speaks for a class and against it, as bars. */
+/* chart.h: a bar chart of the maps that raise or lower a class's score. */
 #ifndef FEATURESCOPE_ACTIONS_EVIDENCE_CHART_H
 #define FEATURESCOPE_ACTIONS_EVIDENCE_CHART_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evolution.h: maps over checkpoints, between their computing and their drawing. */
+/* evolution.h: maps over checkpoints: what is computed first and drawn afterwards. */
 #ifndef FEATURESCOPE_ACTIONS_EVOLUTION_EVOLUTION_H
 #define FEATURESCOPE_ACTIONS_EVOLUTION_EVOLUTION_H
 
@@ -19,7 +19,7 @@ typedef struct {
     GArray *maps;    /* of gsize */
     UnitTile *tiles; /* checkpoints x maps */
     int side;
-    /* What all checkpoints must agree in, from the last one. */
+    /* Properties of the last checkpoint that all others must share. */
     gsize n_maps, height, width;
     int net_height, net_width, net_channels;
     char *about;

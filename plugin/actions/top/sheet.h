@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sheet.h: the strongest nine, between their computing and their drawing. */
+/* sheet.h: the strongest nine: what is computed first and drawn afterwards. */
 #ifndef FEATURESCOPE_ACTIONS_TOP_SHEET_H
 #define FEATURESCOPE_ACTIONS_TOP_SHEET_H
 
