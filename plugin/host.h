@@ -7,9 +7,9 @@
  *
  * What the hosts have in common decided its shape.
  *
- * Cancel ends the process without a word. So a procedure computes everything first and
- * hands all layers over in ONE call, host_add(), which is one undo step and leaves the
- * user's own layer selected.
+ * Cancel ends the process without any notice. So a procedure computes everything first
+ * and hands all layers over in ONE call, host_add(), which is one undo step and leaves
+ * the user's own layer selected.
  *
  * Pixels are read at scale 1 and colour-managed to encoded R'G'B'A with straight alpha.
  * Scaling is ours (photo/region.h): GEGL's scaled reads alias and brighten.
@@ -18,8 +18,8 @@
  * corner, "item" coordinates at the item's.
  *
  * Handles belong to the host; do not free them. NULL means none. */
-#ifndef HOST_H
-#define HOST_H
+#ifndef FEATURESCOPE_HOST_H
+#define FEATURESCOPE_HOST_H
 
 #include <gegl.h>
 #include <glib.h>

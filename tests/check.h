@@ -5,8 +5,8 @@
  *     two_and_two_are_four(void) { check(2 + 2 == 4, "arithmetic"); }
  *
  *     CHECK_MAIN(CHECK_TEST(two_and_two_are_four)) */
-#ifndef CHECK_H
-#define CHECK_H
+#ifndef TEST_CHECK_H
+#define TEST_CHECK_H
 
 #include <math.h>
 #include <stdarg.h>

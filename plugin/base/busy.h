@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* busy.h: progress of long work, said in words. */
-#ifndef BUSY_H
-#define BUSY_H
+#ifndef FEATURESCOPE_BASE_BUSY_H
+#define FEATURESCOPE_BASE_BUSY_H
 
 #include "dcn.h"
 #include <glib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fail.c: errors as a person reads them. */
+/* fail.c: errors with a translated headline and a sentence for the user. */
 
 #include "base/fail.h"
 #include "base/text.h"

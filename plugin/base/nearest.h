@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nearest.h: the names that a misspelt one may have meant. */
-#ifndef NEAREST_H
-#define NEAREST_H
+#ifndef FEATURESCOPE_BASE_NEAREST_H
+#define FEATURESCOPE_BASE_NEAREST_H
 
 #include <glib.h>
 

@@ -2,10 +2,10 @@
 /* param.h: the one declared table of parameters of a procedure.
  *
  * From the table come, on both hosts: the PDB arguments with ranges and defaults, the
- * dialog, the last values, the help text, and docs/procedures.md. Nothing is said twice.
- * Published parameters keep their order; new ones go last. */
-#ifndef PARAM_H
-#define PARAM_H
+ * dialog, the last values, the help text, and docs/procedures.md. Nothing is declared
+ * twice. Published parameters keep their order; new ones go last. */
+#ifndef FEATURESCOPE_BASE_PARAM_H
+#define FEATURESCOPE_BASE_PARAM_H
 
 #include <glib.h>
 
@@ -94,7 +94,7 @@ void param_set_point(ParamValues *values, const char *name, int x, int y);
 /* Reads "#rrggbb" as R'G'B' of 0 to 1. FALSE if the text is anything else. */
 gboolean param_color(const char *text, float rgb[3]);
 
-/* TRUE if only_with lets this parameter of the table count, as the values are. */
+/* TRUE if the parameter counts: its `only_with` holds for these values. */
 gboolean param_applies(const ParamValues *values, const Param *param);
 
 /* Checks every value against its table: ranges, nicks, colours, with a translated

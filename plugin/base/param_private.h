@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* param_private.h: how values are kept, for the files param_*.c only. */
-#ifndef PARAM_PRIVATE_H
-#define PARAM_PRIVATE_H
+#ifndef FEATURESCOPE_BASE_PARAM_PRIVATE_H
+#define FEATURESCOPE_BASE_PARAM_PRIVATE_H
 
 #include "base/param.h"
 

@@ -3,8 +3,8 @@
  *
  * To add one: a file with its Procedure, a line in procedures.c, a line in meson.build,
  * its test. */
-#ifndef PROCEDURE_H
-#define PROCEDURE_H
+#ifndef FEATURESCOPE_BASE_PROCEDURE_H
+#define FEATURESCOPE_BASE_PROCEDURE_H
 
 #include "base/param.h"
 #include "host.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text.h: numbers and sentences as people read them, the same in every locale. */
-#ifndef TEXT_H
-#define TEXT_H
+/* text.h: numbers and sentences for the user, the same in every locale. */
+#ifndef FEATURESCOPE_BASE_TEXT_H
+#define FEATURESCOPE_BASE_TEXT_H
 
 #include <glib.h>
 
@@ -20,12 +20,12 @@ const char *text_change(char text[static TEXT_NUMBER], double value);
 /* Two decimals, and more near 0 and 1 where two would say "0.00" or "1.00". */
 const char *text_probability(char text[static TEXT_NUMBER], double value);
 
-/* A value of a label: "P(tabby)"; a label that stands in brackets brings them along:
- * "P(background)". g_free(). */
+/* A value of a label: "P(tabby)"; a label that stands in brackets already gets no second
+ * pair: "P(background)". g_free(). */
 char *text_of_label(const char *what, const char *label);
 
-/* Ends a sentence once, where a part with a mark of its own came last: "… relu2?." loses
- * its stop. In place; returns text. */
+/* Removes a second mark at the end of a sentence whose last part has one: "… relu2?."
+ * becomes "… relu2?". In place; returns text. */
 char *text_end_once(char *text);
 
 #endif

@@ -10,8 +10,8 @@
  *                 arrived() <----------------------------------------------------+
  *
  * Work calls neither the host nor the toolkit. */
-#ifndef WORKER_H
-#define WORKER_H
+#ifndef FEATURESCOPE_BASE_WORKER_H
+#define FEATURESCOPE_BASE_WORKER_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* colormap.h: numbers and classes as colours. */
-#ifndef COLORMAP_H
-#define COLORMAP_H
+#ifndef FEATURESCOPE_DRAW_COLORMAP_H
+#define FEATURESCOPE_DRAW_COLORMAP_H
 
 #include <glib.h>
 

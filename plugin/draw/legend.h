@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* legend.h: layers that say what the colours of a heat map mean. */
-#ifndef LEGEND_H
-#define LEGEND_H
+#ifndef FEATURESCOPE_DRAW_LEGEND_H
+#define FEATURESCOPE_DRAW_LEGEND_H
 
 #include "draw/colormap.h"
 #include "host.h"

@@ -6,8 +6,8 @@
  * few pixels only; over all values its percentile would be 0, so zeros count up to nine
  * times the number of other values: with 99.5, 0.5 % of a full picture and at most 5 % of
  * a spot are cut off. */
-#ifndef PAINT_H
-#define PAINT_H
+#ifndef FEATURESCOPE_DRAW_PAINT_H
+#define FEATURESCOPE_DRAW_PAINT_H
 
 #include "draw/colormap.h"
 #include "photo/region.h"

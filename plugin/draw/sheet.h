@@ -3,8 +3,8 @@
  *
  * Coordinates are pixels from the sheet's corner. Everything on a sheet is drawn in units
  * of the letters' size, so sheets look alike whatever their size is. */
-#ifndef SHEET_H
-#define SHEET_H
+#ifndef FEATURESCOPE_DRAW_SHEET_H
+#define FEATURESCOPE_DRAW_SHEET_H
 
 #include "host.h"
 #include <cairo.h>
@@ -66,8 +66,9 @@ typedef struct {
     int width, height;           /* of the sheet */
 } SheetGrid;
 
-/* columns: 0: so many that the sheet is about as wide as 4:3. head: height of what stands
- * above, in letters; side: width of what stands left of the first column, in pixels. */
+/* columns: 0: chosen so that the sheet's proportions are about 4:3. head: height of what
+ * stands above, in letters; side: width of what stands left of the first column, in
+ * pixels. */
 SheetGrid sheet_grid(gsize count,
                      gsize columns,
                      int cell_width,

@@ -8,8 +8,8 @@
  *
  * A HostImage or HostItem is an id in GIMP 2.10 and an object in GIMP 3: no text here
  * looks inside. */
-#ifndef ADAPTER_H
-#define ADAPTER_H
+#ifndef FEATURESCOPE_GIMP_ADAPTER_H
+#define FEATURESCOPE_GIMP_ADAPTER_H
 
 #include "base/procedure.h"
 #include "host.h"

@@ -12,7 +12,7 @@ adapter_find(const char *name)
     return NULL;
 }
 
-/* A window that stands for the dialog and the run. */
+/* Shows the window that replaces the dialog and the run. */
 static gboolean
 run_window(WindowRun window,
            const Run *run,

@@ -27,7 +27,7 @@ host_file_decode(const char *path, gboolean *unknown, GError **error)
     return pixels;
 }
 
-/* By GIMP's own loaders, into an image that lives as long as the pixels. */
+/* Loads the file by GIMP's own loaders into an image that is deleted with the pixels. */
 static HostPixels *
 open_by_gimp(const char *path)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp/talk.c: progress, messages, displays, names: what host.h says to a person. */
+/* gimp/talk.c: progress, messages, displays and names: the part of host.h that a person
+ * sees. */
 #include "gimp/adapter.h"
 #include "pixels/pixels.h"
 

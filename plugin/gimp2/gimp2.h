@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2.h: what the files of the GIMP 2.10 adapter share. */
-#ifndef GIMP2_H
-#define GIMP2_H
+#ifndef FEATURESCOPE_GIMP2_GIMP2_H
+#define FEATURESCOPE_GIMP2_GIMP2_H
 
 #include "gimp/adapter.h"
 

@@ -2,7 +2,7 @@
 /* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10. */
 #include "gimp2/gimp2.h"
 
-/* --- asked what there is */
+/* --- GIMP asks for the procedures */
 
 static char *
 locale_folder(void)

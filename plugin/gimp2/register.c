@@ -107,7 +107,7 @@ gimp2_register(const Procedure *procedure)
     register_icon(procedure);
     gimp_plugin_menu_register(procedure->name, "<Image>/Filters/Featurescope");
     g_free(help);
-    /* The definitions' texts live as long as this short process. */
+    /* The definitions' texts are not freed, as this process ends soon. */
     g_array_free(args, TRUE);
     g_array_free(results, TRUE);
 }

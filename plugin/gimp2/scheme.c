@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp2/scheme.c: see scheme.h. */
+/* gimp2/scheme.c: writes a table's names and defaults as pairs of Scheme. */
 #include "gimp2/scheme.h"
 
 static void

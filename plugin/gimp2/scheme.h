@@ -2,8 +2,8 @@
 /* gimp2/scheme.h: a procedure's arguments and their defaults as data of Scheme.
  *
  * For programs of the build and of the tests; the plug-in does not need it. */
-#ifndef SCHEME_H
-#define SCHEME_H
+#ifndef FEATURESCOPE_GIMP2_SCHEME_H
+#define FEATURESCOPE_GIMP2_SCHEME_H
 
 #include "base/procedure.h"
 

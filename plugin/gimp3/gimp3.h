@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3.h: what the files of the GIMP 3 adapter share. */
-#ifndef GIMP3_H
-#define GIMP3_H
+#ifndef FEATURESCOPE_GIMP3_GIMP3_H
+#define FEATURESCOPE_GIMP3_GIMP3_H
 
 #include "gimp/adapter.h"
 

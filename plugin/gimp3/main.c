@@ -12,7 +12,7 @@ typedef struct {
 GType featurescope_get_type(void);
 G_DEFINE_TYPE(Featurescope, featurescope, GIMP_TYPE_PLUG_IN)
 
-/* GIMP itself enforces no number of drawables. */
+/* GIMP itself does not check the number of drawables. */
 static gboolean
 check_drawables(GimpDrawable **drawables, gsize *n_drawables, GError **error)
 {
@@ -60,7 +60,7 @@ run(GimpProcedure *gimp,
     return returned;
 }
 
-/* --- asked what there is */
+/* --- GIMP asks for the procedures */
 
 static GList *
 query_procedures(GimpPlugIn *plug_in)
@@ -84,7 +84,8 @@ create_procedure(GimpPlugIn *plug_in, const gchar *name)
     return gimp;
 }
 
-/* The catalogue lies beside the program. Without one GIMP would say so at each start. */
+/* The catalogue lies beside the program. Without one GIMP would report that at each
+ * start. */
 static gboolean
 set_i18n(GimpPlugIn *plug_in, const gchar *name, gchar **domain, gchar **folder)
 {

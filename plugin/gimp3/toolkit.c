@@ -105,7 +105,7 @@ child_placed(GtkWidget *child, GtkAllocation *place, GtkScrolledWindow *scrolled
     (void)place;
     gtk_widget_get_preferred_height(child, NULL, &wanted);
     wanted = MIN(wanted, gtk_scrolled_window_get_max_content_height(scrolled));
-    /* Not from inside: sizes are being given out right now. */
+    /* The size is changed later, because GTK is allocating sizes during this call. */
     if (gtk_scrolled_window_get_min_content_height(scrolled) < wanted)
         g_idle_add(follow_height, g_object_ref(scrolled));
 }

@@ -117,7 +117,8 @@ adapter_values_save(AdapterValues *to, const ParamValues *values)
     const Param *params = param_values_table(values, &n_params);
     int x, y;
 
-    /* One by one without notifying in between, so that who listens reads them whole. */
+    /* Notifications are held back until all are set, so that listeners see all new values
+     * at once. */
     g_object_freeze_notify(G_OBJECT(config));
     for (gsize i = 0; i < n_params; i++) {
         const char *name = params[i].name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* action_dialog.c: a window with one thing to do, as often as one likes, and Close. */
+/* action_dialog.c: a window with one action, which can be repeated, and Close. */
 #include "gtk/action_dialog.h"
 #include "base/procedure.h"
 #include "gtk/toolkit.h"

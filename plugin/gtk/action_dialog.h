@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* action_dialog.h: a window with one thing to do, as often as one likes, and Close. */
-#ifndef ACTION_DIALOG_H
-#define ACTION_DIALOG_H
+/* action_dialog.h: a window with one action, which can be repeated, and Close. */
+#ifndef FEATURESCOPE_GTK_ACTION_DIALOG_H
+#define FEATURESCOPE_GTK_ACTION_DIALOG_H
 
 #include <gtk/gtk.h>
 

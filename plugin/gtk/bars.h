@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bars.h: labels and their shares, as bars in a window. */
-#ifndef BARS_H
-#define BARS_H
+#ifndef FEATURESCOPE_GTK_BARS_H
+#define FEATURESCOPE_GTK_BARS_H
 
 #include <gtk/gtk.h>
 

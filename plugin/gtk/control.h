@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* control.h: the widget for one parameter. */
-#ifndef CONTROL_H
-#define CONTROL_H
+#ifndef FEATURESCOPE_GTK_CONTROL_H
+#define FEATURESCOPE_GTK_CONTROL_H
 
 #include "base/param.h"
 #include <gtk/gtk.h>

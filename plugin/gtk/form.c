@@ -65,7 +65,8 @@ fill_list(Form *form, Row *row)
     g_clear_error(&error);
 }
 
-/* Lists first: an empty one has a reason, which is shown. */
+/* Shows the rows that count, fills their lists, and shows why a list could not be
+ * filled. */
 static void
 update(Form *form)
 {
@@ -90,7 +91,7 @@ row_changed(void *user)
     if (form->refreshing)
         return;
     control_get(&row->control, form->values);
-    /* Filling a list sets its text, which is no change by a person. */
+    /* Filling a list sets its text; this must not count as a change by a person. */
     form->refreshing = TRUE;
     update(form);
     form->refreshing = FALSE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* form.h: a table of parameters as rows of widgets. */
-#ifndef FORM_H
-#define FORM_H
+#ifndef FEATURESCOPE_GTK_FORM_H
+#define FEATURESCOPE_GTK_FORM_H
 
 #include "base/param.h"
 #include <gtk/gtk.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* path.c: a button that shows a file or folder, and one that takes it away again.
+/* path.c: a button that shows a file or folder, and one that clears it.
  *
  * GTK's own GtkFileChooserButton cannot be emptied by a person, cannot save, and says
  * "(None)" where we mean "built in". */

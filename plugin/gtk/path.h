@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* path.h: a button that shows a file or folder, and one that takes it away again. */
-#ifndef PATH_H
-#define PATH_H
+/* path.h: a button that shows a file or folder, and one that clears it. */
+#ifndef FEATURESCOPE_GTK_PATH_H
+#define FEATURESCOPE_GTK_PATH_H
 
 #include <gtk/gtk.h>
 

@@ -10,7 +10,7 @@
 
 enum { COLUMN_VALUE, COLUMN_LABEL, COLUMN_FOLDED, N_COLUMNS };
 
-/* Ties of the widget: its list, and what to add to when several are chosen. */
+/* What belongs to the widget: its list, and the text that a choice is appended to. */
 typedef struct {
     GtkListStore *store;
     GtkWidget *entry;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pick.h: an entry with a list that is searched while typing. */
-#ifndef PICK_H
-#define PICK_H
+#ifndef FEATURESCOPE_GTK_PICK_H
+#define FEATURESCOPE_GTK_PICK_H
 
 #include "base/param.h"
 #include <gtk/gtk.h>
@@ -9,7 +9,7 @@
 /* several: values separated by ";"; choosing one appends it. Otherwise it replaces. */
 GtkWidget *pick_new(gboolean several);
 
-/* The entry inside: its text is the value, its "changed" tells. */
+/* The entry inside: its text is the value, and its signal "changed" reports a change. */
 GtkWidget *pick_entry(GtkWidget *pick);
 
 /* Replaces the list by an array of ParamPick; NULL: none. The text stays. */

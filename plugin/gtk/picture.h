@@ -3,8 +3,8 @@
  *
  * Places are shares of the picture: 0, 0 is its upper left corner, 1, 1 its lower right
  * one. */
-#ifndef PICTURE_H
-#define PICTURE_H
+#ifndef FEATURESCOPE_GTK_PICTURE_H
+#define FEATURESCOPE_GTK_PICTURE_H
 
 #include <gtk/gtk.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* preview.c: a picture beside a dialog's rows of what the run would make.
  *
- * Projection and occlusion, by what stands behind the browser (engine.h). A
- * preview that cannot be made is no failure: its line says why, and the run will. */
+ * Projection and occlusion have one, computed by the browser's engine (engine.h). A
+ * preview that cannot be made is no failure: its line says why, and so does the run. */
 #include "gtk/preview.h"
 #include "actions/browse/browse.h"
 #include "gtk/picture.h"

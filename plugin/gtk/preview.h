@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* preview.h: a picture beside a dialog's rows of what the run would make. */
-#ifndef PREVIEW_H
-#define PREVIEW_H
+#ifndef FEATURESCOPE_GTK_PREVIEW_H
+#define FEATURESCOPE_GTK_PREVIEW_H
 
 #include "base/procedure.h"
 #include <gtk/gtk.h>

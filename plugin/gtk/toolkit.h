@@ -3,8 +3,8 @@
  *
  * The dialogs in this folder are made of what both have in common, so that they are
  * written once. */
-#ifndef TOOLKIT_H
-#define TOOLKIT_H
+#ifndef FEATURESCOPE_GTK_TOOLKIT_H
+#define FEATURESCOPE_GTK_TOOLKIT_H
 
 #include <gtk/gtk.h>
 

@@ -4,8 +4,8 @@
  * NAME.ini beside NAME.onnx comes first, then the metadata of the ONNX file under our own
  * keys, then what other programs write into the file or beside it (words.h). What none of
  * them says is guessed from the net (guess.h). models/README.md documents the keys. */
-#ifndef CARD_H
-#define CARD_H
+#ifndef FEATURESCOPE_NET_CARD_H
+#define FEATURESCOPE_NET_CARD_H
 
 #include "dcn.h"
 #include "net/labels.h"

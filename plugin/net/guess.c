@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* guess.c: how pictures are prepared for a model that comes without a word about it. */
+/* guess.c: guesses how pictures are prepared for a model that does not say it. */
 
 #include "net/guess.h"
 #include "base/fail.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* guess.h: how pictures are prepared for a model that comes without a word about it.
+/* guess.h: guesses how pictures are prepared for a model that does not say it.
  *
- * The first that knows: an input declared as integers; the net's own first steps; the names
- * that Caffe gives; layout and names of Keras and TensorFlow; one channel; else ImageNet's
- * conventions. */
-#ifndef GUESS_H
-#define GUESS_H
+ * The first of these that applies decides: an input declared as integers; the net's own
+ * first steps; the names that Caffe gives; layout and names of Keras and TensorFlow; one
+ * channel; else ImageNet's conventions. */
+#ifndef FEATURESCOPE_NET_GUESS_H
+#define FEATURESCOPE_NET_GUESS_H
 
 #include "net/card.h"
 

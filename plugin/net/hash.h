@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* hash.h: the SHA-256 of a model file, remembered. */
-#ifndef HASH_H
-#define HASH_H
+#ifndef FEATURESCOPE_NET_HASH_H
+#define FEATURESCOPE_NET_HASH_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* labels.h: the names of a network's classes. */
-#ifndef LABELS_H
-#define LABELS_H
+#ifndef FEATURESCOPE_NET_LABELS_H
+#define FEATURESCOPE_NET_LABELS_H
 
 #include <glib.h>
 

@@ -7,8 +7,8 @@
 /* No net has more classes; a key beyond is a mistake. */
 #define MOST_NAMES 1000000
 
-/* Keys may leave gaps, up to this many names for each that is given: a short text does not
- * become a long list. */
+/* Keys may leave gaps, up to this many names for each that is given: this limits the
+ * length of a list that a short text can make. */
 #define MOST_GAPS 16
 
 static const char *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* names.h: lists of class names as programs write them into metadata and JSON files. */
-#ifndef NAMES_H
-#define NAMES_H
+#ifndef FEATURESCOPE_NET_NAMES_H
+#define FEATURESCOPE_NET_NAMES_H
 
 #include "net/labels.h"
 

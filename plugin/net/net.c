@@ -312,7 +312,7 @@ net_tell(const Net *net)
 {
     if (net->told)
         return;
-    ((Net *)net)->told = TRUE; /* nothing that its users see */
+    ((Net *)net)->told = TRUE; /* a flag that no user of the net reads */
     if (net->found_size)
         tell_size(net);
     if (net->card.sure != CARD_CERTAIN)

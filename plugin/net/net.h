@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* net.h: a model as a procedure needs it: opened once, with its card, size and names. */
-#ifndef NET_H
-#define NET_H
+#ifndef FEATURESCOPE_NET_NET_H
+#define FEATURESCOPE_NET_NET_H
 
 #include "net/card.h"
 

@@ -30,7 +30,7 @@ static Stamp
 stamp_of(const char *path)
 {
     GStatBuf now = {0};
-    if (g_stat(path, &now) != 0) /* the core will say why; nothing is opened */
+    if (g_stat(path, &now) != 0) /* nothing is opened, and the core says why */
         now.st_size = -1;
     return (Stamp){now.st_mtime, now.st_size, now.st_ino};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* picks.h: lists to choose from in a dialog, and the parameters that most tables have. */
-#ifndef PICKS_H
-#define PICKS_H
+#ifndef FEATURESCOPE_NET_PICKS_H
+#define FEATURESCOPE_NET_PICKS_H
 
 #include "base/param.h"
 #include "net/net.h"

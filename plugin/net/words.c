@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* words.c: what a model's metadata and lists of names beside it say; words_json.c has the
- * rest. */
+/* words.c: reads a model's metadata and the lists of names beside it; words_json.c reads
+ * the JSON files. */
 
 #include "net/names.h"
 #include "net/words_private.h"

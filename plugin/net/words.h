@@ -6,8 +6,8 @@
  * those of Ultralytics (names, imgsz, task), and mean, std, input_size and id2label as timm
  * and Hugging Face's programs write them into metadata, preprocessor_config.json and
  * config.json; lists of names in labels.txt, classes.txt and synset.txt. */
-#ifndef WORDS_H
-#define WORDS_H
+#ifndef FEATURESCOPE_NET_WORDS_H
+#define FEATURESCOPE_NET_WORDS_H
 
 #include "dcn.h"
 #include "net/labels.h"

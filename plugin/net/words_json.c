@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* words_json.c: what JSON files of Hugging Face and timm beside a model say. */
+/* words_json.c: reads the JSON files of Hugging Face and timm beside a model. */
 
 #include "net/words_private.h"
 #include <json-glib/json-glib.h>
@@ -132,8 +132,8 @@ read_config(Words *words, JsonObject *root, const char *name)
         words_said_by(words, name);
 }
 
-/* JSON without what some readers take besides (comments, other quotes), and not deeper than
- * the parser, which calls itself for each level, may go. */
+/* TRUE if the text is strict JSON (no comments, no other quotes) and not nested deeper
+ * than the parser, which is recursive, can go. */
 static gboolean
 is_plain_json(const char *text, gsize length)
 {

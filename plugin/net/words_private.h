@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words_private.h: what the readers of words.c and words_json.c share. */
-#ifndef WORDS_PRIVATE_H
-#define WORDS_PRIVATE_H
+#ifndef FEATURESCOPE_NET_WORDS_PRIVATE_H
+#define FEATURESCOPE_NET_WORDS_PRIVATE_H
 
 #include "net/words.h"
 

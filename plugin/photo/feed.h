@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* feed.h: image files, decoded ahead by threads of its own, handed out in order. */
-#ifndef FEED_H
-#define FEED_H
+#ifndef FEATURESCOPE_PHOTO_FEED_H
+#define FEATURESCOPE_PHOTO_FEED_H
 
 #include "photo/seen.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fill.h: what the sliding square of an occlusion shows instead of the photo. */
-#ifndef FILL_H
-#define FILL_H
+#ifndef FEATURESCOPE_PHOTO_FILL_H
+#define FEATURESCOPE_PHOTO_FILL_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* folder.h: the files of a folder and those below it, always in the same order. */
-#ifndef FOLDER_H
-#define FOLDER_H
+#ifndef FEATURESCOPE_PHOTO_FOLDER_H
+#define FEATURESCOPE_PHOTO_FOLDER_H
 
 #include <glib.h>
 

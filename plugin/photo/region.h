@@ -12,8 +12,8 @@
  * All rectangles are in image coordinates. `seen` is what the network's input shows; with
  * FIT_PAD it is larger than `photo`, the part of it that holds pixels. Results are laid
  * over `photo`. */
-#ifndef REGION_H
-#define REGION_H
+#ifndef FEATURESCOPE_PHOTO_REGION_H
+#define FEATURESCOPE_PHOTO_REGION_H
 
 #include "host.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* seen.h: one layer of an image as a network sees it. */
-#ifndef SEEN_H
-#define SEEN_H
+#ifndef FEATURESCOPE_PHOTO_SEEN_H
+#define FEATURESCOPE_PHOTO_SEEN_H
 
 #include "base/procedure.h"
 #include "net/net.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* axis.c: see axis.h. */
+/* axis.c: computes the first input and the weights of each output of an axis. */
 
 #include "pixels/axis.h"
 #include <math.h>

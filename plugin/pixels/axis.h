@@ -5,8 +5,8 @@
  * inputs averaged to two outputs: taps 4 (one is to spare), first 0 and 2, weights
  * 1/3 1/3 1/3 0 and 0 1/3 1/3 1/3. All outputs have as many taps, as a loop of changing
  * length costs more than those of weight 0. */
-#ifndef AXIS_H
-#define AXIS_H
+#ifndef FEATURESCOPE_PIXELS_AXIS_H
+#define FEATURESCOPE_PIXELS_AXIS_H
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* colours.c: see colours.h. */
+/* colours.c: makes and keeps lcms2's transforms and applies them to rows of pixels. */
 
 #include "pixels/colours.h"
 #include <lcms2.h>

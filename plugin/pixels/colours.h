@@ -3,8 +3,8 @@
  *
  * The intent is perceptual, bytes become bytes and 16 bits become 16 bits. babl takes no
  * part in it: see profile.h. Several threads may read at a time. */
-#ifndef COLOURS_H
-#define COLOURS_H
+#ifndef FEATURESCOPE_PIXELS_COLOURS_H
+#define FEATURESCOPE_PIXELS_COLOURS_H
 
 #include <gegl.h>
 #include <glib.h>

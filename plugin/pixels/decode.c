@@ -5,7 +5,7 @@
  *                      |                                                 |
  *                      +------------------- colours_set() --------------+
  *
- * The loader gets the file without its profile, so that babl never sees one. */
+ * The loader gets the file without its profile, so that babl does not read one. */
 #define _GNU_SOURCE /* memfd_create() */
 
 #include "pixels/decode.h"
@@ -24,8 +24,8 @@
 
 static const char JPEG_LOADER[] = "gegl:jpg-load";
 
-/* The loader for a file that begins with these bytes. gegl:load is of no use: for what
- * it does not know it draws a picture of a sentence. */
+/* The loader for a file that begins with these bytes. gegl:load is of no use: for an
+ * unknown format it returns a picture with the error message drawn in it. */
 static const char *
 loader_of(const char *head, gsize length)
 {

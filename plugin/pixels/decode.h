@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* decode.h: an image file to a buffer. */
-#ifndef DECODE_H
-#define DECODE_H
+#ifndef FEATURESCOPE_PIXELS_DECODE_H
+#define FEATURESCOPE_PIXELS_DECODE_H
 
 #include <gegl.h>
 #include <glib.h>

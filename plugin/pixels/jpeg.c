@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* jpeg.c: see jpeg.h. */
+/* jpeg.c: walks from marker to marker of a JPEG file. */
 
 #include "pixels/jpeg.h"
 

@@ -4,8 +4,8 @@
  * A camera that was held upright stores the picture lying, and says so in the tag
  * Orientation (EXIF 2.32, 4.6.4): a number from 1, as it is, to 8, for the ways to turn
  * and mirror a rectangle. GEGL's loader does not look at it. */
-#ifndef ORIENTATION_H
-#define ORIENTATION_H
+#ifndef FEATURESCOPE_PIXELS_ORIENTATION_H
+#define FEATURESCOPE_PIXELS_ORIENTATION_H
 
 #include <gegl.h>
 #include <glib.h>

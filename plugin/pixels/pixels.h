@@ -2,8 +2,8 @@
 /* pixels.h: what hosts have in common in handling pixels.
  *
  * For hosts only; procedures use host.h. */
-#ifndef PIXELS_H
-#define PIXELS_H
+#ifndef FEATURESCOPE_PIXELS_PIXELS_H
+#define FEATURESCOPE_PIXELS_PIXELS_H
 
 #include "host.h"
 #include "pixels/decode.h"

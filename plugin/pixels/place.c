@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* place.c: see place.h. */
+/* place.c: looks for the data folder around the folder of the program. */
 
 #include "pixels/place.h"
 #include <glib.h>

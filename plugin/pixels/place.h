@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* place.h: where a program's models, icons and translations are. */
-#ifndef PLACE_H
-#define PLACE_H
+#ifndef FEATURESCOPE_PIXELS_PLACE_H
+#define FEATURESCOPE_PIXELS_PLACE_H
 
 /* The data folder of a program: FEATURESCOPE_DATA, or the nearest of its own folder and
  * up to three above that holds models/default.onnx (installed: its own; in a build tree:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* profile.c: see profile.h. The bytes are anybody's: all lengths in them are checked. */
+/* profile.c: finds ICC profiles in JPEG, PNG, WebP and TIFF files. The files are
+ * untrusted: all lengths in them are checked. */
 
 #include "pixels/profile.h"
 #include "pixels/jpeg.h"

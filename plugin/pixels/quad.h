@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quad.h: four floats at once: R'G'B' and alpha, or any four. Photos have millions of
  * pixels, and without it their loops take longer than everything else that is ours. */
-#ifndef QUAD_H
-#define QUAD_H
+#ifndef FEATURESCOPE_PIXELS_QUAD_H
+#define FEATURESCOPE_PIXELS_QUAD_H
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read.c: see read.h. */
+/* read.c: reads pixels by lcms2 if the buffer has a profile, otherwise by GEGL. */
 
 #include "pixels/read.h"
 #include "base/procedure.h"

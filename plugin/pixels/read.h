@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read.h: pixels of a buffer in sRGB. */
-#ifndef READ_H
-#define READ_H
+#ifndef FEATURESCOPE_PIXELS_READ_H
+#define FEATURESCOPE_PIXELS_READ_H
 
 #include <gegl.h>
 #include <glib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scale.c: see scale.h.
+/* scale.c: scales pixels by the filters of two axes (axis.h).
  *
  * The filter is separable: each source row is scaled across once, into a ring that holds
  * as many rows as one result row needs, and result rows are sums over the ring. The

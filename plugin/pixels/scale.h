@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scale.h: small pictures to the size of a layer, row by row.
  *
- * Ours and not GEGL's, so that both hosts give the same values to the last bit, on
- * encoded values as they will be seen, and with a bounded memory however large the layer
- * is. */
-#ifndef SCALE_H
-#define SCALE_H
+ * GEGL's scaling is not used, so that both hosts give the same values to the last bit,
+ * encoded values are averaged, and memory is bounded however large the layer is. */
+#ifndef FEATURESCOPE_PIXELS_SCALE_H
+#define FEATURESCOPE_PIXELS_SCALE_H
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* strips.c: see strips.h. */
+/* strips.c: reads a rectangle strip by strip and hands on its rows. */
 
 #include "pixels/strips.h"
 #include "base/procedure.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* strips.h: rows of a picture from the top, with 1 MB of them in memory at a time. */
-#ifndef STRIPS_H
-#define STRIPS_H
+#ifndef FEATURESCOPE_PIXELS_STRIPS_H
+#define FEATURESCOPE_PIXELS_STRIPS_H
 
 #include <gegl.h>
 #include <glib.h>

@@ -2,8 +2,8 @@
 /* batches.h: a network run on the files of a folder, in batches, one tensor read.
  *
  * Files are decoded ahead while the network runs (feed.h). */
-#ifndef BATCHES_H
-#define BATCHES_H
+#ifndef FEATURESCOPE_PROBE_BATCHES_H
+#define FEATURESCOPE_PROBE_BATCHES_H
 
 #include "base/busy.h"
 #include "photo/folder.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 /* More than a tenth of the units at exactly the highest value: an upper bound, as of
- * ReLU6, was met, and which unit stands for the map is arbitrary. Copies beside each
- * other do not count: overlapping pools make them. */
+ * ReLU6, was met, and which unit stands for the map is arbitrary. Equal values that all
+ * lie beside the first one do not count, since overlapping pools make such copies. */
 static gboolean
 is_saturated(const Probe *probe, gsize channel)
 {

@@ -9,8 +9,8 @@
  *     |...........|  the picture's upper edge
  *     |   seen    |
  *     +-----------+ */
-#ifndef FIELD_H
-#define FIELD_H
+#ifndef FEATURESCOPE_PROBE_FIELD_H
+#define FEATURESCOPE_PROBE_FIELD_H
 
 #include "probe/probe.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* probe.h: one layer of a network, run on pictures and projected back. */
-#ifndef PROBE_H
-#define PROBE_H
+#ifndef FEATURESCOPE_PROBE_PROBE_H
+#define FEATURESCOPE_PROBE_PROBE_H
 
 #include "base/param.h"
 #include "draw/paint.h"
@@ -33,11 +33,11 @@ gsize probe_rank(const Probe *probe, gsize count, DcnUnit *units);
 
 /* --- what is projected (choose.c) --- */
 
-/* What is projected: a unit, or a whole map of which the unit is the strongest. */
+/* The unit or the map that is projected. Of a whole map, `unit` is the strongest. */
 typedef struct {
     DcnUnit unit;
     gboolean whole;
-    gboolean silent;    /* nothing is there to be projected */
+    gboolean silent;    /* all its values are zero, so there is nothing to project */
     gboolean saturated; /* much of the map is at the same highest value */
 } Target;
 

@@ -90,7 +90,7 @@ estimate(Tail *tail,
         scores_of(tail, 0, scores);
     if (ok && *class_index < 0)
         *class_index = (gint64)most_probable(tail, scores);
-    /* One number speaks for class 1, and its negative for class 0. */
+    /* A single score is for class 1, and its negative for class 0. */
     gsize number = tail->classifier->numbers == 1 ? 0 : (gsize)*class_index;
     double score = ok ? (double)runner_values(&tail->runner, 0, 0)[number] : 0;
     double sign = tail->classifier->numbers == 1 && *class_index == 0 ? -1 : 1;

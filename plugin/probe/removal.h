@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* removal.h: each map of a layer removed in turn, and what that does to a class.
+/* removal.h: removes each map of a layer in turn and measures how a class's score
+ * changes.
  *
  * The network is run from the layer on only, on batches of copies with one map set to
  * zero; where an addition leads around the layer, what comes by that way is computed too.
  * Beside it the first-order estimate: the sum over the map of gradient times activation
  * is how much a score would fall if the network were linear. */
-#ifndef REMOVAL_H
-#define REMOVAL_H
+#ifndef FEATURESCOPE_PROBE_REMOVAL_H
+#define FEATURESCOPE_PROBE_REMOVAL_H
 
 #include "base/busy.h"
 #include "probe/probe.h"
@@ -26,8 +27,8 @@ typedef struct {
     gsize count;
 } Removal;
 
-/* The probe has run on input, and lends its threads. class_index: -1: the most probable
- * class. */
+/* Uses the threads of the probe, which must have run on input. class_index: -1: the most
+ * probable class. */
 gboolean removal_run(Removal *removal,
                      const Probe *probe,
                      const float *input,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* removal_order.c: what came of removals: which maps count most, and all numbers. */
+/* removal_order.c: the results of removals: the maps that count most, and a table of all
+ * numbers. */
 
 #include "base/fail.h"
 #include "probe/removal.h"

@@ -6,8 +6,8 @@
  *
  * A plan and its session are made here and nowhere else in the plug-in. Nothing here
  * talks to the host, so a runner may belong to a thread beside the main loop. */
-#ifndef RUNNER_H
-#define RUNNER_H
+#ifndef FEATURESCOPE_PROBE_RUNNER_H
+#define FEATURESCOPE_PROBE_RUNNER_H
 
 #include "net/net.h"
 
@@ -26,9 +26,9 @@ typedef struct {
     gsize batch;                         /* images a run; 0 is 1 */
     RunnerPurpose purpose;
 
-    /* Where the part begins, by the name of a tensor; NULL: at the picture. What is
-     * wanted may depend on the picture by other ways too, as around a residual block:
-     * then the part needs it beside the tensor. Borrowed. */
+    /* Where the part begins, by the name of a tensor; NULL: at the picture. Where a
+     * target depends on the picture also by a path around this tensor, as in a residual
+     * block, the part needs the picture too. Borrowed. */
     const char *start;
     const float *picture;
 
@@ -63,7 +63,7 @@ float *runner_put(Runner *runner, gsize slot, const float *values);
 /* Another picture that leads around the start. Borrowed. */
 void runner_picture(Runner *runner, const float *picture);
 
-/* Computes all images; those that were not put are rubbish, and harmless. */
+/* Computes all images; images that were not put give undefined values and no error. */
 gboolean runner_run(Runner *runner, const DcnProgress *progress, GError **error);
 
 /* Values of a target after a run, of one image. */

@@ -5,8 +5,8 @@
  * [region] the rectangle that the network saw, in pixels of the image, if it is of this
  * image; [parameters] as the procedure was called; [result] layer, map, range and the
  * like. */
-#ifndef ABOUT_H
-#define ABOUT_H
+#ifndef FEATURESCOPE_RESULT_ABOUT_H
+#define FEATURESCOPE_RESULT_ABOUT_H
 
 #include "base/procedure.h"
 #include "net/net.h"

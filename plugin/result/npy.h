@@ -2,8 +2,8 @@
 /* npy.h: raw numbers as NumPy's .npy files, which most programs for numbers read.
  *
  * Format 1.0: numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
-#ifndef NPY_H
-#define NPY_H
+#ifndef FEATURESCOPE_RESULT_NPY_H
+#define FEATURESCOPE_RESULT_NPY_H
 
 #include <glib.h>
 

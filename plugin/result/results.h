@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* results.h: the results of a run on their way to the host. */
-#ifndef LAYERS_H
-#define LAYERS_H
+#ifndef FEATURESCOPE_RESULT_RESULTS_H
+#define FEATURESCOPE_RESULT_RESULTS_H
 
 #include "base/procedure.h"
 #include "photo/region.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case.h: what the parts of the case runner share. */
-#ifndef CASE_H
-#define CASE_H
+#ifndef TEST_CASES_CASE_H
+#define TEST_CASES_CASE_H
 
 #include "dcn.h"
 #include <glib.h>

@@ -9,8 +9,8 @@
  *
  * Failed checks of these count as skipped. Once no check of an entry fails, or if there
  * is no such case, the entry itself is a failure: so the list can only shrink. */
-#ifndef NOT_YET_H
-#define NOT_YET_H
+#ifndef TEST_CASES_NOT_YET_H
+#define TEST_CASES_NOT_YET_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* own.h: one case of ours while its tasks run; tests/data/README.md defines the keys. */
-#ifndef OWN_H
-#define OWN_H
+#ifndef TEST_CASES_OWN_H
+#define TEST_CASES_OWN_H
 
 #include "cases/case.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tensor_file.h: ONNX TensorProto files (.pb), for tests. */
-#ifndef TENSOR_FILE_H
-#define TENSOR_FILE_H
+#ifndef TEST_CASES_TENSOR_FILE_H
+#define TEST_CASES_TENSOR_FILE_H
 
 #include "dcn.h"
 #include <glib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* share.h: reading and writing with nothing around it, in milliseconds: what the
  * plug-in's own share is compared to. bare-gimp2.c and bare-gimp3.c. */
-#ifndef SHARE_H
-#define SHARE_H
+#ifndef TEST_GIMP_SHARE_H
+#define TEST_GIMP_SHARE_H
 
 #include "host.h"
 

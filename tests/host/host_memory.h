@@ -9,8 +9,8 @@
  *     HostItem *photo = memory_layer_load(image, "cat.jpg", 0, 0, &error);
  *     ... run a procedure ...
  *     HostItem *top = memory_image_item(image, 0); */
-#ifndef HOST_MEMORY_H
-#define HOST_MEMORY_H
+#ifndef TEST_HOST_HOST_MEMORY_H
+#define TEST_HOST_HOST_MEMORY_H
 
 #include "host.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* augment.c: see augment.h. */
+/* augment.c: cuts a random part out of a picture, mirrors it and changes its colours. */
 
 #include "pictures/augment.h"
 #include <math.h>
@@ -13,8 +13,8 @@ between(DcnRandom *random, double least, double most)
 }
 
 /* A box of a random share of the area and a random proportion that lies inside of the
- * picture; after some tries in vain all of what the net would see (Szegedy et al. 2015,
- * "Going deeper with convolutions"). */
+ * picture; if several tries fail, the whole of what the net would see (Szegedy et al.
+ * 2015, "Going deeper with convolutions"). */
 static Cut
 random_cut(const Recipe *recipe, const Picture *picture, DcnRandom *random)
 {

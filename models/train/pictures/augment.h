@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* augment.h: how one picture is varied, so that a net does not learn it by heart. */
-#ifndef AUGMENT_H
-#define AUGMENT_H
+/* augment.h: random variation of a training picture, which prevents overfitting. */
+#ifndef TRAIN_PICTURES_AUGMENT_H
+#define TRAIN_PICTURES_AUGMENT_H
 
 #include "pictures/picture.h"
 #include "recipe/recipe.h"
 #include "trainer.h"
 
 /* A random part of the picture, perhaps mirrored, its colours changed, as side x side x 3
- * values R'G'B' of 0..1. Draws the same number of times from random whatever the recipe
- * says of colours. */
+ * values R'G'B' of 0..1. The number of random numbers that it takes does not depend on
+ * the recipe's settings for colours. */
 void augment_picture(const Recipe *recipe,
                      const Picture *picture,
                      DcnRandom *random,

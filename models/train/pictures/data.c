@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* data.c: see data.h. */
+/* data.c: lists the pictures of a folder and the classes that its subfolders name. */
 
 #include "pictures/data.h"
 #include "base/fail.h"
 #include <string.h>
 
-/* A folder that contains itself by a link ends here. */
+/* This limit ends the walk in a folder that contains itself by a link. */
 #define DEEPEST 16
 #define MOST_CLASSES 65535
 

@@ -3,8 +3,8 @@
  *
  * Two layouts are read: a folder for each class, named by it, with pictures at any depth;
  * and that of PASCAL VOC (voc.c), where a picture shows several things. */
-#ifndef DATA_H
-#define DATA_H
+#ifndef TRAIN_PICTURES_DATA_H
+#define TRAIN_PICTURES_DATA_H
 
 #include <glib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* features.h: what stands for the pictures of a shelf where the first layers of a net are
- * frozen: their values, computed once. run/frozen.c makes them. */
-#ifndef FEATURES_H
-#define FEATURES_H
+/* features.h: the output of a net's frozen layers for the pictures of a shelf, computed
+ * once. Training reads it instead of the pictures. run/frozen.c makes them. */
+#ifndef TRAIN_PICTURES_FEATURES_H
+#define TRAIN_PICTURES_FEATURES_H
 
 #include <glib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* loader.c: see loader.h.
+/* loader.c: threads that make the batches of an epoch ahead of the training.
  *
- * Slots in a ring: a thread takes the number of the next batch and fills its slot; batch
- * b lies in slot b modulo their number. */
+ * The slots form a ring: a thread takes the number of the next batch and fills its slot.
+ * With 6 slots, batch 8 lies in slot 2. */
 
 #include "pictures/loader.h"
 #include "pictures/augment.h"
@@ -70,7 +70,7 @@ make_image(const Loader *loader,
 {
     const LoaderOptions *o = &loader->options;
     if (o->features) {
-        /* A plain pass draws nothing and sees no mirror images. */
+        /* A pass without variation uses no random numbers and no mirror images. */
         gboolean mirror = o->recipe && o->features->mirrored &&
                           dcn_random_unit(random) < o->recipe->flip;
         memcpy(input,

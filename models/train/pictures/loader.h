@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* loader.h: batches, made by threads beside the arithmetic.
+/* loader.h: batches, made by threads while the training computes.
  *
  *     loader_begin(loader, epoch)
  *     while ((batch = loader_next(loader, &error))) ...
  *
- * What an image of an epoch draws depends on the seed, the epoch and the image only: the
- * number of threads changes nothing. */
-#ifndef LOADER_H
-#define LOADER_H
+ * The random numbers of an image depend on the seed, the epoch and the image only, so the
+ * number of threads does not change the result. */
+#ifndef TRAIN_PICTURES_LOADER_H
+#define TRAIN_PICTURES_LOADER_H
 
 #include "dcn.h"
 #include "pictures/features.h"
@@ -26,7 +26,8 @@ typedef struct Loader Loader;
 typedef struct {
     const Shelf *shelf;
     const Recipe *recipe; /* NULL: a plain pass, the centred square of each in order */
-    const Features *features; /* NULL, or what stands for the shelf's pictures */
+    const Features *features; /* NULL, or the features of the shelf's pictures, which are
+                                 used instead */
     DcnPreprocessing how;
     int side, channels, fit; /* as in Pupil */
     gboolean mirror;         /* of a plain pass: all pictures are mirrored */

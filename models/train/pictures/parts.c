@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parts.c: see parts.h. */
+/* parts.c: splits a list of pictures by hashes of their paths. */
 
 #include "pictures/parts.h"
 #include "trainer.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* parts.h: which pictures are learned from, which choose settings, which are held out.
  *
- * A hash of a picture's relative path and the seed puts it in its place, so that it stays
- * there when others come or go, on every machine. */
-#ifndef PARTS_H
-#define PARTS_H
+ * The part of a picture follows from a hash of its relative path and the seed, so it
+ * stays the same when other pictures are added or removed, and on every machine. */
+#ifndef TRAIN_PICTURES_PARTS_H
+#define TRAIN_PICTURES_PARTS_H
 
 #include "pictures/data.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* picture.c: see picture.h. */
+/* picture.c: decodes a picture, shrinks it, and cuts a net's input out of it. */
 
 #include "pictures/picture.h"
 #include "base/fail.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* picture.h: a picture as training keeps it: decoded, small, three bytes a pixel. */
-#ifndef PICTURE_H
-#define PICTURE_H
+#ifndef TRAIN_PICTURES_PICTURE_H
+#define TRAIN_PICTURES_PICTURE_H
 
 #include "pixels/axis.h"
 #include <glib.h>

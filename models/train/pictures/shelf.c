@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shelf.c: see shelf.h. */
+/* shelf.c: decodes pictures in several threads and keeps them in memory. */
 
 #include "pictures/shelf.h"
 #include "base/fail.h"

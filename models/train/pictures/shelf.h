@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shelf.h: a list of pictures, decoded once and kept as far as memory is given for it. */
-#ifndef SHELF_H
-#define SHELF_H
+/* shelf.h: a list of pictures, each decoded once and kept while the memory limit
+ * allows. */
+#ifndef TRAIN_PICTURES_SHELF_H
+#define TRAIN_PICTURES_SHELF_H
 
 #include "pictures/data.h"
 #include "pictures/picture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* voc.c: see voc.h. */
+/* voc.c: reads PASCAL VOC's annotations and lists of pictures. */
 
 #include "pictures/voc.h"
 #include "base/fail.h"

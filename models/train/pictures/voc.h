@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* voc.h: the layout of PASCAL VOC: JPEGImages, Annotations, ImageSets/Main. */
-#ifndef VOC_H
-#define VOC_H
+#ifndef TRAIN_PICTURES_VOC_H
+#define TRAIN_PICTURES_VOC_H
 
 #include "pictures/data.h"
 
 gboolean voc_is(const char *root);
 
 /* The pictures of one list, "train" for ImageSets/Main/train.txt; NULL: all that have an
- * annotation. What is only marked as difficult is not shown (the challenge does not count
- * it). */
+ * annotation. Objects marked as difficult are left out, as the challenge does not count
+ * them. */
 Data *voc_open(const char *root,
                const char *list,
                const char *const *classes,

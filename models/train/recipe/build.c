@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* build.c: see build.h. */
+/* build.c: makes or opens a model and gives it the recipe's classes and first weights. */
 
 #include "recipe/build.h"
 #include "base/fail.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* build.h: a recipe made into a model that can be trained. */
-#ifndef BUILD_H
-#define BUILD_H
+/* build.h: makes a model that can be trained out of a recipe. */
+#ifndef TRAIN_RECIPE_BUILD_H
+#define TRAIN_RECIPE_BUILD_H
 
 #include "dcn.h"
 #include "recipe/recipe.h"
@@ -27,7 +27,8 @@ gboolean build_pupil(Pupil *pupil,
                      const char *data,
                      GError **error);
 
-/* A net that is there already, with what its card or metadata say; also of a teacher. */
+/* Opens a net from a file with the preprocessing of its card or metadata; also for a
+ * teacher. */
 gboolean build_open(
     Pupil *pupil, const char *path, int side, const char *data, GError **error);
 

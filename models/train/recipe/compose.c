@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose.c: see compose.h.
+/* compose.c: adds the nodes and weights of a recipe's layers to a model.
  *
  * One layer is one node. Sizes are followed here to know how many weights a layer has,
  * and so that a picture that becomes smaller than a window is told by the layer's name. */

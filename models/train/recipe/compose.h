@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose.h: the layers of a recipe made into a model. */
-#ifndef COMPOSE_H
-#define COMPOSE_H
+/* compose.h: makes the nodes of a model out of the layers of a recipe. */
+#ifndef TRAIN_RECIPE_COMPOSE_H
+#define TRAIN_RECIPE_COMPOSE_H
 
 #include "dcn.h"
 #include "recipe/recipe.h"

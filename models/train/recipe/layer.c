@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* layer.c: see layer.h. */
+/* layer.c: parses one line of [layers] by a table of kinds and their numbers. */
 
 #include "recipe/layer.h"
 #include "base/fail.h"

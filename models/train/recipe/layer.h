@@ -3,10 +3,10 @@
  *
  *     conv1=conv maps 48 size 7 stride 2 pad 3
  *
- * The key is the name of the tensor that the layer makes; its weights are called after
- * it. */
-#ifndef LAYER_H
-#define LAYER_H
+ * The key is the name of the tensor that the layer makes; the names of its weights begin
+ * with that name. */
+#ifndef TRAIN_RECIPE_LAYER_H
+#define TRAIN_RECIPE_LAYER_H
 
 #include <glib.h>
 

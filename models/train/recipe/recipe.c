@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recipe.c: see recipe.h. */
+/* recipe.c: the table of a recipe's keys, and reading and checking a recipe by it. */
 
 #include "recipe/recipe.h"
 #include "base/fail.h"
@@ -259,7 +259,8 @@ overrule(GKeyFile *file, const char *setting, GError **error)
     return TRUE;
 }
 
-/* More than frozen features allow, of which mirror images are computed too. */
+/* TRUE if pictures are varied by more than mirroring, which frozen features do not
+ * allow. */
 static gboolean
 is_varied(const Recipe *recipe)
 {

@@ -2,9 +2,9 @@
 /* recipe.h: what is trained and how: a text file of groups and keys.
  *
  * docs/training.md explains the keys for users; the table in recipe.c declares each once,
- * with its range and what it is if it is not said. */
-#ifndef RECIPE_H
-#define RECIPE_H
+ * with its range and its default. */
+#ifndef TRAIN_RECIPE_RECIPE_H
+#define TRAIN_RECIPE_RECIPE_H
 
 #include "recipe/layer.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* average.c: see average.h. */
+/* average.c: keeps the averaged weights and stores them in a model. */
 
 #include "run/average.h"
 #include "base/fail.h"

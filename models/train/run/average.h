@@ -5,8 +5,8 @@
  * with an exponential window). Running statistics of BatchNormalization are averaged like
  * weights, so that they belong to them. At first the window is shorter, so that the
  * random weights of the start are soon forgotten. */
-#ifndef AVERAGE_H
-#define AVERAGE_H
+#ifndef TRAIN_RUN_AVERAGE_H
+#define TRAIN_RUN_AVERAGE_H
 
 #include "trainer.h"
 #include <glib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* checkpoint.c: see checkpoint.h. */
+/* checkpoint.c: names, writes and opens the models that a training leaves. */
 
 #include "run/checkpoint.h"
 #include "base/fail.h"

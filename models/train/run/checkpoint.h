@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* checkpoint.h: the files that a training leaves after each epoch. */
-#ifndef CHECKPOINT_H
-#define CHECKPOINT_H
+#ifndef TRAIN_RUN_CHECKPOINT_H
+#define TRAIN_RUN_CHECKPOINT_H
 
 #include "recipe/build.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evaluate.c: see evaluate.h. */
+/* evaluate.c: runs a model on all pictures of a list and measures its answers. */
 
 #include "run/evaluate.h"
 #include "base/fail.h"

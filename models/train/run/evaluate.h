@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate.h: a model's answers to a list of pictures, measured. */
-#ifndef EVALUATE_H
-#define EVALUATE_H
+#ifndef TRAIN_RUN_EVALUATE_H
+#define TRAIN_RUN_EVALUATE_H
 
 #include "pictures/shelf.h"
 #include "run/frozen.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* frozen.c: see frozen.h. */
+/* frozen.c: runs the frozen layers on every picture and keeps what they give. */
 
 #include "run/frozen.h"
 #include "base/fail.h"

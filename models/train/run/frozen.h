@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* frozen.h: what a net makes of each picture up to a frozen layer, computed once. */
-#ifndef FROZEN_H
-#define FROZEN_H
+/* frozen.h: the output of the last frozen layer for each picture, computed once. */
+#ifndef TRAIN_RUN_FROZEN_H
+#define TRAIN_RUN_FROZEN_H
 
 #include "pictures/features.h"
 #include "pictures/shelf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* job.c: see job.h. */
+/* job.c: parses the command line and reads the recipe that it names. */
 
 #include "run/job.h"
 #include "base/fail.h"

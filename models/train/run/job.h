@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* job.h: what the command line asks for. */
-#ifndef JOB_H
-#define JOB_H
+/* job.h: the options of the command line. */
+#ifndef TRAIN_RUN_JOB_H
+#define TRAIN_RUN_JOB_H
 
 #include "recipe/recipe.h"
 
@@ -22,7 +22,7 @@ typedef struct {
 gboolean job_parse(Job *job, int argc, char **argv, GError **error);
 void job_clear(Job *job);
 
-/* The recipe with what the command line says above it. */
+/* Reads the recipe and applies the settings of the command line to it. */
 Recipe *job_recipe(const Job *job, GError **error);
 
 #endif

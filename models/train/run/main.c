@@ -22,7 +22,7 @@ static void
 on_signal(int number)
 {
     stopped = 1;
-    signal(number, SIG_DFL); /* the second time at once */
+    signal(number, SIG_DFL); /* a second signal ends the process at once */
 }
 
 static gboolean

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* measure.c: see measure.h. */
+/* measure.c: counts right answers and computes average precision. */
 
 #include "run/measure.h"
 
@@ -77,7 +77,8 @@ compare_answers(gconstpointer a, gconstpointer b)
     const Answer *x = a, *y = b;
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
-    return x->shown - y->shown; /* of equals the wrong ones first: no gift */
+    return x->shown - y->shown; /* among equal scores the wrong ones come first, so that
+                                   ties gain nothing */
 }
 
 /* The area under precision over recall, precision made falling from the right, as the

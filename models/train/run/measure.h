@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure.h: how good a net's answers are. */
-#ifndef MEASURE_H
-#define MEASURE_H
+#ifndef TRAIN_RUN_MEASURE_H
+#define TRAIN_RUN_MEASURE_H
 
 #include "pictures/data.h"
 
-/* Collects answers, then tells: with one class a picture the share of right answers, over
- * all and as the mean of the classes' shares; with several the mean average precision. */
+/* Collects answers, then gives, with one class a picture, the share of right answers over
+ * all pictures and the mean of the classes' shares; with several classes a picture, the
+ * mean average precision. */
 typedef struct Measure Measure;
 
 Measure *measure_new(gsize classes, gboolean several);

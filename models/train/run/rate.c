@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rate.c: see rate.h. */
+/* rate.c: computes the rate: a warm-up, then steps or half a cosine. */
 
 #include "run/rate.h"
 #include <math.h>

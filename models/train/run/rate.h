@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rate.h: the learning rate at each step. */
-#ifndef RATE_H
-#define RATE_H
+#ifndef TRAIN_RUN_RATE_H
+#define TRAIN_RUN_RATE_H
 
 #include "recipe/recipe.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.c: see report.h. */
+/* report.c: prints the lines of a training and writes its CSV file. */
 
 #include "run/report.h"
 #include "base/fail.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* report.h: what a training tells while it runs: a line and a CSV row an epoch. */
-#ifndef REPORT_H
-#define REPORT_H
+/* report.h: what a training prints while it runs: a line and a CSV row for each epoch. */
+#ifndef TRAIN_RUN_REPORT_H
+#define TRAIN_RUN_REPORT_H
 
 #include "run/measure.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sets.c: see sets.h. */
+/* sets.c: opens the data folders and reads the pictures of each part. */
 
 #include "run/sets.h"
 #include "base/fail.h"

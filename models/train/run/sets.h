@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sets.h: the pictures of a run: to learn from, to measure by, and held out. */
-#ifndef SETS_H
-#define SETS_H
+#ifndef TRAIN_RUN_SETS_H
+#define TRAIN_RUN_SETS_H
 
 #include "pictures/parts.h"
 #include "pictures/shelf.h"

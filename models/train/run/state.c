@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state.c: see state.h. */
+/* state.c: writes the state of a training, and checks and reads it again. */
 
 #include "run/state.h"
 #include "base/fail.h"

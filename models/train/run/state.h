@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state.h: all that a training needs to go on as if it had not been stopped.
+/* state.h: everything that is needed to resume a training with the same result.
  *
  * A file of this machine: a text of keys, then the numbers of all parameters as they lie
  * in memory (weights, velocities, averages), then the SHA-256 of all that. It is written
  * beside its name and renamed, so that the one before stays until the new one is whole. */
-#ifndef STATE_H
-#define STATE_H
+#ifndef TRAIN_RUN_STATE_H
+#define TRAIN_RUN_STATE_H
 
 #include "run/average.h"
 

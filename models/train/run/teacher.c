@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* teacher.c: see teacher.h. */
+/* teacher.c: runs the teacher on a batch and mixes its answers into the targets. */
 
 #include "run/teacher.h"
 #include "base/fail.h"

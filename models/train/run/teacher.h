@@ -5,8 +5,8 @@
  * The teacher sees the pictures of the batch as they were varied and mixed, brought to
  * its own size and preprocessing. softmax(its scores / temperature) takes the share
  * `weight` of the targets. The pupil's own scores are not divided by the temperature. */
-#ifndef TEACHER_H
-#define TEACHER_H
+#ifndef TRAIN_RUN_TEACHER_H
+#define TRAIN_RUN_TEACHER_H
 
 #include "recipe/build.h"
 

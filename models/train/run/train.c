@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* train.c: see train.h. */
+/* train.c: the loop over epochs and batches, and what is written after each epoch. */
 
 #include "run/train.h"
 #include "base/fail.h"

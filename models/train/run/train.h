@@ -7,8 +7,8 @@
  *     OUT-unfolded.onnx           the same net with its BatchNormalization, for `init`
  *     OUT.csv                     a row an epoch
  *     OUT-epochs/epoch-001.onnx   for the action that shows evolution */
-#ifndef TRAIN_H
-#define TRAIN_H
+#ifndef TRAIN_RUN_TRAIN_H
+#define TRAIN_RUN_TRAIN_H
 
 #include "pictures/shelf.h"
 #include "recipe/build.h"

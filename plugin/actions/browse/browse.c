@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse.c: the procedure that opens a window to look into a network.
  *
- * A person finds the interesting map there; scripts have the other procedures. The window
- * is gtk/browse_window.c, what stands behind it engine.h. */
+ * The window is for people who look for an interesting map; scripts call the other
+ * procedures. The window is gtk/windows/browse_window.c; engine.h computes what it
+ * shows. */
 
 #include "actions/browse/browse.h"
 #include "base/fail.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse.h: what a browser's window finds, as layers of the image. */
-#ifndef BROWSE_H
-#define BROWSE_H
+#ifndef FEATURESCOPE_ACTIONS_BROWSE_BROWSE_H
+#define FEATURESCOPE_ACTIONS_BROWSE_BROWSE_H
 
 #include "actions/browse/engine.h"
 #include "actions/occlusion/heat.h"
@@ -9,8 +9,8 @@
 
 extern const Procedure procedure_browse;
 
-/* Where layers go. An indexed image cannot hold them: then the first one makes another
- * image, which the next ones join. */
+/* The image that layers are added to. An indexed image cannot hold them: then the first
+ * layer makes a new image, and later ones are added to that. */
 typedef struct {
     const Run *run;
     HostImage *image; /* NULL: the run's */
@@ -25,7 +25,7 @@ gboolean browse_add_view(BrowseTarget *target,
                          float scale,
                          GError **error);
 
-/* The heat map as far as it is known, with its legend. */
+/* The part of the heat map that is computed so far, with its legend. */
 gboolean browse_add_heat(BrowseTarget *target,
                          const Browse *browse,
                          const BrowseHeat *heat,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* engine.c: what stands behind a window that looks into a network.
+/* engine.c: computes what the browser's window shows.
  *
  * The jobs are in maps.c, view.c and heat.c, one lane of the worker
  * each. The probe, with the session of the open layer, belongs to the thread: jobs of the

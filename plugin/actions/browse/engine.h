@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* engine.h: what stands behind a window that looks into a network: the maps of a
- * layer, projections, the heat map of an occlusion, each computed beside the main loop.
+/* engine.h: computes what the browser's window shows: the maps of a layer, projections
+ * and the heat map of an occlusion, in a thread beside the main loop.
  *
- * It knows no toolkit and asks the host for nothing. What is wanted is said by calls that
- * return at once; what came is in the structs below when `changed` is called, on the main
- * loop. A newer wish replaces an older one of its kind:
+ * It uses neither a toolkit nor the host. The calls below start work and return at once;
+ * when a result is ready, `changed` is called on the main loop and the structs below hold
+ * it. A newer request replaces an older one of its kind:
  *
  *     browse_open()    a layer: its maps' numbers, evidence, thumbnails one after another
  *     browse_choose()  one unit or map of that layer: its projection
  *     browse_occlude() a square slides over the photo: a heat map, coarse to fine */
-#ifndef BROWSE_ENGINE_H
-#define BROWSE_ENGINE_H
+#ifndef FEATURESCOPE_ACTIONS_BROWSE_ENGINE_H
+#define FEATURESCOPE_ACTIONS_BROWSE_ENGINE_H
 
 #include "net/labels.h"
 #include "photo/seen.h"
@@ -57,8 +57,8 @@ typedef struct {
     NetLayer layer;
     gsize count, height, width; /* maps, and units of each */
     DcnUnit *units;             /* of each map the strongest */
-    double *evidence; /* of each map, how much the predicted class's score hangs on it;
-                         NULL: not asked for or not to be told */
+    double *evidence; /* of each map, its evidence for the predicted class's score; NULL:
+                         not asked for, or unknown */
     cairo_surface_t **thumbs; /* of each map; NULL: not yet */
     gsize n_thumbs;
 } BrowseMaps;

@@ -155,8 +155,8 @@ maps_unsent(void *news)
     g_free(maps);
 }
 
-/* How much of the predicted class's score hangs on each map. Where that cannot be told,
- * behind the scores say, strength takes its place. */
+/* Each map's evidence for the predicted class's score. Where it is unknown, for example
+ * behind the scores, the maps' strength is used instead. */
 static void
 find_evidence(const Opening *opening)
 {

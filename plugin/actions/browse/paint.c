@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* paint.c: pictures for a window that looks into a network. */
+/* paint.c: the pictures that the browser's window shows. */
 
 #include "draw/paint.h"
 #include "actions/browse/browse.h"
@@ -47,7 +47,7 @@ browse_thumb_map(const float *values, gsize height, gsize width)
                        .dx = (double)width / tile_w,
                        .dy = (double)height / tile_h};
     paint_cells(&(Cells){values, height, width, 1}, &grid, FALSE, cells);
-    /* A silent map is as dark as its units are. */
+    /* A map whose units are all zero stays dark. */
     paint_colors(cells, pixels, low, high > low ? high : low + 1, COLORMAP_VIVID, rgba);
     cairo_surface_t *surface = browse_surface(rgba, tile_w, tile_h);
     g_free(rgba);

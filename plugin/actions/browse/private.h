@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* private.h: what the files behind engine.h share. */
-#ifndef BROWSE_PRIVATE_H
-#define BROWSE_PRIVATE_H
+#ifndef FEATURESCOPE_ACTIONS_BROWSE_PRIVATE_H
+#define FEATURESCOPE_ACTIONS_BROWSE_PRIVATE_H
 
 #include "actions/browse/engine.h"
 #include "base/worker.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* view.c: the projection of a unit or map that somebody looks at. */
+/* view.c: the projection of the unit or map that is chosen in the browser. */
 
 #include "actions/browse/private.h"
 #include "base/fail.h"

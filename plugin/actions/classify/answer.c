@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.c: what a network takes a photo for. */
+/* answer.c: the classes that a network finds most probable for a photo. */
 
 #include "actions/classify/answer.h"
 #include "base/busy.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.h: what a network takes a photo for. */
-#ifndef ANSWER_H
-#define ANSWER_H
+/* answer.h: the classes that a network finds most probable for a photo. */
+#ifndef FEATURESCOPE_ACTIONS_CLASSIFY_ANSWER_H
+#define FEATURESCOPE_ACTIONS_CLASSIFY_ANSWER_H
 
 #include "net/net.h"
 #include "photo/seen.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* classify.c: the procedure that says what a network takes the photo for. */
+/* classify.c: the procedure that lists the most probable classes of a photo. */
 
 #include "actions/classify/answer.h"
 #include "base/fail.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chart.c: what speaks for a class and against it, as bars.
+/* chart.c: a bar chart of the maps that raise or lower a class's score.
  *
  *     title
  *                          P(tabby)             score(tabby)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chart.h: what speaks for a class and against it, as bars. */
-#ifndef EVIDENCE_CHART_H
-#define EVIDENCE_CHART_H
+/* chart.h: a bar chart of the maps that raise or lower a class's score. */
+#ifndef FEATURESCOPE_ACTIONS_EVIDENCE_CHART_H
+#define FEATURESCOPE_ACTIONS_EVIDENCE_CHART_H
 
 #include "probe/removal.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence.c: the procedure that asks which maps speak for a class.
  *
- * The strongest map of a photo need not be what made the network call it by its name: the
- * layers behind weigh many maps together. Here each map is removed in turn, and the
- * change of the class's probability is its evidence. */
+ * The strongest map of a photo need not be the one that decides the class: the layers
+ * behind it weigh many maps together. Here each map is removed in turn, and the change of
+ * the class's probability is its evidence. */
 
 #include "actions/evidence/chart.h"
 #include "base/fail.h"

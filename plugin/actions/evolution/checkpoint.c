@@ -170,7 +170,7 @@ make_tiles(Evolution *evolution,
     return ok;
 }
 
-/* The last checkpoint decides for all, since it has learned most. */
+/* Layer and maps are chosen on the last checkpoint, since it has learned most. */
 static gboolean
 settle(Evolution *evolution, const Probe *probe, const TopUnit *units, GError **error)
 {

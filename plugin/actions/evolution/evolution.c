@@ -3,7 +3,8 @@
  *
  * Zeiler & Fergus 2014, figure 4: for chosen maps of a layer a row, for each checkpoint a
  * column; a tile is the projection of the map's strongest activation, on the open photo
- * or over a folder of pictures. Jumps show another picture taking over. */
+ * or over a folder of pictures. A sudden change means that another picture has become the
+ * strongest. */
 
 #include "actions/evolution/evolution.h"
 #include "base/fail.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evolution.h: maps over checkpoints, between their computing and their drawing. */
-#ifndef EVOLUTION_H
-#define EVOLUTION_H
+/* evolution.h: maps over checkpoints: what is computed first and drawn afterwards. */
+#ifndef FEATURESCOPE_ACTIONS_EVOLUTION_EVOLUTION_H
+#define FEATURESCOPE_ACTIONS_EVOLUTION_EVOLUTION_H
 
 #include "actions/top/unit_tiles.h"
 #include "base/procedure.h"
@@ -19,7 +19,7 @@ typedef struct {
     GArray *maps;    /* of gsize */
     UnitTile *tiles; /* checkpoints x maps */
     int side;
-    /* What all checkpoints must agree in, from the last one. */
+    /* Properties of the last checkpoint that all others must share. */
     gsize n_maps, height, width;
     int net_height, net_width, net_channels;
     char *about;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kernels.h: the kernels of a convolution, and which of them are dead.
  *
- * Two signs tell a dead feature. The kernel's own: it is flat or near zero, its contrast
- * (the standard deviation of its weights) far below the layer's median. And its answer:
- * it fires nowhere, or almost, on a folder of images. */
-#ifndef KERNELS_H
-#define KERNELS_H
+ * A feature is dead by one of two signs. Its kernel is flat or near zero: the contrast
+ * (the standard deviation of its weights) is far below the layer's median. Or its output
+ * is zero almost everywhere on a folder of images. */
+#ifndef FEATURESCOPE_ACTIONS_FILTERS_KERNELS_H
+#define FEATURESCOPE_ACTIONS_FILTERS_KERNELS_H
 
 #include "probe/batches.h"
 

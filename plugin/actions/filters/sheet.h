@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sheet.h: kernels as tiles of a sheet. */
-#ifndef FILTER_SHEET_H
-#define FILTER_SHEET_H
+#ifndef FEATURESCOPE_ACTIONS_FILTERS_SHEET_H
+#define FEATURESCOPE_ACTIONS_FILTERS_SHEET_H
 
 #include "actions/filters/kernels.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* heat.h: one heat map of an occlusion: its numbers, name, colours and legend. */
-#ifndef HEAT_H
-#define HEAT_H
+#ifndef FEATURESCOPE_ACTIONS_OCCLUSION_HEAT_H
+#define FEATURESCOPE_ACTIONS_OCCLUSION_HEAT_H
 
 #include "base/procedure.h"
 #include "draw/paint.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* heat_classes.h: the classes of a class map, by the area that each one has. */
-#ifndef HEAT_CLASSES_H
-#define HEAT_CLASSES_H
+#ifndef FEATURESCOPE_ACTIONS_OCCLUSION_HEAT_CLASSES_H
+#define FEATURESCOPE_ACTIONS_OCCLUSION_HEAT_CLASSES_H
 
 #include "actions/occlusion/heat.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* map_projection.h: map (c) of an occlusion: the projection of the feature map that is
  * followed, which shows the part of the photo that excites it. */
-#ifndef MAP_PROJECTION_H
-#define MAP_PROJECTION_H
+#ifndef FEATURESCOPE_ACTIONS_OCCLUSION_MAP_PROJECTION_H
+#define FEATURESCOPE_ACTIONS_OCCLUSION_MAP_PROJECTION_H
 
 #include "actions/occlusion/maps.h"
 #include "probe/probe.h"

@@ -81,7 +81,8 @@ occlusion_clear(Occlusion *occlusion)
 
 /* --- the square's picture --- */
 
-/* What the square shows, as the network's input; g_free(). NULL without memory. */
+/* The values that the square puts into the network's input; g_free(). NULL without
+ * memory. */
 static float *
 fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
 {

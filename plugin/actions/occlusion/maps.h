@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maps.h: an occlusion of one drawable, and the heat maps that come out of it. */
-#ifndef OCCLUSION_MAPS_H
-#define OCCLUSION_MAPS_H
+#ifndef FEATURESCOPE_ACTIONS_OCCLUSION_MAPS_H
+#define FEATURESCOPE_ACTIONS_OCCLUSION_MAPS_H
 
 #include "actions/occlusion/heat.h"
 #include "base/procedure.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show.h: heat maps and projections of an occlusion, as layers and as files. */
-#ifndef OCCLUSION_SHOW_H
-#define OCCLUSION_SHOW_H
+#ifndef FEATURESCOPE_ACTIONS_OCCLUSION_SHOW_H
+#define FEATURESCOPE_ACTIONS_OCCLUSION_SHOW_H
 
 #include "actions/occlusion/maps.h"
 

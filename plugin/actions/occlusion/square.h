@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* square.h: the square of an occlusion: how large it is, and how far it moves. */
-#ifndef SQUARE_H
-#define SQUARE_H
+#ifndef FEATURESCOPE_ACTIONS_OCCLUSION_SQUARE_H
+#define FEATURESCOPE_ACTIONS_OCCLUSION_SQUARE_H
 
 #include "net/net.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cache.h: the user's cache folder for indexes, kept below a size. */
-#ifndef TOP_CACHE_H
-#define TOP_CACHE_H
+#ifndef FEATURESCOPE_ACTIONS_TOP_CACHE_H
+#define FEATURESCOPE_ACTIONS_TOP_CACHE_H
 
 #include <glib.h>
 

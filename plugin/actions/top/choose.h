@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* choose.h: which maps of a layer are shown, for the procedures that show several. */
-#ifndef TOP_CHOOSE_H
-#define TOP_CHOOSE_H
+#ifndef FEATURESCOPE_ACTIONS_TOP_CHOOSE_H
+#define FEATURESCOPE_ACTIONS_TOP_CHOOSE_H
 
 #include "actions/top/index.h"
 

@@ -9,8 +9,8 @@
  *
  * A pass can be split: part i of n takes the files whose number, from 0, leaves i - 1
  * when divided by n. The parts together give what one pass gives. */
-#ifndef TOP_INDEX_H
-#define TOP_INDEX_H
+#ifndef FEATURESCOPE_ACTIONS_TOP_INDEX_H
+#define FEATURESCOPE_ACTIONS_TOP_INDEX_H
 
 #include "photo/folder.h"
 #include "photo/seen.h"

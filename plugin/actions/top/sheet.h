@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sheet.h: the strongest nine, between their computing and their drawing. */
-#ifndef TOP_SHEET_H
-#define TOP_SHEET_H
+/* sheet.h: the strongest nine: what is computed first and drawn afterwards. */
+#ifndef FEATURESCOPE_ACTIONS_TOP_SHEET_H
+#define FEATURESCOPE_ACTIONS_TOP_SHEET_H
 
 #include "actions/top/unit_tiles.h"
 #include "base/procedure.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store.h: indexes in the user's cache folder; for index.c. */
-#ifndef TOP_STORE_H
-#define TOP_STORE_H
+#ifndef FEATURESCOPE_ACTIONS_TOP_STORE_H
+#define FEATURESCOPE_ACTIONS_TOP_STORE_H
 
 #include "actions/top/index.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unit_tiles.h: units of pictures in a folder as tiles: projection, and patch. */
-#ifndef UNIT_TILES_H
-#define UNIT_TILES_H
+#ifndef FEATURESCOPE_ACTIONS_TOP_UNIT_TILES_H
+#define FEATURESCOPE_ACTIONS_TOP_UNIT_TILES_H
 
 #include "actions/top/index.h"
 #include "base/busy.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ask.c: a network asked what it thinks, whole or with something switched off. */
+/* ask.c: a network's answer to a picture, whole or with a layer or map switched off. */
 
 #include "actions/whatif/ask.h"
 #include "base/fail.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ask.h: a network asked what it thinks, whole or with something switched off.
+/* ask.h: a network's answer to a picture, whole or with a layer or map switched off.
  *
  * A layer that is switched off gives zeroes, whatever comes in; so does a map. The
- * network runs from there on, and what an addition leads around the layer is computed as
- * ever. Nothing here talks to the host: it may run beside the main loop. */
-#ifndef WHATIF_ASK_H
-#define WHATIF_ASK_H
+ * network runs from there on, and a branch that an addition leads around the layer is
+ * computed as usual. Nothing here talks to the host: it may run beside the main loop. */
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_ASK_H
+#define FEATURESCOPE_ACTIONS_WHATIF_ASK_H
 
 #include "probe/runner.h"
 

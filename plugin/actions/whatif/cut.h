@@ -5,8 +5,8 @@
  * means of x (1 - m) + f m. The means of x (1 - m) and of m are taken from the photo at
  * its own size, so that a selection filled with one colour gives what filling it in the
  * editor would give; the fill is made at the network's size. */
-#ifndef WHATIF_CUT_H
-#define WHATIF_CUT_H
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_CUT_H
+#define FEATURESCOPE_ACTIONS_WHATIF_CUT_H
 
 #include "photo/seen.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show.h: the filled picture as a layer. */
-#ifndef WHATIF_SHOW_H
-#define WHATIF_SHOW_H
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_SHOW_H
+#define FEATURESCOPE_ACTIONS_WHATIF_SHOW_H
 
 #include "net/net.h"
 #include "result/results.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tell.c: what a network thinks before and after, in words and as a table. */
+/* tell.c: the answers before and after a removal, in words and as a table. */
 
 #include "actions/whatif/whatif.h"
 #include "base/fail.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* try.c: something goes away, and the network is asked. */
+/* try.c: removes the selection, layers or a map, and asks the network again. */
 
 #include "actions/whatif/try.h"
 #include "base/fail.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* try.h: something goes away, and the network is asked.
+/* try.h: removes the selection, layers or a map, and asks the network again.
  *
  * Each adds its trials to what whatif_begin() has begun on the cut's picture. Those
  * named whatif_try_... do not talk to the host: they may run beside the main loop. */
-#ifndef WHATIF_TRY_H
-#define WHATIF_TRY_H
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_TRY_H
+#define FEATURESCOPE_ACTIONS_WHATIF_TRY_H
 
 #include "actions/whatif/cut.h"
 #include "actions/whatif/whatif.h"

@@ -73,7 +73,7 @@ hash_of(const float *values, gsize count)
     return hash;
 }
 
-/* Looks at the band whose turn it is. */
+/* Compares the next band with its earlier hash. */
 static gboolean
 bands_changed(const WhatifWatch *watch,
               WhatifBands *bands,

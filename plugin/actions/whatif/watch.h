@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* watch.h: finds out when a selection or a photo has changed.
  *
- * Hosts do not tell, so both are compared with what they were, now and then. One call
- * reads the bounds of both and, inside of each, one band: of the selection's mask about
- * a million pixels, of the photo half as many, which cost more. Bands take turns. A new
- * shape of the selection nearly always shows in its bounds, at once; a change inside of
- * the same bounds shows after as many calls as there are bands, at the latest. */
-#ifndef WHATIF_WATCH_H
-#define WHATIF_WATCH_H
+ * Hosts do not report changes, so both are compared with their earlier state at
+ * intervals. One call reads the bounds of both and, inside of each, one band: of the
+ * selection's mask about a million pixels, of the photo half as many, as those cost more.
+ * Each call reads the next band. A new shape of the selection nearly always shows in its
+ * bounds, at once; a change inside of the same bounds shows after as many calls as there
+ * are bands, at the latest. */
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_WATCH_H
+#define FEATURESCOPE_ACTIONS_WHATIF_WATCH_H
 
 #include "host.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif.c: the procedure that asks what a network thinks when something goes away.
+/* whatif.c: the procedure that shows how a network's answer changes when something is
+ * removed.
  *
  * Occlusion by hand (Zeiler & Fergus 2014, section 4.2, without the grid): the selection
  * is filled, or layers or a map are switched off, and the network is asked again. */

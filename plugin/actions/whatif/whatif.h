@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif.h: what a network thinks before something goes away, and after. */
-#ifndef WHATIF_H
-#define WHATIF_H
+/* whatif.h: a network's answers before and after something is removed. */
+#ifndef FEATURESCOPE_ACTIONS_WHATIF_WHATIF_H
+#define FEATURESCOPE_ACTIONS_WHATIF_WHATIF_H
 
 #include "actions/whatif/ask.h"
 #include "base/procedure.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse_follow.c: what follows what in the browser's window: a layer brings its maps,
- * a map or a place on the photo its projection. */
+/* browse_follow.c: keeps the parts of the browser's window in step: a chosen layer shows
+ * its maps; a chosen map or place on the photo shows its projection. */
 #include "gtk/windows/browse_follow.h"
 #include "base/fail.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse_follow.h: what follows what in the browser's window: a layer brings its maps, a
- * map or a place on the photo its projection.
+/* browse_follow.h: keeps the parts of the browser's window in step: a chosen layer shows
+ * its maps; a chosen map or place on the photo shows its projection.
  *
  * All is computed beside the main loop (engine.h); what comes of it is shown when
  * it comes. */
-#ifndef BROWSE_FOLLOW_H
-#define BROWSE_FOLLOW_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_BROWSE_FOLLOW_H
+#define FEATURESCOPE_GTK_WINDOWS_BROWSE_FOLLOW_H
 
 #include "gtk/windows/browse_panel.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse_panel.h: the widgets of the browser's window. */
-#ifndef BROWSE_PANEL_H
-#define BROWSE_PANEL_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_BROWSE_PANEL_H
+#define FEATURESCOPE_GTK_WINDOWS_BROWSE_PANEL_H
 
 #include "actions/browse/browse.h"
 #include "gtk/control.h"

@@ -7,8 +7,8 @@
  *     |        |                  |  how it is shown; heat   |
  *     +--------+------------------+--------------------------+
  *
- * The widgets' part is browse_panel.c, what is shown after what browse_follow.c. Here is
- * what a person does, and what becomes layers of the image. */
+ * The widgets are in browse_panel.c, and what is shown after a choice is in
+ * browse_follow.c. This file has a person's actions and adds layers to the image. */
 #include "gtk/windows/browse_window.h"
 #include "base/fail.h"
 #include "gtk/action_dialog.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse_window.h: a window to find the interesting feature map of a photo. */
-#ifndef BROWSE_WINDOW_H
-#define BROWSE_WINDOW_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_BROWSE_WINDOW_H
+#define FEATURESCOPE_GTK_WINDOWS_BROWSE_WINDOW_H
 
 #include "base/procedure.h"
 

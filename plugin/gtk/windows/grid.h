@@ -2,8 +2,8 @@
 /* grid.h: many small pictures in rows, of which one is chosen.
  *
  * It asks for a picture when that is to be painted, so there may be very many. */
-#ifndef GRID_H
-#define GRID_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_GRID_H
+#define FEATURESCOPE_GTK_WINDOWS_GRID_H
 
 #include <gtk/gtk.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* layer_list.h: the layers of a network, of which one is chosen. */
-#ifndef LAYER_LIST_H
-#define LAYER_LIST_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_LAYER_LIST_H
+#define FEATURESCOPE_GTK_WINDOWS_LAYER_LIST_H
 
 #include "net/net.h"
 #include <gtk/gtk.h>

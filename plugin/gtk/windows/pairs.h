@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pairs.h: rows of a label and two shares, before and after, as bars that follow. */
-#ifndef PAIRS_H
-#define PAIRS_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_PAIRS_H
+#define FEATURESCOPE_GTK_WINDOWS_PAIRS_H
 
 #include <gtk/gtk.h>
 

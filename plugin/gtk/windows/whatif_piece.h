@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* whatif_piece.h: one question of the what-if window, answered in a thread beside it. */
-#ifndef WHATIF_PIECE_H
-#define WHATIF_PIECE_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_WHATIF_PIECE_H
+#define FEATURESCOPE_GTK_WINDOWS_WHATIF_PIECE_H
 
 #include "actions/whatif/try.h"
 #include "base/worker.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif_window.c: a window that says what the network thinks without the selection.
+/* whatif_window.c: a window that shows the network's answer without the selection.
  *
- * Four times a second the window looks whether selection, photo or values have changed.
- * If so the picture is read, on the main loop as all that asks the host, and goes as a
- * piece of work to a thread that asks the network. The network belongs to the thread
- * while there is work; the main loop waits for that before it opens another. */
+ * Four times a second the window checks if selection, photo or values have changed. If
+ * so, the picture is read on the main loop, like everything that calls the host, and a
+ * thread asks the network about it. The network belongs to the thread while there is
+ * work; the main loop waits for that before it opens another. */
 #include "gtk/windows/whatif_window.h"
 #include "actions/whatif/show.h"
 #include "actions/whatif/watch.h"
@@ -19,7 +19,7 @@
 #define EVERY_MS 250
 #define FORM_HEIGHT 330
 #define TEXT_WIDTH 460
-#define TEXT_HEIGHT 60 /* three lines: the window keeps its size */
+#define TEXT_HEIGHT 60 /* three lines: so that the window keeps its size */
 
 typedef struct {
     const Run *run;

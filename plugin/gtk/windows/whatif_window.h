@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif_window.h: a window that says what the network thinks without the selection. */
-#ifndef WHATIF_WINDOW_H
-#define WHATIF_WINDOW_H
+/* whatif_window.h: a window that shows the network's answer without the selection. */
+#ifndef FEATURESCOPE_GTK_WINDOWS_WHATIF_WINDOW_H
+#define FEATURESCOPE_GTK_WINDOWS_WHATIF_WINDOW_H
 
 #include "base/procedure.h"
 

@@ -3,8 +3,8 @@
  *
  * Such a window takes the place of the dialog and of the run: what it shows follows the
  * values and the image while it is open. The list is windows.c. */
-#ifndef WINDOWS_H
-#define WINDOWS_H
+#ifndef FEATURESCOPE_GTK_WINDOWS_WINDOWS_H
+#define FEATURESCOPE_GTK_WINDOWS_WINDOWS_H
 
 #include "base/procedure.h"
 

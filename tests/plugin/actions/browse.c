@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* browse.c: tests of what stands behind the browser, against the core's own functions. */
+/* browse.c: tests of the browser's engine against the core's own functions. */
 #include "plugin/fixture/browse.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>

@@ -156,7 +156,7 @@ parts_give_what_one_pass_gives(void)
     check_nine(&call, &t);
     top_clear(&call, &t.photo);
 
-    /* It is found by who asks for all at once, too. */
+    /* A run that asks for all parts at once finds it too. */
     call = fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps",
                         "choose=random", "count=2", "seed=3", NULL);
     g_assert_cmpint(call.results[COMPUTED].i, ==, 0);

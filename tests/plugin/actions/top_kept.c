@@ -93,8 +93,8 @@ is_kept(void)
     return kept;
 }
 
-/* As a user who kills GIMP once something is kept. Until then each report takes longer
- * than the second after which an index is kept, so that no machine is too fast. */
+/* Kills the process once an index is kept, as a user kills GIMP. Each report takes longer
+ * than the second after which an index is kept, so that the pass is not over before. */
 static void
 kill_when_kept(double done)
 {

@@ -12,7 +12,7 @@ static const Procedure *const what_if = &procedure_whatif;
 
 /* --- the selection --- */
 
-/* A soft blob whose edges lie across the network's pixels. */
+/* A selection with soft edges that lie inside the network's pixels. */
 static void
 select_blob(Photo *photo)
 {

@@ -158,8 +158,8 @@ mnemonics_do_not_collide(void)
         for (gsize k = 0; k < procedure->n_params; k++) {
             const Param *param = &procedure->params[k];
             char letter = mnemonic_of(param->label);
-            /* Of GIMP 2.10's buttons: Reset, Cancel, OK. (GIMP 3 has Save and Load too,
-             * which cycle with ours.) */
+            /* The letters of GIMP 2.10's buttons: Reset, Cancel, OK. (GIMP 3 has Save and
+             * Load too, which cycle with ours.) */
             if (letter && strchr("RCO", letter))
                 check_fail("%s: %s takes a button's %c", procedure->name, param->name,
                            letter);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* worker.c: tests of the thread beside a window, without a window. */
+/* worker.c: tests of a window's worker thread, without a window. */
 #include "base/worker.h"
 #include <string.h>
 
@@ -66,7 +66,7 @@ wait_until(gint *value, gint wanted)
     g_assert_cmpint(g_atomic_int_get(value), >=, wanted);
 }
 
-/* Lets the main loop deliver until that many letters are there, and then what is left. */
+/* Runs the main loop until that many letters have arrived, and then delivers the rest. */
 static void
 deliver(Stage *stage, gsize wanted)
 {
@@ -125,7 +125,7 @@ a_choice_passes_what_is_long(void)
     g_string_free(stage.arrived, TRUE);
 }
 
-/* What is long does not let its own lane or later ones pass. */
+/* A long request is not interrupted by requests of its own lane or of later ones. */
 static void
 later_lanes_wait(void)
 {

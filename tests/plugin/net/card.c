@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* card.c: tests of cards, labels and what is assumed without them. */
+/* card.c: tests of cards and labels, and of the defaults without them. */
 #include "net/net.h"
 #include "net/picks.h"
 #include "plugin/fixture/fixture.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* guess.c: tests of how pictures are fed where nobody says, by a net whose answer to a red
- * picture names what it was fed. */
+/* guess.c: tests of the guessed preprocessing, by a net whose answer to a red picture
+ * names the values that it was fed. */
 #include "net/guess.h"
 #include "net/net.h"
 #include "plugin/fixture/fixture.h"
@@ -238,8 +238,8 @@ files_of_several_exporters_tell_their_range(void)
     check_how("inside-batchnorm", CARD_INSIDE, 0, 255);
 }
 
-/* What is around a picture that was fitted in is the colour that the net takes for
- * nothing, also where the net subtracts its mean itself. */
+/* The bars around a picture that was fitted in have the colour that preprocessing takes
+ * to zero, also where the net subtracts its mean itself. */
 static void
 the_neutral_colour_is_the_nets_own(void)
 {

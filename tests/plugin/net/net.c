@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* net.c: tests of models that are kept open: what is changed is noticed. */
+/* net.c: tests of models that are kept open: a changed file is opened again. */
 #include "net/net.h"
 #include "net/hash.h"
 #include "plugin/fixture/fixture.h"

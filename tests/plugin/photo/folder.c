@@ -136,7 +136,7 @@ pictures_come_in_order_whatever_the_threads(void)
         }
         g_assert_false(feed_next(feed, &item));
         feed_free(feed);
-        /* One that is not emptied ends all the same. */
+        /* A feed that was not read to its end can be freed. */
         feed_free(feed_new(net, FIT_CROP, paths, threads));
     }
     g_strfreev(paths);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* region.c: tests of what a network sees of a photo. */
+/* region.c: tests of the region of a photo that a network gets, and of its pixels. */
 #include "photo/region.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>

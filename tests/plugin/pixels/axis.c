@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* axis.c: tests of what an output is made of. */
+/* axis.c: tests of the inputs and weights of an axis's outputs. */
 
 #include "pixels/axis.h"
 #include "check.h"

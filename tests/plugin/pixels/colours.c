@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* colours.c: files with colour profiles are read as lcms2's own transform has them, and
- * no number of different profiles is too many. */
+ * any number of different profiles can be used. */
 
 #include "pixels/colours.h"
 #include "check.h"
