@@ -80,7 +80,7 @@ settle_input(Net *net, GError **error)
     if (layout->channels != 1 && layout->channels != 3 && layout->channels != -1)
         return fail_input(
             error,
-            _("The model “%s” takes pictures of %lld channels; Featurescope shows it 3 (colour) or 1 (gray)."),
+            _("The model “%s” takes pictures of %lld channels; Featurescope gives it 3 (colour) or 1 (gray)."),
             net->path, (long long)layout->channels);
     net->channels = layout->channels == 1 ? 1 : 3;
     gint64 height = layout->height, width = layout->width;

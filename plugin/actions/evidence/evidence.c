@@ -38,7 +38,7 @@ static const Param params[] = {
      .type = PARAM_INT,
      .label = N_("_How many"),
      .blurb = N_(
-         "So many maps with the most evidence for the class, and so many with the most against it, are shown"),
+         "How many maps with the most evidence for the class, and how many with the most against it, are shown"),
      .min = 1,
      .max = MOST_MAPS,
      .value = 4},
