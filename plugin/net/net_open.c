@@ -49,8 +49,8 @@ is_as_it_was(const Opened *entry)
 /* By path. A process runs procedures one after another, on one thread. */
 static GHashTable *opened;
 
-/* Those whose files have changed since. A window may still look into them, so they stay
- * until net_forget(). */
+/* Models whose files have changed since. A window may still use them, so they stay until
+ * net_forget(). */
 static GSList *replaced;
 
 static void

@@ -20,7 +20,7 @@ half_to_float(guint16 half)
     return half & 0x8000 ? -value : value;
 }
 
-/* Weights lie in the mapped file, unaligned perhaps. */
+/* The weights lie in the mapped file and may be unaligned. */
 static gboolean
 copy_weights(const DcnTensor *from, gsize count, float *to)
 {
