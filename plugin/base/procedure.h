@@ -59,7 +59,8 @@ typedef enum {
 #define PROCEDURE_ERROR (procedure_error_quark())
 GQuark procedure_error_quark(void);
 
-/* A window of its own in the place of a dialog and a run; gtk/windows/windows.c has them. */
+/* A window of its own in the place of a dialog and a run; gtk/windows/windows.c has
+ * them. */
 typedef enum { WINDOW_NONE, WINDOW_BROWSE, WINDOW_WHATIF } ProcedureWindow;
 
 /* A picture beside the dialog's rows; gtk/preview.c makes it. */

@@ -15,8 +15,8 @@ typedef enum {
 /* The colour of t, 0 to 1, as encoded R'G'B'. */
 void colormap_at(Colormap map, double t, float rgb[3]);
 
-/* The colour of the n-th class of a class map: the first twelve are easy to tell apart.
- */
+/* The colour of the n-th class of a class map: the first twelve are easy to tell
+ * apart. */
 void colormap_class(gsize n, float rgb[3]);
 
 #endif

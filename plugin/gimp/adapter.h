@@ -90,7 +90,7 @@ void adapter_layer_move(HostItem *layer, int x, int y);
 /* The layer that a mask belongs to. */
 HostItem *adapter_layer_of_mask(HostItem *mask);
 
-/* Where a layer hangs; returns its parent, NULL at the top level. */
+/* The layer's position; returns its parent, NULL at the top level. */
 HostItem *adapter_layer_place(HostImage *image, HostItem *layer, int *position);
 
 /* A copy of a layer in another image, on top, with its name and offsets. */

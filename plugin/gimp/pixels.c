@@ -8,7 +8,7 @@ host_item_open(HostItem *item, GError **error)
 {
     if (!adapter_is_drawable(item)) {
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("What was to be read is no layer, channel or mask"));
+                    _("What was to be read is not a layer, channel or mask"));
         return NULL;
     }
     HostPixels *pixels = g_new0(HostPixels, 1);

@@ -20,8 +20,8 @@ adapter_attended(void)
 
 /* --- displays */
 
-/* A flush makes GIMP put the image together anew, and calls have to wait meanwhile. So it
- * comes last: the main loop of a window gets to it at once, a run when it has ended. */
+/* A flush makes GIMP compose the image again, and calls wait until that is done. So it is
+ * done last: by the main loop of a window at once, by a run when it has ended. */
 static guint flushing;
 
 static gboolean

@@ -8,7 +8,8 @@
 #include "base/procedure.h"
 
 /* Appends, each on a line of its own, pairs of name and default in the PDB's order:
- * ("model" . "") ("map" . -1). A point is two of them: ("point-x" . 0) ("point-y" . 0). */
+ * ("model" . "") ("map" . -1). A point is two of them:
+ * ("point-x" . 0) ("point-y" . 0). */
 void scheme_defaults(GString *out, const Procedure *procedure);
 
 #endif

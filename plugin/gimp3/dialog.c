@@ -2,7 +2,8 @@
 /* gimp3/dialog.c: asking for values in GIMP 3.
  *
  * GIMP's procedure dialog brings buttons, reset, and presets; the rows are ours, as it
- * has none for lists that depend on a file. Its config and our values follow each other. */
+ * has none for lists that depend on a file. Its config and our values follow each
+ * other. */
 #include "gimp3/gimp3.h"
 #include "gtk/form.h"
 #include "gtk/preview.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/host.c: images, items and their pixels in GIMP 3.
  *
- * Buffers of GIMP 3 know the colour space of their image, so babl does all conversions. */
+ * Buffers of GIMP 3 know the colour space of their image, so babl does all
+ * conversions. */
 #include "gimp3/gimp3.h"
 #include "pixels/pixels.h"
 

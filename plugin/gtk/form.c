@@ -188,7 +188,7 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
     form->problem = problem_label();
     gtk_box_pack_end(GTK_BOX(plain), form->problem, FALSE, FALSE, 0);
     if (any_advanced) {
-        /* No mnemonic: the tables leave no letter free. */
+        /* The label has no mnemonic, as the tables use all letters. */
         form->expander = gtk_expander_new(_("Further options"));
         gtk_expander_set_spacing(GTK_EXPANDER(form->expander), 6);
         gtk_container_add(GTK_CONTAINER(form->expander), advanced);

@@ -69,7 +69,7 @@ draw_surface(cairo_t *cairo,
     cairo_restore(cairo);
 }
 
-/* Yellow on black, to be seen on every picture. */
+/* Yellow on black, which can be seen on every picture. */
 static void
 stroke_twice(cairo_t *cairo)
 {

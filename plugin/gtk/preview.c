@@ -11,7 +11,8 @@
 
 #define SIDE 260
 
-/* Without a change before a picture is asked for: who types makes several changes. */
+/* Time without a change before a picture is computed, since typing makes several
+ * changes. */
 #define SETTLE_MS 150
 #define HEAT_OPACITY 0.65
 

@@ -40,8 +40,8 @@ fail_key(const Source *source,
 }
 
 /* Numbers separated by ";", "," or space. Returns how many there were, 0 if the key is
- * absent, -1 with an error if they are no numbers, or fewer than least, more than most.
- */
+ * absent, -1 with an error if they are no numbers, or fewer than least, more than
+ * most. */
 static int
 numbers(const Source *source,
         const char *key,

@@ -9,9 +9,9 @@
 
 #include "net/card.h"
 
-/* Fills how, source, sure, because and inside of a card that is silent; others stay as they
- * are. survey: a plan of the whole net without
- * passes; NULL: there is none, and the graph says nothing. */
+/* Fills how, source, sure, because and inside of a card that is silent; others stay as
+ * they are. survey: a plan of the whole net without passes; NULL: there is none, and the
+ * graph says nothing. */
 void guess_feeding(Card *card,
                    const char *model_path,
                    const DcnModel *model,

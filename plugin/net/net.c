@@ -150,7 +150,7 @@ net_convolution(
     if (tensor < 0)
         return fail_core(error, &core);
     if (!dcn_plan_kernels(survey, tensor, kernels, &core))
-        return fail_input(error, _("“%s” is no convolution: %s."), wanted, core.text);
+        return fail_input(error, _("“%s” is not a convolution: %s."), wanted, core.text);
     *layer = (NetLayer){g_strdup(dcn_plan_name(survey, tensor)),
                         g_strdup(net_shown_name(survey, tensor))};
     return TRUE;

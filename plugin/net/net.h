@@ -78,8 +78,8 @@ void net_input(const Net *net, const float *rgb, float *input);
 /* The colour that preprocessing, or the net's own first steps, take to zero. */
 void net_neutral(const Net *net, float rgb[3]);
 
-/* Tells the user, once for a model that is open, what was assumed and why, if neither card
- * nor file says how pictures are prepared for the net. */
+/* Tells the user, once for a model that is open, what was assumed and why, if neither
+ * card nor file says how pictures are prepared for the net. */
 void net_tell(const Net *net);
 
 /* Of a parameter "layer" that must be a convolution: the first one if the name is empty;

@@ -49,8 +49,8 @@ is_as_it_was(const Opened *entry)
 /* By path. A process runs procedures one after another, on one thread. */
 static GHashTable *opened;
 
-/* Those whose files have changed since. A window may still look into them, so they stay
- * until net_forget(). */
+/* Models whose files have changed since. A window may still use them, so they stay until
+ * net_forget(). */
 static GSList *replaced;
 
 static void
@@ -80,7 +80,7 @@ settle_input(Net *net, GError **error)
     if (layout->channels != 1 && layout->channels != 3 && layout->channels != -1)
         return fail_input(
             error,
-            _("The model “%s” takes pictures of %lld channels; Featurescope shows it 3 (colour) or 1 (gray)."),
+            _("The model “%s” takes pictures of %lld channels; Featurescope gives it 3 (colour) or 1 (gray)."),
             net->path, (long long)layout->channels);
     net->channels = layout->channels == 1 ? 1 : 3;
     gint64 height = layout->height, width = layout->width;

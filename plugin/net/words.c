@@ -124,8 +124,8 @@ says(const char *value, const char *part)
     return found;
 }
 
-/* https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md (values in any case): pixel format and range of
- * the pictures that the model was made for. */
+/* https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md (values in any case):
+ * pixel format and range of the pictures that the model was made for. */
 static void
 read_image_keys(Words *words, const DcnModel *model)
 {

@@ -3,8 +3,8 @@
  * pictures are prepared and of the names of classes.
  *
  * Read are ONNX's keys for images (Image.BitmapPixelFormat, Image.NominalPixelRange),
- * those of Ultralytics (names, imgsz, task), and mean, std, input_size and id2label as timm
- * and Hugging Face's programs write them into metadata, preprocessor_config.json and
+ * those of Ultralytics (names, imgsz, task), and mean, std, input_size and id2label as
+ * timm and Hugging Face's programs write them into metadata, preprocessor_config.json and
  * config.json; lists of names in labels.txt, classes.txt and synset.txt. */
 #ifndef FEATURESCOPE_NET_WORDS_H
 #define FEATURESCOPE_NET_WORDS_H
@@ -27,8 +27,8 @@ typedef struct {
 void words_read(Words *words, const char *model_path, const DcnModel *model);
 void words_clear(Words *words);
 
-/* The first list of this length: a list of another one belongs to another net. NULL: there
- * is none. */
+/* The first list of this length: a list of another one belongs to another net. NULL:
+ * there is none. */
 const Labels *words_labels(const Words *words, gsize classes);
 
 #endif

@@ -29,7 +29,7 @@ void folder_clear(Folder *folder);
 
 char *folder_path(const Folder *folder, gsize index); /* g_free() */
 
-/* As people count: "epoch2" before "epoch10". */
+/* Compares names with numbers by value: "epoch2" comes before "epoch10". */
 void folder_sort_naturally(Folder *folder);
 int folder_compare_naturally(const char *a, const char *b);
 

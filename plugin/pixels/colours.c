@@ -84,10 +84,10 @@ colours_unref(void *data)
     g_free(colours);
 }
 
-/* lcms2's quick ways for 16 bits, gray and tables interpolate between 33 steps, and are off
- * by up to 10/255 in dark colours. That for bytes by a matrix, which most photos have, is
- * good to 1/255, and 20 times as quick as the way by the definition, with its 2 million
- * pixels a second. */
+/* lcms2's quick ways for 16 bits, gray and tables interpolate between 33 steps, and are
+ * off by up to 10/255 in dark colours. That for bytes by a matrix, which most photos
+ * have, is good to 1/255, and 20 times as quick as the way by the definition, with its 2
+ * million pixels a second. */
 static cmsUInt32Number
 way_of(cmsHPROFILE from, cmsUInt32Number type)
 {

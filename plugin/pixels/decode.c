@@ -193,7 +193,7 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
         *unknown = TRUE;
         char *name = g_filename_display_name(path);
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("\"%s\" is no image of a known format"), name);
+                    _("\"%s\" is not an image of a known format"), name);
         g_free(name);
         return NULL;
     }

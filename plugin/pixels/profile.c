@@ -33,8 +33,8 @@ bytes_of(GByteArray *icc)
     return NULL;
 }
 
-/* --- JPEG: segments APP2, each with its number and how many there are (ICC.1:2022, B.4)
- */
+/* --- JPEG: segments APP2, each with its number and how many there are (ICC.1:2022,
+ * B.4) */
 
 #define JPEG_MARK 12 /* "ICC_PROFILE" and a zero */
 
@@ -73,8 +73,8 @@ of_jpeg(Profile *profile, const guint8 *bytes, gsize size)
     return TRUE;
 }
 
-/* --- PNG: chunks iCCP, else gAMA and cHRM, unless there is sRGB (PNG 3rd edition, 11.3.2)
- */
+/* --- PNG: chunks iCCP, else gAMA and cHRM, unless there is sRGB (PNG 3rd edition,
+ * 11.3.2) */
 
 static guint32
 big_32(const guint8 *bytes)

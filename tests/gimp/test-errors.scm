@@ -10,7 +10,7 @@
   (try "\"color\" is \"blue\"; it must be a colour like #8040ff" "color" "blue")
   (try "\"/nowhere/model.onnx\" cannot be read: No such file or directory"
        "task" "file" "model" "/nowhere/model.onnx")
-  (try "is no image of a known format" "task" "file" "model" (string-append root-folder "/LICENSE"))
+  (try "is not an image of a known format" "task" "file" "model" (string-append root-folder "/LICENSE"))
   (try "is damaged: it cannot be decoded" "task" "file" "model" (string-append out-folder "/cut.png"))
   ; GIMP 3 looks at ranges itself.
   (try (if (string=? host "gimp2") "\"top\" is 1000; it must be from 1 to 100" "has value 1000 out of range: 1 to 100") "top" 1000)

@@ -2,7 +2,8 @@
 /* compose.c: adds the nodes and weights of a recipe's layers to a model.
  *
  * One layer is one node. Sizes are followed here to know how many weights a layer has,
- * and so that a picture that becomes smaller than a window is told by the layer's name. */
+ * and so that a picture that becomes smaller than a window is told by the layer's
+ * name. */
 
 #include "recipe/compose.h"
 #include "base/fail.h"

@@ -22,8 +22,8 @@ overall(const Figures *figures, gboolean several)
 void
 report_head(const Report *report, gboolean validation)
 {
-    /* TRANSLATORS: a line over columns of figures; not translated where it would not fit.
-     */
+    /* TRANSLATORS: a line over columns of figures; not translated where it would not
+     * fit. */
     g_print("%s", _("epoch  rate      loss  "));
     g_print("%s", report->several ? _("  training") : _("  training, by class"));
     if (validation)

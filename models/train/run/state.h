@@ -3,7 +3,8 @@
  *
  * A file of this machine: a text of keys, then the numbers of all parameters as they lie
  * in memory (weights, velocities, averages), then the SHA-256 of all that. It is written
- * beside its name and renamed, so that the one before stays until the new one is whole. */
+ * beside its name and renamed, so that the one before stays until the new one is
+ * whole. */
 #ifndef TRAIN_RUN_STATE_H
 #define TRAIN_RUN_STATE_H
 

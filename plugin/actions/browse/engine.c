@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* engine.c: computes what the browser's window shows.
  *
- * The jobs are in maps.c, view.c and heat.c, one lane of the worker
- * each. The probe, with the session of the open layer, belongs to the thread: jobs of the
- * first lane may use it in between two thumbnails, when no run is under way. */
+ * The jobs are in maps.c, view.c and heat.c, one lane of the worker each. The probe, with
+ * the session of the open layer, is used by the worker's thread only: jobs of the first
+ * lane may use it between two thumbnails, when no run is in progress. */
 
 #include "actions/browse/private.h"
 #include "base/fail.h"

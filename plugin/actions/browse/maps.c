@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* maps.c: a layer is opened: numbers, evidence, thumbnails. */
+/* maps.c: opens a layer: computes its maps' numbers, evidence and thumbnails. */
 
 #include "actions/browse/private.h"
 #include "base/fail.h"

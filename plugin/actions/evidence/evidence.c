@@ -38,7 +38,7 @@ static const Param params[] = {
      .type = PARAM_INT,
      .label = N_("_How many"),
      .blurb = N_(
-         "So many maps with the most evidence for the class, and so many with the most against it, are shown"),
+         "How many maps with the most evidence for the class, and how many with the most against it, are shown"),
      .min = 1,
      .max = MOST_MAPS,
      .value = 4},
@@ -260,7 +260,7 @@ show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **
         char *name =
             g_strdup_printf(_("%s · map %zu · %s · strength rank %zu"),
                             evidence->probe.layer.shown, map->map, change, map->rank);
-        /* They would cover each other: one is seen, below the chart. */
+        /* Projections would cover each other, so only one is visible, below the chart. */
         gboolean hidden = layers->len > 1;
         HostLayer *layer =
             layers_add(layers, &evidence->seen.region, &grid, FALSE, name, error);

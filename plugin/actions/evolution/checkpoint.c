@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* checkpoint.c: what one checkpoint gives to the evolution: its maps' strongest
- * units, projected. */
+/* checkpoint.c: projects the strongest units of one checkpoint's maps. */
 
 #include "actions/evolution/evolution.h"
 #include "actions/top/choose.h"

@@ -29,8 +29,8 @@ typedef struct {
 gboolean evolution_on_folder(const Evolution *evolution);
 
 /* Opens a checkpoint and makes its tiles: the number-th that is done. The first one,
- * which should be the last of the training, settles the layer, the maps and the shapes.
- */
+ * which should be the last of the training, settles the layer, the maps and the
+ * shapes. */
 gboolean evolution_checkpoint(Evolution *evolution,
                               gsize epoch,
                               gsize number,

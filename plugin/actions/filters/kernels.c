@@ -20,7 +20,7 @@ half_to_float(guint16 half)
     return half & 0x8000 ? -value : value;
 }
 
-/* Weights lie in the mapped file, unaligned perhaps. */
+/* The weights lie in the mapped file and may be unaligned. */
 static gboolean
 copy_weights(const DcnTensor *from, gsize count, float *to)
 {
@@ -110,9 +110,10 @@ kernels_open(Kernels *kernels, Net *net, const char *layer, GError **error)
     kernels->weights = g_try_new(float, kernels->count *size);
     gboolean ok = kernels->weights ||
                   fail_run(error, _("There is not enough memory for the kernels."));
-    ok = ok && (copy_weights(&found.weights, kernels->count * size, kernels->weights) ||
-                fail_input(error, _("The kernels of “%s” are no floating-point numbers."),
-                           kernels->layer.shown));
+    ok =
+        ok && (copy_weights(&found.weights, kernels->count * size, kernels->weights) ||
+               fail_input(error, _("The kernels of “%s” are not floating-point numbers."),
+                          kernels->layer.shown));
     if (!ok) {
         kernels_clear(kernels);
         return FALSE;

@@ -94,7 +94,7 @@ fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
     if (ok && param_is(run->values, "fill", "mean"))
         fill_mean(seen->rgb, pixels, rgb);
     else if (ok && param_is(run->values, "fill", "blur"))
-        /* Wide enough that nothing as large as the square is left to be seen. */
+        /* The blur is so wide that nothing as large as the square can be recognised. */
         ok = fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
     else if (ok)
         fill_color(param_text(run->values, "color"), pixels, rgb);

@@ -16,7 +16,7 @@ top_parse_maps(const char *text, gsize maps, const char *layer, GError **error)
             continue;
         guint64 number;
         ok = g_ascii_string_to_unsigned(*word, 10, 0, G_MAXUINT32, &number, NULL) ||
-             fail_input(error, _("“%s” is no number of a map."), *word);
+             fail_input(error, _("“%s” is not the number of a map."), *word);
         ok = ok && net_check_map((gint64)number, maps, layer, error);
         gsize map = (gsize)number;
         if (ok)

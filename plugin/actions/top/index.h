@@ -46,8 +46,8 @@ typedef struct {
 } TopRequest;
 
 /* Gives the index of the whole folder, from the cache or by a pass. Other parts may be
- * missing: then their numbers are in *missing ("2, 5"; g_free()), and the index is empty.
- */
+ * missing: then their numbers are in *missing ("2, 5"; g_free()), and the index is
+ * empty. */
 gboolean top_index_get(const TopRequest *request,
                        TopIndex *index,
                        char **missing,

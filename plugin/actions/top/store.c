@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store.c: indexes in the user's cache folder.
  *
- * One serialised GVariant a file; what comes from the disk is checked as what comes from
- * anywhere. */
+ * Each file is one serialised GVariant. Files are untrusted and checked when they are
+ * read. */
 
 #include "actions/top/store.h"
 #include "actions/top/cache.h"
@@ -237,6 +237,6 @@ top_store_load(const char *path,
         g_variant_is_normal_form(packed) && unpack(packed, key, request, count, index);
     g_variant_unref(packed);
     if (ok)
-        g_utime(path, NULL); /* used lately: others go first */
+        g_utime(path, NULL); /* marks it as used, so that others are removed first */
     return ok;
 }

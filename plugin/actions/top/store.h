@@ -12,8 +12,8 @@ char *top_store_path(const TopRequest *request, gsize part, gsize parts);
 /* What an index must have been made from. NULL if the model cannot be read. g_free(). */
 char *top_store_key(const TopRequest *request);
 
-/* Writes it under another name, then renames; the oldest others go if all take too much.
- */
+/* Writes it under another name, then renames; the oldest others go if all take too
+ * much. */
 gboolean top_store_save(const char *path,
                         const char *key,
                         const TopIndex *index,

@@ -2,8 +2,9 @@
 /* whatif.c: the procedure that shows how a network's answer changes when something is
  * removed.
  *
- * Occlusion by hand (Zeiler & Fergus 2014, section 4.2, without the grid): the selection
- * is filled, or layers or a map are switched off, and the network is asked again. */
+ * This is occlusion by hand (Zeiler & Fergus 2014, section 4.2, without the grid): the
+ * selection is filled, or layers or a map are switched off, and the network runs
+ * again. */
 
 #include "actions/whatif/show.h"
 #include "actions/whatif/try.h"

@@ -28,8 +28,8 @@ typedef struct {
     GArray *after; /* of WhatifTrial */
 } Whatif;
 
-/* Opens the network for the parameters "model", "layer", "threads". Zero after a failure.
- */
+/* Opens the network for the parameters "model", "layer", "threads". Zero after a
+ * failure. */
 gboolean whatif_open(Whatif *whatif, const ParamValues *values, GError **error);
 void whatif_close(Whatif *whatif);
 
@@ -44,8 +44,8 @@ gboolean whatif_begin(Whatif *whatif,
 /* Adds a trial; takes the answer. */
 void whatif_add(Whatif *whatif, const char *removed, WhatifAnswer *answer);
 
-/* The results of the procedure but for layers and image (whatif.c); takes the sentence.
- */
+/* The results of the procedure but for layers and image (whatif.c); takes the
+ * sentence. */
 void whatif_give(const Whatif *whatif, ResultValue *values, char *sentence);
 
 /* --- in words (tell.c) --- */

@@ -14,8 +14,8 @@ struct BrowsePanelValue {
     Control control;
 };
 
-/* In the order of rows; sort and thumbnails stand over the grid, the net over the list.
- */
+/* In the order of rows; sort and thumbnails stand over the grid, the net over the
+ * list. */
 static const char *const over_list[] = {"model", "fit", NULL};
 static const char *const over_grid[] = {"thumbnails", "sort", NULL};
 static const char *const left[] = {"method", "unit", NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* grid.h: many small pictures in rows, of which one is chosen.
  *
- * It asks for a picture when that is to be painted, so there may be very many. */
+ * It asks for a picture only when it paints it, so there may be very many. */
 #ifndef FEATURESCOPE_GTK_WINDOWS_GRID_H
 #define FEATURESCOPE_GTK_WINDOWS_GRID_H
 

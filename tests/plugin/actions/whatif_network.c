@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whatif_network.c: tests of layers and maps switched off, against nets that mask them. */
+/* whatif_network.c: tests of layers and maps switched off, against nets that mask
+ * them. */
 #include "plugin/fixture/whatif.h"
 
 static void
