@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* arena.h: memory for an object with many parts, which are allocated one by one and freed
  * together with the object. */
-#ifndef DCN_ARENA_H
-#define DCN_ARENA_H
+#ifndef DCN_BASE_ARENA_H
+#define DCN_BASE_ARENA_H
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
 /* box.h: arithmetic on boxes of channels x height x width, half open on each axis.
  *
  * A box is empty if its end is not behind its begin on some axis. */
-#ifndef DCN_BOX_H
-#define DCN_BOX_H
+#ifndef DCN_BASE_BOX_H
+#define DCN_BASE_BOX_H
 
 #include "dcn.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* denormals.h: numbers below 1e-38 count as zero while a thread computes: on most
  * processors each of them costs as much as a hundred others. */
-#ifndef DCN_DENORMALS_H
-#define DCN_DENORMALS_H
+#ifndef DCN_BASE_DENORMALS_H
+#define DCN_BASE_DENORMALS_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* error.h: filling a DcnError. */
-#ifndef DCN_ERROR_H
-#define DCN_ERROR_H
+#ifndef DCN_BASE_ERROR_H
+#define DCN_BASE_ERROR_H
 
 #include "dcn.h"
 #include <stdarg.h>

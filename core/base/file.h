@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* file.h: files mapped into memory: a model, and the data files beside it. */
-#ifndef DCN_FILE_H
-#define DCN_FILE_H
+#ifndef DCN_BASE_FILE_H
+#define DCN_BASE_FILE_H
 
 #include "dcn.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* names.h: from names to numbers. */
-#ifndef DCN_NAMES_H
-#define DCN_NAMES_H
+#ifndef DCN_BASE_NAMES_H
+#define DCN_BASE_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pages.h: memory for weights and tensors. */
-#ifndef DCN_PAGES_H
-#define DCN_PAGES_H
+#ifndef DCN_BASE_PAGES_H
+#define DCN_BASE_PAGES_H
 
 #include <stddef.h>
 

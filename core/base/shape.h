@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shape.h: arithmetic on shapes that cannot overflow. */
-#ifndef DCN_SHAPE_H
-#define DCN_SHAPE_H
+#ifndef DCN_BASE_SHAPE_H
+#define DCN_BASE_SHAPE_H
 
 #include "dcn.h"
 

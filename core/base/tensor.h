@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tensor.h: constants of every ONNX type. */
-#ifndef DCN_TENSOR_H
-#define DCN_TENSOR_H
+#ifndef DCN_BASE_TENSOR_H
+#define DCN_BASE_TENSOR_H
 
 #include "dcn.h"
 

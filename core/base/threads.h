@@ -4,8 +4,8 @@
  * One kind of parallelism at a time: either one operator spreads its tiles over the
  * threads of a context, or each thread runs whole images with a context of one thread.
  * dcn_parallel() inside dcn_parallel() of one context is a programming error. */
-#ifndef DCN_THREADS_H
-#define DCN_THREADS_H
+#ifndef DCN_BASE_THREADS_H
+#define DCN_BASE_THREADS_H
 
 #include "dcn.h"
 

@@ -9,8 +9,8 @@
  * DCN_INDEPENDENT before a loop of an inlined function: no turn reads what another one
  * writes. GCC forgets restrict where it inlines, and does not vectorise a loop of many
  * rows without it. */
-#ifndef DCN_VECTOR_H
-#define DCN_VECTOR_H
+#ifndef DCN_BASE_VECTOR_H
+#define DCN_BASE_VECTOR_H
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&   \
     !defined(__clang__)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* batchnorm.h: a BatchNormalization taken into the convolution before it. */
-#ifndef DCN_BATCHNORM_H
-#define DCN_BATCHNORM_H
+#ifndef DCN_MODEL_BATCHNORM_H
+#define DCN_MODEL_BATCHNORM_H
 
 #include <stddef.h>
 

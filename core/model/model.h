@@ -5,8 +5,8 @@
  * Values are numbered: graph inputs, initialisers and node outputs share one table, in
  * which a name stands once. Nodes keep the file's order, which ONNX requires to be
  * topological; the reader checks that. */
-#ifndef DCN_MODEL_H
-#define DCN_MODEL_H
+#ifndef DCN_MODEL_MODEL_H
+#define DCN_MODEL_MODEL_H
 
 #include "dcn.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* model_private.h: the inside of DcnModel, for the files that look things up in a model,
  * change it, read it (onnx/) and write it. */
-#ifndef DCN_MODEL_PRIVATE_H
-#define DCN_MODEL_PRIVATE_H
+#ifndef DCN_MODEL_MODEL_PRIVATE_H
+#define DCN_MODEL_MODEL_PRIVATE_H
 
 #include "base/arena.h"
 #include "base/file.h"

@@ -5,8 +5,8 @@
  * as long as the convolutions of a batch of patches. So patches end at its input, inputs
  * of some hundred positions are gathered, and what follows is a plan of its own that
  * starts there. */
-#ifndef DCN_HEAD_H
-#define DCN_HEAD_H
+#ifndef DCN_OCCLUDE_DENSE_END_H
+#define DCN_OCCLUDE_DENSE_END_H
 
 #include "plan/plan_private.h"
 

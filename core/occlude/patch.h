@@ -13,8 +13,8 @@
  *
  * An operator that cannot compute a box alone gets whole tensors, put together from base
  * and patch; from there on everything is whole. */
-#ifndef DCN_PATCH_H
-#define DCN_PATCH_H
+#ifndef DCN_OCCLUDE_PATCH_H
+#define DCN_OCCLUDE_PATCH_H
 
 #include "plan/plan_private.h"
 #include "run/session_private.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* patch_private.h: the inside of DcnPatchPlan. */
-#ifndef DCN_PATCH_PRIVATE_H
-#define DCN_PATCH_PRIVATE_H
+#ifndef DCN_OCCLUDE_PATCH_PRIVATE_H
+#define DCN_OCCLUDE_PATCH_PRIVATE_H
 
 #include "occlude/patch.h"
 

@@ -8,8 +8,8 @@
  * are in none. A batch is of one class. If the caller has a `cells` callback, a batch is
  * of one grid, too: cells come coarse to fine, first those of every 4th row and column,
  * then of every 2nd, then all. Batches are smaller then. */
-#ifndef DCN_SCHEDULE_H
-#define DCN_SCHEDULE_H
+#ifndef DCN_OCCLUDE_SCHEDULE_H
+#define DCN_OCCLUDE_SCHEDULE_H
 
 #include "occlude/patch.h"
 

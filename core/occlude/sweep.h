@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep.h: all positions of a square. */
-#ifndef DCN_SWEEP_H
-#define DCN_SWEEP_H
+#ifndef DCN_OCCLUDE_SWEEP_H
+#define DCN_OCCLUDE_SWEEP_H
 
 #include "occlude/dense_end.h"
 #include "occlude/patch.h"

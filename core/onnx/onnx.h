@@ -2,8 +2,8 @@
 /* onnx.h: from the bytes of a file to a model.
  *
  * No file outside of this folder uses protobuf or the types Onnx__*. */
-#ifndef DCN_ONNX_H
-#define DCN_ONNX_H
+#ifndef DCN_ONNX_ONNX_H
+#define DCN_ONNX_ONNX_H
 
 #include "dcn.h"
 

@@ -14,8 +14,8 @@
  * is not NULL, what comes back of call->out[j].grad (NULL: nothing does). They ADD:
  * several users of a tensor sum up in it. Definitions, signs and ties: the paper for the
  * deconvnet, the plain derivative otherwise; docs/method.md. */
-#ifndef DCN_OP_H
-#define DCN_OP_H
+#ifndef DCN_OPS_OP_H
+#define DCN_OPS_OP_H
 
 #include "base/error.h"
 #include "base/shape.h"

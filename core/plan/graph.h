@@ -3,8 +3,8 @@
  * values depend on which.
  *
  * Only live steps count. `marked` has a bool for each value of the plan. */
-#ifndef DCN_GRAPH_H
-#define DCN_GRAPH_H
+#ifndef DCN_PLAN_GRAPH_H
+#define DCN_PLAN_GRAPH_H
 
 #include "plan/plan_private.h"
 

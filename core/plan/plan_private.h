@@ -14,8 +14,8 @@
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
  * learned.c (the filters of a convolution), input_scale.c (what the first steps do). */
-#ifndef DCN_PLAN_PRIVATE_H
-#define DCN_PLAN_PRIVATE_H
+#ifndef DCN_PLAN_PLAN_PRIVATE_H
+#define DCN_PLAN_PLAN_PRIVATE_H
 
 #include "base/arena.h"
 #include "base/names.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* session_private.h: the inside of DcnSession. */
-#ifndef DCN_SESSION_PRIVATE_H
-#define DCN_SESSION_PRIVATE_H
+#ifndef DCN_RUN_SESSION_PRIVATE_H
+#define DCN_RUN_SESSION_PRIVATE_H
 
 #include "plan/plan_private.h"
 

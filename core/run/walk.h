@@ -8,8 +8,8 @@
  *
  * A session for projection has room for one walk, so that dcn_project() allocates
  * nothing. */
-#ifndef DCN_WALK_H
-#define DCN_WALK_H
+#ifndef DCN_RUN_WALK_H
+#define DCN_RUN_WALK_H
 
 #include "run/session_private.h"
 

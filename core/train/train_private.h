@@ -5,8 +5,8 @@
  *     gradient.c    one pass forward and back over the batch
  *     loss.c        the two losses
  *     sgd.c         the step */
-#ifndef DCN_TRAIN_PRIVATE_H
-#define DCN_TRAIN_PRIVATE_H
+#ifndef DCN_TRAIN_TRAIN_PRIVATE_H
+#define DCN_TRAIN_TRAIN_PRIVATE_H
 
 #include "run/session_private.h"
 #include "trainer.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* columns.h: the windows of a convolution laid out as columns of a matrix, and back. */
-#ifndef DCN_OPS_COLUMNS_H
-#define DCN_OPS_COLUMNS_H
+#ifndef DCN_OPS_CONV_COLUMNS_H
+#define DCN_OPS_CONV_COLUMNS_H
 
 #include "ops/kit/window.h"
 

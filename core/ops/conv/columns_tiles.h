@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* columns_tiles.h: the tiles of the three ways by columns. Inside columns_*.c only. */
-#ifndef DCN_OPS_COLUMNS_TILES_H
-#define DCN_OPS_COLUMNS_TILES_H
+#ifndef DCN_OPS_CONV_COLUMNS_TILES_H
+#define DCN_OPS_CONV_COLUMNS_TILES_H
 
 #include "ops/conv/way.h"
 

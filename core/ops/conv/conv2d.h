@@ -5,8 +5,8 @@
  * are as in a Conv; the weights w are maps x channels/groups x kernel_h x kernel_w. The
  * linear map from x to y, its transpose and the gradient of the weights are in way.h:
  * Conv and ConvTranspose are these three with the sides exchanged. */
-#ifndef DCN_OPS_CONV2D_H
-#define DCN_OPS_CONV2D_H
+#ifndef DCN_OPS_CONV_CONV2D_H
+#define DCN_OPS_CONV_CONV2D_H
 
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"

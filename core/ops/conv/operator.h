@@ -5,8 +5,8 @@
  * Both are a convolution (conv2d.h) with an input side and an output side. Conv takes the
  * image side and gives the map side; ConvTranspose is the transpose and does the reverse,
  * so its forward is a way back and its back a way forward. */
-#ifndef DCN_OPS_OPERATOR_H
-#define DCN_OPS_OPERATOR_H
+#ifndef DCN_OPS_CONV_OPERATOR_H
+#define DCN_OPS_CONV_OPERATOR_H
 
 #include "ops/conv/way.h"
 

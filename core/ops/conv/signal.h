@@ -3,8 +3,8 @@
  *
  * A signal that starts at one unit is zero nearly everywhere, and most of the work on it
  * would be for nothing. */
-#ifndef DCN_OPS_SIGNAL_H
-#define DCN_OPS_SIGNAL_H
+#ifndef DCN_OPS_CONV_SIGNAL_H
+#define DCN_OPS_CONV_SIGNAL_H
 
 #include "ops/conv/conv2d.h"
 

@@ -14,8 +14,8 @@
  *
  * The choice is made by dcn_conv_choose() and nowhere else. What a plan asks for, forms
  * and scratch memory, is what that function may choose later. */
-#ifndef DCN_OPS_WAY_H
-#define DCN_OPS_WAY_H
+#ifndef DCN_OPS_CONV_WAY_H
+#define DCN_OPS_CONV_WAY_H
 
 #include "ops/conv/conv2d.h"
 

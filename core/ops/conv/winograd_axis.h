@@ -7,8 +7,8 @@
  * four 2 as well. So a tile that is cut short needs fewer products, of the same
  * transformed weights. Rows of transformed tensors are counted by the six, whether all
  * are used or not: infinity is row 5. */
-#ifndef DCN_OPS_WINOGRAD_AXIS_H
-#define DCN_OPS_WINOGRAD_AXIS_H
+#ifndef DCN_OPS_CONV_WINOGRAD_AXIS_H
+#define DCN_OPS_CONV_WINOGRAD_AXIS_H
 
 #include "base/vector.h"
 #include <stddef.h>

@@ -15,8 +15,8 @@
  *
  * The piece at the upper left has one tile of 3 x 4, the one beside it two of 3 x 3, and
  * below are one of 2 x 4 and two of 2 x 3. */
-#ifndef DCN_OPS_WINOGRAD_PIECES_H
-#define DCN_OPS_WINOGRAD_PIECES_H
+#ifndef DCN_OPS_CONV_WINOGRAD_PIECES_H
+#define DCN_OPS_CONV_WINOGRAD_PIECES_H
 
 #include "ops/conv/conv2d.h"
 

@@ -3,8 +3,8 @@
  *
  * The tiles of a block are the columns of one matrix product for each of 6 x 6 pairs of
  * points (winograd_axis.h); tiles of fewer points take part in fewer of them. */
-#ifndef DCN_OPS_WINOGRAD_TILES_H
-#define DCN_OPS_WINOGRAD_TILES_H
+#ifndef DCN_OPS_CONV_WINOGRAD_TILES_H
+#define DCN_OPS_CONV_WINOGRAD_TILES_H
 
 #include "ops/conv/conv2d.h"
 #include "ops/conv/winograd_axis.h"

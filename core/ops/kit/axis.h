@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* axis.h: operators along one axis: a tensor is outer x n x inner, and a line is n
  * elements that are `inner` apart. */
-#ifndef DCN_OPS_AXIS_H
-#define DCN_OPS_AXIS_H
+#ifndef DCN_OPS_KIT_AXIS_H
+#define DCN_OPS_KIT_AXIS_H
 
 #include "ops/kit/common.h"
 

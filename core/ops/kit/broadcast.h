@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* broadcast.h: operators of two inputs, element by element, with ONNX's multidirectional
  * broadcasting (NumPy's rules). */
-#ifndef DCN_OPS_BROADCAST_H
-#define DCN_OPS_BROADCAST_H
+#ifndef DCN_OPS_KIT_BROADCAST_H
+#define DCN_OPS_KIT_BROADCAST_H
 
 #include "ops/kit/common.h"
 

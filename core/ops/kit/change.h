@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* change.h: sums that change where a box of what they are taken of does. */
-#ifndef DCN_OPS_CHANGE_H
-#define DCN_OPS_CHANGE_H
+#ifndef DCN_OPS_KIT_CHANGE_H
+#define DCN_OPS_KIT_CHANGE_H
 
 #include "ops/kit/common.h"
 

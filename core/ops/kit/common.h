@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* common.h: small things that many operators need. Inside core/ops/ only. */
-#ifndef DCN_OPS_COMMON_H
-#define DCN_OPS_COMMON_H
+#ifndef DCN_OPS_KIT_COMMON_H
+#define DCN_OPS_KIT_COMMON_H
 
 #include "base/box.h"
 #include "ops/op.h"

@@ -4,8 +4,8 @@
  *
  * Such an operator says for each element which place is meant; what happens in a run, on
  * the way back and with constants of any type follows. */
-#ifndef DCN_OPS_ELEMENTS_H
-#define DCN_OPS_ELEMENTS_H
+#ifndef DCN_OPS_KIT_ELEMENTS_H
+#define DCN_OPS_KIT_ELEMENTS_H
 
 #include "ops/kit/common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* elementwise.h: operators of one input that treat each element alone. */
-#ifndef DCN_OPS_ELEMENTWISE_H
-#define DCN_OPS_ELEMENTWISE_H
+#ifndef DCN_OPS_KIT_ELEMENTWISE_H
+#define DCN_OPS_KIT_ELEMENTWISE_H
 
 #include "ops/kit/common.h"
 

@@ -6,8 +6,8 @@
  * a polynomial of degree 4 fitted for the least relative error (3e-9) on that interval.
  * Within 2 units in the last place where the result is a normal number; below, 0 or
  * nearly so; above the largest float, infinity; NaN stays NaN. */
-#ifndef DCN_OPS_EXPONENTIAL_H
-#define DCN_OPS_EXPONENTIAL_H
+#ifndef DCN_OPS_KIT_EXPONENTIAL_H
+#define DCN_OPS_KIT_EXPONENTIAL_H
 
 #include <stdint.h>
 #include <string.h>

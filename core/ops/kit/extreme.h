@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* extreme.h: where along an axis the largest or the least element stands: ArgMax and
  * ArgMin. Of equal ones the first, or with select_last_index the last. */
-#ifndef DCN_OPS_EXTREME_H
-#define DCN_OPS_EXTREME_H
+#ifndef DCN_OPS_KIT_EXTREME_H
+#define DCN_OPS_KIT_EXTREME_H
 
 #include "ops/kit/axis.h"
 

@@ -3,8 +3,8 @@
  *
  * Before opset 13 the axis and all behind it count as one (default axis 1); since, it is
  * one axis (default: the last). */
-#ifndef DCN_OPS_GROUPS_H
-#define DCN_OPS_GROUPS_H
+#ifndef DCN_OPS_KIT_GROUPS_H
+#define DCN_OPS_KIT_GROUPS_H
 
 #include "ops/kit/common.h"
 

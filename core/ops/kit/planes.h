@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* planes.h: parallel loops over the planes of a tensor: all images of the batch, and of
  * each its axes 0 and 1 (N x C); a plane is what lies behind them. */
-#ifndef DCN_OPS_PLANES_H
-#define DCN_OPS_PLANES_H
+#ifndef DCN_OPS_KIT_PLANES_H
+#define DCN_OPS_KIT_PLANES_H
 
 #include "ops/kit/common.h"
 

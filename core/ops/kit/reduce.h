@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reduce.h: sums and means over axes. */
-#ifndef DCN_OPS_REDUCE_H
-#define DCN_OPS_REDUCE_H
+#ifndef DCN_OPS_KIT_REDUCE_H
+#define DCN_OPS_KIT_REDUCE_H
 
 #include "ops/kit/view.h"
 

@@ -4,8 +4,8 @@
  *
  * With noop_with_empty_axes and no axes each element is a row: ReduceL2 of -3 is then 3.
  */
-#ifndef DCN_OPS_REDUCTION_H
-#define DCN_OPS_REDUCTION_H
+#ifndef DCN_OPS_KIT_REDUCTION_H
+#define DCN_OPS_KIT_REDUCTION_H
 
 #include "ops/kit/reduce.h"
 

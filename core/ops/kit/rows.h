@@ -5,8 +5,8 @@
  * A tensor of 1x3x2x4 in rows along the axes 1 and 3 has 2 rows of 12 elements; row 1 is
  * what has the index 1 on axis 2, in the order of the tensor. Rows whose elements lie one
  * after another are used where they lie, others are copied to and fro. */
-#ifndef DCN_OPS_ROWS_H
-#define DCN_OPS_ROWS_H
+#ifndef DCN_OPS_KIT_ROWS_H
+#define DCN_OPS_KIT_ROWS_H
 
 #include "ops/kit/view.h"
 

@@ -4,8 +4,8 @@
  *
  * The element with indices i of the view is element offset + sum of i[k] * step[k] of the
  * other tensor. step may be 0 (the element is repeated) or negative. */
-#ifndef DCN_OPS_VIEW_H
-#define DCN_OPS_VIEW_H
+#ifndef DCN_OPS_KIT_VIEW_H
+#define DCN_OPS_KIT_VIEW_H
 
 #include "ops/kit/common.h"
 

@@ -5,8 +5,8 @@
  * kernel - 1. One to three axes; inside they are always three (depth, height, width), the
  * leading ones of size 1 where the tensor has fewer. So an axis of the window is an axis
  * of the tensor minus 2 plus (3 - axes). */
-#ifndef DCN_OPS_WINDOW_H
-#define DCN_OPS_WINDOW_H
+#ifndef DCN_OPS_KIT_WINDOW_H
+#define DCN_OPS_KIT_WINDOW_H
 
 #include "ops/op.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* batchstatistics.h: BatchNormalization in a trainer's plan. Inside core/ops/ only. */
-#ifndef DCN_OPS_BATCHSTATISTICS_H
-#define DCN_OPS_BATCHSTATISTICS_H
+#ifndef DCN_OPS_NORM_BATCHSTATISTICS_H
+#define DCN_OPS_NORM_BATCHSTATISTICS_H
 
 #include "ops/kit/common.h"
 

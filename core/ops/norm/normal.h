@@ -14,8 +14,8 @@
  * run.
  *
  * Outputs 1 and 2 are mean and 1 / deviation of each row. */
-#ifndef DCN_OPS_NORMAL_H
-#define DCN_OPS_NORMAL_H
+#ifndef DCN_OPS_NORM_NORMAL_H
+#define DCN_OPS_NORM_NORMAL_H
 
 #include "ops/kit/rows.h"
 

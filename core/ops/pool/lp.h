@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lp.h: the p-norm of a window, (sum of |x|^p)^(1/p), and its slope sign(x) * (|x| /
  * norm)^(p - 1); where the norm is 0, none. */
-#ifndef DCN_OPS_LP_H
-#define DCN_OPS_LP_H
+#ifndef DCN_OPS_POOL_LP_H
+#define DCN_OPS_POOL_LP_H
 
 #include "ops/op.h"
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* max_back.h: the way back of a max-pool over pictures, by whole rows. Inside core/ops/
  * only. */
-#ifndef DCN_OPS_MAX_BACK_H
-#define DCN_OPS_MAX_BACK_H
+#ifndef DCN_OPS_POOL_MAX_BACK_H
+#define DCN_OPS_POOL_MAX_BACK_H
 
 #include "ops/pool/max_rows.h"
 

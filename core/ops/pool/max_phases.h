@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* max_phases.h: rows taken apart and put together again, for max_rows.c and
  * max_back.c. */
-#ifndef DCN_OPS_MAX_PHASES_H
-#define DCN_OPS_MAX_PHASES_H
+#ifndef DCN_OPS_POOL_MAX_PHASES_H
+#define DCN_OPS_POOL_MAX_PHASES_H
 
 #include "ops/pool/max_rows.h"
 #include "ops/product/copy_second.h"

@@ -19,8 +19,8 @@
  *     kx = 2     1 6 -                phase 0 from place 1 on
  *     y          3 6 6                the largest of each column
  *     found      1 2 0                the first kx at which it stands */
-#ifndef DCN_OPS_MAX_ROWS_H
-#define DCN_OPS_MAX_ROWS_H
+#ifndef DCN_OPS_POOL_MAX_ROWS_H
+#define DCN_OPS_POOL_MAX_ROWS_H
 
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"

@@ -4,8 +4,8 @@
  *
  * A projection looks places up where its signal is (maxpool.c); in training every window
  * has one. */
-#ifndef DCN_OPS_SWITCHES_H
-#define DCN_OPS_SWITCHES_H
+#ifndef DCN_OPS_POOL_SWITCHES_H
+#define DCN_OPS_POOL_SWITCHES_H
 
 #include "ops/kit/window.h"
 

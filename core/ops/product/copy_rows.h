@@ -3,8 +3,8 @@
  *
  * Boxes of occlusion and tiles of small planes have rows of 3 to 30 floats: too few for
  * memcpy(), whose call takes longer than the copy. */
-#ifndef DCN_OPS_COPY_ROWS_H
-#define DCN_OPS_COPY_ROWS_H
+#ifndef DCN_OPS_PRODUCT_COPY_ROWS_H
+#define DCN_OPS_PRODUCT_COPY_ROWS_H
 
 #include <stddef.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* copy_second.h: every second float of a row. */
-#ifndef DCN_OPS_COPY_SECOND_H
-#define DCN_OPS_COPY_SECOND_H
+#ifndef DCN_OPS_PRODUCT_COPY_SECOND_H
+#define DCN_OPS_PRODUCT_COPY_SECOND_H
 
 #include "base/vector.h"
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * needs for one k lies together. Windows come in panels of DCN_COLUMNS places. A BLAS
  * packs weights again at each call, which costs more than the product where places are
  * few. */
-#ifndef DCN_OPS_INNER_H
-#define DCN_OPS_INNER_H
+#ifndef DCN_OPS_PRODUCT_INNER_H
+#define DCN_OPS_PRODUCT_INNER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* product.h: matrix products on one BLAS thread a tile, tiles over the context's
  * threads. */
-#ifndef DCN_OPS_PRODUCT_H
-#define DCN_OPS_PRODUCT_H
+#ifndef DCN_OPS_PRODUCT_PRODUCT_H
+#define DCN_OPS_PRODUCT_PRODUCT_H
 
 #include "ops/kit/common.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* shuffles.h: small blocks of floats turned round, by shuffles of vectors of eight. */
-#ifndef DCN_OPS_SHUFFLES_H
-#define DCN_OPS_SHUFFLES_H
+#ifndef DCN_OPS_PRODUCT_SHUFFLES_H
+#define DCN_OPS_PRODUCT_SHUFFLES_H
 
 #include "base/vector.h"
 #include <stddef.h>

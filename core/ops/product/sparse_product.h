@@ -4,8 +4,8 @@
  * Behind a rectifier a good part of the features is zero in all the rows of a batch whose
  * pictures are much alike, as those of occlusion are: the weights that wait for these
  * features need not be multiplied. */
-#ifndef DCN_OPS_SPARSE_PRODUCT_H
-#define DCN_OPS_SPARSE_PRODUCT_H
+#ifndef DCN_OPS_PRODUCT_SPARSE_PRODUCT_H
+#define DCN_OPS_PRODUCT_SPARSE_PRODUCT_H
 
 #include "ops/product/product.h"
 

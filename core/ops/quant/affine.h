@@ -14,8 +14,8 @@
  * there. A level that was cut has the slope of a clamp: nothing comes back. So a
  * rectifier that a quantiser's low end took over (zero = low) stays one. Scales and zero
  * points get no signal, even where they follow from the picture: they are held. */
-#ifndef DCN_OPS_AFFINE_H
-#define DCN_OPS_AFFINE_H
+#ifndef DCN_OPS_QUANT_AFFINE_H
+#define DCN_OPS_QUANT_AFFINE_H
 
 #include "ops/kit/common.h"
 

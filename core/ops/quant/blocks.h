@@ -5,8 +5,8 @@
  * The tensor is rows of `inner` elements, outer x dim of them. For a tensor of 2 x 6 x 3
  * and axis 1, inner is 3. One scale a place: scale[d] holds for the rows (o, d). Blocks
  * of 2: the scales are 2 x 3 x 3, and row (o, d) has the three of row (o, d / 2). */
-#ifndef DCN_OPS_BLOCKS_H
-#define DCN_OPS_BLOCKS_H
+#ifndef DCN_OPS_QUANT_BLOCKS_H
+#define DCN_OPS_QUANT_BLOCKS_H
 
 #include "ops/quant/affine.h"
 

@@ -4,8 +4,8 @@
  *
  * An input is three inputs of the node in a row: levels, scale, zero point; so is what
  * says the output's scale and zero point, without levels. Zero points may be left out. */
-#ifndef DCN_OPS_REQUANTISE_H
-#define DCN_OPS_REQUANTISE_H
+#ifndef DCN_OPS_QUANT_REQUANTISE_H
+#define DCN_OPS_QUANT_REQUANTISE_H
 
 #include "ops/quant/affine.h"
 

@@ -6,8 +6,8 @@
  * level. Doubles have 53, so BLAS adds them in any order without rounding. Tiles are
  * converted as they are needed: at 32 rows by 64 columns that is little beside the
  * product. */
-#ifndef DCN_OPS_SUMS_H
-#define DCN_OPS_SUMS_H
+#ifndef DCN_OPS_QUANT_SUMS_H
+#define DCN_OPS_QUANT_SUMS_H
 
 #include "ops/kit/common.h"
 

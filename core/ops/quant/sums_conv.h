@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sums_conv.h: convolutions of whole numbers less their zero points, exact: ConvInteger
  * and QLinearConv. Padding is the zero point, so that it counts for nothing. */
-#ifndef DCN_OPS_SUMS_CONV_H
-#define DCN_OPS_SUMS_CONV_H
+#ifndef DCN_OPS_QUANT_SUMS_CONV_H
+#define DCN_OPS_QUANT_SUMS_CONV_H
 
 #include "ops/kit/window.h"
 #include "ops/quant/sums.h"

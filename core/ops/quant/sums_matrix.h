@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sums_matrix.h: products of matrices of whole numbers less their zero points, exact:
  * MatMulInteger, QLinearMatMul, QGemm. */
-#ifndef DCN_OPS_SUMS_MATRIX_H
-#define DCN_OPS_SUMS_MATRIX_H
+#ifndef DCN_OPS_QUANT_SUMS_MATRIX_H
+#define DCN_OPS_QUANT_SUMS_MATRIX_H
 
 #include "ops/quant/sums.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* factor.h: axes resized by factors, as Resize and Upsample state them. */
-#ifndef DCN_OPS_FACTOR_H
-#define DCN_OPS_FACTOR_H
+#ifndef DCN_OPS_RESIZE_FACTOR_H
+#define DCN_OPS_RESIZE_FACTOR_H
 
 #include "ops/resize/weighted.h"
 

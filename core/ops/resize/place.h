@@ -7,8 +7,8 @@
  * the places around x. Those outside of the axis are the first or the last one again:
  * with linear weights o = 0 is place 0 alone, o = 1 is 3/4 of place 0 and 1/4 of place 1.
  * Coordinates are computed in float, as other runtimes do: ties then go the same way. */
-#ifndef DCN_OPS_PLACE_H
-#define DCN_OPS_PLACE_H
+#ifndef DCN_OPS_RESIZE_PLACE_H
+#define DCN_OPS_RESIZE_PLACE_H
 
 #include "ops/op.h"
 

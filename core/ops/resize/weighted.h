@@ -4,8 +4,8 @@
  *
  * It is linear. Back, all methods: the transpose, each element of the input gets the
  * signal times the weight that it had. */
-#ifndef DCN_OPS_WEIGHTED_H
-#define DCN_OPS_WEIGHTED_H
+#ifndef DCN_OPS_RESIZE_WEIGHTED_H
+#define DCN_OPS_RESIZE_WEIGHTED_H
 
 #include "ops/kit/common.h"
 #include "ops/resize/place.h"
