@@ -80,7 +80,10 @@ reshaped(const DcnGraph *graph, int input, DcnInputLayout *layout)
                 axes[k] = dcn_tensor_integer(shape, n - 3 + k);
                 known = known && axes[k] > 0;
             }
-            return known && take_axes(axes, layout);
+            size_t count;
+            DcnShape picture = {3, {axes[0], axes[1], axes[2]}};
+            return known && dcn_shape_elements(&picture, &count) &&
+                   take_axes(axes, layout);
         }
         if (node->n_in != 1 || node->n_out < 1 || node->out[0] < 0)
             return false;
@@ -100,7 +103,8 @@ ask_filters(const DcnGraph *graph, int input, DcnInputLayout *layout)
         if (node->op->weights.filters && node->n_in > 1) {
             const DcnTensor *w = constant(graph, node->in[1]);
             int64_t groups = dcn_node_int(node, "group", 1);
-            if (w && w->shape.rank == 4 && is_channels(w->shape.dim[1] * groups))
+            if (w && w->shape.rank == 4 && is_channels(groups) &&
+                is_channels(w->shape.dim[1]) && is_channels(w->shape.dim[1] * groups))
                 layout->channels = w->shape.dim[1] * groups;
             return;
         }

@@ -62,6 +62,18 @@ open_channels_are_those_of_the_first_filters(void)
     is_seen_as(net, "NHWC 3 -1 -1 of 4");
 }
 
+/* 3 * 6148914691236517206 is 2 in 64 bits. */
+static void
+groups_without_sense_say_nothing(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "-1,-1,-1,-1");
+    new_weights(net, "w", "4,3,3,3", 1);
+    new_node(net, "Conv", "", "x;w", "y", "group=6148914691236517206");
+    new_output(net, "y");
+    is_seen_as(net, "NCHW -1 -1 -1 of 4");
+}
+
 static void
 a_picture_may_come_without_a_batch(void)
 {
@@ -83,6 +95,13 @@ a_row_is_a_picture_where_the_graph_makes_it_one(void)
         new_output(net, "y");
         is_seen_as(net, rank == 1 ? "NHWC 3 10 12 of 1" : "NHWC 3 10 12 of 2");
     }
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,360");
+    new_ints(net, "sizes", "1,4611686018427387904,12,3");
+    new_node(net, "Reshape", "", "x;sizes", "picture", "");
+    new_output(net, "picture");
+    is_seen_as(net, "the model's input \"x\" is 1x360: it takes a row of numbers, not a "
+                    "picture");
     is_seen_as(declared("1,360"), "the model's input \"x\" is 1x360: it takes a row of "
                                   "numbers, not a picture");
 }
@@ -121,6 +140,7 @@ a_plan_takes_four_axes_in_any_case(void)
 
 CHECK_MAIN(CHECK_TEST(four_axes_are_told_by_their_sizes),
            CHECK_TEST(open_channels_are_those_of_the_first_filters),
+           CHECK_TEST(groups_without_sense_say_nothing),
            CHECK_TEST(a_picture_may_come_without_a_batch),
            CHECK_TEST(a_row_is_a_picture_where_the_graph_makes_it_one),
            CHECK_TEST(a_plan_takes_four_axes_in_any_case))
