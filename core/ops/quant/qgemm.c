@@ -20,7 +20,6 @@ typedef struct {
     size_t c_row, c_column; /* steps through c; 0 where it is broadcast */
     bool levels_out;        /* else the output is a float */
     DcnLevels levels;
-    DcnType type;
 } Params;
 
 static bool
@@ -36,29 +35,6 @@ read_bias(DcnSetup *setup, Params *p)
     p->c_column = columns > 1;
     p->c_row = c->rank == 2 && c->dim[0] > 1 ? (size_t)columns : 0;
     return true;
-}
-
-static bool
-qgemm_setup(DcnSetup *setup)
-{
-    Params *p = setup->params;
-    p->matrix.a = A;
-    p->matrix.b = B;
-    p->matrix.a_zero = A_ZERO;
-    p->matrix.b_zero = B_ZERO;
-    p->matrix.transpose_a = dcn_node_int(setup->node, "transA", 0) != 0;
-    p->matrix.transpose_b = dcn_node_int(setup->node, "transB", 0) != 0;
-    p->alpha = dcn_node_float(setup->node, "alpha", 1);
-    p->levels_out = dcn_has_input(setup, Y_SCALE);
-    p->type = p->levels_out ? dcn_setup_type(setup, Y_ZERO, DCN_UINT8) : DCN_FLOAT;
-    if (setup->in[A]->rank != 2 || setup->in[B]->rank != 2)
-        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "its inputs are no matrices");
-    return (!p->levels_out || dcn_setup_levels_of(setup, p->type, &p->levels)) &&
-           dcn_sums_matrix_setup(setup, &p->matrix) &&
-           dcn_setup_affine(setup, A_SCALE, A_ZERO, 0) &&
-           dcn_setup_affine(setup, B_SCALE, B_ZERO, p->matrix.n) &&
-           dcn_setup_affine(setup, Y_SCALE, Y_ZERO, 0) &&
-           (!dcn_has_input(setup, C) || read_bias(setup, p));
 }
 
 /* What a step of the sum is worth. */
@@ -101,44 +77,28 @@ slope(const DcnCall *call, size_t image, size_t row, size_t column, float y)
     return cut ? 0 : step_of(call, image, column);
 }
 
-static void
-qgemm_forward(const DcnCall *call)
+static bool
+qgemm_setup(DcnSetup *setup)
 {
-    const Params *p = call->params;
-    dcn_sums_matrix_forward(call, &p->matrix, finish);
-}
-
-static void
-qgemm_back(const DcnCall *call)
-{
-    const Params *p = call->params;
-    dcn_sums_matrix_back(call, &p->matrix, slope);
-}
-
-static void
-qgemm_reach_ahead(
-    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
-{
-    const Params *p = call->params;
-    (void)output;
-    dcn_sums_matrix_ahead(call, &p->matrix, input, in, out);
-}
-
-static void
-qgemm_reach_back(
-    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
-{
-    const Params *p = call->params;
-    (void)output;
-    dcn_sums_matrix_seen(call, &p->matrix, input, out, in);
-}
-
-static DcnType
-qgemm_type(const void *params, size_t output)
-{
-    const Params *p = params;
-    (void)output;
-    return p->type;
+    Params *p = setup->params;
+    p->matrix.a = A;
+    p->matrix.b = B;
+    p->matrix.a_zero = A_ZERO;
+    p->matrix.b_zero = B_ZERO;
+    p->matrix.transpose_a = dcn_node_int(setup->node, "transA", 0) != 0;
+    p->matrix.transpose_b = dcn_node_int(setup->node, "transB", 0) != 0;
+    p->alpha = dcn_node_float(setup->node, "alpha", 1);
+    p->levels_out = dcn_has_input(setup, Y_SCALE);
+    DcnType type = p->levels_out ? dcn_setup_type(setup, Y_ZERO, DCN_UINT8) : DCN_FLOAT;
+    p->matrix.result = (DcnSumsResult){finish, slope, type};
+    if (setup->in[A]->rank != 2 || setup->in[B]->rank != 2)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "its inputs are no matrices");
+    return (!p->levels_out || dcn_setup_levels_of(setup, type, &p->levels)) &&
+           dcn_sums_matrix_setup(setup, &p->matrix) &&
+           dcn_setup_affine(setup, A_SCALE, A_ZERO, 0) &&
+           dcn_setup_affine(setup, B_SCALE, B_ZERO, p->matrix.n) &&
+           dcn_setup_affine(setup, Y_SCALE, Y_ZERO, 0) &&
+           (!dcn_has_input(setup, C) || read_bias(setup, p));
 }
 
 const DcnOp dcn_op_qgemm = {
@@ -149,10 +109,10 @@ const DcnOp dcn_op_qgemm = {
     .role = DCN_ROLE_WEIGHTED,
     .params_size = sizeof(Params),
     .setup = qgemm_setup,
-    .forward = qgemm_forward,
-    .back = DCN_BACK_ALL(qgemm_back),
-    .reach.ahead = qgemm_reach_ahead,
-    .reach.back = qgemm_reach_back,
-    .constants.type = qgemm_type,
+    .forward = dcn_sums_matrix_forward,
+    .back = DCN_BACK_ALL(dcn_sums_matrix_back),
+    .reach.ahead = dcn_sums_matrix_ahead,
+    .reach.back = dcn_sums_matrix_seen,
+    .constants.type = dcn_sums_type,
     .layer = "fc",
 };

@@ -17,30 +17,7 @@ enum { X, X_SCALE, X_ZERO, W, W_SCALE, W_ZERO, Y_SCALE, Y_ZERO, BIAS };
 typedef struct {
     DcnSumsConv conv;
     DcnLevels levels;
-    DcnType type;
 } Params;
-
-static bool
-qlinearconv_setup(DcnSetup *setup)
-{
-    Params *p = setup->params;
-    p->conv.weights = W;
-    p->conv.x_zero = X_ZERO;
-    p->conv.w_zero = W_ZERO;
-    p->type = dcn_setup_type(setup, Y_ZERO, DCN_UINT8);
-    if (!dcn_setup_levels_of(setup, p->type, &p->levels) ||
-        !dcn_sums_conv_setup(setup, &p->conv) ||
-        !dcn_setup_affine(setup, X_SCALE, X_ZERO, 0) ||
-        !dcn_setup_affine(setup, W_SCALE, W_ZERO, p->conv.maps) ||
-        !dcn_setup_affine(setup, Y_SCALE, Y_ZERO, 0))
-        return false;
-    char text[128];
-    if (dcn_has_input(setup, BIAS) && dcn_shape_count(setup->in[BIAS]) != p->conv.maps)
-        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
-                              "the bias is %s where %zu maps need one each",
-                              dcn_shape_print(setup->in[BIAS], text), p->conv.maps);
-    return true;
-}
 
 /* Levels of the output that a step of the sum is worth. */
 static float
@@ -79,51 +56,27 @@ slope(const DcnCall *call, size_t image, size_t row, size_t column, float y)
     return dcn_level_is_inside(y, p->levels) ? step_of(call, image, row) : 0;
 }
 
-static void
-qlinearconv_forward(const DcnCall *call)
+static bool
+qlinearconv_setup(DcnSetup *setup)
 {
-    const Params *p = call->params;
-    dcn_sums_conv_forward(call, &p->conv, finish);
-}
-
-static void
-qlinearconv_back(const DcnCall *call)
-{
-    const Params *p = call->params;
-    dcn_sums_conv_back(call, &p->conv, slope);
-}
-
-static void
-qlinearconv_reach_ahead(
-    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
-{
-    const Params *p = call->params;
-    (void)output;
-    dcn_sums_conv_ahead(call, &p->conv, input, in, out);
-}
-
-static void
-qlinearconv_reach_back(
-    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
-{
-    const Params *p = call->params;
-    (void)output;
-    dcn_sums_conv_seen(call, &p->conv, input, out, in);
-}
-
-static DcnLocality
-qlinearconv_local(const void *params, DcnLocalWindow *window)
-{
-    const Params *p = params;
-    return dcn_sums_conv_local(&p->conv, window);
-}
-
-static DcnType
-qlinearconv_type(const void *params, size_t output)
-{
-    const Params *p = params;
-    (void)output;
-    return p->type;
+    Params *p = setup->params;
+    p->conv.weights = W;
+    p->conv.x_zero = X_ZERO;
+    p->conv.w_zero = W_ZERO;
+    DcnType type = dcn_setup_type(setup, Y_ZERO, DCN_UINT8);
+    p->conv.result = (DcnSumsResult){finish, slope, type};
+    if (!dcn_setup_levels_of(setup, type, &p->levels) ||
+        !dcn_sums_conv_setup(setup, &p->conv) ||
+        !dcn_setup_affine(setup, X_SCALE, X_ZERO, 0) ||
+        !dcn_setup_affine(setup, W_SCALE, W_ZERO, p->conv.maps) ||
+        !dcn_setup_affine(setup, Y_SCALE, Y_ZERO, 0))
+        return false;
+    char text[128];
+    if (dcn_has_input(setup, BIAS) && dcn_shape_count(setup->in[BIAS]) != p->conv.maps)
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
+                              "the bias is %s where %zu maps need one each",
+                              dcn_shape_print(setup->in[BIAS], text), p->conv.maps);
+    return true;
 }
 
 const DcnOp dcn_op_qlinearconv = {
@@ -133,11 +86,11 @@ const DcnOp dcn_op_qlinearconv = {
     .role = DCN_ROLE_WEIGHTED,
     .params_size = sizeof(Params),
     .setup = qlinearconv_setup,
-    .forward = qlinearconv_forward,
-    .back = DCN_BACK_ALL(qlinearconv_back),
-    .reach.ahead = qlinearconv_reach_ahead,
-    .reach.back = qlinearconv_reach_back,
-    .reach.local = qlinearconv_local,
-    .constants.type = qlinearconv_type,
+    .forward = dcn_sums_conv_forward,
+    .back = DCN_BACK_ALL(dcn_sums_conv_back),
+    .reach.ahead = dcn_sums_conv_ahead,
+    .reach.back = dcn_sums_conv_seen,
+    .reach.local = dcn_sums_conv_local,
+    .constants.type = dcn_sums_type,
     .layer = "conv",
 };

@@ -17,24 +17,7 @@ enum { A, A_SCALE, A_ZERO, B, B_SCALE, B_ZERO, Y_SCALE, Y_ZERO };
 typedef struct {
     DcnSumsMatrix matrix;
     DcnLevels levels;
-    DcnType type;
 } Params;
-
-static bool
-qlinearmatmul_setup(DcnSetup *setup)
-{
-    Params *p = setup->params;
-    p->matrix.a = A;
-    p->matrix.b = B;
-    p->matrix.a_zero = A_ZERO;
-    p->matrix.b_zero = B_ZERO;
-    p->type = dcn_setup_type(setup, Y_ZERO, DCN_UINT8);
-    return dcn_setup_levels_of(setup, p->type, &p->levels) &&
-           dcn_sums_matrix_setup(setup, &p->matrix) &&
-           dcn_setup_affine(setup, A_SCALE, A_ZERO, p->matrix.m) &&
-           dcn_setup_affine(setup, B_SCALE, B_ZERO, p->matrix.n) &&
-           dcn_setup_affine(setup, Y_SCALE, Y_ZERO, 0);
-}
 
 /* Levels of the output that a step of the sum is worth. */
 static float
@@ -69,44 +52,21 @@ slope(const DcnCall *call, size_t image, size_t row, size_t column, float y)
     return dcn_level_is_inside(y, p->levels) ? step_of(call, image, row, column) : 0;
 }
 
-static void
-qlinearmatmul_forward(const DcnCall *call)
+static bool
+qlinearmatmul_setup(DcnSetup *setup)
 {
-    const Params *p = call->params;
-    dcn_sums_matrix_forward(call, &p->matrix, finish);
-}
-
-static void
-qlinearmatmul_back(const DcnCall *call)
-{
-    const Params *p = call->params;
-    dcn_sums_matrix_back(call, &p->matrix, slope);
-}
-
-static void
-qlinearmatmul_reach_ahead(
-    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
-{
-    const Params *p = call->params;
-    (void)output;
-    dcn_sums_matrix_ahead(call, &p->matrix, input, in, out);
-}
-
-static void
-qlinearmatmul_reach_back(
-    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
-{
-    const Params *p = call->params;
-    (void)output;
-    dcn_sums_matrix_seen(call, &p->matrix, input, out, in);
-}
-
-static DcnType
-qlinearmatmul_type(const void *params, size_t output)
-{
-    const Params *p = params;
-    (void)output;
-    return p->type;
+    Params *p = setup->params;
+    p->matrix.a = A;
+    p->matrix.b = B;
+    p->matrix.a_zero = A_ZERO;
+    p->matrix.b_zero = B_ZERO;
+    DcnType type = dcn_setup_type(setup, Y_ZERO, DCN_UINT8);
+    p->matrix.result = (DcnSumsResult){finish, slope, type};
+    return dcn_setup_levels_of(setup, type, &p->levels) &&
+           dcn_sums_matrix_setup(setup, &p->matrix) &&
+           dcn_setup_affine(setup, A_SCALE, A_ZERO, p->matrix.m) &&
+           dcn_setup_affine(setup, B_SCALE, B_ZERO, p->matrix.n) &&
+           dcn_setup_affine(setup, Y_SCALE, Y_ZERO, 0);
 }
 
 const DcnOp dcn_op_qlinearmatmul = {
@@ -116,10 +76,10 @@ const DcnOp dcn_op_qlinearmatmul = {
     .role = DCN_ROLE_WEIGHTED,
     .params_size = sizeof(Params),
     .setup = qlinearmatmul_setup,
-    .forward = qlinearmatmul_forward,
-    .back = DCN_BACK_ALL(qlinearmatmul_back),
-    .reach.ahead = qlinearmatmul_reach_ahead,
-    .reach.back = qlinearmatmul_reach_back,
-    .constants.type = qlinearmatmul_type,
+    .forward = dcn_sums_matrix_forward,
+    .back = DCN_BACK_ALL(dcn_sums_matrix_back),
+    .reach.ahead = dcn_sums_matrix_ahead,
+    .reach.back = dcn_sums_matrix_seen,
+    .constants.type = dcn_sums_type,
     .layer = "fc",
 };

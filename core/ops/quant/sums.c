@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sums.c: tiles of exact sums over the threads. */
+/* sums.c: tiles of exact sums over the threads, and the sums as an output themselves. */
 #include "ops/quant/sums.h"
 #include <cblas.h>
 #include <string.h>
@@ -82,4 +82,36 @@ dcn_sums(DcnContext *context, const DcnSums *sums)
     Work work = {sums, context, (sums->rows + ROWS - 1) / ROWS,
                  (sums->columns + PIECE - 1) / PIECE};
     dcn_parallel(context, sums->products * work.row_tiles * work.pieces, tile, &work);
+}
+
+static void
+finish_whole(const DcnCall *call,
+             size_t image,
+             size_t row,
+             size_t column,
+             size_t at,
+             size_t n,
+             const double *sums)
+{
+    float *y = dcn_image(&call->out[0], image) + at;
+    (void)row, (void)column;
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)sums[i];
+}
+
+static float
+slope_whole(const DcnCall *call, size_t image, size_t row, size_t column, float y)
+{
+    (void)call, (void)image, (void)row, (void)column, (void)y;
+    return 1;
+}
+
+const DcnSumsResult dcn_sums_result_whole = {finish_whole, slope_whole, DCN_INT32};
+
+DcnType
+dcn_sums_type(const void *params, size_t output)
+{
+    const DcnSumsResult *p = params;
+    (void)output;
+    return p->type;
 }

@@ -59,4 +59,16 @@ typedef void (*DcnSumsFinish)(const DcnCall *call,
 typedef float (*DcnSumsSlope)(
     const DcnCall *call, size_t image, size_t row, size_t column, float y);
 
+/* The first member of the params of an operator that makes its output of exact sums. */
+typedef struct {
+    DcnSumsFinish finish;
+    DcnSumsSlope slope;
+    DcnType type; /* of the output */
+} DcnSumsResult;
+
+/* The sums are the output, as whole numbers. */
+extern const DcnSumsResult dcn_sums_result_whole;
+
+DcnType dcn_sums_type(const void *params, size_t output);
+
 #endif

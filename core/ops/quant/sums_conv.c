@@ -37,13 +37,6 @@ dcn_sums_conv_setup(DcnSetup *setup, DcnSumsConv *conv)
     return true;
 }
 
-typedef struct {
-    const DcnCall *call;
-    const DcnSumsConv *conv;
-    DcnSumsFinish finish;
-    DcnSumsSlope slope;
-} Walk;
-
 /* A product is one group of one picture of one image of the batch. */
 typedef struct {
     size_t image, picture, group;
@@ -94,12 +87,12 @@ step_on(const int64_t size[3], int64_t at[3])
 /* --- forward: maps of a group by places of the output --- */
 
 static double
-weight(const Walk *walk, size_t image, size_t map, size_t channel, size_t element)
+weight(const DcnCall *call, size_t image, size_t map, size_t channel, size_t element)
 {
-    const DcnSumsConv *conv = walk->conv;
+    const DcnSumsConv *conv = call->params;
     size_t row = conv->channels / conv->groups * conv->volume;
-    const float *w = dcn_image(&walk->call->in[conv->weights], image);
-    float zero = dcn_of_channel(walk->call, image, conv->w_zero, map, 0);
+    const float *w = dcn_image(&call->in[conv->weights], image);
+    float zero = dcn_of_channel(call, image, conv->w_zero, map, 0);
     return (double)(w[map * row + channel * conv->volume + element] - zero);
 }
 
@@ -107,14 +100,14 @@ static void
 weights_of_map(
     const void *user, size_t product, size_t row, size_t from, size_t n, double *to)
 {
-    const Walk *walk = user;
-    const DcnSumsConv *conv = walk->conv;
+    const DcnCall *call = user;
+    const DcnSumsConv *conv = call->params;
     Part part = part_of(conv, product);
     size_t map = part.group * (conv->maps / conv->groups) + row;
     size_t length = conv->channels / conv->groups * conv->volume;
     const float *w =
-        dcn_image(&walk->call->in[conv->weights], part.image) + map * length + from;
-    float zero = dcn_of_channel(walk->call, part.image, conv->w_zero, map, 0);
+        dcn_image(&call->in[conv->weights], part.image) + map * length + from;
+    float zero = dcn_of_channel(call, part.image, conv->w_zero, map, 0);
     for (size_t i = 0; i < n; i++)
         to[i] = (double)(w[i] - zero);
 }
@@ -144,14 +137,14 @@ windows(const void *user,
         size_t n,
         double *to)
 {
-    const Walk *walk = user;
-    const DcnSumsConv *conv = walk->conv;
+    const DcnCall *call = user;
+    const DcnSumsConv *conv = call->params;
     const DcnWindow *w = &conv->window;
     Part part = part_of(conv, product);
     size_t channel = part.group * (conv->channels / conv->groups);
-    const float *x = dcn_image(&walk->call->in[0], part.image) +
+    const float *x = dcn_image(&call->in[0], part.image) +
                      (part.picture * conv->channels + channel) * plane(w->in);
-    float zero = dcn_of_channel(walk->call, part.image, conv->x_zero, 0, 0);
+    float zero = dcn_of_channel(call, part.image, conv->x_zero, 0, 0);
     for (size_t k = from; k < from + n; k++) {
         const float *seen = x + k / conv->volume * plane(w->in);
         int64_t element[3], place[3];
@@ -171,20 +164,20 @@ finish_map(const void *user,
            size_t columns,
            const double *sums)
 {
-    const Walk *walk = user;
-    const DcnSumsConv *conv = walk->conv;
+    const DcnCall *call = user;
+    const DcnSumsConv *conv = call->params;
     Part part = part_of(conv, product);
     size_t map = part.group * (conv->maps / conv->groups) + row;
     size_t at = (part.picture * conv->maps + map) * plane(conv->window.out) + column;
-    walk->finish(walk->call, part.image, map, column, at, columns, sums);
+    conv->result.finish(call, part.image, map, column, at, columns, sums);
 }
 
 void
-dcn_sums_conv_forward(const DcnCall *call, const DcnSumsConv *conv, DcnSumsFinish finish)
+dcn_sums_conv_forward(const DcnCall *call)
 {
-    Walk walk = {call, conv, finish, NULL};
+    const DcnSumsConv *conv = call->params;
     dcn_sums(call->context, &(DcnSums){
-                                .user = &walk,
+                                .user = call,
                                 .products = call->batch * conv->images * conv->groups,
                                 .rows = conv->maps / conv->groups,
                                 .columns = plane(conv->window.out),
@@ -202,12 +195,12 @@ static void
 weights_of_channel(
     const void *user, size_t product, size_t row, size_t from, size_t n, double *to)
 {
-    const Walk *walk = user;
-    const DcnSumsConv *conv = walk->conv;
+    const DcnCall *call = user;
+    const DcnSumsConv *conv = call->params;
     Part part = part_of(conv, product);
     size_t first = part.group * (conv->maps / conv->groups);
     for (size_t k = from; k < from + n; k++)
-        *to++ = weight(walk, part.image, first + k / conv->volume, row, k % conv->volume);
+        *to++ = weight(call, part.image, first + k / conv->volume, row, k % conv->volume);
 }
 
 /* The output place whose window has its element at an input place; false: there is
@@ -235,12 +228,12 @@ signals(const void *user,
         size_t n,
         double *to)
 {
-    const Walk *walk = user;
-    const DcnSumsConv *conv = walk->conv;
+    const DcnCall *call = user;
+    const DcnSumsConv *conv = call->params;
     const DcnWindow *w = &conv->window;
     Part part = part_of(conv, product);
     size_t first = part.group * (conv->maps / conv->groups);
-    const DcnOperand *out = &walk->call->out[0];
+    const DcnOperand *out = &call->out[0];
     for (size_t k = from; k < from + n; k++) {
         size_t map = first + k / conv->volume, at;
         size_t begin = (part.picture * conv->maps + map) * plane(w->out);
@@ -252,7 +245,7 @@ signals(const void *user,
         for (size_t j = 0; j < columns; j++, step_on(w->in, place)) {
             bool some = seeing(w, place, element, &at) && dy[at] != 0;
             *to++ = some ? (double)(dy[at] *
-                                    walk->slope(walk->call, part.image, map, at, y[at]))
+                                    conv->result.slope(call, part.image, map, at, y[at]))
                          : 0;
         }
     }
@@ -266,11 +259,11 @@ add_to_channel(const void *user,
                size_t columns,
                const double *sums)
 {
-    const Walk *walk = user;
-    const DcnSumsConv *conv = walk->conv;
+    const DcnCall *call = user;
+    const DcnSumsConv *conv = call->params;
     Part part = part_of(conv, product);
     size_t channel = part.group * (conv->channels / conv->groups) + row;
-    float *dx = dcn_image_grad(&walk->call->in[0], part.image) +
+    float *dx = dcn_image_grad(&call->in[0], part.image) +
                 (part.picture * conv->channels + channel) * plane(conv->window.in) +
                 column;
     for (size_t i = 0; i < columns; i++)
@@ -278,13 +271,13 @@ add_to_channel(const void *user,
 }
 
 void
-dcn_sums_conv_back(const DcnCall *call, const DcnSumsConv *conv, DcnSumsSlope slope)
+dcn_sums_conv_back(const DcnCall *call)
 {
-    Walk walk = {call, conv, NULL, slope};
+    const DcnSumsConv *conv = call->params;
     if (!dcn_wants_back(call, 0))
         return;
     dcn_sums(call->context, &(DcnSums){
-                                .user = &walk,
+                                .user = call,
                                 .products = call->batch * conv->images * conv->groups,
                                 .rows = conv->channels / conv->groups,
                                 .columns = plane(conv->window.in),
@@ -298,14 +291,13 @@ dcn_sums_conv_back(const DcnCall *call, const DcnSumsConv *conv, DcnSumsSlope sl
 /* --- reach --- */
 
 void
-dcn_sums_conv_ahead(const DcnCall *call,
-                    const DcnSumsConv *conv,
-                    size_t input,
-                    const DcnBox *in,
-                    DcnBox *out)
+dcn_sums_conv_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
+    const DcnSumsConv *conv = call->params;
     int64_t c = (int64_t)(conv->channels / conv->groups);
     int64_t m = (int64_t)(conv->maps / conv->groups);
+    (void)output;
     if (input != 0) {
         *out = dcn_shape_box(&call->out[0].shape);
         return;
@@ -319,14 +311,13 @@ dcn_sums_conv_ahead(const DcnCall *call,
 }
 
 void
-dcn_sums_conv_seen(const DcnCall *call,
-                   const DcnSumsConv *conv,
-                   size_t input,
-                   const DcnBox *out,
-                   DcnBox *in)
+dcn_sums_conv_seen(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
 {
+    const DcnSumsConv *conv = call->params;
     int64_t c = (int64_t)(conv->channels / conv->groups);
     int64_t m = (int64_t)(conv->maps / conv->groups);
+    (void)output;
     if (input != 0) {
         *in = dcn_shape_box(&call->in[input].shape);
         return;
@@ -340,8 +331,9 @@ dcn_sums_conv_seen(const DcnCall *call,
 }
 
 DcnLocality
-dcn_sums_conv_local(const DcnSumsConv *conv, DcnLocalWindow *window)
+dcn_sums_conv_local(const void *params, DcnLocalWindow *window)
 {
+    const DcnSumsConv *conv = params;
     return conv->constant ? dcn_window_local(&conv->window, conv->fill, window)
                           : DCN_LOCAL_NO;
 }

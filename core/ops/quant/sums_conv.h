@@ -8,6 +8,7 @@
 #include "ops/quant/sums.h"
 
 typedef struct {
+    DcnSumsResult result;
     DcnWindow window;
     size_t images; /* on axis 0 of the input */
     size_t groups, channels, maps, volume;
@@ -17,24 +18,16 @@ typedef struct {
 } DcnSumsConv;
 
 /* Reads the window and checks shapes, also of the zero points: one for all weights, or
- * one a map. conv: the three inputs are set. */
+ * one a map. conv: the result and the three inputs are set. */
 bool dcn_sums_conv_setup(DcnSetup *setup, DcnSumsConv *conv);
 
-void dcn_sums_conv_forward(const DcnCall *call,
-                           const DcnSumsConv *conv,
-                           DcnSumsFinish finish);
-void dcn_sums_conv_back(const DcnCall *call, const DcnSumsConv *conv, DcnSumsSlope slope);
-
-void dcn_sums_conv_ahead(const DcnCall *call,
-                         const DcnSumsConv *conv,
-                         size_t input,
-                         const DcnBox *in,
-                         DcnBox *out);
-void dcn_sums_conv_seen(const DcnCall *call,
-                        const DcnSumsConv *conv,
-                        size_t input,
-                        const DcnBox *out,
-                        DcnBox *in);
-DcnLocality dcn_sums_conv_local(const DcnSumsConv *conv, DcnLocalWindow *window);
+/* Entries of DcnOp, for params that begin with a DcnSumsConv. */
+void dcn_sums_conv_forward(const DcnCall *call);
+void dcn_sums_conv_back(const DcnCall *call);
+void dcn_sums_conv_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
+void dcn_sums_conv_seen(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+DcnLocality dcn_sums_conv_local(const void *params, DcnLocalWindow *window);
 
 #endif

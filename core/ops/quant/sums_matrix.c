@@ -77,8 +77,6 @@ dcn_sums_matrix_setup(DcnSetup *setup, DcnSumsMatrix *p)
 typedef struct {
     const DcnCall *call;
     const DcnSumsMatrix *matrix;
-    DcnSumsFinish finish;
-    DcnSumsSlope slope;
     size_t only; /* on the way back, the product that is treated */
 } Walk;
 
@@ -136,7 +134,8 @@ signal_at(const Walk *walk, const Place *place, size_t row, size_t column)
     float dy = dcn_image_grad(out, place->image)[at];
     float y = dcn_image(out, place->image)[at];
     return dy == 0 ? 0
-                   : (double)(dy * walk->slope(walk->call, place->image, row, column, y));
+                   : (double)(dy * walk->matrix->result.slope(walk->call, place->image,
+                                                              row, column, y));
 }
 
 /* --- forward --- */
@@ -177,15 +176,15 @@ finish_row(const void *user,
     const Walk *walk = user;
     Place place = place_of(walk->matrix, product, row);
     size_t at = place.y + place.row * walk->matrix->n + column;
-    walk->finish(walk->call, place.image, place.row, column, at, columns, sums);
+    walk->matrix->result.finish(walk->call, place.image, place.row, column, at, columns,
+                                sums);
 }
 
 void
-dcn_sums_matrix_forward(const DcnCall *call,
-                        const DcnSumsMatrix *matrix,
-                        DcnSumsFinish finish)
+dcn_sums_matrix_forward(const DcnCall *call)
 {
-    Walk walk = {call, matrix, finish, NULL, 0};
+    const DcnSumsMatrix *matrix = call->params;
+    Walk walk = {call, matrix, 0};
     size_t products = call->batch * matrix->matrices;
     bool merge = matrix->rows_merge;
     dcn_sums(call->context, &(DcnSums){
@@ -297,9 +296,10 @@ add_to_b(const void *user,
 }
 
 void
-dcn_sums_matrix_back(const DcnCall *call, const DcnSumsMatrix *matrix, DcnSumsSlope slope)
+dcn_sums_matrix_back(const DcnCall *call)
 {
-    Walk walk = {call, matrix, NULL, slope, 0};
+    const DcnSumsMatrix *matrix = call->params;
+    Walk walk = {call, matrix, 0};
     DcnSums to_a = {.user = &walk,
                     .products = 1,
                     .rows = matrix->m,
@@ -329,12 +329,9 @@ dcn_sums_matrix_back(const DcnCall *call, const DcnSumsMatrix *matrix, DcnSumsSl
 /* For axis i of the output (or, back, of the input) the axis of the other that has the
  * same places. Vectors and transposed matrices: none. */
 static void
-axes_kept(const DcnCall *call,
-          const DcnSumsMatrix *p,
-          size_t input,
-          bool back,
-          int from[DCN_MAX_RANK])
+axes_kept(const DcnCall *call, size_t input, bool back, int from[DCN_MAX_RANK])
 {
+    const DcnSumsMatrix *p = call->params;
     const DcnShape *x = &call->in[input].shape, *y = &call->out[0].shape;
     bool matrices = call->in[p->a].shape.rank > 1 && call->in[p->b].shape.rank > 1;
     int lead = y->rank - x->rank, lost = y->rank - (input == p->a ? 1 : 2);
@@ -348,25 +345,21 @@ axes_kept(const DcnCall *call,
 }
 
 void
-dcn_sums_matrix_ahead(const DcnCall *call,
-                      const DcnSumsMatrix *matrix,
-                      size_t input,
-                      const DcnBox *in,
-                      DcnBox *out)
+dcn_sums_matrix_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
     int from[DCN_MAX_RANK];
-    axes_kept(call, matrix, input, false, from);
+    (void)output;
+    axes_kept(call, input, false, from);
     dcn_reach_axes(&call->out[0].shape, from, in, out);
 }
 
 void
-dcn_sums_matrix_seen(const DcnCall *call,
-                     const DcnSumsMatrix *matrix,
-                     size_t input,
-                     const DcnBox *out,
-                     DcnBox *in)
+dcn_sums_matrix_seen(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
 {
     int from[DCN_MAX_RANK];
-    axes_kept(call, matrix, input, true, from);
+    (void)output;
+    axes_kept(call, input, true, from);
     dcn_reach_axes(&call->in[input].shape, from, out, in);
 }

@@ -7,6 +7,7 @@
 #include "ops/quant/sums.h"
 
 typedef struct {
+    DcnSumsResult result;
     size_t a, b, a_zero, b_zero; /* inputs; a is input 0 */
     size_t m, n, k;
     bool transpose_a, transpose_b;
@@ -18,28 +19,19 @@ typedef struct {
 } DcnSumsMatrix;
 
 /* Shapes as MatMul has them: axes before the last two are broadcast, a vector is a matrix
- * of one row (a) or column (b). matrix: inputs and transpositions are set, the latter for
- * matrices alone. Zero points: one for all, one for each row of a, one for each column of
- * b. */
+ * of one row (a) or column (b). matrix: result, inputs and transpositions are set, the
+ * last for matrices alone. Zero points: one for all, one for each row of a, one for each
+ * column of b. */
 bool dcn_sums_matrix_setup(DcnSetup *setup, DcnSumsMatrix *matrix);
 
-void dcn_sums_matrix_forward(const DcnCall *call,
-                             const DcnSumsMatrix *matrix,
-                             DcnSumsFinish finish);
-void dcn_sums_matrix_back(const DcnCall *call,
-                          const DcnSumsMatrix *matrix,
-                          DcnSumsSlope slope);
+/* Entries of DcnOp, for params that begin with a DcnSumsMatrix. */
+void dcn_sums_matrix_forward(const DcnCall *call);
+void dcn_sums_matrix_back(const DcnCall *call);
 
 /* Rows stay rows of a, columns stay columns of b. */
-void dcn_sums_matrix_ahead(const DcnCall *call,
-                           const DcnSumsMatrix *matrix,
-                           size_t input,
-                           const DcnBox *in,
-                           DcnBox *out);
-void dcn_sums_matrix_seen(const DcnCall *call,
-                          const DcnSumsMatrix *matrix,
-                          size_t input,
-                          const DcnBox *out,
-                          DcnBox *in);
+void dcn_sums_matrix_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
+void dcn_sums_matrix_seen(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
 #endif
