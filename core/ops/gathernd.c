@@ -7,14 +7,35 @@
 #include "ops/kit/elements.h"
 
 typedef struct {
+    DcnElements elements;
     int common, tuple; /* axes walked together, axes that a tuple names */
     size_t inner;      /* elements of a part */
 } Params;
+
+static size_t
+place(const void *params,
+      const DcnShape *x,
+      const DcnShape *index_shape,
+      const DcnIntegers *index,
+      size_t i)
+{
+    const Params *p = params;
+    size_t which = i / p->inner;
+    size_t each = dcn_shape_product(index_shape, p->common, index_shape->rank - 1);
+    size_t at = which / each; /* of the common axes */
+    for (int k = 0; k < p->tuple; k++) {
+        int64_t dim = x->dim[p->common + k];
+        at = at * (size_t)dim +
+             dcn_index_at(index, which * (size_t)p->tuple + (size_t)k, dim);
+    }
+    return at * p->inner + i % p->inner;
+}
 
 static bool
 gathernd_setup(DcnSetup *setup)
 {
     Params *p = setup->params;
+    p->elements.place = place;
     const DcnShape *x = setup->in[0], *index = setup->in[1];
     int64_t common = dcn_node_int(setup->node, "batch_dims", 0);
     int64_t tuple = index->rank > 0 ? index->dim[index->rank - 1] : 0;
@@ -42,50 +63,13 @@ gathernd_setup(DcnSetup *setup)
     return true;
 }
 
-static size_t
-place(const void *params,
-      const DcnShape *x,
-      const DcnShape *index_shape,
-      const DcnIntegers *index,
-      size_t i)
-{
-    const Params *p = params;
-    size_t which = i / p->inner;
-    size_t each = dcn_shape_product(index_shape, p->common, index_shape->rank - 1);
-    size_t at = which / each; /* of the common axes */
-    for (int k = 0; k < p->tuple; k++) {
-        int64_t dim = x->dim[p->common + k];
-        at = at * (size_t)dim +
-             dcn_index_at(index, which * (size_t)p->tuple + (size_t)k, dim);
-    }
-    return at * p->inner + i % p->inner;
-}
-
-static void
-gathernd_forward(const DcnCall *call)
-{
-    dcn_take_forward(call, place);
-}
-
-static void
-gathernd_back(const DcnCall *call)
-{
-    dcn_take_back(call, place);
-}
-
-static bool
-gathernd_fold(DcnFold *fold)
-{
-    return dcn_take_fold(fold, place);
-}
-
 const DcnOp dcn_op_gathernd = {
     .name = "GatherND",
     .inputs = {2, 2},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = gathernd_setup,
-    .forward = gathernd_forward,
-    .back = DCN_BACK_ALL(gathernd_back),
-    .constants.fold = gathernd_fold,
+    .forward = dcn_take_forward,
+    .back = DCN_BACK_ALL(dcn_take_back),
+    .constants.fold = dcn_take_fold,
 };

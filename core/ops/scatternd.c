@@ -8,15 +8,32 @@
 #include "ops/kit/elements.h"
 
 typedef struct {
-    DcnPutting putting;
+    DcnElements elements;
     int tuple;    /* axes that a tuple names */
     size_t inner; /* elements of a part */
 } Params;
+
+static size_t
+place(const void *params,
+      const DcnShape *x,
+      const DcnShape *index_shape,
+      const DcnIntegers *index,
+      size_t i)
+{
+    const Params *p = params;
+    size_t which = i / p->inner, at = 0;
+    (void)index_shape;
+    for (int k = 0; k < p->tuple; k++)
+        at = at * (size_t)x->dim[k] +
+             dcn_index_at(index, which * (size_t)p->tuple + (size_t)k, x->dim[k]);
+    return at * p->inner + i % p->inner;
+}
 
 static bool
 scatternd_setup(DcnSetup *setup)
 {
     Params *p = setup->params;
+    p->elements.place = place;
     const DcnShape *x = setup->in[0], *index = setup->in[1];
     int64_t tuple = index->rank > 0 ? index->dim[index->rank - 1] : 0;
     char text[3][128];
@@ -39,44 +56,7 @@ scatternd_setup(DcnSetup *setup)
     for (int i = 0; i < p->tuple; i++)
         if (!dcn_setup_indices(setup, 1, (size_t)i, (size_t)tuple, x->dim[i]))
             return false;
-    return dcn_put_setup(setup, &p->putting);
-}
-
-static size_t
-place(const void *params,
-      const DcnShape *x,
-      const DcnShape *index_shape,
-      const DcnIntegers *index,
-      size_t i)
-{
-    const Params *p = params;
-    size_t which = i / p->inner, at = 0;
-    (void)index_shape;
-    for (int k = 0; k < p->tuple; k++)
-        at = at * (size_t)x->dim[k] +
-             dcn_index_at(index, which * (size_t)p->tuple + (size_t)k, x->dim[k]);
-    return at * p->inner + i % p->inner;
-}
-
-static void
-scatternd_forward(const DcnCall *call)
-{
-    const Params *p = call->params;
-    dcn_put_forward(call, &p->putting, place);
-}
-
-static void
-scatternd_back(const DcnCall *call)
-{
-    const Params *p = call->params;
-    dcn_put_back(call, &p->putting, place);
-}
-
-static bool
-scatternd_fold(DcnFold *fold)
-{
-    const Params *p = fold->params;
-    return dcn_put_fold(fold, &p->putting, place);
+    return dcn_put_setup(setup, &p->elements);
 }
 
 const DcnOp dcn_op_scatternd = {
@@ -85,7 +65,7 @@ const DcnOp dcn_op_scatternd = {
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = scatternd_setup,
-    .forward = scatternd_forward,
-    .back = DCN_BACK_ALL(scatternd_back),
-    .constants.fold = scatternd_fold,
+    .forward = dcn_put_forward,
+    .back = DCN_BACK_ALL(dcn_put_back),
+    .constants.fold = dcn_put_fold,
 };

@@ -42,43 +42,89 @@ dcn_setup_indices(DcnSetup *setup, size_t input, size_t first, size_t step, int6
     return true;
 }
 
+static size_t
+place_along(const void *params,
+            const DcnShape *x,
+            const DcnShape *index_shape,
+            const DcnIntegers *index,
+            size_t i)
+{
+    const DcnElements *p = params;
+    size_t rest = i, at = 0, step = 1;
+    for (int axis = x->rank - 1; axis >= 0; axis--) {
+        size_t own = rest % (size_t)index_shape->dim[axis];
+        rest /= (size_t)index_shape->dim[axis];
+        at += (axis == p->axis ? dcn_index_at(index, i, x->dim[axis]) : own) * step;
+        step *= (size_t)x->dim[axis];
+    }
+    return at;
+}
+
+bool
+dcn_setup_along(DcnSetup *setup, DcnElements *elements)
+{
+    const DcnShape *x = setup->in[0], *index = setup->in[1];
+    char text[2][128];
+    int axis;
+    if (!dcn_setup_axis(setup, dcn_node_int(setup->node, "axis", 0), x->rank, false,
+                        &axis))
+        return false;
+    bool fits = index->rank == x->rank &&
+                (setup->n_in < 3 || dcn_shape_equal(index, setup->in[2]));
+    for (int i = 0; i < x->rank && fits; i++)
+        fits = i == axis || index->dim[i] <= x->dim[i];
+    if (!fits)
+        return dcn_setup_fail(
+            setup, DCN_ERROR_SHAPE, "indices of %s do not fit an input of %s",
+            dcn_shape_print(index, text[0]), dcn_shape_print(x, text[1]));
+    elements->place = place_along;
+    elements->axis = axis;
+    return dcn_setup_indices(setup, 1, 0, 1, x->dim[axis]);
+}
+
 static DcnIntegers
 indices_of(const DcnCall *call, size_t image)
 {
     return (DcnIntegers){NULL, dcn_image(&call->in[1], image)};
 }
 
+static size_t
+place_of(const DcnCall *call, const DcnIntegers *index, size_t i)
+{
+    const DcnElements *p = call->params;
+    return p->place(p, &call->in[0].shape, &call->in[1].shape, index, i);
+}
+
 /* --- taking --- */
 
 void
-dcn_take_forward(const DcnCall *call, DcnPlaceOf place)
+dcn_take_forward(const DcnCall *call)
 {
     for (size_t n = 0; n < call->batch; n++) {
         DcnIntegers index = indices_of(call, n);
         const float *x = dcn_image(&call->in[0], n);
         float *y = dcn_image(&call->out[0], n);
         for (size_t i = 0; i < call->out[0].count; i++)
-            y[i] =
-                x[place(call->params, &call->in[0].shape, &call->in[1].shape, &index, i)];
+            y[i] = x[place_of(call, &index, i)];
     }
 }
 
 void
-dcn_take_back(const DcnCall *call, DcnPlaceOf place)
+dcn_take_back(const DcnCall *call)
 {
     for (size_t n = 0; n < call->batch && dcn_wants_back(call, 0); n++) {
         DcnIntegers index = indices_of(call, n);
         float *dx = dcn_image_grad(&call->in[0], n);
         const float *dy = dcn_image_grad(&call->out[0], n);
         for (size_t i = 0; i < call->out[0].count; i++)
-            dx[place(call->params, &call->in[0].shape, &call->in[1].shape, &index, i)] +=
-                dy[i];
+            dx[place_of(call, &index, i)] += dy[i];
     }
 }
 
 bool
-dcn_take_fold(DcnFold *fold, DcnPlaceOf place)
+dcn_take_fold(DcnFold *fold)
 {
+    const DcnElements *p = fold->params;
     const DcnTensor *x = fold->in[0];
     DcnIntegers index = {fold->in[1], NULL};
     size_t size = dcn_type_size(x->type), count = dcn_shape_count(&fold->shape[0]);
@@ -86,7 +132,7 @@ dcn_take_fold(DcnFold *fold, DcnPlaceOf place)
     if (!data)
         return false;
     for (size_t i = 0; i < count; i++) {
-        size_t at = place(fold->params, &x->shape, &fold->in[1]->shape, &index, i);
+        size_t at = p->place(p, &x->shape, &fold->in[1]->shape, &index, i);
         memcpy(data + i * size, (const char *)x->data + at * size, size);
     }
     fold->out[0] = (DcnTensor){x->type, fold->shape[0], data};
@@ -96,7 +142,7 @@ dcn_take_fold(DcnFold *fold, DcnPlaceOf place)
 /* --- putting --- */
 
 bool
-dcn_put_setup(DcnSetup *setup, DcnPutting *putting)
+dcn_put_setup(DcnSetup *setup, DcnElements *elements)
 {
     static const char *const names[] = {"none", "add", "mul", "min", "max"};
     const char *name = dcn_node_string(setup->node, "reduction", "none");
@@ -109,7 +155,7 @@ dcn_put_setup(DcnSetup *setup, DcnPutting *putting)
     if (how > DCN_PUT_ADD && run && setup->backward)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
                               "no signal comes back through reduction \"%s\"", name);
-    putting->how = (DcnPut)how;
+    elements->how = (DcnPut)how;
     setup->out[0] = *setup->in[0];
     if (dcn_shape_count(setup->in[2]) >= UINT32_MAX)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "too many updates");
@@ -135,8 +181,9 @@ put_together(DcnPut how, double y, double update)
 }
 
 void
-dcn_put_forward(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place)
+dcn_put_forward(const DcnCall *call)
 {
+    const DcnElements *p = call->params;
     for (size_t n = 0; n < call->batch; n++) {
         DcnIntegers index = indices_of(call, n);
         const float *update = dcn_image(&call->in[2], n);
@@ -144,17 +191,17 @@ dcn_put_forward(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place
         if (call->out[0].count > 0)
             memcpy(y, dcn_image(&call->in[0], n), call->out[0].count * sizeof *y);
         for (size_t i = 0; i < call->in[2].count; i++) {
-            size_t at =
-                place(call->params, &call->in[0].shape, &call->in[1].shape, &index, i);
-            y[at] = (float)put_together(putting->how, (double)y[at], (double)update[i]);
+            size_t at = place_of(call, &index, i);
+            y[at] = (float)put_together(p->how, (double)y[at], (double)update[i]);
         }
     }
 }
 
 /* An update that a later one overwrote gets no signal. */
 void
-dcn_put_back(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place)
+dcn_put_back(const DcnCall *call)
 {
+    const DcnElements *p = call->params;
     bool to_x = dcn_wants_back(call, 0), to_update = dcn_wants_back(call, 2);
     uint32_t *writer = dcn_scratch(call->context, 0); /* 1 + its number; 0: none */
     for (size_t n = 0; n < call->batch && (to_x || to_update); n++) {
@@ -162,14 +209,12 @@ dcn_put_back(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place)
         const float *dy = dcn_image_grad(&call->out[0], n);
         size_t count = call->out[0].count, updates = call->in[2].count;
         memset(writer, 0, count * sizeof *writer);
-        for (size_t i = 0; i < updates && putting->how == DCN_PUT_SET; i++)
-            writer[place(call->params, &call->in[0].shape, &call->in[1].shape, &index,
-                         i)] = (uint32_t)(i + 1);
+        for (size_t i = 0; i < updates && p->how == DCN_PUT_SET; i++)
+            writer[place_of(call, &index, i)] = (uint32_t)(i + 1);
         for (size_t i = 0; i < count && to_x; i++)
             dcn_image_grad(&call->in[0], n)[i] += writer[i] == 0 ? dy[i] : 0;
         for (size_t i = 0; i < updates && to_update; i++) {
-            size_t at =
-                place(call->params, &call->in[0].shape, &call->in[1].shape, &index, i);
+            size_t at = place_of(call, &index, i);
             if (writer[at] == 0 || writer[at] == i + 1)
                 dcn_image_grad(&call->in[2], n)[i] += dy[at];
         }
@@ -177,8 +222,9 @@ dcn_put_back(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place)
 }
 
 bool
-dcn_put_fold(DcnFold *fold, const DcnPutting *putting, DcnPlaceOf place)
+dcn_put_fold(DcnFold *fold)
 {
+    const DcnElements *p = fold->params;
     const DcnTensor *x = fold->in[0], *update = fold->in[2];
     DcnIntegers index = {fold->in[1], NULL};
     size_t size = dcn_type_size(x->type), count = dcn_shape_count(&x->shape);
@@ -192,12 +238,12 @@ dcn_put_fold(DcnFold *fold, const DcnPutting *putting, DcnPlaceOf place)
         memcpy(data, x->data, count * size);
     DcnTensor y = {x->type, fold->shape[0], data};
     for (size_t i = 0; i < dcn_shape_count(&update->shape); i++) {
-        size_t at = place(fold->params, &x->shape, &fold->in[1]->shape, &index, i);
-        if (putting->how == DCN_PUT_SET)
+        size_t at = p->place(p, &x->shape, &fold->in[1]->shape, &index, i);
+        if (p->how == DCN_PUT_SET)
             memcpy(data + at * size, (const char *)update->data + i * size, size);
         else
             dcn_element_set_number(x->type, data, at,
-                                   put_together(putting->how, dcn_tensor_number(&y, at),
+                                   put_together(p->how, dcn_tensor_number(&y, at),
                                                 dcn_tensor_number(update, i)));
     }
     fold->out[0] = y;

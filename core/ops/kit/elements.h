@@ -33,15 +33,6 @@ typedef size_t (*DcnPlaceOf)(const void *params,
                              const DcnIntegers *index,
                              size_t i);
 
-/* --- taking: y[i] = x[place(i)]; indices are input 1 --- */
-
-void dcn_take_forward(const DcnCall *call, DcnPlaceOf place);
-void dcn_take_back(const DcnCall *call, DcnPlaceOf place);
-bool dcn_take_fold(DcnFold *fold, DcnPlaceOf place);
-
-/* --- putting: y = x, then y[place(i)] = or += update[i], one after the other; x, indices
- * and updates are the inputs --- */
-
 typedef enum {
     DCN_PUT_SET,
     DCN_PUT_ADD,
@@ -50,14 +41,30 @@ typedef enum {
     DCN_PUT_MAX,
 } DcnPut;
 
+/* The first member of the params of an operator whose entries of DcnOp are these. */
 typedef struct {
-    DcnPut how;
-} DcnPutting;
+    DcnPlaceOf place;
+    DcnPut how; /* of putting */
+    int axis;   /* of dcn_setup_along() */
+} DcnElements;
+
+/* Indices, and updates of their shape if there is an input 2, that say where along the
+ * attribute "axis" an element is; on the other axes it stays where it is. */
+bool dcn_setup_along(DcnSetup *setup, DcnElements *elements);
+
+/* --- taking: y[i] = x[place(i)]; indices are input 1 --- */
+
+void dcn_take_forward(const DcnCall *call);
+void dcn_take_back(const DcnCall *call);
+bool dcn_take_fold(DcnFold *fold);
+
+/* --- putting: y = x, then y[place(i)] = or += update[i], one after the other; x, indices
+ * and updates are the inputs --- */
 
 /* Reads "reduction" and asks for scratch memory. */
-bool dcn_put_setup(DcnSetup *setup, DcnPutting *putting);
-void dcn_put_forward(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place);
-void dcn_put_back(const DcnCall *call, const DcnPutting *putting, DcnPlaceOf place);
-bool dcn_put_fold(DcnFold *fold, const DcnPutting *putting, DcnPlaceOf place);
+bool dcn_put_setup(DcnSetup *setup, DcnElements *elements);
+void dcn_put_forward(const DcnCall *call);
+void dcn_put_back(const DcnCall *call);
+bool dcn_put_fold(DcnFold *fold);
 
 #endif
