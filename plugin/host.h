@@ -111,9 +111,11 @@ HostLayer *host_layer_new(
     const char *name, const GeglRectangle *rect, int width, int height, int components);
 void host_layer_free(HostLayer *layer);
 
-/* Adds them in order, the first one on top, above `above` (or on top of the image), in a
- * group of this name unless group is NULL. One undo step; afterwards what was selected is
- * selected again. Items, in the same order: *items, g_free(), without the group; items
+/* Adds them in order, the first one on top, above `above` (or on top of the image) and
+ * above earlier results that lie directly on it, in a group of this name unless group is
+ * NULL. If one shows through, with an opacity below 100, the earlier results under it are
+ * hidden: it is to be seen on the photo. Results are known by their parasite, which a
+ * group gets too. One undo step; afterwards what was selected is selected again. Items, in the same order: *items, g_free(), without the group; items
  * may be NULL. The group holds the layers only: channels have no groups.
  *
  * An indexed image can hold no layer of other colours, a gray one only gray layers (R = G

@@ -93,6 +93,12 @@ HostItem *adapter_layer_of_mask(HostItem *mask);
 /* The layer's position; returns its parent, NULL at the top level. */
 HostItem *adapter_layer_place(HostImage *image, HostItem *layer, int *position);
 
+/* The layer at a position of a group, or of the image's top level; NULL: there is none. */
+HostItem *adapter_layer_at(HostImage *image, HostItem *parent, int position);
+
+/* TRUE if a parasite of this name is attached. */
+gboolean adapter_item_has(HostItem *item, const char *parasite);
+
 /* A copy of a layer in another image, on top, with its name and offsets. */
 HostItem *adapter_layer_copy(HostItem *layer, HostImage *image);
 

@@ -72,10 +72,12 @@ rgb_image(HostImage *image, HostItem **above, GError **error)
 
 /* --- items that hang nowhere yet */
 
+#define PARASITE "featurescope"
+
 static void
 attach_text(HostItem *item, const char *text)
 {
-    GimpParasite *parasite = gimp_parasite_new("featurescope", GIMP_PARASITE_PERSISTENT,
+    GimpParasite *parasite = gimp_parasite_new(PARASITE, GIMP_PARASITE_PERSISTENT,
                                                (guint32)strlen(text) + 1, text);
     adapter_item_attach(item, parasite);
     gimp_parasite_free(parasite);
@@ -122,6 +124,7 @@ new_items(HostImage *image, HostLayer **layers, gsize n_layers, GError **error)
 
 typedef struct {
     HostImage *image;
+    HostItem *above;  /* the layer that it is right above, but for results; or NULL */
     HostItem *parent; /* NULL: top level */
     int position;     /* where the next layer goes */
     HostItem *group;  /* that was inserted, or NULL */
@@ -129,25 +132,62 @@ typedef struct {
     int next_channel; /* where the next channel goes */
 } Place;
 
-/* Right above an item of the image, or on top. */
+static HostItem *
+result_at(const Place *place, int position)
+{
+    HostItem *layer = adapter_layer_at(place->image, place->parent, position);
+    return layer && adapter_item_has(layer, PARASITE) ? layer : NULL;
+}
+
+/* Above an item of the image and the results that lie on it, or on top. */
 static Place
 place_above(HostImage *image, HostItem *above)
 {
     Place place = {.image = image};
     if (above && host_item_exists(above) && host_item_kind(above) == HOST_MASK)
         above = adapter_layer_of_mask(above);
-    if (is_layer(above))
+    if (is_layer(above)) {
         place.parent = adapter_layer_place(image, above, &place.position);
+        place.above = above;
+    }
+    while (place.position > 0 && result_at(&place, place.position - 1))
+        place.position--;
     return place;
 }
 
+/* The results from a place down to the layer that they are of. */
+static GPtrArray *
+results_under(const Place *place)
+{
+    GPtrArray *results = g_ptr_array_new();
+    HostItem *result;
+    for (int i = place->position; (result = result_at(place, i)); i++) {
+        if (result == place->above)
+            break;
+        g_ptr_array_add(results, result);
+    }
+    return results;
+}
+
 static gboolean
-insert_group(Place *place, const char *name)
+shows_through(HostLayer **layers, gsize n_layers)
+{
+    for (gsize i = 0; i < n_layers; i++)
+        if (!layers[i]->channel && !layers[i]->hidden && layers[i]->opacity < 100)
+            return TRUE;
+    return FALSE;
+}
+
+/* about: the text that makes it known as a result; NULL: none. */
+static gboolean
+insert_group(Place *place, const char *name, const char *about)
 {
     HostItem *group = adapter_group_new(place->image, name);
     if (!group ||
         !adapter_insert_layer(place->image, group, place->parent, place->position))
         return FALSE;
+    if (about)
+        attach_text(group, about);
     place->group = place->parent = group;
     place->position = 0;
     return TRUE;
@@ -169,9 +209,13 @@ insert_items(
     Place *place, const char *group, HostLayer **layers, HostItem **items, gsize n_items)
 {
     gboolean any_layer = FALSE;
-    for (gsize i = 0; i < n_items; i++)
+    const char *about = NULL;
+    for (gsize i = 0; i < n_items; i++) {
         any_layer |= !layers[i]->channel;
-    if (group && any_layer && !insert_group(place, group))
+        if (!about)
+            about = layers[i]->parasite;
+    }
+    if (group && any_layer && !insert_group(place, group, about))
         return FALSE;
     while (place->n_inserted < n_items) {
         if (!insert_item(place, layers[place->n_inserted], items[place->n_inserted]))
@@ -201,11 +245,15 @@ static gboolean
 insert_in_one_step(
     Place place, const char *group, HostLayer **layers, HostItem **items, gsize n_items)
 {
+    GPtrArray *under = results_under(&place);
     AdapterSelected *selected = adapter_undo_start(place.image);
     gboolean done = insert_items(&place, group, layers, items, n_items);
     if (!done)
         remove_items(&place, layers, items);
+    for (guint i = 0; done && shows_through(layers, n_items) && i < under->len; i++)
+        adapter_item_set_visible(g_ptr_array_index(under, i), FALSE);
     adapter_undo_end(place.image, selected);
+    g_ptr_array_unref(under);
     return done;
 }
 

@@ -106,6 +106,18 @@ adapter_item_attach(HostItem *item, const GimpParasite *parasite)
     gimp_item_attach_parasite(gimp2_id(item), parasite);
 }
 
+gboolean
+adapter_item_has(HostItem *item, const char *parasite)
+{
+    gint n;
+    char **names = gimp_item_get_parasite_list(gimp2_id(item), &n);
+    gboolean found = FALSE;
+    for (gint i = 0; i < n; i++)
+        found |= g_str_equal(names[i], parasite);
+    g_strfreev(names);
+    return found;
+}
+
 HostItem *
 adapter_layer_copy(HostItem *layer, HostImage *image)
 {
@@ -134,6 +146,17 @@ adapter_layer_place(HostImage *image, HostItem *layer, int *position)
 {
     *position = gimp_image_get_item_position(gimp2_id(image), gimp2_id(layer));
     return GIMP2_ITEM(gimp_item_get_parent(gimp2_id(layer)));
+}
+
+HostItem *
+adapter_layer_at(HostImage *image, HostItem *parent, int position)
+{
+    gint n;
+    gint *layers = parent ? gimp_item_get_children(gimp2_id(parent), &n)
+                          : gimp_image_get_layers(gimp2_id(image), &n);
+    HostItem *layer = position >= 0 && position < n ? GIMP2_ITEM(layers[position]) : NULL;
+    g_free(layers);
+    return layer;
 }
 
 gboolean

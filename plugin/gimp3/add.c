@@ -66,6 +66,15 @@ adapter_item_attach(HostItem *item, const GimpParasite *parasite)
     gimp_item_attach_parasite(GIMP3_ITEM(item), parasite);
 }
 
+gboolean
+adapter_item_has(HostItem *item, const char *parasite)
+{
+    char **names = gimp_item_get_parasite_list(GIMP3_ITEM(item));
+    gboolean found = names && g_strv_contains((const char *const *)names, parasite);
+    g_strfreev(names);
+    return found;
+}
+
 HostItem *
 adapter_layer_copy(HostItem *layer, HostImage *image)
 {
@@ -94,6 +103,18 @@ adapter_layer_place(HostImage *image, HostItem *layer, int *position)
 {
     *position = gimp_image_get_item_position(GIMP3_IMAGE(image), GIMP3_ITEM(layer));
     return (HostItem *)gimp_item_get_parent(GIMP3_ITEM(layer));
+}
+
+HostItem *
+adapter_layer_at(HostImage *image, HostItem *parent, int position)
+{
+    GimpItem **layers = parent ? gimp_item_get_children(GIMP3_ITEM(parent))
+                               : (GimpItem **)gimp_image_get_layers(GIMP3_IMAGE(image));
+    GimpItem *layer = NULL;
+    for (int i = 0; layers && layers[i] && i <= position; i++)
+        layer = i == position ? layers[i] : NULL;
+    g_free(layers);
+    return (HostItem *)layer;
 }
 
 gboolean

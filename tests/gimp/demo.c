@@ -30,6 +30,7 @@ static const ParamChoice tasks[] = {
     {"read", N_("Read pixels")},
     {"add", N_("Add layers and a channel")},
     {"one", N_("Add one layer without a group")},
+    {"through", N_("Add one layer that shows through")},
     {"gray", N_("Add a gray layer")},
     {"colors", N_("Add one pixel of a known colour")},
     {"channel", N_("Add a channel only")},
@@ -188,6 +189,16 @@ task_one(const Run *run, GError **error)
 }
 
 static gboolean
+task_through(const Run *run, GError **error)
+{
+    const float orange[4] = {1, 0.5f, 0.25f, 1};
+    HostLayer *layer = colored_layer("through", GEGL_RECTANGLE(2, 3, 20, 10), orange);
+    layer->opacity = 60;
+    layer->parasite = g_strdup("[result]\nmodel=demo\n");
+    return add(run, NULL, &layer, 1, error);
+}
+
+static gboolean
 task_gray(const Run *run, GError **error)
 {
     const float gray[4] = {0.5f, 0.5f, 0.5f, 1};
@@ -268,6 +279,8 @@ do_task(const Run *run, GError **error)
         return task_add(run, error);
     if (param_is(values, "task", "one"))
         return task_one(run, error);
+    if (param_is(values, "task", "through"))
+        return task_through(run, error);
     if (param_is(values, "task", "gray"))
         return task_gray(run, error);
     if (param_is(values, "task", "colors"))

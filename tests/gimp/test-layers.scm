@@ -37,6 +37,19 @@
     (gimp-image-select-item image CHANNEL-OP-REPLACE (caddr items))
     (let ((numbers (result (call demo image photo) "numbers")))
       (check "bounds of the selection" '(1.0 4.0 4.0 8.0 8.0)
-             (map (lambda (i) (vector-ref numbers i)) '(10 11 12 13 14)))))
+             (map (lambda (i) (vector-ref numbers i)) '(10 11 12 13 14))))
+
+    ; Later results lie above earlier ones; what shows through hides those.
+    (call demo image photo "task" "add")
+    (let ((second (cadr (top-layers image))))
+      (check "a second group above the first" (list high second group photo low) (top-layers image))
+      (check "the first group is visible" #t (visible? group))
+      (let* ((values (call demo image photo "task" "through"))
+             (through (car (vector->list (result values "items")))))
+        (check "a layer above both" (list high through second group photo low) (top-layers image))
+        (check "what is visible" '(#t #t #f #f #t #t) (map visible? (top-layers image))))
+      ; A result may be looked at itself: then it stays.
+      (call demo image group "task" "through")
+      (check "the result that was looked at" '(#t #t #f #f #f #t #t) (map visible? (top-layers image)))))
   (delete-image image)
   (test-ok))

@@ -268,6 +268,23 @@ image_for_layers(HostImage *image, HostItem *above, HostLayer **layers, gsize n_
     return image;
 }
 
+static gboolean
+is_result(const GPtrArray *stack, guint position)
+{
+    const HostItem *item =
+        position < stack->len ? g_ptr_array_index(stack, position) : NULL;
+    return item && item->parasite;
+}
+
+static gboolean
+shows_through(HostLayer **layers, gsize n_layers)
+{
+    for (gsize i = 0; i < n_layers; i++)
+        if (!layers[i]->channel && !layers[i]->hidden && layers[i]->opacity < 100)
+            return TRUE;
+    return FALSE;
+}
+
 gboolean
 host_add(HostImage **image,
          HostItem *above,
@@ -308,10 +325,20 @@ host_add(HostImage **image,
     HostItem *parent = above && above->kind <= HOST_GROUP ? above->parent : NULL;
     guint at = above && above->kind <= HOST_GROUP ? memory_item_position(above) : 0;
     GPtrArray *stack = parent ? parent->children : target->layers;
+    while (at > 0 && is_result(stack, at - 1))
+        at--;
+    for (guint i = at; shows_through(layers, n_layers) && is_result(stack, i); i++) {
+        HostItem *result = g_ptr_array_index(stack, i);
+        if (result == above)
+            break;
+        result->hidden = TRUE;
+    }
     if (group_name && n_plain > 0) {
         GeglRectangle box = {0, 0, 0, 0};
         HostItem *group = memory_item_new(target, HOST_GROUP, group_name, &box, NULL);
         group->parent = parent;
+        for (gsize i = 0; i < n_layers && !group->parasite; i++)
+            group->parasite = g_strdup(layers[i]->parasite);
         group->children = g_ptr_array_new_with_free_func(memory_item_free);
         g_ptr_array_insert(stack, at, group);
         parent = group;

@@ -20,8 +20,6 @@ finish(BrowseTarget *target,
 {
     ResultValue results[2] = {{0}};
     HostItem *above = target->image ? NULL : target->run->drawables[0];
-    if (target->above && host_item_exists(target->above))
-        above = target->above;
     Run run = *target->run;
     run.results = results;
     run.drawables = &above;
@@ -31,8 +29,6 @@ finish(BrowseTarget *target,
         return FALSE;
     if (results[1].image != target->run->image)
         target->image = results[1].image;
-    if (results[0].n_items == 1)
-        target->above = results[0].items[0];
     result_clear(&results[0]);
     result_clear(&results[1]);
     return TRUE;

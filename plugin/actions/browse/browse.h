@@ -14,7 +14,6 @@ extern const Procedure procedure_browse;
 typedef struct {
     const Run *run;
     HostImage *image; /* NULL: the run's */
-    HostItem *above; /* the last one that was added alone, or NULL: the next goes there */
 } BrowseTarget;
 
 /* values: of the window, to be kept on the layer. scale: as of paint_signal(). */

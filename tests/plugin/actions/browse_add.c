@@ -69,7 +69,10 @@ what_is_added_is_the_projection(void)
 
     /* The next one lies above the first, not between that and the photo. */
     g_assert_true(browse_add_view(&target, browse, view, run.values, 1, &error));
-    g_assert_true(fixture_layer(&photo, 0) == target.above);
+    g_assert_cmpuint(memory_image_count(photo.image), ==, 4);
+    g_assert_nonnull(strstr(fixture_layer(&photo, 0)->parasite, "featurescope-browse"));
+    for (guint i = 0; i < 4; i++)
+        g_assert_false(fixture_layer(&photo, i)->hidden);
     g_free(wanted);
     g_free(added);
     g_free(name);
@@ -109,6 +112,10 @@ a_heat_map_becomes_layers(void)
         g_assert_cmpfloat_with_epsilon(added[i], wanted[i], 0.005);
     g_assert_cmpstr(name, ==, call.results[0].items[0]->name);
     fixture_call_clear(&call);
+    /* A heat map shows through to the photo, so the one before it is hidden. */
+    g_assert_false(fixture_layer(&photo, 0)->hidden);
+    g_assert_true(fixture_layer(&photo, 1)->hidden);
+    g_assert_false(photo.photo->hidden);
     g_free(wanted);
     g_free(added);
     g_free(name);
