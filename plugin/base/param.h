@@ -58,6 +58,12 @@ struct Param {
     GPtrArray *(*fill)(const ParamValues *values, GError **error);
     const char *depends;
 
+    /* FILE: files of this kind ("*.onnx") are offered first. shared: what was chosen last
+     * for a parameter of this name, in whatever action, is where a dialog begins; see
+     * recent.h. */
+    const char *pattern;
+    gboolean shared;
+
     /* Dialog: shown only while the choice named `only_with` has one of these nicks
      * ("a;b"); a bool has the nicks "true" and "false". A parameter is hidden too while
      * the one that it hangs on is. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/call.c: one call of a procedure, from the values to the status. */
+#include "base/recent.h"
 #include "gimp/adapter.h"
 #include "gtk/windows/windows.h"
 
@@ -24,6 +25,7 @@ run_window(WindowRun window,
     if (!window(run, values, error))
         return FALSE;
     adapter_values_save(kept, values);
+    recent_save(values);
     return TRUE;
 }
 
@@ -41,6 +43,7 @@ run_dialog(const Procedure *procedure,
         return FALSE;
     }
     adapter_values_save(kept, values);
+    recent_save(values);
     if (!procedure_call(procedure, run, error))
         return FALSE;
     if (procedure->bars)
@@ -70,6 +73,8 @@ adapter_call(const Procedure *procedure,
     };
     WindowRun window = run.interactive ? window_of(procedure) : NULL;
     gboolean done = adapter_values_load(kept, values, error);
+    if (done && run.interactive)
+        recent_load(values);
     if (done && window)
         done = run_window(window, &run, kept, values, error);
     else if (done && run.interactive)

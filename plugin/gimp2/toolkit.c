@@ -113,6 +113,26 @@ toolkit_scrolled(GtkWidget *child, int max_height)
     return scrolled;
 }
 
+static void
+below(GtkMenu *menu, gint *x, gint *y, gboolean *push_in, gpointer user)
+{
+    GtkWidget *widget = user;
+    GtkAllocation place;
+    (void)menu;
+    gtk_widget_get_allocation(widget, &place);
+    gdk_window_get_origin(gtk_widget_get_window(widget), x, y);
+    *x += place.x;
+    *y += place.y + place.height;
+    *push_in = TRUE;
+}
+
+void
+toolkit_menu_below(GtkWidget *menu, GtkWidget *widget)
+{
+    gtk_menu_popup(GTK_MENU(menu), NULL, NULL, below, widget, 0,
+                   gtk_get_current_event_time());
+}
+
 /* GIMP 2.10's dark theme writes the chosen row in the colour of its ground. */
 static void
 make_readable(GtkWidget *view, gpointer unused)

@@ -60,6 +60,7 @@ adapter_ask(AdapterValues *kept,
     Asking asking = {.kept = kept, .values = values};
     asking.preview = preview_new(procedure, run, values);
     asking.form = form_new(values, form_changed, &asking);
+    adapter_values_save(kept, values);
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
 

@@ -124,6 +124,14 @@ toolkit_scrolled(GtkWidget *child, int max_height)
 }
 
 void
+toolkit_menu_below(GtkWidget *menu, GtkWidget *widget)
+{
+    gtk_menu_attach_to_widget(GTK_MENU(menu), widget, NULL);
+    gtk_menu_popup_at_widget(GTK_MENU(menu), widget, GDK_GRAVITY_SOUTH_WEST,
+                             GDK_GRAVITY_NORTH_WEST, NULL);
+}
+
+void
 toolkit_list_readable(GtkWidget *tree_view)
 {
     (void)tree_view; /* every theme of GTK 3 does */

@@ -80,6 +80,8 @@ path_init(Control *control)
     char *title = param_label(param);
     control->widget = path_new(action, title, param->empty ? _(param->empty) : _("None"),
                                control->changed, control->user);
+    if (param->pattern)
+        path_offer(control->widget, param->name, param->pattern);
     control->focus = path_button(control->widget);
     g_free(title);
 }

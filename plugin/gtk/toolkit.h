@@ -31,6 +31,9 @@ GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);
 
+/* Shows a menu below a widget. */
+void toolkit_menu_below(GtkWidget *menu, GtkWidget *widget);
+
 /* Sees to it that the chosen row of a list can be read in every theme. */
 void toolkit_list_readable(GtkWidget *tree_view);
 

@@ -16,7 +16,7 @@ GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
 #define NET_MODEL(blurb_)                                                                \
     {                                                                                    \
         .name = "model", .type = PARAM_FILE, .label = N_("_Model"), .blurb = blurb_,     \
-        .empty = N_("Built in")                                                          \
+        .empty = N_("Built in"), .pattern = "*.onnx", .shared = TRUE                     \
     }
 #define NET_LAYER(blurb_)                                                                \
     {                                                                                    \

@@ -14,6 +14,8 @@
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
 #
+# A model, tests/data/nets/tiny/model.onnx, counts as chosen before, and the built-in one as the last.
+#
 # A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -100,11 +102,13 @@ run_script() { # SCRIPT LOG: prints why it failed
     # A fresh profile a script: a GIMP that was ended asks about its images at the next start.
     profile=$work/profile-$(basename "$1" .scm)
     host_test_profile "$host" "$build" "$profile" || return
+    mkdir -p "$profile/config/featurescope"
+    printf '[model]\nlast=\nfiles=%s\n' "$root/tests/data/nets/tiny/model.onnx" > "$profile/config/featurescope/recent.ini"
     begin="$(host_prelude "$host" "$profile") (load \"$1\")"
     # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!
-    GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
+    XDG_CONFIG_HOME=$profile/config GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
         timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!

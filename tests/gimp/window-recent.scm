@@ -1,0 +1,16 @@
+; The model's button drops a list: the built-in one, those chosen before, other. What is chosen in one action is
+; the model of the next.
+; keys ^Classify$: alt+m sleep:1 Down Return sleep:1 Return
+; keys ^Classify$: sleep:1 Escape
+; after: ONCE
+; keys ^Feature Projection$: sleep:1 Return
+(let* ((image (make-image 64 48 RGB))
+       (photo (make-layer image 64 48 RGB-IMAGE "photo")))
+  (fill-color photo '(90 120 150))
+  (gimp-display-new image)
+  (call-mode RUN-INTERACTIVE "plug-in-featurescope-classify" image photo)
+  (gimp-message "ONCE")
+  (let* ((values (call-mode RUN-INTERACTIVE "plug-in-featurescope-project" image photo))
+         (text (parasite-text (car (vector->list (result values "layers"))))))
+    (check "the model of the second action" #t (has-text? "file=model.onnx" text)))
+  (test-ok))
