@@ -91,6 +91,7 @@ const DcnOp dcn_op_convinteger = {
     .inputs = {2, 4},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = convinteger_setup,
     .forward = convinteger_forward,

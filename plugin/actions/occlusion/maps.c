@@ -158,6 +158,8 @@ fill_class_heat(const Occlusion *occlusion,
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
     heat->values = plane(score ? maps->score : maps->probability,
                          maps->rows * maps->columns, maps->classes, class_index);
+    heat->rounding = dcn_occlusion_rounding(
+        maps, score ? DCN_MAP_OF_SCORE : DCN_MAP_OF_PROBABILITY, class_index);
     heat->base = (double)(score ? maps->base_score : maps->base_probability)[class_index];
     g_free(key);
     g_free(name);
@@ -198,6 +200,7 @@ make_heats(const Occlusion *occlusion,
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;
+        heat->rounding = dcn_occlusion_rounding(maps, DCN_MAP_OF_ACTIVITY, 0);
         g_ptr_array_add(heats, heat);
     }
 }
