@@ -180,6 +180,27 @@ a_map_of_roundings_is_of_one_colour(void)
     fixture_free(&photo);
 }
 
+/* A product of two tensors mixes places, as attention does. */
+static void
+a_layer_without_maps_is_refused(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,8,8");
+    new_weights(net, "w", "2,3,3,3", 5);
+    new_node(net, "Conv", "", "picture;w", "maps", "pads=1,1,1,1");
+    new_node(net, "MatMul", "", "maps;maps", "product", "");
+    new_output(net, "product");
+    g_autofree char *path = fixture_model(net, "product.onnx");
+    g_autofree char *argument = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_noise(8, 8);
+    fixture_refused(&procedure_occlusion, &photo, PROCEDURE_ERROR_INPUT,
+                    "“product” has the shape 1x2x8x8", argument, "show=activity",
+                    "layer=product", NULL);
+    fixture_refused(&procedure_project, &photo, PROCEDURE_ERROR_INPUT,
+                    "“product” has the shape 1x2x8x8", argument, "layer=product", NULL);
+    fixture_free(&photo);
+}
+
 static void
 fills_are_what_they_say(Setting *setting, gconstpointer data)
 {
@@ -297,6 +318,7 @@ main(int argc, char **argv)
     ADD("all", all_four_maps_come_at_once);
     ADD("unchanged", a_map_without_change_says_so);
     g_test_add_func("/occlusion/rounding", a_map_of_roundings_is_of_one_colour);
+    g_test_add_func("/occlusion/no_maps", a_layer_without_maps_is_refused);
     ADD("fills", fills_are_what_they_say);
     ADD("fixed-range", a_fixed_range_is_kept);
     ADD("legends", large_photos_get_legends);
