@@ -309,6 +309,29 @@ bool dcn_plan_kernels(const DcnPlan *plan,
                       DcnKernels *kernels,
                       DcnError *error);
 
+/* How the maps of a tensor lie in the values of one image: the value of map c at row y
+ * and column x is number first + c * map_stride + (y * width + x) * place_stride.
+ *
+ *     1 x 64 x 7 x 7    N x C x H x W: 64 maps, map_stride 49, place_stride 1
+ *     1 x 7 x 7 x 64    N x H x W x C: 64 maps, map_stride 1, place_stride 64
+ *     1 x 50 x 64       tokens of a 7 x 7 grid behind a class token: 64 maps, first 64,
+ *                       map_stride 1, place_stride 64
+ *     1 x 64            64 maps of one place
+ */
+typedef struct {
+    size_t maps, height, width;
+    size_t first, map_stride, place_stride;
+} DcnMaps;
+
+/* The maps of a tensor. False: it has none, as attention weights have, or it is not known
+ * which of its axes are rows and columns of the picture. That follows from how the tensor
+ * was made (core/plan/maps.c). */
+bool dcn_plan_maps(const DcnPlan *plan, int tensor, DcnMaps *maps);
+
+/* Copies a map out of the values of one image, row by row; sets it to zero there. */
+void dcn_maps_read(const DcnMaps *maps, const float *values, size_t map, float *out);
+void dcn_maps_clear(const DcnMaps *maps, size_t map, float *values);
+
 /* The layers whose maps can be shown, in the order of computation. */
 typedef struct {
     int tensor;
@@ -316,8 +339,9 @@ typedef struct {
         name; /* what to show: the file's name where it reads well, else the short name */
     const char *short_name; /* "conv1", "relu1", "pool1", "add3": kind and number */
     const char *op;         /* "Conv", "MaxPool" */
-    DcnShape shape;         /* of one image: 1 x C x H x W or 1 x C */
-    bool spatial;           /* 1 x C x H x W with H * W > 1 */
+    DcnShape shape;         /* of one image */
+    DcnMaps maps;
+    bool spatial; /* its maps have more than one place */
 } DcnLayer;
 size_t dcn_plan_layer_count(const DcnPlan *plan);
 const DcnLayer *dcn_plan_layer(const DcnPlan *plan, size_t index);
@@ -381,6 +405,15 @@ typedef struct {
     int64_t begin[3], end[3];
 } DcnBox;
 
+/* A unit: one place of a map. */
+typedef struct {
+    size_t channel, y, x;
+    float value;
+} DcnUnit;
+
+/* The box of a unit of a tensor that has maps; its value does not matter. */
+DcnBox dcn_plan_unit_box(const DcnPlan *plan, int tensor, const DcnUnit *unit);
+
 /* The part of tensor `from` that can influence the box of tensor `to` (receptive field),
  * and the part of `to` that the box of `from` can influence. Exact for windows, an upper
  * bound for operators that have no rule. False if there is no path; result is then empty.
@@ -411,14 +444,8 @@ const float *dcn_session_tensor(const DcnSession *session, int tensor);
 
 /* --- strongest maps --- */
 
-typedef struct {
-    size_t channel, y, x;
-    float value;
-} DcnUnit;
-
 /* The strongest unit of each of the `count` strongest maps, strongest first; ties: the
- * lower channel, then row-major order. A tensor of rank 2 has maps of 1 x 1. Returns how
- * many there are. */
+ * lower channel, then row-major order. Returns how many there are. */
 size_t dcn_strongest(
     const DcnSession *session, int tensor, size_t image, size_t count, DcnUnit *units);
 
@@ -506,6 +533,8 @@ struct DcnOcclusionMaps {
     uint32_t base_best;
     bool *known;    /* rows x columns: computed, for good. The others are 0 */
     size_t n_known; /* all, unless DcnOcclusion.cells stopped */
+    double changed; /* of all cells the largest sum of magnitudes of the map's units, with
+                       the square and without, that the square changes */
     size_t grid; /* all cells are known whose row and column are multiples of this: 4, 2,
                     1; 0: not even every 4th */
 };
@@ -513,6 +542,20 @@ struct DcnOcclusionMaps {
 /* A known cell that stands for (row, column): itself, or the one of every 2nd or 4th row
  * and column at or before it. Its index, row-major; SIZE_MAX if none is known. */
 size_t dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column);
+
+/* Two values of a map that are no further apart may differ by rounding alone: 16 units in
+ * the last place (2^-23 each) of what they were added up from. An activity is the sum
+ * over what the square changes, a score the largest of its class and of the best class, a
+ * probability follows from these. A map whose lowest and highest value are no further
+ * apart is constant. */
+typedef enum {
+    DCN_MAP_OF_ACTIVITY,
+    DCN_MAP_OF_SCORE,
+    DCN_MAP_OF_PROBABILITY,
+} DcnOcclusionKind;
+double dcn_occlusion_rounding(const DcnOcclusionMaps *maps,
+                              DcnOcclusionKind kind,
+                              size_t class_index);
 
 /* Slides a square over one picture. input: one image in the layout of the net's first
  * input. All maps come out of one sweep. On success the caller frees the result; on

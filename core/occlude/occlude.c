@@ -10,6 +10,8 @@
 #include "base/shape.h"
 #include "occlude/schedule.h"
 #include "occlude/sweep.h"
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +42,29 @@ dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column)
             return cell;
     }
     return SIZE_MAX;
+}
+
+/* Values of a net carry roundings of some units in their last place, as each is a sum of
+ * hundreds of products. So many are taken for possible, of the magnitudes that a value of
+ * a map was added up from. */
+#define ROUNDINGS 16
+
+double
+dcn_occlusion_rounding(const DcnOcclusionMaps *maps,
+                       DcnOcclusionKind kind,
+                       size_t class_index)
+{
+    const double last_place = (double)FLT_EPSILON;
+    if (kind == DCN_MAP_OF_ACTIVITY)
+        return last_place *
+               (ROUNDINGS * maps->changed + fabs((double)maps->base_activity));
+    double scores = fmax(fabs((double)maps->base_score[class_index]),
+                         fabs((double)maps->base_score[maps->base_best]));
+    if (kind == DCN_MAP_OF_SCORE)
+        return last_place * ROUNDINGS * scores;
+    /* p is the exponential of a difference of scores, in shares of a sum. */
+    return last_place * ROUNDINGS * (1 + 2 * scores) *
+           (double)maps->base_probability[class_index];
 }
 
 /* The options' own, or one that the caller frees. */
@@ -147,14 +172,15 @@ check_layer(const DcnSweep *sweep)
     const DcnShape *shape = dcn_plan_shape(sweep->plan, sweep->layer);
     const char *name = dcn_plan_name(sweep->plan, sweep->layer);
     char text[128];
-    if (shape->rank != 4)
+    DcnMaps maps;
+    if (!dcn_plan_maps(sweep->plan, sweep->layer, &maps))
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "layer \"%.100s\" is %s: it has no spatial maps", name,
                         dcn_shape_print(shape, text));
-    if (sweep->options->channel >= shape->dim[1])
+    if (sweep->options->channel >= (int64_t)maps.maps)
         return dcn_fail(sweep->error, DCN_ERROR_VALUE,
-                        "layer \"%.100s\" has maps 0 to %lld; there is no %lld", name,
-                        (long long)shape->dim[1] - 1, (long long)sweep->options->channel);
+                        "layer \"%.100s\" has maps 0 to %zu; there is no %lld", name,
+                        maps.maps - 1, (long long)sweep->options->channel);
     return true;
 }
 

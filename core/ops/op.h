@@ -261,6 +261,10 @@ struct DcnOp {
     DcnRole role;
     DcnEnd end;
 
+    /* It is defined for tensors of N x C x H x W: those are its first input and its
+     * outputs where they have four axes. */
+    bool planes;
+
     /* The kind of layer in short names ("conv", "relu", "pool"). NULL: its outputs are
      * not listed as layers. */
     const char *layer;

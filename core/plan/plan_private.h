@@ -5,7 +5,8 @@
  *
  * - build.c: every node of the model gets shapes and parameters (step.c); fold.c: what is
  *   constant is computed now
- * - layers.c: short names, the list of layers, the classifier's end
+ * - maps.c: which tensors are maps; layers.c: short names, the list of layers, the
+ *   classifier's end
  * - plan.c: targets and start become numbers (nearest.c helps with names that do not
  *   exist); steps that no target needs are dropped
  * - passes.c: BatchNormalization goes into convolutions, rectifiers into the step before,
@@ -35,12 +36,22 @@ typedef enum {
 #define DCN_FOR_TRAINING_WITH_DROPOUT ((DcnPurpose)(DCN_FOR_TRAINING + 1))
 #define DCN_FOR_PATCHES ((DcnPurpose)(DCN_FOR_TRAINING + 2))
 
+/* How the maps of a value lie in it (maps.c), and which of its axes are which. */
+typedef struct {
+    DcnMaps at;      /* maps 0: it has none that are known */
+    int channel;     /* axis */
+    int row, column; /* axes; row -1: places lie row by row along `column`; both -1: there
+                        is one place */
+    int64_t before;  /* elements of `column` before the first place, if row is -1 */
+} PlanMaps;
+
 typedef struct PlanValue {
     const char *name;
     const char *short_name; /* or NULL */
     DcnState state;
     DcnShape shape; /* of one image */
     size_t count;
+    PlanMaps maps;          /* DCN_IN_RUN */
     DcnTensor tensor;       /* DCN_CONST */
     const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
     const DcnError *reason; /* DCN_BROKEN */
@@ -136,6 +147,13 @@ int dcn_plan_answer(const DcnPlan *plan, DcnError *error);
 /* nearest.c: "; did you mean a, b, c?" with the layers that are called most like name, or
  * "". */
 void dcn_plan_nearest(const DcnPlan *plan, const char *name, char *text, size_t size);
+
+/* maps.c: fills PlanValue.maps. The boxes of a map, and of one place of it, as axes 1 to
+ * 3 of the tensor. */
+bool dcn_plan_find_maps(DcnPlan *plan, DcnError *error);
+DcnBox dcn_maps_box(const PlanMaps *maps, const DcnShape *shape, size_t channel);
+DcnBox dcn_maps_unit(
+    const PlanMaps *maps, const DcnShape *shape, size_t channel, size_t y, size_t x);
 
 /* layers.c; output: the first one of the file, where the classifier is looked for */
 bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);

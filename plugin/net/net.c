@@ -83,25 +83,19 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
 
 gboolean
 net_maps(
-    const DcnPlan *plan, int tensor, const char *shown, NetMaps *maps, GError **error)
+    const DcnPlan *plan, int tensor, const char *shown, DcnMaps *maps, GError **error)
 {
     DcnTensor constant;
-    const DcnShape *shape = dcn_plan_shape(plan, tensor);
     if (dcn_plan_constant(plan, tensor, &constant))
         return fail_input(
             error, _("“%s” is a constant of the model, the same for all pictures."),
             shown);
-    if ((shape->rank != 4 && shape->rank != 2) || shape->dim[0] != 1) {
+    if (!dcn_plan_maps(plan, tensor, maps)) {
         char text[128];
         return fail_input(
             error,
-            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or 1×C."),
-            shown, dcn_shape_print(shape, text));
-    }
-    *maps = (NetMaps){(gsize)shape->dim[1], 1, 1};
-    if (shape->rank == 4) {
-        maps->height = (gsize)shape->dim[2];
-        maps->width = (gsize)shape->dim[3];
+            _("“%s” has the shape %s, and no axes that are known as rows and columns of the picture: it has no maps, as attention has none."),
+            shown, dcn_shape_print(dcn_plan_shape(plan, tensor), text));
     }
     return TRUE;
 }

@@ -47,15 +47,9 @@ gboolean net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error
 /* What a result calls a tensor of the survey: its layer's name, if it is one. */
 const char *net_shown_name(const DcnPlan *survey, int tensor);
 
-/* The maps of a layer; 1 x 1 behind the spatial part. */
-typedef struct {
-    gsize count, height, width;
-} NetMaps;
-
-/* Those of a tensor of a plan, which is called `shown`. Fails if it has none: maps are
- * axis 1 of 1 x C x H x W or 1 x C. */
+/* The maps of a tensor of a plan, which is called `shown`. Fails if it has none. */
 gboolean net_maps(
-    const DcnPlan *plan, int tensor, const char *shown, NetMaps *maps, GError **error);
+    const DcnPlan *plan, int tensor, const char *shown, DcnMaps *maps, GError **error);
 
 /* Fails if the layer has no map of this number. Below zero: none is asked for. */
 gboolean net_check_map(gint64 map, gsize maps, const char *shown, GError **error);

@@ -110,6 +110,7 @@ const DcnOp dcn_op_conv = {
     .inputs = {2, 3},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .planes = true,
     .weights = {.outputs = conv_outputs, .filters = true},
     .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(DcnConvParams),

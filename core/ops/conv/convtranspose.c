@@ -145,6 +145,7 @@ const DcnOp dcn_op_convtranspose = {
     .inputs = {2, 3},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .planes = true,
     .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(DcnConvParams),
     .setup = convtranspose_setup,

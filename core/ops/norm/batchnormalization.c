@@ -306,6 +306,7 @@ const DcnOp dcn_op_batchnormalization = {
     .outputs = {1, 5},
     .since = 7,
     .role = DCN_ROLE_NORMALISES,
+    .planes = true,
     .scales_channels = true,
     .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS, DCN_LEARNS_STATISTIC,
                         DCN_LEARNS_STATISTIC},

@@ -231,6 +231,7 @@ const DcnOp dcn_op_averagepool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = averagepool_setup,
     .forward = averagepool_forward,

@@ -62,6 +62,7 @@ const DcnOp dcn_op_globalaveragepool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .setup = globalaveragepool_setup,
     .forward = globalaveragepool_forward,
     .back = DCN_BACK_ALL(globalaveragepool_back),

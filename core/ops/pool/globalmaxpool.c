@@ -70,6 +70,7 @@ const DcnOp dcn_op_globalmaxpool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .setup = globalmaxpool_setup,
     .forward = globalmaxpool_forward,
     .back = DCN_BACK_ALL(globalmaxpool_back),

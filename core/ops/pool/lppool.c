@@ -157,6 +157,7 @@ const DcnOp dcn_op_lppool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = lppool_setup,
     .forward = lppool_forward,

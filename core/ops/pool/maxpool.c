@@ -288,6 +288,7 @@ const DcnOp dcn_op_maxpool = {
     .inputs = {1, 1},
     .outputs = {1, 2},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = maxpool_setup,
     .forward = maxpool_forward,

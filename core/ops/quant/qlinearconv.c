@@ -84,6 +84,7 @@ const DcnOp dcn_op_qlinearconv = {
     .inputs = {8, 9},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = qlinearconv_setup,
     .forward = dcn_sums_conv_forward,

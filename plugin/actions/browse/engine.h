@@ -125,9 +125,10 @@ typedef struct {
     int size, step;
     gboolean follow, over; /* over: nothing more comes */
     gsize class_index, map;
-    char *shown;   /* the layer whose map is followed */
-    float *values; /* rows x columns; where none is known, one near it that is */
-    double base;   /* without a square */
+    char *shown;     /* the layer whose map is followed */
+    float *values;   /* rows x columns; where none is known, one near it that is */
+    double base;     /* without a square */
+    double rounding; /* no wider range of values is more than that */
 } BrowseHeat;
 
 /* gray: what the square shows, encoded R'G'B'. */

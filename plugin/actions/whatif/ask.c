@@ -3,7 +3,6 @@
 
 #include "actions/whatif/ask.h"
 #include "base/fail.h"
-#include <string.h>
 
 enum { SCORE, WATCHED }; /* targets of both runners */
 
@@ -79,7 +78,7 @@ read_answer(const WhatifAsker *asker,
     *answer = (WhatifAnswer){
         .score = g_try_new(float, asker->classes),
         .probability = g_try_new(float, asker->classes),
-        .activity = g_try_new(float, asker->maps.count),
+        .activity = g_try_new(float, asker->maps.maps),
     };
     if (!answer->score || !answer->probability || !answer->activity) {
         whatif_answer_clear(answer);
@@ -87,11 +86,13 @@ read_answer(const WhatifAsker *asker,
     }
     dcn_classifier_read(&asker->classifier, runner_values(runner, SCORE, 0),
                         answer->score, answer->probability);
-    const float *values = runner_values(runner, WATCHED, 0);
-    for (gsize c = 0; c < asker->maps.count; c++) {
+    const DcnMaps *maps = &asker->maps;
+    for (gsize c = 0; c < asker->maps.maps; c++) {
+        const float *map =
+            runner_values(runner, WATCHED, 0) + maps->first + c * maps->map_stride;
         double sum = 0;
-        for (gsize i = 0; i < asker->maps.height * asker->maps.width; i++)
-            sum += (double)*values++;
+        for (gsize i = 0; i < maps->height * maps->width; i++)
+            sum += (double)map[i * maps->place_stride];
         answer->activity[c] = (float)sum;
     }
     dcn_strongest(runner->session, runner->tensor[WATCHED], 0, 1, &strongest);
@@ -148,11 +149,10 @@ whatif_ask_without_map(WhatifAsker *asker,
                        WhatifAnswer *answer,
                        GError **error)
 {
-    gsize units = asker->maps.height * asker->maps.width;
     if (!open_rest(asker, asker->watched.tensor, input, error))
         return FALSE;
     float *values = runner_put(&asker->rest, 0, runner_values(&asker->whole, WATCHED, 0));
-    memset(values + map * units, 0, units * sizeof *values);
+    dcn_maps_clear(&asker->maps, map, values);
     return runner_run(&asker->rest, NULL, error) &&
            read_answer(asker, &asker->rest, answer, error);
 }

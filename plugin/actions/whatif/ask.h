@@ -16,7 +16,7 @@ typedef struct {
     DcnClassifier classifier;
     char *score;      /* the tensor that the classifier is read from */
     NetLayer watched; /* whose maps' activity is told */
-    NetMaps maps;     /* of the watched layer */
+    DcnMaps maps;     /* of the watched layer */
     Runner whole;     /* the network from the picture on */
     Runner rest;      /* from a tensor on, the one that was switched off last */
     char *rest_start; /* its name; NULL: none is open */

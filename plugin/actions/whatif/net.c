@@ -46,7 +46,7 @@ whatif_begin(Whatif *whatif,
     int map = param_int(values, "map");
     const char *label = param_text(values, "label");
     gsize wanted;
-    if (!net_check_map(map, whatif->asker.maps.count, whatif->asker.watched.shown,
+    if (!net_check_map(map, whatif->asker.maps.maps, whatif->asker.watched.shown,
                        error) ||
         (*label &&
          !labels_find(&whatif->labels, whatif->asker.classes, label, &wanted, error)))
