@@ -185,6 +185,21 @@ skip_layer_normalization(DcnBody *body)
     return true;
 }
 
+/* Operators that ONNX took over later, as they were. */
+static bool
+taken_over(DcnBody *body)
+{
+    bool grid = strcmp(body->call->op_type, "GridSample") == 0;
+    Onnx__NodeProto *node =
+        dcn_body_node(body, body->call->op_type, DCN_NAMES("A", "B"), DCN_NAMES("Y"));
+    dcn_body_needs(body, grid ? 16 : 14);
+    if (grid)
+        dcn_body_hand_on(body, node, DCN_NAMES("mode", "padding_mode", "align_corners"));
+    else
+        dcn_body_hand_on(body, node, DCN_NAMES("upper"));
+    return true;
+}
+
 /* Weights of com.microsoft.nchwc lie in blocks of 8 or 16 channels, and the file does not
  * say which. */
 static bool
@@ -209,6 +224,7 @@ static const struct {
     {"com.microsoft", "FusedGemm", fused_gemm},
     {"com.microsoft", "FusedMatMul", fused_matmul},
     {"com.microsoft", "Gelu", gelu},
+    {"com.microsoft", "GridSample", taken_over},
     {"com.microsoft", "MatMulIntegerToFloat", dcn_fused_integer_product},
     {"com.microsoft", "MultiHeadAttention", dcn_fused_multi_head},
     {"com.microsoft", "NhwcConv", dcn_fused_channels_last},
@@ -222,6 +238,7 @@ static const struct {
     {"com.microsoft", "SkipLayerNormalization", skip_layer_normalization},
     {"com.microsoft", "SkipSimplifiedLayerNormalization", skip_layer_normalization},
     {"com.microsoft", "TransposeMatMul", fused_matmul},
+    {"com.microsoft", "Trilu", taken_over},
     {"com.microsoft.nchwc", NULL, blocked},
 };
 
