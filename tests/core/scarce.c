@@ -71,8 +71,7 @@ small_net(void)
     new_node(net, "Relu", "relu1", "n1", "r1", "");
     new_node(net, "MaxPool", "pool1", "r1", "p1", "kernel_shape=2,2;strides=2,2");
     new_weights(net, "w2", "6,4,3,3", 5);
-    new_node(net, "Conv", "conv2", "p1;w2", "c2", "");
-    new_node(net, "Relu", "relu2", "c2", "r2", "");
+    new_node(net, "com.microsoft:FusedConv", "conv2", "p1;w2", "r2", "activation=:Relu");
     new_node(net, "Flatten", "flat", "r2", "f", "");
     new_weights(net, "w3", "96,5", 6);
     new_node(net, "Gemm", "fc", "f;w3", "z", "");

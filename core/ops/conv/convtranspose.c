@@ -55,9 +55,6 @@ convtranspose_setup(DcnSetup *setup)
     DcnWindow *window = &p->conv.window;
     const DcnShape *x = setup->in[0], *w = setup->in[1];
     char text[2][128];
-    if (x->rank == 5)
-        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
-                              "convolution over three spatial axes");
     if (w->rank != x->rank || w->rank < 3)
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
                               "weights are %s, which does not fit an input of %s",

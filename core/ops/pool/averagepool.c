@@ -20,7 +20,7 @@ averagepool_setup(DcnSetup *setup)
     Params *p = setup->params;
     const DcnShape *x = setup->in[0];
     size_t volume;
-    if (!dcn_window_setup(setup, NULL, &p->window) ||
+    if (!dcn_window_pool_setup(setup, &p->window) ||
         !dcn_window_volume(setup, &p->window, (size_t)1 << 24, &volume))
         return false;
     p->planes = dcn_shape_product(x, 0, 2);
