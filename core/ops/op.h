@@ -261,6 +261,10 @@ struct DcnOp {
     DcnRole role;
     DcnEnd end;
 
+    /* How signals go back, where dcn_op_rule() cannot tell by the rest of the entry. */
+    DcnRule rule;
+    DcnRule (*rule_by)(const void *params); /* NULL: the same for all parameters */
+
     /* The kind of layer in short names ("conv", "relu", "pool"). NULL: its outputs are
      * not listed as layers. */
     const char *layer;
@@ -416,6 +420,9 @@ const DcnOp *dcn_op_find(const char *name);
 
 bool dcn_op_setup(DcnSetup *setup);
 void dcn_op_forward(const DcnOp *op, const DcnCall *call);
+
+/* How signals go back through the operator, with the parameters of a step. */
+DcnRule dcn_op_rule(const DcnOp *op, const void *params);
 
 /* True if a signal can go back through the operator, and if one can go back to its
  * weights. */

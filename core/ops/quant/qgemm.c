@@ -150,6 +150,7 @@ const DcnOp dcn_op_qgemm = {
     .params_size = sizeof(Params),
     .setup = qgemm_setup,
     .forward = qgemm_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qgemm_back),
     .reach.ahead = qgemm_reach_ahead,
     .reach.back = qgemm_reach_back,

@@ -134,6 +134,7 @@ const DcnOp dcn_op_qlinearconv = {
     .params_size = sizeof(Params),
     .setup = qlinearconv_setup,
     .forward = qlinearconv_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearconv_back),
     .reach.ahead = qlinearconv_reach_ahead,
     .reach.back = qlinearconv_reach_back,

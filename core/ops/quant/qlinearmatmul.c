@@ -117,6 +117,7 @@ const DcnOp dcn_op_qlinearmatmul = {
     .params_size = sizeof(Params),
     .setup = qlinearmatmul_setup,
     .forward = qlinearmatmul_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearmatmul_back),
     .reach.ahead = qlinearmatmul_reach_ahead,
     .reach.back = qlinearmatmul_reach_back,
