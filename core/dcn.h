@@ -140,7 +140,7 @@ typedef struct {
 
 typedef struct {
     DcnType type;
-    uint64_t values; /* in all initialisers of this type */
+    uint64_t values; /* in all initialisers and Constants of this type */
 } DcnWeightCount;
 
 /* What can be told of an ONNX file that is no model for the core: nothing is looked up,
@@ -153,7 +153,7 @@ typedef struct {
     DcnOpset *opsets;
     DcnDeclared *inputs, *outputs; /* inputs without an initialiser only */
     DcnOperatorCount *operators;   /* in the order in which they first stand there */
-    DcnWeightCount *weights;       /* by type, in the order of the initialisers */
+    DcnWeightCount *weights;       /* by type, in the order in which they come */
     const char **externals;        /* names of files of weights, as the file has them */
     size_t n_nodes;                /* of the graph itself */
 } DcnOutline;

@@ -16,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Those of ONNX that the core knows, texts, and one for all others. */
+#define MOST_TYPES 32
+
 typedef struct {
     DcnOutline outline; /* first, so that one is the other's address */
     DcnArena *arena;
@@ -88,6 +91,40 @@ declare_all(Walk *walk, const Onnx__GraphProto *graph)
     dcn_names_clear(&initialised);
 }
 
+/* --- weights --- */
+
+/* Elements by what the file says, which no data need be there for; the largest number if
+ * that is more. */
+static uint64_t
+count_values(const Onnx__TensorProto *tensor)
+{
+    uint64_t count = 1;
+    for (size_t d = 0; d < tensor->n_dims; d++) {
+        uint64_t dim = tensor->dims[d] > 0 ? (uint64_t)tensor->dims[d] : 0;
+        if (dim && count > UINT64_MAX / dim)
+            return UINT64_MAX;
+        count *= dim;
+    }
+    return count;
+}
+
+static void
+count_weights(Walk *walk, const Onnx__TensorProto *tensor)
+{
+    DcnOutline *outline = &walk->owner->outline;
+    uint64_t count = count_values(tensor);
+    DcnType type = (DcnType)tensor->data_type;
+    if (dcn_type_size(type) == 0 && type != DCN_STRING)
+        type = DCN_UNDEFINED; /* one line for all of them */
+    size_t i = 0;
+    while (i < outline->n_weights && outline->weights[i].type != type)
+        i++;
+    if (i == outline->n_weights)
+        outline->weights[outline->n_weights++].type = type;
+    uint64_t *sum = &outline->weights[i].values;
+    *sum = count > UINT64_MAX - *sum ? UINT64_MAX : *sum + count;
+}
+
 /* --- operators --- */
 
 static size_t
@@ -126,10 +163,13 @@ count_operators(Walk *walk, Onnx__NodeProto *const *nodes, size_t n_nodes)
                 walk->failed = true;
         }
         outline->operators[number].nodes++;
-        for (size_t k = 0; k < node->n_attribute; k++)
+        for (size_t k = 0; k < node->n_attribute; k++) {
+            if (node->attribute[k]->t)
+                count_weights(walk, node->attribute[k]->t); /* of a Constant */
             if (node->attribute[k]->g)
                 count_operators(walk, node->attribute[k]->g->node,
                                 node->attribute[k]->g->n_node);
+        }
     }
 }
 
@@ -147,39 +187,7 @@ count_all_operators(Walk *walk, const Onnx__ModelProto *proto)
         count_operators(walk, proto->functions[i]->node, proto->functions[i]->n_node);
 }
 
-/* --- weights --- */
-
-/* Elements by what the file says, which no data need be there for; the largest number if
- * that is more. */
-static uint64_t
-count_values(const Onnx__TensorProto *tensor)
-{
-    uint64_t count = 1;
-    for (size_t d = 0; d < tensor->n_dims; d++) {
-        uint64_t dim = tensor->dims[d] > 0 ? (uint64_t)tensor->dims[d] : 0;
-        if (dim && count > UINT64_MAX / dim)
-            return UINT64_MAX;
-        count *= dim;
-    }
-    return count;
-}
-
-static void
-count_weights(Walk *walk, const Onnx__TensorProto *tensor)
-{
-    DcnOutline *outline = &walk->owner->outline;
-    uint64_t count = count_values(tensor);
-    DcnType type = (DcnType)tensor->data_type;
-    if (dcn_type_size(type) == 0 && type != DCN_STRING)
-        type = DCN_UNDEFINED; /* one line for all of them */
-    size_t i = 0;
-    while (i < outline->n_weights && outline->weights[i].type != type)
-        i++;
-    if (i == outline->n_weights)
-        outline->weights[outline->n_weights++].type = type;
-    uint64_t *sum = &outline->weights[i].values;
-    *sum = count > UINT64_MAX - *sum ? UINT64_MAX : *sum + count;
-}
+/* --- initialisers --- */
 
 static void
 note_external(Walk *walk, const Onnx__TensorProto *tensor)
@@ -204,7 +212,6 @@ static void
 count_all_weights(Walk *walk, const Onnx__GraphProto *graph)
 {
     DcnOutline *outline = &walk->owner->outline;
-    outline->weights = take(walk, graph->n_initializer, sizeof *outline->weights);
     outline->externals = take(walk, graph->n_initializer, sizeof *outline->externals);
     for (size_t i = 0; !walk->failed && i < graph->n_initializer; i++) {
         count_weights(walk, graph->initializer[i]);
@@ -229,9 +236,12 @@ fill(Walk *walk, const Onnx__ModelProto *proto)
         outline->opsets[outline->n_opsets++] =
             (DcnOpset){text(walk, own ? "" : import->domain), import->version};
     }
+    outline->weights = take(walk, MOST_TYPES, sizeof *outline->weights);
+    if (walk->failed)
+        return;
     declare_all(walk, proto->graph);
-    count_all_operators(walk, proto);
     count_all_weights(walk, proto->graph);
+    count_all_operators(walk, proto);
 }
 
 static bool

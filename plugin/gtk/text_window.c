@@ -8,8 +8,8 @@
 enum { COPY = 1, SAVE };
 
 /* So that a line of the text, and a window with its buttons, fit a small screen. */
-#define WIDTH 760
-#define HEIGHT 480
+#define WIDTH 880
+#define HEIGHT 520
 
 static GtkWidget *
 view_new(const char *text)

@@ -74,7 +74,7 @@ say_feeding(Report *report)
                net->width, net->height, net->channels,
                net->layout.nhwc ? "N×H×W×C" : "N×C×H×W", why_this_size(net));
     char *fed = card_feeding(&net->card, net->channels);
-    report_say(report, _("Fed as"), "%s, %s (%s)", fed,
+    report_say(report, _("Fed as"), _("%s, %s (%s)"), fed,
                net->card.because ? net->card.because : "", how_sure(net->card.sure));
     char *range = numbers(&how->range, 1), *mean = numbers(how->mean, net->channels);
     char *std = numbers(how->std, net->channels);

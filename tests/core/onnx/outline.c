@@ -84,16 +84,21 @@ nodes_of_branches_and_functions_count(void)
     new_node(net, "Add", "", "a;a", "b", "");
     new_function_end(net);
     new_node(net, "own:Twice", "call", "x", "y", "");
+    new_node(net, "Constant", "", "", "k", "value=#1.5,2");
     new_if(net, "yes", "Relu", "Abs", "y", "z");
     new_output(net, "z");
     DcnOutline *outline = outline_of(net);
-    CHECK_INT(outline->n_nodes, 2);
-    CHECK_INT(outline->n_operators, 5);
+    CHECK_INT(outline->n_nodes, 3);
+    CHECK_INT(outline->n_operators, 6);
     check_operator(outline, 0, "own", "Twice", 1);
-    check_operator(outline, 1, "", "If", 1);
-    check_operator(outline, 2, "", "Relu", 1);
-    check_operator(outline, 3, "", "Abs", 1);
-    check_operator(outline, 4, "", "Add", 1);
+    check_operator(outline, 1, "", "Constant", 1);
+    check_operator(outline, 2, "", "If", 1);
+    check_operator(outline, 3, "", "Relu", 1);
+    check_operator(outline, 4, "", "Abs", 1);
+    check_operator(outline, 5, "", "Add", 1);
+    CHECK_INT(outline->n_weights, 2); /* the condition, and the Constant */
+    CHECK_INT(outline->weights[1].type, DCN_FLOAT);
+    CHECK_INT(outline->weights[1].values, 2);
     dcn_outline_free(outline);
     new_model_free(net);
 }
