@@ -100,6 +100,9 @@ typedef enum {
     DCN_INT4 = 22,
 } DcnType;
 
+/* "float", "uint8", "string", or "of an unknown type". */
+const char *dcn_type_name(DcnType type);
+
 /* A constant: elements in row-major order, little-endian. data may be unaligned inside a
  * mapped file. */
 typedef struct {
@@ -114,6 +117,52 @@ size_t dcn_shape_count(const DcnShape *shape);
 
 /* "1x64x55x55", "scalar"; open axes are "?". Returns text. */
 const char *dcn_shape_print(const DcnShape *shape, char text[static 128]);
+
+/* --- outline: what a file says of itself --- */
+
+typedef struct {
+    const char *domain; /* "" is ONNX's own */
+    int64_t version;
+} DcnOpset;
+
+/* An input or output as the file declares it. type: DCN_UNDEFINED if it is no tensor;
+ * shape: rank -1 if it has none. */
+typedef struct {
+    const char *name;
+    DcnType type;
+    DcnShape shape;
+} DcnDeclared;
+
+typedef struct {
+    const char *domain, *name;
+    size_t nodes; /* of the graph, of its branches, and of the file's functions */
+} DcnOperatorCount;
+
+typedef struct {
+    DcnType type;
+    uint64_t values; /* in all initialisers and Constants of this type */
+} DcnWeightCount;
+
+/* What can be told of an ONNX file that is no model for the core: nothing is looked up,
+ * checked or put in order. Texts are as the file has them, "" where it has none. */
+typedef struct {
+    const char *producer, *producer_version; /* the program that wrote it */
+    const char *graph;                       /* the graph's name */
+    int64_t ir_version;
+    size_t n_opsets, n_inputs, n_outputs, n_operators, n_weights, n_externals;
+    DcnOpset *opsets;
+    DcnDeclared *inputs, *outputs; /* inputs without an initialiser only */
+    DcnOperatorCount *operators;   /* in the order in which they first stand there */
+    DcnWeightCount *weights;       /* by type, in the order in which they come */
+    const char **externals;        /* names of files of weights, as the file has them */
+    size_t n_nodes;                /* of the graph itself */
+} DcnOutline;
+
+/* Fails if the file cannot be read or is not ONNX. Free with dcn_outline_free(); the
+ * outline owns its texts. */
+DcnOutline *dcn_outline_open(const char *path, DcnError *error);
+DcnOutline *dcn_outline_parse(const void *bytes, size_t size, DcnError *error);
+void dcn_outline_free(DcnOutline *outline);
 
 /* --- model: what the file says --- */
 
@@ -379,6 +428,56 @@ bool dcn_plan_classifier(const DcnPlan *plan,
  * classes. If not, the error is the first one's; it is DCN_ERROR_SHAPE if sizes do not
  * fit. */
 bool dcn_plan_is_whole(const DcnPlan *plan, DcnError *reason);
+
+/* How a signal goes back through a step of a projection, g; docs/method.md has the
+ * reasons. */
+typedef enum {
+    DCN_RULE_DERIVATIVE, /* by its derivative, in all methods */
+    DCN_RULE_TRANSPOSED, /* the same; it is linear but for a bias, which is ignored */
+    DCN_RULE_STATISTICS, /* the same, through the picture's mean and deviation too */
+    DCN_RULE_STRAIGHT,   /* as if it did not round; nothing where it cut off */
+    DCN_RULE_SWITCH,     /* to the place of the maximum */
+    DCN_RULE_RECTIFIER,  /* deconvnet: max(0, g); guided: that, where it was active;
+                          * gradient: g, where it was active */
+    DCN_RULE_UNCHANGED,  /* deconvnet: unchanged; guided, gradient: the derivative */
+    DCN_RULE_NOTHING,    /* it is flat: nothing comes back */
+    DCN_RULE_REFUSED,    /* it cannot: a projection through it fails */
+} DcnRule;
+
+/* Steps of a plan that have one operator and one rule. */
+typedef struct {
+    const char *domain, *name; /* of the operator; "" is ONNX's own domain */
+    DcnRule rule;
+    size_t steps;
+} DcnStepKind;
+
+/* The kinds of steps that a run takes, in the order in which they first come; steps that
+ * were computed when the plan was made are not among them. Fills at most `most` and
+ * returns how many there are. */
+size_t dcn_plan_step_kinds(const DcnPlan *plan, DcnStepKind *kinds, size_t most);
+
+/* A node of the model that cannot be computed for a reason of its own. */
+typedef struct {
+    const char *node; /* its name, or that of its first output */
+    const char *domain, *name;
+    int opset;          /* of ONNX's own operators, where the node was written */
+    bool known;         /* the core has an operator of that name */
+    int since;          /* the first opset in which the core reads it; 0: any */
+    size_t shut;        /* nodes that cannot be computed as they need it, itself not among
+                       them; others may shut them too */
+    DcnCode code;       /* of the reason */
+    const char *reason; /* lives as long as the plan */
+} DcnShutNode;
+
+/* All such nodes, apart from those that only name classes. Fills at most `most`; *count:
+ * how many were filled; *computed: nodes of the model that can be computed. Asks a plan
+ * for DCN_FOR_SURVEYS. */
+bool dcn_plan_shut_nodes(const DcnPlan *plan,
+                         DcnShutNode *nodes,
+                         size_t most,
+                         size_t *count,
+                         size_t *computed,
+                         DcnError *error);
 
 /* Scores and probabilities of all classes from the numbers of one image. score: as the
  * net has them, of a yes or no the negative one first; logarithms where it gives

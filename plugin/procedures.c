@@ -3,8 +3,8 @@
 #include "base/procedure.h"
 
 extern const Procedure procedure_browse, procedure_classify, procedure_evidence,
-    procedure_evolution, procedure_filters, procedure_occlusion, procedure_project,
-    procedure_top, procedure_whatif;
+    procedure_evolution, procedure_filters, procedure_model, procedure_occlusion,
+    procedure_project, procedure_top, procedure_whatif;
 
 /* one a line */
 /* clang-format off */
@@ -18,6 +18,7 @@ const Procedure *const procedures[] = {
     &procedure_filters,
     &procedure_top,
     &procedure_evolution,
+    &procedure_model,
     NULL,
 };
 /* clang-format on */

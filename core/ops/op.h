@@ -265,6 +265,10 @@ struct DcnOp {
      * outputs where they have four axes. */
     bool planes;
 
+    /* How signals go back, where dcn_op_rule() cannot tell by the rest of the entry. */
+    DcnRule rule;
+    DcnRule (*rule_by)(const void *params); /* NULL: the same for all parameters */
+
     /* The kind of layer in short names ("conv", "relu", "pool"). NULL: its outputs are
      * not listed as layers. */
     const char *layer;
@@ -420,6 +424,9 @@ const DcnOp *dcn_op_find(const char *name);
 
 bool dcn_op_setup(DcnSetup *setup);
 void dcn_op_forward(const DcnOp *op, const DcnCall *call);
+
+/* How signals go back through the operator, with the parameters of a step. */
+DcnRule dcn_op_rule(const DcnOp *op, const void *params);
 
 /* True if a signal can go back through the operator, and if one can go back to its
  * weights. */

@@ -85,6 +85,9 @@ typedef struct {
      * none. Fills arrays of equal length. */
     gboolean (*bars)(const ResultValue *results, char ***labels, GArray **values);
 
+    /* The same for a text of many lines, which can be copied and saved. NULL: none. */
+    const char *(*text)(const ResultValue *results);
+
     ProcedureWindow window;
     ProcedurePreview preview;
 } Procedure;

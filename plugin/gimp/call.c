@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/call.c: one call of a procedure, from the values to the status. */
 #include "gimp/adapter.h"
+#include "gtk/text_window.h"
 #include "gtk/windows/windows.h"
 
 const Procedure *
@@ -27,7 +28,7 @@ run_window(WindowRun window,
     return TRUE;
 }
 
-/* A dialog, the run, and the bars of what came out. */
+/* A dialog, the run, and the bars or the text of what came out. */
 static gboolean
 run_dialog(const Procedure *procedure,
            const Run *run,
@@ -45,6 +46,8 @@ run_dialog(const Procedure *procedure,
         return FALSE;
     if (procedure->bars)
         adapter_show_bars(procedure, run->results);
+    if (procedure->text)
+        text_window(_(procedure->title), procedure->name, procedure->text(run->results));
     return TRUE;
 }
 

@@ -31,6 +31,9 @@ GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);
 
+/* Lets a text view write in letters of one width. */
+void toolkit_monospace(GtkWidget *text_view);
+
 /* Sees to it that the chosen row of a list can be read in every theme. */
 void toolkit_list_readable(GtkWidget *tree_view);
 

@@ -27,6 +27,13 @@ text(const Source *source, const char *group, const char *key)
     return value ? g_strstrip(value) : NULL;
 }
 
+/* What messages about a value call its place. */
+static const char *
+name_of(const Source *source)
+{
+    return source->file ? source->file_name : _("metadata of the file");
+}
+
 static gboolean
 fail_key(const Source *source,
          const char *key,
@@ -35,8 +42,17 @@ fail_key(const Source *source,
          GError **error)
 {
     return fail_input(error, _("The model's card (%s) says %s = “%s”; expected: %s."),
-                      source->file ? source->file_name : _("metadata of the file"), key,
-                      value, expected);
+                      name_of(source), key, value, expected);
+}
+
+/* Which of both says one of these keys (NULL-ended). */
+static const char *
+sayer_of(const Source *source, const char *group, const char *const *keys)
+{
+    for (; source->file && *keys; keys++)
+        if (g_key_file_has_key(source->file, group, *keys, NULL))
+            return source->file_name;
+    return _("metadata of the file");
 }
 
 /* Numbers separated by ";", "," or space. Returns how many there were, 0 if the key is
@@ -105,6 +121,7 @@ read_order(Card *card, const Source *source, gboolean *said, GError **error)
 static gboolean
 read_preprocessing(Card *card, const Source *source, GError **error)
 {
+    static const char *const preparing_keys[] = {"order", "range", "mean", "std", NULL};
     card->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
     gboolean said = FALSE;
     if (!read_order(card, source, &said, error))
@@ -124,7 +141,7 @@ read_preprocessing(Card *card, const Source *source, GError **error)
         usable = usable && card->how.std[c] > 0;
     if (!usable)
         return fail_input(error, _("The model's card (%s) has a range or std of 0."),
-                          source->file ? source->file_name : _("metadata of the file"));
+                          name_of(source));
 
     /* Black becomes low: value * (high - low) + low - mean. */
     card->how.range = (float)(range[1] - range[0]);
@@ -133,6 +150,8 @@ read_preprocessing(Card *card, const Source *source, GError **error)
     if (said || n_range || n_mean || n_std) {
         card->source = CARD_SAID;
         card->sure = CARD_CERTAIN;
+        card->because =
+            g_strdup_printf(_("as %s says"), sayer_of(source, "input", preparing_keys));
     }
     return TRUE;
 }
@@ -165,10 +184,9 @@ read_size(Card *card, const Source *source, GError **error)
         return FALSE;
     for (int i = 0; i < count; i++)
         if (size[i] < 1 || size[i] > CARD_LARGEST_SIDE)
-            return fail_input(
-                error, _("The model's card (%s) has a size outside 1 to %d."),
-                source->file ? source->file_name : _("metadata of the file"),
-                CARD_LARGEST_SIDE);
+            return fail_input(error,
+                              _("The model's card (%s) has a size outside 1 to %d."),
+                              name_of(source), CARD_LARGEST_SIDE);
     if (count) {
         card->height = (int)size[0];
         card->width = (int)size[count - 1];
@@ -256,6 +274,7 @@ card_read(Card *card,
           const char *models,
           GError **error)
 {
+    static const char *const naming_keys[] = {"labels", "labels-file", NULL};
     *card = (Card){0};
     char *folder = g_path_get_dirname(model_path);
     char *name = stem(model_path);
@@ -275,6 +294,8 @@ card_read(Card *card,
         ok = read_preprocessing(card, &source, error) &&
              read_size(card, &source, error) &&
              read_labels(card, &source, folder, models, error);
+        if (ok && card->labels.count)
+            card->labels_from = g_strdup(sayer_of(&source, "output", naming_keys));
         if (ok)
             read_words(card, model_path, model);
     }
@@ -293,6 +314,7 @@ card_clear(Card *card)
 {
     g_free(card->name);
     g_free(card->because);
+    g_free(card->labels_from);
     g_free(card->output);
     labels_clear(&card->labels);
     words_clear(&card->words);

@@ -38,11 +38,12 @@ typedef struct {
     DcnPreprocessing how;
     CardSource source;
     CardSure sure;
-    char *because; /* a part of a sentence, translated: why it is so; NULL: the card */
+    char *because; /* a part of a sentence, translated: why it is so */
     float
         inside[3]; /* by channel, what is fed where the net's first steps make 0 of it */
     int height, width; /* where the net leaves them open; 0: not said */
     Labels labels;     /* none: not said */
+    char *labels_from; /* what said them: "net.ini"; NULL: nothing did */
     Words words;       /* other lists of names */
     char *output;      /* the name of the output that is the answer; NULL: not said */
 } Card;

@@ -199,47 +199,72 @@ yes_and_no(const Labels *known)
     return labels;
 }
 
-Labels
-net_labels(const Net *net, gsize classes)
+/* All names that are known, for a net of so many classes; from: as of net_find_labels(),
+ * NULL where there are none. */
+static Labels
+known_names(const Net *net, gsize classes, char **from)
 {
-    Labels all = {0}, labels = {0};
     const Labels *said = &net->card.labels;
+    const char *said_in = net->card.labels_from;
+    Labels all = {0};
     if (said->count == 0)
-        said = words_labels(&net->card.words, classes);
+        said = words_labels(&net->card.words, classes, &said_in);
     if (!said && classes == 1001)
-        said = words_labels(&net->card.words, 1000);
+        said = words_labels(&net->card.words, 1000, &said_in);
     gsize count;
     const char *const *names = dcn_model_class_names(net->model, &count);
+    *from = NULL;
     if (said) {
-        all = (Labels){g_strdupv(said->names), said->count};
-    } else if (names && count == classes) {
+        *from = g_strdup(said_in);
+        return (Labels){g_strdupv(said->names), said->count};
+    }
+    if (names && count == classes) {
+        *from = g_strdup(_("the net's own last node"));
         all = (Labels){g_new0(char *, count + 1), count};
         for (gsize i = 0; i < count; i++)
             all.names[i] = g_utf8_make_valid(names[i], -1);
     } else if (classes == 1000 || classes == 1001) {
         char *data = host_data_folder();
         char *path = g_build_filename(data, "models", "imagenet-labels.txt", NULL);
-        labels_read(&all, path, NULL);
+        if (labels_read(&all, path, NULL))
+            *from = g_strdup_printf(_("the list of ImageNet, as there are %zu classes"), classes);
         g_free(path);
         g_free(data);
     }
+    return all;
+}
+
+Labels
+net_find_labels(const Net *net, gsize classes, char **from)
+{
+    Labels all = known_names(net, classes, from), labels = {0};
     if (all.count == classes)
         return all;
-    if (classes == 2 && all.count < 2 && is_one_number(net)) {
+    if (classes == 2 && all.count < 2 && is_one_number(net))
         labels = yes_and_no(&all);
-        labels_clear(&all);
-        return labels;
-    }
-    if (all.count == 1000 && classes == 1001)
+    else if (all.count == 1000 && classes == 1001)
         labels = with_background(&all);
-    else if (all.count) {
-        char *text = g_strdup_printf(
-            _("The model “%s” has %zu classes, its list of names %zu: classes are called by number."),
-            net->card.name, classes, all.count);
-        host_message(text);
-        g_free(text);
+    if (labels.count == 0) {
+        g_free(*from);
+        *from =
+            all.count
+                ? g_strdup_printf(
+                      _("The model “%s” has %zu classes, its list of names %zu: classes are called by number."),
+                      net->card.name, classes, all.count)
+                : NULL;
     }
     labels_clear(&all);
+    return labels;
+}
+
+Labels
+net_labels(const Net *net, gsize classes)
+{
+    char *from;
+    Labels labels = net_find_labels(net, classes, &from);
+    if (labels.count == 0 && from)
+        host_message(from);
+    g_free(from);
     return labels;
 }
 

@@ -62,6 +62,11 @@ gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
  * background before them, 1001. labels_clear(). */
 Labels net_labels(const Net *net, gsize classes);
 
+/* The same without a word to the user. *from, translated: where they were found, NULL if
+ * they follow from there being one number; without names why, NULL if nobody says any.
+ * g_free(). */
+Labels net_find_labels(const Net *net, gsize classes, char **from);
+
 /* Pixels of a picture, and values of its input. */
 gsize net_pixels(const Net *net);
 gsize net_input_count(const Net *net);

@@ -20,6 +20,7 @@ typedef struct {
     int height, width;    /* 0: not said */
     Labels
         lists[WORDS_MOST_LISTS]; /* of names, in the order in which they are believed */
+    const char *said_in[WORDS_MOST_LISTS]; /* where each was found: "labels.txt" */
     gsize n_lists;
 } Words;
 
@@ -28,7 +29,7 @@ void words_read(Words *words, const char *model_path, const DcnModel *model);
 void words_clear(Words *words);
 
 /* The first list of this length: a list of another one belongs to another net. NULL:
- * there is none. */
-const Labels *words_labels(const Words *words, gsize classes);
+ * there is none. *said_in: where it was found; may be NULL. */
+const Labels *words_labels(const Words *words, gsize classes, const char **said_in);
 
 #endif

@@ -143,10 +143,30 @@ change_and_write(DcnModel *model, const char *path, DcnError *error)
            dcn_model_write(model, path, error);
 }
 
+/* What can be told without running anything. */
+static bool
+tell(const guint8 *bytes, gsize size, DcnError *error)
+{
+    DcnOutline *outline = dcn_outline_parse(bytes, size, error);
+    DcnModel *model = outline ? dcn_model_parse(bytes, size, error) : NULL;
+    DcnPlan *plan =
+        model ? dcn_plan_new(model, &(DcnPlanOptions){.purpose = DCN_FOR_SURVEYS}, error)
+              : NULL;
+    DcnShutNode shut[4];
+    size_t count, computed;
+    bool done = plan && dcn_plan_shut_nodes(plan, shut, 4, &count, &computed, error);
+    dcn_plan_free(plan);
+    dcn_model_free(model);
+    dcn_outline_free(outline);
+    return done;
+}
+
 /* All of it. */
 static bool
 live(const guint8 *bytes, gsize size, const char *path, DcnError *error)
 {
+    if (!tell(bytes, size, error))
+        return false;
     DcnModel *model = dcn_model_parse(bytes, size, error);
     DcnContext *context = model ? dcn_context_new(2, error) : NULL;
     bool done = context && look(model, context, error) &&

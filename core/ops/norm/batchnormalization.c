@@ -300,6 +300,13 @@ batchnormalization_local(const void *params, DcnLocalWindow *window)
     return p->training ? DCN_LOCAL_NO : DCN_LOCAL_CHANNELS;
 }
 
+static DcnRule
+batchnormalization_rule(const void *params)
+{
+    const Params *p = params;
+    return p->training ? DCN_RULE_STATISTICS : DCN_RULE_TRANSPOSED;
+}
+
 const DcnOp dcn_op_batchnormalization = {
     .name = "BatchNormalization",
     .inputs = {5, 5},
@@ -313,6 +320,7 @@ const DcnOp dcn_op_batchnormalization = {
     .params_size = sizeof(Params),
     .setup = batchnormalization_setup,
     .forward = batchnormalization_forward,
+    .rule_by = batchnormalization_rule,
     .back = DCN_BACK_ALL(batchnormalization_back),
     .starts = true,
     .grad_weights = batchnormalization_grad_weights,

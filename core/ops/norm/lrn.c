@@ -221,6 +221,7 @@ const DcnOp dcn_op_lrn = {
     .params_size = sizeof(Params),
     .setup = lrn_setup,
     .forward = lrn_forward,
+    .rule = DCN_RULE_UNCHANGED,
     .back =
         {
             [DCN_DECONVNET] = dcn_copy_back,

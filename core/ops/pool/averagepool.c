@@ -235,6 +235,7 @@ const DcnOp dcn_op_averagepool = {
     .params_size = sizeof(Params),
     .setup = averagepool_setup,
     .forward = averagepool_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(averagepool_back),
     .reach.ahead = averagepool_reach_ahead,
     .reach.back = averagepool_reach_back,

@@ -65,6 +65,7 @@ const DcnOp dcn_op_globalaveragepool = {
     .planes = true,
     .setup = globalaveragepool_setup,
     .forward = globalaveragepool_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(globalaveragepool_back),
     .reach.ahead = dcn_reach_planes,
     .reach.back = dcn_reach_back_planes,

@@ -73,6 +73,7 @@ const DcnOp dcn_op_globalmaxpool = {
     .planes = true,
     .setup = globalmaxpool_setup,
     .forward = globalmaxpool_forward,
+    .rule = DCN_RULE_SWITCH,
     .back = DCN_BACK_ALL(globalmaxpool_back),
     .reach.ahead = dcn_reach_planes,
     .reach.back = dcn_reach_back_planes,

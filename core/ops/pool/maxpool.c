@@ -293,6 +293,7 @@ const DcnOp dcn_op_maxpool = {
     .params_size = sizeof(Params),
     .setup = maxpool_setup,
     .forward = maxpool_forward,
+    .rule = DCN_RULE_SWITCH,
     .back = DCN_BACK_ALL(maxpool_back),
     .starts = true,
     .rectifies = true,

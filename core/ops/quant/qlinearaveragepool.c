@@ -198,6 +198,7 @@ const DcnOp dcn_op_qlinearaveragepool = {
     .params_size = sizeof(Params),
     .setup = setup_pool,
     .forward = forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(back),
     .reach.ahead = reach_ahead,
     .reach.back = reach_back,

@@ -88,6 +88,7 @@ const DcnOp dcn_op_qlinearconv = {
     .params_size = sizeof(Params),
     .setup = qlinearconv_setup,
     .forward = dcn_sums_conv_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(dcn_sums_conv_back),
     .reach.ahead = dcn_sums_conv_ahead,
     .reach.back = dcn_sums_conv_seen,
