@@ -468,7 +468,8 @@ typedef struct {
     int64_t size, step; /* of the square, in pixels of the net's input; 1 and more */
     const float *fill;  /* a whole image in the input's layout: the square shows it. */
     const char
-        *layer; /* whose strongest map's activity is followed; NULL: the default layer */
+        *layer; /* whose strongest map's activity is followed; NULL: the default layer,
+                 * or none where a classifier has no layer with maps */
     int64_t channel;       /* -1: the strongest map of the whole picture */
     int64_t height, width; /* of the net's input, as in DcnPlanOptions */
     size_t batch;          /* positions a run; 0: chosen */
@@ -495,7 +496,7 @@ typedef struct {
 struct DcnOcclusionMaps {
     size_t rows, columns, classes;
     size_t channel;  /* the map that was followed */
-    float *activity; /* rows x columns: the sum over the map */
+    float *activity; /* rows x columns: the sum over the map; NULL: none is followed */
     float
         *probability; /* rows x columns x classes, NULL if the net is not a classifier */
     float *score;     /* the same before the softmax; NULL if not a classifier */
