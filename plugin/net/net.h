@@ -44,6 +44,11 @@ void net_layer_clear(NetLayer *layer);
 /* The layer that is wanted, or the default one if the name is empty. */
 gboolean net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error);
 
+/* FALSE: the net has fully connected layers only, so there is no default layer. Fails
+ * with a sentence that says what can be done with such a net. */
+gboolean net_has_maps(Net *net);
+gboolean net_fail_without_maps(const Net *net, GError **error);
+
 /* What a result calls a tensor of the survey: its layer's name, if it is one. */
 const char *net_shown_name(const DcnPlan *survey, int tensor);
 
