@@ -437,6 +437,12 @@ typedef enum {
     DCN_METHODS,
 } DcnMethod;
 
+/* False if the three give the same for seeds in this tensor, bit by bit: between it and
+ * the picture there is no rectifier, nor another step that they treat differently, as in
+ * the first layers of a net or in one with ELU, SiLU or GELU for rectifiers. Of a
+ * plan's first input. */
+bool dcn_plan_methods_differ(const DcnPlan *plan, int tensor);
+
 typedef struct {
     int tensor;
     size_t image;
