@@ -342,10 +342,16 @@ typedef struct {
     int output; /* the answer itself, as the net gives it */
     DcnAnswer answer;
     bool softmax; /* the net ends with one, in one operator or in pieces */
+    bool told;    /* the file tells that these are classes: a softmax, a sigmoid, a
+                     decision or names end the net. If not, they may be an embedding or a
+                     regression, which look the same */
 } DcnClassifier;
 
 /* Where a classifier's answer is: the first output that is one number a class, or the
- * tensor called `output`, if that is not NULL. False: the net is no classifier. */
+ * tensor called `output`, if that is not NULL. False: the net is no classifier, as its
+ * outputs are boxes and what is told of them, key points, maps over the picture or an
+ * embedding of a fixed length; the error is DCN_ERROR_SHAPE and names the output. Or it
+ * needs what cannot be computed. */
 bool dcn_plan_classifier(const DcnPlan *plan,
                          const char *output,
                          DcnClassifier *classifier,

@@ -210,6 +210,10 @@ typedef enum {
     DCN_END_SUMS,
     DCN_END_QUOTIENTS,
     DCN_END_RECIPROCALS,
+    /* what scales an embedding to a fixed length, and roots, of sums of squares lengths
+     */
+    DCN_END_FIXED_LENGTH,
+    DCN_END_LENGTHS,
 } DcnEnd;
 
 /* What a trainer does with a constant input. */
