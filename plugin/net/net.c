@@ -177,20 +177,6 @@ net_convolution(
 
 /* --- classes --- */
 
-gboolean
-net_classifier(Net *net, DcnClassifier *classifier, GError **error)
-{
-    DcnError core = {0};
-    const DcnPlan *survey = net_survey(net, error);
-    if (!survey)
-        return FALSE;
-    return dcn_plan_classifier(survey, net->card.output, classifier, &core) ||
-           fail_input(
-               error,
-               _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
-               net->card.name, core.text);
-}
-
 /* The same names, behind one for the background. */
 static Labels
 with_background(const Labels *from)

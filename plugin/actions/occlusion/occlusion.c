@@ -315,6 +315,8 @@ run_occlusion(const Run *run, GError **error)
         return FALSE;
     host_progress_start(_("Occlusion sensitivity"));
     net_tell(net);
+    if (occlusion.classifier)
+        net_tell_answer(net, &occlusion.classes);
     if (occlusion.no_maps)
         tell_no_maps(net);
 

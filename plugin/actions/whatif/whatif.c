@@ -286,6 +286,7 @@ run_whatif(const Run *run, GError **error)
         return FALSE;
     host_progress_start(_("What if"));
     net_tell(whatif.asker.net);
+    net_tell_answer(whatif.asker.net, &whatif.asker.classifier);
     host_progress_text(_("Reading the photo"));
     gboolean ok = whatif_cut_take(&cut, run->image, run->drawables[0], whatif.asker.net,
                                   seen_fit(run->values), error);
