@@ -76,6 +76,37 @@ occlusion_makes_what_there_is(void)
     fixture_free(&photo);
 }
 
+/* The nets of the first lesson with Keras and PyTorch: 28 x 28 gray pixels, ten digits. */
+static void
+digits_by_dense_layers_are_occluded(void)
+{
+    static const char *const shapes[] = {"-1,28,28", "-1,1,28,28", "-1,28,28,1",
+                                         "1,28,28"};
+    Photo photo = fixture_noise(40, 40);
+    for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        NewModel *net = new_model(13);
+        new_input(net, "flatten_input", shapes[i]);
+        new_weights(net, "w1", "784,16", 1);
+        new_weights(net, "w2", "16,10", 2);
+        new_ints(net, "row", "-1,784");
+        new_node(net, "Reshape", "", "flatten_input;row", "flat", "");
+        new_node(net, "MatMul", "", "flat;w1", "d1", "");
+        new_node(net, "Relu", "", "d1", "r1", "");
+        new_node(net, "MatMul", "", "r1;w2", "d2", "");
+        new_node(net, "Softmax", "", "d2", "p", "axis=1");
+        new_output(net, "p");
+        g_autofree char *path = fixture_model(net, "digits.onnx");
+        g_autofree char *model = g_strconcat("model=", path, NULL);
+        Call call = fixture_call(&procedure_occlusion, &photo, model, "show=class", NULL);
+        g_assert_cmpuint(call.results[0].n_items, ==, 1);
+        fixture_call_clear(&call);
+        call = fixture_call(&procedure_classify, &photo, model, NULL);
+        g_assert_cmpuint(call.results[2].numbers->len, ==, 5);
+        fixture_call_clear(&call);
+    }
+    fixture_free(&photo);
+}
+
 static void
 classification_needs_no_maps(void)
 {
@@ -171,6 +202,7 @@ main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/dense/occlusion", occlusion_makes_what_there_is);
+    g_test_add_func("/dense/digits", digits_by_dense_layers_are_occluded);
     g_test_add_func("/dense/classify", classification_needs_no_maps);
     g_test_add_func("/dense/what-if", what_if_tells_of_labels_only);
     g_test_add_func("/dense/maps", what_needs_maps_says_so);
