@@ -415,10 +415,16 @@ typedef struct {
     int output; /* the answer itself, as the net gives it */
     DcnAnswer answer;
     bool softmax; /* the net ends with one, in one operator or in pieces */
+    bool told;    /* the file tells that these are classes: a softmax, a sigmoid, a
+                     decision or names end the net. If not, they may be an embedding or a
+                     regression, which look the same */
 } DcnClassifier;
 
 /* Where a classifier's answer is: the first output that is one number a class, or the
- * tensor called `output`, if that is not NULL. False: the net is no classifier. */
+ * tensor called `output`, if that is not NULL. False: the net is no classifier, as its
+ * outputs are boxes and what is told of them, key points, maps over the picture or an
+ * embedding of a fixed length; the error is DCN_ERROR_SHAPE and names the output. Or it
+ * needs what cannot be computed. */
 bool dcn_plan_classifier(const DcnPlan *plan,
                          const char *output,
                          DcnClassifier *classifier,
@@ -563,6 +569,12 @@ typedef enum {
     DCN_METHODS,
 } DcnMethod;
 
+/* False if the three give the same for seeds in this tensor, bit by bit: between it and
+ * the picture there is no rectifier, nor another step that they treat differently, as in
+ * the first layers of a net or in one with ELU, SiLU or GELU for rectifiers. Of a
+ * plan's first input. */
+bool dcn_plan_methods_differ(const DcnPlan *plan, int tensor);
+
 typedef struct {
     int tensor;
     size_t image;
@@ -594,7 +606,8 @@ typedef struct {
     int64_t size, step; /* of the square, in pixels of the net's input; 1 and more */
     const float *fill;  /* a whole image in the input's layout: the square shows it. */
     const char
-        *layer; /* whose strongest map's activity is followed; NULL: the default layer */
+        *layer; /* whose strongest map's activity is followed; NULL: the default layer,
+                 * or none where a classifier has no layer with maps */
     int64_t channel;       /* -1: the strongest map of the whole picture */
     int64_t height, width; /* of the net's input, as in DcnPlanOptions */
     size_t batch;          /* positions a run; 0: chosen */
@@ -621,7 +634,7 @@ typedef struct {
 struct DcnOcclusionMaps {
     size_t rows, columns, classes;
     size_t channel;  /* the map that was followed */
-    float *activity; /* rows x columns: the sum over the map */
+    float *activity; /* rows x columns: the sum over the map; NULL: none is followed */
     float
         *probability; /* rows x columns x classes, NULL if the net is not a classifier */
     float *score;     /* the same before the softmax; NULL if not a classifier */

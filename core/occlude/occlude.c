@@ -81,7 +81,8 @@ find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnErr
     return o->survey ? o->survey : *made;
 }
 
-/* A plan that keeps every tensor, down to the layer and the classifier's end. */
+/* A plan that keeps every tensor, down to the layer and the classifier's end. A net of
+ * fully connected layers has no layer to follow, and is asked for its classes only. */
 static bool
 make_plan(DcnSweep *sweep,
           const DcnModel *model,
@@ -89,7 +90,7 @@ make_plan(DcnSweep *sweep,
           DcnOcclusionMaps *maps)
 {
     const DcnOcclusion *o = sweep->options;
-    const char *targets[2];
+    const char *targets[2] = {NULL};
     size_t n_targets = 0;
     DcnError none = {0};
     bool classifies = dcn_plan_classifier(survey, o->output, &sweep->classifier, &none);
@@ -98,15 +99,21 @@ make_plan(DcnSweep *sweep,
             *sweep->error = none;
         return false;
     }
-    int layer = dcn_plan_default_layer(survey);
-    if (!o->layer && layer < 0)
+    int usual = dcn_plan_default_layer(survey);
+    const char *layer = o->layer     ? o->layer
+                        : usual >= 0 ? dcn_plan_name(survey, usual)
+                                     : NULL;
+    const char *answer =
+        classifies ? dcn_plan_name(survey, sweep->classifier.tensor) : NULL;
+    if (!layer && !answer)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
-                        "this net has no layer with spatial maps");
-    targets[n_targets++] = o->layer ? o->layer : dcn_plan_name(survey, layer);
-    if (classifies) {
+                        "this net has no layer with spatial maps and no classes");
+    if (layer)
+        targets[n_targets++] = layer;
+    if (answer)
+        targets[n_targets++] = answer;
+    if (answer)
         maps->classes = sweep->classifier.classes;
-        targets[n_targets++] = dcn_plan_name(survey, sweep->classifier.tensor);
-    }
     DcnPlanOptions options = {.height = o->height,
                               .width = o->width,
                               .memory_limit = o->memory_limit,
@@ -117,9 +124,9 @@ make_plan(DcnSweep *sweep,
     DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
     if (!plan)
         return false;
-    sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);
-    sweep->answer = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
-    if (sweep->layer < 0 || (classifies && sweep->answer < 0))
+    sweep->layer = layer ? dcn_plan_find(plan, layer, sweep->error) : -1;
+    sweep->answer = answer ? dcn_plan_find(plan, answer, sweep->error) : -1;
+    if ((layer && sweep->layer < 0) || (answer && sweep->answer < 0))
         return false;
     if (dcn_plan_input_count(plan) != 1)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
@@ -148,9 +155,12 @@ make_maps(const DcnSweep *sweep, DcnOcclusionMaps *maps)
             sweep->error, DCN_ERROR_VALUE,
             "%zu x %zu positions of the square are too many: take a larger step",
             maps->columns, maps->rows);
-    maps->activity = calloc(cells, sizeof(float));
     maps->known = calloc(cells, sizeof *maps->known);
-    bool made = maps->activity && maps->known;
+    bool made = maps->known != NULL;
+    if (sweep->layer >= 0) {
+        maps->activity = calloc(cells, sizeof(float));
+        made = made && maps->activity;
+    }
     if (maps->classes > 0) {
         maps->probability = calloc(cells * maps->classes, sizeof(float));
         maps->score = calloc(cells * maps->classes, sizeof(float));
@@ -169,6 +179,8 @@ make_maps(const DcnSweep *sweep, DcnOcclusionMaps *maps)
 static bool
 check_layer(const DcnSweep *sweep)
 {
+    if (sweep->layer < 0)
+        return true;
     const DcnShape *shape = dcn_plan_shape(sweep->plan, sweep->layer);
     const char *name = dcn_plan_name(sweep->plan, sweep->layer);
     char text[128];
@@ -194,17 +206,18 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
     memcpy(dcn_session_input(sweep->base, 0), input, count * sizeof *input);
     if (!dcn_forward(sweep->base, NULL, sweep->error))
         return false;
-    DcnUnit unit = {.channel = (size_t)sweep->options->channel};
-    if (sweep->options->channel < 0)
-        dcn_strongest(sweep->base, sweep->layer, 0, 1, &unit);
-    maps->channel = unit.channel;
-    sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
-    maps->base_activity = (float)sweep->base_activity;
-    if (maps->classes > 0) {
+    if (sweep->layer >= 0) {
+        DcnUnit unit = {.channel = (size_t)sweep->options->channel};
+        if (sweep->options->channel < 0)
+            dcn_strongest(sweep->base, sweep->layer, 0, 1, &unit);
+        maps->channel = unit.channel;
+        sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
+        maps->base_activity = (float)sweep->base_activity;
+    }
+    if (maps->classes > 0)
         dcn_sweep_collect(&sweep->classifier,
                           dcn_session_tensor(sweep->base, sweep->answer),
                           maps->base_score, maps->base_probability, &maps->base_best);
-    }
     return true;
 }
 

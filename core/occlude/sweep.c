@@ -214,11 +214,13 @@ run_task(void *user, size_t index, size_t worker)
             task->positions[i].row * b->maps->columns + task->positions[i].column;
         DcnBox box;
         const float *data, *numbers;
-        dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer, memory,
-                        &box, &data);
-        double changed;
-        b->maps->activity[cell] = activity(sweep, b->maps, &box, data, &changed);
-        b->changed[worker] = fmax(b->changed[worker], changed);
+        if (sweep->layer >= 0) {
+            double changed;
+            dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer,
+                            memory, &box, &data);
+            b->maps->activity[cell] = activity(sweep, b->maps, &box, data, &changed);
+            b->changed[worker] = fmax(b->changed[worker], changed);
+        }
         if (sweep->head.input >= 0)
             hand_to_head(b, task, i, memory);
         if (classes == 0 || sweep->head.input >= 0)
@@ -328,7 +330,8 @@ settle_idle(const DcnSweep *sweep, DcnOcclusionMaps *maps)
     for (size_t cell = 0; cell < maps->rows * maps->columns; cell++) {
         if (!sweep->squares.idle[cell])
             continue;
-        maps->activity[cell] = maps->base_activity;
+        if (maps->activity)
+            maps->activity[cell] = maps->base_activity;
         maps->known[cell] = true;
         maps->n_known++;
         if (maps->classes == 0)
@@ -347,7 +350,7 @@ finish(Batches *b)
     find_known(b);
     for (size_t i = 0; i < b->n_workers; i++)
         b->maps->changed = fmax(b->maps->changed, b->changed[i]);
-    for (size_t i = 0; i < b->maps->rows * b->maps->columns; i++)
+    for (size_t i = 0; b->maps->activity && i < b->maps->rows * b->maps->columns; i++)
         if (!b->maps->known[i])
             b->maps->activity[i] = 0;
 }

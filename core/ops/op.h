@@ -210,6 +210,10 @@ typedef enum {
     DCN_END_SUMS,
     DCN_END_QUOTIENTS,
     DCN_END_RECIPROCALS,
+    /* what scales an embedding to a fixed length, and roots, of sums of squares lengths
+     */
+    DCN_END_FIXED_LENGTH,
+    DCN_END_LENGTHS,
 } DcnEnd;
 
 /* What a trainer does with a constant input. */
@@ -406,7 +410,7 @@ struct DcnOp {
         /* The operator is a rectifier that can be fused: says its bounds. Its back looks
          * at y and not at x, and honours that the input's grad may lie in the place of
          * the output's. With a lower bound of 0 the deconvnet takes what is above zero,
-         * and that is all. */
+         * and that is all; with any other the three methods are the same. */
         bool (*clamp)(const void *params, DcnClamp *clamp);
 
         /* Takes over a rectifier that follows it. NULL: cannot. trains: in training it
@@ -432,6 +436,10 @@ DcnRule dcn_op_rule(const DcnOp *op, const void *params);
  * weights. */
 bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
 bool dcn_op_has_weights(const DcnOp *op);
+
+/* True if the methods of a projection are not all the same at a step with these
+ * params. */
+bool dcn_op_methods_differ(const DcnOp *op, const void *params);
 void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
 void dcn_op_grad_weights(const DcnOp *op, const DcnCall *call);
 

@@ -250,6 +250,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         (!(off & DCN_PASS_PACK) &&
          !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))
         return false;
+    dcn_plan_find_methods(plan);
     plan->weight_bytes = dcn_arena_bytes(plan->arena);
     return dcn_plan_memory(plan, !(off & DCN_PASS_MEMORY), !(off & DCN_PASS_PARTS),
                            error);

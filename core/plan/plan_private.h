@@ -14,7 +14,8 @@
  * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
- * learned.c (the filters of a convolution), input_scale.c (what the first steps do). */
+ * learned.c (the filters of a convolution), input_scale.c (what the first steps do),
+ * methods.c (where the methods of a projection differ). */
 #ifndef DCN_PLAN_PLAN_PRIVATE_H
 #define DCN_PLAN_PLAN_PRIVATE_H
 
@@ -56,11 +57,12 @@ typedef struct PlanValue {
     const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
     const DcnError *reason; /* DCN_BROKEN */
     int step;               /* that makes it; -1: an input */
-    bool wanted;     /* a target or the graph's output: must be there after a run */
-    bool live;       /* part of this plan after pruning and passes */
-    size_t users;    /* live steps that read it */
-    int first, last; /* steps between which its memory is in use */
-    size_t offset;   /* floats, for one image: the session multiplies by batch */
+    bool wanted; /* a target or the graph's output: must be there after a run */
+    bool live;   /* part of this plan after pruning and passes */
+    bool of_picture, methods_differ; /* it depends on the first input; see methods.c */
+    size_t users;                    /* live steps that read it */
+    int first, last;                 /* steps between which its memory is in use */
+    size_t offset; /* floats, for one image: the session multiplies by batch */
     size_t signal; /* the same of its gradient in training, where signals share memory */
     struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
     size_t at;
@@ -164,6 +166,9 @@ bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
 
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
+
+/* methods.c: fills of_picture and methods_differ of all values. */
+void dcn_plan_find_methods(DcnPlan *plan);
 
 /* parts.c: makes inputs of a Concat parts of its output. dcn_plan_lies_in(): whether one
  * value is a part of another. */

@@ -52,6 +52,27 @@ net_shown_name(const DcnPlan *survey, int tensor)
 }
 
 gboolean
+net_has_maps(Net *net)
+{
+    const DcnPlan *survey = net_survey(net, NULL);
+    return !survey || dcn_plan_default_layer(survey) >= 0;
+}
+
+gboolean
+net_fail_without_maps(const Net *net, GError **error)
+{
+    const DcnLayer *first = net->survey ? dcn_plan_layer(net->survey, 0) : NULL;
+    if (!first)
+        return fail_input(
+            error, _("The model “%s” has no layer with feature maps; name a layer."),
+            net->card.name);
+    return fail_input(
+        error,
+        _("The model “%s” has no feature maps: its layers are rows of numbers. Occlusion of labels, “What If” and “Classify” work. Name a layer, such as “%s”, to take each of its numbers as a map of one unit."),
+        net->card.name, first->name);
+}
+
+gboolean
 net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
 {
     GError *why = NULL;
@@ -73,9 +94,7 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
     if (tensor < 0 && *wanted)
         return fail_core(error, &core);
     if (tensor < 0)
-        return fail_input(
-            error, _("The model “%s” has no layer with feature maps; name a layer."),
-            net->card.name);
+        return net_fail_without_maps(net, error);
     layer->tensor = g_strdup(dcn_plan_name(survey, tensor));
     layer->shown = g_strdup(net_shown_name(survey, tensor));
     return TRUE;
@@ -151,20 +170,6 @@ net_convolution(
 }
 
 /* --- classes --- */
-
-gboolean
-net_classifier(Net *net, DcnClassifier *classifier, GError **error)
-{
-    DcnError core = {0};
-    const DcnPlan *survey = net_survey(net, error);
-    if (!survey)
-        return FALSE;
-    return dcn_plan_classifier(survey, net->card.output, classifier, &core) ||
-           fail_input(
-               error,
-               _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
-               net->card.name, core.text);
-}
 
 /* The same names, behind one for the background. */
 static Labels

@@ -14,7 +14,7 @@ typedef struct {
     int height, width, channels; /* of the input, settled */
     DcnPlan *survey;             /* see net_survey() */
     gboolean found_size;         /* height and width are what the layers fit */
-    gboolean told;               /* see net_tell() */
+    gboolean told, told_answer;  /* see net_tell(), net_tell_answer() */
 } Net;
 
 /* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
@@ -44,6 +44,11 @@ void net_layer_clear(NetLayer *layer);
 /* The layer that is wanted, or the default one if the name is empty. */
 gboolean net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error);
 
+/* FALSE: the net has fully connected layers only, so there is no default layer. Fails
+ * with a sentence that says what can be done with such a net. */
+gboolean net_has_maps(Net *net);
+gboolean net_fail_without_maps(const Net *net, GError **error);
+
 /* What a result calls a tensor of the survey: its layer's name, if it is one. */
 const char *net_shown_name(const DcnPlan *survey, int tensor);
 
@@ -54,8 +59,13 @@ gboolean net_maps(
 /* Fails if the layer has no map of this number. Below zero: none is asked for. */
 gboolean net_check_map(gint64 map, gsize maps, const char *shown, GError **error);
 
-/* Fails with a sentence that says so if the net is no classifier. */
+/* The answer (net_answer.c). Fails if the net is no classifier, with a sentence that
+ * names the output and says what can be done with the net. */
 gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
+
+/* Tells the user, once for a model that is open, that the answer is a guess, if neither
+ * the net nor names say that it is one of classes. */
+void net_tell_answer(const Net *net, const DcnClassifier *classifier);
 
 /* Names of classes; none if the model has no list that fits its number of classes, which
  * the user is told. ImageNet's if nothing is said and the number is 1000 or, with a

@@ -114,4 +114,9 @@ char *probe_name(const Probe *probe, const Target *target);
 /* Tells the user if the target is silent or saturated. */
 void probe_tell(const Probe *probe, const Target *target);
 
+/* FALSE: all methods give the same for the layer. The second one tells the user so, once
+ * a run. */
+gboolean probe_methods_differ(const Probe *probe);
+void probe_tell_methods(const Probe *probe);
+
 #endif

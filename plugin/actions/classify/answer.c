@@ -73,6 +73,7 @@ answer(Net *net, const Seen *seen, gsize count, int threads, GError **error)
     GArray *answers = NULL;
     if (!net_classifier(net, &classifier, error))
         return NULL;
+    net_tell_answer(net, &classifier);
     float *out = g_try_new(float, classifier.classes);
     if (!out)
         fail_run(error, _("There is not enough memory for the network's answer."));

@@ -70,6 +70,11 @@ occlusion_prepare(Occlusion *occlusion, const Run *run, Net *net, GError **error
         .probability = all || param_is(values, "show", "probability"),
         .class_map = all || param_is(values, "show", "class"),
     };
+    /* Of all four, those are made that there are. */
+    if (all && !*param_text(values, "layer") && !net_has_maps(net)) {
+        occlusion->activity = occlusion->projection = FALSE;
+        occlusion->no_maps = TRUE;
+    }
     gboolean layer = occlusion->activity || occlusion->projection;
     gboolean ok = prepare_range(run, error) &&
                   square_settle(net, &occlusion->size, &occlusion->step, error) &&

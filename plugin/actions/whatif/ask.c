@@ -25,14 +25,16 @@ whatif_asker_open(
 {
     *asker = (WhatifAsker){.net = net, .threads = threads};
     gboolean ok = net_classifier(net, &asker->classifier, error) &&
-                  net_layer(net, layer, &asker->watched, error);
+                  ((!*layer && !net_has_maps(net)) ||
+                   net_layer(net, layer, &asker->watched, error));
     if (ok) {
         asker->classes = asker->classifier.classes;
         asker->score = g_strdup(dcn_plan_name(net->survey, asker->classifier.tensor));
         RunnerPart part = part_from(asker, NULL, NULL);
         ok = runner_open(&asker->whole, net, &part, error) &&
-             net_maps(asker->whole.plan, asker->whole.tensor[WATCHED],
-                      asker->watched.shown, &asker->maps, error);
+             (!asker->watched.tensor ||
+              net_maps(asker->whole.plan, asker->whole.tensor[WATCHED],
+                       asker->watched.shown, &asker->maps, error));
     }
     if (!ok)
         whatif_asker_close(asker);
@@ -78,7 +80,7 @@ read_answer(const WhatifAsker *asker,
     *answer = (WhatifAnswer){
         .score = g_try_new(float, asker->classes),
         .probability = g_try_new(float, asker->classes),
-        .activity = g_try_new(float, asker->maps.maps),
+        .activity = g_try_new(float, MAX(asker->maps.maps, 1)), /* of 0 it gives NULL */
     };
     if (!answer->score || !answer->probability || !answer->activity) {
         whatif_answer_clear(answer);
@@ -86,6 +88,8 @@ read_answer(const WhatifAsker *asker,
     }
     dcn_classifier_read(&asker->classifier, runner_values(runner, SCORE, 0),
                         answer->score, answer->probability);
+    if (!asker->watched.tensor)
+        return TRUE;
     const DcnMaps *maps = &asker->maps;
     for (gsize c = 0; c < asker->maps.maps; c++) {
         const float *map =

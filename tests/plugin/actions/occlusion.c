@@ -288,9 +288,9 @@ a_net_without_classes_is_refused_but_for_activity(Setting *setting, gconstpointe
     char *model = fixture_model(net, "headless.onnx");
     char *argument = g_strconcat("model=", model, NULL);
     fixture_refused(&procedure_occlusion, &setting->photo, PROCEDURE_ERROR_INPUT,
-                    "not a classifier", argument, NULL);
+                    "\"relu1\" is 1x4x6x6", argument, NULL);
     fixture_refused(&procedure_classify, &setting->photo, PROCEDURE_ERROR_INPUT,
-                    "not a classifier", argument, NULL);
+                    "Projections and the activity of its maps work", argument, NULL);
     Call call = fixture_call(&procedure_occlusion, &setting->photo, argument,
                              "show=activity", "layer=relu1", NULL);
     fixture_call_clear(&call);
