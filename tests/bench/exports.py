@@ -113,7 +113,7 @@ class Inside(torch.nn.Module):
     def __init__(self, model):
         super().__init__()
         self.model, self.calls, self.layer, self.maps, self.best = model, 0, None, None, 0
-        model.requires_grad_(False)  # what has a gradient then depends on the picture
+        model.requires_grad_(False)  # in the first run: what has a gradient depends on the picture
         for module in model.modules():
             if module is not model:
                 module.register_forward_hook(self.see)
@@ -133,7 +133,9 @@ class Inside(torch.nn.Module):
     def forward(self, x):
         self.calls = 0
         scores = self.model(x)
-        self.layer = self.last
+        if self.layer is None:
+            self.layer = self.last
+            self.model.requires_grad_(True)  # or else attention takes a way that is not exported
         return scores, self.maps
 
 
@@ -177,14 +179,13 @@ def explained(model, x, got, expected):
     left = {check: got[check] - expected[check].flatten() for check in got}
     turned = 0
     if any(float(left[check].abs().max()) > 1e-5 * scale[check] for check in left):
-        found = []
-        x = x.double().requires_grad_()
-        with kinks.watched(found):
-            seeds = seeds_of(*model.double()(x))
-        told = kinks.explain([(seeds[check][0], seeds[check][2]) for check in left], found, x,
-                             list(left.values()))
-        turned = max(count for count, _ in told)
-        left = dict(zip(left, (rest for _, rest in told)))
+        def run(picture):
+            seeds = seeds_of(*model(picture))
+            return [(seeds[check][0], seeds[check][2]) for check in left]
+        model.double()
+        turned, rows = kinks.explain(run, x.double().requires_grad_(), list(got.values()),
+                                     [1e-5 * scale[check] for check in got])
+        left = dict(zip(left, rows))
         model.float()
     worst_left = max(float(left[check].abs().max()) / scale[check] for check in left)
     return str(turned), f"{worst_left:.2g}"
