@@ -299,7 +299,8 @@ def print_table(rows):
         families.setdefault(family(row["net"]), []).append(row)
     for name, of in sorted(families.items()):
         cells = [worst([row[column] for row in of],
-                       ".0f" if column in ("kinks", "ms", "mb") else ".2g") for column in COLUMNS[2:]]
+                       ".0f" if column in ("kinks", "ms", "mb") else ".2g")
+                 for column in COLUMNS[2:]]
         print(f"| {name} | {len({row['net'] for row in of})} | " + " | ".join(cells) + " |")
 
 

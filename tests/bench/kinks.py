@@ -74,7 +74,8 @@ def watched(kinks, turned):
         here = [k for i, k in enumerate(kinks[begin:], begin) if i in turned]
         if here:
             other = torch.stack([k.turn - k.turn.detach() for k in here])
-            y = y.flatten().index_add(0, torch.tensor([k.place for k in here]), other).reshape(y.shape)
+            places = torch.tensor([k.place for k in here])
+            y = y.flatten().index_add(0, places, other).reshape(y.shape)
         for k in kinks[begin:]:
             k.y = y
         for k in here:  # may be turned back
@@ -139,8 +140,8 @@ def to_turn(seeds, kinks, x, differences, enough):
 
 def explain(run, x, ours, enough):
     """How many kinks, turned, bring PyTorch's gradients to ours, and the differences that are
-    left, a row each. run(x) gives the seeds, as pairs of a tensor and what starts there; as kinks on
-    one path depend on each other, they are looked for three times at most."""
+    left, a row each. run(x) gives the seeds, as pairs of a tensor and what starts there. As kinks
+    on one path depend on each other, they are looked for three times at most."""
     turned, best = set(), None
     for _ in range(4):
         kinks = []
