@@ -358,6 +358,51 @@ reshape_keeps_the_batch_of_the_plan(void)
     op_refuses(&run, "1x6 cannot become");
 }
 
+/* A file for 2 images cuts each into 3 windows of 2 places, or begins with 4 tokens, then
+ * the batch and 2 heads of 3 numbers. */
+static void
+reshape_divides_the_batch_out_of_a_size(void)
+{
+    OpRun run;
+    float tokens[24];
+    for (int i = 0; i < 24; i++)
+        tokens[i] = (float)i;
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 2;
+    op_input(&run, 3, DIMS(4, 1, 6), tokens);
+    op_list(&run, 3, DIMS(4, 4, 3));
+    op_gives(&run, 3, DIMS(4, 2, 3), tokens);
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 2;
+    op_input(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
+    op_list(&run, 3, DIMS(6, 2, 1));
+    op_gives(&run, 3, DIMS(3, 2, 1), FLOATS(1, 2, 3, 4, 5, 6));
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 2;
+    op_input(&run, 2, DIMS(1, 6), NULL);
+    op_list(&run, 2, DIMS(5, 4));
+    op_refuses(&run, "1x6 cannot become 5x4");
+}
+
+/* A file for 2 images repeats its class token for each. */
+static void
+concat_takes_a_constant_of_the_batch_once(void)
+{
+    OpRun run;
+    op_begin(&run, "Concat", 13);
+    run.file_batch = 2;
+    op_int(&run, "axis", 1);
+    op_weight(&run, 3, DIMS(2, 1, 2), FLOATS(7, 8, 7, 8));
+    op_input(&run, 3, DIMS(1, 2, 2), FLOATS(1, 2, 3, 4));
+    op_gives(&run, 3, DIMS(1, 3, 2), FLOATS(7, 8, 1, 2, 3, 4));
+    op_begin(&run, "Concat", 13);
+    run.file_batch = 2;
+    op_int(&run, "axis", 1);
+    op_weight(&run, 3, DIMS(2, 1, 2), FLOATS(7, 8, 7, 9));
+    op_input(&run, 3, DIMS(1, 2, 2), NULL);
+    op_refuses(&run, "inputs of 2x1x2 and 1x2x2 do not fit along axis 1");
+}
+
 static void
 concat_refuses_inputs_that_do_not_fit(void)
 {
@@ -426,6 +471,8 @@ CHECK_MAIN(
     CHECK_TEST(a_grid_looks_between_places),
     CHECK_TEST(affine_grids_are_maps_of_centres),
     CHECK_TEST(reshape_keeps_the_batch_of_the_plan),
+    CHECK_TEST(reshape_divides_the_batch_out_of_a_size),
+    CHECK_TEST(concat_takes_a_constant_of_the_batch_once),
     CHECK_TEST(concat_refuses_inputs_that_do_not_fit),
     CHECK_TEST(random_dropout_is_refused),
     CHECK_TEST(integers_are_exact_where_floats_would_not_be),
