@@ -342,6 +342,8 @@ typedef struct {
     int output; /* the answer itself, as the net gives it */
     DcnAnswer answer;
     bool softmax; /* the net ends with one, in one operator or in pieces */
+    bool unsure;  /* its steps do not tell scores from probabilities: see
+                   * dcn_classifier_judge() */
 } DcnClassifier;
 
 /* Where a classifier's answer is: the first output that is one number a class, or the
@@ -350,6 +352,12 @@ bool dcn_plan_classifier(const DcnPlan *plan,
                          const char *output,
                          DcnClassifier *classifier,
                          DcnError *error);
+
+/* Where steps leave it open what the numbers are, those of one image tell: none below 0
+ * and a sum of 1 (to 0.001) are probabilities, all others scores. Afterwards the
+ * classifier is sure; judge once and keep it, so that all images are read alike. A
+ * classifier that is sure stays as it is. */
+void dcn_classifier_judge(DcnClassifier *classifier, const float *numbers);
 
 /* True if all outputs of the file can be computed, apart from those that only name
  * classes. If not, the error is the first one's; it is DCN_ERROR_SHAPE if sizes do not

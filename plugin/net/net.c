@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* net.c: a model as a procedure needs it: plans, layers, classes. */
 
-#include "net/net.h"
-#include "base/fail.h"
+#include "net/net_private.h"
 #include <string.h>
 
 /* --- plans --- */
@@ -165,11 +164,14 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
     const DcnPlan *survey = net_survey(net, error);
     if (!survey)
         return FALSE;
-    return dcn_plan_classifier(survey, net->card.output, classifier, &core) ||
-           fail_input(
-               error,
-               _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
-               net->card.name, core.text);
+    if (!dcn_plan_classifier(survey, net->card.output, classifier, &core))
+        return fail_input(
+            error,
+            _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
+            net->card.name, core.text);
+    if (classifier->unsure)
+        net_judge(net, classifier);
+    return TRUE;
 }
 
 /* The same names, behind one for the background. */

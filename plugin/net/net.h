@@ -15,6 +15,8 @@ typedef struct {
     DcnPlan *survey;             /* see net_survey() */
     gboolean found_size;         /* height and width are what the layers fit */
     gboolean told;               /* see net_tell() */
+    gboolean judged;             /* answer is what one run showed */
+    DcnAnswer answer;
 } Net;
 
 /* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
@@ -60,7 +62,8 @@ gboolean net_maps(
 /* Fails if the layer has no map of this number. Below zero: none is asked for. */
 gboolean net_check_map(gint64 map, gsize maps, const char *shown, GError **error);
 
-/* Fails with a sentence that says so if the net is no classifier. */
+/* Fails with a sentence that says so if the net is no classifier. Where only its numbers
+ * tell whether they are probabilities, it is run once, and the user is told. */
 gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
 
 /* Names of classes; none if the model has no list that fits its number of classes, which
