@@ -88,6 +88,20 @@ channels_of(const Source *source, const char *key, float out[3], GError **error)
 }
 
 static gboolean
+read_gamma(Card *card, const Source *source, gboolean *said, GError **error)
+{
+    char *gamma = text(source, "input", "gamma");
+    if (!gamma)
+        return TRUE;
+    card->how.linear = g_ascii_strcasecmp(gamma, "linear") == 0;
+    gboolean ok = card->how.linear || g_ascii_strcasecmp(gamma, "sRGB") == 0 ||
+                  fail_key(source, "gamma", gamma, "sRGB, linear", error);
+    *said = TRUE;
+    g_free(gamma);
+    return ok;
+}
+
+static gboolean
 read_order(Card *card, const Source *source, gboolean *said, GError **error)
 {
     char *order = text(source, "input", "order");
@@ -107,7 +121,8 @@ read_preprocessing(Card *card, const Source *source, GError **error)
 {
     card->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
     gboolean said = FALSE;
-    if (!read_order(card, source, &said, error))
+    if (!read_order(card, source, &said, error) ||
+        !read_gamma(card, source, &said, error))
         return FALSE;
 
     double range[2] = {0, 1};
@@ -145,6 +160,7 @@ read_words(Card *card, const char *model_path, const DcnModel *model)
     words_read(words, model_path, model);
     if (card->source == CARD_SILENT && words->preparation) {
         card->how = words->how;
+        card->how.linear = words->linear;
         card->source = CARD_WORDS;
         card->sure = CARD_CERTAIN;
         card->because = g_strdup_printf(_("as %s says"), words->preparation);
@@ -310,6 +326,7 @@ card_feeding(const Card *card, int channels)
 {
     const DcnPreprocessing *how = &card->how;
     const char *order = channels == 1 ? _("gray") : how->bgr ? "B G R" : "R G B";
+    char *light = how->linear ? g_strdup_printf(_("%s as linear light"), order) : NULL;
     gboolean even = is_even(how->mean, channels) && is_even(how->std, channels);
     /* What becomes of black and white: with a mean and deviation by channel, before. */
     double low = even ? (double)-how->mean[0] / (double)how->std[0] : 0;
@@ -320,6 +337,8 @@ card_feeding(const Card *card, int channels)
                          : divides ? _("%g…%g, %s, minus a mean, divided by a deviation")
                                    : _("%g…%g, %s, minus a mean");
     /* A sum of floats such as 0.485 * 255 shall not be read to the last digit. */
-    return g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
-                           round(high * 1000) / 1000, order);
+    char *text = g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
+                                 round(high * 1000) / 1000, light ? light : order);
+    g_free(light);
+    return text;
 }

@@ -21,6 +21,7 @@ typedef enum {
     CARD_WORDS,    /* by other words of the file, or files beside it */
     CARD_WHOLE,    /* guessed, for an input of integers: 0 to 255, or -128 to 127 */
     CARD_INSIDE,   /* for a net whose first steps subtract or scale */
+    CARD_LEVELS,   /* for an input that is counted in levels: what they stand for */
     CARD_CAFFE,    /* for Caffe's names: B G R, 0 to 255, mean 104 117 123 */
     CARD_KERAS,    /* for N x H x W x C and TensorFlow's names */
     CARD_GRAY,     /* for one channel: 0 to 1 */

@@ -280,7 +280,8 @@ net_neutral(const Net *net, float rgb[3])
     for (int c = 0; c < 3; c++) {
         int channel = net->channels == 1 ? 0 : how->bgr ? 2 - c : c;
         float fed = net->card.inside[channel] * how->std[channel];
-        rgb[c] = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
+        float value = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
+        rgb[c] = how->linear ? dcn_encoded(value) : value;
     }
 }
 

@@ -73,7 +73,7 @@ dequantizelinear_type(const void *params, size_t output)
 
 #define ENTRY                                                                            \
     .name = "DequantizeLinear", .inputs = {2, 3}, .outputs = {1, 1},                     \
-    .role = DCN_ROLE_HANDS_ON, .params_size = sizeof(Params),                            \
+    .role = DCN_ROLE_HANDS_ON, .levels = DCN_LEVELS_READ, .params_size = sizeof(Params), \
     .setup = dequantizelinear_setup, .forward = dequantizelinear_forward,                \
     .back = DCN_BACK_ALL(dequantizelinear_back), .reach.ahead = dcn_reach_first,         \
     .reach.back = dcn_reach_back_first, .reach.local = dequantizelinear_local,           \

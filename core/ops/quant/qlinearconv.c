@@ -131,6 +131,7 @@ const DcnOp dcn_op_qlinearconv = {
     .inputs = {8, 9},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .levels = DCN_LEVELS_READ,
     .params_size = sizeof(Params),
     .setup = qlinearconv_setup,
     .forward = qlinearconv_forward,
