@@ -3,6 +3,7 @@
 
 #include "net/card.h"
 #include "base/fail.h"
+#include "net/card_file.h"
 #include <math.h>
 #include <string.h>
 
@@ -237,34 +238,6 @@ read_labels(Card *card,
     return !lines || labels_parse(&card->labels, lines, _("metadata of the file"), error);
 }
 
-/* "net.onnx" without its suffix. g_free(). */
-static char *
-stem(const char *path)
-{
-    char *name = g_path_get_basename(path);
-    char *dot = strrchr(name, '.');
-    if (dot && dot != name)
-        *dot = '\0';
-    return name;
-}
-
-/* FALSE: there is a card, but it is none. *file stays NULL if there is none. */
-static gboolean
-open_card(GKeyFile **file, const char *path, GError **error)
-{
-    *file = NULL;
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE;
-    GError *why = NULL;
-    *file = g_key_file_new();
-    if (g_key_file_load_from_file(*file, path, G_KEY_FILE_NONE, &why))
-        return TRUE;
-    g_clear_pointer(file, g_key_file_unref);
-    fail_input(error, _("The model's card “%s” cannot be read: %s"), path, why->message);
-    g_error_free(why);
-    return FALSE;
-}
-
 gboolean
 card_read(Card *card,
           const char *model_path,
@@ -273,13 +246,12 @@ card_read(Card *card,
           GError **error)
 {
     *card = (Card){0};
-    char *folder = g_path_get_dirname(model_path);
-    char *name = stem(model_path);
-    char *file_name = g_strconcat(name, ".ini", NULL);
-    char *path = g_build_filename(folder, file_name, NULL);
-    Source source = {.file_name = file_name, .model = model};
-    gboolean ok = open_card(&source.file, path, error);
+    char *folder = g_path_get_dirname(model_path), *file_name = NULL;
+    Source source = {.model = model};
+    gboolean ok = card_file_open(&source.file, &card->path, model_path, error);
     if (ok) {
+        file_name = card->path ? g_path_get_basename(card->path) : NULL;
+        source.file_name = file_name;
         card->name = text(&source, "model", "name");
         if (!card->name || !*card->name) {
             g_free(card->name);
@@ -297,9 +269,7 @@ card_read(Card *card,
     if (!ok)
         card_clear(card);
     g_clear_pointer(&source.file, g_key_file_unref);
-    g_free(path);
     g_free(file_name);
-    g_free(name);
     g_free(folder);
     return ok;
 }
@@ -308,6 +278,7 @@ void
 card_clear(Card *card)
 {
     g_free(card->name);
+    g_free(card->path);
     g_free(card->because);
     g_free(card->output);
     labels_clear(&card->labels);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* card.h: how pictures are prepared for a model, and what its classes are called.
  *
- * NAME.ini beside NAME.onnx comes first, then the metadata of the ONNX file under our own
+ * A card (card_file.h) comes first, then the metadata of the ONNX file under our own
  * keys, then what other programs write into the file or beside it (words.h). What none of
  * them says is guessed from the net (guess.h). models/README.md documents the keys. */
 #ifndef FEATURESCOPE_NET_CARD_H
@@ -36,6 +36,7 @@ typedef enum {
 
 typedef struct {
     char *name; /* for people */
+    char *path; /* of the card; NULL: there is none */
     DcnPreprocessing how;
     CardSource source;
     CardSure sure;

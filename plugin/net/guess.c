@@ -92,7 +92,7 @@ static const struct {
     double low, high;
     const char *nick;
 } ranges[] = {
-    {0, 1, "0..1"},       {0, 255, "0..255"},        {-1, 1, "-1..1"},
+    {0, 1, "unit"},       {0, 255, "bytes"},         {-1, 1, "signed"},
     {-123, 151, "caffe"}, {-2.12, 2.64, "imagenet"},
 };
 

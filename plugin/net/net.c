@@ -302,8 +302,8 @@ tell_feeding(const Net *net)
     char *fed = card_feeding(card, net->channels);
     char *text = g_strdup_printf(
         card->sure == CARD_LIKELY
-            ? _("“%s”: assumed %s, %s (likely). A card beside the model can say it.")
-            : _("“%s”: assumed %s, %s (a guess). A card beside the model can say it."),
+            ? _("“%s”: assumed %s, %s (likely). “Check How Pictures Are Fed” shows if that is right.")
+            : _("“%s”: assumed %s, %s (a guess). “Check How Pictures Are Fed” shows if that is right."),
         card->name, fed, card->because);
     host_message(text);
     g_free(text);

@@ -31,6 +31,14 @@ char *net_hash(const Net *net);
 /* Forgets all models; nothing of them may be in use. */
 void net_forget(void);
 
+/* Writes the preparation into the model's card, and its path to card (g_free()): beside
+ * the model or, where that cannot be, into the user's folder. The next net_open() opens
+ * the model again. Models that ship keep theirs. */
+gboolean net_feed_as(const Net *net,
+                     const DcnPreprocessing *how,
+                     char **card,
+                     GError **error);
+
 /* A plan of the whole net that tells of layers and classes and is not run. Borrowed. */
 const DcnPlan *net_survey(Net *net, GError **error);
 
