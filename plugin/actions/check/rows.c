@@ -71,16 +71,19 @@ add_rows(Check *check)
 gboolean
 check_open(Check *check, Net *net, int threads, GError **error)
 {
-    *check = (Check){.net = net};
-    if (!net_classifier(net, &check->classifier, error))
+    DcnClassifier classifier;
+    *check = (Check){0};
+    if (!net_classifier(net, &classifier, error))
         return FALSE;
     RunnerPart part = {
-        .targets = {dcn_plan_name(net->survey, check->classifier.tensor)},
+        .targets = {dcn_plan_name(net->survey, classifier.tensor)},
         .purpose = RUNNER_MANY,
         .threads = threads,
     };
     if (!runner_open(&check->runner, net, &part, error))
         return FALSE;
+    check->net = net;
+    check->classifier = classifier;
     check->input = g_try_new(float, net_input_count(net));
     check->probability = g_try_new(float, check->classifier.classes);
     if (!check->input || !check->probability) {
