@@ -184,7 +184,7 @@ static void
 where_nothing_can_be_written_the_users_folder_has_the_card(void)
 {
     int file;
-    g_autofree char *path = telling_net(3, "mine.onnx"), *folder = fixture_path("");
+    g_autofree char *path = telling_net(3, "mine.onnx");
     g_autofree char *closed = read_only(path, &file);
     if (!g_file_test(closed, G_FILE_TEST_EXISTS)) {
         g_test_skip("/proc is not here");
