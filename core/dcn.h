@@ -418,6 +418,8 @@ typedef struct {
     bool told;    /* the file tells that these are classes: a softmax, a sigmoid, a
                      decision or names end the net. If not, they may be an embedding or a
                      regression, which look the same */
+    bool unsure;  /* its steps do not tell scores from probabilities: see
+                     dcn_classifier_judge() */
 } DcnClassifier;
 
 /* Where a classifier's answer is: the first output that is one number a class, or the
@@ -429,6 +431,12 @@ bool dcn_plan_classifier(const DcnPlan *plan,
                          const char *output,
                          DcnClassifier *classifier,
                          DcnError *error);
+
+/* Where steps leave it open what the numbers are, those of one image tell: none below 0
+ * and a sum of 1 (to 0.001) are probabilities, all others scores. Afterwards the
+ * classifier is sure; judge once and keep it, so that all images are read alike. A
+ * classifier that is sure stays as it is. */
+void dcn_classifier_judge(DcnClassifier *classifier, const float *numbers);
 
 /* True if all outputs of the file can be computed, apart from those that only name
  * classes. If not, the error is the first one's; it is DCN_ERROR_SHAPE if sizes do not
@@ -503,6 +511,16 @@ typedef struct {
     float scale[3], offset[3];
 } DcnInputScale;
 bool dcn_plan_input_scale(const DcnPlan *plan, DcnInputScale *scale);
+
+/* Which numbers the first input can stand for, where the net counts it in levels before it
+ * computes: level q, from low to high, is (q - zero) * scale. made: the net makes the
+ * levels of the numbers that it is fed (QuantizeLinear); else it is fed levels. False: it
+ * does nothing of the kind, or not alike for all channels. */
+typedef struct {
+    bool made;
+    float scale, zero, low, high;
+} DcnInputLevels;
+bool dcn_plan_input_levels(const DcnPlan *plan, DcnInputLevels *levels);
 
 /* Boxes of channels x height x width, half open: axes 1, 2 and 3 of a tensor; absent axes
  * are 0..1. */
@@ -692,10 +710,16 @@ typedef struct {
     bool bgr;
     float range; /* 1 or 255 */
     float mean[3], std[3];
+    bool linear; /* value is light, decoded by sRGB's curve, and not R'G'B' */
 } DcnPreprocessing;
 
+/* An encoded value of sRGB as light, and back; black is 0 and white 1 in both. */
+float dcn_light(float encoded);
+float dcn_encoded(float light);
+
 /* rgb: height x width x 3, row-major, encoded R'G'B' 0..1. input: the net's input in its
- * layout, with 1 or 3 channels; one channel is the luma 0.299 R + 0.587 G + 0.114 B. */
+ * layout, with 1 or 3 channels; one channel is the luma 0.299 R + 0.587 G + 0.114 B, of
+ * light the luminance 0.2126 R + 0.7152 G + 0.0722 B. */
 void dcn_input_from_rgb(const DcnPreprocessing *how,
                         const DcnInputLayout *layout,
                         size_t height,

@@ -214,10 +214,12 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
         sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
         maps->base_activity = (float)sweep->base_activity;
     }
-    if (maps->classes > 0)
-        dcn_sweep_collect(&sweep->classifier,
-                          dcn_session_tensor(sweep->base, sweep->answer),
-                          maps->base_score, maps->base_probability, &maps->base_best);
+    if (maps->classes > 0) {
+        const float *numbers = dcn_session_tensor(sweep->base, sweep->answer);
+        dcn_classifier_judge(&sweep->classifier, numbers);
+        dcn_sweep_collect(&sweep->classifier, numbers, maps->base_score,
+                          maps->base_probability, &maps->base_best);
+    }
     return true;
 }
 

@@ -216,6 +216,14 @@ typedef enum {
     DCN_END_LENGTHS,
 } DcnEnd;
 
+/* What an operator has to do with whole numbers as levels (quant/affine.h), where constant
+ * inputs 1 and 2 are the scale and the zero point of its first input. */
+typedef enum {
+    DCN_LEVELS_NOTHING,
+    DCN_LEVELS_MADE, /* it makes levels of numbers */
+    DCN_LEVELS_READ, /* its first input is levels */
+} DcnLevelled;
+
 /* What a trainer does with a constant input. */
 typedef enum {
     DCN_LEARNS_NOT,
@@ -264,6 +272,7 @@ struct DcnOp {
 
     DcnRole role;
     DcnEnd end;
+    DcnLevelled levels;
 
     /* It is defined for tensors of N x C x H x W: those are its first input and its
      * outputs where they have four axes. */

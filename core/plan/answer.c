@@ -215,6 +215,36 @@ is_decided_on(const DcnPlan *plan, int value)
     return decided;
 }
 
+/* True if the step changes numbers, or maps of them, by constants, or as a rectifier or a
+ * pool does: scores stay scores. */
+static bool
+keeps_scores(const DcnPlan *plan, const PlanStep *step)
+{
+    size_t known_in_a_run = 0;
+    for (size_t i = 0; i < step->n_in; i++)
+        known_in_a_run +=
+            step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN;
+    return known_in_a_run == 1 &&
+           (step->op->role == DCN_ROLE_ADDS || step->op->role == DCN_ROLE_POOLS ||
+            step->op->pair.values || step->op->scales_channels || step->op->fuse.clamp);
+}
+
+/* True if a value comes of weights and hardly anything else: then it is scores. Weights
+ * behind a softmax mix probabilities, and may give some again. */
+static bool
+is_made_by_weights(const DcnPlan *plan, int value)
+{
+    const PlanStep *step;
+    while ((step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, value))) &&
+           keeps_scores(plan, step))
+        value = dcn_graph_first_input(plan, step);
+    if (!step || step->op->role != DCN_ROLE_WEIGHTED)
+        return false;
+    const PlanStep *before = dcn_graph_maker(
+        plan, dcn_answer_behind_moves(plan, dcn_graph_first_input(plan, step)));
+    return !before || before->op->end != DCN_END_PROBABILITIES;
+}
+
 bool
 dcn_plan_classifier(const DcnPlan *plan,
                     const char *output,
@@ -252,6 +282,9 @@ dcn_plan_classifier(const DcnPlan *plan,
     classifier->told = end == DCN_END_EACH_PROBABILITY || ends_in_softmax(plan, answer) ||
                        is_sigmoid_in_pieces(plan, answer) || is_decided_on(plan, answer);
     classifier->softmax = end == DCN_END_PROBABILITIES || pieces >= 0;
+    classifier->unsure = classifier->answer == DCN_ANSWER_SCORES &&
+                         !classifier->softmax && end != DCN_END_LOG_PROBABILITIES &&
+                         !is_made_by_weights(plan, answer);
     return true;
 }
 

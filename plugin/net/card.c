@@ -3,6 +3,7 @@
 
 #include "net/card.h"
 #include "base/fail.h"
+#include "net/card_file.h"
 #include <math.h>
 #include <string.h>
 
@@ -104,6 +105,20 @@ channels_of(const Source *source, const char *key, float out[3], GError **error)
 }
 
 static gboolean
+read_gamma(Card *card, const Source *source, gboolean *said, GError **error)
+{
+    char *gamma = text(source, "input", "gamma");
+    if (!gamma)
+        return TRUE;
+    card->how.linear = g_ascii_strcasecmp(gamma, "linear") == 0;
+    gboolean ok = card->how.linear || g_ascii_strcasecmp(gamma, "sRGB") == 0 ||
+                  fail_key(source, "gamma", gamma, "sRGB, linear", error);
+    *said = TRUE;
+    g_free(gamma);
+    return ok;
+}
+
+static gboolean
 read_order(Card *card, const Source *source, gboolean *said, GError **error)
 {
     char *order = text(source, "input", "order");
@@ -124,7 +139,8 @@ read_preprocessing(Card *card, const Source *source, GError **error)
     static const char *const preparing_keys[] = {"order", "range", "mean", "std", NULL};
     card->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
     gboolean said = FALSE;
-    if (!read_order(card, source, &said, error))
+    if (!read_order(card, source, &said, error) ||
+        !read_gamma(card, source, &said, error))
         return FALSE;
 
     double range[2] = {0, 1};
@@ -164,6 +180,7 @@ read_words(Card *card, const char *model_path, const DcnModel *model)
     words_read(words, model_path, model);
     if (card->source == CARD_SILENT && words->preparation) {
         card->how = words->how;
+        card->how.linear = words->linear;
         card->source = CARD_WORDS;
         card->sure = CARD_CERTAIN;
         card->because = g_strdup_printf(_("as %s says"), words->preparation);
@@ -239,34 +256,6 @@ read_labels(Card *card,
     return !lines || labels_parse(&card->labels, lines, _("metadata of the file"), error);
 }
 
-/* "net.onnx" without its suffix. g_free(). */
-static char *
-stem(const char *path)
-{
-    char *name = g_path_get_basename(path);
-    char *dot = strrchr(name, '.');
-    if (dot && dot != name)
-        *dot = '\0';
-    return name;
-}
-
-/* FALSE: there is a card, but it is none. *file stays NULL if there is none. */
-static gboolean
-open_card(GKeyFile **file, const char *path, GError **error)
-{
-    *file = NULL;
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE;
-    GError *why = NULL;
-    *file = g_key_file_new();
-    if (g_key_file_load_from_file(*file, path, G_KEY_FILE_NONE, &why))
-        return TRUE;
-    g_clear_pointer(file, g_key_file_unref);
-    fail_input(error, _("The model's card “%s” cannot be read: %s"), path, why->message);
-    g_error_free(why);
-    return FALSE;
-}
-
 gboolean
 card_read(Card *card,
           const char *model_path,
@@ -276,13 +265,12 @@ card_read(Card *card,
 {
     static const char *const naming_keys[] = {"labels", "labels-file", NULL};
     *card = (Card){0};
-    char *folder = g_path_get_dirname(model_path);
-    char *name = stem(model_path);
-    char *file_name = g_strconcat(name, ".ini", NULL);
-    char *path = g_build_filename(folder, file_name, NULL);
-    Source source = {.file_name = file_name, .model = model};
-    gboolean ok = open_card(&source.file, path, error);
+    char *folder = g_path_get_dirname(model_path), *file_name = NULL;
+    Source source = {.model = model};
+    gboolean ok = card_file_open(&source.file, &card->path, model_path, error);
     if (ok) {
+        file_name = card->path ? g_path_get_basename(card->path) : NULL;
+        source.file_name = file_name;
         card->name = text(&source, "model", "name");
         if (!card->name || !*card->name) {
             g_free(card->name);
@@ -302,9 +290,7 @@ card_read(Card *card,
     if (!ok)
         card_clear(card);
     g_clear_pointer(&source.file, g_key_file_unref);
-    g_free(path);
     g_free(file_name);
-    g_free(name);
     g_free(folder);
     return ok;
 }
@@ -313,6 +299,7 @@ void
 card_clear(Card *card)
 {
     g_free(card->name);
+    g_free(card->path);
     g_free(card->because);
     g_free(card->labels_from);
     g_free(card->output);
@@ -332,6 +319,7 @@ card_feeding(const Card *card, int channels)
 {
     const DcnPreprocessing *how = &card->how;
     const char *order = channels == 1 ? _("gray") : how->bgr ? "B G R" : "R G B";
+    char *light = how->linear ? g_strdup_printf(_("%s as linear light"), order) : NULL;
     gboolean even = is_even(how->mean, channels) && is_even(how->std, channels);
     /* What becomes of black and white: with a mean and deviation by channel, before. */
     double low = even ? (double)-how->mean[0] / (double)how->std[0] : 0;
@@ -342,6 +330,8 @@ card_feeding(const Card *card, int channels)
                          : divides ? _("%g…%g, %s, minus a mean, divided by a deviation")
                                    : _("%g…%g, %s, minus a mean");
     /* A sum of floats such as 0.485 * 255 shall not be read to the last digit. */
-    return g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
-                           round(high * 1000) / 1000, order);
+    char *text = g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
+                                 round(high * 1000) / 1000, light ? light : order);
+    g_free(light);
+    return text;
 }

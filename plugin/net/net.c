@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* net.c: a model as a procedure needs it: plans, layers, classes. */
 
-#include "net/net.h"
-#include "base/fail.h"
+#include "net/net_private.h"
 #include <string.h>
 
 /* --- plans --- */
@@ -302,7 +301,8 @@ net_neutral(const Net *net, float rgb[3])
     for (int c = 0; c < 3; c++) {
         int channel = net->channels == 1 ? 0 : how->bgr ? 2 - c : c;
         float fed = net->card.inside[channel] * how->std[channel];
-        rgb[c] = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
+        float value = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
+        rgb[c] = how->linear ? dcn_encoded(value) : value;
     }
 }
 
@@ -323,8 +323,8 @@ tell_feeding(const Net *net)
     char *fed = card_feeding(card, net->channels);
     char *text = g_strdup_printf(
         card->sure == CARD_LIKELY
-            ? _("“%s”: assumed %s, %s (likely). A card beside the model can say it.")
-            : _("“%s”: assumed %s, %s (a guess). A card beside the model can say it."),
+            ? _("“%s”: assumed %s, %s (likely). “Check How Pictures Are Fed” shows if that is right.")
+            : _("“%s”: assumed %s, %s (a guess). “Check How Pictures Are Fed” shows if that is right."),
         card->name, fed, card->because);
     host_message(text);
     g_free(text);

@@ -15,6 +15,8 @@ typedef struct {
     DcnPlan *survey;             /* see net_survey() */
     gboolean found_size;         /* height and width are what the layers fit */
     gboolean told, told_answer;  /* see net_tell(), net_tell_answer() */
+    gboolean judged;             /* answer is what one run showed */
+    DcnAnswer answer;
 } Net;
 
 /* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
@@ -28,6 +30,14 @@ char *net_hash(const Net *net);
 
 /* Forgets all models; nothing of them may be in use. */
 void net_forget(void);
+
+/* Writes the preparation into the model's card, and its path to card (g_free()): beside
+ * the model or, where that cannot be, into the user's folder. The next net_open() opens
+ * the model again. Models that ship keep theirs. */
+gboolean net_feed_as(const Net *net,
+                     const DcnPreprocessing *how,
+                     char **card,
+                     GError **error);
 
 /* A plan of the whole net that tells of layers and classes and is not run. Borrowed. */
 const DcnPlan *net_survey(Net *net, GError **error);
@@ -60,7 +70,8 @@ gboolean net_maps(
 gboolean net_check_map(gint64 map, gsize maps, const char *shown, GError **error);
 
 /* The answer (net_answer.c). Fails if the net is no classifier, with a sentence that
- * names the output and says what can be done with the net. */
+ * names the output and says what can be done with the net. Where only its numbers tell
+ * whether they are probabilities, it is run once, and the user is told. */
 gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
 
 /* Tells the user, once for a model that is open, that the answer is a guess, if neither

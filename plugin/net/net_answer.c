@@ -2,7 +2,7 @@
 /* net_answer.c: which output of a model is its answer, and how sure that is. */
 
 #include "base/fail.h"
-#include "net/net.h"
+#include "net/net_private.h"
 
 /* --- names --- */
 
@@ -57,6 +57,8 @@ net_classifier(Net *net, DcnClassifier *classifier, GError **error)
         return FALSE;
     if (dcn_plan_classifier(survey, net->card.output, classifier, &core)) {
         prefer_named(net, classifier);
+        if (classifier->unsure)
+            net_judge(net, classifier);
         return TRUE;
     }
     return fail_input(

@@ -127,12 +127,14 @@ says(const char *value, const char *part)
 }
 
 /* https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md (values in any case):
- * pixel format and range of the pictures that the model was made for. */
+ * pixel format, range and encoding of the pictures that the model was made for. */
 static void
 read_image_keys(Words *words, const DcnModel *model)
 {
     const char *format = dcn_model_metadata(model, "Image.BitmapPixelFormat");
     const char *range = dcn_model_metadata(model, "Image.NominalPixelRange");
+    const char *gamma = dcn_model_metadata(model, "Image.ColorSpaceGamma");
+    words->linear = gamma && g_ascii_strcasecmp(gamma, "Linear") == 0;
     if (!format && !range)
         return;
     DcnPreprocessing how = {.range = 255, .std = {1, 1, 1}};

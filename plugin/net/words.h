@@ -2,7 +2,8 @@
 /* words.h: what a model's own file, and files of other programs beside it, say of how
  * pictures are prepared and of the names of classes.
  *
- * Read are ONNX's keys for images (Image.BitmapPixelFormat, Image.NominalPixelRange),
+ * Read are ONNX's keys for images (Image.BitmapPixelFormat, Image.NominalPixelRange,
+ * Image.ColorSpaceGamma),
  * those of Ultralytics (names, imgsz, task), and mean, std, input_size and id2label as
  * timm and Hugging Face's programs write them into metadata, preprocessor_config.json and
  * config.json; lists of names in labels.txt, classes.txt and synset.txt. */
@@ -17,6 +18,7 @@
 typedef struct {
     char *preparation;    /* what said how pictures are prepared; NULL: nothing did */
     DcnPreprocessing how; /* if so */
+    gboolean linear;      /* pictures are fed as light, whoever says the rest */
     int height, width;    /* 0: not said */
     Labels
         lists[WORDS_MOST_LISTS]; /* of names, in the order in which they are believed */

@@ -11,6 +11,7 @@
 #     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
 #                             as of xdotool; "type:text" types, "sleep:2" waits
 #     ; after: TEXT           waits until the script has printed TEXT
+#     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
 #
@@ -100,7 +101,10 @@ run_script() { # SCRIPT LOG: prints why it failed
     # A fresh profile a script: a GIMP that was ended asks about its images at the next start.
     profile=$work/profile-$(basename "$1" .scm)
     host_test_profile "$host" "$build" "$profile" || return
-    begin="$(host_prelude "$host" "$profile") (load \"$1\")"
+    for file in $(sed -n 's/^; copy //p' "$1"); do
+        cp "$root/$file" "$work/" || return
+    done
+    begin="$(host_prelude "$host" "$profile") (define work-folder $(host_string "$work")) (load \"$1\")"
     # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!

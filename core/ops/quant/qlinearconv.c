@@ -85,6 +85,7 @@ const DcnOp dcn_op_qlinearconv = {
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
     .planes = true,
+    .levels = DCN_LEVELS_READ,
     .params_size = sizeof(Params),
     .setup = qlinearconv_setup,
     .forward = dcn_sums_conv_forward,
