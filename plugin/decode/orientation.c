@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* orientation.c: which way up a photo is, by its EXIF data. */
 
-#include "pixels/orientation.h"
-#include "pixels/jpeg.h"
+#include "decode/orientation.h"
+#include "decode/jpeg.h"
 #include <string.h>
 
 #define TAG_ORIENTATION 0x0112
@@ -80,36 +80,48 @@ place(int orientation, int width, int height, int x, int y, int *from_x, int *fr
     *from_y = bottom ? height - 1 - down : down;
 }
 
-GeglBuffer *
-orientation_apply(GeglBuffer *buffer, int orientation)
+/* Not a function of its own where `pixel` is a constant, which is much quicker. */
+static inline void
+turn(const Block *from, Block *to, int orientation, gsize pixel)
 {
-    const GeglRectangle *stored = gegl_buffer_get_extent(buffer);
-    const Babl *format = gegl_buffer_get_format(buffer);
-    int width = stored->width, height = stored->height;
-    GeglRectangle seen = {0, 0, orientation >= 5 ? height : width,
-                          orientation >= 5 ? width : height};
-    gsize pixel = (gsize)babl_format_get_bytes_per_pixel(format);
-    if (orientation <= 1 || orientation > 8)
-        return buffer;
-    guint8 *in = g_try_malloc_n((gsize)width * (gsize)height, pixel);
-    guint8 *out = g_try_malloc_n((gsize)width * (gsize)height, pixel);
-    GeglBuffer *upright = NULL;
-    if (in && out) {
-        gegl_buffer_get(buffer, stored, 1.0, format, in, GEGL_AUTO_ROWSTRIDE,
-                        GEGL_ABYSS_NONE);
-        guint8 *to = out;
-        for (int y = 0; y < seen.height; y++)
-            for (int x = 0; x < seen.width; x++, to += pixel) {
-                int from_x, from_y;
-                place(orientation, width, height, x, y, &from_x, &from_y);
-                memcpy(to, in + ((gsize)from_y * (gsize)width + (gsize)from_x) * pixel,
-                       pixel);
-            }
-        upright = gegl_buffer_new(&seen, format);
-        gegl_buffer_set(upright, &seen, 0, format, out, GEGL_AUTO_ROWSTRIDE);
+    gsize row = (gsize)from->width * pixel;
+    int x, y, right_x, right_y;
+    guint8 *out = to->at;
+    for (int v = 0; v < to->height; v++) {
+        place(orientation, from->width, from->height, 0, v, &x, &y);
+        place(orientation, from->width, from->height, 1, v, &right_x, &right_y);
+        const guint8 *in = from->at + (gsize)y * row + (gsize)x * pixel;
+        gssize step = (right_y - y) * (gssize)row +
+                      (right_x - x) * (gssize)pixel; /* to the right */
+        for (int u = 0; u < to->width; u++, out += pixel)
+            memcpy(out, in + u * step, pixel);
     }
-    g_free(in);
-    g_free(out);
-    g_object_unref(buffer);
-    return upright;
+}
+
+gboolean
+orientation_apply(Block *block, int orientation)
+{
+    gboolean turned = orientation >= 5;
+    Block upright;
+    if (orientation <= 1 || orientation > 8)
+        return TRUE;
+    if (!block_new(&upright, turned ? block->height : block->width,
+                   turned ? block->width : block->height, block->format))
+        return FALSE;
+    gsize pixel = (gsize)babl_format_get_bytes_per_pixel(block->format);
+    switch (pixel) {
+    case 1:
+        turn(block, &upright, orientation, 1);
+        break;
+    case 3:
+        turn(block, &upright, orientation, 3);
+        break;
+    case 4:
+        turn(block, &upright, orientation, 4);
+        break;
+    default:
+        turn(block, &upright, orientation, pixel);
+    }
+    block_replace(block, &upright);
+    return TRUE;
 }
