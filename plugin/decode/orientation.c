@@ -31,37 +31,112 @@ number(const Tiff *tiff, gsize at, int bytes, guint32 *value)
     return TRUE;
 }
 
-static int
-of_tiff(const guint8 *bytes, gsize size)
+/* Where the tag's value is; 0: it is not there, or of another type. */
+static gsize
+find_tag(const Tiff *tiff)
 {
-    Tiff tiff = {bytes, size, size > 0 && bytes[0] == 'I'};
-    guint32 mark, directory, entries, tag, type, value;
-    if (size < 8 || (memcmp(bytes, "II", 2) != 0 && memcmp(bytes, "MM", 2) != 0) ||
-        !number(&tiff, 2, 2, &mark) || mark != 42 || !number(&tiff, 4, 4, &directory) ||
-        !number(&tiff, directory, 2, &entries))
-        return 1;
+    guint32 mark, directory, entries, tag, type;
+    if (tiff->size < 8 ||
+        (memcmp(tiff->bytes, "II", 2) != 0 && memcmp(tiff->bytes, "MM", 2) != 0) ||
+        !number(tiff, 2, 2, &mark) || mark != 42 || !number(tiff, 4, 4, &directory) ||
+        !number(tiff, directory, 2, &entries))
+        return 0;
     for (guint32 i = 0; i < entries; i++) {
         gsize entry = (gsize)directory + 2 + (gsize)i * ENTRY;
-        if (!number(&tiff, entry, 2, &tag) || !number(&tiff, entry + 2, 2, &type) ||
-            !number(&tiff, entry + 8, 2, &value))
-            return 1;
+        if (!number(tiff, entry, 2, &tag) || !number(tiff, entry + 2, 2, &type))
+            return 0;
         if (tag == TAG_ORIENTATION)
-            return type == TYPE_SHORT && value >= 1 && value <= 8 ? (int)value : 1;
+            return type == TYPE_SHORT ? entry + 8 : 0;
     }
-    return 1;
+    return 0;
+}
+
+/* --- where files have EXIF data, which is a TIFF structure --- */
+
+/* The data is the part of the bytes that `tiff` gets. Some programs write "Exif" and two
+ * zeros before it where only JPEG has them. */
+static void
+take_exif(Tiff *tiff, const guint8 *data, gsize length)
+{
+    static const char exif[6] = "Exif\0"; /* and one more zero */
+    gsize mark =
+        length >= sizeof exif && memcmp(data, exif, sizeof exif) == 0 ? sizeof exif : 0;
+    *tiff = (Tiff){data + mark, length - mark, length > mark && data[mark] == 'I'};
+}
+
+static void
+of_jpeg(Tiff *tiff, const guint8 *bytes, gsize size)
+{
+    JpegSegment segment = {0};
+    while (!tiff->bytes && jpeg_next(bytes, size, &segment) && segment.code != JPEG_SOS)
+        if (segment.code == JPEG_APP1 && segment.length >= 6 &&
+            memcmp(bytes + segment.body, "Exif", 4) == 0)
+            take_exif(tiff, bytes + segment.body, segment.length);
+}
+
+/* Chunks of PNG are a length, a type, the data, a checksum; those of WebP a type, a
+ * length, the data, and a zero if it is odd. */
+static void
+of_chunks(Tiff *tiff, const guint8 *bytes, gsize size, gboolean png)
+{
+    const Tiff all = {bytes, size, !png};
+    guint32 length;
+    for (gsize at = png ? 8 : 12; at + 8 <= size; at += length + (png ? 12 : 8)) {
+        if (!number(&all, png ? at : at + 4, 4, &length) || length > size - at - 8)
+            return;
+        if (memcmp(bytes + (png ? at + 4 : at), png ? "eXIf" : "EXIF", 4) == 0) {
+            take_exif(tiff, bytes + at + 8, length);
+            return;
+        }
+        at += png ? 0 : length % 2;
+    }
+}
+
+static Tiff
+find_exif(const guint8 *bytes, gsize size)
+{
+    Tiff tiff = {NULL, 0, FALSE};
+    if (size < 12)
+        return tiff;
+    if (bytes[0] == 0xff)
+        of_jpeg(&tiff, bytes, size);
+    else if (memcmp(bytes, "\x89PNG", 4) == 0)
+        of_chunks(&tiff, bytes, size, TRUE);
+    else if (memcmp(bytes + 8, "WEBP", 4) == 0)
+        of_chunks(&tiff, bytes, size, FALSE);
+    else
+        take_exif(&tiff, bytes, size);
+    return tiff;
 }
 
 int
-orientation_of_jpeg(const guint8 *bytes, gsize size)
+orientation_of(const guint8 *bytes, gsize size)
 {
-    static const char exif[6] = "Exif\0"; /* and one more zero */
-    JpegSegment segment = {0};
-    while (jpeg_next(bytes, size, &segment) && segment.code != JPEG_SOS)
-        if (segment.code == JPEG_APP1 && segment.length >= sizeof exif &&
-            memcmp(bytes + segment.body, exif, sizeof exif) == 0)
-            return of_tiff(bytes + segment.body + sizeof exif,
-                           segment.length - sizeof exif);
-    return 1;
+    guint32 value = 0;
+    Tiff tiff = find_exif(bytes, size);
+    gsize at = tiff.bytes ? find_tag(&tiff) : 0;
+    return at && number(&tiff, at, 2, &value) && value >= 1 && value <= 8 ? (int)value
+                                                                          : 1;
+}
+
+gboolean
+orientation_is_read(const guint8 *bytes, gsize size)
+{
+    return size >= 4 &&
+           (memcmp(bytes, "II*\0", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0);
+}
+
+void
+orientation_clear(guint8 *bytes, gsize size)
+{
+    Tiff tiff = find_exif(bytes, size);
+    gsize at = tiff.bytes ? find_tag(&tiff) : 0;
+    guint32 value;
+    if (at && number(&tiff, at, 2, &value)) {
+        guint8 *tag = bytes + (tiff.bytes - bytes) + at;
+        tag[0] = tiff.little;
+        tag[1] = !tiff.little;
+    }
 }
 
 /* --- turning --- */

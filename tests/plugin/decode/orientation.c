@@ -32,7 +32,7 @@ the_tag_is_found_in_either_byte_order(void)
     for (int little = 0; little < 2; little++)
         for (int wanted = 0; wanted <= 9; wanted++) {
             GByteArray *bytes = jpeg_head(little, wanted);
-            g_assert_cmpint(orientation_of_jpeg(bytes->data, bytes->len), ==,
+            g_assert_cmpint(orientation_of(bytes->data, bytes->len), ==,
                             wanted >= 1 && wanted <= 8 ? wanted : 1);
             g_byte_array_unref(bytes);
         }
@@ -45,14 +45,14 @@ what_is_cut_off_or_damaged_is_upright(void)
     GByteArray *bytes = jpeg_head(FALSE, 6);
     for (guint size = 0; size < bytes->len - 4; size++) {
         guint8 *copy = g_memdup2(bytes->data, size);
-        g_assert_cmpint(orientation_of_jpeg(copy, size), ==, 1);
+        g_assert_cmpint(orientation_of(copy, size), ==, 1);
         g_free(copy);
     }
     for (guint at = 0; at < bytes->len; at++)
         for (int value = 0; value < 256; value += 15) {
             guint8 *copy = g_memdup2(bytes->data, bytes->len);
             copy[at] = (guint8)value;
-            int got = orientation_of_jpeg(copy, bytes->len);
+            int got = orientation_of(copy, bytes->len);
             g_assert_true(got >= 1 && got <= 8);
             g_free(copy);
         }
