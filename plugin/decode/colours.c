@@ -310,7 +310,7 @@ colours_convert(Block *block, GBytes *icc)
         kind = kind_of(block->format);
     }
     const Colours *colours = icc ? find(icc, kind) : NULL;
-    if (colours && colours->transform && srgb_type(kind->type) == TYPE_RGB_8)
+    if (colours && colours->transform && srgb_type(colours->kind->type) == TYPE_RGB_8)
         return convert_bytes(colours, block);
     if (colours && (colours->transform || colours->table))
         return convert_wide(colours, block);

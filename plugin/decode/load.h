@@ -10,4 +10,9 @@
  * and GEGL log for themselves: a loader that warns has not read all of the picture. */
 void load_file(int file, WireAnswer *answer, Block *block);
 
+/* TRUE if no more files should be loaded in this process: those so far have made colour
+ * spaces of their own (EXR's primaries), of which babl does not hold many: see profile.h.
+ * Of all other files the profile is taken out. */
+gboolean load_is_worn(void);
+
 #endif

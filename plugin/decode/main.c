@@ -70,7 +70,7 @@ answer_one(int socket)
     gboolean sent =
         wire_send(socket, &answer, sizeof answer, block.at ? block.memory : -1);
     block_clear(&block);
-    return sent;
+    return sent && !load_is_worn();
 }
 
 int

@@ -161,7 +161,7 @@ save_bmp(void)
     return path;
 }
 
-enum { JPEG, PNG, TIFF, WEBP };
+enum { JPEG, PNG, TIFF, WEBP, NETPBM, EXR };
 
 static const struct {
     const char *name, *operation, *format;
@@ -298,6 +298,60 @@ a_damaged_png_is_no_picture(void)
     g_byte_array_unref(whole);
     g_free(damaged);
     g_free(path);
+}
+
+/* --- primaries */
+
+/* The file with an attribute more, in front of all others; what the table of offsets says
+ * moves with it. */
+static GByteArray *
+with_primaries(const GByteArray *exr, const float primaries[8])
+{
+    enum { FIRST = 8 };
+    static const char name[] = "chromaticities\0chromaticities";
+    gsize at = FIRST, added = sizeof name + 4 + 32;
+    while (exr->data[at]) { /* name, type, size, value */
+        guint32 size;
+        at += strlen((const char *)exr->data + at) + 1;
+        at += strlen((const char *)exr->data + at) + 1;
+        memcpy(&size, exr->data + at, 4);
+        at += 4 + GUINT32_FROM_LE(size);
+    }
+    GByteArray *made = g_byte_array_new();
+    g_byte_array_append(made, exr->data, FIRST);
+    g_byte_array_append(made, (const guint8 *)name, sizeof name);
+    put_little(made, 32, 4);
+    g_byte_array_append(made, (const guint8 *)primaries, 32);
+    g_byte_array_append(made, exr->data + FIRST, exr->len - FIRST);
+    gsize table = at + 1, first = exr->len;
+    for (gsize entry = table; entry < first; entry += 8) {
+        guint64 offset;
+        memcpy(&offset, exr->data + entry, 8);
+        offset = GUINT64_FROM_LE(offset);
+        first = MIN(first, offset);
+        offset = GUINT64_TO_LE(offset + added);
+        memcpy(made->data + entry + added, &offset, 8);
+    }
+    return made;
+}
+
+/* babl 0.1.98 ends the process at the eleventh colour space, and later ones soon after. */
+static void
+any_number_of_primaries_is_not_too_many(void)
+{
+    char *plain = save_kind(EXR), *path = fixture_path("primaries.exr");
+    GByteArray *exr = contents(plain);
+    for (int i = 0; i < 40; i++) { /* red, green, blue, white: nearly sRGB's */
+        const float primaries[8] = {
+            0.64F + (float)i * 1e-4F, 0.33F, 0.3F, 0.6F, 0.15F, 0.06F, 0.3127F, 0.329F};
+        GByteArray *file = with_primaries(exr, primaries);
+        write_bytes(path, file->data, file->len);
+        check_squares(path, "012345", 3, 4.0 / 255);
+        g_byte_array_unref(file);
+    }
+    g_byte_array_unref(exr);
+    g_free(path);
+    g_free(plain);
 }
 
 /* --- gray, ink */
@@ -682,6 +736,7 @@ static const CheckTest tests[] = {
     CHECK_TEST(each_kind_is_read),
     CHECK_TEST(what_was_cut_off_is_no_picture),
     CHECK_TEST(a_damaged_png_is_no_picture),
+    CHECK_TEST(any_number_of_primaries_is_not_too_many),
     CHECK_TEST(png_of_all_kinds_is_exact),
     CHECK_TEST(ink_and_gray_in_jpeg_are_as_dark_as_they_are),
     CHECK_TEST(headers_of_netpbm_may_be_written_in_any_way),
