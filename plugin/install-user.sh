@@ -6,7 +6,8 @@
 # HOST     gimp2 or gimp3
 # PROFILE  the user's folder, such as ~/.config/GIMP/3.2; made if it is missing
 #
-#     PROFILE/plug-ins/featurescope/   featurescope, featurescope-train, models/, icons/, locale/
+#     PROFILE/plug-ins/featurescope/   featurescope, featurescope-decode, featurescope-train, models/,
+#                                    icons/, locale/
 #     PROFILE/scripts/                 featurescope-folder.scm
 #
 # The new folder is complete before it takes the place of an older installation, so that a
@@ -15,7 +16,7 @@
 set -eu
 
 [ $# = 3 ] || {
-    sed -n '4,12s/^# \{0,1\}//p' "$0" >&2
+    sed -n '4,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 build=$1 host=$2 profile=$3
@@ -41,7 +42,7 @@ rm -rf "$new"
 trap 'rm -rf "$new"' EXIT
 mkdir "$new" "$new/models" "$new/models/recipes" "$new/icons"
 cp "$program" "$new/featurescope"
-cp "$build/models/train/featurescope-train" "$new/"
+cp "$build/plugin/decode/featurescope-decode" "$build/models/train/featurescope-train" "$new/"
 cp "$root"/models/*.onnx "$root"/models/*.ini "$root"/models/*.txt "$root"/models/*.md "$new/models/"
 cp "$root"/models/recipes/*.ini "$new/models/recipes/"
 cp "$root"/icons/*.svg "$new/icons/"

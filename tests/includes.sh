@@ -27,6 +27,7 @@ core/occlude core/train
 plugin/host.h       what is asked of an image editor
 plugin/base
 plugin/pixels
+plugin/decode       what featurescope-decode is made of
 plugin/net
 plugin/photo
 plugin/draw

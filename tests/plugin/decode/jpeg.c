@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* jpeg.c: files that were cut off are told from whole ones. */
 
-#include "pixels/jpeg.h"
+#include "decode/jpeg.h"
 #include "check.h"
 #include "pixels/pixels.h"
 #include "plugin/fixture/fixture.h"

@@ -2,10 +2,10 @@
 /* colours.c: files with colour profiles are read as lcms2's own transform has them, and
  * any number of different profiles can be used. */
 
-#include "pixels/colours.h"
+#include "decode/colours.h"
 #include "check.h"
+#include "decode/profile.h"
 #include "pixels/pixels.h"
-#include "pixels/profile.h"
 #include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
 #include <lcms2.h>
@@ -340,14 +340,12 @@ ink_is_converted_too(void)
     const guint8 inks[4 * COUNT] = {255, 255, 255, 255, 0,   255, 255, 255,
                                     255, 0,   255, 255, 255, 255, 0,   255,
                                     255, 255, 255, 0,   200, 90,  30,  220};
-    GeglRectangle rect = {0, 0, COUNT, 1};
-    float got[4 * COUNT];
     GBytes *icc = colour_ink();
-    const Babl *format = babl_format("cmyk u8");
-    GeglBuffer *buffer = gegl_buffer_new(&rect, format);
-    gegl_buffer_set(buffer, &rect, 0, format, inks, GEGL_AUTO_ROWSTRIDE);
-    colours_set(buffer, icc);
-    check(pixels_read(buffer, &rect, got, NULL), "pixels are read");
+    Block block;
+    check(block_new(&block, COUNT, 1, babl_format("cmyk u8")), "there is memory");
+    memcpy(block.at, inks, sizeof inks);
+    check(colours_convert(&block, icc), "it is converted");
+    check(block.format == babl_format("R'G'B' u8"), "to bytes");
 
     cmsHPROFILE from = cmsOpenProfileFromMem(g_bytes_get_data(icc, NULL),
                                              (cmsUInt32Number)g_bytes_get_size(icc));
@@ -360,15 +358,37 @@ ink_is_converted_too(void)
             percent[c] = (255 - inks[4 * i + c]) / 2.55;
         cmsDoTransform(transform, percent, srgb, 1);
         for (int c = 0; c < 3; c++)
-            check_floats(&got[4 * i + c], (float[]){(float)CLAMP(srgb[c], 0, 1)}, 1,
-                         1.0 / 255);
+            check_floats((float[]){block.at[3 * i + c] / 255.0F},
+                         (float[]){(float)CLAMP(srgb[c], 0, 1)}, 1, 1.0 / 255);
     }
-    check(got[0] > 0.99F && got[4 * 4] < 0.05F, "paper is white, black ink is black");
+    check(block.at[0] > 252 && block.at[3 * 4] < 13,
+          "paper is white, black ink is black");
     cmsDeleteTransform(transform);
     cmsCloseProfile(from);
     cmsCloseProfile(to);
-    g_object_unref(buffer);
+    block_clear(&block);
     g_bytes_unref(icc);
+}
+
+/* What is not inked is white, and black ink takes its part of it. */
+static void
+ink_without_a_profile_leaves_white(void)
+{
+    static const guint8 inks[12] = {255, 255, 255, 255, 255, 128,
+                                    0,   255, 200, 90,  30,  51};
+    static const guint8 rgb[9] = {255, 255, 255, 255, 128, 0, 40, 18, 6};
+    for (int turned = 0; turned < 2; turned++) {
+        Block block;
+        check(block_new(&block, 3, 1, babl_format(turned ? "CMYK u8" : "cmyk u8")),
+              "there is memory");
+        for (int i = 0; i < 12; i++)
+            block.at[i] = turned ? 255 - inks[i] : inks[i];
+        check(colours_convert(&block, NULL), "it is converted");
+        check(block.format == babl_format("R'G'B' u8"), "to bytes");
+        for (int i = 0; i < 9; i++)
+            check_int(block.at[i], rgb[i], "a value");
+        block_clear(&block);
+    }
 }
 
 /* --- several threads, more profiles than are kept */
@@ -435,6 +455,7 @@ static const CheckTest tests[] = {
     CHECK_TEST(tiff_has_them_too),
     CHECK_TEST(webp_is_cleared_of_its_chunk),
     CHECK_TEST(ink_is_converted_too),
+    CHECK_TEST(ink_without_a_profile_leaves_white),
     CHECK_TEST(several_threads_may_read),
 };
 

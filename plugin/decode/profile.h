@@ -5,8 +5,8 @@
  * they give it to, does not hold many: 0.1.98 (Debian 12) writes behind its tables at
  * about the eleventh profile in a process for which it looks for a conversion, 0.1.126
  * does at the 33rd, and from the 99th on a profile counts as sRGB. */
-#ifndef FEATURESCOPE_PIXELS_PROFILE_H
-#define FEATURESCOPE_PIXELS_PROFILE_H
+#ifndef FEATURESCOPE_DECODE_PROFILE_H
+#define FEATURESCOPE_DECODE_PROFILE_H
 
 #include <glib.h>
 

@@ -2,8 +2,8 @@
 /* profile.c: finds ICC profiles in JPEG, PNG, WebP and TIFF files. The files are
  * untrusted: all lengths in them are checked. */
 
-#include "pixels/profile.h"
-#include "pixels/jpeg.h"
+#include "decode/profile.h"
+#include "decode/jpeg.h"
 #include <gio/gio.h>
 #include <lcms2.h>
 #include <string.h>

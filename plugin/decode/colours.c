@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* colours.c: makes and keeps lcms2's transforms and applies them to rows of pixels. */
 
-#include "pixels/colours.h"
+#include "decode/colours.h"
 #include <lcms2.h>
 #include <string.h>
 
-#define ROW ((gsize)1 << 16) /* pixels that are converted at a time */
 #define KEPT 16 /* transforms; of a matrix they take 0.1 MB, of a table 0.5 MB */
 
 /* --- kinds of pixels */
@@ -29,8 +28,7 @@ static const Kind kinds[] = {
     {"cmyk u8", TYPE_CMYK_8_REV},   {"CMYK u8", TYPE_CMYK_8},
 };
 
-/* A format that is not listed is read as floats with alpha: babl converts it, which is
- * between sRGB's own formats, as the profile was taken out of the file. */
+/* NULL: it is not listed. */
 static const Kind *
 kind_of(const Babl *format)
 {
@@ -38,7 +36,7 @@ kind_of(const Babl *format)
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(encoding, kinds[i].encoding) == 0)
             return &kinds[i];
-    return &kinds[strncmp(encoding, "Y", 1) == 0 ? 11 : 5];
+    return NULL;
 }
 
 /* sRGB of as many bytes a value, with the same alpha. */
@@ -62,21 +60,17 @@ space_of(cmsUInt32Number type)
 
 /* --- one transform */
 
-struct Colours {
-    int users; /* buffers, and the list of those kept */
+typedef struct {
     char *sum; /* of the profile's bytes */
     const Kind *kind;
     cmsHTRANSFORM transform;
     float
         *table; /* of gray in 8 or 16 bits, instead of a transform: sRGB for each value */
-};              /* neither: the pixels are sRGB's as they are */
+} Colours;      /* neither: the pixels are sRGB's as they are */
 
 static void
-colours_unref(void *data)
+colours_free(Colours *colours)
 {
-    Colours *colours = data;
-    if (!g_atomic_int_dec_and_test(&colours->users))
-        return;
     if (colours->transform)
         cmsDeleteTransform(colours->transform);
     g_free(colours->table);
@@ -177,82 +171,35 @@ make(Colours *colours, GBytes *icc)
 
 /* --- those kept */
 
-static GMutex lock;
 static Colours *kept[KEPT]; /* the one used last comes first */
 
 /* The one at i comes first, or the last one goes for another. */
-static void
+static const Colours *
 move_up(int i, Colours *colours)
 {
     if (i == KEPT && kept[--i])
-        colours_unref(kept[i]);
+        colours_free(kept[i]);
     memmove(kept + 1, kept, (gsize)i * sizeof *kept);
     kept[0] = colours;
+    return colours;
 }
 
-static Colours *
-find_kept(const char *sum, const Kind *kind)
+static const Colours *
+find(GBytes *icc, const Kind *kind)
 {
-    Colours *found = NULL;
-    g_mutex_lock(&lock);
-    for (int i = 0; i < KEPT && kept[i] && !found; i++)
-        if (kept[i]->kind == kind && strcmp(kept[i]->sum, sum) == 0) {
-            found = kept[i];
-            g_atomic_int_inc(&found->users);
-            move_up(i, found);
-        }
-    g_mutex_unlock(&lock);
-    return found;
-}
-
-void
-colours_set(GeglBuffer *buffer, GBytes *icc)
-{
-    const Kind *kind = kind_of(gegl_buffer_get_format(buffer));
     char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, icc);
-    Colours *colours = find_kept(sum, kind);
-    if (!colours) {
-        colours = g_new0(Colours, 1);
-        *colours = (Colours){.users = 2, .sum = g_strdup(sum), .kind = kind};
-        make(colours, icc);
-        g_mutex_lock(&lock);
-        move_up(KEPT, colours); /* twice, if two threads made it at once: no harm */
-        g_mutex_unlock(&lock);
-    }
-    g_free(sum);
-    g_object_set_data_full(G_OBJECT(buffer), "featurescope-colours", colours,
-                           colours_unref);
+    for (int i = 0; i < KEPT && kept[i]; i++)
+        if (kept[i]->kind == kind && strcmp(kept[i]->sum, sum) == 0) {
+            g_free(sum);
+            return move_up(i, kept[i]);
+        }
+    Colours *colours = g_new0(Colours, 1);
+    *colours = (Colours){.sum = sum, .kind = kind};
+    make(colours, icc);
+    return move_up(KEPT, colours);
 }
 
-const Colours *
-colours_of(GeglBuffer *buffer)
-{
-    Colours *colours = g_object_get_data(G_OBJECT(buffer), "featurescope-colours");
-    return colours && (colours->transform || colours->table) ? colours : NULL;
-}
-
-/* --- reading */
-
-gboolean
-colours_are_bytes(const Colours *colours)
-{
-    return colours->kind->type == TYPE_RGB_8;
-}
-
-static gsize
-pixel_bytes(cmsUInt32Number type)
-{
-    return (T_CHANNELS(type) + T_EXTRA(type)) * T_BYTES(type);
-}
-
-void
-colours_convert_bytes(const Colours *colours, guint8 *rgb, gsize pixels)
-{
-    g_return_if_fail(colours_are_bytes(colours));
-    for (gsize done = 0; done < pixels; done += ROW)
-        cmsDoTransform(colours->transform, rgb + 3 * done, rgb + 3 * done,
-                       (cmsUInt32Number)MIN(ROW, pixels - done));
-}
+/* --- converting */
 
 /* Value `at` of a row, from 0 to 1; as an index of a table, if `table` is there. */
 static inline float
@@ -282,30 +229,92 @@ widen(const void *row, cmsUInt32Number type, const float *table, gsize width, fl
     }
 }
 
-gboolean
-colours_read(const Colours *colours,
-             GeglBuffer *buffer,
-             const GeglRectangle *rect,
-             float *rgba)
+static void
+narrow(const float *rgba, gsize count, guint16 *row)
+{
+    for (gsize i = 0; i < count; i++)
+        row[i] = (guint16)(CLAMP(rgba[i], 0, 1) * 65535 + 0.5F);
+}
+
+/* Rows of bytes to R'G'B' bytes. */
+static gboolean
+convert_bytes(const Colours *colours, Block *block)
+{
+    Block made;
+    if (!block_new(&made, block->width, block->height, babl_format("R'G'B' u8")))
+        return FALSE;
+    for (int y = 0; y < block->height; y++)
+        cmsDoTransform(colours->transform, block_row(block, y), block_row(&made, y),
+                       (cmsUInt32Number)block->width);
+    block_replace(block, &made);
+    return TRUE;
+}
+
+/* All others: to 16 bits, or to floats if they are floats, with an alpha. */
+static gboolean
+convert_wide(const Colours *colours, Block *block)
 {
     cmsUInt32Number in = colours->kind->type, out = srgb_type(in);
-    gsize width = (gsize)rect->width, row = width * pixel_bytes(in);
-    guint8 *pixels = g_try_malloc_n((gsize)rect->height, row);
-    guint8 *srgb = g_try_malloc_n(width, pixel_bytes(out));
-    gboolean enough = pixels && srgb;
-    if (enough)
-        gegl_buffer_get(buffer, rect, 1.0, babl_format(colours->kind->encoding), pixels,
-                        GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-    for (gsize y = 0; enough && y < (gsize)rect->height; y++) {
-        const guint8 *from = pixels + y * row;
+    gsize width = (gsize)block->width;
+    const char *format = T_FLOAT(in) ? "R'G'B'A float" : "R'G'B'A u16";
+    Block made;
+    if (!block_new(&made, block->width, block->height, babl_format(format)))
+        return FALSE;
+    float *srgb = g_new(float, 4 * width), *rgba = g_new(float, 4 * width);
+    for (int y = 0; y < block->height; y++) {
+        void *to = block_row(&made, y);
+        float *wide = T_FLOAT(in) ? to : rgba;
         if (colours->table) {
-            widen(from, in, colours->table, width, rgba + 4 * y * width);
+            widen(block_row(block, y), in, colours->table, width, wide);
         } else {
-            cmsDoTransform(colours->transform, from, srgb, (cmsUInt32Number)width);
-            widen(srgb, out, NULL, width, rgba + 4 * y * width);
+            cmsDoTransform(colours->transform, block_row(block, y), srgb,
+                           (cmsUInt32Number)width);
+            widen(srgb, out, NULL, width, wide);
         }
+        if (wide == rgba)
+            narrow(rgba, 4 * width, to);
     }
-    g_free(pixels);
     g_free(srgb);
-    return enough;
+    g_free(rgba);
+    block_replace(block, &made);
+    return TRUE;
+}
+
+/* Without a profile: what is left of white behind colour and black, as GIMP has it. */
+static gboolean
+convert_ink(const Kind *kind, Block *block)
+{
+    guint8 turn = T_FLAVOR(kind->type) ? 0 : 255; /* 0: 0 is all of the ink */
+    Block made;
+    if (!block_new(&made, block->width, block->height, babl_format("R'G'B' u8")))
+        return FALSE;
+    for (int y = 0; y < block->height; y++) {
+        const guint8 *ink = block_row(block, y);
+        guint8 *rgb = block_row(&made, y);
+        for (int x = 0; x < block->width; x++, ink += 4, rgb += 3)
+            for (int c = 0; c < 3; c++)
+                rgb[c] = (guint8)(((ink[c] ^ turn) * (ink[3] ^ turn) + 127) / 255);
+    }
+    block_replace(block, &made);
+    return TRUE;
+}
+
+gboolean
+colours_convert(Block *block, GBytes *icc)
+{
+    const Kind *kind = kind_of(block->format);
+    if (icc && !kind) {
+        gboolean gray = g_str_has_prefix(babl_format_get_encoding(block->format), "Y");
+        if (!block_convert(block, babl_format(gray ? "Y'A float" : "R'G'B'A float")))
+            return FALSE;
+        kind = kind_of(block->format);
+    }
+    const Colours *colours = icc ? find(icc, kind) : NULL;
+    if (colours && colours->transform && srgb_type(colours->kind->type) == TYPE_RGB_8)
+        return convert_bytes(colours, block);
+    if (colours && (colours->transform || colours->table))
+        return convert_wide(colours, block);
+    if (kind && T_COLORSPACE(kind->type) == PT_CMYK)
+        return convert_ink(kind, block);
+    return TRUE;
 }

@@ -3,8 +3,8 @@
  *
  * GEGL's loader reads on behind the end of a file that was cut off: it crashes, or shows
  * what lies in memory there. So such files are not given to it. */
-#ifndef FEATURESCOPE_PIXELS_JPEG_H
-#define FEATURESCOPE_PIXELS_JPEG_H
+#ifndef FEATURESCOPE_DECODE_JPEG_H
+#define FEATURESCOPE_DECODE_JPEG_H
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* jpeg.c: walks from marker to marker of a JPEG file. */
 
-#include "pixels/jpeg.h"
+#include "decode/jpeg.h"
 
 enum { MARK = 0xFF, STUFFED = 0x00, TEM = 0x01, RST0 = 0xD0, SOI = 0xD8, EOI = 0xD9 };
 
