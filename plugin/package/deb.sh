@@ -20,7 +20,7 @@ meson install -C "$build" --no-rebuild --quiet --destdir "$files" > "$work/log" 
     exit 1
 }
 chmod -R u=rwX,go=rX "$files"
-mapfile -t programs < <(find "$files" -type f -exec sh -c 'head -c 4 "$1" | grep -q ELF' sh {} \; -print)
+mapfile -t programs < <(find "$files" -type f -perm /111 -exec sh -c 'head -c 4 "$1" | grep -q ELF' sh {} \; -print)
 strip --remove-section=.comment --remove-section=.note "${programs[@]}"
 
 doc=$files/usr/share/doc/featurescope

@@ -42,7 +42,7 @@ build() {
 }
 
 # programs FOLDER: the executables below it
-programs() { find "$1" -type f -exec sh -c 'head -c 4 "$1" | grep -q ELF' sh {} \; -print; }
+programs() { find "$1" -type f -perm /111 -exec sh -c 'head -c 4 "$1" | grep -q ELF' sh {} \; -print; }
 
 strip_programs() { programs "$1" | while IFS= read -r program; do strip "$program"; done; }
 
@@ -52,7 +52,10 @@ licences() {
     mkdir "$1"
     {
         echo "These are linked into Featurescope:"
-        ninja -C "$build" -t commands | grep -oE '/usr/lib[^ ]*/lib[a-z-]+\.a\b' | sort -u | while read -r archive; do
+        {
+            cat "$build/core/static/origin"
+            ninja -C "$build" -t commands | grep -oE '/usr/lib[^ ]*/lib[a-z-]+\.a\b'
+        } | sort -u | while read -r archive; do
             package=$(dpkg-query -S "$(realpath "$archive")")
             package=${package%%:*}
             cp "/usr/share/doc/$package/copyright" "$1/$package"
