@@ -11,7 +11,7 @@ set -eu
     exit 2
 }
 out=$(realpath -m "$2")
-[ ! "$out" -nt "$1" ] || exit 0 # it is there, from an earlier configuration
+[ -z "$(find -L "$out" -newer "$1" 2> /dev/null)" ] || exit 0 # it is there, from an earlier configuration
 mkdir -p "$(dirname "$out")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
