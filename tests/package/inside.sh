@@ -70,15 +70,28 @@ starts() { # PROGRAM
 }
 removed() { ! find "$HOME" -name '*featurescope*' -not -path '*/.cache/*' -not -path '*settings*' | grep .; }
 
+boxes() { # HOST
+    local boxed version=3.2 other=2.10
+    [ "$1" = gimp3 ] || version=2.10 other=3.2
+    for boxed in .var/app/org.gimp.GIMP/config/GIMP snap/gimp/current/.config/GIMP; do
+        [ -x "$HOME/$boxed/$version/plug-ins/featurescope/featurescope" ] && [ ! -e "$HOME/$boxed/$other/plug-ins" ] || return
+    done
+}
+
 archive() {
-    local folder program
+    local folder program boxed
     tar -C /tmp -xf "$file"
     folder=$(echo /tmp/featurescope-*)
     check "libraries are out of the way" hide_libraries
     for program in "$folder"/featurescope/featurescope*; do
         check "${program##*/} has all its libraries" starts "$program"
     done
+    # The version is the folder's name; GIMP 3's archive is for 3.2 and GIMP 2.10's for 2.10.
+    for boxed in .var/app/org.gimp.GIMP/config/GIMP snap/gimp/current/.config/GIMP; do
+        mkdir -p "$HOME/$boxed/3.2" "$HOME/$boxed/2.10"
+    done
     check "install" "$folder/install"
+    check "has the Flatpak's and the Snap's profile, and not that of the other GIMP" boxes "$(cat "$folder/lib/host")"
     runs "$(cat "$folder/lib/host")"
     check "uninstall" "$folder/uninstall"
     check "leaves nothing in the profile" removed
