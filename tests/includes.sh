@@ -11,6 +11,7 @@ export LC_ALL=C
 
 floors='
 core/.              the public headers: dcn.h, edit.h, trainer.h
+core/static         for archives of libraries (-Dself_contained=true)
 core/base
 core/model/model.h  what a file says
 core/ops/op.h       what an operator is
