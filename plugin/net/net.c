@@ -231,7 +231,8 @@ known_names(const Net *net, gsize classes, char **from)
         char *data = host_data_folder();
         char *path = g_build_filename(data, "models", "imagenet-labels.txt", NULL);
         if (labels_read(&all, path, NULL))
-            *from = g_strdup_printf(_("the list of ImageNet, as there are %zu classes"), classes);
+            *from = g_strdup_printf(_("the list of ImageNet, as there are %zu classes"),
+                                    classes);
         g_free(path);
         g_free(data);
     }
