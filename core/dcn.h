@@ -100,6 +100,9 @@ typedef enum {
     DCN_INT4 = 22,
 } DcnType;
 
+/* "float", "uint8", "string", or "of an unknown type". */
+const char *dcn_type_name(DcnType type);
+
 /* A constant: elements in row-major order, little-endian. data may be unaligned inside a
  * mapped file. */
 typedef struct {
@@ -114,6 +117,52 @@ size_t dcn_shape_count(const DcnShape *shape);
 
 /* "1x64x55x55", "scalar"; open axes are "?". Returns text. */
 const char *dcn_shape_print(const DcnShape *shape, char text[static 128]);
+
+/* --- outline: what a file says of itself --- */
+
+typedef struct {
+    const char *domain; /* "" is ONNX's own */
+    int64_t version;
+} DcnOpset;
+
+/* An input or output as the file declares it. type: DCN_UNDEFINED if it is no tensor;
+ * shape: rank -1 if it has none. */
+typedef struct {
+    const char *name;
+    DcnType type;
+    DcnShape shape;
+} DcnDeclared;
+
+typedef struct {
+    const char *domain, *name;
+    size_t nodes; /* of the graph, of its branches, and of the file's functions */
+} DcnOperatorCount;
+
+typedef struct {
+    DcnType type;
+    uint64_t values; /* in all initialisers and Constants of this type */
+} DcnWeightCount;
+
+/* What can be told of an ONNX file that is no model for the core: nothing is looked up,
+ * checked or put in order. Texts are as the file has them, "" where it has none. */
+typedef struct {
+    const char *producer, *producer_version; /* the program that wrote it */
+    const char *graph;                       /* the graph's name */
+    int64_t ir_version;
+    size_t n_opsets, n_inputs, n_outputs, n_operators, n_weights, n_externals;
+    DcnOpset *opsets;
+    DcnDeclared *inputs, *outputs; /* inputs without an initialiser only */
+    DcnOperatorCount *operators;   /* in the order in which they first stand there */
+    DcnWeightCount *weights;       /* by type, in the order in which they come */
+    const char **externals;        /* names of files of weights, as the file has them */
+    size_t n_nodes;                /* of the graph itself */
+} DcnOutline;
+
+/* Fails if the file cannot be read or is not ONNX. Free with dcn_outline_free(); the
+ * outline owns its texts. */
+DcnOutline *dcn_outline_open(const char *path, DcnError *error);
+DcnOutline *dcn_outline_parse(const void *bytes, size_t size, DcnError *error);
+void dcn_outline_free(DcnOutline *outline);
 
 /* --- model: what the file says --- */
 
@@ -309,6 +358,29 @@ bool dcn_plan_kernels(const DcnPlan *plan,
                       DcnKernels *kernels,
                       DcnError *error);
 
+/* How the maps of a tensor lie in the values of one image: the value of map c at row y
+ * and column x is number first + c * map_stride + (y * width + x) * place_stride.
+ *
+ *     1 x 64 x 7 x 7    N x C x H x W: 64 maps, map_stride 49, place_stride 1
+ *     1 x 7 x 7 x 64    N x H x W x C: 64 maps, map_stride 1, place_stride 64
+ *     1 x 50 x 64       tokens of a 7 x 7 grid behind a class token: 64 maps, first 64,
+ *                       map_stride 1, place_stride 64
+ *     1 x 64            64 maps of one place
+ */
+typedef struct {
+    size_t maps, height, width;
+    size_t first, map_stride, place_stride;
+} DcnMaps;
+
+/* The maps of a tensor. False: it has none, as attention weights have, or it is not known
+ * which of its axes are rows and columns of the picture. That follows from how the tensor
+ * was made (core/plan/maps.c). */
+bool dcn_plan_maps(const DcnPlan *plan, int tensor, DcnMaps *maps);
+
+/* Copies a map out of the values of one image, row by row; sets it to zero there. */
+void dcn_maps_read(const DcnMaps *maps, const float *values, size_t map, float *out);
+void dcn_maps_clear(const DcnMaps *maps, size_t map, float *values);
+
 /* The layers whose maps can be shown, in the order of computation. */
 typedef struct {
     int tensor;
@@ -316,8 +388,9 @@ typedef struct {
         name; /* what to show: the file's name where it reads well, else the short name */
     const char *short_name; /* "conv1", "relu1", "pool1", "add3": kind and number */
     const char *op;         /* "Conv", "MaxPool" */
-    DcnShape shape;         /* of one image: 1 x C x H x W or 1 x C */
-    bool spatial;           /* 1 x C x H x W with H * W > 1 */
+    DcnShape shape;         /* of one image */
+    DcnMaps maps;
+    bool spatial; /* its maps have more than one place */
 } DcnLayer;
 size_t dcn_plan_layer_count(const DcnPlan *plan);
 const DcnLayer *dcn_plan_layer(const DcnPlan *plan, size_t index);
@@ -342,19 +415,83 @@ typedef struct {
     int output; /* the answer itself, as the net gives it */
     DcnAnswer answer;
     bool softmax; /* the net ends with one, in one operator or in pieces */
+    bool told;    /* the file tells that these are classes: a softmax, a sigmoid, a
+                     decision or names end the net. If not, they may be an embedding or a
+                     regression, which look the same */
+    bool unsure;  /* its steps do not tell scores from probabilities: see
+                     dcn_classifier_judge() */
 } DcnClassifier;
 
 /* Where a classifier's answer is: the first output that is one number a class, or the
- * tensor called `output`, if that is not NULL. False: the net is no classifier. */
+ * tensor called `output`, if that is not NULL. False: the net is no classifier, as its
+ * outputs are boxes and what is told of them, key points, maps over the picture or an
+ * embedding of a fixed length; the error is DCN_ERROR_SHAPE and names the output. Or it
+ * needs what cannot be computed. */
 bool dcn_plan_classifier(const DcnPlan *plan,
                          const char *output,
                          DcnClassifier *classifier,
                          DcnError *error);
 
+/* Where steps leave it open what the numbers are, those of one image tell: none below 0
+ * and a sum of 1 (to 0.001) are probabilities, all others scores. Afterwards the
+ * classifier is sure; judge once and keep it, so that all images are read alike. A
+ * classifier that is sure stays as it is. */
+void dcn_classifier_judge(DcnClassifier *classifier, const float *numbers);
+
 /* True if all outputs of the file can be computed, apart from those that only name
  * classes. If not, the error is the first one's; it is DCN_ERROR_SHAPE if sizes do not
  * fit. */
 bool dcn_plan_is_whole(const DcnPlan *plan, DcnError *reason);
+
+/* How a signal goes back through a step of a projection, g; docs/method.md has the
+ * reasons. */
+typedef enum {
+    DCN_RULE_DERIVATIVE, /* by its derivative, in all methods */
+    DCN_RULE_TRANSPOSED, /* the same; it is linear but for a bias, which is ignored */
+    DCN_RULE_STATISTICS, /* the same, through the picture's mean and deviation too */
+    DCN_RULE_STRAIGHT,   /* as if it did not round; nothing where it cut off */
+    DCN_RULE_SWITCH,     /* to the place of the maximum */
+    DCN_RULE_RECTIFIER,  /* deconvnet: max(0, g); guided: that, where it was active;
+                          * gradient: g, where it was active */
+    DCN_RULE_UNCHANGED,  /* deconvnet: unchanged; guided, gradient: the derivative */
+    DCN_RULE_NOTHING,    /* it is flat: nothing comes back */
+    DCN_RULE_REFUSED,    /* it cannot: a projection through it fails */
+} DcnRule;
+
+/* Steps of a plan that have one operator and one rule. */
+typedef struct {
+    const char *domain, *name; /* of the operator; "" is ONNX's own domain */
+    DcnRule rule;
+    size_t steps;
+} DcnStepKind;
+
+/* The kinds of steps that a run takes, in the order in which they first come; steps that
+ * were computed when the plan was made are not among them. Fills at most `most` and
+ * returns how many there are. */
+size_t dcn_plan_step_kinds(const DcnPlan *plan, DcnStepKind *kinds, size_t most);
+
+/* A node of the model that cannot be computed for a reason of its own. */
+typedef struct {
+    const char *node; /* its name, or that of its first output */
+    const char *domain, *name;
+    int opset;          /* of ONNX's own operators, where the node was written */
+    bool known;         /* the core has an operator of that name */
+    int since;          /* the first opset in which the core reads it; 0: any */
+    size_t shut;        /* nodes that cannot be computed as they need it, itself not among
+                       them; others may shut them too */
+    DcnCode code;       /* of the reason */
+    const char *reason; /* lives as long as the plan */
+} DcnShutNode;
+
+/* All such nodes, apart from those that only name classes. Fills at most `most`; *count:
+ * how many were filled; *computed: nodes of the model that can be computed. Asks a plan
+ * for DCN_FOR_SURVEYS. */
+bool dcn_plan_shut_nodes(const DcnPlan *plan,
+                         DcnShutNode *nodes,
+                         size_t most,
+                         size_t *count,
+                         size_t *computed,
+                         DcnError *error);
 
 /* Scores and probabilities of all classes from the numbers of one image. score: as the
  * net has them, of a yes or no the negative one first; logarithms where it gives
@@ -375,11 +512,30 @@ typedef struct {
 } DcnInputScale;
 bool dcn_plan_input_scale(const DcnPlan *plan, DcnInputScale *scale);
 
+/* Which numbers the first input can stand for, where the net counts it in levels before it
+ * computes: level q, from low to high, is (q - zero) * scale. made: the net makes the
+ * levels of the numbers that it is fed (QuantizeLinear); else it is fed levels. False: it
+ * does nothing of the kind, or not alike for all channels. */
+typedef struct {
+    bool made;
+    float scale, zero, low, high;
+} DcnInputLevels;
+bool dcn_plan_input_levels(const DcnPlan *plan, DcnInputLevels *levels);
+
 /* Boxes of channels x height x width, half open: axes 1, 2 and 3 of a tensor; absent axes
  * are 0..1. */
 typedef struct {
     int64_t begin[3], end[3];
 } DcnBox;
+
+/* A unit: one place of a map. */
+typedef struct {
+    size_t channel, y, x;
+    float value;
+} DcnUnit;
+
+/* The box of a unit of a tensor that has maps; its value does not matter. */
+DcnBox dcn_plan_unit_box(const DcnPlan *plan, int tensor, const DcnUnit *unit);
 
 /* The part of tensor `from` that can influence the box of tensor `to` (receptive field),
  * and the part of `to` that the box of `from` can influence. Exact for windows, an upper
@@ -411,14 +567,8 @@ const float *dcn_session_tensor(const DcnSession *session, int tensor);
 
 /* --- strongest maps --- */
 
-typedef struct {
-    size_t channel, y, x;
-    float value;
-} DcnUnit;
-
 /* The strongest unit of each of the `count` strongest maps, strongest first; ties: the
- * lower channel, then row-major order. A tensor of rank 2 has maps of 1 x 1. Returns how
- * many there are. */
+ * lower channel, then row-major order. Returns how many there are. */
 size_t dcn_strongest(
     const DcnSession *session, int tensor, size_t image, size_t count, DcnUnit *units);
 
@@ -436,6 +586,12 @@ typedef enum {
     DCN_GRADIENT,  /* Simonyan et al. 2014; starts from the activation */
     DCN_METHODS,
 } DcnMethod;
+
+/* False if the three give the same for seeds in this tensor, bit by bit: between it and
+ * the picture there is no rectifier, nor another step that they treat differently, as in
+ * the first layers of a net or in one with ELU, SiLU or GELU for rectifiers. Of a
+ * plan's first input. */
+bool dcn_plan_methods_differ(const DcnPlan *plan, int tensor);
 
 typedef struct {
     int tensor;
@@ -468,7 +624,8 @@ typedef struct {
     int64_t size, step; /* of the square, in pixels of the net's input; 1 and more */
     const float *fill;  /* a whole image in the input's layout: the square shows it. */
     const char
-        *layer; /* whose strongest map's activity is followed; NULL: the default layer */
+        *layer; /* whose strongest map's activity is followed; NULL: the default layer,
+                 * or none where a classifier has no layer with maps */
     int64_t channel;       /* -1: the strongest map of the whole picture */
     int64_t height, width; /* of the net's input, as in DcnPlanOptions */
     size_t batch;          /* positions a run; 0: chosen */
@@ -495,7 +652,7 @@ typedef struct {
 struct DcnOcclusionMaps {
     size_t rows, columns, classes;
     size_t channel;  /* the map that was followed */
-    float *activity; /* rows x columns: the sum over the map */
+    float *activity; /* rows x columns: the sum over the map; NULL: none is followed */
     float
         *probability; /* rows x columns x classes, NULL if the net is not a classifier */
     float *score;     /* the same before the softmax; NULL if not a classifier */
@@ -506,6 +663,8 @@ struct DcnOcclusionMaps {
     uint32_t base_best;
     bool *known;    /* rows x columns: computed, for good. The others are 0 */
     size_t n_known; /* all, unless DcnOcclusion.cells stopped */
+    double changed; /* of all cells the largest sum of magnitudes of the map's units, with
+                       the square and without, that the square changes */
     size_t grid; /* all cells are known whose row and column are multiples of this: 4, 2,
                     1; 0: not even every 4th */
 };
@@ -513,6 +672,20 @@ struct DcnOcclusionMaps {
 /* A known cell that stands for (row, column): itself, or the one of every 2nd or 4th row
  * and column at or before it. Its index, row-major; SIZE_MAX if none is known. */
 size_t dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column);
+
+/* Two values of a map that are no further apart may differ by rounding alone: 16 units in
+ * the last place (2^-23 each) of what they were added up from. An activity is the sum
+ * over what the square changes, a score the largest of its class and of the best class, a
+ * probability follows from these. A map whose lowest and highest value are no further
+ * apart is constant. */
+typedef enum {
+    DCN_MAP_OF_ACTIVITY,
+    DCN_MAP_OF_SCORE,
+    DCN_MAP_OF_PROBABILITY,
+} DcnOcclusionKind;
+double dcn_occlusion_rounding(const DcnOcclusionMaps *maps,
+                              DcnOcclusionKind kind,
+                              size_t class_index);
 
 /* Slides a square over one picture. input: one image in the layout of the net's first
  * input. All maps come out of one sweep. On success the caller frees the result; on
@@ -537,10 +710,16 @@ typedef struct {
     bool bgr;
     float range; /* 1 or 255 */
     float mean[3], std[3];
+    bool linear; /* value is light, decoded by sRGB's curve, and not R'G'B' */
 } DcnPreprocessing;
 
+/* An encoded value of sRGB as light, and back; black is 0 and white 1 in both. */
+float dcn_light(float encoded);
+float dcn_encoded(float light);
+
 /* rgb: height x width x 3, row-major, encoded R'G'B' 0..1. input: the net's input in its
- * layout, with 1 or 3 channels; one channel is the luma 0.299 R + 0.587 G + 0.114 B. */
+ * layout, with 1 or 3 channels; one channel is the luma 0.299 R + 0.587 G + 0.114 B, of
+ * light the luminance 0.2126 R + 0.7152 G + 0.0722 B. */
 void dcn_input_from_rgb(const DcnPreprocessing *how,
                         const DcnInputLayout *layout,
                         size_t height,

@@ -5,6 +5,7 @@
 #     gimp_console HOST    the program of the newest GIMP of that host, without windows; fails if there is none
 #     gimp_with_windows PROGRAM   the program beside it that has windows: gimp-3.2 for gimp-console-3.2
 #     gimp_profile HOST VERSION   the user's folder for it, such as ~/.config/GIMP/3.2 for 3.2.6
+#     gimp_profiles        one line a folder of this user: HOST VERSION KIND FOLDER; KIND is native, flatpak or snap
 #
 # HOST is gimp2 (2.10) or gimp3 (3.0 and later). Programs are looked for in PATH by any of their names; one that is
 # reached by several names (gimp-console-3 is a link to gimp-console-3.2) counts once.
@@ -52,4 +53,38 @@ gimp_profile() (
         *) folder=${GIMP3_DIRECTORY:-} ;;
     esac
     echo "${folder:-${XDG_CONFIG_HOME:-$HOME/.config}/GIMP/$(echo "$2" | cut -d. -f1-2)}"
+)
+
+# Profiles lie in $1, one a version; $2 is their kind.
+gimp_profiles_in() {
+    for folder in "$1"/2.10 "$1"/[3-9].*; do
+        [ -d "$folder" ] || continue
+        case ${folder##*/} in
+            2.10) echo "gimp2 2.10 $2 $folder" ;;
+            *) echo "gimp3 ${folder##*/} $2 $folder" ;;
+        esac
+    done
+}
+
+# Those of the programs in PATH, and all that are there: an AppImage is in no PATH. A Flatpak has its own folder and may
+# write to the common one (its manifest asks for xdg-config/GIMP), so before its first start it has both; a Snap has a
+# folder of its own.
+gimp_profiles() (
+    flatpak=$HOME/.var/app/org.gimp.GIMP/config/GIMP
+    {
+        gimps | while read -r host version program; do
+            echo "$host $(echo "$version" | cut -d. -f1-2) native $(gimp_profile "$host" "$version")"
+        done
+        version=$(LC_ALL=C flatpak info org.gimp.GIMP 2> /dev/null < /dev/null | sed -n 's/^ *Version: *//p')
+        case $version in
+            2.10.*) echo "gimp2 2.10 flatpak $flatpak/2.10" && echo "gimp2 2.10 flatpak $(gimp_profile gimp2 2.10)" ;;
+            3.*)
+                version=$(echo "$version" | cut -d. -f1-2)
+                echo "gimp3 $version flatpak $flatpak/$version" && echo "gimp3 $version flatpak $(gimp_profile gimp3 "$version")"
+                ;;
+        esac
+        gimp_profiles_in "${XDG_CONFIG_HOME:-$HOME/.config}/GIMP" native
+        gimp_profiles_in "$flatpak" flatpak
+        gimp_profiles_in "$HOME/snap/gimp/current/.config/GIMP" snap
+    } | awk '{ folder = $0; sub(/^[^ ]+ [^ ]+ [^ ]+ /, "", folder) } !seen[folder]++'
 )

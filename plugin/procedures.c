@@ -2,9 +2,9 @@
 /* procedures.c: the list of procedures, in the order of the menu. */
 #include "base/procedure.h"
 
-extern const Procedure procedure_browse, procedure_classify, procedure_evidence,
-    procedure_evolution, procedure_filters, procedure_occlusion, procedure_project,
-    procedure_top, procedure_whatif;
+extern const Procedure procedure_browse, procedure_check, procedure_classify,
+    procedure_evidence, procedure_evolution, procedure_filters, procedure_model,
+    procedure_occlusion, procedure_project, procedure_top, procedure_whatif;
 
 /* one a line */
 /* clang-format off */
@@ -13,11 +13,13 @@ const Procedure *const procedures[] = {
     &procedure_browse,
     &procedure_occlusion,
     &procedure_classify,
+    &procedure_check,
     &procedure_whatif,
     &procedure_evidence,
     &procedure_filters,
     &procedure_top,
     &procedure_evolution,
+    &procedure_model,
     NULL,
 };
 /* clang-format on */

@@ -11,6 +11,7 @@ export LC_ALL=C
 
 floors='
 core/.              the public headers: dcn.h, edit.h, trainer.h
+core/static         for archives of libraries (-Dself_contained=true)
 core/base
 core/model/model.h  what a file says
 core/ops/op.h       what an operator is
@@ -27,13 +28,14 @@ core/occlude core/train
 plugin/host.h       what is asked of an image editor
 plugin/base
 plugin/pixels
+plugin/decode       what featurescope-decode is made of
 plugin/net
 plugin/photo
 plugin/draw
 plugin/result
 plugin/probe
 plugin/actions plugin/actions/classify plugin/actions/evidence plugin/actions/filters plugin/actions/occlusion plugin/actions/top plugin/actions/whatif
-plugin/actions/browse plugin/actions/evolution
+plugin/actions/browse plugin/actions/check plugin/actions/evolution
 plugin/.            procedures.c, the list of actions
 plugin/gtk
 plugin/gtk/windows

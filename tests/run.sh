@@ -114,7 +114,8 @@ FEATURESCOPE_BUILD=$root/build ./run build || {
 if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
     sudo=
     [ "$(id -u)" = 0 ] || sudo=sudo
-    wanted="xvfb xauth xdotool openbox imagemagick fonts-dejavu-core locales libonnx-testdata clang clang-format procps parallel adwaita-icon-theme"
+    wanted="xvfb xauth xdotool openbox imagemagick fonts-dejavu-core locales libonnx-testdata clang clang-format procps parallel adwaita-icon-theme
+        lintian appstream shellcheck"
     [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || wanted="$wanted libclang-rt-14-dev"
     # shellcheck disable=SC2086
     dpkg -s $wanted > /dev/null 2>&1 || {
@@ -243,5 +244,8 @@ in_folder() {
 }
 in_folder gimp3 trixie 3.0
 in_folder gimp32 forky 3.2 build-gimp3
+
+title "packages"
+tap build/package.log bash tests/package/run.sh
 
 finish

@@ -15,7 +15,6 @@ void dcn_halves_unpack(DcnType type, const uint8_t *packed, size_t count, void *
 void dcn_halves_pack(const void *data, size_t count, uint8_t *packed);
 bool dcn_type_is_half_byte(DcnType type);
 
-const char *dcn_type_name(DcnType type);
 bool dcn_type_is_float(DcnType type);   /* float16, bfloat16, float, double */
 bool dcn_type_is_integer(DcnType type); /* bool among them */
 

@@ -44,9 +44,10 @@ typedef struct DcnNode {
     const char *label; /* what messages call it: its name, or that of its first output */
     const char *type;  /* op_type */
     const char *domain;
-    const DcnOp *op;  /* NULL: unknown to us */
-    bool labels_only; /* it makes names of classes, or is needed for them only */
-    int opset;        /* of ONNX's operators, where the node was written */
+    const DcnOp *op;     /* NULL: unknown to us */
+    const char *refusal; /* of an unknown one: what of it is not known, or NULL */
+    bool labels_only;    /* it makes names of classes, or is needed for them only */
+    int opset;           /* of ONNX's operators, where the node was written */
     size_t n_in, n_out;
     const int *in, *out; /* values; -1: left out */
     size_t n_attributes;

@@ -3,8 +3,8 @@
  * from the nodes that read it.
  *
  * A picture is N x C x H x W or N x H x W x C, or C x H x W or H x W x C where the file
- * has no axis for the batch, or a row of numbers that the graph first reshapes to one of
- * these. */
+ * has no axis for the batch, or N x H x W of gray pictures, N being open, or a row of
+ * numbers that the graph first reshapes to one of these. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "model/model_private.h"
@@ -155,6 +155,13 @@ dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *
     layout->rank = shape->rank;
     if (shape->rank == 3 && take_axes(shape->dim, layout) && layout->channels > 0)
         return true;
+    if (shape->rank == 3 && shape->dim[0] < 0 && layout->height > 0 &&
+        layout->width > 0 && !layout->nhwc) {
+        ask_filters(graph, input, layout);
+        layout->channels = layout->channels < 0 ? 1 : layout->channels;
+        layout->nhwc = false;
+        return true;
+    }
     if ((shape->rank == 1 || shape->rank == 2) && reshaped(graph, input, layout))
         return true;
     return no_picture(value,

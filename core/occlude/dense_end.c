@@ -66,7 +66,7 @@ dcn_head_find(DcnHead *head, int layer, DcnError *error)
         if (!is_large(whole, step))
             continue;
         dcn_graph_behind(whole, step->in[0], behind);
-        if (!behind[answer] || behind[layer] || layer == step->in[0])
+        if (!behind[answer] || (layer >= 0 && (behind[layer] || layer == step->in[0])))
             continue;
         head->input = step->in[0];
         if (dcn_head_open(head, 1, &problem))

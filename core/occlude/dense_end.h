@@ -25,7 +25,7 @@ typedef struct {
 } DcnHead;
 
 /* Looks for a fully connected layer whose input is the only way from the picture to the
- * classifier's end, and which `layer` does not depend on. False if there is no memory. */
+ * classifier's end, and which `layer` (-1: none) does not depend on. False if there is no memory. */
 bool dcn_head_find(DcnHead *head, int layer, DcnError *error);
 
 /* Gets it ready for a batch. */

@@ -10,6 +10,8 @@
 #include "base/shape.h"
 #include "occlude/schedule.h"
 #include "occlude/sweep.h"
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +44,29 @@ dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column)
     return SIZE_MAX;
 }
 
+/* Values of a net carry roundings of some units in their last place, as each is a sum of
+ * hundreds of products. So many are taken for possible, of the magnitudes that a value of
+ * a map was added up from. */
+#define ROUNDINGS 16
+
+double
+dcn_occlusion_rounding(const DcnOcclusionMaps *maps,
+                       DcnOcclusionKind kind,
+                       size_t class_index)
+{
+    const double last_place = (double)FLT_EPSILON;
+    if (kind == DCN_MAP_OF_ACTIVITY)
+        return last_place *
+               (ROUNDINGS * maps->changed + fabs((double)maps->base_activity));
+    double scores = fmax(fabs((double)maps->base_score[class_index]),
+                         fabs((double)maps->base_score[maps->base_best]));
+    if (kind == DCN_MAP_OF_SCORE)
+        return last_place * ROUNDINGS * scores;
+    /* p is the exponential of a difference of scores, in shares of a sum. */
+    return last_place * ROUNDINGS * (1 + 2 * scores) *
+           (double)maps->base_probability[class_index];
+}
+
 /* The options' own, or one that the caller frees. */
 static const DcnPlan *
 find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnError *error)
@@ -56,7 +81,8 @@ find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnErr
     return o->survey ? o->survey : *made;
 }
 
-/* A plan that keeps every tensor, down to the layer and the classifier's end. */
+/* A plan that keeps every tensor, down to the layer and the classifier's end. A net of
+ * fully connected layers has no layer to follow, and is asked for its classes only. */
 static bool
 make_plan(DcnSweep *sweep,
           const DcnModel *model,
@@ -64,7 +90,7 @@ make_plan(DcnSweep *sweep,
           DcnOcclusionMaps *maps)
 {
     const DcnOcclusion *o = sweep->options;
-    const char *targets[2];
+    const char *targets[2] = {NULL};
     size_t n_targets = 0;
     DcnError none = {0};
     bool classifies = dcn_plan_classifier(survey, o->output, &sweep->classifier, &none);
@@ -73,15 +99,21 @@ make_plan(DcnSweep *sweep,
             *sweep->error = none;
         return false;
     }
-    int layer = dcn_plan_default_layer(survey);
-    if (!o->layer && layer < 0)
+    int usual = dcn_plan_default_layer(survey);
+    const char *layer = o->layer     ? o->layer
+                        : usual >= 0 ? dcn_plan_name(survey, usual)
+                                     : NULL;
+    const char *answer =
+        classifies ? dcn_plan_name(survey, sweep->classifier.tensor) : NULL;
+    if (!layer && !answer)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
-                        "this net has no layer with spatial maps");
-    targets[n_targets++] = o->layer ? o->layer : dcn_plan_name(survey, layer);
-    if (classifies) {
+                        "this net has no layer with spatial maps and no classes");
+    if (layer)
+        targets[n_targets++] = layer;
+    if (answer)
+        targets[n_targets++] = answer;
+    if (answer)
         maps->classes = sweep->classifier.classes;
-        targets[n_targets++] = dcn_plan_name(survey, sweep->classifier.tensor);
-    }
     DcnPlanOptions options = {.height = o->height,
                               .width = o->width,
                               .memory_limit = o->memory_limit,
@@ -92,9 +124,9 @@ make_plan(DcnSweep *sweep,
     DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
     if (!plan)
         return false;
-    sweep->layer = dcn_plan_find(plan, targets[0], sweep->error);
-    sweep->answer = classifies ? dcn_plan_find(plan, targets[1], sweep->error) : -1;
-    if (sweep->layer < 0 || (classifies && sweep->answer < 0))
+    sweep->layer = layer ? dcn_plan_find(plan, layer, sweep->error) : -1;
+    sweep->answer = answer ? dcn_plan_find(plan, answer, sweep->error) : -1;
+    if ((layer && sweep->layer < 0) || (answer && sweep->answer < 0))
         return false;
     if (dcn_plan_input_count(plan) != 1)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
@@ -123,9 +155,12 @@ make_maps(const DcnSweep *sweep, DcnOcclusionMaps *maps)
             sweep->error, DCN_ERROR_VALUE,
             "%zu x %zu positions of the square are too many: take a larger step",
             maps->columns, maps->rows);
-    maps->activity = calloc(cells, sizeof(float));
     maps->known = calloc(cells, sizeof *maps->known);
-    bool made = maps->activity && maps->known;
+    bool made = maps->known != NULL;
+    if (sweep->layer >= 0) {
+        maps->activity = calloc(cells, sizeof(float));
+        made = made && maps->activity;
+    }
     if (maps->classes > 0) {
         maps->probability = calloc(cells * maps->classes, sizeof(float));
         maps->score = calloc(cells * maps->classes, sizeof(float));
@@ -144,17 +179,20 @@ make_maps(const DcnSweep *sweep, DcnOcclusionMaps *maps)
 static bool
 check_layer(const DcnSweep *sweep)
 {
+    if (sweep->layer < 0)
+        return true;
     const DcnShape *shape = dcn_plan_shape(sweep->plan, sweep->layer);
     const char *name = dcn_plan_name(sweep->plan, sweep->layer);
     char text[128];
-    if (shape->rank != 4)
+    DcnMaps maps;
+    if (!dcn_plan_maps(sweep->plan, sweep->layer, &maps))
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "layer \"%.100s\" is %s: it has no spatial maps", name,
                         dcn_shape_print(shape, text));
-    if (sweep->options->channel >= shape->dim[1])
+    if (sweep->options->channel >= (int64_t)maps.maps)
         return dcn_fail(sweep->error, DCN_ERROR_VALUE,
-                        "layer \"%.100s\" has maps 0 to %lld; there is no %lld", name,
-                        (long long)shape->dim[1] - 1, (long long)sweep->options->channel);
+                        "layer \"%.100s\" has maps 0 to %zu; there is no %lld", name,
+                        maps.maps - 1, (long long)sweep->options->channel);
     return true;
 }
 
@@ -168,16 +206,19 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
     memcpy(dcn_session_input(sweep->base, 0), input, count * sizeof *input);
     if (!dcn_forward(sweep->base, NULL, sweep->error))
         return false;
-    DcnUnit unit = {.channel = (size_t)sweep->options->channel};
-    if (sweep->options->channel < 0)
-        dcn_strongest(sweep->base, sweep->layer, 0, 1, &unit);
-    maps->channel = unit.channel;
-    sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
-    maps->base_activity = (float)sweep->base_activity;
+    if (sweep->layer >= 0) {
+        DcnUnit unit = {.channel = (size_t)sweep->options->channel};
+        if (sweep->options->channel < 0)
+            dcn_strongest(sweep->base, sweep->layer, 0, 1, &unit);
+        maps->channel = unit.channel;
+        sweep->base_activity = dcn_sweep_base_activity(sweep, unit.channel);
+        maps->base_activity = (float)sweep->base_activity;
+    }
     if (maps->classes > 0) {
-        dcn_sweep_collect(&sweep->classifier,
-                          dcn_session_tensor(sweep->base, sweep->answer),
-                          maps->base_score, maps->base_probability, &maps->base_best);
+        const float *numbers = dcn_session_tensor(sweep->base, sweep->answer);
+        dcn_classifier_judge(&sweep->classifier, numbers);
+        dcn_sweep_collect(&sweep->classifier, numbers, maps->base_score,
+                          maps->base_probability, &maps->base_best);
     }
     return true;
 }

@@ -5,11 +5,13 @@
  * batches: a batch is marked when its cells are there, and the caller's thread alone
  * turns marks into DcnOcclusionMaps.known. */
 #include "occlude/sweep.h"
+#include "base/box.h"
 #include "base/error.h"
 #include "base/pages.h"
 #include "base/shape.h"
 #include "base/threads.h"
 #include "occlude/schedule.h"
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,44 +32,84 @@ dcn_sweep_collect(const DcnClassifier *classifier,
             *best = (uint32_t)k;
 }
 
-static const float *
-base_map(const DcnSweep *sweep, size_t channel, const DcnShape **shape)
+static const PlanValue *
+layer_of(const DcnSweep *sweep)
 {
-    *shape = dcn_plan_shape(sweep->plan, sweep->layer);
-    size_t area = (size_t)((*shape)->dim[2] * (*shape)->dim[3]);
-    return dcn_session_tensor(sweep->base, sweep->layer) + channel * area;
+    return &sweep->plan->values[sweep->layer];
 }
 
 double
 dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel)
 {
-    const DcnShape *shape;
-    const float *map = base_map(sweep, channel, &shape);
+    const DcnMaps *maps = &layer_of(sweep)->maps.at;
+    const float *map = dcn_session_tensor(sweep->base, sweep->layer) + maps->first +
+                       channel * maps->map_stride;
     double sum = 0;
-    for (int64_t i = 0; i < shape->dim[2] * shape->dim[3]; i++)
-        sum += (double)map[i];
+    for (size_t i = 0; i < maps->height * maps->width; i++)
+        sum += (double)map[i * maps->place_stride];
     return sum;
 }
 
-/* The base's sum, and the difference over the box that changed. */
+/* The units of a map that lie in a box of the layer: how many, and where they are among
+ * the elements of the box and among those of the whole tensor. */
+typedef struct {
+    int64_t rows, columns;
+    int64_t part, part_row, part_column; /* the first, and how far apart they are */
+    int64_t whole, whole_row, whole_column;
+} Units;
+
+static Units
+units_in(const PlanValue *layer, size_t channel, const DcnBox *box)
+{
+    DcnBox map = dcn_maps_box(&layer->maps, &layer->shape, channel);
+    const DcnBox all = dcn_shape_box(&layer->shape);
+    int64_t part = 1, whole = 1;
+    Units units = {.rows = 1, .columns = 1};
+    dcn_box_cut(&map, box);
+    if (dcn_box_is_empty(&map))
+        return (Units){0};
+    for (int axis = 3; axis >= 1; axis--) {
+        int i = axis - 1;
+        units.part += (map.begin[i] - box->begin[i]) * part;
+        units.whole += map.begin[i] * whole;
+        if (axis == layer->maps.row) {
+            units.rows = map.end[i] - map.begin[i];
+            units.part_row = part;
+            units.whole_row = whole;
+        } else if (axis == layer->maps.column) {
+            units.columns = map.end[i] - map.begin[i];
+            units.part_column = part;
+            units.whole_column = whole;
+        }
+        part *= box->end[i] - box->begin[i];
+        whole *= all.end[i];
+    }
+    return units;
+}
+
+/* The base's sum, and the difference over the box that changed. changed: the sum of the
+ * magnitudes of which the difference was made. */
 static float
 activity(const DcnSweep *sweep,
          const DcnOcclusionMaps *maps,
          const DcnBox *box,
-         const float *data)
+         const float *data,
+         double *changed)
 {
-    const DcnShape *shape;
-    const float *map = base_map(sweep, maps->channel, &shape);
-    int64_t height = box->end[1] - box->begin[1], width = box->end[2] - box->begin[2];
-    double difference = 0;
+    *changed = 0;
     if (!data)
         return maps->base_activity;
-    data += (int64_t)maps->channel * height * width;
-    for (int64_t y = 0; y < height; y++)
-        for (int64_t x = 0; x < width; x++)
-            difference +=
-                (double)data[y * width + x] -
-                (double)map[(box->begin[1] + y) * shape->dim[3] + box->begin[2] + x];
+    const Units units = units_in(layer_of(sweep), maps->channel, box);
+    const float *base = dcn_session_tensor(sweep->base, sweep->layer) + units.whole;
+    double difference = 0;
+    data += units.part;
+    for (int64_t y = 0; y < units.rows; y++)
+        for (int64_t x = 0; x < units.columns; x++) {
+            double now = (double)data[y * units.part_row + x * units.part_column];
+            double before = (double)base[y * units.whole_row + x * units.whole_column];
+            difference += now - before;
+            *changed += fabs(now) + fabs(before);
+        }
     return (float)(sweep->base_activity + difference);
 }
 
@@ -83,6 +125,7 @@ typedef struct {
     size_t begin;          /* first task of the ones that run now */
     DcnContext **contexts; /* one a worker, of one thread */
     float **memory;
+    double *changed; /* by worker: the most that a cell's activity() added up */
     atomic_size_t done;
     atomic_bool stopped; /* nothing is to be kept */
     atomic_bool enough;  /* what is known is */
@@ -171,9 +214,13 @@ run_task(void *user, size_t index, size_t worker)
             task->positions[i].row * b->maps->columns + task->positions[i].column;
         DcnBox box;
         const float *data, *numbers;
-        dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer, memory,
-                        &box, &data);
-        b->maps->activity[cell] = activity(sweep, b->maps, &box, data);
+        if (sweep->layer >= 0) {
+            double changed;
+            dcn_patch_value(task->patches, task->positions, task->n, i, sweep->layer,
+                            memory, &box, &data);
+            b->maps->activity[cell] = activity(sweep, b->maps, &box, data, &changed);
+            b->changed[worker] = fmax(b->changed[worker], changed);
+        }
         if (sweep->head.input >= 0)
             hand_to_head(b, task, i, memory);
         if (classes == 0 || sweep->head.input >= 0)
@@ -260,8 +307,9 @@ make_workers(DcnSweep *sweep, const DcnSchedule *s, size_t workers, Batches *b)
 {
     b->contexts = calloc(workers, sizeof(DcnContext *));
     b->memory = calloc(workers, sizeof(float *));
+    b->changed = calloc(workers, sizeof *b->changed);
     b->finished = calloc(s->n_tasks + 1, sizeof *b->finished);
-    if (!b->contexts || !b->memory || !b->finished)
+    if (!b->contexts || !b->memory || !b->changed || !b->finished)
         return dcn_fail_memory(sweep->error, "the occlusion maps", workers * 16);
     for (size_t i = 0; i < workers; i++) {
         b->contexts[i] = dcn_context_new(1, sweep->error);
@@ -282,7 +330,8 @@ settle_idle(const DcnSweep *sweep, DcnOcclusionMaps *maps)
     for (size_t cell = 0; cell < maps->rows * maps->columns; cell++) {
         if (!sweep->squares.idle[cell])
             continue;
-        maps->activity[cell] = maps->base_activity;
+        if (maps->activity)
+            maps->activity[cell] = maps->base_activity;
         maps->known[cell] = true;
         maps->n_known++;
         if (maps->classes == 0)
@@ -299,7 +348,9 @@ static void
 finish(Batches *b)
 {
     find_known(b);
-    for (size_t i = 0; i < b->maps->rows * b->maps->columns; i++)
+    for (size_t i = 0; i < b->n_workers; i++)
+        b->maps->changed = fmax(b->maps->changed, b->changed[i]);
+    for (size_t i = 0; b->maps->activity && i < b->maps->rows * b->maps->columns; i++)
         if (!b->maps->known[i])
             b->maps->activity[i] = 0;
 }
@@ -336,6 +387,7 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
     }
     free(b.contexts);
     free(b.memory);
+    free(b.changed);
     free(b.finished);
     dcn_schedule_free(&schedule);
     return done;

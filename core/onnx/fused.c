@@ -5,340 +5,278 @@
  * Each is made a function of the file (function.c): FusedConv with activation Relu is
  * Conv, then Relu. So the rules of projection are those of the parts, and there is one
  * operator less to know. A node with options that are not known here is not taken apart,
- * and counts as an unknown operator. */
-#include "base/error.h"
-#include "onnx/reader.h"
+ * and counts as an unknown operator, with the reason. */
+#include "onnx/body.h"
 #include <string.h>
 
-#define MOST_NODES 8
-#define MOST_PORTS 4 /* inputs of a node, and attributes beside those handed on */
+/* Activations by their names in ONNX, and the parameters that they take in order. */
+static const struct {
+    const char *type;
+    const char *parameters[3];
+} activations[] = {
+    {"Relu", {NULL}},
+    {"Sigmoid", {NULL}},
+    {"Tanh", {NULL}},
+    {"Softplus", {NULL}},
+    {"Softsign", {NULL}},
+    {"HardSwish", {NULL}},
+    {"LeakyRelu", {"alpha", NULL}},
+    {"Elu", {"alpha", NULL}},
+    {"ThresholdedRelu", {"alpha", NULL}},
+    {"HardSigmoid", {"alpha", "beta", NULL}},
+    {"Selu", {"alpha", "gamma", NULL}},
+};
 
-typedef struct {
-    DcnReader *reader;
-    const Onnx__NodeProto *call;
-    Onnx__FunctionProto *function;
-    bool failed; /* no memory */
-} Body;
-
-static void *
-take(Body *body, size_t count, size_t size)
-{
-    void *memory = body->failed ? NULL : dcn_reader_take(body->reader, count, size);
-    body->failed = !memory;
-    return memory;
-}
-
-/* Of string literals, which protobuf-c does not write to. */
-static char *
-text_of(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
-/* --- what the call says --- */
-
-static const Onnx__AttributeProto *
-attribute_of(const Body *body, const char *name)
-{
-    for (size_t i = 0; i < body->call->n_attribute; i++)
-        if (body->call->attribute[i]->name &&
-            strcmp(body->call->attribute[i]->name, name) == 0)
-            return body->call->attribute[i];
-    return NULL;
-}
-
-static float
-number_of(const Body *body, const char *name, float fallback)
-{
-    const Onnx__AttributeProto *attribute = attribute_of(body, name);
-    return attribute && attribute->has_f ? attribute->f : fallback;
-}
-
-static bool
-is_set(const Body *body, const char *name)
-{
-    const Onnx__AttributeProto *attribute = attribute_of(body, name);
-    return attribute && attribute->has_i && attribute->i != 0;
-}
-
-static bool
-says(const Body *body, const char *name, const char *word)
-{
-    const Onnx__AttributeProto *attribute = attribute_of(body, name);
-    return attribute && attribute->has_s && attribute->s.len == strlen(word) &&
-           memcmp(attribute->s.data, word, attribute->s.len) == 0;
-}
-
-static bool
-has_input(const Body *body, size_t input)
-{
-    return input < body->call->n_input && body->call->input[input][0];
-}
-
-/* --- the parts --- */
-
-/* A node of one output; inputs: names, "" for one left out, NULL for no more. */
-static Onnx__NodeProto *
-add_node(Body *body, const char *type, const char *output, const char *const inputs[3])
-{
-    Onnx__NodeProto *node = take(body, 1, sizeof *node);
-    char **names = take(body, MOST_PORTS, sizeof *names);
-    if (!node || !names)
-        return NULL;
-    onnx__node_proto__init(node);
-    node->op_type = text_of(type);
-    node->input = names;
-    while (node->n_input < 3 && inputs[node->n_input]) {
-        names[node->n_input] = text_of(inputs[node->n_input]);
-        node->n_input++;
-    }
-    node->output = names + 3;
-    node->n_output = 1;
-    names[3] = text_of(output);
-    node->attribute = take(body, 12, sizeof *node->attribute);
-    if (!node->attribute)
-        return NULL;
-    body->function->node[body->function->n_node++] = node;
-    return node;
-}
-
-static Onnx__AttributeProto *
-add_attribute(Body *body, Onnx__NodeProto *node, const char *name)
-{
-    Onnx__AttributeProto *attribute = node ? take(body, 1, sizeof *attribute) : NULL;
-    if (!attribute)
-        return NULL;
-    onnx__attribute_proto__init(attribute);
-    attribute->name = text_of(name);
-    node->attribute[node->n_attribute++] = attribute;
-    return attribute;
-}
-
-/* Attributes of the call, under the same name; names end with NULL. */
+/* FusedConv has a list of parameters, FusedGemm has names. One that is not given keeps
+ * the default of the activation. */
 static void
-hand_on(Body *body, Onnx__NodeProto *node, const char *const *names)
+set_parameter(DcnBody *body, Onnx__NodeProto *node, size_t index, const char *name)
 {
-    for (; *names; names++) {
-        Onnx__AttributeProto *attribute = add_attribute(body, node, *names);
-        if (attribute)
-            attribute->ref_attr_name = text_of(*names);
-    }
-}
-
-static void
-add_number(Body *body, Onnx__NodeProto *node, const char *name, float value)
-{
-    Onnx__AttributeProto *attribute = add_attribute(body, node, name);
-    if (!attribute)
-        return;
-    attribute->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT;
-    attribute->has_f = 1;
-    attribute->f = value;
-}
-
-static void
-add_word(Body *body, Onnx__NodeProto *node, const char *name, const char *word)
-{
-    Onnx__AttributeProto *attribute = add_attribute(body, node, name);
-    if (!attribute)
-        return;
-    attribute->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING;
-    attribute->has_s = 1;
-    attribute->s.data = (uint8_t *)(uintptr_t)word;
-    attribute->s.len = strlen(word);
-}
-
-static void
-add_constant(Body *body, const char *output, float value)
-{
-    static const char *const none[3] = {NULL};
-    add_number(body, add_node(body, "Constant", output, none), "value_float", value);
-}
-
-#define INPUTS(...) ((const char *const[3]){__VA_ARGS__})
-#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-/* Parameters of an activation: FusedConv has a list, FusedGemm has names. */
-static float
-parameter_of(const Body *body, size_t index, const char *name, float fallback)
-{
-    const Onnx__AttributeProto *list = attribute_of(body, "activation_params");
+    const Onnx__AttributeProto *list = dcn_body_attribute(body, "activation_params");
     if (list && index < list->n_floats)
-        return list->floats[index];
-    return number_of(body, name, fallback);
+        dcn_body_set_float(body, node, name, list->floats[index]);
+    else
+        dcn_body_give(body, node, name,
+                      strcmp(name, "alpha") == 0  ? "activation_alpha"
+                      : strcmp(name, "beta") == 0 ? "activation_beta"
+                                                  : "activation_gamma");
 }
 
 /* Y = activation(from). False: it is not one of those known. */
 static bool
-add_activation(Body *body, const char *from)
+add_activation(DcnBody *body, const char *from)
 {
-    static const char *const plain[] = {"Relu", "Sigmoid", "Tanh"};
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        if (says(body, "activation", plain[i])) {
-            add_node(body, plain[i], "Y", INPUTS(from));
-            return true;
-        }
-    if (says(body, "activation", "LeakyRelu")) {
-        add_number(body, add_node(body, "LeakyRelu", "Y", INPUTS(from)), "alpha",
-                   parameter_of(body, 0, "activation_alpha", 0.01F));
+    for (size_t i = 0; i < sizeof activations / sizeof *activations; i++) {
+        if (!dcn_body_says(body, "activation", activations[i].type))
+            continue;
+        Onnx__NodeProto *node =
+            dcn_body_node(body, activations[i].type, DCN_NAMES(from), DCN_NAMES("Y"));
+        for (size_t k = 0; activations[i].parameters[k]; k++)
+            set_parameter(body, node, k, activations[i].parameters[k]);
         return true;
     }
-    if (says(body, "activation", "HardSigmoid")) {
-        Onnx__NodeProto *node = add_node(body, "HardSigmoid", "Y", INPUTS(from));
-        add_number(body, node, "alpha", parameter_of(body, 0, "activation_alpha", 0.2F));
-        add_number(body, node, "beta", parameter_of(body, 1, "activation_beta", 0.5F));
-        return true;
-    }
-    const Onnx__AttributeProto *list = attribute_of(body, "activation_params");
-    if (!says(body, "activation", "Clip") || !list || list->n_floats != 2)
-        return false;
-    if (body->reader->model->opset < 11) {
-        Onnx__NodeProto *node = add_node(body, "Clip", "Y", INPUTS(from));
-        add_number(body, node, "min", list->floats[0]);
-        add_number(body, node, "max", list->floats[1]);
-        return true;
-    }
-    add_constant(body, "low", list->floats[0]);
-    add_constant(body, "high", list->floats[1]);
-    add_node(body, "Clip", "Y", INPUTS(from, "low", "high"));
+    const Onnx__AttributeProto *list = dcn_body_attribute(body, "activation_params");
+    if (!dcn_body_says(body, "activation", "Clip") || !list || list->n_floats != 2)
+        return dcn_body_refuse(body, "its activation is not known");
+    dcn_body_needs(body, 11); /* bounds were attributes before */
+    dcn_body_constant(body, "low", list->floats[0]);
+    dcn_body_constant(body, "high", list->floats[1]);
+    dcn_body_node(body, "Clip", DCN_NAMES(from, "low", "high"), DCN_NAMES("Y"));
     return true;
 }
 
-/* --- the nodes; inputs are A, B, C, D, E, outputs Y, and what else is said --- */
+/* --- the nodes --- */
 
 /* Y = activation(conv(A, B, C) + D) */
 static bool
-fused_conv(Body *body)
+fused_conv(DcnBody *body)
 {
-    bool sum = has_input(body, 3), active = attribute_of(body, "activation") != NULL;
+    bool sum = dcn_body_has_input(body, 3);
+    bool active = dcn_body_attribute(body, "activation") != NULL;
     const char *result = sum ? "conv" : active ? "sum" : "Y";
     Onnx__NodeProto *conv =
-        add_node(body, "Conv", result, INPUTS("A", "B", has_input(body, 2) ? "C" : NULL));
-    hand_on(body, conv,
-            NAMES("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"));
+        dcn_body_node(body, "Conv", DCN_NAMES("A", "B", "C"), DCN_NAMES(result));
+    dcn_body_hand_on(
+        body, conv,
+        DCN_NAMES("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"));
     if (sum)
-        add_node(body, "Add", active ? "sum" : "Y", INPUTS("conv", "D"));
+        dcn_body_node(body, "Add", DCN_NAMES("conv", "D"),
+                      DCN_NAMES(active ? "sum" : "Y"));
     return !active || add_activation(body, "sum");
 }
 
 /* Y = activation(gemm(A, B, C)) */
 static bool
-fused_gemm(Body *body)
+fused_gemm(DcnBody *body)
 {
     Onnx__NodeProto *gemm =
-        add_node(body, "Gemm", "sum", INPUTS("A", "B", has_input(body, 2) ? "C" : NULL));
-    hand_on(body, gemm, NAMES("alpha", "beta", "transA", "transB"));
+        dcn_body_node(body, "Gemm", DCN_NAMES("A", "B", "C"), DCN_NAMES("sum"));
+    dcn_body_hand_on(body, gemm, DCN_NAMES("alpha", "beta", "transA", "transB"));
     return add_activation(body, "sum");
 }
 
-/* Y = alpha * A' B', the last two axes of each turned if it is said */
+/* Y = alpha * A' B'. trans: the last two axes are exchanged; transBatch: before that, the
+ * first axis goes to the place before the last. */
 static bool
-fused_matmul(Body *body)
+fused_matmul(DcnBody *body)
 {
-    float alpha = number_of(body, "alpha", 1);
+    static const char *const equations[4][4] = {
+#define ROW(a)                                                                           \
+    {a ",...kj->...ij", a ",...jk->...ij", a ",k...j->...ij", a ",j...k->...ij"}
+        ROW("...ik"), ROW("...ki"), ROW("i...k"), ROW("k...i")
+#undef ROW
+    };
+    float alpha = dcn_body_float(body, "alpha", 1);
     const char *product = alpha == 1 ? "Y" : "product";
-    bool turn_a = is_set(body, "transA"), turn_b = is_set(body, "transB");
-    if (is_set(body, "transBatchA") || is_set(body, "transBatchB"))
-        return false;
-    if (!turn_a && !turn_b)
-        add_node(body, "MatMul", product, INPUTS("A", "B"));
-    else
-        add_word(body, add_node(body, "Einsum", product, INPUTS("A", "B")), "equation",
-                 turn_a && turn_b ? "...ki,...jk->...ij"
-                 : turn_a         ? "...ki,...kj->...ij"
-                                  : "...ik,...jk->...ij");
+    int a = 2 * dcn_body_is_set(body, "transBatchA") + dcn_body_is_set(body, "transA");
+    int b = 2 * dcn_body_is_set(body, "transBatchB") + dcn_body_is_set(body, "transB");
+    bool plain = a == 0 && b == 0;
+    dcn_body_needs(body, plain ? 0 : 12);
+    Onnx__NodeProto *node = dcn_body_node(body, plain ? "MatMul" : "Einsum",
+                                          DCN_NAMES("A", "B"), DCN_NAMES(product));
+    if (!plain)
+        dcn_body_set_word(body, node, "equation", equations[a][b]);
     if (alpha != 1) {
-        add_constant(body, "alpha", alpha);
-        add_node(body, "Mul", "Y", INPUTS("product", "alpha"));
+        dcn_body_constant(body, "alpha", alpha);
+        dcn_body_node(body, "Mul", DCN_NAMES("product", "alpha"), DCN_NAMES("Y"));
     }
     return true;
 }
 
 /* Y = gelu(A + B), B may be left out */
 static bool
-gelu(Body *body)
+gelu(DcnBody *body)
 {
-    if (has_input(body, 1))
-        add_node(body, "Add", "sum", INPUTS("A", "B"));
+    bool sum = dcn_body_has_input(body, 1);
+    dcn_body_needs(body, 20);
+    if (sum)
+        dcn_body_node(body, "Add", DCN_NAMES("A", "B"), DCN_NAMES("sum"));
     Onnx__NodeProto *node =
-        add_node(body, "Gelu", "Y", INPUTS(has_input(body, 1) ? "sum" : "A"));
+        dcn_body_node(body, "Gelu", DCN_NAMES(sum ? "sum" : "A"), DCN_NAMES("Y"));
     if (strcmp(body->call->op_type, "FastGelu") == 0)
-        add_word(body, node, "approximate", "tanh");
+        dcn_body_set_word(body, node, "approximate", "tanh");
     return true;
 }
 
 /* Y = A * sigmoid(alpha * A) */
 static bool
-quick_gelu(Body *body)
+quick_gelu(DcnBody *body)
 {
-    add_constant(body, "alpha", number_of(body, "alpha", 1.702F));
-    add_node(body, "Mul", "scaled", INPUTS("A", "alpha"));
-    add_node(body, "Sigmoid", "gate", INPUTS("scaled"));
-    add_node(body, "Mul", "Y", INPUTS("A", "gate"));
+    dcn_body_constant(body, "alpha", dcn_body_float(body, "alpha", 1.702F));
+    dcn_body_node(body, "Mul", DCN_NAMES("A", "alpha"), DCN_NAMES("scaled"));
+    dcn_body_node(body, "Sigmoid", DCN_NAMES("scaled"), DCN_NAMES("gate"));
+    dcn_body_node(body, "Mul", DCN_NAMES("A", "gate"), DCN_NAMES("Y"));
     return true;
 }
 
-/* Y = normalised(A + B + E) * C + D; the fourth output is the sum */
+/* Y = RMSNormalization(A) */
 static bool
-skip_layer_normalization(Body *body)
+simplified_layer_normalization(DcnBody *body)
 {
-    const Onnx__NodeProto *call = body->call;
-    for (size_t i = 1; i < 3 && i < call->n_output; i++)
-        if (call->output[i][0])
-            return false; /* mean and deviation */
-    bool bias = has_input(body, 4);
-    add_node(body, "Add", bias ? "first" : "sum", INPUTS("A", "B"));
-    if (bias)
-        add_node(body, "Add", "sum", INPUTS("first", "E"));
-    Onnx__NodeProto *node = add_node(body, "LayerNormalization", "Y",
-                                     INPUTS("sum", "C", has_input(body, 3) ? "D" : NULL));
-    add_number(body, node, "epsilon", number_of(body, "epsilon", 1e-12F));
+    if (dcn_body_has_output(body, 1))
+        return dcn_body_refuse(body, "it gives deviations");
+    dcn_body_needs(body, 23);
+    Onnx__NodeProto *node =
+        dcn_body_node(body, "RMSNormalization", DCN_NAMES("A", "B"), DCN_NAMES("Y"));
+    dcn_body_hand_on(body, node, DCN_NAMES("axis", "epsilon"));
     return true;
+}
+
+/* Y = normalised(A + B + bias) * C + D; the fourth output is the sum. The simplified one
+ * has no D. */
+static bool
+skip_layer_normalization(DcnBody *body)
+{
+    bool simplified = strncmp(body->call->op_type, "SkipS", 5) == 0;
+    bool bias = dcn_body_has_input(body, simplified ? 3 : 4);
+    if (dcn_body_has_output(body, 1) || dcn_body_has_output(body, 2))
+        return dcn_body_refuse(body, "it gives means and deviations");
+    dcn_body_needs(body, simplified ? 23 : 17);
+    dcn_body_node(body, "Add", DCN_NAMES("A", "B"), DCN_NAMES(bias ? "first" : "sum"));
+    if (bias)
+        dcn_body_node(body, "Add", DCN_NAMES("first", simplified ? "D" : "E"),
+                      DCN_NAMES("sum"));
+    Onnx__NodeProto *node =
+        simplified ? dcn_body_node(body, "RMSNormalization", DCN_NAMES("sum", "C"),
+                                   DCN_NAMES("Y"))
+                   : dcn_body_node(body, "LayerNormalization", DCN_NAMES("sum", "C", "D"),
+                                   DCN_NAMES("Y"));
+    dcn_body_set_float(body, node, "epsilon", dcn_body_float(body, "epsilon", 1e-12F));
+    return true;
+}
+
+/* Operators that ONNX took over later, as they were. */
+static bool
+taken_over(DcnBody *body)
+{
+    bool grid = strcmp(body->call->op_type, "GridSample") == 0;
+    Onnx__NodeProto *node =
+        dcn_body_node(body, body->call->op_type, DCN_NAMES("A", "B"), DCN_NAMES("Y"));
+    dcn_body_needs(body, grid ? 16 : 14);
+    if (grid)
+        dcn_body_hand_on(body, node, DCN_NAMES("mode", "padding_mode", "align_corners"));
+    else
+        dcn_body_hand_on(body, node, DCN_NAMES("upper"));
+    return true;
+}
+
+/* Weights of com.microsoft.nchwc lie in blocks of 8 or 16 channels, and the file does not
+ * say which. */
+static bool
+blocked(DcnBody *body)
+{
+    return dcn_body_refuse(
+        body, "ONNX Runtime wrote the file for one kind of processor; have it optimise "
+              "the model with the level ORT_ENABLE_EXTENDED, or take the model from "
+              "before");
 }
 
 static const struct {
-    const char *type;
-    bool (*write)(Body *body);
+    const char *domain, *type; /* type NULL: all of the domain */
+    bool (*write)(DcnBody *body);
 } fused[] = {
-    {"FusedConv", fused_conv},
-    {"FusedGemm", fused_gemm},
-    {"FusedMatMul", fused_matmul},
-    {"TransposeMatMul", fused_matmul},
-    {"Gelu", gelu},
-    {"BiasGelu", gelu},
-    {"FastGelu", gelu},
-    {"QuickGelu", quick_gelu},
-    {"SkipLayerNormalization", skip_layer_normalization},
+    {"", "SimplifiedLayerNormalization", simplified_layer_normalization},
+    {"com.microsoft", "Attention", dcn_fused_attention},
+    {"com.microsoft", "BiasGelu", gelu},
+    {"com.microsoft", "DynamicQuantizeMatMul", dcn_fused_dynamic_product},
+    {"com.microsoft", "FastGelu", gelu},
+    {"com.microsoft", "FusedConv", fused_conv},
+    {"com.microsoft", "FusedGemm", fused_gemm},
+    {"com.microsoft", "FusedMatMul", fused_matmul},
+    {"com.microsoft", "Gelu", gelu},
+    {"com.microsoft", "GridSample", taken_over},
+    {"com.microsoft", "MatMulIntegerToFloat", dcn_fused_integer_product},
+    {"com.microsoft", "MultiHeadAttention", dcn_fused_multi_head},
+    {"com.microsoft", "NhwcConv", dcn_fused_channels_last},
+    {"com.microsoft", "NhwcFusedConv", dcn_fused_channels_last},
+    {"com.microsoft", "NhwcMaxPool", dcn_fused_channels_last},
+    {"com.microsoft", "QAttention", dcn_fused_quantised_attention},
+    {"com.microsoft", "QLinearAveragePool", dcn_fused_channels_last},
+    {"com.microsoft", "QLinearConv", dcn_fused_channels_last},
+    {"com.microsoft", "QLinearGlobalAveragePool", dcn_fused_channels_last},
+    {"com.microsoft", "QuickGelu", quick_gelu},
+    {"com.microsoft", "SkipLayerNormalization", skip_layer_normalization},
+    {"com.microsoft", "SkipSimplifiedLayerNormalization", skip_layer_normalization},
+    {"com.microsoft", "TransposeMatMul", fused_matmul},
+    {"com.microsoft", "Trilu", taken_over},
+    {"com.microsoft.nchwc", NULL, blocked},
 };
 
 bool
-dcn_fused_function(DcnReader *reader, const Onnx__NodeProto *node, DcnFunction **function)
+dcn_fused_function(DcnReader *reader,
+                   const Onnx__NodeProto *node,
+                   DcnFunction **function,
+                   const char **refusal)
 {
-    static const char *const inputs[] = {"A", "B", "C", "D", "E"};
+    static const char *const inputs[] = {"A", "B", "C", "D", "E", "F", "G", "H", "I"};
     static const char *const outputs[] = {"Y", "mean", "deviation", "sum"};
+    const char *domain = node->domain ? node->domain : "";
     size_t i = 0, count = sizeof fused / sizeof *fused;
     *function = NULL;
-    if (!node->domain || !node->op_type || strcmp(node->domain, "com.microsoft") != 0)
-        return true;
-    while (i < count && strcmp(fused[i].type, node->op_type) != 0)
+    *refusal = NULL;
+    if (strcmp(domain, "ai.onnx") == 0)
+        domain = "";
+    while (i < count && (strcmp(fused[i].domain, domain) != 0 || !node->op_type ||
+                         (fused[i].type && strcmp(fused[i].type, node->op_type) != 0)))
         i++;
     if (i == count)
         return true;
-    Body body = {reader, node, NULL, false};
-    Onnx__FunctionProto *proto = body.function = take(&body, 1, sizeof *proto);
-    DcnFunction *made = take(&body, 1, sizeof *made);
-    if (!made)
+    DcnBody body = {.reader = reader, .call = node, .opset = reader->model->opset};
+    Onnx__FunctionProto *proto = dcn_reader_take(reader, 1, sizeof *proto);
+    DcnFunction *made = dcn_reader_take(reader, 1, sizeof *made);
+    if (!proto || !made)
         return false;
     onnx__function_proto__init(proto);
-    proto->name = text_of(fused[i].type);
-    proto->domain = text_of("com.microsoft");
+    proto->name = node->op_type;
+    proto->domain = node->domain;
     proto->input = (char **)(uintptr_t)inputs;
     proto->n_input = sizeof inputs / sizeof *inputs;
     proto->output = (char **)(uintptr_t)outputs;
     proto->n_output = sizeof outputs / sizeof *outputs;
-    proto->node = take(&body, MOST_NODES, sizeof *proto->node);
-    bool known = proto->node && fused[i].write(&body);
-    *made = (DcnFunction){.proto = proto, .opset = reader->model->opset, .next = -1};
+    body.function = proto;
+    bool known = fused[i].write(&body);
+    *made = (DcnFunction){.proto = proto, .opset = body.opset, .next = -1};
     *function = known ? made : NULL;
+    *refusal = body.refusal;
     return !body.failed;
 }

@@ -254,7 +254,10 @@ read_attributes(DcnReader *reader,
 }
 
 static bool
-read_node(DcnReader *reader, const Onnx__NodeProto *proto, DcnScope *scope)
+read_node(DcnReader *reader,
+          const Onnx__NodeProto *proto,
+          DcnScope *scope,
+          const char *refusal)
 {
     int *in = dcn_reader_take(reader, proto->n_input, sizeof *in);
     int *out = dcn_reader_take(reader, proto->n_output, sizeof *out);
@@ -283,6 +286,7 @@ read_node(DcnReader *reader, const Onnx__NodeProto *proto, DcnScope *scope)
         return false;
     int number = (int)scope->graph->n_nodes - 1;
     node->attributes = attributes;
+    node->refusal = refusal;
     if (!read_attributes(reader, proto, scope, node, attributes))
         return false;
     for (size_t i = 0; i < proto->n_output; i++) {
@@ -316,11 +320,12 @@ dcn_read_nodes(DcnReader *reader,
     for (size_t i = 0; read && i < n_nodes; i++) {
         const Onnx__NodeProto *node = nodes[order[i]];
         DcnFunction *function = dcn_find_function(reader, node);
+        const char *refusal = NULL;
         if (!function)
-            read = dcn_fused_function(reader, node, &function);
+            read = dcn_fused_function(reader, node, &function, &refusal);
         if (read)
             read = function ? dcn_read_call(reader, scope, function, node)
-                            : read_node(reader, node, scope);
+                            : read_node(reader, node, scope, refusal);
     }
     free(order);
     return read;
@@ -359,7 +364,8 @@ dcn_count_nodes(DcnReader *reader,
     for (size_t i = 0; i < n_nodes; i++) {
         const Onnx__NodeProto *node = nodes[i];
         DcnFunction *function = dcn_find_function(reader, node);
-        if (!function && !dcn_fused_function(reader, node, &function))
+        const char *refusal;
+        if (!function && !dcn_fused_function(reader, node, &function, &refusal))
             return false;
         add_counts(counts, 1, node->n_input + node->n_output);
         for (size_t k = 0; k < node->n_attribute; k++)

@@ -6,7 +6,7 @@
  * - read_attribute.c, read_tensor.c: what stands in a node, and data
  * - order.c: nodes behind what they read
  * - function.c: a node that calls a function of the file becomes the function's nodes
- * - fused.c: so do nodes in which an optimiser put several together */
+ * - fused.c and body.c: so do nodes in which an optimiser put several together */
 #ifndef DCN_ONNX_READER_H
 #define DCN_ONNX_READER_H
 
@@ -133,10 +133,12 @@ bool dcn_read_call(DcnReader *reader,
                    const Onnx__NodeProto *node);
 
 /* fused.c: gives the function that this node stands for, newly made, or NULL if it stands
- * for none. False if there is no memory. */
+ * for none; refusal: why not, where it has options that are not known, or NULL. False if
+ * there is no memory. */
 bool dcn_fused_function(DcnReader *reader,
                         const Onnx__NodeProto *node,
-                        DcnFunction **function);
+                        DcnFunction **function,
+                        const char **refusal);
 
 /* The opset of ONNX's own operators in a list of imports; 0: not in it. */
 int64_t dcn_opset_of(Onnx__OperatorSetIdProto *const *imports, size_t n_imports);

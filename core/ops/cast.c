@@ -78,6 +78,13 @@ cast_fold(DcnFold *fold)
     return true;
 }
 
+static DcnRule
+cast_rule(const void *params)
+{
+    const Params *p = params;
+    return dcn_type_is_float(p->type) ? DCN_RULE_TRANSPOSED : DCN_RULE_NOTHING;
+}
+
 const DcnOp dcn_op_cast = {
     .name = "Cast",
     .inputs = {1, 1},
@@ -86,6 +93,7 @@ const DcnOp dcn_op_cast = {
     .params_size = sizeof(Params),
     .setup = cast_setup,
     .forward = cast_forward,
+    .rule_by = cast_rule,
     .back = DCN_BACK_ALL(cast_back),
     .reach.ahead = dcn_reach_same,
     .reach.back = dcn_reach_back_same,
@@ -101,6 +109,7 @@ const DcnOp dcn_op_castlike = {
     .params_size = sizeof(Params),
     .setup = castlike_setup,
     .forward = cast_forward,
+    .rule_by = cast_rule,
     .back = DCN_BACK_ALL(cast_back),
     .reach.ahead = dcn_reach_same,
     .reach.back = dcn_reach_back_same,

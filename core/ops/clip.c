@@ -96,12 +96,20 @@ clip_clamp(const void *params, DcnClamp *clamp)
     return true;
 }
 
+static DcnRule
+clip_rule(const void *params)
+{
+    const Params *p = params;
+    return p->clamp.low == 0 ? DCN_RULE_RECTIFIER : DCN_RULE_DERIVATIVE;
+}
+
 const DcnOp dcn_op_clip = {
     .name = "Clip",
     .inputs = {1, 3},
     .outputs = {1, 1},
     .params_size = sizeof(Params),
     .setup = clip_setup,
+    .rule_by = clip_rule,
     .each = {clip_values,
              {
                  [DCN_DECONVNET] = clip_deconvnet,

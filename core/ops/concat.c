@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Concat: the inputs behind each other along an axis. */
+/* Concat: the inputs behind each other along an axis. Where the file fixes a batch, a
+ * constant that has the same values for each image of it, as a class token that the
+ * exporter repeated, counts once: shapes are those of one image. */
+#include "base/tensor.h"
 #include "ops/kit/common.h"
 #include <string.h>
 
@@ -7,21 +10,53 @@ typedef struct {
     int axis;
 } Params;
 
+/* True for a constant that holds the same once for each image of the file's batch. */
+static bool
+repeats_for_batch(const DcnSetup *setup, size_t input)
+{
+    const DcnTensor *tensor = setup->value[input];
+    int64_t batch = setup->file_batch;
+    if (!tensor || !tensor->data || batch < 2 || tensor->shape.rank < 2 ||
+        tensor->shape.dim[0] != batch)
+        return false;
+    size_t size = dcn_shape_product(&tensor->shape, 1, tensor->shape.rank) *
+                  dcn_type_size(tensor->type);
+    const char *first = tensor->data;
+    for (int64_t i = 1; i < batch; i++)
+        if (memcmp(first, first + (size_t)i * size, size) != 0)
+            return false;
+    return true;
+}
+
+/* The input that says what all others have to fit: the first one, unless it stands there
+ * once for each image and another one does not. */
+static size_t
+model_input(const DcnSetup *setup)
+{
+    for (size_t i = 0; i < setup->n_in; i++)
+        if (!repeats_for_batch(setup, i))
+            return i;
+    return 0;
+}
+
 static bool
 concat_setup(DcnSetup *setup)
 {
     Params *p = setup->params;
-    const DcnShape *first = setup->in[0];
     char text[2][128];
     int64_t axis = dcn_node_int(setup->node, "axis", INT64_MIN), length = 0;
     if (axis == INT64_MIN)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "axis is missing");
+    for (size_t i = 0; i < setup->n_in; i++)
+        if (!setup->in[i])
+            return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "input %zu is missing", i);
+    const DcnShape *first = setup->in[model_input(setup)];
     if (!dcn_setup_axis(setup, axis, first->rank, false, &p->axis))
         return false;
     for (size_t i = 0; i < setup->n_in; i++) {
-        if (!setup->in[i])
-            return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "input %zu is missing", i);
         DcnShape shape = *setup->in[i];
+        if (p->axis > 0 && first->dim[0] == 1 && repeats_for_batch(setup, i))
+            shape.dim[0] = 1;
         if (shape.rank == first->rank)
             shape.dim[p->axis] = first->dim[p->axis];
         if (!dcn_shape_equal(&shape, first))
@@ -68,7 +103,7 @@ concat_part(const DcnCall *call, size_t input, size_t *at)
     const Params *p = call->params;
     *at = 0;
     for (size_t i = 0; i < input; i++)
-        *at += call->in[i].count;
+        *at += block_size(&call->in[i], p->axis);
     return dcn_shape_product(&call->out[0].shape, 0, p->axis) == 1;
 }
 

@@ -183,6 +183,7 @@ const DcnOp dcn_op_gather = {
     .params_size = sizeof(Params),
     .setup = gather_setup,
     .forward = gather_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(gather_back),
     .reach.ahead = gather_reach_ahead,
     .reach.back = gather_reach_back,

@@ -4,6 +4,7 @@
  * Entries are constant and say only what is special. Plans, sessions and trainers
  * ask here, so that abs.c need not say that the output of Abs has its input's shape. */
 #include "ops/kit/broadcast.h"
+#include "ops/kit/common.h"
 #include "ops/kit/elementwise.h"
 
 bool
@@ -43,10 +44,48 @@ dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call)
         dcn_pair_back(call, op->pair.slopes);
 }
 
+static bool
+is_flat(const DcnOp *op)
+{
+    return op->back[0] == dcn_flat_back ||
+           (!op->back[0] && !op->each.slopes[0] && !op->pair.slopes);
+}
+
+DcnRule
+dcn_op_rule(const DcnOp *op, const void *params)
+{
+    if (op->rule_by)
+        return op->rule_by(params);
+    if (op->rule != DCN_RULE_DERIVATIVE)
+        return op->rule;
+    if (!dcn_op_goes_back(op, DCN_DECONVNET))
+        return DCN_RULE_REFUSED;
+    if (is_flat(op))
+        return DCN_RULE_NOTHING;
+    if (op->role == DCN_ROLE_NORMALISES)
+        return DCN_RULE_STATISTICS;
+    if (op->role == DCN_ROLE_WEIGHTED || op->role == DCN_ROLE_ADDS ||
+        op->role == DCN_ROLE_CUTS || op->constants.moves)
+        return DCN_RULE_TRANSPOSED;
+    return DCN_RULE_DERIVATIVE;
+}
+
 bool
 dcn_op_has_weights(const DcnOp *op)
 {
     return op->grad_weights || op->pair.slopes;
+}
+
+bool
+dcn_op_methods_differ(const DcnOp *op, const void *params)
+{
+    DcnClamp clamp;
+    bool differ = false;
+    for (int m = 1; m < DCN_METHODS; m++)
+        differ = differ || op->back[m] != op->back[0] ||
+                 op->each.slopes[m] != op->each.slopes[0];
+    return differ &&
+           (!op->fuse.clamp || !op->fuse.clamp(params, &clamp) || clamp.low == 0);
 }
 
 void

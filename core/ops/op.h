@@ -210,7 +210,19 @@ typedef enum {
     DCN_END_SUMS,
     DCN_END_QUOTIENTS,
     DCN_END_RECIPROCALS,
+    /* what scales an embedding to a fixed length, and roots, of sums of squares lengths
+     */
+    DCN_END_FIXED_LENGTH,
+    DCN_END_LENGTHS,
 } DcnEnd;
+
+/* What an operator has to do with whole numbers as levels (quant/affine.h), where constant
+ * inputs 1 and 2 are the scale and the zero point of its first input. */
+typedef enum {
+    DCN_LEVELS_NOTHING,
+    DCN_LEVELS_MADE, /* it makes levels of numbers */
+    DCN_LEVELS_READ, /* its first input is levels */
+} DcnLevelled;
 
 /* What a trainer does with a constant input. */
 typedef enum {
@@ -260,6 +272,15 @@ struct DcnOp {
 
     DcnRole role;
     DcnEnd end;
+    DcnLevelled levels;
+
+    /* It is defined for tensors of N x C x H x W: those are its first input and its
+     * outputs where they have four axes. */
+    bool planes;
+
+    /* How signals go back, where dcn_op_rule() cannot tell by the rest of the entry. */
+    DcnRule rule;
+    DcnRule (*rule_by)(const void *params); /* NULL: the same for all parameters */
 
     /* The kind of layer in short names ("conv", "relu", "pool"). NULL: its outputs are
      * not listed as layers. */
@@ -398,7 +419,7 @@ struct DcnOp {
         /* The operator is a rectifier that can be fused: says its bounds. Its back looks
          * at y and not at x, and honours that the input's grad may lie in the place of
          * the output's. With a lower bound of 0 the deconvnet takes what is above zero,
-         * and that is all. */
+         * and that is all; with any other the three methods are the same. */
         bool (*clamp)(const void *params, DcnClamp *clamp);
 
         /* Takes over a rectifier that follows it. NULL: cannot. trains: in training it
@@ -417,10 +438,17 @@ const DcnOp *dcn_op_find(const char *name);
 bool dcn_op_setup(DcnSetup *setup);
 void dcn_op_forward(const DcnOp *op, const DcnCall *call);
 
+/* How signals go back through the operator, with the parameters of a step. */
+DcnRule dcn_op_rule(const DcnOp *op, const void *params);
+
 /* True if a signal can go back through the operator, and if one can go back to its
  * weights. */
 bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
 bool dcn_op_has_weights(const DcnOp *op);
+
+/* True if the methods of a projection are not all the same at a step with these
+ * params. */
+bool dcn_op_methods_differ(const DcnOp *op, const void *params);
 void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
 void dcn_op_grad_weights(const DcnOp *op, const DcnCall *call);
 

@@ -2,7 +2,9 @@
 /* Pad: adds places around the input, or with negative numbers takes them off. mode:
  * constant (value, default 0), edge (the outermost place), reflect (mirrored at it, which
  * is not repeated), wrap (from the other side). Attributes before opset 11, inputs since;
- * opset 18 can name the axes.
+ * opset 18 can name the axes. CenterCropPad (opset 18): the same with zeroes, around or
+ * off the middle, so that the axes get the sizes stated; of an odd difference the larger
+ * part is at the end.
  *
  * Back, all methods: linear; every place of the output gives its signal to the place it
  * was copied from, signals add; a place that was taken off gets 0. */
@@ -81,6 +83,34 @@ pad_setup(DcnSetup *setup)
                                   "axis %d has %lld places and %lld and %lld are added",
                                   i, (long long)x->dim[i], (long long)p->begin[i],
                                   (long long)end[i]);
+    }
+    return true;
+}
+
+static bool
+centercroppad_setup(DcnSetup *setup)
+{
+    Params *p = setup->params;
+    const DcnShape *x = setup->in[0];
+    int64_t sizes[DCN_MAX_RANK], axes[DCN_MAX_RANK];
+    int n = dcn_setup_ints(setup, 1, sizes, DCN_MAX_RANK);
+    int named = dcn_node_ints(setup->node, "axes", axes, DCN_MAX_RANK);
+    if (n == -1)
+        return false;
+    if (n != (named == 0 ? x->rank : named))
+        return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "%d sizes for %d axes", n,
+                              named == 0 ? x->rank : named);
+    setup->out[0] = *x;
+    for (int i = 0; i < n; i++) {
+        int axis = i;
+        if (named != 0 && !dcn_setup_axis(setup, axes[i], x->rank, false, &axis))
+            return false;
+        if (sizes[i] < 0 || sizes[i] > INT32_MAX || x->dim[axis] > INT32_MAX)
+            return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "an axis of %lld places",
+                                  (long long)sizes[i]);
+        int64_t more = sizes[i] - x->dim[axis];
+        p->begin[axis] = more / 2; /* towards 0 */
+        setup->out[0].dim[axis] = sizes[i];
     }
     return true;
 }
@@ -231,6 +261,19 @@ const DcnOp dcn_op_pad = {
     .role = DCN_ROLE_CUTS,
     .params_size = sizeof(Params),
     .setup = pad_setup,
+    .forward = pad_forward,
+    .back = DCN_BACK_ALL(pad_back),
+    .reach.ahead = pad_reach_ahead,
+    .reach.back = pad_reach_back,
+};
+
+const DcnOp dcn_op_centercroppad = {
+    .name = "CenterCropPad",
+    .inputs = {2, 2},
+    .outputs = {1, 1},
+    .role = DCN_ROLE_CUTS,
+    .params_size = sizeof(Params),
+    .setup = centercroppad_setup,
     .forward = pad_forward,
     .back = DCN_BACK_ALL(pad_back),
     .reach.ahead = pad_reach_ahead,

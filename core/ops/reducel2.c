@@ -44,6 +44,7 @@ const DcnOp dcn_op_reducel2 = {
     .inputs = {1, 2},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .end = DCN_END_LENGTHS,
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduction_setup,
     .forward = reducel2_forward,

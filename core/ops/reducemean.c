@@ -30,6 +30,7 @@ const DcnOp dcn_op_reducemean = {
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduce_setup,
     .forward = reducemean_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(reducemean_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,

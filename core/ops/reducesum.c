@@ -42,6 +42,7 @@ const DcnOp dcn_op_reducesum = {
     .params_size = sizeof(DcnReduce),
     .setup = dcn_reduce_setup,
     .forward = reducesum_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(reducesum_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,

@@ -70,6 +70,7 @@ const DcnOp dcn_op_relu = {
     .name = "Relu",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .rule = DCN_RULE_RECTIFIER,
     .each = {relu_values,
              {
                  [DCN_DECONVNET] = relu_deconvnet,

@@ -1,8 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reshape: the same elements in another shape. 0 takes over the size of that axis (with
- * allowzero it is 0), one -1 is what remains. Where the file fixes a batch, a shape that
- * begins with it or with 1 keeps the plan's batch: shapes are those of one image. */
+ * allowzero it is 0), one -1 is what remains. Shapes are those of one image: where the
+ * file fixes a batch, its lists hold that batch as a size or as a factor of one, and it is
+ * divided out. In a file of 2 images that are cut into 64 windows of 49 places, a list of
+ * 128 x 49 x 96 means 64 x 49 x 96. */
 #include "ops/kit/common.h"
+
+/* How many edges of the axes of x are edges of y too: of 50 x 1 x 768 and 50 x 12 x 64
+ * the one behind 50 elements and the last. */
+static int
+common_edges(const DcnShape *x, const DcnShape *y)
+{
+    int common = 0;
+    for (int i = 0, k = 0; i < y->rank; i++) {
+        size_t edge = dcn_shape_product(y, 0, i + 1);
+        while (k < x->rank && dcn_shape_product(x, 0, k + 1) < edge)
+            k++;
+        common += k < x->rank && dcn_shape_product(x, 0, k + 1) == edge;
+    }
+    return common;
+}
+
+/* Divides the batch out of y, which has that many times the elements of x. Of several
+ * axes that it divides, it is the one that leaves the most edges where they were. */
+static void
+divide_batch(const DcnShape *x, DcnShape *y, int64_t batch)
+{
+    int best = -1, most = -1;
+    for (int i = 0; i < y->rank; i++) {
+        DcnShape divided = *y;
+        divided.dim[i] /= batch;
+        int common = y->dim[i] % batch == 0 ? common_edges(x, &divided) : -1;
+        if (common > most) {
+            most = common;
+            best = i;
+        }
+    }
+    if (best >= 0)
+        y->dim[best] /= batch;
+}
 
 static bool
 reshape_setup(DcnSetup *setup)
@@ -16,9 +52,12 @@ reshape_setup(DcnSetup *setup)
     bool allow_zero = dcn_node_int(setup->node, "allowzero", 0) != 0;
     size_t count, known = 1;
     int open = -1;
+    bool all_said = true;
     if (!dcn_shape_elements(x, &count))
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the input is too large");
-    if (n > 0 && setup->file_batch > 1 && list[0] == setup->file_batch &&
+    for (int i = 0; i < n; i++)
+        all_said &= list[i] != -1;
+    if (n > 0 && !all_said && setup->file_batch > 1 && list[0] == setup->file_batch &&
         !setup->value[0])
         list[0] = 1;
     DcnShape y = {.rank = n};
@@ -43,6 +82,12 @@ reshape_setup(DcnSetup *setup)
         fits = known > 0 && count % known == 0;
         y.dim[open] = fits ? (int64_t)(count / known) : -1;
         known = count;
+    }
+    size_t batch = (size_t)setup->file_batch;
+    if (fits && batch > 1 && !setup->value[0] && known % batch == 0 &&
+        known / batch == count) {
+        divide_batch(x, &y, setup->file_batch);
+        fits = dcn_shape_elements(&y, &known);
     }
     if (!fits || known != count) {
         char wanted[128];

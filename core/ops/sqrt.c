@@ -11,5 +11,6 @@ const DcnOp dcn_op_sqrt = {
     .name = "Sqrt",
     .inputs = {1, 1},
     .outputs = {1, 1},
+    .end = DCN_END_LENGTHS,
     .each = {sqrt_values, DCN_BACK_ALL(sqrt_slopes)},
 };

@@ -18,6 +18,7 @@ const DcnOp dcn_op_sub = {
     .outputs = {1, 1},
     .since = 7,
     .training.learns = {DCN_LEARNS_BEHIND_WEIGHTS, DCN_LEARNS_BEHIND_WEIGHTS},
+    .rule = DCN_RULE_TRANSPOSED,
     .pair = {sub_values, sub_slopes, sub_integers},
     .layer = "sub",
 };

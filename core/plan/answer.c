@@ -3,18 +3,17 @@
  *
  * The answer is the first output that is one number a class. An output that is computed
  * from another one by a step with weights is deeper and is preferred to it, because a net
- * may give its features first. Where an output is a decision (ArgMax) or names of
- * classes, the answer is what was decided about. */
+ * may give its features first; so is one that a softmax ends, because a box may come
+ * first, unless the other one is computed from it. Where an output is a decision
+ * (ArgMax) or names of classes, the answer is what was decided about. */
+#include "plan/answer.h"
 #include "base/error.h"
-#include "base/shape.h"
 #include "plan/graph.h"
-#include "plan/plan_private.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Goes back over operators that only hand elements on. */
-static int
-behind_moves(const DcnPlan *plan, int value)
+int
+dcn_answer_behind_moves(const DcnPlan *plan, int value)
 {
     const PlanStep *step;
     while ((step = dcn_graph_maker(plan, value)) && step->op->role == DCN_ROLE_HANDS_ON)
@@ -25,18 +24,55 @@ behind_moves(const DcnPlan *plan, int value)
 static const PlanStep *
 maker_with_end(const DcnPlan *plan, int value, DcnEnd end)
 {
-    const PlanStep *step = dcn_graph_maker(plan, behind_moves(plan, value));
+    const PlanStep *step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, value));
     return step && step->op->end == end ? step : NULL;
 }
 
-static bool
-is_one_a_class(const PlanValue *value)
+/* --- probabilities --- */
+
+/* Softmax in pieces: exp(x) / sum(exp(x)), where x may be less its maximum. Returns x, or
+ * -1. */
+static int
+softmax_in_pieces(const DcnPlan *plan, int value)
 {
-    int64_t largest = 1;
-    for (int i = 0; i < value->shape.rank; i++)
-        largest = value->shape.dim[i] > largest ? value->shape.dim[i] : largest;
-    return value->state == DCN_IN_RUN && value->count > 0 &&
-           (size_t)largest == value->count;
+    const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
+    if (!quotient || quotient->n_in != 2)
+        return -1;
+    const PlanStep *sum = maker_with_end(plan, quotient->in[1], DCN_END_SUMS);
+    const PlanStep *power = maker_with_end(plan, quotient->in[0], DCN_END_EXPONENTIALS);
+    if (!sum || !power ||
+        dcn_answer_behind_moves(plan, dcn_graph_first_input(plan, sum)) !=
+            dcn_answer_behind_moves(plan, quotient->in[0]))
+        return -1;
+    return power->in[0];
+}
+
+/* Sigmoid in pieces: 1 / (1 + exp(-x)). */
+static bool
+is_sigmoid_in_pieces(const DcnPlan *plan, int value)
+{
+    const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
+    const PlanStep *inverse = maker_with_end(plan, value, DCN_END_RECIPROCALS);
+    int below = inverse ? inverse->in[0]
+                : quotient && dcn_graph_first_input(plan, quotient) != quotient->in[0]
+                    ? quotient->in[1]
+                    : -1;
+    const PlanStep *sum = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, below));
+    return sum && sum->op->role == DCN_ROLE_ADDS &&
+           maker_with_end(plan, dcn_graph_first_input(plan, sum), DCN_END_EXPONENTIALS);
+}
+
+/* True if the numbers are probabilities of classes that exclude each other, or a function
+ * of each, such as the logarithm. */
+static bool
+ends_in_softmax(const DcnPlan *plan, int value)
+{
+    const PlanStep *step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, value));
+    return step && (step->op->end == DCN_END_PROBABILITIES ||
+                    step->op->end == DCN_END_LOG_PROBABILITIES ||
+                    softmax_in_pieces(plan, value) >= 0 ||
+                    (step->op->each.values &&
+                     maker_with_end(plan, step->in[0], DCN_END_PROBABILITIES)));
 }
 
 /* --- candidates --- */
@@ -45,7 +81,7 @@ is_one_a_class(const PlanValue *value)
 static int
 behind_decision(const DcnPlan *plan, int value)
 {
-    const PlanStep *step = dcn_graph_maker(plan, behind_moves(plan, value));
+    const PlanStep *step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, value));
     return step && step->op->role == DCN_ROLE_DECIDES ? dcn_graph_first_input(plan, step)
                                                       : value;
 }
@@ -93,81 +129,120 @@ comes_by_weights(const DcnPlan *plan, int from, int to, unsigned char *marks)
     return marks[to] & BY_WEIGHTS;
 }
 
+/* True if `value` is rather the answer than `answer`, which stands before it. */
+static bool
+is_better(const DcnPlan *plan, int value, int answer, unsigned char *marks)
+{
+    return answer < 0 || comes_by_weights(plan, answer, value, marks) ||
+           (ends_in_softmax(plan, value) && !ends_in_softmax(plan, answer) &&
+            !comes_by_weights(plan, value, answer, marks));
+}
+
+/* Chooses among what the outputs are. other: one that is none and tells most, or -1. */
+static int
+choose(const DcnPlan *plan, const int *told, size_t n, unsigned char *marks, int *other)
+{
+    int answer = -1;
+    bool rows = false;
+    *other = -1;
+    for (size_t i = 0; i < n; i++)
+        rows = rows || (told[i] >= 0 && dcn_answer_tells_of_rows(plan, told, n, told[i]));
+    for (size_t i = 0; i < n; i++) {
+        int value = told[i];
+        if (value < 0)
+            continue;
+        bool one_a_class = dcn_answer_is_one_a_class(&plan->values[value]);
+        /* Where there are rows, one number is how many. */
+        bool of_rows = rows && (plan->values[value].count == 1 ||
+                                dcn_answer_tells_of_rows(plan, told, n, value));
+        if (!one_a_class || of_rows || dcn_answer_has_fixed_length(plan, value))
+            *other = *other < 0 && !of_rows ? value : *other;
+        else if (is_better(plan, value, answer, marks))
+            answer = value;
+    }
+    return answer;
+}
+
 int
 dcn_plan_answer(const DcnPlan *plan, DcnError *error)
 {
     const DcnGraph *graph = dcn_model_graph(plan->model);
     bool *seen = calloc(graph->n_values + 1, sizeof *seen);
     unsigned char *marks = calloc(plan->n_values + 1, 1);
-    if (!seen || !marks) {
+    int *told = calloc(graph->n_outputs + 1, sizeof *told);
+    if (!seen || !marks || !told) {
         free(seen);
         free(marks);
+        free(told);
         dcn_fail_memory(error, "a plan", graph->n_values);
         return -1;
     }
-    int answer = -1, other = -1;
     const DcnError *broken = NULL;
     for (size_t i = 0; i < graph->n_outputs; i++) {
-        int value = told_of(plan, graph->outputs[i], seen);
         const PlanValue *output = &plan->values[plan->of_model[graph->outputs[i]]];
+        told[i] = told_of(plan, graph->outputs[i], seen);
         if (!broken && output->state == DCN_BROKEN)
             broken = output->reason;
-        if (value >= 0 && !is_one_a_class(&plan->values[value])) {
-            other = other < 0 ? value : other;
-            continue;
-        }
-        if (value >= 0 && (answer < 0 || comes_by_weights(plan, answer, value, marks)))
-            answer = value;
     }
-    free(seen);
-    free(marks);
-    char text[128];
+    int other, answer = choose(plan, told, graph->n_outputs, marks, &other);
     if (answer < 0 && other >= 0)
-        dcn_fail(
-            error, DCN_ERROR_SHAPE,
-            "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
-            plan->values[other].name, dcn_shape_print(&plan->values[other].shape, text));
+        dcn_answer_fail(plan, other, error);
     else if (answer < 0 && broken && error)
         *error = *broken;
     else if (answer < 0)
         dcn_fail(
             error, DCN_ERROR_SHAPE,
             "this net has no output that can be computed and depends on the picture");
+    free(seen);
+    free(marks);
+    free(told);
     return answer;
 }
 
-/* --- how probabilities come of it --- */
+/* --- what it is --- */
 
-/* Softmax in pieces: exp(x) / sum(exp(x)), where x may be less its maximum. Returns x, or
- * -1. */
-static int
-softmax_in_pieces(const DcnPlan *plan, int value)
+/* True if an output is a decision about the value, or names what it is about. */
+static bool
+is_decided_on(const DcnPlan *plan, int value)
 {
-    const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
-    if (!quotient || quotient->n_in != 2)
-        return -1;
-    const PlanStep *sum = maker_with_end(plan, quotient->in[1], DCN_END_SUMS);
-    const PlanStep *power = maker_with_end(plan, quotient->in[0], DCN_END_EXPONENTIALS);
-    if (!sum || !power ||
-        behind_moves(plan, dcn_graph_first_input(plan, sum)) !=
-            behind_moves(plan, quotient->in[0]))
-        return -1;
-    return power->in[0];
+    const DcnGraph *graph = dcn_model_graph(plan->model);
+    bool decided = dcn_model_class_names(plan->model, &(size_t){0}) != NULL;
+    for (size_t i = 0; i < graph->n_outputs; i++) {
+        int output = plan->of_model[graph->outputs[i]];
+        decided = decided || (output >= 0 && output != value &&
+                              behind_decision(plan, output) == value);
+    }
+    return decided;
 }
 
-/* Sigmoid in pieces: 1 / (1 + exp(-x)). */
+/* True if the step changes numbers, or maps of them, by constants, or as a rectifier or a
+ * pool does: scores stay scores. */
 static bool
-is_sigmoid_in_pieces(const DcnPlan *plan, int value)
+keeps_scores(const DcnPlan *plan, const PlanStep *step)
 {
-    const PlanStep *quotient = maker_with_end(plan, value, DCN_END_QUOTIENTS);
-    const PlanStep *inverse = maker_with_end(plan, value, DCN_END_RECIPROCALS);
-    int below = inverse ? inverse->in[0]
-                : quotient && dcn_graph_first_input(plan, quotient) != quotient->in[0]
-                    ? quotient->in[1]
-                    : -1;
-    const PlanStep *sum = dcn_graph_maker(plan, behind_moves(plan, below));
-    return sum && sum->op->role == DCN_ROLE_ADDS &&
-           maker_with_end(plan, dcn_graph_first_input(plan, sum), DCN_END_EXPONENTIALS);
+    size_t known_in_a_run = 0;
+    for (size_t i = 0; i < step->n_in; i++)
+        known_in_a_run +=
+            step->in[i] >= 0 && plan->values[step->in[i]].state == DCN_IN_RUN;
+    return known_in_a_run == 1 &&
+           (step->op->role == DCN_ROLE_ADDS || step->op->role == DCN_ROLE_POOLS ||
+            step->op->pair.values || step->op->scales_channels || step->op->fuse.clamp);
+}
+
+/* True if a value comes of weights and hardly anything else: then it is scores. Weights
+ * behind a softmax mix probabilities, and may give some again. */
+static bool
+is_made_by_weights(const DcnPlan *plan, int value)
+{
+    const PlanStep *step;
+    while ((step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, value))) &&
+           keeps_scores(plan, step))
+        value = dcn_graph_first_input(plan, step);
+    if (!step || step->op->role != DCN_ROLE_WEIGHTED)
+        return false;
+    const PlanStep *before = dcn_graph_maker(
+        plan, dcn_answer_behind_moves(plan, dcn_graph_first_input(plan, step)));
+    return !before || before->op->end != DCN_END_PROBABILITIES;
 }
 
 bool
@@ -180,15 +255,13 @@ dcn_plan_classifier(const DcnPlan *plan,
         output ? dcn_plan_find(plan, output, error) : dcn_plan_answer(plan, error);
     if (answer < 0)
         return false;
-    char text[128];
     const PlanValue *value = &plan->values[answer];
-    if (!is_one_a_class(value))
-        return dcn_fail(
-            error, DCN_ERROR_SHAPE,
-            "this net is not a classifier: its output \"%.100s\" is %s, not one number a class",
-            value->name, dcn_shape_print(&value->shape, text));
+    if (!dcn_answer_is_one_a_class(value)) {
+        dcn_answer_fail(plan, answer, error);
+        return false;
+    }
     size_t count = value->count;
-    const PlanStep *step = dcn_graph_maker(plan, behind_moves(plan, answer));
+    const PlanStep *step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, answer));
     DcnEnd end = step ? step->op->end : DCN_END_OTHER;
     int pieces = softmax_in_pieces(plan, answer);
     *classifier = (DcnClassifier){.classes = count > 1 ? count : 2,
@@ -206,7 +279,12 @@ dcn_plan_classifier(const DcnPlan *plan,
     else if (is_sigmoid_in_pieces(plan, answer))
         classifier->answer =
             count > 1 ? DCN_ANSWER_PROBABILITIES : DCN_ANSWER_ONE_PROBABILITY;
+    classifier->told = end == DCN_END_EACH_PROBABILITY || ends_in_softmax(plan, answer) ||
+                       is_sigmoid_in_pieces(plan, answer) || is_decided_on(plan, answer);
     classifier->softmax = end == DCN_END_PROBABILITIES || pieces >= 0;
+    classifier->unsure = classifier->answer == DCN_ANSWER_SCORES &&
+                         !classifier->softmax && end != DCN_END_LOG_PROBABILITIES &&
+                         !is_made_by_weights(plan, answer);
     return true;
 }
 

@@ -221,8 +221,9 @@ dcn_builder_node(DcnBuilder *builder,
     int opset = dcn_model_opset(plan->model);
     if (!node->op) {
         dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
-                 "node \"%.100s\": operator %s%s%.100s is not supported", node->label,
-                 node->domain, node->domain[0] ? "." : "", node->type);
+                 "node \"%.100s\": operator %s%s%.100s is not supported%s%s", node->label,
+                 node->domain, node->domain[0] ? "." : "", node->type,
+                 node->refusal ? ": " : "", node->refusal ? node->refusal : "");
         return true;
     }
     if (opset < node->op->since) {

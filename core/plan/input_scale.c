@@ -4,6 +4,7 @@
  * Exporters often leave the preparation of pictures, or a part of it, in the file. An
  * example: Sub [123.7, 116.8, 103.9], then Mul 0.017 means that 0 ... 255 comes in, in
  * the order R G B: the scale is 0.017 for each channel, the offset -2.1, -1.99, -1.77. */
+#include "base/tensor.h"
 #include "plan/graph.h"
 #include <math.h>
 
@@ -270,4 +271,60 @@ dcn_plan_input_scale(const DcnPlan *plan, DcnInputScale *scale)
     if (any)
         *scale = walk.all;
     return any;
+}
+
+/* --- levels --- */
+
+static bool
+range_of_type(DcnType type, DcnInputLevels *levels)
+{
+    int bits = type == DCN_UINT8 || type == DCN_INT8     ? 8
+               : type == DCN_UINT16 || type == DCN_INT16 ? 16
+                                                         : 0;
+    bool below = type == DCN_INT8 || type == DCN_INT16;
+    float count = (float)(1 << bits);
+    levels->low = below ? -count / 2 : 0;
+    levels->high = levels->low + count - 1;
+    return bits > 0;
+}
+
+/* One number for all channels. */
+static bool
+single(const DcnPlan *plan, const PlanStep *step, size_t input, float *number)
+{
+    if (!is_constant(plan, step, input))
+        return false;
+    const DcnTensor *tensor = &plan->values[step->in[input]].tensor;
+    *number = (float)dcn_tensor_number(tensor, 0);
+    return dcn_shape_count(&tensor->shape) == 1 && isfinite(*number);
+}
+
+static bool
+take_levels(const DcnPlan *plan, const PlanStep *step, DcnInputLevels *levels)
+{
+    bool says_zero = step->n_in > 2 && step->in[2] >= 0;
+    int64_t type = dcn_node_int(step->node, "output_dtype", DCN_UINT8);
+    *levels = (DcnInputLevels){.made = step->op->levels == DCN_LEVELS_MADE};
+    if (!single(plan, step, 1, &levels->scale) || !(levels->scale > 0))
+        return false;
+    if (says_zero && !single(plan, step, 2, &levels->zero))
+        return false;
+    if (says_zero)
+        type = plan->values[step->in[2]].tensor.type;
+    return range_of_type((DcnType)type, levels);
+}
+
+bool
+dcn_plan_input_levels(const DcnPlan *plan, DcnInputLevels *levels)
+{
+    int value = plan->n_inputs ? plan->inputs[0] : -1;
+    const PlanStep *step;
+    while (value >= 0 && (step = dcn_graph_only_user(plan, value)) &&
+           step->in[0] == value) {
+        if (step->op->levels != DCN_LEVELS_NOTHING)
+            return take_levels(plan, step, levels);
+        bool moves = step->op->role == DCN_ROLE_HANDS_ON || step->op->constants.moves;
+        value = moves && step->n_out > 0 ? step->out[0] : -1;
+    }
+    return false;
 }

@@ -64,6 +64,9 @@ input_shape(DcnBuilder *builder, size_t index, DcnInputLayout *layout, DcnShape 
     const char *name = dcn_model_input(builder->plan->model, index, NULL, shape);
     const DcnShape *given = named_shape(builder->options, name);
     if (given) {
+        if (shape->rank == given->rank && shape->rank > 1 && shape->dim[0] > 1 &&
+            given->dim[0] == 1)
+            builder->file_batch = shape->dim[0];
         *shape = *given;
     } else if (layout && layout->rank == 4) {
         if (shape->rank == 4 && shape->dim[0] > 1)

@@ -54,9 +54,9 @@ reads_well(const char *name)
 }
 
 static bool
-is_spatial(const DcnShape *shape)
+is_spatial(const PlanValue *value)
 {
-    return shape->rank == 4 && shape->dim[2] * shape->dim[3] > 1;
+    return value->maps.at.height * value->maps.at.width > 1;
 }
 
 /* --- the default layer --- */
@@ -82,19 +82,19 @@ default_layer(const DcnPlan *plan, int output)
     for (int at = value; (step = dcn_graph_maker(plan, at));
          at = dcn_graph_first_input(plan, step))
         if (step->op->role == DCN_ROLE_WEIGHTED) {
-            if (!is_spatial(&plan->values[at].shape) ||
-                plan->values[at].shape.dim[1] == (int64_t)plan->values[value].count)
+            if (!is_spatial(&plan->values[at]) ||
+                plan->values[at].maps.at.maps == plan->values[value].count)
                 value = dcn_graph_first_input(plan, step);
             break;
         }
     for (; (step = dcn_graph_maker(plan, value));
          value = dcn_graph_first_input(plan, step))
-        if (is_spatial(&plan->values[value].shape) && !is_passed_over(step))
+        if (is_spatial(&plan->values[value]) && !is_passed_over(step))
             return value;
     for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *last = &plan->steps[i];
         if (last->op->layer && last->out[0] >= 0 &&
-            is_spatial(&plan->values[last->out[0]].shape))
+            is_spatial(&plan->values[last->out[0]]))
             return last->out[0];
     }
     return -1;
@@ -116,7 +116,7 @@ dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error)
         if (!step->op->layer || out < 0)
             continue;
         const PlanValue *value = &plan->values[out];
-        if (value->shape.rank != 4 && value->shape.rank != 2)
+        if (value->maps.at.maps == 0)
             continue;
         DcnLayer *layer = &plan->layers[plan->n_layers++];
         layer->tensor = out;
@@ -124,7 +124,8 @@ dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error)
         layer->name = reads_well(value->name) ? value->name : layer->short_name;
         layer->op = step->op->name;
         layer->shape = value->shape;
-        layer->spatial = is_spatial(&value->shape);
+        layer->maps = value->maps.at;
+        layer->spatial = is_spatial(value);
     }
     plan->default_layer = default_layer(plan, output);
     return true;

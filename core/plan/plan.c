@@ -234,7 +234,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     }
     if (answer < 0)
         answer = plan->of_model[graph->outputs[0]];
-    if (!dcn_plan_list_layers(plan, answer, error) ||
+    if (!dcn_plan_find_maps(plan, error) || !dcn_plan_list_layers(plan, answer, error) ||
         !find_targets(plan, options, error) || !prune(plan, options, error))
         return false;
     dcn_graph_count_users(plan);
@@ -250,6 +250,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
         (!(off & DCN_PASS_PACK) &&
          !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))
         return false;
+    dcn_plan_find_methods(plan);
     plan->weight_bytes = dcn_arena_bytes(plan->arena);
     return dcn_plan_memory(plan, !(off & DCN_PASS_MEMORY), !(off & DCN_PASS_PARTS),
                            error);

@@ -5,7 +5,8 @@
  *
  * - build.c: every node of the model gets shapes and parameters (step.c); fold.c: what is
  *   constant is computed now
- * - layers.c: short names, the list of layers, the classifier's end
+ * - maps.c: which tensors are maps; layers.c: short names, the list of layers, the
+ *   classifier's end
  * - plan.c: targets and start become numbers (nearest.c helps with names that do not
  *   exist); steps that no target needs are dropped
  * - passes.c: BatchNormalization goes into convolutions, rectifiers into the step before,
@@ -13,7 +14,8 @@
  * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
- * learned.c (the filters of a convolution), input_scale.c (what the first steps do). */
+ * learned.c (the filters of a convolution), input_scale.c (what the first steps do),
+ * methods.c (where the methods of a projection differ). */
 #ifndef DCN_PLAN_PLAN_PRIVATE_H
 #define DCN_PLAN_PLAN_PRIVATE_H
 
@@ -35,21 +37,32 @@ typedef enum {
 #define DCN_FOR_TRAINING_WITH_DROPOUT ((DcnPurpose)(DCN_FOR_TRAINING + 1))
 #define DCN_FOR_PATCHES ((DcnPurpose)(DCN_FOR_TRAINING + 2))
 
+/* How the maps of a value lie in it (maps.c), and which of its axes are which. */
+typedef struct {
+    DcnMaps at;      /* maps 0: it has none that are known */
+    int channel;     /* axis */
+    int row, column; /* axes; row -1: places lie row by row along `column`; both -1: there
+                        is one place */
+    int64_t before;  /* elements of `column` before the first place, if row is -1 */
+} PlanMaps;
+
 typedef struct PlanValue {
     const char *name;
     const char *short_name; /* or NULL */
     DcnState state;
     DcnShape shape; /* of one image */
     size_t count;
+    PlanMaps maps;          /* DCN_IN_RUN */
     DcnTensor tensor;       /* DCN_CONST */
     const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
     const DcnError *reason; /* DCN_BROKEN */
     int step;               /* that makes it; -1: an input */
-    bool wanted;     /* a target or the graph's output: must be there after a run */
-    bool live;       /* part of this plan after pruning and passes */
-    size_t users;    /* live steps that read it */
-    int first, last; /* steps between which its memory is in use */
-    size_t offset;   /* floats, for one image: the session multiplies by batch */
+    bool wanted; /* a target or the graph's output: must be there after a run */
+    bool live;   /* part of this plan after pruning and passes */
+    bool of_picture, methods_differ; /* it depends on the first input; see methods.c */
+    size_t users;                    /* live steps that read it */
+    int first, last;                 /* steps between which its memory is in use */
+    size_t offset; /* floats, for one image: the session multiplies by batch */
     size_t signal; /* the same of its gradient in training, where signals share memory */
     struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
     size_t at;
@@ -137,6 +150,13 @@ int dcn_plan_answer(const DcnPlan *plan, DcnError *error);
  * "". */
 void dcn_plan_nearest(const DcnPlan *plan, const char *name, char *text, size_t size);
 
+/* maps.c: fills PlanValue.maps. The boxes of a map, and of one place of it, as axes 1 to
+ * 3 of the tensor. */
+bool dcn_plan_find_maps(DcnPlan *plan, DcnError *error);
+DcnBox dcn_maps_box(const PlanMaps *maps, const DcnShape *shape, size_t channel);
+DcnBox dcn_maps_unit(
+    const PlanMaps *maps, const DcnShape *shape, size_t channel, size_t y, size_t x);
+
 /* layers.c; output: the first one of the file, where the classifier is looked for */
 bool dcn_plan_name_layers(DcnPlan *plan, DcnError *error);
 bool dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error);
@@ -146,6 +166,9 @@ bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
 
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
+
+/* methods.c: fills of_picture and methods_differ of all values. */
+void dcn_plan_find_methods(DcnPlan *plan);
 
 /* parts.c: makes inputs of a Concat parts of its output. dcn_plan_lies_in(): whether one
  * value is a part of another. */

@@ -61,3 +61,23 @@ dcn_classifier_read(const DcnClassifier *classifier,
     }
     }
 }
+
+/* A softmax's sum is 1 to rounding, which grows with the number of classes; scores come
+ * this near by accident only, and hardly all of them at 0 or above. */
+#define NEAR_ONE 0.001
+
+void
+dcn_classifier_judge(DcnClassifier *classifier, const float *numbers)
+{
+    double sum = 0;
+    bool negative = false;
+    if (!classifier->unsure)
+        return;
+    for (size_t k = 0; k < classifier->numbers; k++) {
+        negative = negative || !(numbers[k] >= 0);
+        sum += (double)numbers[k];
+    }
+    if (!negative && fabs(sum - 1) <= NEAR_ONE)
+        classifier->answer = DCN_ANSWER_PROBABILITIES;
+    classifier->unsure = false;
+}

@@ -30,13 +30,11 @@ dcn_walk_find_bounds(const DcnPlan *plan, const DcnSeed *seed, DcnWalk *walk)
     const bool *path = walk->path;
     DcnBox *bounds = walk->bounds;
     const DcnUnit *unit = &seed->unit;
-    DcnBox box = dcn_shape_box(&plan->values[seed->tensor].shape);
-    box.begin[0] = (int64_t)unit->channel;
-    box.end[0] = box.begin[0] + 1;
-    if (!seed->whole_map) {
-        box.begin[1] = (int64_t)unit->y;
-        box.end[1] = box.begin[1] + 1;
-    }
+    const PlanValue *value = &plan->values[seed->tensor];
+    DcnBox box =
+        seed->whole_map
+            ? dcn_maps_box(&value->maps, &value->shape, unit->channel)
+            : dcn_maps_unit(&value->maps, &value->shape, unit->channel, unit->y, unit->x);
     dcn_plan_boxes_back(plan, seed->tensor, &box, bounds, walk->operands);
     for (size_t v = 0; v < plan->n_values; v++) {
         const DcnShape *shape = &plan->values[v].shape;

@@ -3,6 +3,21 @@
  * to R, G, B. */
 #include "base/vector.h"
 #include "dcn.h"
+#include <math.h>
+
+/* IEC 61966-2-1 */
+float
+dcn_light(float encoded)
+{
+    return encoded <= 0.04045f ? encoded / 12.92f
+                               : powf((encoded + 0.055f) / 1.055f, 2.4f);
+}
+
+float
+dcn_encoded(float light)
+{
+    return light <= 0.0031308f ? light * 12.92f : 1.055f * powf(light, 1 / 2.4f) - 0.055f;
+}
 
 /* Where channel c of pixel i stands in one image of the net's input. */
 static size_t
@@ -34,16 +49,22 @@ dcn_input_from_rgb(const DcnPreprocessing *how,
                    float *input)
 {
     size_t channels = layout->channels == 1 ? 1 : 3, area = height * width;
-    if (channels == 3 && !layout->nhwc) {
+    if (channels == 3 && !layout->nhwc && !how->linear) {
         for (size_t c = 0; c < 3; c++)
             normalise(input + c * area, rgb + (how->bgr ? 2 - c : c), area, how->range,
                       how->mean[c], how->std[c]);
         return;
     }
+    /* Rec. 601 luma of encoded values, as image libraries turn colour to gray; of light
+     * the luminance */
+    static const float luma[3] = {0.299f, 0.587f, 0.114f},
+                       luminance[3] = {0.2126f, 0.7152f, 0.0722f};
+    const float *share = how->linear ? luminance : luma;
     for (size_t i = 0; i < area; i++) {
-        const float *pixel = rgb + 3 * i;
-        /* Rec. 601 luma of encoded values, as image libraries turn colour to gray */
-        float gray = 0.299f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2];
+        float pixel[3];
+        for (size_t c = 0; c < 3; c++)
+            pixel[c] = how->linear ? dcn_light(rgb[3 * i + c]) : rgb[3 * i + c];
+        float gray = share[0] * pixel[0] + share[1] * pixel[1] + share[2] * pixel[2];
         for (size_t c = 0; c < channels; c++) {
             float value = channels == 1 ? gray : pixel[how->bgr ? 2 - c : c];
             input[place(layout, channels, area, c, i)] =

@@ -24,16 +24,15 @@ check_seed(const DcnSession *session, const DcnSeed *seed, DcnError *error)
         return dcn_fail(error, DCN_ERROR_NAME,
                         "the layer to project is not computed by this plan");
     const DcnShape *shape = &plan->values[seed->tensor].shape;
+    const DcnMaps *maps = &plan->values[seed->tensor].maps.at;
     char text[128];
-    if (shape->rank != 4 && shape->rank != 2)
+    if (maps->maps == 0)
         return dcn_fail(error, DCN_ERROR_SHAPE,
                         "tensor \"%.100s\" is %s: only maps can be projected",
                         plan->values[seed->tensor].name, dcn_shape_print(shape, text));
-    DcnBox box = dcn_shape_box(shape);
     const DcnUnit *unit = &seed->unit;
-    if (seed->image >= plan->batch || unit->channel >= (size_t)box.end[0] ||
-        (!seed->whole_map &&
-         (unit->y >= (size_t)box.end[1] || unit->x >= (size_t)box.end[2])))
+    if (seed->image >= plan->batch || unit->channel >= maps->maps ||
+        (!seed->whole_map && (unit->y >= maps->height || unit->x >= maps->width)))
         return dcn_fail(
             error, DCN_ERROR_VALUE,
             "unit %zu (%zu, %zu) is outside of tensor \"%.100s\", which is %s",
@@ -71,18 +70,20 @@ static void
 plant(DcnSession *session, const DcnSeed *seed, float *signal)
 {
     const PlanValue *value = &session->plan->values[seed->tensor];
-    DcnBox box = dcn_shape_box(&value->shape);
-    size_t width = (size_t)box.end[2], area = (size_t)box.end[1] * width;
+    const DcnMaps *maps = &value->maps.at;
     const float *data =
         dcn_session_tensor(session, seed->tensor) + seed->image * value->count;
-    size_t first = seed->unit.channel * area;
+    size_t first = maps->first + seed->unit.channel * maps->map_stride;
     if (!seed->whole_map) {
-        size_t at = first + seed->unit.y * width + seed->unit.x;
+        size_t place = seed->unit.y * maps->width + seed->unit.x;
+        size_t at = first + place * maps->place_stride;
         signal[at] = data[at];
         return;
     }
-    for (size_t i = first; i < first + area; i++)
-        signal[i] = data[i] > 0 ? data[i] : 0;
+    for (size_t i = 0; i < maps->height * maps->width; i++) {
+        size_t at = first + i * maps->place_stride;
+        signal[at] = data[at] > 0 ? data[at] : 0;
+    }
 }
 
 /* The signal of an input of the step that no step has written to yet. Returns true if the

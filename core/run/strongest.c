@@ -3,19 +3,9 @@
  *
  * Ties: the lower channel, and within a map the first in row-major order. NaN is never
  * the largest. */
-#include "base/shape.h"
 #include "base/vector.h"
 #include "run/session_private.h"
 #include <math.h>
-
-/* C, H, W of a tensor of rank 4 or 2. */
-static void
-map_sizes(const DcnShape *shape, size_t *channels, size_t *height, size_t *width)
-{
-    *channels = shape->rank > 1 ? (size_t)shape->dim[1] : 1;
-    *height = shape->rank == 4 ? (size_t)shape->dim[2] : 1;
-    *width = shape->rank == 4 ? (size_t)shape->dim[3] : 1;
-}
 
 #define LANES 16
 
@@ -37,26 +27,37 @@ largest(const float *values, size_t count)
     return result;
 }
 
+/* The same of numbers that lie apart. */
+static float
+largest_apart(const float *values, size_t count, size_t stride)
+{
+    float result = -INFINITY;
+    for (size_t i = 0; i < count; i++)
+        result = values[i * stride] > result ? values[i * stride] : result;
+    return result;
+}
+
 DcnUnit
 dcn_strongest_of_map(const DcnSession *session, int tensor, size_t image, size_t channel)
 {
     const PlanValue *value = &session->plan->values[tensor];
+    const DcnMaps *maps = &value->maps.at;
     const float *data = dcn_session_tensor(session, tensor);
-    size_t channels, height, width;
-    map_sizes(&value->shape, &channels, &height, &width);
     DcnUnit unit = {.channel = channel, .value = -INFINITY};
-    if (!data || channel >= channels)
+    if (!data || channel >= maps->maps)
         return unit;
-    const float *map = data + image * value->count + channel * height * width;
-    float most = largest(map, height * width);
+    const float *map =
+        data + image * value->count + maps->first + channel * maps->map_stride;
+    size_t count = maps->height * maps->width, stride = maps->place_stride;
+    float most = stride == 1 ? largest(map, count) : largest_apart(map, count, stride);
     if (!(most > -INFINITY))
         return unit;
     size_t best = 0;
-    while (map[best] != most)
+    while (map[best * stride] != most)
         best++;
-    unit.value = map[best]; /* of 0 and -0 the first one */
-    unit.y = best / width;
-    unit.x = best % width;
+    unit.value = map[best * stride]; /* of 0 and -0 the first one */
+    unit.y = best / maps->width;
+    unit.x = best % maps->width;
     return unit;
 }
 
@@ -64,10 +65,8 @@ size_t
 dcn_strongest(
     const DcnSession *session, int tensor, size_t image, size_t count, DcnUnit *units)
 {
-    const PlanValue *value = &session->plan->values[tensor];
-    size_t channels, height, width, found = 0;
-    map_sizes(&value->shape, &channels, &height, &width);
-    for (size_t c = 0; c < channels; c++) {
+    size_t maps = session->plan->values[tensor].maps.at.maps, found = 0;
+    for (size_t c = 0; c < maps; c++) {
         DcnUnit unit = dcn_strongest_of_map(session, tensor, image, c);
         size_t at = found;
         while (at > 0 && units[at - 1].value < unit.value)

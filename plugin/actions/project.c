@@ -314,6 +314,7 @@ run_project(const Run *run, GError **error)
         return FALSE;
     host_progress_start(_("Feature projection"));
     net_tell(net);
+    probe_tell_methods(&probe);
 
     GPtrArray *projections = g_ptr_array_new_with_free_func(projection_free);
     GPtrArray *layers = layers_new();

@@ -155,7 +155,8 @@ GtkWidget *adapter_columns(GtkWidget *rows, GtkWidget *preview, int max_height);
 /* Packs and shows what a dialog is made of. */
 void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);
 
-/* Shows the bars of a run that is over. */
-void adapter_show_bars(const Procedure *procedure, const ResultValue *results);
+/* Shows the bars of a run that is over. TRUE: a person wants to see what the procedure
+ * beside it does. */
+gboolean adapter_show_bars(const Procedure *procedure, const ResultValue *results);
 
 #endif

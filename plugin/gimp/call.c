@@ -2,6 +2,7 @@
 /* gimp/call.c: one call of a procedure, from the values to the status. */
 #include "base/recent.h"
 #include "gimp/adapter.h"
+#include "gtk/text_window.h"
 #include "gtk/windows/windows.h"
 
 const Procedure *
@@ -29,7 +30,36 @@ run_window(WindowRun window,
     return TRUE;
 }
 
-/* A dialog, the run, and the bars of what came out. */
+static void
+clear_results(const Procedure *procedure, ResultValue *results)
+{
+    for (gsize i = 0; i < procedure->n_results; i++)
+        result_clear(&results[i]);
+}
+
+/* Opens the window of the procedure beside, about the same layer; its values are those of
+ * this run where both have them. */
+static gboolean
+run_beside(const Procedure *procedure,
+           const Run *run,
+           const ParamValues *values,
+           GError **error)
+{
+    Run other = *run;
+    char *text = param_values_save(values);
+    ParamValues *shared = param_values_new(procedure->params, procedure->n_params);
+    param_values_load(shared, text);
+    other.values = shared;
+    other.results = g_new0(ResultValue, procedure->n_results);
+    gboolean ok = window_of(procedure)(&other, shared, error);
+    clear_results(procedure, other.results);
+    g_free(other.results);
+    param_values_free(shared);
+    g_free(text);
+    return ok;
+}
+
+/* A dialog, the run, and the bars or the text of what came out. */
 static gboolean
 run_dialog(const Procedure *procedure,
            const Run *run,
@@ -44,11 +74,15 @@ run_dialog(const Procedure *procedure,
     }
     adapter_values_save(kept, values);
     recent_save(values);
-    if (!procedure_call(procedure, run, error))
-        return FALSE;
-    if (procedure->bars)
-        adapter_show_bars(procedure, run->results);
-    return TRUE;
+    gboolean ok = procedure_call(procedure, run, error);
+    while (ok && procedure->bars && adapter_show_bars(procedure, run->results)) {
+        clear_results(procedure, run->results);
+        ok = run_beside(procedure->beside, run, values, error) &&
+             procedure_call(procedure, run, error);
+    }
+    if (ok && procedure->text)
+        text_window(_(procedure->title), procedure->name, procedure->text(run->results));
+    return ok;
 }
 
 gboolean

@@ -5,6 +5,8 @@
 #include "gtk/toolkit.h"
 #include <libgimp/gimpui.h>
 
+#define RESPONSE_BESIDE 1
+
 GtkWidget *
 toolkit_dialog(const char *title, const char *role)
 {
@@ -33,19 +35,23 @@ adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content)
     gtk_box_pack_start(GTK_BOX(area), content, TRUE, TRUE, 0);
 }
 
-void
+gboolean
 adapter_show_bars(const Procedure *procedure, const ResultValue *results)
 {
     char **labels = NULL;
     GArray *values = NULL;
     if (!procedure->bars(results, &labels, &values))
-        return;
+        return FALSE;
     GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
+    if (procedure->beside)
+        gtk_dialog_add_button(GTK_DIALOG(dialog), _(procedure->beside_label),
+                              RESPONSE_BESIDE);
     gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Close"), GTK_RESPONSE_CLOSE);
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CLOSE);
     adapter_dialog_pack(dialog, bars_new(labels, values));
-    gimp_dialog_run(GIMP_DIALOG(dialog));
+    gboolean beside = gimp_dialog_run(GIMP_DIALOG(dialog)) == RESPONSE_BESIDE;
     gtk_widget_destroy(dialog);
     g_strfreev(labels);
     g_array_unref(values);
+    return beside;
 }

@@ -87,6 +87,14 @@ toolkit_combo_as_list(GtkWidget *combo)
     gtk_widget_set_name(combo, "featurescope-list");
 }
 
+void
+toolkit_monospace(GtkWidget *text_view)
+{
+    PangoFontDescription *font = pango_font_description_from_string("monospace");
+    gtk_widget_modify_font(text_view, font);
+    pango_font_description_free(font);
+}
+
 /* GTK 2 has no natural height: the window follows its child's request. */
 static void
 follow_request(GtkWidget *child, GtkRequisition *wanted, GtkWidget *scrolled)

@@ -83,6 +83,12 @@ toolkit_combo_as_list(GtkWidget *combo)
     g_object_unref(provider);
 }
 
+void
+toolkit_monospace(GtkWidget *text_view)
+{
+    gtk_text_view_set_monospace(GTK_TEXT_VIEW(text_view), TRUE);
+}
+
 /* A window does not grow by itself when what it scrolls does: when an expander opens. */
 static gboolean
 follow_height(gpointer user)

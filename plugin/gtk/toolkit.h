@@ -34,6 +34,9 @@ void toolkit_combo_as_list(GtkWidget *combo);
 /* Shows a menu below a widget. */
 void toolkit_menu_below(GtkWidget *menu, GtkWidget *widget);
 
+/* Lets a text view write in letters of one width. */
+void toolkit_monospace(GtkWidget *text_view);
+
 /* Sees to it that the chosen row of a list can be read in every theme. */
 void toolkit_list_readable(GtkWidget *tree_view);
 

@@ -3,6 +3,7 @@
 
 #include "net/card.h"
 #include "base/fail.h"
+#include "net/card_file.h"
 #include <math.h>
 #include <string.h>
 
@@ -27,6 +28,13 @@ text(const Source *source, const char *group, const char *key)
     return value ? g_strstrip(value) : NULL;
 }
 
+/* What messages about a value call its place. */
+static const char *
+name_of(const Source *source)
+{
+    return source->file ? source->file_name : _("metadata of the file");
+}
+
 static gboolean
 fail_key(const Source *source,
          const char *key,
@@ -35,8 +43,17 @@ fail_key(const Source *source,
          GError **error)
 {
     return fail_input(error, _("The model's card (%s) says %s = “%s”; expected: %s."),
-                      source->file ? source->file_name : _("metadata of the file"), key,
-                      value, expected);
+                      name_of(source), key, value, expected);
+}
+
+/* Which of both says one of these keys (NULL-ended). */
+static const char *
+sayer_of(const Source *source, const char *group, const char *const *keys)
+{
+    for (; source->file && *keys; keys++)
+        if (g_key_file_has_key(source->file, group, *keys, NULL))
+            return source->file_name;
+    return _("metadata of the file");
 }
 
 /* Numbers separated by ";", "," or space. Returns how many there were, 0 if the key is
@@ -88,6 +105,20 @@ channels_of(const Source *source, const char *key, float out[3], GError **error)
 }
 
 static gboolean
+read_gamma(Card *card, const Source *source, gboolean *said, GError **error)
+{
+    char *gamma = text(source, "input", "gamma");
+    if (!gamma)
+        return TRUE;
+    card->how.linear = g_ascii_strcasecmp(gamma, "linear") == 0;
+    gboolean ok = card->how.linear || g_ascii_strcasecmp(gamma, "sRGB") == 0 ||
+                  fail_key(source, "gamma", gamma, "sRGB, linear", error);
+    *said = TRUE;
+    g_free(gamma);
+    return ok;
+}
+
+static gboolean
 read_order(Card *card, const Source *source, gboolean *said, GError **error)
 {
     char *order = text(source, "input", "order");
@@ -105,9 +136,11 @@ read_order(Card *card, const Source *source, gboolean *said, GError **error)
 static gboolean
 read_preprocessing(Card *card, const Source *source, GError **error)
 {
+    static const char *const preparing_keys[] = {"order", "range", "mean", "std", NULL};
     card->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
     gboolean said = FALSE;
-    if (!read_order(card, source, &said, error))
+    if (!read_order(card, source, &said, error) ||
+        !read_gamma(card, source, &said, error))
         return FALSE;
 
     double range[2] = {0, 1};
@@ -124,7 +157,7 @@ read_preprocessing(Card *card, const Source *source, GError **error)
         usable = usable && card->how.std[c] > 0;
     if (!usable)
         return fail_input(error, _("The model's card (%s) has a range or std of 0."),
-                          source->file ? source->file_name : _("metadata of the file"));
+                          name_of(source));
 
     /* Black becomes low: value * (high - low) + low - mean. */
     card->how.range = (float)(range[1] - range[0]);
@@ -133,6 +166,8 @@ read_preprocessing(Card *card, const Source *source, GError **error)
     if (said || n_range || n_mean || n_std) {
         card->source = CARD_SAID;
         card->sure = CARD_CERTAIN;
+        card->because =
+            g_strdup_printf(_("as %s says"), sayer_of(source, "input", preparing_keys));
     }
     return TRUE;
 }
@@ -145,6 +180,7 @@ read_words(Card *card, const char *model_path, const DcnModel *model)
     words_read(words, model_path, model);
     if (card->source == CARD_SILENT && words->preparation) {
         card->how = words->how;
+        card->how.linear = words->linear;
         card->source = CARD_WORDS;
         card->sure = CARD_CERTAIN;
         card->because = g_strdup_printf(_("as %s says"), words->preparation);
@@ -165,10 +201,9 @@ read_size(Card *card, const Source *source, GError **error)
         return FALSE;
     for (int i = 0; i < count; i++)
         if (size[i] < 1 || size[i] > CARD_LARGEST_SIDE)
-            return fail_input(
-                error, _("The model's card (%s) has a size outside 1 to %d."),
-                source->file ? source->file_name : _("metadata of the file"),
-                CARD_LARGEST_SIDE);
+            return fail_input(error,
+                              _("The model's card (%s) has a size outside 1 to %d."),
+                              name_of(source), CARD_LARGEST_SIDE);
     if (count) {
         card->height = (int)size[0];
         card->width = (int)size[count - 1];
@@ -221,34 +256,6 @@ read_labels(Card *card,
     return !lines || labels_parse(&card->labels, lines, _("metadata of the file"), error);
 }
 
-/* "net.onnx" without its suffix. g_free(). */
-static char *
-stem(const char *path)
-{
-    char *name = g_path_get_basename(path);
-    char *dot = strrchr(name, '.');
-    if (dot && dot != name)
-        *dot = '\0';
-    return name;
-}
-
-/* FALSE: there is a card, but it is none. *file stays NULL if there is none. */
-static gboolean
-open_card(GKeyFile **file, const char *path, GError **error)
-{
-    *file = NULL;
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return TRUE;
-    GError *why = NULL;
-    *file = g_key_file_new();
-    if (g_key_file_load_from_file(*file, path, G_KEY_FILE_NONE, &why))
-        return TRUE;
-    g_clear_pointer(file, g_key_file_unref);
-    fail_input(error, _("The model's card “%s” cannot be read: %s"), path, why->message);
-    g_error_free(why);
-    return FALSE;
-}
-
 gboolean
 card_read(Card *card,
           const char *model_path,
@@ -256,14 +263,14 @@ card_read(Card *card,
           const char *models,
           GError **error)
 {
+    static const char *const naming_keys[] = {"labels", "labels-file", NULL};
     *card = (Card){0};
-    char *folder = g_path_get_dirname(model_path);
-    char *name = stem(model_path);
-    char *file_name = g_strconcat(name, ".ini", NULL);
-    char *path = g_build_filename(folder, file_name, NULL);
-    Source source = {.file_name = file_name, .model = model};
-    gboolean ok = open_card(&source.file, path, error);
+    char *folder = g_path_get_dirname(model_path), *file_name = NULL;
+    Source source = {.model = model};
+    gboolean ok = card_file_open(&source.file, &card->path, model_path, error);
     if (ok) {
+        file_name = card->path ? g_path_get_basename(card->path) : NULL;
+        source.file_name = file_name;
         card->name = text(&source, "model", "name");
         if (!card->name || !*card->name) {
             g_free(card->name);
@@ -275,15 +282,15 @@ card_read(Card *card,
         ok = read_preprocessing(card, &source, error) &&
              read_size(card, &source, error) &&
              read_labels(card, &source, folder, models, error);
+        if (ok && card->labels.count)
+            card->labels_from = g_strdup(sayer_of(&source, "output", naming_keys));
         if (ok)
             read_words(card, model_path, model);
     }
     if (!ok)
         card_clear(card);
     g_clear_pointer(&source.file, g_key_file_unref);
-    g_free(path);
     g_free(file_name);
-    g_free(name);
     g_free(folder);
     return ok;
 }
@@ -292,7 +299,9 @@ void
 card_clear(Card *card)
 {
     g_free(card->name);
+    g_free(card->path);
     g_free(card->because);
+    g_free(card->labels_from);
     g_free(card->output);
     labels_clear(&card->labels);
     words_clear(&card->words);
@@ -310,6 +319,7 @@ card_feeding(const Card *card, int channels)
 {
     const DcnPreprocessing *how = &card->how;
     const char *order = channels == 1 ? _("gray") : how->bgr ? "B G R" : "R G B";
+    char *light = how->linear ? g_strdup_printf(_("%s as linear light"), order) : NULL;
     gboolean even = is_even(how->mean, channels) && is_even(how->std, channels);
     /* What becomes of black and white: with a mean and deviation by channel, before. */
     double low = even ? (double)-how->mean[0] / (double)how->std[0] : 0;
@@ -320,6 +330,8 @@ card_feeding(const Card *card, int channels)
                          : divides ? _("%g…%g, %s, minus a mean, divided by a deviation")
                                    : _("%g…%g, %s, minus a mean");
     /* A sum of floats such as 0.485 * 255 shall not be read to the last digit. */
-    return g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
-                           round(high * 1000) / 1000, order);
+    char *text = g_strdup_printf(format, round(low * 1000) / 1000 + 0.0,
+                                 round(high * 1000) / 1000, light ? light : order);
+    g_free(light);
+    return text;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* card.h: how pictures are prepared for a model, and what its classes are called.
  *
- * NAME.ini beside NAME.onnx comes first, then the metadata of the ONNX file under our own
+ * A card (card_file.h) comes first, then the metadata of the ONNX file under our own
  * keys, then what other programs write into the file or beside it (words.h). What none of
  * them says is guessed from the net (guess.h). models/README.md documents the keys. */
 #ifndef FEATURESCOPE_NET_CARD_H
@@ -21,6 +21,7 @@ typedef enum {
     CARD_WORDS,    /* by other words of the file, or files beside it */
     CARD_WHOLE,    /* guessed, for an input of integers: 0 to 255, or -128 to 127 */
     CARD_INSIDE,   /* for a net whose first steps subtract or scale */
+    CARD_LEVELS,   /* for an input that is counted in levels: what they stand for */
     CARD_CAFFE,    /* for Caffe's names: B G R, 0 to 255, mean 104 117 123 */
     CARD_KERAS,    /* for N x H x W x C and TensorFlow's names */
     CARD_GRAY,     /* for one channel: 0 to 1 */
@@ -35,14 +36,16 @@ typedef enum {
 
 typedef struct {
     char *name; /* for people */
+    char *path; /* of the card; NULL: there is none */
     DcnPreprocessing how;
     CardSource source;
     CardSure sure;
-    char *because; /* a part of a sentence, translated: why it is so; NULL: the card */
+    char *because; /* a part of a sentence, translated: why it is so */
     float
         inside[3]; /* by channel, what is fed where the net's first steps make 0 of it */
     int height, width; /* where the net leaves them open; 0: not said */
     Labels labels;     /* none: not said */
+    char *labels_from; /* what said them: "net.ini"; NULL: nothing did */
     Words words;       /* other lists of names */
     char *output;      /* the name of the output that is the answer; NULL: not said */
 } Card;

@@ -3,6 +3,7 @@
 
 #include "net/guess.h"
 #include "base/fail.h"
+#include "net/conventions.h"
 #include <math.h>
 #include <string.h>
 
@@ -14,20 +15,13 @@ typedef struct {
     const DcnPlan *survey; /* or NULL */
 } Guess;
 
-/* R G B or gray, black fed as low, white as high. */
-static DcnPreprocessing
-between(float low, float high)
-{
-    return (DcnPreprocessing){
-        .range = high - low, .mean = {-low, -low, -low}, .std = {1, 1, 1}};
-}
-
 /* Keeps what was found. because: translated, taken over. */
 static gboolean
 settle(
     Guess *guess, DcnPreprocessing how, CardSource source, CardSure sure, char *because)
 {
     guess->card->how = how;
+    guess->card->how.linear = guess->card->words.linear;
     guess->card->source = source;
     guess->card->sure = sure;
     guess->card->because = because;
@@ -68,11 +62,11 @@ range_of(const DcnInputScale *scale, DcnPreprocessing *how)
         gain += (double)scale->scale[c] / channels;
     }
     if (lies_between(zero, 30, 225) || gain < 0.06)
-        *how = between(0, 255);
+        *how = convention_between(0, 255);
     else if (lies_between(zero, 0.15, 0.9) || (gain > 1.5 && zero > -0.15 && zero < 0.9))
-        *how = between(0, 1);
+        *how = convention_between(0, 1);
     else if (lies_between(zero, -1.05, -0.95))
-        *how = between(-1, 1);
+        *how = convention_between(-1, 1);
     else
         return FALSE;
     return TRUE;
@@ -91,6 +85,72 @@ is_bgr(const DcnInputScale *scale, const DcnPreprocessing *how)
     return near;
 }
 
+/* --- what levels stand for --- */
+
+/* Ranges that a quantiser finds in pictures of the conventions. */
+static const struct {
+    double low, high;
+    const char *nick;
+} ranges[] = {
+    {0, 1, "unit"},       {0, 255, "bytes"},         {-1, 1, "signed"},
+    {-123, 151, "caffe"}, {-2.12, 2.64, "imagenet"},
+};
+
+/* Quantisers that know no zero point have as much below 0 as above: they tell the largest
+ * value alone. */
+static double
+distance(double low, double high, gsize i, gboolean centred)
+{
+    double most = MAX(-ranges[i].low, ranges[i].high);
+    if (centred)
+        return fabs(high - most) / most;
+    return MAX(fabs(low - ranges[i].low), fabs(high - ranges[i].high)) /
+           (ranges[i].high - ranges[i].low);
+}
+
+/* Quantisers see some pictures only, and round their zero points. */
+#define NEAR_RANGE 0.06
+
+/* The levels that the input becomes, or is, span the range of the pictures that the
+ * quantiser was shown. Example: uint8 with scale 0.0187 and zero point 114 is -2.13 ...
+ * 2.64, ImageNet's normalised pictures. */
+static gboolean
+by_levels(Guess *guess)
+{
+    DcnInputLevels levels;
+    if (!guess->survey || !dcn_plan_input_levels(guess->survey, &levels))
+        return FALSE;
+    double scale = (double)levels.scale, zero = (double)levels.zero;
+    double low = ((double)levels.low - zero) * scale;
+    double high = ((double)levels.high - zero) * scale;
+    gboolean centred = fabs(low + high) < 1.5 * scale;
+    const Convention *found = NULL;
+    double nearest = NEAR_RANGE;
+    for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++) {
+        /* -1 ... 1 is centred itself, and 0 ... 1 can be told from it by names only. */
+        const Convention *one =
+            convention_find(ranges[i].nick, (int)guess->layout->channels);
+        double far = distance(low, high, i, centred);
+        if (one && far < nearest && !(centred && ranges[i].high == 1 && !ranges[i].low)) {
+            nearest = far;
+            found = one;
+        }
+    }
+    if (!found)
+        return FALSE;
+    DcnPreprocessing how = found->how;
+    gboolean even = found->how.mean[0] == found->how.mean[2];
+    if (!levels.made && even)
+        how = convention_between(levels.low, levels.high);
+    for (int c = 0; c < 3 && !levels.made && !even; c++) {
+        how.std[c] *= levels.scale;
+        how.mean[c] -= levels.zero * how.std[c];
+    }
+    return settle(
+        guess, how, CARD_LEVELS, centred ? CARD_GUESSED : CARD_LIKELY,
+        g_strdup(_("as scale and zero point of the net's quantised input say")));
+}
+
 static gboolean
 by_integers_and_first_steps(Guess *guess)
 {
@@ -102,8 +162,11 @@ by_integers_and_first_steps(Guess *guess)
     gboolean whole = type == DCN_UINT8 || type == DCN_INT8 || type == DCN_UINT16 ||
                      type == DCN_INT16 || type == DCN_INT32 || type == DCN_INT64 ||
                      type == DCN_UINT32;
+    if (whole && by_levels(guess))
+        return TRUE;
     if (whole)
-        how = type == DCN_INT8 ? between(-128, 127) : between(0, 255);
+        how =
+            type == DCN_INT8 ? convention_between(-128, 127) : convention_between(0, 255);
     else if (!scaled || !range_of(&scale, &how))
         return FALSE;
     for (gsize c = 0; scaled && c < scale.channels; c++) {
@@ -148,16 +211,9 @@ by_caffes_names(Guess *guess)
          end.softmax);
     if (!ends || is_gray(guess) || guess->layout->nhwc)
         return FALSE;
-    /* The mean colour that Caffe's own nets subtract, in the order of its channels. */
-    DcnPreprocessing how = {
-        .bgr = true, .range = 255, .mean = {104, 117, 123}, .std = {1, 1, 1}};
-    return settle(guess, how, CARD_CAFFE, CARD_LIKELY,
+    return settle(guess, convention_find("caffe", 3)->how, CARD_CAFFE, CARD_LIKELY,
                   g_strdup(_("as Caffe's exports want")));
 }
-
-/* Mean and deviation of ImageNet's training pictures, as torchvision has them. */
-static const DcnPreprocessing imagenet = {
-    .range = 1, .mean = {0.485f, 0.456f, 0.406f}, .std = {0.229f, 0.224f, 0.225f}};
 
 /* Families of keras.applications, by what is in the file's name without marks. */
 typedef enum { LIKE_CAFFE, LIKE_IMAGENET, LIKE_BYTES, LIKE_OTHERS } Family;
@@ -205,14 +261,14 @@ by_keras(Guess *guess)
         return FALSE;
     Family family = LIKE_OTHERS;
     const char *name = family_of(guess->model_path, &family);
-    DcnPreprocessing how = between(-1, 1);
+    DcnPreprocessing how = convention_between(-1, 1);
     if (family == LIKE_OTHERS)
         return settle(guess, how, CARD_KERAS, CARD_GUESSED,
                       g_strdup(_("as most nets of Keras and TensorFlow want")));
     if (family == LIKE_IMAGENET)
-        how = imagenet;
+        how = convention_find("imagenet", 3)->how;
     else
-        how = between(0, 255);
+        how = convention_between(0, 255);
     if (family == LIKE_CAFFE) {
         static const float mean[3] = {103.939f, 116.779f, 123.68f};
         how.bgr = true;
@@ -229,9 +285,9 @@ static gboolean
 by_channels(Guess *guess)
 {
     if (is_gray(guess))
-        return settle(guess, between(0, 1), CARD_GRAY, CARD_GUESSED,
+        return settle(guess, convention_between(0, 1), CARD_GRAY, CARD_GUESSED,
                       g_strdup(_("as most nets for gray pictures want")));
-    return settle(guess, imagenet, CARD_IMAGENET, CARD_GUESSED,
+    return settle(guess, convention_find("imagenet", 3)->how, CARD_IMAGENET, CARD_GUESSED,
                   g_strdup(_("ImageNet's, as most nets of PyTorch want")));
 }
 
@@ -245,7 +301,7 @@ guess_feeding(Card *card,
     Guess guess = {card, model_path, model, layout, survey};
     if (card->source != CARD_SILENT)
         return;
-    if (!by_integers_and_first_steps(&guess) && !by_caffes_names(&guess) &&
-        !by_keras(&guess))
+    if (!by_integers_and_first_steps(&guess) && !by_levels(&guess) &&
+        !by_caffes_names(&guess) && !by_keras(&guess))
         by_channels(&guess);
 }

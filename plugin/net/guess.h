@@ -2,7 +2,7 @@
 /* guess.h: guesses how pictures are prepared for a model that does not say it.
  *
  * The first of these that applies decides: an input declared as integers; the net's own
- * first steps; the names that Caffe gives; layout and names of Keras and TensorFlow; one
+ * first steps; the range of a quantised input; the names that Caffe gives; layout and names of Keras and TensorFlow; one
  * channel; else ImageNet's conventions. */
 #ifndef FEATURESCOPE_NET_GUESS_H
 #define FEATURESCOPE_NET_GUESS_H

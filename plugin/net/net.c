@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* net.c: a model as a procedure needs it: plans, layers, classes. */
 
-#include "net/net.h"
-#include "base/fail.h"
+#include "net/net_private.h"
 #include <string.h>
 
 /* --- plans --- */
@@ -52,6 +51,27 @@ net_shown_name(const DcnPlan *survey, int tensor)
 }
 
 gboolean
+net_has_maps(Net *net)
+{
+    const DcnPlan *survey = net_survey(net, NULL);
+    return !survey || dcn_plan_default_layer(survey) >= 0;
+}
+
+gboolean
+net_fail_without_maps(const Net *net, GError **error)
+{
+    const DcnLayer *first = net->survey ? dcn_plan_layer(net->survey, 0) : NULL;
+    if (!first)
+        return fail_input(
+            error, _("The model “%s” has no layer with feature maps; name a layer."),
+            net->card.name);
+    return fail_input(
+        error,
+        _("The model “%s” has no feature maps: its layers are rows of numbers. Occlusion of labels, “What If” and “Classify” work. Name a layer, such as “%s”, to take each of its numbers as a map of one unit."),
+        net->card.name, first->name);
+}
+
+gboolean
 net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
 {
     GError *why = NULL;
@@ -73,9 +93,7 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
     if (tensor < 0 && *wanted)
         return fail_core(error, &core);
     if (tensor < 0)
-        return fail_input(
-            error, _("The model “%s” has no layer with feature maps; name a layer."),
-            net->card.name);
+        return net_fail_without_maps(net, error);
     layer->tensor = g_strdup(dcn_plan_name(survey, tensor));
     layer->shown = g_strdup(net_shown_name(survey, tensor));
     return TRUE;
@@ -83,25 +101,19 @@ net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error)
 
 gboolean
 net_maps(
-    const DcnPlan *plan, int tensor, const char *shown, NetMaps *maps, GError **error)
+    const DcnPlan *plan, int tensor, const char *shown, DcnMaps *maps, GError **error)
 {
     DcnTensor constant;
-    const DcnShape *shape = dcn_plan_shape(plan, tensor);
     if (dcn_plan_constant(plan, tensor, &constant))
         return fail_input(
             error, _("“%s” is a constant of the model, the same for all pictures."),
             shown);
-    if ((shape->rank != 4 && shape->rank != 2) || shape->dim[0] != 1) {
+    if (!dcn_plan_maps(plan, tensor, maps)) {
         char text[128];
         return fail_input(
             error,
-            _("“%s” has the shape %s; a layer to look at has maps: 1×C×H×W or 1×C."),
-            shown, dcn_shape_print(shape, text));
-    }
-    *maps = (NetMaps){(gsize)shape->dim[1], 1, 1};
-    if (shape->rank == 4) {
-        maps->height = (gsize)shape->dim[2];
-        maps->width = (gsize)shape->dim[3];
+            _("“%s” has the shape %s, and no axes that are known as rows and columns of the picture: it has no maps, as attention has none."),
+            shown, dcn_shape_print(dcn_plan_shape(plan, tensor), text));
     }
     return TRUE;
 }
@@ -158,20 +170,6 @@ net_convolution(
 
 /* --- classes --- */
 
-gboolean
-net_classifier(Net *net, DcnClassifier *classifier, GError **error)
-{
-    DcnError core = {0};
-    const DcnPlan *survey = net_survey(net, error);
-    if (!survey)
-        return FALSE;
-    return dcn_plan_classifier(survey, net->card.output, classifier, &core) ||
-           fail_input(
-               error,
-               _("The model “%s” is not a classifier, so there are no labels and probabilities: %s."),
-               net->card.name, core.text);
-}
-
 /* The same names, behind one for the background. */
 static Labels
 with_background(const Labels *from)
@@ -205,47 +203,73 @@ yes_and_no(const Labels *known)
     return labels;
 }
 
-Labels
-net_labels(const Net *net, gsize classes)
+/* All names that are known, for a net of so many classes; from: as of net_find_labels(),
+ * NULL where there are none. */
+static Labels
+known_names(const Net *net, gsize classes, char **from)
 {
-    Labels all = {0}, labels = {0};
     const Labels *said = &net->card.labels;
+    const char *said_in = net->card.labels_from;
+    Labels all = {0};
     if (said->count == 0)
-        said = words_labels(&net->card.words, classes);
+        said = words_labels(&net->card.words, classes, &said_in);
     if (!said && classes == 1001)
-        said = words_labels(&net->card.words, 1000);
+        said = words_labels(&net->card.words, 1000, &said_in);
     gsize count;
     const char *const *names = dcn_model_class_names(net->model, &count);
+    *from = NULL;
     if (said) {
-        all = (Labels){g_strdupv(said->names), said->count};
-    } else if (names && count == classes) {
+        *from = g_strdup(said_in);
+        return (Labels){g_strdupv(said->names), said->count};
+    }
+    if (names && count == classes) {
+        *from = g_strdup(_("the net's own last node"));
         all = (Labels){g_new0(char *, count + 1), count};
         for (gsize i = 0; i < count; i++)
             all.names[i] = g_utf8_make_valid(names[i], -1);
     } else if (classes == 1000 || classes == 1001) {
         char *data = host_data_folder();
         char *path = g_build_filename(data, "models", "imagenet-labels.txt", NULL);
-        labels_read(&all, path, NULL);
+        if (labels_read(&all, path, NULL))
+            *from = g_strdup_printf(_("the list of ImageNet, as there are %zu classes"),
+                                    classes);
         g_free(path);
         g_free(data);
     }
+    return all;
+}
+
+Labels
+net_find_labels(const Net *net, gsize classes, char **from)
+{
+    Labels all = known_names(net, classes, from), labels = {0};
     if (all.count == classes)
         return all;
-    if (classes == 2 && all.count < 2 && is_one_number(net)) {
+    if (classes == 2 && all.count < 2 && is_one_number(net))
         labels = yes_and_no(&all);
-        labels_clear(&all);
-        return labels;
-    }
-    if (all.count == 1000 && classes == 1001)
+    else if (all.count == 1000 && classes == 1001)
         labels = with_background(&all);
-    else if (all.count) {
-        char *text = g_strdup_printf(
-            _("The model “%s” has %zu classes, its list of names %zu: classes are called by number."),
-            net->card.name, classes, all.count);
-        host_message(text);
-        g_free(text);
+    if (labels.count == 0) {
+        g_free(*from);
+        *from =
+            all.count
+                ? g_strdup_printf(
+                      _("The model “%s” has %zu classes, its list of names %zu: classes are called by number."),
+                      net->card.name, classes, all.count)
+                : NULL;
     }
     labels_clear(&all);
+    return labels;
+}
+
+Labels
+net_labels(const Net *net, gsize classes)
+{
+    char *from;
+    Labels labels = net_find_labels(net, classes, &from);
+    if (labels.count == 0 && from)
+        host_message(from);
+    g_free(from);
     return labels;
 }
 
@@ -278,7 +302,8 @@ net_neutral(const Net *net, float rgb[3])
     for (int c = 0; c < 3; c++) {
         int channel = net->channels == 1 ? 0 : how->bgr ? 2 - c : c;
         float fed = net->card.inside[channel] * how->std[channel];
-        rgb[c] = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
+        float value = CLAMP((fed + how->mean[channel]) / how->range, 0, 1);
+        rgb[c] = how->linear ? dcn_encoded(value) : value;
     }
 }
 
@@ -299,8 +324,8 @@ tell_feeding(const Net *net)
     char *fed = card_feeding(card, net->channels);
     char *text = g_strdup_printf(
         card->sure == CARD_LIKELY
-            ? _("“%s”: assumed %s, %s (likely). A card beside the model can say it.")
-            : _("“%s”: assumed %s, %s (a guess). A card beside the model can say it."),
+            ? _("“%s”: assumed %s, %s (likely). “Check How Pictures Are Fed” shows if that is right.")
+            : _("“%s”: assumed %s, %s (a guess). “Check How Pictures Are Fed” shows if that is right."),
         card->name, fed, card->because);
     host_message(text);
     g_free(text);

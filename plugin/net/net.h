@@ -14,7 +14,9 @@ typedef struct {
     int height, width, channels; /* of the input, settled */
     DcnPlan *survey;             /* see net_survey() */
     gboolean found_size;         /* height and width are what the layers fit */
-    gboolean told;               /* see net_tell() */
+    gboolean told, told_answer;  /* see net_tell(), net_tell_answer() */
+    gboolean judged;             /* answer is what one run showed */
+    DcnAnswer answer;
 } Net;
 
 /* Opens a model, or finds it opened; empty: the built-in one. If its file has changed it
@@ -28,6 +30,14 @@ char *net_hash(const Net *net);
 
 /* Forgets all models; nothing of them may be in use. */
 void net_forget(void);
+
+/* Writes the preparation into the model's card, and its path to card (g_free()): beside
+ * the model or, where that cannot be, into the user's folder. The next net_open() opens
+ * the model again. Models that ship keep theirs. */
+gboolean net_feed_as(const Net *net,
+                     const DcnPreprocessing *how,
+                     char **card,
+                     GError **error);
 
 /* A plan of the whole net that tells of layers and classes and is not run. Borrowed. */
 const DcnPlan *net_survey(Net *net, GError **error);
@@ -44,29 +54,39 @@ void net_layer_clear(NetLayer *layer);
 /* The layer that is wanted, or the default one if the name is empty. */
 gboolean net_layer(Net *net, const char *wanted, NetLayer *layer, GError **error);
 
+/* FALSE: the net has fully connected layers only, so there is no default layer. Fails
+ * with a sentence that says what can be done with such a net. */
+gboolean net_has_maps(Net *net);
+gboolean net_fail_without_maps(const Net *net, GError **error);
+
 /* What a result calls a tensor of the survey: its layer's name, if it is one. */
 const char *net_shown_name(const DcnPlan *survey, int tensor);
 
-/* The maps of a layer; 1 x 1 behind the spatial part. */
-typedef struct {
-    gsize count, height, width;
-} NetMaps;
-
-/* Those of a tensor of a plan, which is called `shown`. Fails if it has none: maps are
- * axis 1 of 1 x C x H x W or 1 x C. */
+/* The maps of a tensor of a plan, which is called `shown`. Fails if it has none. */
 gboolean net_maps(
-    const DcnPlan *plan, int tensor, const char *shown, NetMaps *maps, GError **error);
+    const DcnPlan *plan, int tensor, const char *shown, DcnMaps *maps, GError **error);
 
 /* Fails if the layer has no map of this number. Below zero: none is asked for. */
 gboolean net_check_map(gint64 map, gsize maps, const char *shown, GError **error);
 
-/* Fails with a sentence that says so if the net is no classifier. */
+/* The answer (net_answer.c). Fails if the net is no classifier, with a sentence that
+ * names the output and says what can be done with the net. Where only its numbers tell
+ * whether they are probabilities, it is run once, and the user is told. */
 gboolean net_classifier(Net *net, DcnClassifier *classifier, GError **error);
+
+/* Tells the user, once for a model that is open, that the answer is a guess, if neither
+ * the net nor names say that it is one of classes. */
+void net_tell_answer(const Net *net, const DcnClassifier *classifier);
 
 /* Names of classes; none if the model has no list that fits its number of classes, which
  * the user is told. ImageNet's if nothing is said and the number is 1000 or, with a
  * background before them, 1001. labels_clear(). */
 Labels net_labels(const Net *net, gsize classes);
+
+/* The same without a word to the user. *from, translated: where they were found, NULL if
+ * they follow from there being one number; without names why, NULL if nobody says any.
+ * g_free(). */
+Labels net_find_labels(const Net *net, gsize classes, char **from);
 
 /* Pixels of a picture, and values of its input. */
 gsize net_pixels(const Net *net);

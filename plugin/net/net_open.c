@@ -2,6 +2,7 @@
 /* net_open.c: models that are kept open until one of their files changes. */
 
 #include "base/fail.h"
+#include "net/card_file.h"
 #include "net/guess.h"
 #include "net/hash.h"
 #include "net/net.h"
@@ -23,7 +24,8 @@ typedef struct {
 
 typedef struct {
     Net net;
-    Stamp *stamps; /* of its files */
+    Stamp *stamps;  /* of its files */
+    gboolean stale; /* its card was changed */
 } Opened;
 
 static Stamp
@@ -38,6 +40,8 @@ stamp_of(const char *path)
 static gboolean
 is_as_it_was(const Opened *entry)
 {
+    if (entry->stale)
+        return FALSE;
     for (gsize i = 0; entry->net.files[i]; i++) {
         Stamp now = stamp_of(entry->net.files[i]), was = entry->stamps[i];
         if (now.mtime != was.mtime || now.size != was.size || now.inode != was.inode)
@@ -208,6 +212,36 @@ net_open(const char *path, GError **error)
     list_files(entry, now);
     g_hash_table_insert(opened, full, entry);
     return &entry->net;
+}
+
+/* TRUE if both are there and the same, by whatever path. */
+static gboolean
+is_same_file(const char *a, const char *b)
+{
+    GStatBuf first, second;
+    return g_str_equal(a, b) ||
+           (g_stat(a, &first) == 0 && g_stat(b, &second) == 0 && first.st_ino != 0 &&
+            first.st_ino == second.st_ino && first.st_dev == second.st_dev);
+}
+
+gboolean
+net_feed_as(const Net *net, const DcnPreprocessing *how, char **card, GError **error)
+{
+    char *models = models_folder();
+    char *built_in = g_build_filename(models, "default.onnx", NULL);
+    gboolean ok =
+        is_same_file(net->path, built_in)
+            ? fail_input(
+                  error,
+                  _("“%s” belongs to Featurescope, so its card is right and stays as it is."),
+                  net->card.name)
+            : card_file_write(net->path, how, net->channels, card, error);
+    Opened *entry = ok && opened ? g_hash_table_lookup(opened, net->path) : NULL;
+    if (entry)
+        entry->stale = TRUE;
+    g_free(built_in);
+    g_free(models);
+    return ok;
 }
 
 char *

@@ -33,11 +33,10 @@ net_pick_layers(const ParamValues *values, GError **error)
                  : g_strdup_printf(_("(default: %s)"), net_shown_name(survey, usual)));
     for (gsize i = 0; i < dcn_plan_layer_count(survey); i++) {
         const DcnLayer *layer = dcn_plan_layer(survey, i);
-        const DcnShape *shape = &layer->shape;
-        char *size = layer->spatial
-                         ? g_strdup_printf("%d × %d × %d", (int)shape->dim[1],
-                                           (int)shape->dim[2], (int)shape->dim[3])
-                         : g_strdup_printf("%d", (int)shape->dim[shape->rank > 1]);
+        const DcnMaps *maps = &layer->maps;
+        char *size = layer->spatial ? g_strdup_printf("%zu × %zu × %zu", maps->maps,
+                                                      maps->height, maps->width)
+                                    : g_strdup_printf("%zu", maps->maps);
         pick_add(list, layer->name,
                  g_strdup_printf("%s  (%s, %s)", layer->name, layer->op, size));
         g_free(size);

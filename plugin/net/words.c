@@ -86,24 +86,26 @@ is_placeholder(const char *name)
 
 /* Takes a list over, if names for people are in it. */
 static void
-add_list(Words *words, Labels *list)
+add_list(Words *words, Labels *list, const char *said_in)
 {
     gboolean of_people = FALSE;
     names_tidy(list);
     for (gsize i = 0; i < list->count && !of_people; i++)
         of_people = !is_wordnet_number(list->names[i]) && !is_placeholder(list->names[i]);
-    if (of_people && words->n_lists < WORDS_MOST_LISTS)
+    if (of_people && words->n_lists < WORDS_MOST_LISTS) {
+        words->said_in[words->n_lists] = said_in;
         words->lists[words->n_lists++] = *list;
-    else
+    } else {
         labels_clear(list);
+    }
 }
 
 void
-words_add_names(Words *words, const char *text)
+words_add_names(Words *words, const char *text, const char *said_in)
 {
     Labels list = {0};
     if (text && names_parse(&list, text))
-        add_list(words, &list);
+        add_list(words, &list, said_in);
 }
 
 void
@@ -125,12 +127,14 @@ says(const char *value, const char *part)
 }
 
 /* https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md (values in any case):
- * pixel format and range of the pictures that the model was made for. */
+ * pixel format, range and encoding of the pictures that the model was made for. */
 static void
 read_image_keys(Words *words, const DcnModel *model)
 {
     const char *format = dcn_model_metadata(model, "Image.BitmapPixelFormat");
     const char *range = dcn_model_metadata(model, "Image.NominalPixelRange");
+    const char *gamma = dcn_model_metadata(model, "Image.ColorSpaceGamma");
+    words->linear = gamma && g_ascii_strcasecmp(gamma, "Linear") == 0;
     if (!format && !range)
         return;
     DcnPreprocessing how = {.range = 255, .std = {1, 1, 1}};
@@ -156,7 +160,7 @@ read_ultralytics(Words *words, const DcnModel *model)
     Numbers size = numbers_of(dcn_model_metadata(model, "imgsz"));
     if (size.count == 1 || size.count == 2)
         words_take_size(words, size.values[0], size.values[size.count - 1]);
-    words_add_names(words, names);
+    words_add_names(words, names, "names");
     if (!words->preparation && names && (task || size.count)) {
         words->how = (DcnPreprocessing){.range = 1, .std = {1, 1, 1}};
         words_said_by(words, "names, imgsz, task (Ultralytics)");
@@ -184,7 +188,7 @@ read_metadata(Words *words, const DcnModel *model)
                         size.values[size.count - 1]);
     static const char *const keys[] = {"id2label", "class_names", "classes"};
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-        words_add_names(words, dcn_model_metadata(model, keys[i]));
+        words_add_names(words, dcn_model_metadata(model, keys[i]), keys[i]);
     read_ultralytics(words, model);
 }
 
@@ -198,7 +202,7 @@ read_lists(Words *words, const char *folder)
         char *path = g_build_filename(folder, names[i], NULL);
         Labels list = {0};
         if (g_file_test(path, G_FILE_TEST_IS_REGULAR) && labels_read(&list, path, NULL))
-            add_list(words, &list);
+            add_list(words, &list, names[i]);
         g_free(path);
     }
 }
@@ -232,10 +236,13 @@ words_clear(Words *words)
 }
 
 const Labels *
-words_labels(const Words *words, gsize classes)
+words_labels(const Words *words, gsize classes, const char **said_in)
 {
     for (gsize i = 0; i < words->n_lists; i++)
-        if (words->lists[i].count == classes)
+        if (words->lists[i].count == classes) {
+            if (said_in)
+                *said_in = words->said_in[i];
             return &words->lists[i];
+        }
     return NULL;
 }

@@ -105,12 +105,12 @@ read_processor(Words *words, JsonObject *root, const char *name)
 }
 
 static void
-take_json_names(Words *words, JsonNode *node)
+take_json_names(Words *words, JsonNode *node, const char *name)
 {
     if (!node)
         return;
     char *text = json_to_string(node, FALSE);
-    words_add_names(words, text);
+    words_add_names(words, text, name);
     g_free(text);
 }
 
@@ -118,8 +118,8 @@ take_json_names(Words *words, JsonNode *node)
 static void
 read_config(Words *words, JsonObject *root, const char *name)
 {
-    take_json_names(words, member(root, "id2label"));
-    take_json_names(words, member(root, "label_names"));
+    take_json_names(words, member(root, "id2label"), name);
+    take_json_names(words, member(root, "label_names"), name);
     JsonObject *timm = object_of(member(root, "pretrained_cfg"));
     if (!timm)
         return;

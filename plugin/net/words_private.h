@@ -25,8 +25,8 @@ gboolean words_take_statistics(Words *words,
 void words_take_size(Words *words, double height, double width);
 void words_said_by(Words *words, const char *source);
 
-/* A list of names as names_parse() reads it; NULL: none. */
-void words_add_names(Words *words, const char *text);
+/* A list of names as names_parse() reads it; NULL: none. said_in: a literal. */
+void words_add_names(Words *words, const char *text, const char *said_in);
 
 /* words_json.c: preprocessor_config.json and config.json in a folder. */
 void words_read_json(Words *words, const char *folder);

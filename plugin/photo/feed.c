@@ -128,9 +128,9 @@ static void
 open_here(const Feed *feed, FeedItem *item)
 {
     static const char *const theirs[] = {
-        ".xcf", ".psd", ".psb",  ".tga",  ".pcx",  ".ico", ".sgi",
-        ".dds", ".ora", ".heif", ".heic", ".avif", ".jxl", ".jp2",
-        ".j2k", ".pnm", ".ppm",  ".pgm",  ".fits", ".svg", NULL};
+        ".xcf",  ".psd",  ".psb",  ".tga", ".pcx", ".ico", ".sgi",  ".dds", ".ora",
+        ".heif", ".heic", ".avif", ".jxl", ".jp2", ".j2k", ".pnm",  ".ppm", ".pgm",
+        ".pbm",  ".fits", ".svg",  ".gif", ".bmp", ".tif", ".tiff", ".hdr", NULL};
     const char *path = feed->paths[item->index], *dot = strrchr(path, '.');
     for (gsize i = 0; dot && theirs[i]; i++) {
         if (g_ascii_strcasecmp(dot, theirs[i]) != 0)

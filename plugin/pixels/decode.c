@@ -1,223 +1,188 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* decode.c: an image file to a buffer, by GEGL's own loaders.
- *
- *     file ---> whole? profile? which way up? ---> GEGL's loader ---> buffer, upright
- *                      |                                                 |
- *                      +------------------- colours_set() --------------+
- *
- * The loader gets the file without its profile, so that babl does not read one. */
-#define _GNU_SOURCE /* memfd_create() */
+/* decode.c: opens an image file, has it decoded by a helper, and makes a buffer of the
+ * memory that this gives. */
+#define _GNU_SOURCE /* F_GET_SEALS */
 
 #include "pixels/decode.h"
 #include "base/procedure.h"
-#include "pixels/colours.h"
-#include "pixels/jpeg.h"
-#include "pixels/orientation.h"
-#include "pixels/profile.h"
+#include "pixels/helper.h"
 #include "pixels/read.h"
 #include <errno.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <string.h>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static const char JPEG_LOADER[] = "gegl:jpg-load";
+/* --- the file */
 
-/* The loader for a file that begins with these bytes. gegl:load is of no use: for an
- * unknown format it returns a picture with the error message drawn in it. */
-static const char *
-loader_of(const char *head, gsize length)
-{
-    static const struct {
-        gsize at;
-        const char *bytes;
-        gsize length;
-        const char *operation;
-    } loaders[] = {
-        {0, "\xff\xd8\xff", 3, JPEG_LOADER},
-        {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load"},
-        {8, "WEBP", 4, "gegl:webp-load"},
-        {0, "II*\0", 4, "gegl:tiff-load"},
-        {0, "MM\0*", 4, "gegl:tiff-load"},
-        {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load"},
-        {0, "#?RADIANCE", 10, "gegl:rgbe-load"},
-        {0, "P5", 2, "gegl:ppm-load"},
-        {0, "P6", 2, "gegl:ppm-load"},
-        {4, "jP  ", 4, "gegl:jp2-load"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(loaders); i++)
-        if (loaders[i].at + loaders[i].length <= length &&
-            memcmp(head + loaders[i].at, loaders[i].bytes, loaders[i].length) == 0)
-            return loaders[i].operation;
-    return NULL;
-}
-
-static const char *
-find_loader(const char *path, GError **error)
-{
-    char head[16];
-    FILE *file = g_fopen(path, "rb");
-    gsize length = file ? fread(head, 1, sizeof head, file) : 0;
-    gboolean failed = !file || ferror(file);
-    int number = errno;
-    if (file)
-        fclose(file);
-    if (failed) {
-        char *name = g_filename_display_name(path);
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("\"%s\" cannot be read: %s"), name, g_strerror(number));
-        g_free(name);
-        return NULL;
-    }
-    const char *operation = loader_of(head, length);
-    return operation && gegl_has_operation(operation) ? operation : "";
-}
-
-/* Several threads may decode at a time, but babl, which gives colours their spaces and
- * conversions, makes new ones where others may look meanwhile: one in ten runs of two
- * threads had black pictures. A loader's header tells the space; the first conversion of
- * a format is made by reading one pixel. Both are done by one thread at a time. */
-static GMutex babl_lock;
-
-static void
-load_header(GeglNode *load, GeglRectangle *box)
-{
-    g_mutex_lock(&babl_lock);
-    *box = gegl_node_get_bounding_box(load);
-    g_mutex_unlock(&babl_lock);
-}
-
-static void
-make_conversion(GeglBuffer *buffer)
-{
-    float rgba[4];
-    const GeglRectangle *extent = gegl_buffer_get_extent(buffer);
-    g_mutex_lock(&babl_lock);
-    pixels_read(buffer, GEGL_RECTANGLE(extent->x, extent->y, 1, 1), rgba, NULL);
-    g_mutex_unlock(&babl_lock);
-}
-
-/* --- what GEGL's loaders do not look at, or should not see */
-
-typedef struct {
-    gboolean whole;  /* JPEG only: other loaders notice by themselves */
-    int orientation; /* 1 to 8 */
-    GBytes *icc;     /* NULL: the colours are sRGB */
-    int copy;        /* a file in memory, without the profile; -1: the file is good */
-} Looked;
-
-/* -1 without memory. */
+/* Only a regular file is opened: to open a FIFO may take for ever, and to open a device
+ * may do something. -1 with errno; 0 in it if it is something else. */
 static int
-file_in_memory(const guint8 *bytes, gsize size)
+open_file(const char *path)
 {
-    int file = memfd_create("featurescope", MFD_CLOEXEC);
-    for (gsize done = 0; file >= 0 && done < size;) {
-        gssize now = write(file, bytes + done, size - done);
-        if (now > 0) {
-            done += (gsize)now;
-        } else if (now == 0 || errno != EINTR) {
-            close(file);
-            return -1;
-        }
+    struct stat is;
+    if (stat(path, &is) < 0)
+        return -1;
+    errno = S_ISDIR(is.st_mode) ? EISDIR : 0;
+    if (!S_ISREG(is.st_mode))
+        return -1;
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (file >= 0 && (fstat(file, &is) < 0 || !S_ISREG(is.st_mode))) {
+        close(file);
+        errno = 0;
+        file = -1;
     }
     return file;
 }
 
-/* FALSE without memory. */
-static gboolean
-look_at_file(Looked *looked, const char *path)
-{
-    *looked = (Looked){.orientation = 1, .copy = -1};
-    GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
-    if (!file)
-        return TRUE;
-    const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(file);
-    gsize size = bytes ? g_mapped_file_get_length(file) : 0;
-    gboolean enough = TRUE;
-    Profile profile;
-    looked->whole =
-        loader_of((const char *)bytes, size) != JPEG_LOADER || jpeg_is_whole(bytes, size);
-    if (looked->whole) {
-        looked->orientation = orientation_of_jpeg(bytes, size);
-        if (profile_take(&profile, bytes, size)) {
-            looked->icc = g_steal_pointer(&profile.icc);
-            looked->copy = file_in_memory(profile.rest->data, profile.rest->len);
-            enough = looked->copy >= 0;
-            profile_clear(&profile);
-        }
-    }
-    g_mapped_file_unref(file);
-    return enough;
-}
+/* --- the pixels */
+
+/* Memory of an answer. */
+typedef struct {
+    void *at;
+    gsize size;
+} Mapped;
 
 static void
-looked_clear(Looked *looked)
+unmap(void *data)
 {
-    g_clear_pointer(&looked->icc, g_bytes_unref);
-    if (looked->copy >= 0)
-        close(looked->copy);
+    Mapped *mapped = data;
+    munmap(mapped->at, mapped->size);
+    g_free(mapped);
+}
+
+static gboolean
+is_sound(const WireAnswer *answer, int memory, gsize *size)
+{
+    const Babl *format = wire_format(answer->format);
+    struct stat is;
+    if (memory < 0 || !format || answer->width < 1 || answer->height < 1)
+        return FALSE;
+    gsize row = (gsize)answer->width * (gsize)babl_format_get_bytes_per_pixel(format);
+    return g_size_checked_mul(size, row, (gsize)answer->height) &&
+           *size <= (gsize)WIRE_MOST_MB * 1000000 && fstat(memory, &is) == 0 &&
+           (gsize)is.st_size >= *size && fcntl(memory, F_GET_SEALS) & F_SEAL_SHRINK;
+}
+
+/* NULL if the answer makes no sense, or without memory. */
+static GeglBuffer *
+buffer_of(const WireAnswer *answer, int memory)
+{
+    gsize size;
+    if (!is_sound(answer, memory, &size))
+        return NULL;
+    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, memory, 0);
+    if (at == MAP_FAILED)
+        return NULL;
+    Mapped *mapped = g_new(Mapped, 1);
+    *mapped = (Mapped){at, size};
+    GeglRectangle extent = {0, 0, answer->width, answer->height};
+    return gegl_buffer_linear_new_from_data(at, wire_format(answer->format), &extent,
+                                            GEGL_AUTO_ROWSTRIDE, unmap, mapped);
+}
+
+/* Several threads may read at a time, but babl makes conversions where others may look
+ * meanwhile: one in ten runs of two threads had black pictures. A conversion is made by
+ * reading one pixel, by one thread at a time. */
+static void
+make_conversion(GeglBuffer *buffer)
+{
+    static GMutex babl_lock;
+    float rgba[4];
+    g_mutex_lock(&babl_lock);
+    pixels_read(buffer, GEGL_RECTANGLE(0, 0, 1, 1), rgba, NULL);
+    g_mutex_unlock(&babl_lock);
+}
+
+/* --- what went wrong */
+
+/* The name for sentences; g_free(). */
+static char *
+no_answer(HelperEnd end, int number, const char *name)
+{
+    switch (end) {
+    case HELPER_LATE:
+        return g_strdup_printf(
+            _("\"%s\" cannot be decoded: the loader needed more than %d seconds"), name,
+            WIRE_SECONDS);
+    case HELPER_KILLED:
+        return g_strdup_printf(
+            _("\"%s\" cannot be decoded: the loader was ended by signal %d (%s)"), name,
+            number, g_strsignal(number));
+    default:
+        if (number == WIRE_EXIT_MEMORY)
+            return g_strdup_printf(
+                _("\"%s\" cannot be decoded: the loader asked for more than %d MB"), name,
+                WIRE_MEMORY_MB);
+        return g_strdup_printf(_("\"%s\" is damaged: it cannot be decoded"), name);
+    }
+}
+
+static char *
+bad_answer(const WireAnswer *answer, const char *name)
+{
+    switch (answer->kind) {
+    case WIRE_UNKNOWN:
+        return g_strdup_printf(_("\"%s\" is not an image of a known format"), name);
+    case WIRE_LARGE:
+        return g_strdup_printf(_("\"%s\" is not decoded: its %d × %d pixels would take "
+                                 "more than %d MB"),
+                               name, answer->width, answer->height, WIRE_MOST_MB);
+    case WIRE_DAMAGED:
+        return g_strdup_printf(_("\"%s\" is damaged: it cannot be decoded"), name);
+    default:
+        return g_strdup(_("Not enough memory to read pixels"));
+    }
+}
+
+static char *
+not_opened(int number, const char *name)
+{
+    return number
+               ? g_strdup_printf(_("\"%s\" cannot be read: %s"), name, g_strerror(number))
+               : g_strdup_printf(_("\"%s\" is not a regular file"), name);
 }
 
 /* --- all of it */
 
+/* The buffer; NULL with a sentence in `why`, or with the error set. */
 static GeglBuffer *
-load(const char *operation, const char *path, int copy)
+decode(int file, const char *name, gboolean *unknown, char **why, GError **error)
 {
-    char own[32];
-    g_snprintf(own, sizeof own, "/proc/self/fd/%d", copy);
+    WireAnswer answer = {0};
+    int memory, number = 0;
     GeglBuffer *buffer = NULL;
-    GeglNode *graph = gegl_node_new();
-    GeglNode *load = gegl_node_new_child(graph, "operation", operation, "path",
-                                         copy >= 0 ? own : path, NULL);
-    GeglRectangle box = {0};
-    load_header(load, &box);
-    if (box.width > 0 && box.height > 0) {
-        GeglNode *sink = gegl_node_new_child(graph, "operation", "gegl:buffer-sink",
-                                             "buffer", &buffer, NULL);
-        gegl_node_link(load, sink);
-        gegl_node_process(sink);
-    }
-    g_object_unref(graph);
+    HelperEnd end = helper_ask(file, &answer, &memory, &number, error);
+    if (end == HELPER_MISSING)
+        return NULL;
+    if (end != HELPER_ANSWERED)
+        *why = no_answer(end, number, name);
+    else if (answer.kind != WIRE_PICTURE || !(buffer = buffer_of(&answer, memory)))
+        *why = bad_answer(&answer, name);
+    *unknown = end == HELPER_ANSWERED && answer.kind == WIRE_UNKNOWN;
+    if (memory >= 0)
+        close(memory);
+    if (buffer)
+        make_conversion(buffer);
     return buffer;
 }
 
 GeglBuffer *
 pixels_decode(const char *path, gboolean *unknown, GError **error)
 {
+    char *name = g_filename_display_name(path), *why = NULL;
+    GeglBuffer *buffer = NULL;
     *unknown = FALSE;
-    const char *operation = find_loader(path, error);
-    if (!operation)
-        return NULL;
-    if (!*operation) {
-        *unknown = TRUE;
-        char *name = g_filename_display_name(path);
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("\"%s\" is not an image of a known format"), name);
-        g_free(name);
-        return NULL;
+    int file = open_file(path);
+    if (file < 0) {
+        why = not_opened(errno, name);
+    } else {
+        buffer = decode(file, name, unknown, &why, error);
+        close(file);
     }
-
-    Looked looked;
-    gboolean enough = look_at_file(&looked, path);
-    GeglBuffer *buffer =
-        enough && looked.whole ? load(operation, path, looked.copy) : NULL;
-    gboolean damaged = enough && !buffer;
-    if (buffer)
-        buffer = orientation_apply(buffer, looked.orientation);
-    if (buffer && looked.icc)
-        colours_set(buffer, looked.icc);
-    if (buffer)
-        make_conversion(buffer);
-    looked_clear(&looked);
-    if (damaged) {
-        char *name = g_filename_display_name(path);
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("\"%s\" is damaged: it cannot be decoded"), name);
-        g_free(name);
-    } else if (!buffer) {
-        g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                            _("Not enough memory to read pixels"));
-    }
+    if (why)
+        g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, why);
+    g_free(why);
+    g_free(name);
     return buffer;
 }

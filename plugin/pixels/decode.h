@@ -6,11 +6,12 @@
 #include <gegl.h>
 #include <glib.h>
 
-/* Decodes a file by one of GEGL's own loaders, chosen by the file's first bytes, and
- * turns it upright. Its pixels are for pixels_read(), which knows the file's colour
- * profile. Several threads may decode at a time.
+/* Decodes a file in a process of its own (helper.h) by the loader that the file's first
+ * bytes ask for, turns it upright and converts it to sRGB. Whatever the file holds, and
+ * whatever the loader does with it, the worst that comes of it is an error that names the
+ * file. Several threads may decode at a time.
  *
- * unknown  TRUE if it is no format of GEGL's: another loader may try. Errors that no
+ * unknown  TRUE if no loader here knows the format: the editor's may. Errors that no
  *          other loader could mend (no such file) leave it FALSE. */
 GeglBuffer *pixels_decode(const char *path, gboolean *unknown, GError **error);
 

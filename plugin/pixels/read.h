@@ -6,8 +6,8 @@
 #include <gegl.h>
 #include <glib.h>
 
-/* Encoded sRGB with straight alpha, for host_pixels_read(): of a decoded file with a
- * colour profile by lcms2, else as GEGL and babl convert the buffer's format. */
+/* Encoded sRGB with straight alpha, for host_pixels_read(), as GEGL and babl convert the
+ * buffer's format. */
 gboolean pixels_read(GeglBuffer *buffer,
                      const GeglRectangle *rect,
                      float *rgba,

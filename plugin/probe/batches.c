@@ -12,7 +12,7 @@
 typedef struct {
     const Batches *batches;
     Runner runner;
-    NetMaps maps;
+    DcnMaps maps;
     gsize filled;
     gsize files[BATCH];
 } Batch;
@@ -46,8 +46,7 @@ batch_run(Batch *batch, GError **error)
                             .tensor = batch->runner.tensor[0],
                             .slot = i,
                             .values = runner_values(&batch->runner, 0, i),
-                            .maps = batch->maps.count,
-                            .units = batch->maps.height * batch->maps.width};
+                            .maps = batch->maps};
         if (!batches->take(batches->user, &image, error))
             return FALSE;
     }

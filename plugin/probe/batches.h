@@ -16,13 +16,13 @@ typedef struct {
     const DcnSession *session;
     int tensor;
     gsize slot;          /* the picture's number in the batch */
-    const float *values; /* of the tensor: maps x units */
-    gsize maps, units;
+    const float *values; /* of the tensor */
+    DcnMaps maps;        /* how they lie there */
 } BatchImage;
 
 typedef struct {
     const Net *net;
-    const char *tensor; /* 1 x C x H x W or 1 x C */
+    const char *tensor; /* one that has maps */
     Fit fit;
     int threads;
     const Folder *folder;

@@ -100,11 +100,12 @@ nearest_on_axis(const Probe *probe, int axis, double position)
     int input_axis = probe->net->layout.nhwc ? axis - 1 : axis;
     gint64 *begin = g_new(gint64, count), *end = g_new(gint64, count);
     for (gsize i = 0; i < count; i++) {
-        DcnBox unit = {{0, 0, 0}, {1, 1, 1}}, field;
-        unit.begin[axis] = (int64_t)i;
-        unit.end[axis] = (int64_t)i + 1;
-        if (!dcn_plan_reach_back(probe->runner.plan, probe->runner.tensor[0], &unit,
-                                 input, &field))
+        DcnUnit unit = {.y = axis == 1 ? i : 0, .x = axis == 1 ? 0 : i};
+        DcnBox box =
+            dcn_plan_unit_box(probe->runner.plan, probe->runner.tensor[0], &unit);
+        DcnBox field;
+        if (!dcn_plan_reach_back(probe->runner.plan, probe->runner.tensor[0], &box, input,
+                                 &field))
             field = (DcnBox){{0, 0, 0}, {size, size, size}};
         begin[i] = field.begin[input_axis];
         end[i] = field.end[input_axis];

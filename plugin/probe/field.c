@@ -16,12 +16,13 @@ static void
 reach_back(const Probe *probe, gsize y, gsize x, Span *rows, Span *columns)
 {
     const Net *net = probe->net;
-    DcnBox unit = {{0, (int64_t)y, (int64_t)x}, {1, (int64_t)y + 1, (int64_t)x + 1}}, box;
-    int input = dcn_plan_input(probe->runner.plan, 0), axis = net->layout.nhwc ? 0 : 1;
+    const DcnPlan *plan = probe->runner.plan;
+    int tensor = probe->runner.tensor[0];
+    DcnBox unit = dcn_plan_unit_box(plan, tensor, &(DcnUnit){.y = y, .x = x}), box;
+    int input = dcn_plan_input(plan, 0), axis = net->layout.nhwc ? 0 : 1;
     *rows = (Span){0, net->height};
     *columns = (Span){0, net->width};
-    if (!dcn_plan_reach_back(probe->runner.plan, probe->runner.tensor[0], &unit, input,
-                             &box))
+    if (!dcn_plan_reach_back(plan, tensor, &unit, input, &box))
         return;
     *rows = (Span){(double)box.begin[axis], (double)box.end[axis]};
     *columns = (Span){(double)box.begin[axis + 1], (double)box.end[axis + 1]};

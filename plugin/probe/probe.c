@@ -9,7 +9,7 @@
 gboolean
 probe_open(Probe *probe, Net *net, const char *layer, int threads, GError **error)
 {
-    NetMaps maps;
+    DcnMaps maps;
     *probe = (Probe){.net = net};
     gboolean ok = net_layer(net, layer, &probe->layer, error);
     if (ok) {
@@ -24,9 +24,11 @@ probe_open(Probe *probe, Net *net, const char *layer, int threads, GError **erro
         probe_close(probe);
         return FALSE;
     }
-    probe->maps = maps.count;
+    probe->maps = maps.maps;
     probe->height = maps.height;
     probe->width = maps.width;
+    probe->layout = maps;
+    probe->map = g_new(float, maps.height *maps.width);
     return TRUE;
 }
 
@@ -35,6 +37,7 @@ probe_close(Probe *probe)
 {
     runner_close(&probe->runner);
     net_layer_clear(&probe->layer);
+    g_free(probe->map);
     *probe = (Probe){0};
 }
 
@@ -46,9 +49,19 @@ probe_run(Probe *probe, const float *input, const DcnProgress *progress, GError 
 }
 
 const float *
+probe_tensor(const Probe *probe)
+{
+    return runner_values(&probe->runner, 0, 0);
+}
+
+const float *
 probe_values(const Probe *probe, gsize map)
 {
-    return runner_values(&probe->runner, 0, 0) + map * probe->height * probe->width;
+    const DcnMaps *layout = &probe->layout;
+    if (layout->place_stride == 1)
+        return probe_tensor(probe) + layout->first + map * layout->map_stride;
+    dcn_maps_read(layout, probe_tensor(probe), map, probe->map);
+    return probe->map;
 }
 
 gsize

@@ -12,6 +12,8 @@ typedef struct {
     NetLayer layer;
     Runner runner;             /* from the picture to the layer, and back */
     gsize maps, height, width; /* of the layer; 1 x 1 behind the spatial part */
+    DcnMaps layout;            /* how these lie in it */
+    float *map;                /* room for one */
 } Probe;
 
 /* layer: empty is the default one. The probe is zero after a failure. */
@@ -25,8 +27,10 @@ gboolean probe_run(Probe *probe,
                    const DcnProgress *progress,
                    GError **error);
 
-/* After a run: the values of a map; the strongest unit of a map; those of the `count`
- * strongest maps, the strongest first, of which it returns how many there are. */
+/* After a run: the layer's tensor; the values of a map, row by row, until the next call;
+ * the strongest unit of a map; those of the `count` strongest maps, the strongest first,
+ * of which it returns how many there are. */
+const float *probe_tensor(const Probe *probe);
 const float *probe_values(const Probe *probe, gsize map);
 DcnUnit probe_unit(const Probe *probe, gsize map);
 gsize probe_rank(const Probe *probe, gsize count, DcnUnit *units);
@@ -109,5 +113,10 @@ char *probe_name(const Probe *probe, const Target *target);
 
 /* Tells the user if the target is silent or saturated. */
 void probe_tell(const Probe *probe, const Target *target);
+
+/* FALSE: all methods give the same for the layer. The second one tells the user so, once
+ * a run. */
+gboolean probe_methods_differ(const Probe *probe);
+void probe_tell_methods(const Probe *probe);
 
 #endif

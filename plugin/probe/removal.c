@@ -4,7 +4,6 @@
 #include "probe/removal.h"
 #include "base/fail.h"
 #include <math.h>
-#include <string.h>
 
 #define BATCH 16
 
@@ -12,7 +11,7 @@
 typedef struct {
     Runner runner;
     gsize classes;
-    gsize maps, units; /* of the layer */
+    const DcnMaps *layout; /* of the layer */
     const DcnClassifier *classifier;
 } Tail;
 
@@ -35,18 +34,18 @@ tail_open(Tail *tail,
     };
     *tail = (Tail){.classes = classifier->classes,
                    .classifier = classifier,
-                   .maps = probe->maps,
-                   .units = probe->height * probe->width};
+                   .layout = &probe->layout};
     return runner_open(&tail->runner, probe->net, &part, error);
 }
 
-/* One copy of the layer's values, with a map set to zero unless it is `maps`. */
+/* One copy of the layer's values, with a map set to zero, if there is one of this
+ * number. */
 static void
 put_copy(Tail *tail, gsize slot, const float *values, gsize map)
 {
     float *copy = runner_put(&tail->runner, slot, values);
-    if (map < tail->maps)
-        memset(copy + map * tail->units, 0, tail->units * sizeof *copy);
+    if (map < tail->layout->maps)
+        dcn_maps_clear(tail->layout, map, copy);
 }
 
 /* --- the estimate --- */
@@ -79,12 +78,12 @@ estimate(Tail *tail,
          GError **error)
 {
     DcnError core = {0};
-    gsize count = tail->maps * tail->units;
-    float *signal = g_try_new(float, count + tail->classes);
+    const DcnMaps *layout = tail->layout;
+    float *signal = g_try_new(float, tail->runner.count + tail->classes);
     if (!signal)
         return fail_run(error, _("There is not enough memory for a gradient."));
-    float *scores = signal + count;
-    put_copy(tail, 0, values, tail->maps);
+    float *scores = signal + tail->runner.count;
+    put_copy(tail, 0, values, layout->maps);
     gboolean ok = runner_run(&tail->runner, NULL, error);
     if (ok)
         scores_of(tail, 0, scores);
@@ -98,10 +97,13 @@ estimate(Tail *tail,
     if (ok &&
         !dcn_project(tail->runner.session, &seed, DCN_GRADIENT, signal, NULL, &core))
         ok = fail_core(error, &core);
-    for (gsize c = 0; ok && c < tail->maps; c++) {
+    for (gsize c = 0; ok && c < layout->maps; c++) {
+        gsize first = layout->first + c * layout->map_stride;
         double sum = 0;
-        for (gsize i = c * tail->units; i < (c + 1) * tail->units; i++)
-            sum += (double)signal[i] * (double)values[i];
+        for (gsize i = 0; i < layout->height * layout->width; i++) {
+            gsize at = first + i * layout->place_stride;
+            sum += (double)signal[at] * (double)values[at];
+        }
         estimates[c] = score != 0 ? 0 - sign * sum / score : NAN;
     }
     g_free(signal);
@@ -117,7 +119,7 @@ removal_estimate(const Probe *probe,
                  GError **error)
 {
     Tail tail;
-    const float *values = probe_values(probe, 0);
+    const float *values = probe_tensor(probe);
     gboolean ok = tail_open(&tail, probe, input, classifier, 1, RUNNER_PROJECT, error) &&
                   estimate(&tail, values, class_index, estimates, error);
     runner_close(&tail.runner);
@@ -141,10 +143,11 @@ answer_of(const Tail *tail, gsize slot, gsize class_index, float *scratch)
 }
 
 static gboolean
-is_zero(const float *values, gsize count)
+is_zero(const DcnMaps *layout, const float *values, gsize map)
 {
-    for (gsize i = 0; i < count; i++)
-        if (values[i] != 0)
+    values += layout->first + map * layout->map_stride;
+    for (gsize i = 0; i < layout->height * layout->width; i++)
+        if (values[i * layout->place_stride] != 0)
             return FALSE;
     return TRUE;
 }
@@ -159,12 +162,13 @@ remove_all(Tail *tail,
            Busy *busy,
            GError **error)
 {
-    gsize *queue = g_new(gsize, tail->maps + 1), queued = 0, batch = tail->runner.batch;
+    gsize maps = tail->layout->maps, queued = 0, batch = tail->runner.batch;
+    gsize *queue = g_new(gsize, maps + 1);
     float *scratch = g_new(float, 2 * tail->classes);
     gboolean ok = TRUE;
-    queue[queued++] = tail->maps;
-    for (gsize c = 0; c < tail->maps; c++)
-        if (!is_zero(values + c * tail->units, tail->units))
+    queue[queued++] = maps;
+    for (gsize c = 0; c < maps; c++)
+        if (!is_zero(tail->layout, values, c))
             queue[queued++] = c;
     DcnProgress progress = busy_start(busy);
     for (gsize first = 0; ok && first < queued; first += batch) {
@@ -174,7 +178,7 @@ remove_all(Tail *tail,
         ok = runner_run(&tail->runner, NULL, error);
         for (gsize i = 0; ok && i < count; i++) {
             gsize map = queue[first + i];
-            if (map == tail->maps) {
+            if (map == maps) {
                 scores_of(tail, i, scratch);
                 removal->class_index =
                     wanted >= 0 ? (gsize)wanted : most_probable(tail, scratch);
@@ -218,7 +222,7 @@ removal_run(Removal *removal,
             GError **error)
 {
     Tail tail;
-    const float *values = probe_values(probe, 0);
+    const float *values = probe_tensor(probe);
     *removal = (Removal){.maps = g_new0(RemovedMap, probe->maps), .count = probe->maps};
     rank(probe, removal);
     gsize batch = MIN(BATCH, probe->maps + 1);

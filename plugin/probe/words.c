@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* words.c: a target's name, and what a user is told of it. */
+/* words.c: a target's name, and what a user is told of it and of the layer. */
 
 #include "base/procedure.h"
 #include "base/text.h"
@@ -22,6 +22,24 @@ probe_name(const Probe *probe, const Target *target)
     if (target->saturated)
         g_string_append(name, _(" · saturated"));
     return g_string_free(name, FALSE);
+}
+
+gboolean
+probe_methods_differ(const Probe *probe)
+{
+    return dcn_plan_methods_differ(probe->runner.plan, probe->runner.tensor[0]);
+}
+
+void
+probe_tell_methods(const Probe *probe)
+{
+    if (probe_methods_differ(probe))
+        return;
+    char *text = g_strdup_printf(
+        _("%s: deconvnet, guided backpropagation and gradient give the same, since no rectifier (ReLU) lies between this layer and the picture."),
+        probe->layer.shown);
+    host_message(text);
+    g_free(text);
 }
 
 void

@@ -57,6 +57,7 @@ add_preprocessing(GKeyFile *about, const DcnPreprocessing *how, CardSource sourc
         [CARD_WORDS] = "as the model says",
         [CARD_WHOLE] = "assumed: an input of whole numbers",
         [CARD_INSIDE] = "assumed: the net's first steps",
+        [CARD_LEVELS] = "assumed: the net's quantised input",
         [CARD_CAFFE] = "assumed: Caffe",
         [CARD_KERAS] = "assumed: Keras",
         [CARD_GRAY] = "assumed: gray",
@@ -67,6 +68,8 @@ add_preprocessing(GKeyFile *about, const DcnPreprocessing *how, CardSource sourc
     g_key_file_set_double(about, "model", "range", (double)how->range);
     g_key_file_set_double_list(about, "model", "mean", mean, 3);
     g_key_file_set_double_list(about, "model", "std", std, 3);
+    if (how->linear)
+        g_key_file_set_string(about, "model", "gamma", "linear");
 }
 
 GKeyFile *

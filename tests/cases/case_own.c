@@ -213,6 +213,18 @@ run_strongest(const Case *c)
     ran_clear(&ran);
 }
 
+/* Writes the signal into the file that the task's key "keep" names, for other programs. */
+static void
+keep_signal(const Case *c, const float *signal)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *name = case_text_of(c, "keep");
+    g_autofree char *path = g_build_filename(c->folder, name ? name : "", NULL);
+    if (name && !g_file_set_contents(path, (const char *)signal,
+                                     (gssize)(c->n_input * sizeof *signal), &problem))
+        case_fail(c, "%s", problem->message);
+}
+
 static void
 run_project(const Case *c)
 {
@@ -245,8 +257,10 @@ run_project(const Case *c)
                   seed.unit.channel, seed.unit.y, seed.unit.x);
     else if (!dcn_project(ran.session, &seed, method, signal, NULL, &error))
         case_fail(c, "%s", error.text);
-    else
+    else {
+        keep_signal(c, signal);
         case_compare(c, method_name, "expected", signal, c->n_input, FALSE);
+    }
     ran_clear(&ran);
 }
 

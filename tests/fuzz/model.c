@@ -49,6 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (!copy)
         return 0;
     memcpy(copy, bytes, size);
+    dcn_outline_free(dcn_outline_parse(copy, size, &error));
     DcnModel *model = dcn_model_parse(copy, size, &error);
     if (model) {
         DcnContext *context = dcn_context_new(1, &error);

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Every GIMP of PATH classifies a drawn stop sign, with the plug-in that was built and a profile of its own. Fails if
-# that is right in none of them; what is missing is said.
+# that is right in none of them; what is missing is said. Flatpaks and Snaps are named.
 set -uo pipefail
 root=$(dirname "$(realpath "$0")")/../..
 root=$(realpath "$root")
@@ -36,6 +36,16 @@ classify() {
         (gimp-message \"TEST OK\")" && sed -n 's/.*LABEL //p' "$2.log"
 }
 
+# The versions of what lies where: installed FOLDER...
+installed() {
+    local place
+    for place in "$@"; do
+        [ ! -x "$place/featurescope/featurescope" ] ||
+            printf ' %s (%s)' "$place/featurescope" "$(cat "$place/featurescope/version" 2> /dev/null || echo "an old version")"
+    done
+}
+
+echo "Featurescope $(sed -n "s/^  version: '\(.*\)',/\1/p" "$root/meson.build")"
 works= found=
 while read -r host version program; do
     found=yes
@@ -47,11 +57,8 @@ while read -r host version program; do
         continue
     fi
     echo "  built:     $build/plugin/$host/featurescope"
-    installed=
-    for place in "$(gimp_profile "$host" "$version")/plug-ins" "$(host_plug_ins "$host")"; do
-        [ ! -x "$place/featurescope/featurescope" ] || installed="$installed $place/featurescope"
-    done
-    echo "  installed:${installed:- no; ./run install does it}"
+    places=$(installed "$(gimp_profile "$host" "$version")/plug-ins" "$(host_plug_ins "$host")")
+    echo "  installed:${places:- no; ./run install does it}"
     answer=$(FEATURESCOPE_GIMP=$program classify "$host" "$folder/$host-$version")
     case $answer in
         'stop sign '*)
@@ -64,9 +71,19 @@ while read -r host version program; do
             ;;
     esac
 done < <(gimps)
+while read -r host version kind profile; do
+    case $kind in
+        flatpak | snap)
+            echo "GIMP $version ($kind): $profile"
+            places=$(installed "$profile/plug-ins")
+            echo "  installed:${places:- no; the script install of an archive does it, which ./run package makes}"
+            echo "  works:     not tried, as it is closed off from this folder"
+            ;;
+    esac
+done < <(gimp_profiles)
 echo "built-in model: $root/models/default.onnx ($(($(stat -c %s "$root/models/default.onnx") / 1024)) KB)"
 [ -n "$found" ] || echo "check: no GIMP 2.10 or 3 is in PATH: install the package gimp, or set FEATURESCOPE_GIMP to its program" >&2
 [ -n "$works" ] || {
-    echo "check: the plug-in works in no GIMP of this machine" >&2
+    echo "check: the plug-in works in no GIMP that could be tried here; what to do is said above" >&2
     exit 1
 }

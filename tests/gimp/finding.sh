@@ -36,7 +36,7 @@ found() {
     PATH="$path$folder/tools" "$@" 2>&1
 }
 mkdir "$folder/tools"
-for tool in awk cut env head realpath sed sh sort; do ln -s "$(command -v $tool)" "$folder/tools/"; done
+for tool in awk cut dirname env grep head mkdir realpath rm sed sh sort; do ln -s "$(command -v $tool)" "$folder/tools/"; done
 . "$root/plugin/gimps.sh"
 
 check "none" "" "$(found nothing gimps)"
@@ -73,5 +73,31 @@ check "its program with windows, without a version" /usr/bin/gimp "$(gimp_with_w
 check "the profile of 3.2.6" "$folder/config/GIMP/3.2" "$(gimp_profile gimp3 3.2.6)"
 check "the profile of 2.10.34" "$folder/config/GIMP/2.10" "$(gimp_profile gimp2 2.10.34)"
 check "a profile that GIMP is told" /elsewhere "$(GIMP3_DIRECTORY=/elsewhere gimp_profile gimp3 3.2.6)"
+
+# Profiles of this user: of programs, and what is there.
+HOME=$folder/home
+export HOME
+unset XDG_CONFIG_HOME
+mkdir "$HOME"
+check "no profile" "" "$(found nothing gimp_profiles)"
+check "a profile that is not made yet" "gimp3 3.2 native $HOME/.config/GIMP/3.2" "$(found new gimp_profiles)"
+mkdir -p "$HOME/.config/GIMP/2.10" "$HOME/.config/GIMP/3.0" "$HOME/.config/GIMP/2.99"
+check "those that are there, each once" "gimp3 3.0 native $HOME/.config/GIMP/3.0
+gimp2 2.10 native $HOME/.config/GIMP/2.10" "$(found mid gimp_profiles)"
+rm -r "$HOME/.config"
+boxed=$HOME/.var/app/org.gimp.GIMP/config/GIMP
+mkdir -p "$boxed/3.2" "$HOME/snap/gimp/447/.config/GIMP/3.0"
+ln -s 447 "$HOME/snap/gimp/current"
+check "of a Flatpak and of a Snap" "gimp3 3.2 flatpak $boxed/3.2
+gimp3 3.0 snap $HOME/snap/gimp/current/.config/GIMP/3.0" "$(found nothing gimp_profiles)"
+rm -r "$boxed" "$HOME/snap"
+mkdir "$folder/flatpak"
+printf '#!/bin/sh\n[ "$*" = "info org.gimp.GIMP" ] && printf "\\n       ID: org.gimp.GIMP\\n  Version: 3.2.6\\n"\n' \
+    > "$folder/flatpak/flatpak"
+chmod +x "$folder/flatpak/flatpak"
+check "of a Flatpak that was never started, its own and the common one" "gimp3 3.2 flatpak $boxed/3.2
+gimp3 3.2 flatpak $HOME/.config/GIMP/3.2" "$(found flatpak gimp_profiles)"
+check "a profile that is common to both" "gimp3 3.2 native $HOME/.config/GIMP/3.2
+gimp3 3.2 flatpak $boxed/3.2" "$(found new:flatpak gimp_profiles)"
 echo "1..$number"
 exit $bad

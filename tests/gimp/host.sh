@@ -80,7 +80,7 @@ host_test_profile() (
     for program in "$2/plugin/$1/featurescope" "$2"/tests/gimp/featurescope-hosttest "$2"/tests/gimp/featurescope-caller; do
         [ -x "$program" ] || continue
         folder=$3/plug-ins/${program##*/}
-        mkdir "$folder" && cp "$program" "$folder/" && ln -s "$root/icons" "$root/models" "$folder/" || return
+        mkdir "$folder" && cp "$program" "$2/plugin/decode/featurescope-decode" "$folder/" && ln -s "$root/icons" "$root/models" "$folder/" || return
         [ ! -d "$2/translations/locale" ] || ln -s "$2/translations/locale" "$folder/"
     done
     for table in "$2/tests/gimp/table-hosttest" "$2/tests/plugin/table"; do

@@ -51,7 +51,9 @@ complete() {
     (cd "$profile" && find . -type f | sort) > "$folder/found"
     {
         echo ./plug-ins/featurescope/featurescope
+        echo ./plug-ins/featurescope/featurescope-decode
         echo ./plug-ins/featurescope/featurescope-train
+        echo ./plug-ins/featurescope/version
         for file in models/*.onnx models/*.ini models/*.txt models/*.md models/recipes/*.ini icons/*.svg; do
             echo "./plug-ins/featurescope/$file"
         done

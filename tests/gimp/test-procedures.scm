@@ -1,4 +1,4 @@
-; The three procedures in a real GIMP: the built-in model on the cat, SqueezeNet on the photos.
+; Procedures in a real GIMP: the built-in model on the cat, SqueezeNet on the photos.
 ; Without ../shared there are no photos; then the built-in model looks at a drawn one.
 (define shared (string-append root-folder "/../shared"))
 (define project "plug-in-featurescope-project")
@@ -27,6 +27,12 @@
          (values (call occlusion image photo "size" 48 "step" 32 "show" "all" "legend" FALSE)))
     (check "four maps" #t (>= (vector-length (result values "layers")) 4))
     (check "one group more" (+ before 1) (length (top-layers image))))
+  (let ((report (result (call "plug-in-featurescope-model" image photo) "report")))
+    (check "the report says the file" #t (has-text? "default.onnx" report))
+    (check "the report has lines" #t (has-text? "\n" report))
+    (check "the report says no folder" #f (has-text? root-folder report)))
+  (check-error "no file to report on" "nonexistent.onnx"
+               (error-of (call "plug-in-featurescope-model" image photo "model" "/nonexistent.onnx")))
   (check-error "an unknown layer" "relu77" (error-of (call project image photo "layer" "relu77")))
   (check-error "an unknown label" "no such thing" (error-of (call occlusion image photo "labels" "no such thing")))
   (check-error "a map that is not there" "99999" (error-of (call project image photo "map" 99999)))

@@ -11,10 +11,11 @@
 #     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
 #                             as of xdotool; "type:text" types, "sleep:2" waits
 #     ; after: TEXT           waits until the script has printed TEXT
+#     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
 #
-# A model, tests/data/nets/tiny/model.onnx, counts as chosen before, and the built-in one as the last.
+# A model, tests/data/nets/tiny/model.onnx, counts as chosen before.
 #
 # A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
 
@@ -103,8 +104,11 @@ run_script() { # SCRIPT LOG: prints why it failed
     profile=$work/profile-$(basename "$1" .scm)
     host_test_profile "$host" "$build" "$profile" || return
     mkdir -p "$profile/config/featurescope"
-    printf '[model]\nlast=\nfiles=%s\n' "$root/tests/data/nets/tiny/model.onnx" > "$profile/config/featurescope/recent.ini"
-    begin="$(host_prelude "$host" "$profile") (load \"$1\")"
+    printf '[model]\nfiles=%s\n' "$root/tests/data/nets/tiny/model.onnx" > "$profile/config/featurescope/recent.ini"
+    for file in $(sed -n 's/^; copy //p' "$1"); do
+        cp "$root/$file" "$work/" || return
+    done
+    begin="$(host_prelude "$host" "$profile") (define work-folder $(host_string "$work")) (load \"$1\")"
     # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!

@@ -5,9 +5,9 @@
 
 #include "ops/kit/window.h"
 
-/* Row (c, ky, kx) of column holds what element (ky, kx) of the window sees of channel c,
+/* Row (c, kz, ky, kx) of columns holds what this element of the window sees of channel c,
  * at the places begin .. end - 1 of the output (counted row by row); rows are `ld` floats
- * apart. x: channels x in_h x in_w. Padding is 0. */
+ * apart. x: channels x depth x height x width. Padding is 0. */
 void dcn_columns_from_image(const DcnWindow *window,
                             size_t channels,
                             const float *x,

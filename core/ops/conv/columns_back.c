@@ -110,6 +110,7 @@ back(const DcnConvRun *run)
 const DcnConvWay dcn_way_columns_back = {
     .name = "columns",
     .fits = dcn_columns_fit,
+    .deep = true,
     .boxes = true,
     .scratch = scratch,
     .run = back,

@@ -176,6 +176,7 @@ forward(const DcnConvRun *run)
 const DcnConvWay dcn_way_columns_forward = {
     .name = "columns",
     .fits = dcn_columns_fit,
+    .deep = true,
     .scratch = scratch,
     .run = forward,
 };

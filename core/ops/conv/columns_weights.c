@@ -108,6 +108,7 @@ gradient(const DcnConvRun *run)
 const DcnConvWay dcn_way_columns_weights = {
     .name = "columns",
     .fits = dcn_columns_fit,
+    .deep = true,
     .scratch = scratch,
     .run = gradient,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* conv2d.h: what a two-dimensional convolution is, by its sizes.
+/* conv2d.h: what a convolution is, by its sizes. Nearly all are two-dimensional; only the
+ * definition by columns looks at a depth (way.h).
  *
  * The image side (x: channels x in_h x in_w) and the map side (y: maps x out_h x out_w)
  * are as in a Conv; the weights w are maps x channels/groups x kernel_h x kernel_w. The
@@ -12,7 +13,7 @@
 #include "ops/kit/window.h"
 
 typedef struct {
-    DcnWindow window; /* from the image side to the map side; depth is 1 */
+    DcnWindow window; /* from the image side to the map side */
     size_t groups, channels, maps;
 } DcnConv2d;
 
@@ -48,15 +49,16 @@ dcn_conv_sizes(const DcnConv2d *conv)
     DcnConvSizes s = {
         .channels = conv->channels / conv->groups,
         .maps = conv->maps / conv->groups,
-        .kernel = (size_t)(w->kernel[1] * w->kernel[2]),
-        .in = (size_t)(w->in[1] * w->in[2]),
-        .out = (size_t)(w->out[1] * w->out[2]),
+        .kernel = (size_t)(w->kernel[0] * w->kernel[1] * w->kernel[2]),
+        .in = (size_t)(w->in[0] * w->in[1] * w->in[2]),
+        .out = (size_t)(w->out[0] * w->out[1] * w->out[2]),
     };
     s.rows = s.channels * s.kernel;
     s.weights = conv->maps * s.rows;
-    s.pointwise = s.kernel == 1 && w->stride[1] == 1 && w->stride[2] == 1 &&
-                  w->begin[1] == 0 && w->begin[2] == 0 && w->end[1] == 0 &&
-                  w->end[2] == 0;
+    s.pointwise = s.kernel == 1;
+    for (int i = 0; i < 3; i++)
+        s.pointwise =
+            s.pointwise && w->stride[i] == 1 && w->begin[i] == 0 && w->end[i] == 0;
     return s;
 }
 

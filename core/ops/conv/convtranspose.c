@@ -55,9 +55,6 @@ convtranspose_setup(DcnSetup *setup)
     DcnWindow *window = &p->conv.window;
     const DcnShape *x = setup->in[0], *w = setup->in[1];
     char text[2][128];
-    if (x->rank == 5)
-        return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
-                              "convolution over three spatial axes");
     if (w->rank != x->rank || w->rank < 3)
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE,
                               "weights are %s, which does not fit an input of %s",
@@ -145,6 +142,7 @@ const DcnOp dcn_op_convtranspose = {
     .inputs = {2, 3},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .planes = true,
     .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(DcnConvParams),
     .setup = convtranspose_setup,

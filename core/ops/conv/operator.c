@@ -206,15 +206,16 @@ dcn_conv_grad_weights(const DcnCall *call)
     add_weights(call, dcn_wants_weights);
 }
 
-/* True if weights and bias are constant, and the chosen way back honours boxes. */
+/* True if weights and bias are constant, and the chosen way back honours boxes, whose
+ * rows are those of a picture. */
 bool
 dcn_conv_bounded(const DcnCall *call)
 {
     const DcnConvParams *p = call->params;
     const DcnOperand *bias = call->n_in > 2 ? &call->in[2] : NULL;
     DcnConvRun run = {.conv = &p->conv, .use = &p->use[map_back(p)], .images = 1};
-    return call->in[1].stride == 0 && (!bias || bias->stride == 0) &&
-           dcn_conv_choose(map_back(p), &run)->boxes;
+    return p->conv.window.axes < 3 && call->in[1].stride == 0 &&
+           (!bias || bias->stride == 0) && dcn_conv_choose(map_back(p), &run)->boxes;
 }
 
 void

@@ -10,8 +10,7 @@
 static float *
 plane_of(const DcnConvRun *run, size_t image, size_t channel, size_t *size)
 {
-    const DcnWindow *w = &run->conv->window;
-    *size = (size_t)(w->in[1] * w->in[2]);
+    *size = dcn_conv_sizes(run->conv).in;
     return dcn_images_at(run->x, image) + channel * *size;
 }
 

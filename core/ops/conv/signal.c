@@ -52,7 +52,7 @@ dcn_signal_range(const float *dy,
 bool
 dcn_signal_is_wide(const DcnConv2d *conv, const DcnImages *dy, size_t images)
 {
-    size_t places = (size_t)(conv->window.out[1] * conv->window.out[2]);
+    size_t places = dcn_conv_sizes(conv).out;
     for (size_t i = 0; i < images; i++) {
         size_t map_range[2] = {0, conv->maps}, range[2] = {0, places};
         if (dcn_signal_range(dcn_images_at(dy, i), places, map_range, range) &&

@@ -58,8 +58,8 @@ typedef struct {
 typedef struct {
     const char *name;
 
-    /* True if the way can compute this convolution, and the convolution is large enough
-     * to gain by it. */
+    /* True if the way can compute this convolution, whose depth is 1 where it is not deep,
+     * and the convolution is large enough to gain by it. */
     bool (*fits)(const DcnConv2d *conv);
 
     /* Is asked only where the way fits. True if it is quicker than the ways behind it in
@@ -67,6 +67,7 @@ typedef struct {
      * images. NULL: it always is. */
     bool (*pays)(const DcnConv2d *conv, const DcnConvUse *use);
 
+    bool deep;       /* it fits convolutions over three axes as well */
     bool transforms; /* its form is larger than the weights: see DcnConvUse.transform */
     bool boxes;      /* it honours DcnConvRun.box */
     bool wide;       /* it does not gain where y is zero nearly everywhere */

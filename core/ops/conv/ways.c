@@ -61,6 +61,12 @@ dcn_conv_ways(DcnConvMap map)
 }
 
 static bool
+fits(const DcnConvWay *way, const DcnConv2d *conv)
+{
+    return (way->deep || conv->window.axes < 3) && way->fits(conv);
+}
+
+static bool
 pays(const DcnConvWay *way, const DcnConv2d *conv, const DcnConvUse *use)
 {
     return !way->pays || way->pays(conv, use);
@@ -79,7 +85,7 @@ find_wanted(const DcnConvWay *const *ways,
     memset(wanted, 0, TABLE * sizeof *wanted);
     for (size_t i = 0; use->forms && ways[i]; i++) {
         const DcnConvWay *way = ways[i];
-        if (!way->fits(conv) || (way->transforms && !use->transform) ||
+        if (!fits(way, conv) || (way->transforms && !use->transform) ||
             !pays(way, conv, use))
             continue;
         wanted[i] = way->floats != NULL;
@@ -152,7 +158,7 @@ dcn_conv_scratch(DcnConvMap map, const DcnConv2d *conv, const DcnConvUse *use)
     size_t most = 0;
     for (size_t i = 0; ways[i]; i++) {
         bool formless =
-            !ways[i]->floats && ways[i]->fits(conv) && pays(ways[i], conv, use);
+            !ways[i]->floats && fits(ways[i], conv) && pays(ways[i], conv, use);
         if (!formless && !wanted[0][i] && !wanted[1][i])
             continue;
         size_t bytes = ways[i]->scratch(conv, use);
@@ -192,7 +198,7 @@ dcn_conv_choose(DcnConvMap map, const DcnConvRun *run)
     for (; ways[i + 1]; i++) {
         const DcnConvWay *way = ways[i];
         if ((!way->floats || (table.at[1 + i] && fewer)) && (way->boxes || !run->box) &&
-            way->fits(run->conv) && pays(way, run->conv, run->use) &&
+            fits(way, run->conv) && pays(way, run->conv, run->use) &&
             pays(way, run->conv, &now) && !(way->wide && is_narrow(run, &width)))
             break;
     }

@@ -220,26 +220,72 @@ dcn_reach_axes(const DcnShape *result_shape,
     }
 }
 
-void
-dcn_axes_of_reshape(const DcnShape *result,
-                    const DcnShape *source,
-                    int from[DCN_MAX_RANK])
+/* Numbers of the first and of the last element of a box within a group of axes, and the
+ * smallest box of another such group around all elements from one to the other. */
+static void
+box_to_range(const DcnShape *shape,
+             const DcnBox *box,
+             int begin,
+             int end,
+             int64_t *first,
+             int64_t *last)
 {
-    for (int i = 0; i < DCN_MAX_RANK; i++)
-        from[i] = -1;
-    /* An axis keeps its coordinates if it has the same size and as many elements before
-     * it; both products only grow, so one pass finds all pairs. */
-    size_t before_result = 1;
-    for (int i = 0; i < result->rank; i++) {
-        size_t before_source = 1;
-        for (int j = 0; j < source->rank; j++) {
-            if (before_source == before_result && source->dim[j] == result->dim[i]) {
-                from[i] = j;
-                break;
-            }
-            before_source *= (size_t)source->dim[j];
+    *first = *last = 0;
+    for (int i = begin; i < end; i++) {
+        bool told = i >= 1 && i <= 3;
+        *first = *first * shape->dim[i] + (told ? box->begin[i - 1] : 0);
+        *last = *last * shape->dim[i] + (told ? box->end[i - 1] : shape->dim[i]) - 1;
+    }
+}
+
+static void
+range_to_box(
+    const DcnShape *shape, int64_t first, int64_t last, int begin, int end, DcnBox *box)
+{
+    /* An axis is restricted as long as all those before it have one coordinate. */
+    bool one = true;
+    int64_t inner = 1;
+    for (int i = begin; i < end; i++)
+        inner *= shape->dim[i];
+    for (int i = begin; i < end && one; i++) {
+        inner /= shape->dim[i];
+        int64_t low = first / inner % shape->dim[i], high = last / inner % shape->dim[i];
+        if (i >= 1 && i <= 3) {
+            box->begin[i - 1] = low;
+            box->end[i - 1] = high + 1;
         }
-        before_result *= (size_t)result->dim[i];
+        one = low == high;
+    }
+}
+
+/* The box of a tensor of one shape as a box of the same elements in another one. Axes
+ * fall into groups that hold as many elements on both sides: 1x64x7x7 and 1x64x49 into 1
+ * and 1, 64 and 64, 7x7 and 49. */
+static void
+reshape_box(const DcnShape *from, const DcnBox *box, const DcnShape *to, DcnBox *result)
+{
+    const DcnBox source = *box; /* both may be the same box */
+    *result = dcn_shape_box(to);
+    if (dcn_box_is_empty(&source) || dcn_shape_count(to) == 0) {
+        *result = (DcnBox){{0}, {0}};
+        return;
+    }
+    for (int i = 0, j = 0; i < from->rank && j < to->rank;) {
+        int i_end = i, j_end = j;
+        int64_t here = from->dim[i_end++], there = to->dim[j_end++];
+        while (here != there) {
+            if (here < there && i_end < from->rank)
+                here *= from->dim[i_end++];
+            else if (here > there && j_end < to->rank)
+                there *= to->dim[j_end++];
+            else
+                return; /* not as many elements: no reshape */
+        }
+        int64_t first, last;
+        box_to_range(from, &source, i, i_end, &first, &last);
+        range_to_box(to, first, last, j, j_end, result);
+        i = i_end;
+        j = j_end;
     }
 }
 
@@ -247,18 +293,14 @@ void
 dcn_reach_reshape(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
-    int from[DCN_MAX_RANK];
-    dcn_axes_of_reshape(&call->out[output].shape, &call->in[input].shape, from);
-    dcn_reach_axes(&call->out[output].shape, from, in, out);
+    reshape_box(&call->in[input].shape, in, &call->out[output].shape, out);
 }
 
 void
 dcn_reach_back_reshape(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
 {
-    int from[DCN_MAX_RANK];
-    dcn_axes_of_reshape(&call->in[input].shape, &call->out[output].shape, from);
-    dcn_reach_axes(&call->in[input].shape, from, out, in);
+    reshape_box(&call->out[output].shape, out, &call->in[input].shape, in);
 }
 
 void

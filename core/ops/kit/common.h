@@ -111,12 +111,8 @@ void dcn_reach_axes(const DcnShape *result_shape,
                     const DcnBox *in,
                     DcnBox *result);
 
-/* from[] for a tensor that is another one reshaped: axes that keep size and place. */
-void dcn_axes_of_reshape(const DcnShape *result,
-                         const DcnShape *source,
-                         int from[DCN_MAX_RANK]);
-
-/* Reach of operators that only reshape, by the shapes in the call. */
+/* Reach of operators that only reshape, by the shapes in the call: the smallest box around
+ * the elements that axes merged or split make of a box. */
 void dcn_reach_reshape(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
 void dcn_reach_back_reshape(

@@ -166,6 +166,22 @@ dcn_window_setup(DcnSetup *setup, const int64_t *kernel, DcnWindow *window)
 }
 
 bool
+dcn_window_pool_setup(DcnSetup *setup, DcnWindow *window)
+{
+    if (!dcn_window_setup(setup, NULL, window))
+        return false;
+    for (int i = 3 - window->axes; i < 3; i++)
+        if (dcn_max_i64(window->begin[i], window->end[i]) >= extent(window, i))
+            return dcn_setup_fail(
+                setup, DCN_ERROR_UNSUPPORTED,
+                "pads of %lld and %lld reach the extent of the kernel, which is %lld, so "
+                "a window could see nothing but padding",
+                (long long)window->begin[i], (long long)window->end[i],
+                (long long)extent(window, i));
+    return true;
+}
+
+bool
 dcn_window_volume(DcnSetup *setup, const DcnWindow *window, size_t most, size_t *volume)
 {
     DcnShape shape = dcn_shape(3, window->kernel);

@@ -22,7 +22,11 @@ typedef struct {
  * there. The input has 3 to 5 axes. */
 bool dcn_window_setup(DcnSetup *setup, const int64_t *kernel, DcnWindow *window);
 
-/* As above without the output sizes and with pads and auto_pad left to the caller, for
+/* The same for a pool. Pads as wide as the kernel are refused, as they are by ONNX Runtime
+ * and PyTorch: kernel 2 with pads of 2 would have a window over padding alone. */
+bool dcn_window_pool_setup(DcnSetup *setup, DcnWindow *window);
+
+/* As dcn_window_setup() without the output sizes and with pads and auto_pad left to the caller, for
  * ConvTranspose, whose window slides over its output. */
 bool dcn_window_read(DcnSetup *setup, const int64_t *kernel, DcnWindow *window);
 

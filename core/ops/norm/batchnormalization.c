@@ -300,18 +300,27 @@ batchnormalization_local(const void *params, DcnLocalWindow *window)
     return p->training ? DCN_LOCAL_NO : DCN_LOCAL_CHANNELS;
 }
 
+static DcnRule
+batchnormalization_rule(const void *params)
+{
+    const Params *p = params;
+    return p->training ? DCN_RULE_STATISTICS : DCN_RULE_TRANSPOSED;
+}
+
 const DcnOp dcn_op_batchnormalization = {
     .name = "BatchNormalization",
     .inputs = {5, 5},
     .outputs = {1, 5},
     .since = 7,
     .role = DCN_ROLE_NORMALISES,
+    .planes = true,
     .scales_channels = true,
     .training.learns = {DCN_LEARNS, DCN_LEARNS, DCN_LEARNS, DCN_LEARNS_STATISTIC,
                         DCN_LEARNS_STATISTIC},
     .params_size = sizeof(Params),
     .setup = batchnormalization_setup,
     .forward = batchnormalization_forward,
+    .rule_by = batchnormalization_rule,
     .back = DCN_BACK_ALL(batchnormalization_back),
     .starts = true,
     .grad_weights = batchnormalization_grad_weights,

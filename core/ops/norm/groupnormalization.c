@@ -80,6 +80,7 @@ const DcnOp dcn_op_groupnormalization = {
     .outputs = {1, 1},
     .since = 18,
     .role = DCN_ROLE_NORMALISES,
+    .planes = true,
     .training.learns = {DCN_LEARNS_NOT, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(Params),
     .setup = groupnormalization_setup,

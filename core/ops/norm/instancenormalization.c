@@ -40,6 +40,7 @@ const DcnOp dcn_op_instancenormalization = {
     .outputs = {1, 1},
     .since = 6,
     .role = DCN_ROLE_NORMALISES,
+    .planes = true,
     .training.learns = {DCN_LEARNS_NOT, DCN_LEARNS, DCN_LEARNS},
     .params_size = sizeof(DcnNormal),
     .setup = instancenormalization_setup,

@@ -124,6 +124,7 @@ const DcnOp dcn_op_lpnormalization = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_NORMALISES,
+    .end = DCN_END_FIXED_LENGTH,
     .params_size = sizeof(Params),
     .setup = lpnormalization_setup,
     .forward = lpnormalization_forward,

@@ -217,9 +217,11 @@ const DcnOp dcn_op_lrn = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_NORMALISES,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = lrn_setup,
     .forward = lrn_forward,
+    .rule = DCN_RULE_UNCHANGED,
     .back =
         {
             [DCN_DECONVNET] = dcn_copy_back,

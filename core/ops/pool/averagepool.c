@@ -20,7 +20,7 @@ averagepool_setup(DcnSetup *setup)
     Params *p = setup->params;
     const DcnShape *x = setup->in[0];
     size_t volume;
-    if (!dcn_window_setup(setup, NULL, &p->window) ||
+    if (!dcn_window_pool_setup(setup, &p->window) ||
         !dcn_window_volume(setup, &p->window, (size_t)1 << 24, &volume))
         return false;
     p->planes = dcn_shape_product(x, 0, 2);
@@ -231,9 +231,11 @@ const DcnOp dcn_op_averagepool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = averagepool_setup,
     .forward = averagepool_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(averagepool_back),
     .reach.ahead = averagepool_reach_ahead,
     .reach.back = averagepool_reach_back,

@@ -65,6 +65,7 @@ const DcnOp dcn_op_globallppool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = globallppool_setup,
     .forward = globallppool_forward,

@@ -17,7 +17,7 @@ lppool_setup(DcnSetup *setup)
     Params *params = setup->params;
     const DcnShape *x = setup->in[0];
     size_t volume;
-    if (!dcn_window_setup(setup, NULL, &params->window) ||
+    if (!dcn_window_pool_setup(setup, &params->window) ||
         !dcn_window_volume(setup, &params->window, (size_t)1 << 24, &volume) ||
         !dcn_lp_order(setup, &params->p))
         return false;
@@ -157,6 +157,7 @@ const DcnOp dcn_op_lppool = {
     .inputs = {1, 1},
     .outputs = {1, 1},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = lppool_setup,
     .forward = lppool_forward,

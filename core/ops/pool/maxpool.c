@@ -26,8 +26,9 @@ typedef struct {
     bool by_rows;         /* back is dcn_max_back() */
 } Params;
 
-/* A window that begins inside the image sees that place; so only those that begin before
- * it, and the last, can miss it. */
+/* Elements of a dilated kernel may lie on both sides of a small image. A window that begins
+ * inside the image sees that place; so only those that begin before it, and the last, can
+ * miss it. */
 static bool
 windows_see_something(DcnSetup *setup, const DcnWindow *w, int axis)
 {
@@ -48,7 +49,7 @@ maxpool_setup(DcnSetup *setup)
     Params *p = setup->params;
     const DcnShape *x = setup->in[0];
     size_t volume, count;
-    if (!dcn_window_setup(setup, NULL, &p->rows.window) ||
+    if (!dcn_window_pool_setup(setup, &p->rows.window) ||
         !dcn_window_volume(setup, &p->rows.window, (size_t)1 << 16, &volume))
         return false;
     for (int i = 0; i < 3; i++)
@@ -288,9 +289,11 @@ const DcnOp dcn_op_maxpool = {
     .inputs = {1, 1},
     .outputs = {1, 2},
     .role = DCN_ROLE_POOLS,
+    .planes = true,
     .params_size = sizeof(Params),
     .setup = maxpool_setup,
     .forward = maxpool_forward,
+    .rule = DCN_RULE_SWITCH,
     .back = DCN_BACK_ALL(maxpool_back),
     .starts = true,
     .rectifies = true,

@@ -119,5 +119,6 @@ const DcnOp dcn_op_maxunpool = {
     .back = DCN_BACK_ALL(maxunpool_back),
     .reach.ahead = NULL, /* an index may name any place */
     .reach.back = NULL,
+    .planes = true,
     .layer = "unpool",
 };

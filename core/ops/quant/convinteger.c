@@ -20,6 +20,7 @@ const DcnOp dcn_op_convinteger = {
     .inputs = {2, 4},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .planes = true,
     .params_size = sizeof(DcnSumsConv),
     .setup = convinteger_setup,
     .forward = dcn_sums_conv_forward,

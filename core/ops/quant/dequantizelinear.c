@@ -73,11 +73,11 @@ dequantizelinear_type(const void *params, size_t output)
 
 #define ENTRY                                                                            \
     .name = "DequantizeLinear", .inputs = {2, 3}, .outputs = {1, 1},                     \
-    .role = DCN_ROLE_HANDS_ON, .params_size = sizeof(Params),                            \
-    .setup = dequantizelinear_setup, .forward = dequantizelinear_forward,                \
-    .back = DCN_BACK_ALL(dequantizelinear_back), .reach.ahead = dcn_reach_first,         \
-    .reach.back = dcn_reach_back_first, .reach.local = dequantizelinear_local,           \
-    .constants.type = dequantizelinear_type
+    .role = DCN_ROLE_HANDS_ON, .rule = DCN_RULE_STRAIGHT, .levels = DCN_LEVELS_READ,     \
+    .params_size = sizeof(Params), .setup = dequantizelinear_setup,                      \
+    .forward = dequantizelinear_forward, .back = DCN_BACK_ALL(dequantizelinear_back),    \
+    .reach.ahead = dcn_reach_first, .reach.back = dcn_reach_back_first,                  \
+    .reach.local = dequantizelinear_local, .constants.type = dequantizelinear_type
 
 const DcnOp dcn_op_dequantizelinear = {ENTRY};
 const DcnOp dcn_op_dequantizelinear_ms = {.domain = "com.microsoft", ENTRY};

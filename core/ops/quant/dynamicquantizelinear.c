@@ -88,6 +88,7 @@ const DcnOp dcn_op_dynamicquantizelinear = {
     .outputs = {1, 3},
     .setup = dynamicquantizelinear_setup,
     .forward = dynamicquantizelinear_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(dynamicquantizelinear_back),
     .constants.type = dynamicquantizelinear_type,
 };

@@ -37,6 +37,7 @@ const DcnOp dcn_op_qlinearadd = {
     .params_size = sizeof(DcnRequantise),
     .setup = dcn_requantise_two_setup,
     .forward = qlinearadd_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearadd_back),
     .reach.ahead = dcn_requantise_two_ahead,
     .reach.back = dcn_requantise_two_seen,

@@ -25,7 +25,7 @@ setup_pool(DcnSetup *setup)
     size_t volume;
     if (dcn_node_int(setup->node, "channels_last", 0) != 0)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "channels are the last axis");
-    if (!dcn_requantise_one_setup(setup) || !dcn_window_setup(setup, NULL, &p->window) ||
+    if (!dcn_requantise_one_setup(setup) || !dcn_window_pool_setup(setup, &p->window) ||
         !dcn_window_volume(setup, &p->window, (size_t)1 << 24, &volume))
         return false;
     p->count_pad = dcn_node_int(setup->node, "count_include_pad", 0) != 0;
@@ -198,6 +198,7 @@ const DcnOp dcn_op_qlinearaveragepool = {
     .params_size = sizeof(Params),
     .setup = setup_pool,
     .forward = forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(back),
     .reach.ahead = reach_ahead,
     .reach.back = reach_back,

@@ -176,6 +176,7 @@ const DcnOp dcn_op_qlinearconcat = {
     .params_size = sizeof(Params),
     .setup = qlinearconcat_setup,
     .forward = qlinearconcat_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearconcat_back),
     .reach.ahead = qlinearconcat_reach_ahead,
     .reach.back = qlinearconcat_reach_back,

@@ -103,6 +103,7 @@ const DcnOp dcn_op_qlinearglobalaveragepool = {
     .params_size = sizeof(DcnRequantise),
     .setup = setup_pool,
     .forward = forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(back),
     .reach.ahead = reach_ahead,
     .reach.back = reach_back,

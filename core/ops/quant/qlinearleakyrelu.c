@@ -53,6 +53,7 @@ const DcnOp dcn_op_qlinearleakyrelu = {
     .params_size = sizeof(Params),
     .setup = qlinearleakyrelu_setup,
     .forward = qlinearleakyrelu_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearleakyrelu_back),
     .reach.ahead = dcn_reach_first,
     .reach.back = dcn_reach_back_first,

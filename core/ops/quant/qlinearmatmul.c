@@ -77,6 +77,7 @@ const DcnOp dcn_op_qlinearmatmul = {
     .params_size = sizeof(Params),
     .setup = qlinearmatmul_setup,
     .forward = dcn_sums_matrix_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(dcn_sums_matrix_back),
     .reach.ahead = dcn_sums_matrix_ahead,
     .reach.back = dcn_sums_matrix_seen,

@@ -36,6 +36,7 @@ const DcnOp dcn_op_qlinearmul = {
     .params_size = sizeof(DcnRequantise),
     .setup = dcn_requantise_two_setup,
     .forward = qlinearmul_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearmul_back),
     .reach.ahead = dcn_requantise_two_ahead,
     .reach.back = dcn_requantise_two_seen,

@@ -40,6 +40,7 @@ const DcnOp dcn_op_qlinearsigmoid = {
     .params_size = sizeof(DcnRequantise),
     .setup = dcn_requantise_one_setup,
     .forward = qlinearsigmoid_forward,
+    .rule = DCN_RULE_STRAIGHT,
     .back = DCN_BACK_ALL(qlinearsigmoid_back),
     .reach.ahead = dcn_reach_first,
     .reach.back = dcn_reach_back_first,

@@ -74,11 +74,11 @@ quantizelinear_type(const void *params, size_t output)
 
 #define ENTRY                                                                            \
     .name = "QuantizeLinear", .inputs = {2, 3}, .outputs = {1, 1},                       \
-    .role = DCN_ROLE_HANDS_ON, .params_size = sizeof(Params),                            \
-    .setup = quantizelinear_setup, .forward = quantizelinear_forward,                    \
-    .back = DCN_BACK_ALL(quantizelinear_back), .reach.ahead = dcn_reach_first,           \
-    .reach.back = dcn_reach_back_first, .reach.local = quantizelinear_local,             \
-    .constants.type = quantizelinear_type
+    .role = DCN_ROLE_HANDS_ON, .rule = DCN_RULE_STRAIGHT, .levels = DCN_LEVELS_MADE,     \
+    .params_size = sizeof(Params), .setup = quantizelinear_setup,                        \
+    .forward = quantizelinear_forward, .back = DCN_BACK_ALL(quantizelinear_back),        \
+    .reach.ahead = dcn_reach_first, .reach.back = dcn_reach_back_first,                  \
+    .reach.local = quantizelinear_local, .constants.type = quantizelinear_type
 
 const DcnOp dcn_op_quantizelinear = {ENTRY};
 const DcnOp dcn_op_quantizelinear_ms = {.domain = "com.microsoft", ENTRY};

@@ -42,6 +42,7 @@ const DcnOp dcn_op_upsample = {
     .params_size = sizeof(DcnWeighted),
     .setup = upsample_setup,
     .forward = dcn_weighted_forward,
+    .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(dcn_weighted_back),
     .reach.ahead = dcn_weighted_reach_ahead,
     .reach.back = dcn_weighted_reach_back,

@@ -251,6 +251,8 @@ describe(const Pupil *pupil,
                   dcn_model_set_metadata(pupil->model, "input.order",
                                          how->bgr ? "BGR" : "RGB", &core) &&
                   dcn_model_set_metadata(pupil->model, "input.range", range, &core) &&
+                  (!how->linear || dcn_model_set_metadata(pupil->model, "input.gamma",
+                                                          "linear", &core)) &&
                   set_numbers(pupil->model, "input.mean", how->mean, &core) &&
                   set_numbers(pupil->model, "input.std", how->std, &core);
     g_free(range);

@@ -85,6 +85,9 @@ teacher_new(const Recipe *recipe,
         build_open(&teacher->self, recipe->teacher, recipe->teacher_input, data, error);
     if (ok && (teacher->self.channels != 3 || pupil->channels != 3))
         ok = fail_input(error, _("A teacher and its pupil must both see colours."));
+    if (ok && teacher->self.how.linear != pupil->how.linear)
+        ok = fail_input(
+            error, _("A teacher and its pupil must both see linear light, or neither."));
     ok = ok && prepare(teacher, context, error);
     if (ok) {
         colours(teacher);

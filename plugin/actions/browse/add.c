@@ -96,6 +96,7 @@ browse_heat_map(const Browse *browse,
         .values =
             g_memdup2(from->values, from->rows * from->columns * sizeof *from->values),
         .base = from->base,
+        .rounding = from->rounding,
         .region = browse_seen(browse)->region,
         .drawable = drawable,
         .change = TRUE,

@@ -101,7 +101,8 @@ typedef struct {
     NetLayer layer;
     Target target;
     char *name;     /* "relu7 · map 67 · 42.1" */
-    char *field;    /* "31 × 31 pixels of 224 × 224" */
+    char *field;    /* "Unit 3, 5 sees 31 × 31 of 224 × 224 pixels", and a remark if all
+                     * methods give the same */
     float *signal;  /* height x width x 3 of the network's input */
     Field seen;     /* what the unit can see; of a whole map: everything */
     gboolean small; /* it sees so little of the picture that it should be enlarged */
@@ -125,9 +126,10 @@ typedef struct {
     int size, step;
     gboolean follow, over; /* over: nothing more comes */
     gsize class_index, map;
-    char *shown;   /* the layer whose map is followed */
-    float *values; /* rows x columns; where none is known, one near it that is */
-    double base;   /* without a square */
+    char *shown;     /* the layer whose map is followed */
+    float *values;   /* rows x columns; where none is known, one near it that is */
+    double base;     /* without a square */
+    double rounding; /* no wider range of values is more than that */
 } BrowseHeat;
 
 /* gray: what the square shows, encoded R'G'B'. */

@@ -62,6 +62,9 @@ tell_heat(const Occluding *occluding, const DcnOcclusionMaps *maps, gboolean ove
         .values = g_new(float, maps->rows * maps->columns),
         .base = (double)(square->follow ? maps->base_activity
                                         : maps->base_probability[class_index]),
+        .rounding = dcn_occlusion_rounding(
+            maps, square->follow ? DCN_MAP_OF_ACTIVITY : DCN_MAP_OF_PROBABILITY,
+            class_index),
     };
     for (gsize i = 0; i < maps->rows; i++)
         for (gsize j = 0; j < maps->columns; j++) {

@@ -48,24 +48,34 @@ find_target(const Probe *probe,
                            error) > 0;
 }
 
-static void
-tell_field(const Browse *browse, BrowseView *view)
+static char *
+name_field(const Browse *browse, BrowseView *view)
 {
     const Net *net = browse->net;
     if (view->target.whole) {
         view->seen = (Field){.height = net->height, .width = net->width};
-        view->field =
-            g_strdup_printf(_("Whole map: %d × %d units"), (int)browse->probe.width,
-                            (int)browse->probe.height);
-        return;
+        return g_strdup_printf(_("Whole map: %d × %d units"), (int)browse->probe.width,
+                               (int)browse->probe.height);
     }
     view->seen = field_of(&browse->probe, browse->field, &view->target.unit, BROWSE_TILE);
     view->small = view->seen.height < SMALL_FIELD * net->height &&
                   view->seen.width < SMALL_FIELD * net->width;
-    view->field = g_strdup_printf(_("Unit %d, %d sees %d × %d of %d × %d pixels"),
-                                  (int)view->target.unit.x, (int)view->target.unit.y,
-                                  (int)view->seen.width, (int)view->seen.height,
-                                  net->width, net->height);
+    return g_strdup_printf(_("Unit %d, %d sees %d × %d of %d × %d pixels"),
+                           (int)view->target.unit.x, (int)view->target.unit.y,
+                           (int)view->seen.width, (int)view->seen.height, net->width,
+                           net->height);
+}
+
+static void
+tell_field(const Browse *browse, BrowseView *view)
+{
+    char *name = name_field(browse, view);
+    /* TRANSLATORS: behind what a unit sees. Methods: deconvnet, guided, gradient. */
+    view->field = g_strconcat(
+        name,
+        probe_methods_differ(&browse->probe) ? NULL : _(" · the same by all methods"),
+        NULL);
+    g_free(name);
 }
 
 static void

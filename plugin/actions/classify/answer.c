@@ -22,11 +22,10 @@ likelier(const void *a, const void *b)
     return first->class_index > second->class_index ? 1 : -1;
 }
 
-static GArray *
-sorted(const Net *net, const float *probability, gsize classes, gsize count)
+GArray *
+answer_best(const Labels *labels, const float *probability, gsize classes, gsize count)
 {
     GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(Answer), (guint)classes);
-    Labels labels = net_labels(net, classes);
     for (gsize i = 0; i < classes; i++) {
         Answer one = {i, NULL, (double)probability[i]};
         g_array_append_val(all, one);
@@ -35,10 +34,9 @@ sorted(const Net *net, const float *probability, gsize classes, gsize count)
     g_array_set_size(all, (guint)MIN(count, classes));
     for (guint i = 0; i < all->len; i++) {
         Answer *one = &g_array_index(all, Answer, i);
-        one->label = labels_name(&labels, one->class_index);
+        one->label = labels_name(labels, one->class_index);
     }
     g_array_set_clear_func(all, clear);
-    labels_clear(&labels);
     return all;
 }
 
@@ -73,11 +71,15 @@ answer(Net *net, const Seen *seen, gsize count, int threads, GError **error)
     GArray *answers = NULL;
     if (!net_classifier(net, &classifier, error))
         return NULL;
+    net_tell_answer(net, &classifier);
     float *out = g_try_new(float, classifier.classes);
     if (!out)
         fail_run(error, _("There is not enough memory for the network's answer."));
-    else if (ask(net, &classifier, seen->input, threads, out, error))
-        answers = sorted(net, out, classifier.classes, count);
+    else if (ask(net, &classifier, seen->input, threads, out, error)) {
+        Labels labels = net_labels(net, classifier.classes);
+        answers = answer_best(&labels, out, classifier.classes, count);
+        labels_clear(&labels);
+    }
     g_free(out);
     return answers;
 }

@@ -12,8 +12,14 @@ typedef struct {
     double probability;
 } Answer;
 
-/* The most probable classes of one picture, at most `count` (the lower class first among
- * equals). An array of Answer that frees its labels; NULL with an error. */
+/* The most probable of all classes, at most `count` (the lower class first among equals).
+ * An array of Answer that frees its labels. */
+GArray *answer_best(const Labels *labels,
+                    const float *probability,
+                    gsize classes,
+                    gsize count);
+
+/* The same of one picture; NULL with an error. */
 GArray *answer(Net *net, const Seen *seen, gsize count, int threads, GError **error);
 
 #endif

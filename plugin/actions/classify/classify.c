@@ -82,6 +82,8 @@ bars(const ResultValue *values, char ***labels, GArray **numbers)
     return TRUE;
 }
 
+extern const Procedure procedure_check;
+
 const Procedure procedure_classify = {
     .name = "plug-in-featurescope-classify",
     .menu = N_("_Classify..."),
@@ -98,4 +100,6 @@ const Procedure procedure_classify = {
     .n_results = G_N_ELEMENTS(results),
     .run = run_classify,
     .bars = bars,
+    .beside = &procedure_check,
+    .beside_label = N_("Chec_k..."),
 };

@@ -365,6 +365,8 @@ run_evidence(const Run *run, GError **error)
         return FALSE;
     host_progress_start(_("Evidence"));
     net_tell(net);
+    net_tell_answer(net, &evidence.classifier);
+    probe_tell_methods(&evidence.probe);
     gboolean ok = compute(&evidence, error) && show(&evidence, error);
     host_progress_end();
     g_free(evidence.label);

@@ -197,6 +197,7 @@ settle(Evolution *evolution, const Probe *probe, const TopUnit *units, GError **
                                evolution->checkpoints.count);
     evolution->about = about_finish(text);
     net_tell(net);
+    probe_tell_methods(probe);
     return TRUE;
 }
 

@@ -150,16 +150,17 @@ take(void *user, const BatchImage *image, GError **error)
 {
     Asking *asking = user;
     Kernels *kernels = asking->kernels;
-    if (image->maps != kernels->count)
+    const DcnMaps *maps = &image->maps;
+    if (maps->maps != kernels->count)
         return fail_run(error, _("“%s” has %zu maps, its convolution %zu kernels."),
-                        kernels->answer, image->maps, kernels->count);
-    asking->units = image->units;
+                        kernels->answer, maps->maps, kernels->count);
+    asking->units = maps->height * maps->width;
     kernels->images++;
-    for (gsize c = 0; c < image->maps; c++) {
-        const float *map = image->values + c * image->units;
+    for (gsize c = 0; c < maps->maps; c++) {
+        const float *map = image->values + maps->first + c * maps->map_stride;
         guint64 fires = 0;
-        for (gsize i = 0; i < image->units; i++)
-            fires += map[i] > 0;
+        for (gsize i = 0; i < asking->units; i++)
+            fires += map[i * maps->place_stride] > 0;
         asking->positions[c] += fires;
         asking->images[c] += fires > 0;
     }

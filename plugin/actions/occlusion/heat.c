@@ -31,12 +31,20 @@ heat_measure(Heat *heat)
     }
 }
 
+gboolean
+heat_is_flat(const Heat *heat)
+{
+    return heat->values && !(heat->high - heat->low > heat->rounding);
+}
+
 void
 heat_range_own(Heat *heat)
 {
     heat->color_low = heat->low;
     heat->color_high = heat->high;
-    if (heat->change) {
+    if (heat_is_flat(heat)) {
+        heat->color_low = heat->color_high = heat->change ? 0 : heat->low;
+    } else if (heat->change) {
         double most = fmax(fabs(heat->low - heat->base), fabs(heat->high - heat->base));
         heat_range_fixed(heat, -most, most);
     }
@@ -87,6 +95,7 @@ heat_describe(const Heat *heat, GKeyFile *about)
         return;
     g_key_file_set_double(about, "result", "lowest", heat->low);
     g_key_file_set_double(about, "result", "highest", heat->high);
+    g_key_file_set_boolean(about, "result", "constant", heat_is_flat(heat));
     g_key_file_set_boolean(about, "result", "shows-change", heat->change);
     g_key_file_set_double(about, "result", "first-color", heat->color_low);
     g_key_file_set_double(about, "result", "last-color", heat->color_high);

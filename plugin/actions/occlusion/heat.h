@@ -25,6 +25,7 @@ typedef struct {
     guint32 *best;    /* of HEAT_CLASS */
     double base;      /* without a square */
     double low, high; /* of values; also of the colours, once settled */
+    double rounding;  /* no wider range of values is more than rounding */
     gsize n_classes;
     Labels *labels; /* borrowed; of HEAT_CLASS */
     Region region;
@@ -40,6 +41,9 @@ void heat_free(Heat *heat);
 
 /* Lowest and highest value. */
 void heat_measure(Heat *heat);
+
+/* The values differ by rounding at most, so the map is of one colour. */
+gboolean heat_is_flat(const Heat *heat);
 
 /* Own: the colours' range from the map itself; of a change, equally far on both sides of
  * zero. A shared range is the union of those of all maps of one kind. */

@@ -25,12 +25,6 @@ class_map_name(const Heat *heat)
 }
 
 static gboolean
-is_flat(const Heat *heat)
-{
-    return heat->values && !(heat->high > heat->low);
-}
-
-static gboolean
 is_saturated(const Heat *heat)
 {
     return heat->kind == HEAT_PROBABILITY && heat->high - heat->low < SATURATED;
@@ -46,7 +40,7 @@ heat_name(const Heat *heat)
         heat->kind == HEAT_PROBABILITY ? text_probability : text_number;
     return g_strdup_printf("%s %s → %s…%s%s", heat->what, number(base, heat->base),
                            number(low, heat->low), number(high, heat->high),
-                           is_flat(heat)        ? _(" · unchanged")
+                           heat_is_flat(heat)   ? _(" · unchanged")
                            : is_saturated(heat) ? _(" · saturated")
                                                 : "");
 }
@@ -55,10 +49,12 @@ char *
 heat_remark(const Heat *heat)
 {
     char low[TEXT_NUMBER], high[TEXT_NUMBER];
-    if (is_flat(heat))
+    if (heat_is_flat(heat))
         return g_strdup_printf(
-            _("%s is %s wherever the square lies: the map has one colour."), heat->what,
-            text_number(low, heat->low));
+            heat->high > heat->low
+                ? _("%s is %s wherever the square lies, but for rounding: the map has one colour.")
+                : _("%s is %s wherever the square lies: the map has one colour."),
+            heat->what, text_number(low, heat->low));
     if (is_saturated(heat))
         return g_strdup_printf(
             _("%s hardly moves, from %s to %s: so near to its limit the probability is saturated. The score before the softmax may show more."),

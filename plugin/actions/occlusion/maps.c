@@ -45,6 +45,17 @@ prepare_range(const Run *run, GError **error)
         g_ascii_dtostr(low, sizeof low, from), g_ascii_dtostr(high, sizeof high, to));
 }
 
+/* The core refuses a layer without maps too, after a plan, and in English. */
+static gboolean
+has_maps(const Occlusion *occlusion, GError **error)
+{
+    DcnMaps maps;
+    const NetLayer *layer = &occlusion->layer;
+    const DcnPlan *survey = net_survey(occlusion->net, NULL);
+    int tensor = survey ? dcn_plan_find(survey, layer->tensor, NULL) : -1;
+    return tensor < 0 || net_maps(survey, tensor, layer->shown, &maps, error);
+}
+
 gboolean
 occlusion_prepare(Occlusion *occlusion, const Run *run, Net *net, GError **error)
 {
@@ -59,12 +70,18 @@ occlusion_prepare(Occlusion *occlusion, const Run *run, Net *net, GError **error
         .probability = all || param_is(values, "show", "probability"),
         .class_map = all || param_is(values, "show", "class"),
     };
+    /* Of all four, those are made that there are. */
+    if (all && !*param_text(values, "layer") && !net_has_maps(net)) {
+        occlusion->activity = occlusion->projection = FALSE;
+        occlusion->no_maps = TRUE;
+    }
     gboolean layer = occlusion->activity || occlusion->projection;
-    gboolean ok =
-        prepare_range(run, error) &&
-        square_settle(net, &occlusion->size, &occlusion->step, error) &&
-        prepare_classes(occlusion, run, error) &&
-        (!layer || net_layer(net, param_text(values, "layer"), &occlusion->layer, error));
+    gboolean ok = prepare_range(run, error) &&
+                  square_settle(net, &occlusion->size, &occlusion->step, error) &&
+                  prepare_classes(occlusion, run, error) &&
+                  (!layer || (net_layer(net, param_text(values, "layer"),
+                                        &occlusion->layer, error) &&
+                              has_maps(occlusion, error)));
     if (!ok)
         occlusion_clear(occlusion);
     return ok;
@@ -158,6 +175,8 @@ fill_class_heat(const Occlusion *occlusion,
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
     heat->values = plane(score ? maps->score : maps->probability,
                          maps->rows * maps->columns, maps->classes, class_index);
+    heat->rounding = dcn_occlusion_rounding(
+        maps, score ? DCN_MAP_OF_SCORE : DCN_MAP_OF_PROBABILITY, class_index);
     heat->base = (double)(score ? maps->base_score : maps->base_probability)[class_index];
     g_free(key);
     g_free(name);
@@ -198,6 +217,7 @@ make_heats(const Occlusion *occlusion,
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;
+        heat->rounding = dcn_occlusion_rounding(maps, DCN_MAP_OF_ACTIVITY, 0);
         g_ptr_array_add(heats, heat);
     }
 }

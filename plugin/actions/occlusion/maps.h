@@ -20,6 +20,7 @@ typedef struct {
     gsize *wanted, n_wanted; /* classes; none: the predicted one */
     int size, step;
     gboolean activity, projection, probability, class_map; /* which maps */
+    gboolean no_maps; /* the first two were asked for, but the net has no maps */
 } Occlusion;
 
 /* Reads and checks everything in a run's values that can be wrong. */

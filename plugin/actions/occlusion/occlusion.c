@@ -296,6 +296,16 @@ free_projection(void *projection)
     map_projection_free(projection);
 }
 
+static void
+tell_no_maps(const Net *net)
+{
+    char *text = g_strdup_printf(
+        _("The model “%s” has no feature maps, so the activity and the projection of one are left out."),
+        net->card.name);
+    host_message(text);
+    g_free(text);
+}
+
 static gboolean
 run_occlusion(const Run *run, GError **error)
 {
@@ -305,6 +315,10 @@ run_occlusion(const Run *run, GError **error)
         return FALSE;
     host_progress_start(_("Occlusion sensitivity"));
     net_tell(net);
+    if (occlusion.classifier)
+        net_tell_answer(net, &occlusion.classes);
+    if (occlusion.no_maps)
+        tell_no_maps(net);
 
     GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
     GPtrArray *projections = g_ptr_array_new_with_free_func(free_projection);

@@ -107,10 +107,10 @@ take(void *user, const BatchImage *image, GError **error)
 {
     Indexing *indexing = user;
     TopIndex *index = indexing->index;
-    if (image->maps != index->maps)
-        return fail_run(error, _("The layer has %zu maps, not %zu."), image->maps,
+    if (image->maps.maps != index->maps)
+        return fail_run(error, _("The layer has %zu maps, not %zu."), image->maps.maps,
                         index->maps);
-    for (gsize c = 0; c < image->maps; c++) {
+    for (gsize c = 0; c < image->maps.maps; c++) {
         TopUnit unit = {image->file, dcn_strongest_of_map(image->session, image->tensor,
                                                           image->slot, c)};
         double value = (double)unit.unit.value;

@@ -71,6 +71,8 @@ top_store_key(const TopRequest *request)
         add_number(sum, (double)how->mean[c]);
         add_number(sum, (double)how->std[c]);
     }
+    if (how->linear)
+        add_text(sum, "linear");
     for (gsize i = 0; i < request->folder->count; i++) {
         const FolderFile *file = &request->folder->files[i];
         guint64 numbers[2] = {file->size, (guint64)file->mtime};

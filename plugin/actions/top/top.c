@@ -261,6 +261,7 @@ run_top(const Run *run, GError **error)
     if (ok) {
         host_progress_start(_("The strongest nine"));
         net_tell(net);
+        probe_tell_methods(&top.probe);
         ok = run_index(&top, error);
         host_progress_end();
     }

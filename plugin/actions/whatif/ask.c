@@ -3,7 +3,6 @@
 
 #include "actions/whatif/ask.h"
 #include "base/fail.h"
-#include <string.h>
 
 enum { SCORE, WATCHED }; /* targets of both runners */
 
@@ -26,14 +25,16 @@ whatif_asker_open(
 {
     *asker = (WhatifAsker){.net = net, .threads = threads};
     gboolean ok = net_classifier(net, &asker->classifier, error) &&
-                  net_layer(net, layer, &asker->watched, error);
+                  ((!*layer && !net_has_maps(net)) ||
+                   net_layer(net, layer, &asker->watched, error));
     if (ok) {
         asker->classes = asker->classifier.classes;
         asker->score = g_strdup(dcn_plan_name(net->survey, asker->classifier.tensor));
         RunnerPart part = part_from(asker, NULL, NULL);
         ok = runner_open(&asker->whole, net, &part, error) &&
-             net_maps(asker->whole.plan, asker->whole.tensor[WATCHED],
-                      asker->watched.shown, &asker->maps, error);
+             (!asker->watched.tensor ||
+              net_maps(asker->whole.plan, asker->whole.tensor[WATCHED],
+                       asker->watched.shown, &asker->maps, error));
     }
     if (!ok)
         whatif_asker_close(asker);
@@ -79,7 +80,7 @@ read_answer(const WhatifAsker *asker,
     *answer = (WhatifAnswer){
         .score = g_try_new(float, asker->classes),
         .probability = g_try_new(float, asker->classes),
-        .activity = g_try_new(float, asker->maps.count),
+        .activity = g_try_new(float, MAX(asker->maps.maps, 1)), /* of 0 it gives NULL */
     };
     if (!answer->score || !answer->probability || !answer->activity) {
         whatif_answer_clear(answer);
@@ -87,11 +88,15 @@ read_answer(const WhatifAsker *asker,
     }
     dcn_classifier_read(&asker->classifier, runner_values(runner, SCORE, 0),
                         answer->score, answer->probability);
-    const float *values = runner_values(runner, WATCHED, 0);
-    for (gsize c = 0; c < asker->maps.count; c++) {
+    if (!asker->watched.tensor)
+        return TRUE;
+    const DcnMaps *maps = &asker->maps;
+    for (gsize c = 0; c < asker->maps.maps; c++) {
+        const float *map =
+            runner_values(runner, WATCHED, 0) + maps->first + c * maps->map_stride;
         double sum = 0;
-        for (gsize i = 0; i < asker->maps.height * asker->maps.width; i++)
-            sum += (double)*values++;
+        for (gsize i = 0; i < maps->height * maps->width; i++)
+            sum += (double)map[i * maps->place_stride];
         answer->activity[c] = (float)sum;
     }
     dcn_strongest(runner->session, runner->tensor[WATCHED], 0, 1, &strongest);
@@ -148,11 +153,10 @@ whatif_ask_without_map(WhatifAsker *asker,
                        WhatifAnswer *answer,
                        GError **error)
 {
-    gsize units = asker->maps.height * asker->maps.width;
     if (!open_rest(asker, asker->watched.tensor, input, error))
         return FALSE;
     float *values = runner_put(&asker->rest, 0, runner_values(&asker->whole, WATCHED, 0));
-    memset(values + map * units, 0, units * sizeof *values);
+    dcn_maps_clear(&asker->maps, map, values);
     return runner_run(&asker->rest, NULL, error) &&
            read_answer(asker, &asker->rest, answer, error);
 }

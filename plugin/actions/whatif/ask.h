@@ -15,14 +15,14 @@ typedef struct {
     gsize classes;
     DcnClassifier classifier;
     char *score;      /* the tensor that the classifier is read from */
-    NetLayer watched; /* whose maps' activity is told */
-    NetMaps maps;     /* of the watched layer */
+    NetLayer watched; /* whose maps' activity is told; zero: the net has no maps */
+    DcnMaps maps;     /* of the watched layer */
     Runner whole;     /* the network from the picture on */
     Runner rest;      /* from a tensor on, the one that was switched off last */
     char *rest_start; /* its name; NULL: none is open */
 } WhatifAsker;
 
-/* layer: the watched one; empty: the default one. The asker is zero after a failure. */
+/* layer: the watched one; empty: the default one, or none if the net has no maps. The asker is zero after a failure. */
 gboolean whatif_asker_open(
     WhatifAsker *asker, Net *net, const char *layer, int threads, GError **error);
 void whatif_asker_close(WhatifAsker *asker);

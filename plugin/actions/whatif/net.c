@@ -45,11 +45,13 @@ whatif_begin(Whatif *whatif,
 {
     int map = param_int(values, "map");
     const char *label = param_text(values, "label");
+    const WhatifAsker *asker = &whatif->asker;
     gsize wanted;
-    if (!net_check_map(map, whatif->asker.maps.count, whatif->asker.watched.shown,
-                       error) ||
-        (*label &&
-         !labels_find(&whatif->labels, whatif->asker.classes, label, &wanted, error)))
+    if (!asker->watched.tensor && (map >= 0 || param_is(values, "remove", "map")))
+        return net_fail_without_maps(asker->net, error);
+    if ((asker->watched.tensor &&
+         !net_check_map(map, asker->maps.maps, asker->watched.shown, error)) ||
+        (*label && !labels_find(&whatif->labels, asker->classes, label, &wanted, error)))
         return FALSE;
     whatif_answer_clear(&whatif->before);
     g_array_set_size(whatif->after, 0);

@@ -165,7 +165,10 @@ append_answer(GString *line,
     append_text(line, removed);
     append_number(line, followed(whatif, answer));
     append_number(line, (double)answer->score[whatif->class_index]);
-    append_number(line, (double)answer->activity[whatif->map]);
+    if (whatif->asker.watched.tensor)
+        append_number(line, (double)answer->activity[whatif->map]);
+    else
+        g_string_append_c(line, ',');
     for (gsize i = 0; i < count; i++) {
         char *label = labels_name(&whatif->labels, top[i]);
         g_string_append_c(line, ',');

@@ -102,14 +102,15 @@ static const Result results[] = {
     LAYERS_RESULTS,
     {"sentence", RESULT_STRING, N_("What came of it")},
     {"label", RESULT_STRING, N_("The class that is followed")},
-    {"layer", RESULT_STRING, N_("Layer of the map that is followed")},
-    {"map", RESULT_INT, N_("Its number")},
+    {"layer", RESULT_STRING,
+     N_("Layer of the map that is followed; empty if the network has no maps")},
+    {"map", RESULT_INT, N_("Its number; -1: none")},
     {"base", RESULT_DOUBLES,
-     N_("Probability and score of the class, and the map's activity (its sum), for the whole picture")},
+     N_("Probability and score of the class, and the map's activity (its sum) if there is one, for the whole picture")},
     {"removed", RESULT_STRINGS, N_("What went away, each time")},
     {"probabilities", RESULT_DOUBLES, N_("The class's probability then")},
     {"scores", RESULT_DOUBLES, N_("The class's score then")},
-    {"activities", RESULT_DOUBLES, N_("The map's activity then")},
+    {"activities", RESULT_DOUBLES, N_("The map's activity then, if there is one")},
     {"labels-before", RESULT_STRINGS,
      N_("The five most probable labels for the whole picture, the first of them first")},
     {"before", RESULT_DOUBLES, N_("Their probabilities")},
@@ -165,6 +166,15 @@ strings(GPtrArray *array)
     return (char **)g_ptr_array_free(array, FALSE);
 }
 
+/* Probability and score of the class, activity of the map. */
+static void
+numbers_of(const Whatif *whatif, const WhatifAnswer *answer, double three[3])
+{
+    three[0] = (double)answer->probability[whatif->class_index];
+    three[1] = (double)answer->score[whatif->class_index];
+    three[2] = whatif->asker.watched.tensor ? (double)answer->activity[whatif->map] : 0;
+}
+
 void
 whatif_give(const Whatif *whatif, ResultValue *values, char *sentence)
 {
@@ -173,26 +183,25 @@ whatif_give(const Whatif *whatif, ResultValue *values, char *sentence)
     GArray *numbers[6];
     for (int k = 0; k < 6; k++)
         numbers[k] = doubles();
-    double base[3] = {(double)whatif->before.probability[whatif->class_index],
-                      (double)whatif->before.score[whatif->class_index],
-                      (double)whatif->before.activity[whatif->map]};
-    g_array_append_vals(numbers[0], base, 3);
+    /* Without maps there is no activity, the third of these. */
+    guint told = whatif->asker.watched.tensor ? 3 : 2;
+    double three[3];
+    numbers_of(whatif, &whatif->before, three);
+    g_array_append_vals(numbers[0], three, told);
     add_top(whatif, &whatif->before, before, numbers[4]);
     for (guint i = 0; i < whatif->after->len; i++) {
         const WhatifTrial *trial = &g_array_index(whatif->after, WhatifTrial, i);
         const WhatifAnswer *answer = &trial->answer;
-        double three[3] = {(double)answer->probability[whatif->class_index],
-                           (double)answer->score[whatif->class_index],
-                           (double)answer->activity[whatif->map]};
+        numbers_of(whatif, answer, three);
         g_ptr_array_add(removed, g_strdup(trial->removed));
-        for (int k = 0; k < 3; k++)
+        for (guint k = 0; k < told; k++)
             g_array_append_val(numbers[k + 1], three[k]);
         add_top(whatif, answer, after, numbers[5]);
     }
     values[RESULT_SENTENCE].text = sentence;
     values[RESULT_LABEL].text = g_strdup(whatif->label);
-    values[RESULT_LAYER].text = g_strdup(whatif->asker.watched.shown);
-    values[RESULT_MAP].i = (int)whatif->map;
+    values[RESULT_LAYER].text = g_strdup(told == 3 ? whatif->asker.watched.shown : "");
+    values[RESULT_MAP].i = told == 3 ? (int)whatif->map : -1;
     values[RESULT_BASE].numbers = numbers[0];
     values[RESULT_REMOVED].texts = strings(removed);
     values[RESULT_PROBABILITIES].numbers = numbers[1];
@@ -277,6 +286,7 @@ run_whatif(const Run *run, GError **error)
         return FALSE;
     host_progress_start(_("What if"));
     net_tell(whatif.asker.net);
+    net_tell_answer(whatif.asker.net, &whatif.asker.classifier);
     host_progress_text(_("Reading the photo"));
     gboolean ok = whatif_cut_take(&cut, run->image, run->drawables[0], whatif.asker.net,
                                   seen_fit(run->values), error);

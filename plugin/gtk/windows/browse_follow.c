@@ -168,9 +168,7 @@ open_network(BrowseFollow *window, GError **error)
     const char *layer = layer_list_fill(window->panel.layers, survey,
                                         param_text(window->values, "layer"));
     if (!layer)
-        return fail_input(
-            error, _("The model “%s” has no layer with feature maps; name a layer."),
-            net->card.name);
+        return net_fail_without_maps(net, error);
     param_set_text(window->values, "layer", layer);
     panel_show_heat(&window->panel, window->browse, NULL, NULL);
     return TRUE;

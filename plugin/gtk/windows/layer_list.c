@@ -90,10 +90,10 @@ select_row(List *list, GtkTreeIter *row)
 static void
 set_row(List *list, GtkTreeIter *row, const DcnLayer *layer)
 {
-    const int64_t *dim = layer->shape.dim;
-    char *size = layer->spatial
-                     ? g_strdup_printf("%d×%d×%d", (int)dim[1], (int)dim[2], (int)dim[3])
-                     : g_strdup_printf("%d", (int)dim[layer->shape.rank > 1]);
+    const DcnMaps *maps = &layer->maps;
+    char *size = layer->spatial ? g_strdup_printf("%zu×%zu×%zu", maps->maps, maps->height,
+                                                  maps->width)
+                                : g_strdup_printf("%zu", maps->maps);
     gtk_list_store_append(list->store, row);
     gtk_list_store_set(list->store, row, COLUMN_NAME, layer->name, COLUMN_KIND, layer->op,
                        COLUMN_SIZE, size, -1);

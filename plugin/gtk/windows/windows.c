@@ -2,6 +2,7 @@
 /* windows.c: procedures that a person works with in a window of their own. */
 #include "gtk/windows/windows.h"
 #include "gtk/windows/browse_window.h"
+#include "gtk/windows/check_window.h"
 #include "gtk/windows/whatif_window.h"
 
 WindowRun
@@ -12,6 +13,8 @@ window_of(const Procedure *procedure)
         return NULL;
     case WINDOW_BROWSE:
         return browse_window;
+    case WINDOW_CHECK:
+        return check_window;
     case WINDOW_WHATIF:
         return whatif_window;
     }

@@ -83,6 +83,28 @@ a_picture_may_come_without_a_batch(void)
                                     "four axes, N x C x H x W or N x H x W x C");
 }
 
+/* Keras's Flatten(input_shape=(28, 28)), and an open number of channels. */
+static void
+an_open_axis_before_two_others_is_the_batch_of_gray_pictures(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "-1,28,28");
+    new_ints(net, "sizes", "-1,784");
+    new_node(net, "Reshape", "", "x;sizes", "y", "");
+    new_output(net, "y");
+    is_seen_as(net, "NCHW 1 28 28 of 3");
+    net = new_model(13);
+    new_input(net, "x", "-1,28,28");
+    new_ints(net, "first", "0");
+    new_weights(net, "w", "2,3,3,3", 1);
+    new_node(net, "Unsqueeze", "", "x;first", "b", "");
+    new_node(net, "Conv", "", "b;w", "y", "");
+    new_output(net, "y");
+    is_seen_as(net, "NCHW 3 28 28 of 3");
+    is_seen_as(declared("-1,-1,-1"), "the model's input \"x\" is ?x?x?: a picture has "
+                                     "four axes, N x C x H x W or N x H x W x C");
+}
+
 static void
 a_row_is_a_picture_where_the_graph_makes_it_one(void)
 {
@@ -142,5 +164,6 @@ CHECK_MAIN(CHECK_TEST(four_axes_are_told_by_their_sizes),
            CHECK_TEST(open_channels_are_those_of_the_first_filters),
            CHECK_TEST(groups_without_sense_say_nothing),
            CHECK_TEST(a_picture_may_come_without_a_batch),
+           CHECK_TEST(an_open_axis_before_two_others_is_the_batch_of_gray_pictures),
            CHECK_TEST(a_row_is_a_picture_where_the_graph_makes_it_one),
            CHECK_TEST(a_plan_takes_four_axes_in_any_case))

@@ -73,6 +73,77 @@ large_heads_agree_with_whole_runs(void)
     }
 }
 
+/* A net of fully connected layers only, on 3 x 9 x 11 values in the layout of the
+ * file. */
+static NewModel *
+dense_net(bool nhwc, int hidden)
+{
+    g_autofree char *first = g_strdup_printf("297,%d", hidden);
+    g_autofree char *second = g_strdup_printf("%d,5", hidden);
+    NewModel *net = new_model(13);
+    new_input(net, "picture", nhwc ? "1,9,11,3" : "1,3,9,11");
+    new_weights(net, "w1", first, 1);
+    new_weights(net, "w2", second, 2);
+    new_node(net, "Flatten", "flat", "picture", "flat", "");
+    new_node(net, "MatMul", "fc1", "flat;w1", "fc1", "");
+    new_node(net, "Relu", "relu", "fc1", "relu", "");
+    new_node(net, "Gemm", "fc2", "relu;w2", "fc2", "alpha=.0.05");
+    new_node(net, "Softmax", "p", "fc2", "p", "axis=1");
+    new_output(net, "p");
+    return net;
+}
+
+/* With a small first layer, and with one that is run for many positions at once. */
+static void
+nets_without_maps_have_probabilities(void)
+{
+    static const int hidden[] = {7, 3600};
+    size_t count = 3 * 9 * 11;
+    g_autofree float *picture = g_new(float, count), *fill = g_new0(float, count);
+    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    for (size_t i = 0; i < count; i++)
+        picture[i] = (float)g_rand_double_range(random, -0.3, 0.3);
+    for (int i = 0; i < 4; i++) {
+        NewModel *net = dense_net(i % 2, hidden[i / 2]);
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        CHECK_NEED(model);
+        DcnOcclusion options = {.size = 3, .step = 2, .fill = fill, .channel = -1};
+        expect_plain_occlusion(model, &options, picture, i < 2 ? "small" : "large");
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
+/* Neither maps nor classes: a row of boxes. */
+static void
+nets_without_maps_and_classes_are_refused(void)
+{
+    float picture[297] = {0};
+    DcnError error = {0};
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,9,11");
+    new_weights(net, "w", "297,33", 1);
+    new_ints(net, "shape", "1,3,11");
+    new_node(net, "Flatten", "flat", "picture", "flat", "");
+    new_node(net, "MatMul", "fc", "flat;w", "fc", "");
+    new_node(net, "Reshape", "boxes", "fc;shape", "boxes", "");
+    new_output(net, "boxes");
+    DcnModel *model = new_model_open(net, &error);
+    DcnContext *context = dcn_context_new(1, &error);
+    CHECK_NEED(model && context);
+    DcnOcclusion options = {.size = 3, .step = 2, .fill = picture, .channel = -1};
+    DcnOcclusionMaps maps;
+    CHECK(!dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+    check_text(error.text, "no layer with spatial maps");
+    options.layer = "fc";
+    CHECK(!dcn_occlude(model, context, &options, picture, &maps, NULL, &error));
+    check_text(error.text, "1x33");
+    dcn_context_free(context);
+    dcn_model_free(model);
+    new_model_free(net);
+}
+
 static bool
 never(double done, void *user)
 {
@@ -137,4 +208,6 @@ squares_that_change_nothing_are_not_run(void)
 
 CHECK_MAIN(CHECK_TEST(random_nets_agree_with_whole_runs),
            CHECK_TEST(large_heads_agree_with_whole_runs),
+           CHECK_TEST(nets_without_maps_have_probabilities),
+           CHECK_TEST(nets_without_maps_and_classes_are_refused),
            CHECK_TEST(squares_that_change_nothing_are_not_run))

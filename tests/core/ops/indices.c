@@ -210,9 +210,61 @@ attention_weighs_what_it_may_look_at(void)
     refused(&run, "inputs of 1x1x2x1, 1x2x2x1 and 1x3x2x1 do not fit");
 }
 
+/* By a right angle, and by an angle with cosine 0.6 and sine 0.8. */
+static void
+rotary_embedding_turns_pairs(void)
+{
+    const float *cos = FLOATS(0, 0.6F), *sin = FLOATS(1, 0.8F);
+    OpRun run;
+    op_begin(&run, "RotaryEmbedding", 23); /* the rows look up places 1 and 0 */
+    op_int(&run, "num_heads", 1);
+    op_input(&run, 3, DIMS(1, 2, 3), FLOATS(5, 10, 7, 3, 4, 8));
+    op_int(&run, "rotary_embedding_dim", 2);
+    op_weight(&run, 2, DIMS(2, 1), FLOATS(0, 0.6F));
+    op_weight(&run, 2, DIMS(2, 1), FLOATS(1, 0.8F));
+    op_whole(&run, DCN_INT64, 2, DIMS(1, 2), DIMS(1, 0));
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        check_floats(run.out[0].data, FLOATS(-5, 10, 7, -4, 3, 8), 6, 1e-6);
+    }
+    op_end(&run);
+    for (int interleaved = 0; interleaved < 2; interleaved++) {
+        op_begin(&run, "com.microsoft:RotaryEmbedding", 17); /* from place 0 on */
+        op_int(&run, "interleaved", interleaved);
+        op_input(&run, 3, DIMS(1, 1, 4), FLOATS(1, 5, 2, 10));
+        op_whole(&run, DCN_INT64, 1, DIMS(1), DIMS(0));
+        op_weight(&run, 2, DIMS(1, 2), cos);
+        op_weight(&run, 2, DIMS(1, 2), sin);
+        if (check(op_setup(&run, 1), run.error.text)) {
+            op_forward(&run); /* (1, 2) and (5, 10), or (1, 5) and (2, 10) */
+            check_floats(run.out[0].data,
+                         interleaved ? FLOATS(-5, 1, -6.8F, 7.6F) : FLOATS(-2, -5, 1, 10),
+                         4, 1e-5);
+        }
+        op_end(&run);
+    }
+    op_begin(&run, "com.microsoft:RotaryEmbedding", 17);
+    op_input(&run, 3, DIMS(1, 2, 4), NULL);
+    op_whole(&run, DCN_INT64, 1, DIMS(1), DIMS(0));
+    op_weight(&run, 2, DIMS(1, 2), cos);
+    op_weight(&run, 2, DIMS(1, 2), sin);
+    refused(&run, "place 0 of a table of 1 rows");
+    op_begin(&run, "RotaryEmbedding", 23);
+    op_input(&run, 4, DIMS(1, 1, 2, 4), NULL);
+    op_weight(&run, 3, DIMS(1, 1, 2), cos);
+    op_weight(&run, 3, DIMS(1, 1, 2), sin);
+    refused(&run, "cosines are 1x1x2 for 2 rows");
+    op_begin(&run, "RotaryEmbedding", 23);
+    op_input(&run, 4, DIMS(1, 1, 1, 4), NULL);
+    op_input(&run, 3, DIMS(1, 1, 2), cos);
+    op_input(&run, 3, DIMS(1, 1, 2), sin);
+    refused(&run, "its angles are computed in a run");
+}
+
 CHECK_MAIN(CHECK_TEST(attention_weighs_what_it_may_look_at),
            CHECK_TEST(equal_elements_come_in_the_order_of_their_places),
            CHECK_TEST(elements_go_where_indices_say),
            CHECK_TEST(indices_of_a_run_stay_inside),
            CHECK_TEST(sizes_that_depend_on_a_run_are_refused),
+           CHECK_TEST(rotary_embedding_turns_pairs),
            CHECK_TEST(einsum_reads_its_equation))

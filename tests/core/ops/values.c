@@ -239,6 +239,103 @@ padding_is_constant_mirrored_repeated_or_wrapped(void)
 }
 
 static void
+the_middle_is_cut_out_or_padded(void)
+{
+    OpRun run;
+    op_begin(&run, "CenterCropPad", 18); /* 5 to 2: one before, two behind */
+    op_input(&run, 2, DIMS(1, 5), FLOATS(1, 2, 3, 4, 5));
+    op_list(&run, 2, DIMS(1, 2));
+    op_gives(&run, 2, DIMS(1, 2), FLOATS(2, 3));
+    op_begin(&run, "CenterCropPad", 18);
+    op_ints(&run, "axes", 1, DIMS(-1));
+    op_input(&run, 2, DIMS(1, 2), FLOATS(1, 2));
+    op_list(&run, 1, DIMS(5));
+    op_gives(&run, 2, DIMS(1, 5), FLOATS(0, 1, 2, 0, 0));
+    op_begin(&run, "CenterCropPad", 18);
+    op_input(&run, 2, DIMS(1, 2), NULL);
+    op_list(&run, 1, DIMS(5));
+    op_refuses(&run, "1 sizes for 2 axes");
+}
+
+/* Two blocks of 2, a place apart, overlap in the middle. */
+static void
+blocks_are_added_where_they_lie(void)
+{
+    OpRun run;
+    op_begin(&run, "Col2Im", 18);
+    op_input(&run, 3, DIMS(1, 2, 2), FLOATS(1, 2, 10, 20));
+    op_list(&run, 1, DIMS(3));
+    op_list(&run, 1, DIMS(2));
+    op_gives(&run, 3, DIMS(1, 1, 3), FLOATS(1, 12, 20));
+    op_begin(&run, "Col2Im", 18);
+    op_input(&run, 3, DIMS(1, 2, 3), NULL);
+    op_list(&run, 1, DIMS(3));
+    op_list(&run, 1, DIMS(2));
+    op_refuses(&run, "columns are 1x2x3 where blocks of 2 have 2 places");
+    op_begin(&run, "Col2Im", 18);
+    op_ints(&run, "pads", 1, DIMS(3));
+    op_input(&run, 3, DIMS(1, 2, 3), NULL);
+    op_list(&run, 1, DIMS(3));
+    op_list(&run, 1, DIMS(2));
+    op_refuses(&run, "pads does not have 2 numbers");
+}
+
+/* A row of four places, looked at on and between places and outside. */
+static void
+a_grid_looks_between_places(void)
+{
+    static const struct {
+        const char *mode, *padding;
+        int64_t aligned;
+        float wanted[4]; /* at the first border, its centre, the middle, outside */
+    } samples[] = {
+        {"bilinear", "zeros", 0, {0.5F, 1, 5, 0}},
+        {"bilinear", "border", 0, {1, 1, 5, 7}},
+        {"bilinear", "reflection", 0, {1, 1, 5, 7}},
+        {"bilinear", "border", 1, {1, 1.75F, 5, 7}},
+        {"nearest", "border", 0, {1, 1, 7, 7}}, /* 1.5 goes to 2 */
+        {"cubic", "border", 0, {0.8125F, 1, 5.1875F, 7}},
+    };
+    OpRun run;
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        op_begin(&run, "GridSample", 20);
+        op_string(&run, "mode", samples[i].mode);
+        op_string(&run, "padding_mode", samples[i].padding);
+        op_int(&run, "align_corners", samples[i].aligned);
+        op_input(&run, 4, DIMS(1, 1, 1, 4), FLOATS(1, 3, 7, 7));
+        op_weight(&run, 4, DIMS(1, 1, 4, 2), FLOATS(-1, 0, -0.75F, 0, 0, 0, 1.75F, 0));
+        op_gives(&run, 4, DIMS(1, 1, 1, 4), samples[i].wanted);
+    }
+    op_begin(&run, "GridSample", 20);
+    op_input(&run, 4, DIMS(1, 1, 2, 2), FLOATS(1, 2, 3, 4));
+    op_weight(&run, 4, DIMS(1, 1, 2, 2), FLOATS(NAN, 0, INFINITY, -INFINITY));
+    op_gives(&run, 4, DIMS(1, 1, 1, 2), FLOATS(0, 0));
+    op_begin(&run, "GridSample", 20);
+    op_input(&run, 4, DIMS(1, 1, 2, 2), NULL);
+    op_weight(&run, 4, DIMS(1, 1, 2, 3), NULL);
+    op_refuses(&run, "a grid of 1x1x2x3 for an input of 1x1x2x2");
+}
+
+static void
+affine_grids_are_maps_of_centres(void)
+{
+    OpRun run;
+    op_begin(&run, "AffineGrid", 20); /* x doubled, y moved by 1 */
+    op_input(&run, 3, DIMS(1, 2, 3), FLOATS(2, 0, 0, 0, 1, 1));
+    op_list(&run, 4, DIMS(1, 1, 1, 2));
+    op_gives(&run, 4, DIMS(1, 1, 2, 2), FLOATS(-1, 1, 1, 1));
+    op_begin(&run, "AffineGrid", 20);
+    op_int(&run, "align_corners", 1);
+    op_input(&run, 3, DIMS(1, 2, 3), FLOATS(2, 0, 0, 0, 1, 1));
+    op_list(&run, 4, DIMS(1, 1, 1, 2));
+    op_gives(&run, 4, DIMS(1, 1, 2, 2), FLOATS(-2, 1, 2, 1));
+    op_begin(&run, "AffineGrid", 20);
+    op_input(&run, 3, DIMS(1, 2, 3), NULL);
+    op_list(&run, 5, DIMS(1, 1, 1, 2, 2));
+    op_refuses(&run, "theta is 1x2x3 for 3 axes");
+}
+
+static void
 reshape_keeps_the_batch_of_the_plan(void)
 {
     OpRun run;
@@ -259,6 +356,51 @@ reshape_keeps_the_batch_of_the_plan(void)
     op_input(&run, 2, DIMS(1, 6), NULL);
     op_list(&run, 3, DIMS(INT64_MAX, INT64_MAX, 2));
     op_refuses(&run, "1x6 cannot become");
+}
+
+/* A file for 2 images cuts each into 3 windows of 2 places, or begins with 4 tokens, then
+ * the batch and 2 heads of 3 numbers. */
+static void
+reshape_divides_the_batch_out_of_a_size(void)
+{
+    OpRun run;
+    float tokens[24];
+    for (int i = 0; i < 24; i++)
+        tokens[i] = (float)i;
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 2;
+    op_input(&run, 3, DIMS(4, 1, 6), tokens);
+    op_list(&run, 3, DIMS(4, 4, 3));
+    op_gives(&run, 3, DIMS(4, 2, 3), tokens);
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 2;
+    op_input(&run, 3, DIMS(1, 3, 2), FLOATS(1, 2, 3, 4, 5, 6));
+    op_list(&run, 3, DIMS(6, 2, 1));
+    op_gives(&run, 3, DIMS(3, 2, 1), FLOATS(1, 2, 3, 4, 5, 6));
+    op_begin(&run, "Reshape", 13);
+    run.file_batch = 2;
+    op_input(&run, 2, DIMS(1, 6), NULL);
+    op_list(&run, 2, DIMS(5, 4));
+    op_refuses(&run, "1x6 cannot become 5x4");
+}
+
+/* A file for 2 images repeats its class token for each. */
+static void
+concat_takes_a_constant_of_the_batch_once(void)
+{
+    OpRun run;
+    op_begin(&run, "Concat", 13);
+    run.file_batch = 2;
+    op_int(&run, "axis", 1);
+    op_weight(&run, 3, DIMS(2, 1, 2), FLOATS(7, 8, 7, 8));
+    op_input(&run, 3, DIMS(1, 2, 2), FLOATS(1, 2, 3, 4));
+    op_gives(&run, 3, DIMS(1, 3, 2), FLOATS(7, 8, 1, 2, 3, 4));
+    op_begin(&run, "Concat", 13);
+    run.file_batch = 2;
+    op_int(&run, "axis", 1);
+    op_weight(&run, 3, DIMS(2, 1, 2), FLOATS(7, 8, 7, 9));
+    op_input(&run, 3, DIMS(1, 2, 2), NULL);
+    op_refuses(&run, "inputs of 2x1x2 and 1x2x2 do not fit along axis 1");
 }
 
 static void
@@ -324,7 +466,13 @@ CHECK_MAIN(
     CHECK_TEST(gather_takes_places_in_the_order_of_its_indices),
     CHECK_TEST(indices_of_a_run_stay_inside_the_axis),
     CHECK_TEST(padding_is_constant_mirrored_repeated_or_wrapped),
+    CHECK_TEST(the_middle_is_cut_out_or_padded),
+    CHECK_TEST(blocks_are_added_where_they_lie),
+    CHECK_TEST(a_grid_looks_between_places),
+    CHECK_TEST(affine_grids_are_maps_of_centres),
     CHECK_TEST(reshape_keeps_the_batch_of_the_plan),
+    CHECK_TEST(reshape_divides_the_batch_out_of_a_size),
+    CHECK_TEST(concat_takes_a_constant_of_the_batch_once),
     CHECK_TEST(concat_refuses_inputs_that_do_not_fit),
     CHECK_TEST(random_dropout_is_refused),
     CHECK_TEST(integers_are_exact_where_floats_would_not_be),

@@ -25,8 +25,8 @@ scores(int opset, int count)
 }
 
 /* Runs the net on a ramp. Checks which tensor is read and of what kind the answer is, and
- * leaves probabilities of the classes in p. */
-static void
+ * leaves probabilities of the classes in p. True if the net's numbers had to tell. */
+static bool
 ask(NewModel *net, const char *output, const char *tensor, DcnAnswer answer, float *p)
 {
     DcnError error = {0};
@@ -38,7 +38,9 @@ ask(NewModel *net, const char *output, const char *tensor, DcnAnswer answer, flo
     DcnClassifier classifier = {0};
     CHECK_NEED(dcn_plan_classifier(plan, output, &classifier, &error));
     check_same_text(dcn_plan_name(plan, classifier.tensor), tensor);
-    CHECK_INT(classifier.answer, answer);
+    bool unsure = classifier.unsure;
+    if (!unsure)
+        CHECK_INT(classifier.answer, answer);
     const char *target = tensor;
     DcnPlan *run = dcn_plan_new(
         model, &(DcnPlanOptions){.targets = &target, .n_targets = 1}, &error);
@@ -50,6 +52,9 @@ ask(NewModel *net, const char *output, const char *tensor, DcnAnswer answer, flo
     float score[16];
     const float *numbers =
         dcn_session_tensor(session, dcn_plan_find(run, tensor, &error));
+    dcn_classifier_judge(&classifier, numbers);
+    CHECK_INT(classifier.answer, answer);
+    CHECK(!classifier.unsure);
     dcn_classifier_read(&classifier, numbers, score, p);
     for (size_t k = 0; k < classifier.classes; k++)
         CHECK(p[k] >= 0 && p[k] <= 1 && isfinite(score[k]));
@@ -59,6 +64,7 @@ ask(NewModel *net, const char *output, const char *tensor, DcnAnswer answer, flo
     dcn_context_free(context);
     dcn_model_free(model);
     new_model_free(net);
+    return unsure;
 }
 
 static void
@@ -141,6 +147,71 @@ one_number_is_a_yes_or_a_no(void)
     same(p, logit, 2);
 }
 
+/* Steps that say nothing of their numbers, behind scores and behind probabilities. */
+static void
+numbers_tell_where_steps_do_not(void)
+{
+    float plain[16], p[16];
+    const float mixed[15] = {1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1};
+    NewModel *net = scores(13, 5);
+    new_output(net, "z");
+    CHECK(!ask(net, NULL, "z", DCN_ANSWER_SCORES, plain));
+
+    net = scores(13, 5);
+    new_node(net, "Softmax", "", "z", "q", "axis=1");
+    new_node(net, "Abs", "", "q", "p", "");
+    new_output(net, "p");
+    CHECK(ask(net, NULL, "p", DCN_ANSWER_PROBABILITIES, p));
+    same(p, plain, 5);
+
+    net = scores(13, 5); /* probabilities of 5 classes become those of 3 */
+    new_floats(net, "mixed", "5,3", mixed);
+    new_node(net, "Softmax", "", "z", "q", "axis=1");
+    new_node(net, "MatMul", "", "q;mixed", "p", "");
+    new_output(net, "p");
+    CHECK(ask(net, NULL, "p", DCN_ANSWER_PROBABILITIES, p));
+    same(p, (float[]){plain[0] + plain[1], plain[2], plain[3] + plain[4]}, 3);
+
+    net = scores(13, 5);
+    new_node(net, "Tanh", "", "z", "t", "");
+    new_output(net, "t");
+    CHECK(ask(net, NULL, "t", DCN_ANSWER_SCORES, p));
+
+    net = scores(13, 5); /* a bias, a factor and a rectifier leave scores what they are */
+    new_weights(net, "bias", "5", 3);
+    new_floats(net, "half", "", (float[]){0.5F});
+    new_node(net, "Add", "", "bias;z", "a", "");
+    new_node(net, "Relu", "", "a", "r", "");
+    new_node(net, "Mul", "", "half;r", "s", "");
+    new_output(net, "s");
+    CHECK(!ask(net, NULL, "s", DCN_ANSWER_SCORES, p));
+}
+
+static void
+numbers_near_probabilities_are_none(void)
+{
+    const struct {
+        float numbers[3];
+        DcnAnswer answer;
+    } cases[] = {
+        {{0.5F, 0.25F, 0.25F}, DCN_ANSWER_PROBABILITIES},
+        {{1, 0, 0}, DCN_ANSWER_PROBABILITIES},
+        {{0.5F, 0.25F, 0.2508F}, DCN_ANSWER_PROBABILITIES}, /* rounded to 1/255 */
+        {{0.5F, 0.25F, 0.252F}, DCN_ANSWER_SCORES},
+        {{1.5F, -0.25F, -0.25F}, DCN_ANSWER_SCORES},
+        {{NAN, 0.5F, 0.5F}, DCN_ANSWER_SCORES},
+        {{0, 0, 0}, DCN_ANSWER_SCORES},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        DcnClassifier classifier = {.classes = 3, .numbers = 3, .unsure = true};
+        dcn_classifier_judge(&classifier, cases[i].numbers);
+        CHECK_INT(classifier.answer, cases[i].answer);
+        /* It is judged once. */
+        dcn_classifier_judge(&classifier, cases[(i + 3) % 7].numbers);
+        CHECK_INT(classifier.answer, cases[i].answer);
+    }
+}
+
 static void
 the_answer_may_be_any_output(void)
 {
@@ -220,6 +291,8 @@ an_unknown_operator_shuts_only_what_needs_it(void)
 CHECK_MAIN(CHECK_TEST(a_softmax_is_applied_once_however_it_is_written),
            CHECK_TEST(sigmoids_are_labels_of_their_own),
            CHECK_TEST(one_number_is_a_yes_or_a_no),
+           CHECK_TEST(numbers_tell_where_steps_do_not),
+           CHECK_TEST(numbers_near_probabilities_are_none),
            CHECK_TEST(the_answer_may_be_any_output),
            CHECK_TEST(names_of_classes_lead_to_what_they_name),
            CHECK_TEST(what_is_no_classifier_is_said_so),

@@ -164,10 +164,51 @@ one_channel_has_one_line(void)
     check_floats(got.scale, (const float[]){1 / 255.0F}, 1, 1e-6);
 }
 
+/* Counts in levels of 8 bits, behind a step that moves. */
+static bool
+ask_levels(DcnType type, uint8_t zero, const char *scales, bool made, DcnInputLevels *got)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,4,5,3");
+    new_floats(net, "s", scales, (const float[]){0.5F, 0.5F, 0.5F});
+    new_bytes(net, "z", scales, type, (const uint8_t[]){zero, zero, zero},
+              *scales ? 3 : 1, true);
+    new_node(net, "Transpose", "", "x", "a", "perm=0,3,1,2");
+    new_node(net, made ? "QuantizeLinear" : "DequantizeLinear", "", "a;s;z", "b",
+             "axis=1");
+    new_weights(net, "w", "2,3,1,1", 1);
+    new_node(net, "Conv", "conv", "b;w", "y", "");
+    new_output(net, "y");
+    NetFixture f = net_open(net, 1);
+    DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.passes_off = DCN_PASS_ALL});
+    bool told = dcn_plan_input_levels(plan, got);
+    dcn_plan_free(plan);
+    net_close(&f);
+    return told;
+}
+
+static void
+levels_of_the_input_are_told(void)
+{
+    DcnInputLevels got = {0};
+    CHECK(ask_levels(DCN_UINT8, 114, "", true, &got));
+    CHECK(got.made);
+    check_floats((float[]){got.scale, got.zero, got.low, got.high},
+                 (const float[]){0.5F, 114, 0, 255}, 4, 0);
+    CHECK(ask_levels(DCN_INT8, 0xF0, "", false, &got));
+    CHECK(!got.made);
+    check_floats((float[]){got.scale, got.zero, got.low, got.high},
+                 (const float[]){0.5F, -16, -128, 127}, 4, 0);
+    CHECK(!ask_levels(DCN_UINT8, 114, "3", true, &got)); /* by channel */
+    DcnInputScale none;
+    CHECK(!ask(begin("1,3,4,4"), "x", &none));
+}
+
 CHECK_MAIN(CHECK_TEST(constants_by_channel_are_told),
            CHECK_TEST(the_order_is_the_inputs_whatever_moves),
            CHECK_TEST(stored_statistics_are_told),
            CHECK_TEST(a_number_for_each_place_counts_by_its_mean),
            CHECK_TEST(anything_else_ends_the_walk),
            CHECK_TEST(a_picture_without_batch_is_followed),
-           CHECK_TEST(one_channel_has_one_line))
+           CHECK_TEST(one_channel_has_one_line),
+           CHECK_TEST(levels_of_the_input_are_told))

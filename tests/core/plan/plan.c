@@ -27,6 +27,24 @@ a_batch_gives_what_single_images_give(void)
 }
 
 static void
+a_shape_of_one_image_fits_a_file_for_two(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "2,3,4,4");
+    new_ints(net, "places", "2,3,16");
+    new_node(net, "Reshape", "", "picture;places", "rows", "");
+    new_output(net, "rows");
+    NetFixture f = net_open(net, 1);
+    DcnNamedShape shape = {"picture", {4, {1, 3, 4, 4}}};
+    DcnPlan *plan = net_plan(&f, &(DcnPlanOptions){.shapes = &shape, .n_shapes = 1});
+    char text[128];
+    check_text(dcn_shape_print(dcn_plan_shape(plan, dcn_plan_output(plan, 0)), text),
+               "1x3x16");
+    dcn_plan_free(plan);
+    net_close(&f);
+}
+
+static void
 passes_change_results_by_rounding_only(void)
 {
     NetFixture f = net_open(net_branched("1"), 1);
@@ -294,6 +312,7 @@ limits_and_stops_are_errors_that_say_so(void)
 }
 
 CHECK_MAIN(CHECK_TEST(a_batch_gives_what_single_images_give),
+           CHECK_TEST(a_shape_of_one_image_fits_a_file_for_two),
            CHECK_TEST(passes_change_results_by_rounding_only),
            CHECK_TEST(a_plan_for_training_runs_the_passes_that_are_on),
            CHECK_TEST(a_tensor_that_is_asked_for_is_kept),

@@ -163,6 +163,7 @@ a_view_is_the_projection(void)
     check_view(&scene, &target, DCN_DECONVNET);
     /* Two 3 x 3 kernels with a pool of 2 between them see 8 of 16 pixels inside. */
     g_assert_cmpfloat(browse_view(scene.browse)->seen.height, <=, 8);
+    g_assert_null(strstr(browse_view(scene.browse)->field, "all methods"));
 
     browse_choose(scene.browse,
                   &(BrowseChoice){.map = 3, .unit = BROWSE_WHOLE, .method = DCN_GUIDED});
@@ -204,6 +205,9 @@ the_newest_choice_is_shown(void)
     scene_wait(&scene, BROWSE_VIEW, views + 1);
     g_assert_cmpstr(browse_maps(scene.browse)->layer.shown, ==, "c1");
     g_assert_cmpstr(browse_view(scene.browse)->layer.shown, ==, "c1");
+    /* No rectifier lies before the first layer. */
+    g_assert_true(
+        g_str_has_suffix(browse_view(scene.browse)->field, "the same by all methods"));
     scene_close(&scene);
 }
 

@@ -147,6 +147,60 @@ a_map_without_change_says_so(Setting *setting, gconstpointer data)
     fixture_call_clear(&call);
 }
 
+/* The values of a map that is normalised add up to zero, but for rounding. */
+static void
+a_map_of_roundings_is_of_one_colour(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,8,8");
+    new_weights(net, "w", "2,3,3,3", 5);
+    new_floats(net, "one", "2", (float[]){1, 1});
+    new_floats(net, "zero", "2", (float[]){0, 0});
+    new_node(net, "Conv", "", "picture;w", "maps", "pads=1,1,1,1");
+    new_node(net, "InstanceNormalization", "", "maps;one;zero", "even", "");
+    new_output(net, "even");
+    fixture_write("even.ini", "[model]\nname=Even\n[input]\nrange=0;1\n");
+    g_autofree char *path = fixture_model(net, "even.onnx");
+    g_autofree char *argument = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_noise(8, 8);
+    for (int change = 0; change < 2; change++) {
+        Call call = fixture_call(&procedure_occlusion, &photo, argument, "show=activity",
+                                 "layer=even", "size=3", "step=2",
+                                 change ? "change=change" : "change=absolute", NULL);
+        HostItem *layer = call.results[0].items[0];
+        g_assert_true(call.ok);
+        g_assert_cmpfloat(number(&call, 4, 0), <, number(&call, 5, 0));
+        g_assert_nonnull(strstr(layer->name, " · unchanged"));
+        g_assert_true(fixture_said("but for rounding: the map has one colour"));
+        g_autofree float *rgba = memory_item_get(layer);
+        for (int i = 4; i < 4 * 64; i++)
+            g_assert_cmpfloat(rgba[i], ==, rgba[i % 4]);
+        fixture_call_clear(&call);
+    }
+    fixture_free(&photo);
+}
+
+/* A product of two tensors mixes places, as attention does. */
+static void
+a_layer_without_maps_is_refused(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,8,8");
+    new_weights(net, "w", "2,3,3,3", 5);
+    new_node(net, "Conv", "", "picture;w", "maps", "pads=1,1,1,1");
+    new_node(net, "MatMul", "", "maps;maps", "product", "");
+    new_output(net, "product");
+    g_autofree char *path = fixture_model(net, "product.onnx");
+    g_autofree char *argument = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_noise(8, 8);
+    fixture_refused(&procedure_occlusion, &photo, PROCEDURE_ERROR_INPUT,
+                    "“product” has the shape 1x2x8x8", argument, "show=activity",
+                    "layer=product", NULL);
+    fixture_refused(&procedure_project, &photo, PROCEDURE_ERROR_INPUT,
+                    "“product” has the shape 1x2x8x8", argument, "layer=product", NULL);
+    fixture_free(&photo);
+}
+
 static void
 fills_are_what_they_say(Setting *setting, gconstpointer data)
 {
@@ -234,9 +288,9 @@ a_net_without_classes_is_refused_but_for_activity(Setting *setting, gconstpointe
     char *model = fixture_model(net, "headless.onnx");
     char *argument = g_strconcat("model=", model, NULL);
     fixture_refused(&procedure_occlusion, &setting->photo, PROCEDURE_ERROR_INPUT,
-                    "not a classifier", argument, NULL);
+                    "\"relu1\" is 1x4x6x6", argument, NULL);
     fixture_refused(&procedure_classify, &setting->photo, PROCEDURE_ERROR_INPUT,
-                    "not a classifier", argument, NULL);
+                    "Projections and the activity of its maps work", argument, NULL);
     Call call = fixture_call(&procedure_occlusion, &setting->photo, argument,
                              "show=activity", "layer=relu1", NULL);
     fixture_call_clear(&call);
@@ -263,6 +317,8 @@ main(int argc, char **argv)
     ADD("channel", a_channel_is_white_where_covering_hurts);
     ADD("all", all_four_maps_come_at_once);
     ADD("unchanged", a_map_without_change_says_so);
+    g_test_add_func("/occlusion/rounding", a_map_of_roundings_is_of_one_colour);
+    g_test_add_func("/occlusion/no_maps", a_layer_without_maps_is_refused);
     ADD("fills", fills_are_what_they_say);
     ADD("fixed-range", a_fixed_range_is_kept);
     ADD("legends", large_photos_get_legends);

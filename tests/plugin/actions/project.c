@@ -282,6 +282,76 @@ a_host_that_fails_leaves_the_image(void)
     g_free(model);
 }
 
+static guint
+times_said(const char *part)
+{
+    GPtrArray *messages = memory_host()->messages;
+    guint times = 0;
+    for (guint i = 0; i < messages->len; i++)
+        times += strstr(g_ptr_array_index(messages, i), part) != NULL;
+    return times;
+}
+
+/* Two convolutions with an activation between them. Returns "model=FILE", g_free(). */
+static char *
+net_with(const char *activation)
+{
+    NewModel *net = new_model(20);
+    new_input(net, "picture", "1,3,8,8");
+    new_weights(net, "w1", "4,3,3,3", 1);
+    new_weights(net, "w2", "5,4,3,3", 2);
+    new_node(net, "Conv", "conv1", "picture;w1", "conv1", "pads=1,1,1,1");
+    new_node(net, activation, "active1", "conv1", "active1", "");
+    new_node(net, "Conv", "conv2", "active1;w2", "conv2", "pads=1,1,1,1");
+    new_output(net, "conv2");
+    g_autofree char *path = fixture_model(net, "methods.onnx");
+    return g_strconcat("model=", path, NULL);
+}
+
+/* The file of a map's projection. g_free() */
+static char *
+projected(Photo *photo, const char *model, const char *method, gsize *size)
+{
+    g_autofree char *path = fixture_path("methods.npy");
+    g_autofree char *data = g_strconcat("data=", path, NULL);
+    char *bytes;
+    Call call = fixture_call(&procedure_project, photo, model, "layer=conv2", "map=2",
+                             method, data, NULL);
+    fixture_call_clear(&call);
+    g_assert_true(g_file_get_contents(path, &bytes, size, NULL));
+    return bytes;
+}
+
+static void
+methods_that_give_the_same_are_said_to_once(void)
+{
+    g_autofree char *smooth = net_with("Gelu");
+    Photo photo = fixture_noise(8, 8);
+    Call call =
+        fixture_call(&procedure_project, &photo, smooth, "layer=conv2", "count=3", NULL);
+    g_assert_cmpuint(times_said("conv2: deconvnet, guided"), ==, 1);
+    fixture_call_clear(&call);
+    gsize size, other_size;
+    g_autofree char *first = projected(&photo, smooth, "method=deconvnet", &size);
+    g_autofree char *same = projected(&photo, smooth, "method=gradient", &other_size);
+    g_assert_cmpmem(first, size, same, other_size);
+
+    g_autofree char *rectified = net_with("Relu");
+    call = fixture_call(&procedure_project, &photo, rectified, "layer=conv2", "count=3",
+                        NULL);
+    g_assert_cmpuint(times_said("give the same"), ==, 0);
+    fixture_call_clear(&call);
+    g_autofree char *deconvnet = projected(&photo, rectified, "method=deconvnet", &size);
+    g_autofree char *gradient =
+        projected(&photo, rectified, "method=gradient", &other_size);
+    g_assert_cmpuint(size, ==, other_size);
+    g_assert_cmpint(memcmp(deconvnet, gradient, size), !=, 0);
+    call = fixture_call(&procedure_project, &photo, rectified, "layer=active1", NULL);
+    g_assert_cmpuint(times_said("active1: deconvnet, guided"), ==, 1);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -294,6 +364,7 @@ main(int argc, char **argv)
     g_test_add_func("/project/parasite", a_layer_tells_how_it_was_made);
     g_test_add_func("/project/numbers", numbers_go_to_a_file);
     g_test_add_func("/project/layers", every_layer_that_is_offered_can_be_projected);
+    g_test_add_func("/project/methods", methods_that_give_the_same_are_said_to_once);
     g_test_add_func("/project/refused", what_cannot_be_is_refused);
     g_test_add_func("/project/failed-host", a_host_that_fails_leaves_the_image);
     int failed = g_test_run();

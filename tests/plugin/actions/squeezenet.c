@@ -60,6 +60,24 @@ photos_are_called_by_their_names(void)
     }
 }
 
+/* Fed as PyTorch's nets it sees a mosquito net, whatever the photo. */
+static void
+the_right_way_of_feeding_shows(void)
+{
+    if (absent())
+        return;
+    Photo photo = load("cat.jpg");
+    Call call = fixture_call(&procedure_check, &photo, NET, NULL);
+    g_assert_cmpstr(call.results[0].texts[0], ==, "imagenet");
+    g_assert_cmpstr(call.results[1].texts[0], ==, "mosquito net");
+    g_assert_cmpstr(call.results[0].texts[1], ==, "caffe");
+    g_assert_cmpstr(call.results[1].texts[1], ==, "Egyptian cat");
+    g_assert_true(g_str_has_prefix(call.results[3].texts[1], "Egyptian cat 4"));
+    g_assert_cmpstr(call.results[4].text, ==, "caffe"); /* by its names */
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
 static void
 the_strongest_map_is_the_one_that_is_known(void)
 {
@@ -113,6 +131,7 @@ main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/squeezenet/classify", photos_are_called_by_their_names);
+    g_test_add_func("/squeezenet/check", the_right_way_of_feeding_shows);
     g_test_add_func("/squeezenet/project", the_strongest_map_is_the_one_that_is_known);
     g_test_add_func("/squeezenet/occlusion", covering_the_tripod_takes_the_tripod_away);
     int failed = g_test_run();

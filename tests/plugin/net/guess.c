@@ -25,13 +25,20 @@ static const struct {
 /* What a net does before anything else. */
 typedef enum {
     NOTHING,
-    TORCH,      /* Sub, Div: ImageNet's of 0 ... 1 */
-    TORCH_255,  /* Mul 1/255, Sub, Div */
-    TORCH_NHWC, /* the same, before Transpose */
-    MEAN_BGR,   /* Sub 103.9 116.8 123.7 */
-    NORMALISED, /* BatchNormalization with the statistics of 0 ... 255 */
-    RESCALED,   /* Mul 1/127.5, Sub 1 */
-    HALVED,     /* Add 1, Mul 0.5 */
+    TORCH,           /* Sub, Div: ImageNet's of 0 ... 1 */
+    TORCH_255,       /* Mul 1/255, Sub, Div */
+    TORCH_NHWC,      /* the same, before Transpose */
+    MEAN_BGR,        /* Sub 103.9 116.8 123.7 */
+    NORMALISED,      /* BatchNormalization with the statistics of 0 ... 255 */
+    RESCALED,        /* Mul 1/127.5, Sub 1 */
+    HALVED,          /* Add 1, Mul 0.5 */
+    LEVELS_TORCH,    /* QuantizeLinear, DequantizeLinear: uint8, scale 0.0187, zero 114 */
+    LEVELS_TORCH_I8, /* the same of int8 without a zero point: scale 0.0208 */
+    LEVELS_01,       /* scale 1/255, zero 0 */
+    LEVELS_11,       /* scale 1/127.5, zero 128 */
+    LEVELS_255,      /* scale 1, zero 0 */
+    LEVELS_CAFFE,    /* scale 1.08, zero 114 */
+    LEVELS_ODD,      /* scale 0.1, zero 30: of no pictures that are known */
 } Inside;
 
 static const char *
@@ -45,6 +52,17 @@ add(NewModel *net, const char *type, const char *from, const char *with)
     g_autofree char *inputs = g_strdup_printf("%s;%s", from, with);
     new_node(net, type, "", inputs, to, "");
     return to;
+}
+
+/* Counts in levels of 8 bits, and back. */
+static const char *
+add_levels(NewModel *net, const char *from, float scale, gboolean below, int zero)
+{
+    const guint8 byte = (guint8)zero;
+    new_floats(net, "scale", "", &scale);
+    new_bytes(net, "zero", "", below ? DCN_INT8 : DCN_UINT8, &byte, 1, TRUE);
+    return add(net, "DequantizeLinear", add(net, "QuantizeLinear", from, "scale;zero"),
+               "scale;zero");
 }
 
 static const char *
@@ -79,6 +97,20 @@ add_inside(NewModel *net, Inside inside, const char *from)
         return add(net, "Sub", add(net, "Mul", from, "by127"), "one");
     case HALVED:
         return add(net, "Mul", add(net, "Add", from, "one"), "half");
+    case LEVELS_TORCH:
+        return add_levels(net, from, 0.0187f, FALSE, 114);
+    case LEVELS_TORCH_I8:
+        return add_levels(net, from, 0.0208f, TRUE, 0);
+    case LEVELS_01:
+        return add_levels(net, from, 1 / 255.0f, FALSE, 0);
+    case LEVELS_11:
+        return add_levels(net, from, 1 / 127.5f, FALSE, 128);
+    case LEVELS_255:
+        return add_levels(net, from, 1, FALSE, 0);
+    case LEVELS_CAFFE:
+        return add_levels(net, from, 1.08f, FALSE, 114);
+    case LEVELS_ODD:
+        return add_levels(net, from, 0.1f, FALSE, 30);
     }
     return from;
 }
@@ -171,6 +203,13 @@ each_guess_feeds_what_the_net_was_made_for(void)
         {"efficientnet-lite4", "x", 1, NOTHING, NULL, "-1..1 RGB", CARD_KERAS,
          CARD_GUESSED},
         {"my_mobilenet_v3", "x", 1, NOTHING, NULL, "0..255 RGB", CARD_KERAS, CARD_LIKELY},
+        {"vgg16", "x", 1, LEVELS_01, NULL, "0..1 RGB", CARD_LEVELS, CARD_LIKELY},
+        {"net", "data", 0, LEVELS_TORCH, "prob", "ImageNet", CARD_LEVELS, CARD_LIKELY},
+        {"net", "x", 0, LEVELS_TORCH_I8, NULL, "ImageNet", CARD_LEVELS, CARD_GUESSED},
+        {"net", "x", 0, LEVELS_11, NULL, "-1..1 RGB", CARD_LEVELS, CARD_GUESSED},
+        {"net", "x", 0, LEVELS_255, NULL, "0..255 RGB", CARD_LEVELS, CARD_LIKELY},
+        {"net", "x", 0, LEVELS_CAFFE, NULL, "Caffe", CARD_LEVELS, CARD_LIKELY},
+        {"net", "x", 0, LEVELS_ODD, NULL, "ImageNet", CARD_IMAGENET, CARD_GUESSED},
         {"vgg16-torch", "x", 0, NOTHING, NULL, "ImageNet", CARD_IMAGENET, CARD_GUESSED},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -276,11 +315,13 @@ feeding_is_told_in_words(void)
         DcnPreprocessing how;
         const char *text;
     } cases[] = {
-        {{false, 1, {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}},
+        {{false, 1, {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}, false},
          "0…1, R G B, minus a mean, divided by a deviation"},
-        {{true, 255, {104, 117, 123}, {1, 1, 1}}, "0…255, B G R, minus a mean"},
-        {{false, 255, {127.5f, 127.5f, 127.5f}, {127.5f, 127.5f, 127.5f}}, "-1…1, R G B"},
-        {{false, 1, {0}, {1, 1, 1}}, "0…1, R G B"},
+        {{true, 255, {104, 117, 123}, {1, 1, 1}, false}, "0…255, B G R, minus a mean"},
+        {{false, 255, {127.5f, 127.5f, 127.5f}, {127.5f, 127.5f, 127.5f}, false},
+         "-1…1, R G B"},
+        {{false, 1, {0}, {1, 1, 1}, false}, "0…1, R G B"},
+        {{true, 1, {0}, {1, 1, 1}, true}, "0…1, B G R as linear light"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         Card card = {.how = cases[i].how};

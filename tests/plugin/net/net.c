@@ -3,6 +3,7 @@
 #include "net/net.h"
 #include "net/hash.h"
 #include "plugin/fixture/fixture.h"
+#include <math.h>
 
 /* Two classes: score = the mean of red times each of two weights, which lie in a file of
  * their own. */
@@ -78,11 +79,66 @@ a_model_of_one_file_is_known_by_its_sum(void)
     g_assert_cmpstr(sum, ==, file);
 }
 
+/* Means of red and green, their softmax unless `scores`, and a step that does not tell
+ * what its numbers are. */
+static char *
+untold_net(gboolean scores, const char *step, const char *name)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "picture", "1,3,4,4");
+    new_floats(net, "w", "2,3,1,1", (const float[]){2, 0, 0, 0, 2, 0});
+    new_metadata(net, "input.range", "0;1");
+    new_node(net, "Conv", "maps", "picture;w", "maps", "");
+    new_node(net, "GlobalAveragePool", "mean", "maps", "mean", "");
+    new_node(net, "Flatten", "score", "mean", "score", "");
+    if (!scores)
+        new_node(net, "Softmax", "", "score", "p", "axis=1");
+    new_node(net, step, "", scores ? "score" : "p", "y", "");
+    new_output(net, "y");
+    return fixture_model(net, name);
+}
+
+static void
+check_answer(const char *path, double first, const char *said)
+{
+    g_autofree char *argument = g_strconcat("model=", path, NULL);
+    Photo photo = fixture_photo(4, 4);
+    for (int i = 0; i < 16; i++)
+        fixture_dot(&photo, i % 4, i / 4, 1, 0, 0);
+    fixture_done(&photo);
+    Call call = fixture_call(&procedure_classify, &photo, argument, NULL);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 2, 0), first, 1e-5);
+    g_assert_cmpint(fixture_said(said), ==, TRUE);
+    g_assert_cmpuint(memory_host()->messages->len, ==, 1);
+    fixture_call_clear(&call);
+    call = fixture_call(&procedure_classify, &photo, argument, NULL);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 2, 0), first, 1e-5);
+    g_assert_cmpuint(memory_host()->messages->len, ==, 0); /* once is enough */
+    fixture_call_clear(&call);
+    call =
+        fixture_call(&procedure_occlusion, &photo, argument, "size=2", "labels=0", NULL);
+    g_assert_cmpfloat_with_epsilon(fixture_number(&call, 3, 0), first, 1e-5);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+}
+
+static void
+numbers_tell_what_steps_do_not(void)
+{
+    double both = 1 / (1 + exp(-2)); /* the softmax of 2, 0 */
+    double once = 1 / (1 + exp(-tanh(2)));
+    g_autofree char *known = untold_net(FALSE, "Abs", "known.onnx");
+    g_autofree char *open = untold_net(TRUE, "Tanh", "open.onnx");
+    check_answer(known, both, "taken for probabilities");
+    check_answer(open, once, "taken for scores");
+}
+
 int
 main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/net/external", weights_beside_the_model_are_part_of_it);
+    g_test_add_func("/net/judged", numbers_tell_what_steps_do_not);
     g_test_add_func("/net/one", a_model_of_one_file_is_known_by_its_sum);
     int failed = g_test_run();
     fixture_end();

@@ -187,6 +187,49 @@ metadata_of_images_are_read(void)
     }
 }
 
+/* A picture of sRGB's middle is fed as the light that it stands for. */
+static void
+linear_light_is_fed_where_the_file_says_so(void)
+{
+    const struct {
+        const char *gamma, *range;
+        double fed;
+    } cases[] = {
+        {"Linear", "Normalized_0_1", 0.2140411},
+        {"linear", "NominalRange_0_255", 54.58048},
+        {"SRGB", "Normalized_0_1", 0.5},
+        {"Linear", NULL, (0.2140411 - 0.485) / 0.229}, /* the rest is guessed */
+    };
+    const float rgb[12] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f,
+                           0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        NewModel *model = plain_net();
+        float input[12];
+        new_metadata(model, "Image.ColorSpaceGamma", cases[i].gamma);
+        if (cases[i].range)
+            new_metadata(model, "Image.NominalPixelRange", cases[i].range);
+        Net *net = open_beside(model, NULL, NULL);
+        gboolean linear = g_ascii_strcasecmp(cases[i].gamma, "linear") == 0;
+        g_assert_cmpint(net->card.how.linear, ==, linear);
+        g_assert_cmpint(net->card.source, ==,
+                        cases[i].range ? CARD_WORDS : CARD_IMAGENET);
+        net->height = net->width = 2;
+        net_input(net, rgb, input);
+        g_assert_cmpfloat_with_epsilon((double)input[0], cases[i].fed, 1e-4);
+        g_autofree char *fed = card_feeding(&net->card, 3);
+        g_assert_cmpint(strstr(fed, "linear light") != NULL, ==, linear);
+        net_neutral(net, input);
+        if (!cases[i].range) /* the mean of light, encoded */
+            g_assert_cmpfloat_with_epsilon((double)input[0], 0.7251, 1e-3);
+    }
+    fixture_write("words.ini", "[input]\ngamma=linear\n");
+    Net *net = open_beside(plain_net(), NULL, NULL);
+    g_assert_cmpint(net->card.source, ==, CARD_SAID);
+    g_assert_true(net->card.how.linear);
+    g_autofree char *card = fixture_path("words.ini");
+    g_unlink(card);
+}
+
 static void
 metadata_of_trainers_are_read(void)
 {
@@ -420,6 +463,7 @@ main(int argc, char **argv)
     g_test_add_func("/names/none", what_is_no_list_says_nothing);
     g_test_add_func("/names/tidy", numbers_before_names_are_taken_off);
     g_test_add_func("/words/image", metadata_of_images_are_read);
+    g_test_add_func("/words/linear", linear_light_is_fed_where_the_file_says_so);
     g_test_add_func("/words/trainers", metadata_of_trainers_are_read);
     g_test_add_func("/words/hugging-face", processors_of_hugging_face_are_read);
     g_test_add_func("/words/timm", timms_config_is_read);

@@ -237,7 +237,7 @@ read_pictures(const char *model, const char *path)
     char **paths = g_new0(char *, folder.count + 1);
     for (gsize i = 0; i < folder.count; i++)
         paths[i] = folder_path(&folder, i);
-    Feed *feed = feed_new(net, FIT_CROP, paths, 4);
+    Feed *feed = feed_new(net, FIT_CROP, paths, 2);
     while (feed_next(feed, &item)) {
         dark += item.error || !(item.seen.input[0] > 1); /* in standard deviations */
         feed_item_clear(&item);
@@ -247,7 +247,7 @@ read_pictures(const char *model, const char *path)
 }
 
 /* babl makes a space or a conversion once for a process; so each try is one. Without the
- * lock in pixels.c one in ten failed. */
+ * lock in pixels/decode.c one in ten failed. */
 static void
 new_colour_spaces_are_made_by_one_thread(void)
 {

@@ -229,6 +229,36 @@ enlarging_interpolates_and_keeps_the_edges(void)
     fixture_free(&photo);
 }
 
+/* Floats of any kind are seen as 0 .. 1, and spoil no others. */
+static void
+what_is_no_colour_is_cut(void)
+{
+    const float odd[][2] = {{NAN, 0},    {INFINITY, 1}, {-INFINITY, 0}, {1e30F, 1},
+                            {-1e30F, 0}, {-0.5F, 0},    {1.5F, 1},      {0.25F, 0.25F}};
+    GeglRectangle item = {0, 0, 8, 1};
+    HostImage *image = memory_image_new(8, 1, HOST_RGB);
+    HostItem *layer = memory_layer_new(image, "odd", &item, "R'G'B'A float");
+    float rgba[32], rgb[24], bars[3] = {0};
+    for (gsize i = 0; i < 32; i++)
+        rgba[i] = i % 4 == 3 ? 1 : odd[i / 4][0];
+    memory_item_set(layer, rgba);
+    Region region;
+    HostPixels *pixels = host_item_open(layer, NULL);
+    g_assert_true(region_find(&region, &item, NULL, FIT_CROP, 8, 1, NULL));
+    g_assert_true(region_read(&region, pixels, 0, 0, bars, rgb, NULL));
+    for (gsize i = 0; i < 24; i++)
+        g_assert_cmpfloat(rgb[i], ==, odd[i / 3][1]);
+    /* An alpha that is none is transparent: white is seen. */
+    for (gsize i = 0; i < 32; i++)
+        rgba[i] = i % 4 == 3 ? odd[i / 4][0] : 0;
+    memory_item_set(layer, rgba);
+    g_assert_true(region_read(&region, pixels, 0, 0, bars, rgb, NULL));
+    for (gsize i = 0; i < 24; i++)
+        g_assert_cmpfloat(rgb[i], ==, 1 - odd[i / 3][1]);
+    host_pixels_close(pixels);
+    host_image_delete(image);
+}
+
 static void
 a_failed_read_is_told(void)
 {
@@ -275,6 +305,7 @@ main(int argc, char **argv)
     g_test_add_func("/region/bytes", bytes_are_seen_as_floats_are);
     g_test_add_func("/region/copy", an_unchanged_size_is_an_exact_copy);
     g_test_add_func("/region/enlarge", enlarging_interpolates_and_keeps_the_edges);
+    g_test_add_func("/region/odd-values", what_is_no_colour_is_cut);
     g_test_add_func("/region/failed-read", a_failed_read_is_told);
     g_test_add_func("/region/point", points_of_the_image_are_found_in_the_network);
     int failed = g_test_run();

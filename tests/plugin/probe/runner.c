@@ -139,12 +139,12 @@ static void
 maps_are_checked_in_one_place(void)
 {
     Runner runner;
-    NetMaps maps;
+    DcnMaps maps;
     g_autoptr(GError) error = NULL;
     RunnerPart part = {.targets = {"r1", "score"}, .threads = 1};
     g_assert_true(runner_open(&runner, open_whole(), &part, NULL));
     g_assert_true(net_maps(runner.plan, runner.tensor[0], "r1", &maps, NULL));
-    g_assert_cmpuint(maps.count, ==, WHATIF_MAPS);
+    g_assert_cmpuint(maps.maps, ==, WHATIF_MAPS);
     g_assert_cmpuint(maps.height * maps.width, >, 1);
     g_assert_true(net_maps(runner.plan, runner.tensor[1], "score", &maps, NULL));
     g_assert_cmpuint(maps.height * maps.width, ==, 1);

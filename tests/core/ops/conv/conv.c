@@ -349,12 +349,22 @@ what_does_not_fit_is_refused_by_name(void)
          "channels; it has 96"},
         {"Conv", {1, 6, 5, 5}, {4, 2, 3, 3}, 4, 3, "4 maps in 3 groups"},
         {"Conv", {1, 6, 5, 5}, {4, 6, 3, 3}, 5, 1, "the bias is 5 where 4 maps"},
-        {"Conv", {1, 6, 5, 5, 5}, {4, 6, 3, 3}, 4, 1, "three spatial axes"},
+        {"Conv",
+         {1, 6, 5, 5, 5},
+         {4, 6, 3, 3},
+         4,
+         1,
+         "weights are 4x6x3x3, which does not fit"},
         {"Conv", {1, 6, 5, 5}, {0, 6, 3, 3}, 0, 1, "0 maps in 1 groups"},
         {"Conv", {1, 6, 5, 5}, {4, 6, 0, 3}, 4, 1, "a kernel of size 0"},
         {"ConvTranspose", {1, 6, 5, 5}, {4, 6, 3, 3}, 6, 1, "the input is 1x6x5x5"},
         {"ConvTranspose", {1, 4, 5, 5}, {4, 6, 3, 3}, 7, 1, "the bias is 7 where 6"},
-        {"ConvTranspose", {1, 4, 5, 5, 5}, {4, 6, 3, 3}, 6, 1, "three spatial axes"},
+        {"ConvTranspose",
+         {1, 4, 5, 5, 5},
+         {4, 6, 3, 3},
+         6,
+         1,
+         "weights are 4x6x3x3, which does not fit"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         OpRun run;
@@ -406,10 +416,39 @@ the_range_of_a_signal_holds_all_of_it_and_no_more(void)
     }
 }
 
+/* One element, moved half a row down and two columns to the right, or off the image. */
+static void
+bent_windows_look_where_offsets_say(void)
+{
+    static const float x[] = {1, 2, 3, 4, 5, 6}; /* two rows */
+    OpRun run;
+    op_begin(&run, "DeformConv", 19);
+    op_input(&run, 4, (int64_t[]){1, 1, 2, 3}, x);
+    op_weight(&run, 4, (int64_t[]){1, 1, 1, 1}, (float[]){10});
+    op_input(&run, 4, (int64_t[]){1, 2, 2, 3},
+             (float[]){0, 0.5F, 0, -0.5F, 1, -9, 0, 0, -1.5F, 0, 1e30F, NAN});
+    op_weight(&run, 1, (int64_t[]){1}, (float[]){1});
+    op_input(&run, 4, (int64_t[]){1, 1, 2, 3}, (float[]){1, 1, 2, 1, 1, 1});
+    if (check(op_setup(&run, 1), run.error.text)) {
+        op_forward(&run);
+        /* 1; (2 + 5) / 2; (1 + 2) / 2, doubled; (1 + 4) / 2; outside */
+        check_floats(run.out[0].data, (float[]){11, 36, 31, 26, 1, 1}, 6, 1e-5);
+    }
+    op_end(&run);
+    op_begin(&run, "DeformConv", 19);
+    op_input(&run, 4, (int64_t[]){1, 2, 4, 4}, NULL);
+    op_weight(&run, 4, (int64_t[]){1, 2, 2, 2}, NULL);
+    op_input(&run, 4, (int64_t[]){1, 8, 3, 4}, NULL);
+    check(!op_setup(&run, 1), "offsets of another size");
+    check_text(run.error.text, "offsets are 1x8x3x4 where 1x8x3x3 are needed");
+    op_end(&run);
+}
+
 CHECK_MAIN(CHECK_TEST(conv_projects_a_seed_through_its_kernel),
            CHECK_TEST(conv_is_its_definition_forward_and_back),
            CHECK_TEST(large_convolutions_are_their_definition),
            CHECK_TEST(convtranspose_is_the_transposed_map),
            CHECK_TEST(a_rectifier_can_be_fused),
            CHECK_TEST(the_range_of_a_signal_holds_all_of_it_and_no_more),
-           CHECK_TEST(what_does_not_fit_is_refused_by_name))
+           CHECK_TEST(what_does_not_fit_is_refused_by_name),
+           CHECK_TEST(bent_windows_look_where_offsets_say))

@@ -127,11 +127,86 @@ indices_count_through_the_whole_image_by_rows_or_columns(void)
 }
 
 static void
-a_window_of_nothing_but_padding_is_refused(void)
+pads_that_reach_the_kernel_are_refused(void)
+{
+    static const char *const pools[] = {"MaxPool", "AveragePool", "LpPool"};
+    for (size_t i = 0; i < 3; i++) {
+        OpRun run;
+        char expected[160];
+        start(&run, pools[i], 4, 4, NULL, 2, 1, 1);
+        check(op_setup(&run, 1), "pads of 1 around a kernel of 2");
+        op_end(&run);
+        start(&run, pools[i], 4, 4, NULL, 2, 1, 2);
+        check(!op_setup(&run, 1), "pads of 2 around a kernel of 2");
+        snprintf(expected, sizeof expected,
+                 "node \"n\" (%s): pads of 2 and 2 reach the extent of the kernel, which "
+                 "is 2, so a window could see nothing but padding",
+                 pools[i]);
+        check_text(run.error.text, expected);
+        op_end(&run);
+        op_begin(&run, pools[i], 22); /* one side is enough */
+        op_ints(&run, "kernel_shape", 1, (int64_t[]){3});
+        op_ints(&run, "pads", 2, (int64_t[]){0, 3});
+        op_input(&run, 3, (int64_t[]){1, 1, 9}, NULL);
+        check(!op_setup(&run, 1), "a pad of 3 behind a kernel of 3");
+        check_text(run.error.text, "pads of 0 and 3");
+        op_end(&run);
+        op_begin(&run, pools[i], 22);
+        op_ints(&run, "kernel_shape", 1, (int64_t[]){2});
+        op_ints(&run, "dilations", 1, (int64_t[]){2});
+        op_ints(&run, "pads", 2, (int64_t[]){2, 2});
+        op_input(&run, 3, (int64_t[]){1, 1, 9}, NULL);
+        check(op_setup(&run, 1), "a kernel of 2 elements that is 3 wide");
+        op_end(&run);
+    }
+}
+
+/* As PyTorch and Caffe write them: the last window begins in the image and ends behind
+ * its padding, or it would begin in the padding and is dropped. */
+static void
+ceil_mode_goes_on_where_pads_are_wide(void)
+{
+    static const char *const pools[] = {"MaxPool", "AveragePool", "LpPool"};
+    static const float expected[3][3] = {
+        {2, 4, 5}, {1.5F, 3.5F, 5}, {3, 7, 5}}; /* LpPool with p = 1 */
+    for (size_t i = 0; i < 3; i++) {
+        OpRun run;
+        op_begin(&run, pools[i], 22);
+        op_ints(&run, "kernel_shape", 1, (int64_t[]){2});
+        op_ints(&run, "strides", 1, (int64_t[]){2});
+        op_ints(&run, "pads", 2, (int64_t[]){0, 1});
+        op_int(&run, "ceil_mode", 1);
+        if (i == 2)
+            op_int(&run, "p", 1);
+        op_input(&run, 3, (int64_t[]){1, 1, 5}, (float[]){1, 2, 3, 4, 5});
+        if (check(op_setup(&run, 1), run.error.text)) {
+            check_int(run.out[0].shape.dim[2], 3, "windows at 0, 2 and 4");
+            op_forward(&run);
+            check_floats(run.out[0].data, expected[i], 3, 0);
+        }
+        op_end(&run);
+        op_begin(&run, pools[i], 22);
+        op_ints(&run, "kernel_shape", 1, (int64_t[]){3});
+        op_ints(&run, "strides", 1, (int64_t[]){3});
+        op_ints(&run, "pads", 2, (int64_t[]){0, 2});
+        op_int(&run, "ceil_mode", 1);
+        op_input(&run, 3, (int64_t[]){1, 1, 6}, NULL);
+        check(op_setup(&run, 1), run.error.text);
+        check_int(run.out[0].shape.dim[2], 2, "a window at 6 would see padding only");
+        op_end(&run);
+    }
+}
+
+static void
+a_dilated_window_around_the_image_is_refused(void)
 {
     OpRun run;
-    start(&run, "MaxPool", 2, 2, NULL, 2, 1, 2);
-    check(!op_setup(&run, 1), "pads of 2 around a kernel of 2");
+    op_begin(&run, "MaxPool", 12);
+    op_ints(&run, "kernel_shape", 1, (int64_t[]){2});
+    op_ints(&run, "dilations", 1, (int64_t[]){3});
+    op_ints(&run, "pads", 2, (int64_t[]){1, 1});
+    op_input(&run, 3, (int64_t[]){1, 1, 2}, NULL);
+    check(!op_setup(&run, 1), "elements at -1 and 2 of 2 places");
     check_text(run.error.text, "a window sees nothing but padding");
     op_end(&run);
 }
@@ -397,7 +472,9 @@ CHECK_MAIN(CHECK_TEST(maxpool_projects_to_where_the_maximum_was),
            CHECK_TEST(padding_never_wins),
            CHECK_TEST(not_a_number_does_no_harm),
            CHECK_TEST(indices_count_through_the_whole_image_by_rows_or_columns),
-           CHECK_TEST(a_window_of_nothing_but_padding_is_refused),
+           CHECK_TEST(pads_that_reach_the_kernel_are_refused),
+           CHECK_TEST(ceil_mode_goes_on_where_pads_are_wide),
+           CHECK_TEST(a_dilated_window_around_the_image_is_refused),
            CHECK_TEST(a_window_too_large_is_refused),
            CHECK_TEST(averagepool_divides_by_what_it_counts),
            CHECK_TEST(globalmaxpool_projects_to_its_first_maximum),

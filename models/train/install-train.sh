@@ -1,6 +1,0 @@
-#!/bin/sh
-# install-train.sh PROGRAM FOLDER: copies featurescope-train beside a plug-in; meson install calls it.
-# SPDX-License-Identifier: GPL-3.0-or-later
-set -e
-mkdir -p "$DESTDIR$2"
-cp "$1" "$DESTDIR$2/featurescope-train"

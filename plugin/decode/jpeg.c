@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* jpeg.c: walks from marker to marker of a JPEG file. */
+
+#include "decode/jpeg.h"
+
+enum { MARK = 0xFF, STUFFED = 0x00, TEM = 0x01, RST0 = 0xD0, SOI = 0xD8, EOI = 0xD9 };
+
+/* Where the next marker's second byte is: behind any other bytes, fill bytes, stuffed
+ * bytes and restarts. size: there is none. */
+static gsize
+next_marker(const guint8 *bytes, gsize at, gsize size)
+{
+    for (; at + 1 < size; at++) {
+        guint8 code = bytes[at + 1];
+        if (bytes[at] == MARK && code != MARK && code != STUFFED &&
+            (code < RST0 || code >= SOI))
+            return at + 1;
+    }
+    return size;
+}
+
+gboolean
+jpeg_next(const guint8 *bytes, gsize size, JpegSegment *segment)
+{
+    gsize at = segment->body + segment->length;
+    if (at == 0) { /* the file's first mark */
+        if (size < 2 || bytes[0] != MARK || bytes[1] != SOI)
+            return FALSE;
+        at = 2;
+    }
+    at = next_marker(bytes, at, size);
+    if (at == size)
+        return FALSE;
+    *segment = (JpegSegment){bytes[at], at - 1, at + 1, 0};
+    if (segment->code == EOI || segment->code == TEM || segment->code == SOI)
+        return TRUE;
+    if (segment->body + 2 > size)
+        return FALSE;
+    gsize length = (gsize)bytes[at + 1] << 8 | bytes[at + 2]; /* with these two bytes */
+    if (length < 2 || length > size - segment->body)
+        return FALSE;
+    segment->body += 2;
+    segment->length = length - 2;
+    return TRUE;
+}
+
+gboolean
+jpeg_is_whole(const guint8 *bytes, gsize size)
+{
+    JpegSegment segment = {0};
+    while (jpeg_next(bytes, size, &segment))
+        if (segment.code == EOI)
+            return TRUE;
+    return FALSE;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load.c: an image file to pixels, mostly by GEGL's own loaders.
+ *
+ *     file ---> whole? profile? which way up? ---> a loader ---> sRGB ---> upright
+ *
+ * GEGL's loaders get the file without its profile, so that babl does not read one. */
+#define _GNU_SOURCE /* memfd_create() */
+
+#include "decode/load.h"
+#include "decode/colours.h"
+#include "decode/jpeg.h"
+#include "decode/netpbm.h"
+#include "decode/orientation.h"
+#include "decode/pixbuf.h"
+#include "decode/profile.h"
+#include "decode/webp.h"
+#include "decode/whole.h"
+#include <errno.h>
+#include <gegl-plugin.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* --- kinds of files */
+
+typedef struct {
+    gsize at; /* where the file has these bytes */
+    const char *bytes;
+    gsize length;
+    const char *operation;                                                /* of GEGL's */
+    WireKind (*load)(const char *path, WireAnswer *answer, Block *block); /* or another */
+    gboolean (*is_whole)(const guint8 *bytes, gsize size); /* NULL: the loader warns */
+} Kind;
+
+static const char WEBP_LOADER[] = "gegl:webp-load", NETPBM[] = "netpbm";
+
+/* gegl:load is of no use: for an unknown format it returns a picture with the error
+ * message drawn in it. */
+static const Kind kinds[] = {
+    {0, "\xff\xd8\xff", 3, "gegl:jpg-load", NULL, jpeg_is_whole},
+    {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load", NULL, whole_png},
+    {8, "WEBP", 4, WEBP_LOADER, NULL, whole_webp},
+    {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL},
+    {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL},
+    {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL},
+    {0, "#?RADIANCE", 10, "gegl:rgbe-load", NULL, whole_radiance},
+    {0, "P5", 2, NETPBM, NULL, NULL},
+    {0, "P6", 2, NETPBM, NULL, NULL},
+    {4, "jP  ", 4, "gegl:jp2-load", NULL, NULL},
+    {0, "GIF8", 4, NULL, pixbuf_load, NULL},
+    {0, "BM", 2, NULL, pixbuf_load, whole_bmp},
+};
+
+/* NULL: no loader here knows it. */
+static const Kind *
+kind_of(const guint8 *bytes, gsize size)
+{
+    for (const Kind *kind = kinds; kind < kinds + G_N_ELEMENTS(kinds); kind++)
+        if (kind->at + kind->length <= size &&
+            memcmp(bytes + kind->at, kind->bytes, kind->length) == 0)
+            return !kind->operation || kind->operation == NETPBM ||
+                           gegl_has_operation(kind->operation)
+                       ? kind
+                       : NULL;
+    return NULL;
+}
+
+/* --- what loaders say */
+
+static guint warnings;
+
+/* GLib would end the process by a signal. */
+static void
+end_without_memory(const GLogField *fields, gsize count)
+{
+    for (gsize i = 0; i < count; i++)
+        if (strcmp(fields[i].key, "MESSAGE") == 0 &&
+            strstr(fields[i].value, "failed to allocate"))
+            _exit(WIRE_EXIT_MEMORY);
+}
+
+static GLogWriterOutput
+count_warning(GLogLevelFlags level, const GLogField *fields, gsize count, gpointer user)
+{
+    (void)user;
+    if (level & G_LOG_LEVEL_ERROR)
+        end_without_memory(fields, count);
+    warnings += (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0;
+    return G_LOG_WRITER_HANDLED;
+}
+
+static void
+count_print(const char *text)
+{
+    (void)text;
+    warnings++;
+}
+
+static void
+listen(void)
+{
+    static gboolean done;
+    if (!done) {
+        g_log_set_writer_func(count_warning, NULL, NULL);
+        g_set_printerr_handler(count_print);
+    }
+    done = TRUE;
+    warnings = 0;
+}
+
+/* --- GEGL's loader */
+
+/* The loader writes into the block. Asked through a graph, GEGL would have the picture
+ * twice, and would not tell that the loader failed. */
+static WireKind
+run_loader(GeglNode *node, gboolean tells, WireAnswer *answer, Block *block)
+{
+    GeglRectangle box = gegl_node_get_bounding_box(node);
+    GeglOperation *operation = gegl_node_get_gegl_operation(node);
+    const Babl *format = gegl_operation_get_format(operation, "output");
+    if (warnings || box.width < 1 || box.height < 1 || !format ||
+        !GEGL_IS_OPERATION_SOURCE(operation))
+        return WIRE_DAMAGED;
+    answer->width = box.width;
+    answer->height = box.height;
+    if (!block_fits(box.width, box.height, format))
+        return WIRE_LARGE;
+    if (!block_new(block, box.width, box.height, format))
+        return WIRE_MEMORY;
+    GeglBuffer *buffer = block_buffer(block);
+    gboolean done =
+        GEGL_OPERATION_SOURCE_GET_CLASS(operation)->process(operation, buffer, &box, 0);
+    g_object_unref(buffer);
+    return (done || !tells) && !warnings ? WIRE_PICTURE : WIRE_DAMAGED;
+}
+
+static WireKind
+load(const Kind *kind, int file, WireAnswer *answer, Block *block)
+{
+    char path[32];
+    g_snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    if (kind->load)
+        return kind->load(path, answer, block);
+    GeglNode *graph = gegl_node_new();
+    GeglNode *node =
+        gegl_node_new_child(graph, "operation", kind->operation, "path", path, NULL);
+    /* The loader of WebP returns FALSE in any case, but it warns. */
+    WireKind got = run_loader(node, kind->operation != WEBP_LOADER, answer, block);
+    g_object_unref(graph);
+    return got;
+}
+
+/* --- what GEGL's loaders do not look at, or should not see */
+
+typedef struct {
+    GBytes *icc;
+    int orientation;
+    gboolean animated;
+    WebpFirst first;
+    GByteArray *rest; /* what the loader gets; NULL: the file itself */
+} Looked;
+
+static void
+look_at(Looked *looked, const guint8 *bytes, gsize size)
+{
+    Profile profile;
+    *looked = (Looked){.orientation = orientation_of(bytes, size)};
+    if (profile_take(&profile, bytes, size)) {
+        looked->icc = profile.icc;
+        looked->rest = profile.rest;
+    }
+    if (looked->orientation > 1 && orientation_is_read(bytes, size)) {
+        if (!looked->rest)
+            looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
+        orientation_clear(looked->rest->data, looked->rest->len);
+    }
+    looked->animated = webp_first(&looked->first, bytes, size);
+    if (looked->first.file) {
+        g_clear_pointer(&looked->rest, g_byte_array_unref);
+        looked->rest = looked->first.file;
+    }
+}
+
+static void
+looked_clear(Looked *looked)
+{
+    g_clear_pointer(&looked->icc, g_bytes_unref);
+    g_clear_pointer(&looked->rest, g_byte_array_unref);
+}
+
+/* -1 without memory. */
+static int
+file_in_memory(const GByteArray *bytes)
+{
+    int file = memfd_create("featurescope", MFD_CLOEXEC);
+    for (gsize done = 0; file >= 0 && done < bytes->len;) {
+        gssize now = write(file, bytes->data + done, bytes->len - done);
+        if (now > 0) {
+            done += (gsize)now;
+        } else if (now == 0 || errno != EINTR) {
+            close(file);
+            return -1;
+        }
+    }
+    return file;
+}
+
+/* --- all of it */
+
+#define MOST_SPACES 8
+
+static int spaces; /* files with a colour space of babl's */
+
+gboolean
+load_is_worn(void)
+{
+    return spaces >= MOST_SPACES;
+}
+
+/* Formats that the other side does not know, or that are not in sRGB's space. */
+static gboolean
+make_known(Block *block, WireAnswer *answer)
+{
+    spaces += babl_format_get_space(block->format) != babl_space("sRGB");
+    for (int again = 0; again < 2; again++) {
+        const Babl *format;
+        for (guint32 i = 0; (format = wire_format(i)); i++)
+            if (format == block->format) {
+                answer->format = i;
+                return TRUE;
+            }
+        if (!block_convert(block, babl_format("R'G'B'A float")))
+            return FALSE;
+    }
+    return FALSE;
+}
+
+static WireKind
+load_looked(
+    const Kind *kind, const Looked *looked, int file, WireAnswer *answer, Block *block)
+{
+    int copy = looked->rest ? file_in_memory(looked->rest) : -1;
+    if (looked->rest && copy < 0)
+        return WIRE_MEMORY;
+    WireKind got = load(kind, looked->rest ? copy : file, answer, block);
+    if (copy >= 0)
+        close(copy);
+    if (got != WIRE_PICTURE)
+        return got;
+    if (looked->animated && (looked->first.width > G_MAXINT / 16 ||
+                             !block_fits(looked->first.width, looked->first.height,
+                                         babl_format("R'G'B'A u8"))))
+        return WIRE_LARGE;
+    gboolean enough = (!looked->animated || webp_place(&looked->first, block)) &&
+                      colours_convert(block, looked->icc) &&
+                      orientation_apply(block, looked->orientation) &&
+                      make_known(block, answer);
+    return enough ? WIRE_PICTURE : WIRE_MEMORY;
+}
+
+static WireKind
+load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block *block)
+{
+    const Kind *kind = kind_of(bytes, size);
+    if (!kind)
+        return WIRE_UNKNOWN;
+    if (size > G_MAXUINT / 2) /* what a GByteArray holds */
+        return WIRE_MEMORY;
+    if (kind->is_whole && !kind->is_whole(bytes, size))
+        return WIRE_DAMAGED;
+    if (kind->operation == NETPBM) {
+        WireKind got = netpbm_load(bytes, size, answer, block);
+        return got != WIRE_PICTURE || make_known(block, answer) ? got : WIRE_MEMORY;
+    }
+    Looked looked;
+    look_at(&looked, bytes, size);
+    WireKind got = looked.animated && !looked.first.file
+                       ? WIRE_DAMAGED
+                       : load_looked(kind, &looked, file, answer, block);
+    looked_clear(&looked);
+    return got;
+}
+
+void
+load_file(int file, WireAnswer *answer, Block *block)
+{
+    *answer = (WireAnswer){.kind = WIRE_MEMORY};
+    *block = (Block){0};
+    listen();
+    GMappedFile *mapped = g_mapped_file_new_from_fd(file, FALSE, NULL);
+    if (mapped) {
+        const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(mapped);
+        gsize size = bytes ? g_mapped_file_get_length(mapped) : 0;
+        answer->kind = load_bytes(file, bytes, size, answer, block);
+        g_mapped_file_unref(mapped);
+    }
+    if (answer->kind == WIRE_PICTURE) {
+        answer->width = block->width;
+        answer->height = block->height;
+    } else {
+        block_clear(block);
+    }
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pixbuf.h: GIF and BMP files, by gdk-pixbuf, which GIMP brings. */
+#ifndef FEATURESCOPE_DECODE_PIXBUF_H
+#define FEATURESCOPE_DECODE_PIXBUF_H
+
+#include "decode/block.h"
+#include "pixels/wire.h"
+
+/* Of an animation, the first picture. WIRE_UNKNOWN if gdk-pixbuf has no loader for it. */
+WireKind pixbuf_load(const char *path, WireAnswer *answer, Block *block);
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* profile.c: finds ICC profiles in JPEG, PNG, WebP and TIFF files. The files are
+ * untrusted: all lengths in them are checked. */
+
+#include "decode/profile.h"
+#include "decode/jpeg.h"
+#include <gio/gio.h>
+#include <lcms2.h>
+#include <string.h>
+
+/* Larger profiles are damaged ones: tables of printers take some 3 MB. */
+#define MOST_BYTES ((gsize)16 << 20)
+
+static gboolean
+starts_with(const guint8 *bytes, gsize size, gsize at, const char *mark, gsize length)
+{
+    return at <= size && size - at >= length && memcmp(bytes + at, mark, length) == 0;
+}
+
+/* Bytes from `from` on are kept up to here. */
+static void
+keep(GByteArray *rest, const guint8 *bytes, gsize from, gsize to)
+{
+    g_byte_array_append(rest, bytes + from, (guint)(to - from));
+}
+
+static GBytes *
+bytes_of(GByteArray *icc)
+{
+    if (icc->len > 0)
+        return g_byte_array_free_to_bytes(icc);
+    g_byte_array_unref(icc);
+    return NULL;
+}
+
+/* --- JPEG: segments APP2, each with its number and how many there are (ICC.1:2022,
+ * B.4) */
+
+#define JPEG_MARK 12 /* "ICC_PROFILE" and a zero */
+
+static gboolean
+of_jpeg(Profile *profile, const guint8 *bytes, gsize size)
+{
+    JpegSegment parts[256] = {{0}}, segment = {0};
+    int count = 0, found = 0;
+    gboolean good = TRUE;
+    gsize kept = 0;
+    while (jpeg_next(bytes, size, &segment) && segment.code != JPEG_SOS) {
+        if (segment.code != JPEG_APP2 || segment.length < JPEG_MARK + 2 ||
+            !starts_with(bytes, size, segment.body, "ICC_PROFILE", JPEG_MARK))
+            continue;
+        if (!profile->rest)
+            profile->rest = g_byte_array_sized_new((guint)size);
+        keep(profile->rest, bytes, kept, segment.start);
+        kept = segment.body + segment.length;
+        int number = bytes[segment.body + JPEG_MARK];
+        int of = bytes[segment.body + JPEG_MARK + 1];
+        good = good && number >= 1 && number <= of && (found == 0 || of == count) &&
+               parts[number].body == 0;
+        count = of;
+        parts[number] = segment;
+        found++;
+    }
+    if (!profile->rest)
+        return FALSE;
+    keep(profile->rest, bytes, kept, size);
+    if (!good || found != count)
+        return TRUE;
+    GByteArray *icc = g_byte_array_new();
+    for (int i = 1; i <= count; i++)
+        keep(icc, bytes, parts[i].body + JPEG_MARK + 2, parts[i].body + parts[i].length);
+    profile->icc = bytes_of(icc);
+    return TRUE;
+}
+
+/* --- PNG: chunks iCCP, else gAMA and cHRM, unless there is sRGB (PNG 3rd edition,
+ * 11.3.2) */
+
+static guint32
+big_32(const guint8 *bytes)
+{
+    return (guint32)bytes[0] << 24 | (guint32)bytes[1] << 16 | (guint32)bytes[2] << 8 |
+           bytes[3];
+}
+
+/* "name", a zero, a zero for the method, then zlib's bytes. */
+static GBytes *
+unpacked(const guint8 *chunk, gsize size)
+{
+    const guint8 *end = memchr(chunk, 0, MIN(size, 80));
+    if (!end || (gsize)(end - chunk) + 2 >= size || end[1] != 0)
+        return NULL;
+    const guint8 *from = end + 2;
+    gsize left = size - (gsize)(from - chunk), read, written;
+    GConverter *by = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB));
+    GByteArray *icc = g_byte_array_new();
+    GConverterResult result = G_CONVERTER_CONVERTED;
+    guint8 room[4096];
+    while (result == G_CONVERTER_CONVERTED && icc->len < MOST_BYTES) {
+        result = g_converter_convert(by, from, left, room, sizeof room,
+                                     G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
+        if (result == G_CONVERTER_ERROR)
+            break;
+        g_byte_array_append(icc, room, (guint)written);
+        from += read;
+        left -= read;
+    }
+    g_object_unref(by);
+    if (result != G_CONVERTER_FINISHED)
+        g_byte_array_set_size(icc, 0);
+    return bytes_of(icc);
+}
+
+static GBytes *
+saved(cmsHPROFILE made)
+{
+    cmsUInt32Number size = 0;
+    GBytes *icc = NULL;
+    if (made && cmsSaveProfileToMem(made, NULL, &size)) {
+        guint8 *bytes = g_malloc(size);
+        if (cmsSaveProfileToMem(made, bytes, &size))
+            icc = g_bytes_new_take(bytes, size);
+        else
+            g_free(bytes);
+    }
+    if (made)
+        cmsCloseProfile(made);
+    return icc;
+}
+
+/* gamma: times 100,000, of the encoding: 45455 for 1/2.2. chroma: NULL, or white, red,
+ * green and blue, an x and a y each, times 100,000. */
+static GBytes *
+made_profile(guint32 gamma, const guint8 *chroma, gboolean gray)
+{
+    double at[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
+    for (int i = 0; chroma && i < 8; i++)
+        at[i] = big_32(chroma + 4 * i) / 100000.0;
+    if (gamma < 1000 || gamma > 10000000 || at[1] <= 0 || at[3] <= 0 || at[5] <= 0 ||
+        at[7] <= 0)
+        return NULL;
+    const cmsCIExyY white = {at[0], at[1], 1};
+    const cmsCIExyYTRIPLE primaries = {
+        {at[2], at[3], 1}, {at[4], at[5], 1}, {at[6], at[7], 1}};
+    cmsToneCurve *curve = cmsBuildGamma(NULL, 100000.0 / gamma);
+    if (!curve)
+        return NULL;
+    cmsToneCurve *curves[3] = {curve, curve, curve};
+    cmsHPROFILE made = gray ? cmsCreateGrayProfile(cmsD50_xyY(), curve)
+                            : cmsCreateRGBProfile(&white, &primaries, curves);
+    cmsFreeToneCurve(curve);
+    return saved(made);
+}
+
+static gboolean
+of_png(Profile *profile, const guint8 *bytes, gsize size)
+{
+    gboolean gray = FALSE, srgb = FALSE;
+    const guint8 *chroma = NULL, *icc = NULL;
+    gsize kept = 0, icc_size = 0;
+    guint32 gamma = 0;
+    for (gsize at = 8; at <= size && size - at >= 12;) {
+        gsize length = big_32(bytes + at);
+        const guint8 *type = bytes + at + 4, *chunk = type + 4;
+        if (length > size - at - 12 || memcmp(type, "IDAT", 4) == 0)
+            break;
+        gboolean take = TRUE;
+        if (memcmp(type, "iCCP", 4) == 0) {
+            icc = chunk;
+            icc_size = length;
+        } else if (memcmp(type, "gAMA", 4) == 0 && length == 4) {
+            gamma = big_32(chunk);
+        } else if (memcmp(type, "cHRM", 4) == 0 && length == 32) {
+            chroma = chunk;
+        } else {
+            gray = gray || (memcmp(type, "IHDR", 4) == 0 && length == 13 &&
+                            (chunk[9] == 0 || chunk[9] == 4));
+            srgb = srgb || memcmp(type, "sRGB", 4) == 0;
+            take = FALSE;
+        }
+        if (take) {
+            if (!profile->rest)
+                profile->rest = g_byte_array_sized_new((guint)size);
+            keep(profile->rest, bytes, kept, at);
+            kept = at + 12 + length;
+        }
+        at += 12 + length;
+    }
+    if (!profile->rest)
+        return FALSE;
+    keep(profile->rest, bytes, kept, size);
+    if (icc)
+        profile->icc = unpacked(icc, icc_size);
+    else if (!srgb && gamma > 0)
+        profile->icc = made_profile(gamma, chroma, gray);
+    return TRUE;
+}
+
+/* --- WebP: a chunk ICCP (RFC 9649, 2.7.1.4) */
+
+static guint32
+little_32(const guint8 *bytes)
+{
+    return bytes[0] | (guint32)bytes[1] << 8 | (guint32)bytes[2] << 16 |
+           (guint32)bytes[3] << 24;
+}
+
+/* The chunk stays, by a name that nobody reads, and the flag says that there is none. */
+static gboolean
+of_webp(Profile *profile, const guint8 *bytes, gsize size)
+{
+    for (gsize at = 12; at <= size && size - at >= 8;) {
+        gsize length = little_32(bytes + at + 4);
+        if (length > size - at - 8)
+            return FALSE;
+        if (memcmp(bytes + at, "ICCP", 4) == 0) {
+            profile->icc = length > 0 ? g_bytes_new(bytes + at + 8, length) : NULL;
+            profile->rest = g_byte_array_sized_new((guint)size);
+            keep(profile->rest, bytes, 0, size);
+            memcpy(profile->rest->data + at, "none", 4);
+            if (starts_with(bytes, size, 12, "VP8X", 4) && size > 20)
+                profile->rest->data[20] &= (guint8)~0x20;
+            return TRUE;
+        }
+        at += 8 + length + length % 2;
+    }
+    return FALSE;
+}
+
+/* --- TIFF: tag 34675 of the first directory (ICC.1:2022, B.3) */
+
+#define TIFF_ICC 34675
+#define TIFF_ENTRY 12 /* bytes: tag, type, count, value or where it is */
+
+static guint32
+tiff_number(const guint8 *bytes, int length, gboolean little)
+{
+    guint32 value = 0;
+    for (int i = 0; i < length; i++)
+        value = value << 8 | bytes[little ? length - 1 - i : i];
+    return value;
+}
+
+static gboolean
+of_tiff(Profile *profile, const guint8 *bytes, gsize size)
+{
+    gboolean little = bytes[0] == 'I';
+    gsize at = tiff_number(bytes + 4, 4, little);
+    if (at > size || size - at < 2)
+        return FALSE;
+    gsize entries = tiff_number(bytes + at, 2, little), first = at + 2;
+    if ((size - first) / TIFF_ENTRY < entries)
+        return FALSE;
+    for (gsize i = 0; i < entries; i++) {
+        gsize entry = first + i * TIFF_ENTRY;
+        if (tiff_number(bytes + entry, 2, little) != TIFF_ICC)
+            continue;
+        gsize length = tiff_number(bytes + entry + 4, 4, little);
+        gsize where = tiff_number(bytes + entry + 8, 4, little);
+        if (length > 4 && where <= size && length <= size - where)
+            profile->icc = g_bytes_new(bytes + where, length);
+        /* Entries behind it move up, with the place of the next directory. */
+        profile->rest = g_byte_array_sized_new((guint)size);
+        keep(profile->rest, bytes, 0, size);
+        guint8 *rest = profile->rest->data;
+        gsize end = MIN(first + entries * TIFF_ENTRY + 4, size);
+        memmove(rest + entry, rest + entry + TIFF_ENTRY, end - entry - TIFF_ENTRY);
+        rest[little ? at : at + 1] = (guint8)(entries - 1);
+        rest[little ? at + 1 : at] = (guint8)((entries - 1) >> 8);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* --- all of them */
+
+gboolean
+profile_take(Profile *profile, const guint8 *bytes, gsize size)
+{
+    *profile = (Profile){0};
+    gboolean found = FALSE;
+    if (size > G_MAXUINT / 2) /* what a GByteArray holds */
+        return FALSE;
+    if (starts_with(bytes, size, 0, "\xff\xd8\xff", 3))
+        found = of_jpeg(profile, bytes, size);
+    else if (starts_with(bytes, size, 0, "\x89PNG\r\n\x1a\n", 8))
+        found = of_png(profile, bytes, size);
+    else if (starts_with(bytes, size, 8, "WEBP", 4))
+        found = of_webp(profile, bytes, size);
+    else if (size >= 8 && (starts_with(bytes, size, 0, "II*\0", 4) ||
+                           starts_with(bytes, size, 0, "MM\0*", 4)))
+        found = of_tiff(profile, bytes, size);
+    if (profile->icc && g_bytes_get_size(profile->icc) > MOST_BYTES)
+        g_clear_pointer(&profile->icc, g_bytes_unref);
+    return found;
+}
+
+void
+profile_clear(Profile *profile)
+{
+    g_clear_pointer(&profile->icc, g_bytes_unref);
+    g_clear_pointer(&profile->rest, g_byte_array_unref);
+}
