@@ -209,18 +209,20 @@ name_among(const GPtrArray *files, const char *file)
     return shown;
 }
 
-static void
+/* Returns the entry if the file is the value. */
+static GtkWidget *
 add_file(GtkWidget *menu, Path *path, const char *name, const char *file)
 {
     GtkWidget *item = gtk_check_menu_item_new_with_label(name);
     gtk_check_menu_item_set_draw_as_radio(GTK_CHECK_MENU_ITEM(item), TRUE);
-    gtk_check_menu_item_set_active(GTK_CHECK_MENU_ITEM(item),
-                                   g_str_equal(file, path->value));
+    gboolean chosen = g_str_equal(file, path->value);
+    gtk_check_menu_item_set_active(GTK_CHECK_MENU_ITEM(item), chosen);
     if (*file)
         gtk_widget_set_tooltip_text(item, file);
     g_object_set_data_full(G_OBJECT(item), "featurescope-file", g_strdup(file), g_free);
     g_signal_connect(item, "activate", G_CALLBACK(item_chosen), path);
     gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
+    return chosen ? item : NULL;
 }
 
 static void
@@ -235,10 +237,11 @@ drop_menu(GtkWidget *button, Path *path)
 {
     GtkWidget *menu = gtk_menu_new();
     GPtrArray *files = offered(path);
-    add_file(menu, path, path->empty, "");
+    GtkWidget *chosen = add_file(menu, path, path->empty, "");
     for (guint i = 0; i < files->len; i++) {
         char *name = name_among(files, g_ptr_array_index(files, i));
-        add_file(menu, path, name, g_ptr_array_index(files, i));
+        GtkWidget *item = add_file(menu, path, name, g_ptr_array_index(files, i));
+        chosen = item ? item : chosen;
         g_free(name);
     }
     g_ptr_array_unref(files);
@@ -249,6 +252,7 @@ drop_menu(GtkWidget *button, Path *path)
     gtk_widget_show_all(menu);
     g_signal_connect(menu, "selection-done", G_CALLBACK(gtk_widget_destroy), NULL);
     toolkit_menu_below(menu, button);
+    gtk_menu_shell_select_item(GTK_MENU_SHELL(menu), chosen);
 }
 
 void

@@ -1,9 +1,9 @@
 ; The model's button drops a list: the built-in one, those chosen before, other. What is chosen in one action is
 ; the model of the next.
-; keys ^Classify$: alt+m sleep:1 Down Return sleep:1 Return
+; keys ^Classify$: alt+m sleep:1 Down Return sleep:1 alt+o
 ; keys ^Classify$: sleep:1 Escape
 ; after: ONCE
-; keys ^Feature Projection$: sleep:1 Return
+; keys ^Feature Projection$: sleep:1 alt+o
 (let* ((image (make-image 64 48 RGB))
        (photo (make-layer image 64 48 RGB-IMAGE "photo")))
   (fill-color photo '(90 120 150))
