@@ -129,12 +129,29 @@ toolkit_scrolled(GtkWidget *child, int max_height)
     return scrolled;
 }
 
+/* A button that a key activates is clicked a moment after the key's event, but a menu
+ * wants to know who asked for it. */
+static GdkEvent *
+event_of_keyboard(GtkWidget *widget)
+{
+    GdkSeat *seat = gdk_display_get_default_seat(gtk_widget_get_display(widget));
+    GdkEvent *event = gdk_event_new(GDK_KEY_PRESS);
+    event->key.window = g_object_ref(gtk_widget_get_window(widget));
+    event->key.time = gtk_get_current_event_time();
+    gdk_event_set_device(event, gdk_seat_get_keyboard(seat));
+    return event;
+}
+
 void
 toolkit_menu_below(GtkWidget *menu, GtkWidget *widget)
 {
+    GdkEvent *event = gtk_get_current_event();
+    if (!event)
+        event = event_of_keyboard(widget);
     gtk_menu_attach_to_widget(GTK_MENU(menu), widget, NULL);
     gtk_menu_popup_at_widget(GTK_MENU(menu), widget, GDK_GRAVITY_SOUTH_WEST,
-                             GDK_GRAVITY_NORTH_WEST, NULL);
+                             GDK_GRAVITY_NORTH_WEST, event);
+    gdk_event_free(event);
 }
 
 void
