@@ -416,8 +416,8 @@ typedef struct {
     DcnAnswer answer;
     bool softmax; /* the net ends with one, in one operator or in pieces */
     bool told;    /* the file tells that these are classes: a softmax, a sigmoid, a
-                     decision or names end the net. If not, they may be an embedding or a
-                     regression, which look the same */
+                     decision or names end the net, or its numbers are probabilities. If
+                     not, they may be an embedding or a regression, which look the same */
     bool unsure;  /* its steps do not tell scores from probabilities: see
                      dcn_classifier_judge() */
 } DcnClassifier;

@@ -77,7 +77,9 @@ dcn_classifier_judge(DcnClassifier *classifier, const float *numbers)
         negative = negative || !(numbers[k] >= 0);
         sum += (double)numbers[k];
     }
-    if (!negative && fabs(sum - 1) <= NEAR_ONE)
+    if (!negative && fabs(sum - 1) <= NEAR_ONE) {
         classifier->answer = DCN_ANSWER_PROBABILITIES;
+        classifier->told = true;
+    }
     classifier->unsure = false;
 }

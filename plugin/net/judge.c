@@ -67,7 +67,9 @@ net_judge(Net *net, DcnClassifier *classifier)
             net->card.name);
         host_message(text);
         g_free(text);
+        net->told_answer = TRUE; /* see net_tell_answer() */
     }
     classifier->answer = net->answer;
+    classifier->told |= net->answer == DCN_ANSWER_PROBABILITIES;
     classifier->unsure = false;
 }

@@ -171,7 +171,7 @@ col2im_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
     const Params *p = call->params;
-    *out = dcn_shape_box(&call->out[output].shape);
+    *out = dcn_box_is_empty(in) ? *in : dcn_shape_box(&call->out[output].shape);
     if (input != 0 || dcn_box_is_empty(in))
         return;
     out->begin[0] = in->begin[0] / (int64_t)p->kernel;
@@ -184,7 +184,7 @@ col2im_reach_back(
 {
     const Params *p = call->params;
     (void)output;
-    *in = dcn_shape_box(&call->in[input].shape);
+    *in = dcn_box_is_empty(out) ? *out : dcn_shape_box(&call->in[input].shape);
     if (input != 0 || dcn_box_is_empty(out))
         return;
     in->begin[0] = out->begin[0] * (int64_t)p->kernel;

@@ -445,11 +445,20 @@ deformconv_reach_back(
           &call->in[input].shape, in);
 }
 
+/* Not linear: the places are looked up. */
+static DcnRule
+deformconv_rule(const void *params)
+{
+    (void)params;
+    return DCN_RULE_DERIVATIVE;
+}
+
 const DcnOp dcn_op_deformconv = {
     .name = "DeformConv",
     .inputs = {3, 5},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
+    .rule_by = deformconv_rule,
     .training.learns = {[W] = DCN_LEARNS, [BIAS] = DCN_LEARNS},
     .params_size = sizeof(Params),
     .setup = deformconv_setup,

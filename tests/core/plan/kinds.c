@@ -142,8 +142,7 @@ rules_agree_with_the_table(void)
 {
     for (size_t i = 0; i < op_sample_count; i++) {
         const OpSample *sample = &op_samples[i];
-        const DcnOp *own = dcn_op_find(sample->op);
-        const DcnOp *op = own ? own : dcn_op_find_in("com.microsoft", sample->op);
+        const DcnOp *op = op_by_name(sample->op);
         if (!check(op != NULL, sample->op) || op->rule_by)
             continue;
         DcnRule rule = dcn_op_rule(op, NULL);

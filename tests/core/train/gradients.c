@@ -122,7 +122,7 @@ has_kinks(const Fixture *f)
         "MaxPool",       "PRelu",       "Relu",
         "Selu",          "ReduceL1",    "ReduceL2",
         "ReduceMax",     "ReduceMin",   "LpNormalization",
-        "LpPool",
+        "LpPool",        "GridSample",  "DeformConv",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(kinked); i++)
         if (strcmp(f->run.op->name, kinked[i]) == 0)
@@ -402,6 +402,8 @@ should_be_learned(const DcnOp *op, size_t index)
             return true;
     if (strcmp(op->name, "BatchNormalization") == 0)
         return index < 3;
+    if (strcmp(op->name, "DeformConv") == 0)
+        return index == 1 || index == 3; /* neither offsets nor masks */
     return strstr(op->name, "Normalization") != NULL;
 }
 
