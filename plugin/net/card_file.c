@@ -272,10 +272,10 @@ card_file_write(const char *model_path,
     gboolean ok = write_at(beside, model_path, how, channels, &why, &unread);
     if (ok)
         *path = g_strdup(beside);
-    else if (unread)
-        g_propagate_error(error, unread);
-    else
+    else if (why)
         ok = write_users(model_path, how, channels, beside, why->message, path, error);
+    else
+        g_propagate_error(error, unread);
     g_clear_error(&why);
     g_free(beside);
     return ok;
