@@ -57,6 +57,14 @@ result_type_words(ResultType type)
 }
 
 char *
+procedure_tip(const Procedure *procedure)
+{
+    /* TRANSLATORS: words that a person may type to find these actions. */
+    return g_strdup_printf("%s (%s)", _(procedure->blurb),
+                           _("Featurescope: neural network, AI, explain, saliency"));
+}
+
+char *
 procedure_help(const Procedure *procedure)
 {
     GString *text = g_string_new(NULL);

@@ -104,6 +104,10 @@ extern const Procedure *const procedures[]; /* ended by NULL */
  * always has a sentence. What hosts and tests call; nobody calls procedure->run(). */
 gboolean procedure_call(const Procedure *procedure, const Run *run, GError **error);
 
+/* The tip of its menu entry: the blurb, and words by which a search for actions finds it.
+ * g_free() */
+char *procedure_tip(const Procedure *procedure);
+
 /* The whole help in Markdown: what it does, its arguments, its results. g_free() */
 char *procedure_help(const Procedure *procedure);
 

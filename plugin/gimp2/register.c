@@ -96,17 +96,17 @@ gimp2_register(const Procedure *procedure)
 {
     GArray *args = arguments(procedure);
     GArray *results = result_arguments(procedure);
-    char *help = procedure_help(procedure);
+    char *tip = procedure_tip(procedure), *help = procedure_help(procedure);
 
-    gimp_install_procedure(procedure->name, _(procedure->blurb), help, "Featurescope",
-                           "Featurescope, GPL-3.0-or-later", "2026",
-                           procedure->menu, /* GIMP translates it */
-                           "*", GIMP_PLUGIN, args->len, results->len,
-                           (const GimpParamDef *)args->data,
-                           (const GimpParamDef *)results->data);
+    gimp_install_procedure(
+        procedure->name, tip, help, "Featurescope", "Featurescope, GPL-3.0-or-later",
+        "2026", procedure->menu, /* GIMP translates it */
+        "*", GIMP_PLUGIN, args->len, results->len, (const GimpParamDef *)args->data,
+        (const GimpParamDef *)results->data);
     register_icon(procedure);
     gimp_plugin_menu_register(procedure->name, "<Image>/Filters/Featurescope");
     g_free(help);
+    g_free(tip);
     /* The definitions' texts are not freed, as this process ends soon. */
     g_array_free(args, TRUE);
     g_array_free(results, TRUE);

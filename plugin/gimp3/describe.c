@@ -108,14 +108,14 @@ set_icon(GimpProcedure *gimp, const Procedure *procedure)
 void
 gimp3_describe(GimpProcedure *gimp, const Procedure *procedure)
 {
-    char *help = procedure_help(procedure);
+    char *tip = procedure_tip(procedure), *help = procedure_help(procedure);
 
     gimp_procedure_set_image_types(gimp, "*");
     gimp_procedure_set_sensitivity_mask(gimp, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
                                                   GIMP_PROCEDURE_SENSITIVE_DRAWABLES);
     gimp_procedure_set_menu_label(gimp, _(procedure->menu));
     gimp_procedure_add_menu_path(gimp, "<Image>/Filters/Featurescope");
-    gimp_procedure_set_documentation(gimp, _(procedure->blurb), help, NULL);
+    gimp_procedure_set_documentation(gimp, tip, help, NULL);
     gimp_procedure_set_attribution(gimp, "Featurescope", "Featurescope, GPL-3.0-or-later",
                                    "2026");
     set_icon(gimp, procedure);
@@ -124,4 +124,5 @@ gimp3_describe(GimpProcedure *gimp, const Procedure *procedure)
     for (gsize i = 0; i < procedure->n_results; i++)
         add_result(gimp, &procedure->results[i]);
     g_free(help);
+    g_free(tip);
 }

@@ -185,10 +185,26 @@ help_tells_every_argument_and_result(void)
     }
 }
 
+/* GIMP's search for actions looks at names and tips. */
+static void
+a_search_finds_every_action(void)
+{
+    static const char *const words[] = {"Featurescope", "neural", "AI", "explain",
+                                        "saliency"};
+    for (gsize i = 0; procedures[i]; i++) {
+        char *tip = procedure_tip(procedures[i]);
+        check(g_str_has_prefix(tip, procedures[i]->blurb), procedures[i]->name);
+        for (gsize k = 0; k < G_N_ELEMENTS(words); k++)
+            check_text(tip, words[k]);
+        g_free(tip);
+    }
+}
+
 CHECK_MAIN(CHECK_TEST(names_are_plain_and_no_two_are_the_same),
            CHECK_TEST(everything_has_words),
            CHECK_TEST(defaults_pass_their_own_checks),
            CHECK_TEST(types_have_what_they_need),
            CHECK_TEST(parameters_hang_on_others_of_their_table),
            CHECK_TEST(mnemonics_do_not_collide),
-           CHECK_TEST(help_tells_every_argument_and_result))
+           CHECK_TEST(help_tells_every_argument_and_result),
+           CHECK_TEST(a_search_finds_every_action))
