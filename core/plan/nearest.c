@@ -7,12 +7,11 @@
 
 #define LONGEST 64
 
-/* Edits (insert, delete, replace) between two names, at most `most`. Case does not
- * count. */
+/* Edits (insert, delete, replace) between names of n and m letters, at most `most`. Case
+ * does not count. */
 static size_t
-unlike(const char *a, const char *b, size_t most)
+edits(const char *a, size_t n, const char *b, size_t m, size_t most)
 {
-    size_t n = strlen(a), m = strlen(b);
     if (n > LONGEST || m > LONGEST || n > m + most || m > n + most)
         return most;
     size_t row[LONGEST + 1]; /* Levenshtein's table, one row at a time */
@@ -32,6 +31,22 @@ unlike(const char *a, const char *b, size_t most)
         }
     }
     return row[m] < most ? row[m] : most;
+}
+
+/* Edits to the candidate, or to its beginning of as many parts: "fire99" is one from
+ * "fire9/concat", as it is from "fire9". */
+static size_t
+unlike(const char *name, const char *candidate, size_t most)
+{
+    size_t length = strlen(name), parts = 1;
+    for (size_t i = 0; i < length; i++)
+        parts += name[i] == '/';
+    const char *end = candidate;
+    while (*end && (parts -= *end == '/') > 0)
+        end++;
+    size_t whole = edits(name, length, candidate, strlen(candidate), most);
+    size_t beginning = edits(name, length, candidate, (size_t)(end - candidate), most);
+    return beginning < whole ? beginning : whole;
 }
 
 void

@@ -29,6 +29,29 @@ names_are_of_tensors_then_nodes_then_short(void)
     net_close(&f);
 }
 
+/* "relu9" is as many letters from "fire99" as from many another name. */
+static void
+a_name_may_be_meant_by_its_beginning(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,1,4,4");
+    new_node(net, "Relu", "", "x", "relu9", "");
+    new_node(net, "Abs", "", "relu9", "fire9/squeeze/relu", "");
+    new_node(net, "Relu", "", "fire9/squeeze/relu", "fire9/concat", "");
+    new_output(net, "fire9/concat");
+    NetFixture f = net_open(net, 1);
+    DcnPlan *plan = net_plan(&f, NULL);
+    DcnError error = {0};
+    CHECK_INT(dcn_plan_find(plan, "fire99", &error), -1);
+    check_text(error.text, "did you mean fire9/");
+    CHECK_INT(dcn_plan_find(plan, "Fire9", &error), -1);
+    check_text(error.text, "did you mean fire9/");
+    CHECK_INT(dcn_plan_find(plan, "fire9/conact", &error), -1);
+    check_text(error.text, "did you mean fire9/concat");
+    dcn_plan_free(plan);
+    net_close(&f);
+}
+
 static void
 the_default_layer_is_the_last_spatial_activation(void)
 {
@@ -209,6 +232,7 @@ the_strongest_unit_is_the_first_of_the_largest(void)
 }
 
 CHECK_MAIN(CHECK_TEST(names_are_of_tensors_then_nodes_then_short),
+           CHECK_TEST(a_name_may_be_meant_by_its_beginning),
            CHECK_TEST(the_default_layer_is_the_last_spatial_activation),
            CHECK_TEST(changes_stay_within_reach),
            CHECK_TEST(equal_windows_give_equal_results),
