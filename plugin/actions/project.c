@@ -354,6 +354,7 @@ const Procedure procedure_project = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = seen_words,
     .run = run_project,
     .preview = PREVIEW_PROJECTION,
 };

@@ -96,6 +96,10 @@ struct Procedure {
 
     ProcedureWindow window;
     ProcedurePreview preview;
+
+    /* What of the image is looked at, in the words of a line above the dialog's rows;
+     * NULL: all of it. g_free() */
+    char *(*looks_at)(const Run *run);
 };
 
 extern const Procedure *const procedures[]; /* ended by NULL */

@@ -149,8 +149,13 @@ char *adapter_icon_path(const Procedure *procedure);
 
 /* --- dialogs: gimp/dialog.c --- */
 
-/* The form's rows, scrolled above this height, and the preview, if any, beside them. */
-GtkWidget *adapter_columns(GtkWidget *rows, GtkWidget *preview, int max_height);
+/* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,
+ * beside them, and above both what is looked at, if that is a selection. */
+GtkWidget *adapter_content(const Procedure *procedure,
+                           const Run *run,
+                           GtkWidget *rows,
+                           GtkWidget *preview,
+                           int max_height);
 
 /* Packs and shows what a dialog is made of. */
 void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);

@@ -16,14 +16,27 @@ toolkit_dialog(const char *title, const char *role)
 }
 
 GtkWidget *
-adapter_columns(GtkWidget *rows, GtkWidget *preview, int max_height)
+adapter_content(const Procedure *procedure,
+                const Run *run,
+                GtkWidget *rows,
+                GtkWidget *preview,
+                int max_height)
 {
+    GtkWidget *content = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
+    char *words = procedure->looks_at ? procedure->looks_at(run) : NULL;
+    if (words) {
+        GtkWidget *label = gtk_label_new(words);
+        g_object_set(label, "xalign", 0.0, NULL);
+        gtk_box_pack_start(GTK_BOX(content), label, FALSE, FALSE, 0);
+    }
+    g_free(words);
     GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     GtkWidget *scrolled = toolkit_scrolled(rows, max_height);
     gtk_box_pack_start(GTK_BOX(columns), scrolled, TRUE, TRUE, 0);
     if (preview)
         gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
-    return columns;
+    gtk_box_pack_start(GTK_BOX(content), columns, TRUE, TRUE, 0);
+    return content;
 }
 
 void

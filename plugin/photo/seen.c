@@ -64,6 +64,18 @@ seen_of_drawable(
     return ok;
 }
 
+char *
+seen_words(const Run *run)
+{
+    GeglRectangle item = host_item_rect(run->drawables[0]), selection, part;
+    if (!host_selection(run->image, &selection))
+        return NULL;
+    if (!gegl_rectangle_intersect(&part, &item, &selection))
+        return g_strdup(_("The selection lies outside the layer."));
+    return g_strdup_printf(_("Looks at the selection, %d × %d pixels."), part.width,
+                           part.height);
+}
+
 void
 seen_clear(Seen *seen)
 {

@@ -28,6 +28,10 @@ gboolean seen_of_drawable(
 
 void seen_clear(Seen *seen);
 
+/* What of a run's first drawable is looked at, for a dialog: NULL where that is all of
+ * it, as nothing is selected. g_free() */
+char *seen_words(const Run *run);
+
 /* The parameter "fit" of a table, for seen_of_drawable(). */
 #define SEEN_FIT                                                                         \
     {                                                                                    \

@@ -98,6 +98,7 @@ const Procedure procedure_classify = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = seen_words,
     .run = run_classify,
     .bars = bars,
     .beside = &procedure_check,

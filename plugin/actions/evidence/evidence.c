@@ -394,5 +394,6 @@ const Procedure procedure_evidence = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = seen_words,
     .run = run_evidence,
 };

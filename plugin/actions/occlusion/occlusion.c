@@ -366,6 +366,7 @@ const Procedure procedure_occlusion = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = seen_words,
     .run = run_occlusion,
     .preview = PREVIEW_OCCLUSION,
 };
