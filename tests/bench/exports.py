@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 
-    exports.py BUILD FOLDER [--opsets 13,17] [NAME...]
+    exports.py BUILD FOLDER [NAME...] [--opsets 13,17] [--smooth]
 
 for example `exports.py build /tmp/nets vit_b_16 swin_t`; without names all classifiers that
 torchvision has, small ones first. Each net is exported at each opset, with random weights and
@@ -22,6 +22,9 @@ was computed in float64. An error is the largest difference over the largest val
 of ours is above 1e-5, "kinks" are the rectifiers and pools at which rounding decides and that
 were decided otherwise (kinks.py), and "rest" is the worst of the three with these taken off.
 Time and memory are those of one forward run and one projection of a score, by BUILD/tests/bench.
+
+With --smooth rectifiers become Softplus and max-pools average pools, so that no slope jumps: what
+is left of an error then is no matter of kinks.
 
 FOLDER/results.tsv keeps a line a net and opset; what has one is not run again, and the table
 that is printed last has a row a family with the worst of its nets. Nets are removed once they are
@@ -74,9 +77,26 @@ def measure(model, norms, size):
         norm.running_var *= torch.rand_like(norm.running_var) + 0.5
 
 
-def net(name):
+def make_smooth(module):
+    """Modules below this one; torchvision calls functions too, which change for all."""
+    for name, child in module.named_children():
+        if isinstance(child, (torch.nn.ReLU, torch.nn.ReLU6)):
+            setattr(module, name, torch.nn.Softplus())
+        elif isinstance(child, torch.nn.MaxPool2d):
+            setattr(module, name, torch.nn.AvgPool2d(child.kernel_size, child.stride,
+                                                     child.padding, child.ceil_mode))
+        else:
+            make_smooth(child)
+    functions = torch.nn.functional
+    functions.relu = lambda x, inplace=False: functions.softplus(x)
+    functions.max_pool2d = functions.avg_pool2d
+
+
+def net(name, smooth=False):
     torch.manual_seed(0)
     model = getattr(models, name)(weights=None)
+    if smooth:
+        make_smooth(model)
     norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     for norm in norms:
         norm.running_mean.normal_(0, 0.1)
@@ -196,10 +216,10 @@ def write_tensor(path, name, tensor):
         out.write(numpy_helper.from_array(tensor.float().numpy(), name).SerializeToString())
 
 
-def expect(name, folder):
+def expect(name, folder, smooth):
     """Writes all of the net's case but the net; returns it, its picture, its gradients and its
     float32's error."""
-    model = Inside(net(name)).eval()
+    model = Inside(net(name, smooth)).eval()
     x = torch.randn(1, 3, side(name), side(name))
     single = gradients(model, x)[2]
     scores, seeds, exact = gradients(model.double(), x.double())
@@ -250,11 +270,11 @@ def compare(build, folder):
     return [found.get(check, "failed") for check in CHECKS], costs
 
 
-def run_net(build, root, name, opsets):
+def run_net(build, root, name, opsets, smooth):
     warnings.simplefilter("ignore")  # that a trace holds for one size only
     folder = os.path.join(root, name)
     os.makedirs(folder, exist_ok=True)
-    model, x, exact, single = expect(name, folder)
+    model, x, exact, single = expect(name, folder, smooth)
     before = reasons = None
     for opset in opsets:
         torch.onnx.export(model, x, os.path.join(folder, "model.onnx"), opset_version=opset,
@@ -311,6 +331,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--opsets", default="13,17")
+    parser.add_argument("--smooth", action="store_true")
     given = parser.parse_args()
     opsets = [int(opset) for opset in given.opsets.split(",")]
     os.makedirs(given.folder, exist_ok=True)
@@ -321,7 +342,8 @@ def main():
             continue
         # A process of its own gives back all memory, and may end without ending the rest.
         process = multiprocessing.Process(target=run_net,
-                                          args=(given.build, given.folder, name, left))
+                                          args=(given.build, given.folder, name, left,
+                                                given.smooth))
         process.start()
         process.join()
         print(name, "compared" if process.exitcode == 0 else "not compared", flush=True)

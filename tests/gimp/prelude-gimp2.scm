@@ -20,11 +20,6 @@
 (define (call procedure image drawable . pairs)
   (apply call-mode (append (list RUN-NONINTERACTIVE procedure image drawable) pairs)))
 
-; The last values of a procedure, as lines "name=value" in ASCII.
-(define (remember procedure lines)
-  (let ((bytes (map char->integer (string->list (string-append "[values]\n" lines)))))
-    (gimp-procedural-db-set-data procedure (+ (length bytes) 1) (list->vector (append bytes '(0))))))
-
 ; The names of GIMP 3.
 (define PRECISION-U8-NON-LINEAR 150)
 (define PRECISION-U16-NON-LINEAR 250)

@@ -15,7 +15,7 @@
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
 #
-# A model, tests/data/nets/tiny/model.onnx, counts as chosen before.
+# A model counts as chosen before: work-folder has it as model.onnx, a copy of tests/data/nets/tiny/model.onnx.
 #
 # A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
 
@@ -104,7 +104,9 @@ run_script() { # SCRIPT LOG: prints why it failed
     profile=$work/profile-$(basename "$1" .scm)
     host_test_profile "$host" "$build" "$profile" || return
     mkdir -p "$profile/config/featurescope"
-    printf '[model]\nfiles=%s\n' "$root/tests/data/nets/tiny/model.onnx" > "$profile/config/featurescope/recent.ini"
+    printf '[model]\nfiles=%s\n' "$work/model.onnx" > "$profile/config/featurescope/recent.ini"
+    rm -f "$work/model".*
+    cp "$root/tests/data/nets/tiny/model.onnx" "$work/"
     for file in $(sed -n 's/^; copy //p' "$1"); do
         cp "$root/$file" "$work/" || return
     done
