@@ -44,7 +44,7 @@ needs_only_gimp() { # PROGRAM
     local allowed='gimp[a-z]*-[23]\.0|gtk-3|gdk-3|gtk-x11-2\.0|gdk-x11-2\.0|gdk_pixbuf-2\.0|gegl-0\.4|babl-0\.1'
     allowed="$allowed|glib-2\.0|gobject-2\.0|gio-2\.0|gmodule-2\.0|json-glib-1\.0|lcms2|pango-1\.0|pangocairo-1\.0|cairo"
     readelf -d "$1" > "$folder/dynamic" && grep -q 'NEEDED.*\[libc\.so' "$folder/dynamic" || return
-    ! sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' "$folder/dynamic" | grep -vE "^(lib($allowed|m|c)|ld-linux-x86-64)\.so\.[0-9]+$" &&
+    ! sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' "$folder/dynamic" | grep -vE "^(lib($allowed|m|c|z)|ld-linux-x86-64)\.so\.[0-9]+$" &&
         ! grep -E 'RPATH|RUNPATH' "$folder/dynamic"
 }
 shows_nothing() { # PROGRAM
