@@ -76,18 +76,6 @@ dcn_op_has_weights(const DcnOp *op)
     return op->grad_weights || op->pair.slopes;
 }
 
-bool
-dcn_op_methods_differ(const DcnOp *op, const void *params)
-{
-    DcnClamp clamp;
-    bool differ = false;
-    for (int m = 1; m < DCN_METHODS; m++)
-        differ = differ || op->back[m] != op->back[0] ||
-                 op->each.slopes[m] != op->each.slopes[0];
-    return differ &&
-           (!op->fuse.clamp || !op->fuse.clamp(params, &clamp) || clamp.low == 0);
-}
-
 void
 dcn_op_grad_weights(const DcnOp *op, const DcnCall *call)
 {

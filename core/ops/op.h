@@ -446,9 +446,6 @@ DcnRule dcn_op_rule(const DcnOp *op, const void *params);
 bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
 bool dcn_op_has_weights(const DcnOp *op);
 
-/* True if the methods of a projection are not all the same at a step with these
- * params. */
-bool dcn_op_methods_differ(const DcnOp *op, const void *params);
 void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
 void dcn_op_grad_weights(const DcnOp *op, const DcnCall *call);
 

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* methods.c: where deconvnet, guided and gradient come to the same.
  *
- * They differ only in steps whose operators have another function for one of them: in
+ * They differ only in steps whose rule (dcn_op_rule()) is another for one of them: in
  * rectifiers, which a net with ELU, SiLU or GELU does not have, and in LRN. */
 #include "plan/graph.h"
 #include <math.h>
+
+static bool
+differs(const PlanStep *step)
+{
+    DcnRule rule = dcn_op_rule(step->op, step->params);
+    return rule == DCN_RULE_RECTIFIER || rule == DCN_RULE_UNCHANGED;
+}
 
 void
 dcn_plan_find_methods(DcnPlan *plan)
@@ -21,7 +28,7 @@ dcn_plan_find_methods(DcnPlan *plan)
             depends = depends || (in && in->of_picture);
             differ = differ || (in && in->methods_differ);
         }
-        differ = differ || (depends && dcn_op_methods_differ(step->op, step->params));
+        differ = differ || (depends && differs(step));
         for (size_t k = 0; depends && k < step->n_out; k++)
             if (step->out[k] >= 0) {
                 plan->values[step->out[k]].of_picture = true;

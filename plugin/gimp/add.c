@@ -250,7 +250,8 @@ insert_in_one_step(
     gboolean done = insert_items(&place, group, layers, items, n_items);
     if (!done)
         remove_items(&place, layers, items);
-    for (guint i = 0; done && shows_through(layers, n_items) && i < under->len; i++)
+    gboolean hide = done && shows_through(layers, n_items);
+    for (guint i = 0; hide && i < under->len; i++)
         adapter_item_set_visible(g_ptr_array_index(under, i), FALSE);
     adapter_undo_end(place.image, selected);
     g_ptr_array_unref(under);
