@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 #     tests/bench/nets.py NETS
-#     (mkdir PEER; cd PEER; npm install onnxruntime-node@1.20.1)
+#     (mkdir PEER; cd PEER; npm install --ignore-scripts onnxruntime-node@1.20.1)
 #     tests/bench/bench_table.py BUILD/tests/bench NETS [--peer PEER] [--rounds 3] [NAME ...]
 #
 # Rounds alternate between the three, and the best of each is taken: other programs can

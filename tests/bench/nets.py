@@ -14,24 +14,22 @@ import torch
 import torchvision
 from torch import nn
 
-NAMES = ["squeezenet1_1", "alexnet", "resnet18", "zfnet", "vgg16"]
-
-
-class Norm(torch.autograd.Function):
-    """ONNX's LRN as one node; torch would export it in pieces."""
-
-    @staticmethod
-    def forward(_, x):
-        return nn.functional.local_response_norm(x, 5, 1e-4, 0.75, 2)
-
-    @staticmethod
-    def symbolic(g, x):
-        return g.op("LRN", x, size_i=5, alpha_f=1e-4, beta_f=0.75, bias_f=2.0)
+NAMES = """
+squeezenet1_1 alexnet resnet18 zfnet vgg16
+densenet121 efficientnet_b0 googlenet inception_v3 mnasnet1_0 mobilenet_v2
+mobilenet_v3_large mobilenet_v3_small regnet_x_400mf regnet_y_400mf resnet50
+resnext50_32x4d shufflenet_v2_x1_0 squeezenet1_0 vgg11_bn
+vit_b_32 swin_t convnext_tiny
+""".split()
+SIDES = {"inception_v3": 299}
+WITHOUT_AUXILIARY = {"googlenet", "inception_v3"}
 
 
 class Lrn(nn.Module):
+    """Is exported in pieces: ONNX's LRN node is not what PyTorch's exporter writes."""
+
     def forward(self, x):
-        return Norm.apply(x)
+        return nn.functional.local_response_norm(x, 5, 1e-4, 0.75, 2)
 
 
 def zfnet():
@@ -66,7 +64,10 @@ def zfnet():
 
 
 def make(name):
-    net = zfnet() if name == "zfnet" else getattr(torchvision.models, name)(weights=None)
+    more = {}
+    if name in WITHOUT_AUXILIARY:
+        more = {"aux_logits": False, "init_weights": True}
+    net = zfnet() if name == "zfnet" else getattr(torchvision.models, name)(weights=None, **more)
     for module in net.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)
@@ -84,9 +85,10 @@ def main():
     for name in sys.argv[2:] or NAMES:
         torch.manual_seed(0)
         path = os.path.join(folder, name + ".onnx")
+        side = SIDES.get(name, 224)
         torch.onnx.export(
             make(name),
-            torch.zeros(1, 3, 224, 224),
+            torch.zeros(1, 3, side, side),
             path,
             opset_version=13,
             input_names=["picture"],

@@ -1,17 +1,23 @@
-// Times ONNX Runtime on one net, for bench_table.py: node peer.mjs MODEL BATCH REPEAT
+// Times ONNX Runtime on one net, for bench_table.py:
+//     node peer.mjs MODEL BATCH REPEAT [SIDE 224] [THREADS 2]
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Run it in a folder where `npm install onnxruntime-node@1.20.1` has been done.
+// Run it in a folder where `npm install --ignore-scripts onnxruntime-node@1.20.1` has been done.
 import { createRequire } from 'node:module';
 const require = createRequire(process.cwd() + '/');
 const { InferenceSession, Tensor } = require('onnxruntime-node');
 
 const [model, batch, repeat] = [process.argv[2], +process.argv[3], +process.argv[4]];
-const options = { intraOpNumThreads: 2, interOpNumThreads: 1, graphOptimizationLevel: 'all' };
+const [side, threads] = [+(process.argv[5] ?? 224), +(process.argv[6] ?? 2)];
+const options = {
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'all',
+};
 const session = await InferenceSession.create(model, options);
-const values = Float32Array.from({ length: batch * 3 * 224 * 224 }, () => Math.random() * 2 - 1);
-const feeds = { [session.inputNames[0]]: new Tensor('float32', values, [batch, 3, 224, 224]) };
+const values = Float32Array.from({ length: batch * 3 * side * side }, () => Math.random() * 2 - 1);
+const feeds = { [session.inputNames[0]]: new Tensor('float32', values, [batch, 3, side, side]) };
 await session.run(feeds);
 const times = [];
 const before = process.cpuUsage();
