@@ -108,25 +108,25 @@ make_transform(cmsHPROFILE from,
 }
 
 /* sRGB's own profile, of which there are many: of a grid of colours none is moved by more
- * than 1/255. */
+ * than 0.8/255, so that those between stay within 1/255. */
 static gboolean
 is_srgb(cmsHPROFILE from)
 {
-    enum { STEPS = 16, STEP = 17 };
+    enum { STEPS = 16, STEP = 17 * 257, MOST = 200 };
     gboolean gray = cmsGetColorSpace(from) == cmsSigGrayData;
     gsize channels = gray ? 1 : 3;
     if (cmsGetColorSpace(from) == cmsSigCmykData)
         return FALSE;
-    cmsHTRANSFORM transform = make_transform(from, gray ? TYPE_GRAY_8 : TYPE_RGB_8,
-                                             TYPE_RGB_8, cmsFLAGS_NOOPTIMIZE);
+    cmsHTRANSFORM transform = make_transform(from, gray ? TYPE_GRAY_16 : TYPE_RGB_16,
+                                             TYPE_RGB_16, cmsFLAGS_NOOPTIMIZE);
     gboolean same = transform != NULL;
     for (int i = 0; same && i < STEPS * STEPS * STEPS; i++) {
-        guint8 in[3] = {(guint8)(i % STEPS * STEP), (guint8)(i / STEPS % STEPS * STEP),
-                        (guint8)(i / STEPS / STEPS * STEP)},
-               out[3];
+        guint16 in[3] = {(guint16)(i % STEPS * STEP), (guint16)(i / STEPS % STEPS * STEP),
+                         (guint16)(i / STEPS / STEPS * STEP)},
+                out[3];
         cmsDoTransform(transform, in, out, 1);
         for (gsize c = 0; c < 3; c++)
-            same = same && ABS(out[c] - in[c % channels]) <= 1;
+            same = same && ABS(out[c] - in[c % channels]) <= MOST;
     }
     if (transform)
         cmsDeleteTransform(transform);
