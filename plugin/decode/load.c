@@ -13,6 +13,7 @@
 #include "decode/orientation.h"
 #include "decode/pixbuf.h"
 #include "decode/profile.h"
+#include "decode/tiff.h"
 #include "decode/webp.h"
 #include "decode/whole.h"
 #include <errno.h>
@@ -155,7 +156,7 @@ load(const Kind *kind, int file, WireAnswer *answer, Block *block)
 typedef struct {
     GBytes *icc;
     int orientation;
-    gboolean animated;
+    gboolean negative, animated;
     WebpFirst first;
     GByteArray *rest; /* what the loader gets; NULL: the file itself */
 } Looked;
@@ -164,7 +165,8 @@ static void
 look_at(Looked *looked, const guint8 *bytes, gsize size)
 {
     Profile profile;
-    *looked = (Looked){.orientation = orientation_of(bytes, size)};
+    *looked = (Looked){.orientation = orientation_of(bytes, size),
+                       .negative = tiff_is_negative(bytes, size)};
     if (profile_take(&profile, bytes, size)) {
         looked->icc = profile.icc;
         looked->rest = profile.rest;
@@ -252,6 +254,7 @@ load_looked(
                                          babl_format("R'G'B'A u8"))))
         return WIRE_LARGE;
     gboolean enough = (!looked->animated || webp_place(&looked->first, block)) &&
+                      (!looked->negative || tiff_invert(block)) &&
                       colours_convert(block, looked->icc) &&
                       orientation_apply(block, looked->orientation) &&
                       make_known(block, answer);
@@ -268,6 +271,8 @@ load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block 
         return WIRE_MEMORY;
     if (kind->is_whole && !kind->is_whole(bytes, size))
         return WIRE_DAMAGED;
+    if (tiff_is_misread(bytes, size)) /* by this loader; others may know it */
+        return WIRE_UNKNOWN;
     if (kind->operation == NETPBM) {
         WireKind got = netpbm_load(bytes, size, answer, block);
         return got != WIRE_PICTURE || make_known(block, answer) ? got : WIRE_MEMORY;
