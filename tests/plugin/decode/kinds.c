@@ -5,6 +5,7 @@
 #include "pixels/pixels.h"
 #include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
+#include "plugin/fixture/jpeg_file.h"
 #include "plugin/fixture/squares.h"
 #include <string.h>
 
@@ -102,66 +103,6 @@ png_of_all_kinds_is_exact(void)
     g_free(path);
 }
 
-/* Appends the lowest `count` bits of a value, the highest first. */
-static void
-put_bits(GByteArray *file, guint *left, guint value, guint count)
-{
-    while (count-- > 0) {
-        if (*left == 0) {
-            if (file->len && file->data[file->len - 1] == 0xff)
-                g_byte_array_append(file, (const guint8 *)"", 1);
-            g_byte_array_append(file, (const guint8 *)"", 1);
-            *left = 8;
-        }
-        file->data[file->len - 1] |= (guint8)((value >> count & 1) << --*left);
-    }
-}
-
-/* A JPEG of 8 x 8 pixels of one colour, with a component for each value: four are inks as
- * Adobe's programs store them, 255 for none. */
-static void
-flat_jpeg(const char *path, const guint8 *values, guint8 count)
-{
-    static const guint8 adobe[] = "\xff\xee\0\16Adobe\0d\0\0\0\0\0";
-    guint8 table[67] = {0};
-    GByteArray *file = g_byte_array_new();
-    memset(table, 8, sizeof table); /* so that a block's first number is v - 128 */
-    memcpy(table, "\0\103\0", 3);
-    g_byte_array_append(file, (const guint8 *)"\xff\xd8", 2);
-    if (count == 4)
-        g_byte_array_append(file, adobe, sizeof adobe - 1);
-    g_byte_array_append(file, (const guint8 *)"\xff\xdb", 2);
-    g_byte_array_append(file, table, sizeof table);
-    const guint8 frame[] = {0xff, 0xc0, 0, (guint8)(8 + 3 * count), 8, 0, 8, 0, 8, count};
-    g_byte_array_append(file, frame, sizeof frame);
-    for (guint8 i = 1; i <= count; i++)
-        g_byte_array_append(file, (const guint8[]){i, 0x11, 0}, 3);
-    /* Sizes 0 .. 8 have codes of four bits; the end of a block has the bit 0. */
-    static const guint8 codes[] = {0xff, 0xc4, 0, 28, 0,    0, 0, 0, 9, 0, 0, 0, 0, 0, 0,
-                                   0,    0,    0, 0,  0,    0, 0, 1, 2, 3, 4, 5, 6, 7, 8,
-                                   0xff, 0xc4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                   0,    0,    0, 0,  0,    0, 0};
-    g_byte_array_append(file, codes, sizeof codes);
-    const guint8 scan[] = {0xff, 0xda, 0, (guint8)(6 + 2 * count), count};
-    g_byte_array_append(file, scan, sizeof scan);
-    for (guint8 i = 1; i <= count; i++)
-        g_byte_array_append(file, (const guint8[]){i, 0}, 2);
-    g_byte_array_append(file, (const guint8[]){0, 63, 0}, 3);
-    guint left = 0;
-    for (guint8 i = 0; i < count; i++) {
-        int number = values[i] - 128, size = 0;
-        while (ABS(number) >> size)
-            size++;
-        put_bits(file, &left, (guint)size, 4);
-        put_bits(file, &left, (guint)(number < 0 ? number - 1 : number), (guint)size);
-        put_bits(file, &left, 0, 1);
-    }
-    put_bits(file, &left, 0xff, left);
-    g_byte_array_append(file, (const guint8 *)"\xff\xd9", 2);
-    file_write(path, file->data, file->len);
-    g_byte_array_unref(file);
-}
-
 static void
 ink_and_gray_in_jpeg_are_as_dark_as_they_are(void)
 {
@@ -173,7 +114,9 @@ ink_and_gray_in_jpeg_are_as_dark_as_they_are(void)
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
         for (guint8 count = 1; count <= 4; count += 3) {
             int width = 0, height = 0;
-            flat_jpeg(path, values[i], count);
+            GByteArray *file = jpeg_blocks(values[i], count, 1, FALSE);
+            file_write(path, file->data, file->len);
+            g_byte_array_unref(file);
             float *rgba = file_decode(path, &width, &height, &why);
             check_int(width * height, 64, why ? why : "its size");
             for (int c = 0; rgba && c < 3; c++)
