@@ -4,6 +4,7 @@
 #include "gimp/adapter.h"
 #include "gtk/text_window.h"
 #include "gtk/windows/windows.h"
+#include <signal.h>
 
 const Procedure *
 adapter_find(const char *name)
@@ -95,6 +96,7 @@ adapter_call(const Procedure *procedure,
              ResultValue *results,
              GError **error)
 {
+    signal(SIGXFSZ, SIG_IGN); /* writing too large a file is an error, and no end */
     adapter_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     Run run = {

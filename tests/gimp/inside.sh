@@ -21,6 +21,8 @@ sh tests/gimp/run.sh gimp3 "$root/build-$name"
 bad=$?
 bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
+bash tests/gimp/faults.sh gimp3 "$root/build-$name"
+bad=$((bad | $?))
 xvfb-run -a -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
 if [ -n "$other" ]; then
