@@ -27,7 +27,7 @@
 
 /* Floats of a strip's phases, about, and places that a thread takes at a time. */
 #define STRIP ((size_t)4096)
-#define GRAIN ((size_t)4096)
+#define GRAIN ((size_t)32768)
 
 /* True if each group has one channel, and few maps and kernel elements. */
 static bool
@@ -158,23 +158,24 @@ fill(const DcnWindow *w, const Layout *l, size_t first_row, const float *x, floa
 
 /* --- taps --- */
 
-/* Elements of a kernel as the inner loop takes them, and their places in the weights. */
 typedef struct {
-    size_t n, n_taps;
+    size_t n;
     DcnTaps taps[MOST_TAPS];
-    size_t order[MOST_TAPS];
 } Taps;
 
+/* A kernel element that is seen at a float of the source; below: it is of the same column
+ * as the one before, and may lie right below it. */
 static void
 add_tap(Taps *taps, size_t at, size_t element, size_t width, bool below)
 {
-    DcnTaps *last = taps->n_taps > 0 ? &taps->taps[taps->n_taps - 1] : NULL;
-    if (below && last && last->height < DCN_TALLEST &&
-        at == last->at + last->height * width)
+    DcnTaps *last = taps->n > 0 ? &taps->taps[taps->n - 1] : NULL;
+    ptrdiff_t weight = (ptrdiff_t)element;
+    if (below && last->height < DCN_TALLEST && at == last->at + last->height * width) {
+        last->next = last->height == 1 ? weight - last->weight : last->next;
         last->height++;
-    else
-        taps->taps[taps->n_taps++] = (DcnTaps){at, 1};
-    taps->order[taps->n++] = element;
+    } else {
+        taps->taps[taps->n++] = (DcnTaps){at, 1, weight, 0};
+    }
 }
 
 /* What a place of the output sees in the phases. */
@@ -182,25 +183,20 @@ static void
 taps_ahead(const DcnWindow *w, const Layout *l, Taps *taps)
 {
     size_t step_y = (size_t)w->stride[1], step_x = (size_t)w->stride[2];
-    taps->n = taps->n_taps = 0;
+    taps->n = 0;
     for (size_t kx = 0; kx < (size_t)w->kernel[2]; kx++)
         for (size_t a = 0; a < l->phases_y; a++) {
-            size_t first = taps->n;
+            bool below = false;
             for (size_t ky = 0; ky < (size_t)w->kernel[1]; ky++) {
                 size_t y = ky * (size_t)w->dilation[1], x = kx * (size_t)w->dilation[2];
                 size_t phase = a * l->phases_x + x % step_x;
-                if (y % step_y == a)
-                    add_tap(taps, phase * l->size + y / step_y * l->width + x / step_x,
-                            ky * (size_t)w->kernel[2] + kx, l->width, taps->n > first);
+                if (y % step_y != a)
+                    continue;
+                add_tap(taps, phase * l->size + y / step_y * l->width + x / step_x,
+                        ky * (size_t)w->kernel[2] + kx, l->width, below);
+                below = true;
             }
         }
-}
-
-static void
-weights_of(const Taps *taps, const float *weights, float ordered[MOST_TAPS])
-{
-    for (size_t t = 0; t < taps->n; t++)
-        ordered[t] = weights[taps->order[t]];
 }
 
 /* --- forward --- */
@@ -212,35 +208,56 @@ typedef struct {
     Taps taps;
 } Ahead;
 
+/* Strips that are filled before they are read: small planes, so that what is written has
+ * reached the cache by then. */
+static size_t
+strips_of(const Layout *l, const DcnWindow *w)
+{
+    return l->rows < (size_t)w->out[1] ? 1 : STRIP / floats_of(l) + 1;
+}
+
+/* The maps of channel c in one strip of one image. */
 static void
-forward_channel(const Ahead *job, size_t image, size_t c, float *phases)
+forward_strip(const Ahead *job, size_t c, size_t row, const float *phases, float *y)
 {
     const DcnConvRun *run = job->run;
     const DcnConv2d *conv = run->conv;
     const DcnWindow *w = &conv->window;
-    const Layout *l = &job->layout;
     size_t maps = conv->maps / conv->groups, out_w = (size_t)w->out[2];
-    const float *x = dcn_images_at(run->x, image) + c * plane(w->in);
-    float weights[MOST_TAPS];
-    for (size_t row = 0; row < (size_t)w->out[1]; row += l->rows) {
-        fill(w, l, row, x, phases);
-        for (size_t m = c * maps; m < (c + 1) * maps; m++) {
-            weights_of(&job->taps, run->weights + m * plane(w->kernel), weights);
-            job->loop(&(DcnRows){
-                .taps = job->taps.taps,
-                .n_taps = job->taps.n_taps,
-                .weights = weights,
-                .from = phases,
-                .width = l->width,
-                .to = dcn_images_at(run->y, image) + m * plane(w->out) + row * out_w,
-                .step = out_w,
-                .rows = least(l->rows, (size_t)w->out[1] - row),
-                .columns = out_w,
-                .start = run->bias ? run->bias[m] : 0,
-                .low = run->clamp.low,
-                .high = run->clamp.high,
-                .add = run->add,
-            });
+    for (size_t m = c * maps; m < (c + 1) * maps; m++)
+        job->loop(&(DcnRows){
+            .taps = job->taps.taps,
+            .n_taps = job->taps.n,
+            .weights = run->weights + m * plane(w->kernel),
+            .from = phases,
+            .width = job->layout.width,
+            .to = y + m * plane(w->out) + row * out_w,
+            .step = out_w,
+            .rows = least(job->layout.rows, (size_t)w->out[1] - row),
+            .columns = out_w,
+            .start = run->bias ? run->bias[m] : 0,
+            .low = run->clamp.low,
+            .high = run->clamp.high,
+            .add = run->add,
+        });
+}
+
+/* The channels first .. last - 1 of one image. */
+static void
+forward_channels(const Ahead *job, size_t image, size_t first, size_t last, float *phases)
+{
+    const DcnWindow *w = &job->run->conv->window;
+    const Layout *l = &job->layout;
+    const float *x = dcn_images_at(job->run->x, image);
+    float *y = dcn_images_at(job->run->y, image);
+    size_t strips = strips_of(l, w), floats = floats_of(l);
+    for (; first < last; first += strips) {
+        size_t n = least(strips, last - first);
+        for (size_t row = 0; row < (size_t)w->out[1]; row += l->rows) {
+            for (size_t i = 0; i < n; i++)
+                fill(w, l, row, x + (first + i) * plane(w->in), phases + i * floats);
+            for (size_t i = 0; i < n; i++)
+                forward_strip(job, first + i, row, phases + i * floats, y);
         }
     }
 }
@@ -249,13 +266,19 @@ static void
 forward_range(void *user, size_t begin, size_t end, size_t worker)
 {
     const Ahead *job = user;
-    size_t channels = job->run->conv->channels;
+    const DcnConv2d *conv = job->run->conv;
     float *phases = dcn_scratch(job->run->context, worker);
-    memset(phases, 0, floats_of(&job->layout) * sizeof *phases);
-    for (size_t i = begin; i < end; i++)
-        forward_channel(job, i / channels, i % channels, phases);
+    memset(phases, 0,
+           strips_of(&job->layout, &conv->window) * floats_of(&job->layout) *
+               sizeof *phases);
+    while (begin < end) {
+        size_t c = begin % conv->channels, n = least(end - begin, conv->channels - c);
+        forward_channels(job, begin / conv->channels, c, c + n, phases);
+        begin += n;
+    }
 }
 
+/* Channels that a thread takes at a time. */
 static size_t
 grain_of(const DcnConvRun *run)
 {
@@ -267,7 +290,9 @@ static void
 forward(const DcnConvRun *run)
 {
     const DcnWindow *w = &run->conv->window;
-    Ahead job = {.run = run, .loop = dcn_rows_loop(), .layout = layout_of(w, false)};
+    Ahead job = {.run = run,
+                 .loop = dcn_rows_loop((size_t)w->out[2]),
+                 .layout = layout_of(w, false)};
     taps_ahead(w, &job.layout, &job.taps);
     dcn_parallel_range(run->context, run->images * run->conv->channels, grain_of(run),
                        forward_range, &job);
@@ -278,7 +303,7 @@ forward_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     (void)use;
     Layout l = layout_of(&conv->window, false);
-    return floats_of(&l) * sizeof(float);
+    return strips_of(&l, &conv->window) * floats_of(&l) * sizeof(float);
 }
 
 /* --- back --- */
@@ -287,7 +312,6 @@ forward_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 typedef struct {
     size_t a, b;
     size_t taps, n_taps; /* the first one, and how many */
-    size_t weight;       /* that of the first tap */
 } Phase;
 
 /* Place i of an axis of the image side is place i + pad of the padded one, which is place
@@ -314,7 +338,7 @@ add_phase(Back *job, const DcnWindow *w, size_t a, size_t b)
 {
     const Layout *l = &job->layout;
     Taps *taps = &job->taps;
-    Phase phase = {a, b, taps->n_taps, 0, taps->n};
+    Phase phase = {a, b, taps->n, 0};
     for (size_t kx = 0; kx < (size_t)w->kernel[2]; kx++) {
         size_t x = kx * (size_t)w->dilation[2], step = (size_t)w->stride[2];
         bool below = false;
@@ -327,7 +351,7 @@ add_phase(Back *job, const DcnWindow *w, size_t a, size_t b)
             below = true;
         }
     }
-    phase.n_taps = taps->n_taps - phase.taps;
+    phase.n_taps = taps->n - phase.taps;
     job->phases[job->n_phases++] = phase;
 }
 
@@ -344,7 +368,6 @@ static Back
 back_of(const DcnConvRun *run, const DcnWindow *w)
 {
     Back job = {.run = run,
-                .loop = dcn_rows_loop(),
                 .output = {.axes = 2,
                            .kernel = {1, 1, 1},
                            .stride = {1, 1, 1},
@@ -359,6 +382,7 @@ back_of(const DcnConvRun *run, const DcnWindow *w)
         job.output.kernel[axis] = far / step + 1;
         job.output.begin[axis] = far / step - job.first[axis];
     }
+    job.loop = dcn_rows_loop((size_t)job.output.out[2]);
     job.layout = layout_of(&job.output, false);
     job.direct = w->stride[1] == 1 && w->stride[2] == 1;
     job.wide = job.layout.rows * (size_t)job.output.out[2];
@@ -418,13 +442,11 @@ back_phase(const Back *job,
     size_t maps = run->conv->maps / run->conv->groups,
            kernel = plane(run->conv->window.kernel);
     for (size_t m = 0; m < maps; m++) {
-        float weights[MOST_TAPS];
-        weights_of(&job->taps, run->weights + (c * maps + m) * kernel, weights);
         bool finish = job->direct && m == maps - 1;
         job->loop(&(DcnRows){
             .taps = job->taps.taps + phase.taps,
             .n_taps = phase.n_taps,
-            .weights = weights + phase.weight,
+            .weights = run->weights + (c * maps + m) * kernel,
             .from = strips + m * floats_of(l) + first * l->width,
             .width = l->width,
             .to = to,
@@ -543,13 +565,12 @@ weights_channel(void *user, size_t c, size_t worker)
     for (size_t image = 0; image < job->run->images; image++) {
         fill(w, l, 0, dcn_images_at(job->run->x, image) + c * plane(w->in), phases);
         for (size_t m = c * maps; m < (c + 1) * maps; m++) {
-            float *dw = job->run->dw + m * taps->n;
+            float *dw = job->run->dw + m * plane(w->kernel);
             widen(w, l->width, dcn_images_at(job->run->y, image) + m * plane(w->out), dy);
-            const size_t *element = taps->order;
-            for (size_t t = 0; t < taps->n_taps; t++)
-                for (size_t k = 0; k < taps->taps[t].height; k++)
-                    dw[*element++] += dcn_dot(phases + taps->taps[t].at + k * l->width,
-                                              dy, l->rows * l->width);
+            for (const DcnTaps *t = taps->taps; t < taps->taps + taps->n; t++)
+                for (size_t k = 0; k < t->height; k++)
+                    dw[t->weight + (ptrdiff_t)k * t->next] +=
+                        dcn_dot(phases + t->at + k * l->width, dy, l->rows * l->width);
         }
     }
 }

@@ -21,11 +21,12 @@ TARGET __attribute__((always_inline)) static inline void
 NAME(add_taps)(const float *from,
                size_t width,
                const float *weights,
+               ptrdiff_t next,
                size_t height,
                FLOATS sums[ROWS])
 {
     FLOATS w[DCN_TALLEST];
-    UNROLL for (size_t k = 0; k < height; k++) w[k] = ALL(weights[k]);
+    UNROLL for (size_t k = 0; k < height; k++) w[k] = ALL(weights[(ptrdiff_t)k * next]);
     UNROLL for (size_t i = 0; i < height + ROWS - 1; i++)
     {
         FLOATS x = AT(from + i * width);
@@ -64,24 +65,26 @@ NAME(rows)(const DcnRows *r)
             x -= LANES;
             FLOATS sums[ROWS];
             UNROLL for (size_t k = 0; k < ROWS; k++) sums[k] = ALL(r->start);
-            const float *weights = r->weights, *from = r->from + y * r->width + x;
-            for (size_t t = 0; t < r->n_taps; weights += r->taps[t++].height) {
-                const float *at = from + r->taps[t].at;
+            const float *from = r->from + y * r->width + x;
+            for (size_t t = 0; t < r->n_taps; t++) {
+                const float *at = from + r->taps[t].at,
+                            *weights = r->weights + r->taps[t].weight;
+                ptrdiff_t next = r->taps[t].next;
                 switch (r->taps[t].height) {
                 case 1:
-                    NAME(add_taps)(at, r->width, weights, 1, sums);
+                    NAME(add_taps)(at, r->width, weights, next, 1, sums);
                     break;
                 case 2:
-                    NAME(add_taps)(at, r->width, weights, 2, sums);
+                    NAME(add_taps)(at, r->width, weights, next, 2, sums);
                     break;
                 case 3:
-                    NAME(add_taps)(at, r->width, weights, 3, sums);
+                    NAME(add_taps)(at, r->width, weights, next, 3, sums);
                     break;
                 case 4:
-                    NAME(add_taps)(at, r->width, weights, 4, sums);
+                    NAME(add_taps)(at, r->width, weights, next, 4, sums);
                     break;
                 default:
-                    NAME(add_taps)(at, r->width, weights, 5, sums);
+                    NAME(add_taps)(at, r->width, weights, next, 5, sums);
                 }
             }
             size_t n = r->columns - x < LANES ? r->columns - x : LANES;

@@ -50,7 +50,7 @@ choose(FourTruths which, Four a, Four b)
 #define HIGH(a, b) _mm512_max_ps(a, b)
 #include "ops/conv/depthwise_block.h"
 
-/* Half a vector or less is left to the narrow ones. */
+/* Half a vector or less at a row's end is left to the narrow ones. */
 static void
 rows_both(const DcnRows *r)
 {
@@ -66,20 +66,20 @@ rows_both(const DcnRows *r)
     rows_avx2(&part);
     part = *r;
     part.columns -= rest;
-    if (part.columns > 0)
-        rows_avx512(&part);
+    rows_avx512(&part);
 }
 #endif
 
 DcnRowsLoop *
-dcn_rows_loop(void)
+dcn_rows_loop(size_t columns)
 {
 #if defined(__x86_64__)
     bool narrow = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (narrow && __builtin_cpu_supports("avx512f"))
+    if (narrow && columns > 8 && __builtin_cpu_supports("avx512f"))
         return rows_both;
     if (narrow)
         return rows_avx2;
 #endif
+    (void)columns;
     return rows_any;
 }
