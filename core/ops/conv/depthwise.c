@@ -74,6 +74,8 @@ layout_of(const DcnWindow *w, bool whole)
         .rows = (size_t)w->out[1],
     };
     l.width = (size_t)w->out[2] + l.far_x;
+    if (!whole && w->out[2] > 8)
+        l.width = (l.width + 15) / 16 * 16;
     if (!whole) {
         size_t room = STRIP / (l.phases_y * l.phases_x * l.width),
                block = DCN_ROWS_BEHIND + 1,
@@ -81,7 +83,7 @@ layout_of(const DcnWindow *w, bool whole)
         l.rows = least(rows, l.rows);
     }
     l.height = l.rows + l.far_y;
-    l.size = (l.height + DCN_ROWS_BEHIND) * l.width + DCN_BEHIND;
+    l.size = ((l.height + DCN_ROWS_BEHIND) * l.width + DCN_BEHIND + 15) / 16 * 16;
     return l;
 }
 
