@@ -2,7 +2,8 @@
 /* bench.c: measures how long one task of the core takes.
  *
  *     bench MODEL --task forward|project|map|occlude [--plain] [--layer L] [--side N]
- *                 [--size 32] [--stride 8] [--threads 2] [--repeat 5] [--profile]
+ *                 [--size 32] [--stride 8] [--batch N] [--threads 2] [--repeat 5]
+ *                 [--profile]
  *     bench --task sgemm|stream
  *
  * Prints "median_ms X peak_mb Y min_ms Z cpu_ms C". C is processor time a run, of all
@@ -21,7 +22,7 @@
 #include <sys/resource.h>
 
 static char *task, *layer;
-static int side, size = 32, stride = 8, threads = 2, repeat = 5;
+static int side, size = 32, stride = 8, batch, threads = 2, repeat = 5;
 static gboolean plain, profile;
 
 static const GOptionEntry entries[] = {
@@ -33,6 +34,8 @@ static const GOptionEntry entries[] = {
      "N"},
     {"size", 0, 0, G_OPTION_ARG_INT, &size, "side of the square", "N"},
     {"stride", 0, 0, G_OPTION_ARG_INT, &stride, "step of the square", "N"},
+    {"batch", 0, 0, G_OPTION_ARG_INT, &batch, "positions a batch; chosen if left out",
+     "N"},
     {"plain", 0, 0, G_OPTION_ARG_NONE, &plain, "all passes off", NULL},
     {"profile", 0, 0, G_OPTION_ARG_NONE, &profile, "where the time goes", NULL},
     {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "threads", "N"},
@@ -62,6 +65,7 @@ run_once(Bench *b, DcnError *error)
     if (g_str_equal(task, "occlude")) {
         DcnOcclusion options = {.size = size,
                                 .step = stride,
+                                .batch = (size_t)batch,
                                 .fill = b->fill,
                                 .layer = layer,
                                 .channel = -1,
