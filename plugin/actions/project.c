@@ -250,7 +250,7 @@ show(const Run *run,
         layers_name(run, projection->drawable, probe_name(probe, &projection->target));
     if (!(scale > 0) && !projection->target.silent) {
         char *text = g_strdup_printf(
-            _("%s: nothing of the signal reaches the picture, so the projection is plain gray."),
+            _("%s: no signal reaches the picture, so the projection is plain gray."),
             name);
         char *empty = g_strconcat(name, _(" · empty"), NULL);
         host_message(text);

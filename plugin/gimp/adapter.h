@@ -155,9 +155,11 @@ char *adapter_help_folder(void);
 /* --- dialogs: gimp/dialog.c --- */
 
 /* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,
- * beside them, and above both what is looked at, if that is a selection. */
+ * beside them, above both what is looked at, if that is a selection, and below a button
+ * that copies the call with these values, which outlive it. */
 GtkWidget *adapter_content(const Procedure *procedure,
                            const Run *run,
+                           const ParamValues *values,
                            GtkWidget *rows,
                            GtkWidget *preview,
                            int max_height);

@@ -2,6 +2,7 @@
 /* gimp/dialog.c: what the dialogs of both hosts have in common, and the bars. */
 #include "gimp/adapter.h"
 #include "gtk/bars.h"
+#include "gtk/script_button.h"
 #include "gtk/toolkit.h"
 #include <libgimp/gimpui.h>
 
@@ -19,6 +20,7 @@ toolkit_dialog(const char *title, const char *role)
 GtkWidget *
 adapter_content(const Procedure *procedure,
                 const Run *run,
+                const ParamValues *values,
                 GtkWidget *rows,
                 GtkWidget *preview,
                 int max_height)
@@ -37,6 +39,10 @@ adapter_content(const Procedure *procedure,
     if (preview)
         gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(content), columns, TRUE, TRUE, 0);
+    GtkWidget *below = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(below), script_button_new_for(procedure, values), FALSE,
+                       FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(content), below, FALSE, FALSE, 0);
     return content;
 }
 

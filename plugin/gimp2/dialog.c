@@ -45,8 +45,8 @@ adapter_ask(AdapterValues *kept,
     add_buttons(GTK_DIALOG(dialog));
     GtkWidget *preview = preview_new(procedure, run, values);
     Form *form = form_new(values, values_changed, preview);
-    adapter_dialog_pack(
-        dialog, adapter_content(procedure, run, form_widget(form), preview, MAX_HEIGHT));
+    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form_widget(form),
+                                                preview, MAX_HEIGHT));
     gtk_widget_show(dialog);
 
     gint response;

@@ -95,6 +95,11 @@ toolkit_monospace(GtkWidget *text_view)
     pango_font_description_free(font);
 }
 
+const ToolkitLanguage toolkit_languages[] = {
+    {"Script-Fu", SCRIPT_SCHEME_2},
+    {NULL, SCRIPT_SCHEME_2},
+};
+
 /* GTK 2 has no natural height: the window follows its child's request. */
 static void
 follow_request(GtkWidget *child, GtkRequisition *wanted, GtkWidget *scrolled)

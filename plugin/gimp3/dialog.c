@@ -66,8 +66,9 @@ adapter_ask(AdapterValues *kept,
 
     GtkWidget *dialog =
         gimp_procedure_dialog_new(kept->gimp, kept->config, _(procedure->title));
-    adapter_dialog_pack(dialog, adapter_content(procedure, run, form_widget(asking.form),
-                                                asking.preview, MAX_HEIGHT));
+    adapter_dialog_pack(dialog,
+                        adapter_content(procedure, run, values, form_widget(asking.form),
+                                        asking.preview, MAX_HEIGHT));
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(kept->config, asking.listening);

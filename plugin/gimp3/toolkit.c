@@ -116,6 +116,12 @@ child_placed(GtkWidget *child, GtkAllocation *place, GtkScrolledWindow *scrolled
         g_idle_add(follow_height, g_object_ref(scrolled));
 }
 
+const ToolkitLanguage toolkit_languages[] = {
+    {"Script-Fu", SCRIPT_SCHEME_3},
+    {"Python", SCRIPT_PYTHON_3},
+    {NULL, SCRIPT_SCHEME_3},
+};
+
 GtkWidget *
 toolkit_scrolled(GtkWidget *child, int max_height)
 {

@@ -3,6 +3,7 @@
 #include "gtk/text_window.h"
 #include "base/procedure.h"
 #include "base/save.h"
+#include "gtk/clipboard.h"
 #include "gtk/toolkit.h"
 #include <string.h>
 
@@ -29,16 +30,6 @@ view_new(const char *text)
     gtk_container_add(GTK_CONTAINER(scrolled), view);
     gtk_container_set_border_width(GTK_CONTAINER(scrolled), 12);
     return scrolled;
-}
-
-/* The clipboard's manager takes a copy over: this process ends with its window. */
-static void
-copy(GtkWidget *window, const char *text)
-{
-    GtkClipboard *clipboard = gtk_widget_get_clipboard(window, GDK_SELECTION_CLIPBOARD);
-    gtk_clipboard_set_can_store(clipboard, NULL, 0);
-    gtk_clipboard_set_text(clipboard, text, -1);
-    gtk_clipboard_store(clipboard);
 }
 
 static void
@@ -86,7 +77,7 @@ text_window(const char *title, const char *role, const char *text)
     gint response;
     while ((response = gtk_dialog_run(GTK_DIALOG(window))) == COPY || response == SAVE) {
         if (response == COPY)
-            copy(window, text);
+            clipboard_put(window, text);
         else
             save(window, text);
     }

@@ -6,6 +6,7 @@
 #ifndef FEATURESCOPE_GTK_TOOLKIT_H
 #define FEATURESCOPE_GTK_TOOLKIT_H
 
+#include "base/script.h"
 #include <gtk/gtk.h>
 
 GtkWidget *toolkit_box(GtkOrientation orientation, int spacing);
@@ -43,6 +44,13 @@ void toolkit_list_readable(GtkWidget *tree_view);
 /* An empty dialog of the host's, over its windows, which does not block it. role: the
  * name of the procedure; F1 and a button open its page of help. */
 GtkWidget *toolkit_dialog(const char *title, const char *role);
+
+/* The languages of the host's scripts, as it calls them; ended by {NULL}. */
+typedef struct {
+    const char *name;
+    ScriptLanguage language;
+} ToolkitLanguage;
+extern const ToolkitLanguage toolkit_languages[];
 
 /* A scrolled window round a form that grows with it up to this height in pixels. */
 GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);

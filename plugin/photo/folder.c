@@ -197,7 +197,7 @@ folder_tell_skipped(const GPtrArray *skipped)
         return;
     GString *text = g_string_new(NULL);
     /* TRANSLATORS: files of a folder that are no pictures; their names follow. */
-    g_string_append_printf(text, _("Passed over (%u):"), skipped->len);
+    g_string_append_printf(text, _("Skipped (%u):"), skipped->len);
     for (guint i = 0; i < MIN(skipped->len, MOST_NAMED); i++)
         g_string_append_printf(text, "\n%s", (const char *)g_ptr_array_index(skipped, i));
     if (skipped->len > MOST_NAMED)

@@ -28,6 +28,7 @@ export ASAN_OPTIONS="detect_leaks=0:handle_segv=2:$ASAN_OPTIONS"
 
 printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its name
 [ ! -x "$build/tests/gimp/profile" ] || "$build/tests/gimp/profile" "$profile/out/wide.icc"
+"$build/tests/gimp/call-as-text" "$host" "$root/models/default.onnx" > "$profile/out/call.scm" || exit 2
 
 # --- one script
 

@@ -58,7 +58,7 @@ static const Param params[] = {
      .type = PARAM_CHOICE,
      .label = N_("Sort b_y"),
      .blurb = N_("Order of the maps: by their strongest unit, by how much the score of "
-                 "the predicted label hangs on them (to first order; below each map "
+                 "the predicted label depends on them (to first order; below each map "
                  "beside its number), or by number"),
      .text = "strength",
      .choices = sorts},

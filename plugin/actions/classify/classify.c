@@ -88,7 +88,7 @@ const Procedure procedure_classify = {
     .name = "plug-in-featurescope-classify",
     .menu = N_("_Classify..."),
     .title = N_("Classify"),
-    .blurb = N_("Says what a network takes the photo for"),
+    .blurb = N_("Names what a network sees in the photo"),
     .help =
         N_("Runs a network on the layer, or on the selection's bounding box, and returns "
            "the most probable labels with their probabilities. The image stays as it "

@@ -183,7 +183,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "smooth",
      .type = PARAM_BOOL,
-     .label = N_("_Join cells smoothly"),
+     .label = N_("Interpolate"),
      .blurb = N_(
          "Blend between positions of the square instead of showing them as cells; the class map always has cells"),
      .value = TRUE,
@@ -355,7 +355,7 @@ const Procedure procedure_occlusion = {
     .name = "plug-in-featurescope-occlusion",
     .menu = N_("_Occlusion Sensitivity..."),
     .title = N_("Occlusion Sensitivity"),
-    .blurb = N_("Shows which parts of the photo a network's answer hangs on"),
+    .blurb = N_("Shows which parts of the photo a network's answer depends on"),
     .help = N_("Covers the photo with a square, place after place, and asks the network "
                "each time "
                "(Zeiler and Fergus 2014). The heat map shows how the probability of a "

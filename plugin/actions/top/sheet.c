@@ -18,6 +18,16 @@ top_count(const Top *top, guint row)
 
 /* --- layout --- */
 
+/* Lines of tiles in each block: a folder of few pictures fills less than three. */
+static int
+lines_of(const Top *top)
+{
+    gsize most = 1;
+    for (guint row = 0; row < top->maps->len; row++)
+        most = MAX(most, top_count(top, row));
+    return (int)((most + ACROSS - 1) / ACROSS);
+}
+
 static void
 lay_out(Top *top)
 {
@@ -30,7 +40,8 @@ lay_out(Top *top)
     top->gap = (int)(0.4 * top->letter) + 1;
     top->caption = (int)(SHEET_LINE * top->letter);
     top->block_width = ACROSS * (top->tile_width + top->gap) - top->gap;
-    top->block_height = ACROSS * (top->tile_height + top->caption + top->gap) - top->gap;
+    top->block_height =
+        lines_of(top) * (top->tile_height + top->caption + top->gap) - top->gap;
     int between = (int)(1.5 * top->letter);
     int cell_height = top->block_height + (int)(1.2 * SHEET_LINE * top->letter);
     top->grid = sheet_grid(top->maps->len, 0, 2 * top->block_width + between, cell_height,

@@ -36,7 +36,7 @@ static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     {.name = "remove",
      .type = PARAM_CHOICE,
-     .label = N_("_What goes away"),
+     .label = N_("_What to remove"),
      .blurb = N_(
          "The selected part of the picture is filled; or a layer of the network, or one map of it, is switched off: it gives zeroes"),
      .text = "selection",
@@ -60,7 +60,7 @@ static const Param params[] = {
      .type = PARAM_PICKS,
      .label = N_("N_etwork layers"),
      .blurb = N_(
-         "Layers to switch off, separated by \";\", each alone; empty: every one that the answer hangs on"),
+         "Layers to switch off, separated by \";\", each alone; empty: every one that the answer depends on"),
      .empty = N_("All"),
      .fill = pick_some_layers,
      .depends = "model",
@@ -94,7 +94,7 @@ static const Param params[] = {
      .only_nicks = "selection",
      .advanced = TRUE},
     NET_EXPORT(N_(
-        "File for all numbers as comma-separated values: a line for the whole picture, one for each thing that went away; empty: none")),
+        "File for all numbers as comma-separated values: a line for the whole picture, one for each thing that was removed; empty: none")),
     NET_THREADS(N_("Threa_ds")),
 };
 
@@ -107,7 +107,7 @@ static const Result results[] = {
     {"map", RESULT_INT, N_("Its number; -1: none")},
     {"base", RESULT_DOUBLES,
      N_("Probability and score of the class, and the map's activity (its sum) if there is one, for the whole picture")},
-    {"removed", RESULT_STRINGS, N_("What went away, each time")},
+    {"removed", RESULT_STRINGS, N_("What was removed, each time")},
     {"probabilities", RESULT_DOUBLES, N_("The class's probability then")},
     {"scores", RESULT_DOUBLES, N_("The class's score then")},
     {"activities", RESULT_DOUBLES, N_("The map's activity then, if there is one")},
@@ -222,7 +222,7 @@ check_selection(const Run *run, const WhatifCut *cut, GError **error)
     if (!host_selection(run->image, &bounds))
         return fail_input(
             error,
-            _("Nothing is selected: select the part of the photo that is to go away, or switch off layers or a map of the network."));
+            _("Nothing is selected: select the part of the photo to be removed, or switch off layers or a map of the network."));
     return cut->area > 0 ||
            fail_input(
                error,
@@ -308,7 +308,7 @@ const Procedure procedure_whatif = {
     .name = "plug-in-featurescope-whatif",
     .menu = N_("_What If..."),
     .title = N_("What If"),
-    .blurb = N_("Shows what a network thinks of the photo when something goes away"),
+    .blurb = N_("Shows what a network thinks of the photo when something is removed"),
     .help = N_(
         "Occlusion by hand: the selection, of any shape, is filled, and the network is "
         "asked before and after. Or layers of the network are switched off, one after "

@@ -131,6 +131,33 @@ the_nine_are_those_of_a_plain_program(void)
     top_end(&t);
 }
 
+/* Three pictures are one line of tiles, and the sheet has no room for more. */
+static void
+few_pictures_leave_no_empty_lines(void)
+{
+    float gray[16 * 12 * 3];
+    int height[2];
+    for (int k = 0; k < 2; k++) {
+        char *folder = fixture_path(k ? "nine" : "three");
+        for (int i = 0; i < (k ? 9 : 3); i++) {
+            for (gsize j = 0; j < G_N_ELEMENTS(gray); j++)
+                gray[j] = (float)((j * 7 + (gsize)i * 31) % 97) / 96;
+            char *name = g_strdup_printf("%s/%d.png", k ? "nine" : "three", i);
+            fixture_picture(name, 16, 12, gray);
+            g_free(name);
+        }
+        TopCase t = top_begin(folder);
+        Call call = fixture_call(&procedure_top, &t.photo, t.model, t.images,
+                                 "layer=maps", "choose=list", "maps=0", NULL);
+        height[k] = call.results[IMAGE].image->height;
+        top_clear(&call, &t.photo);
+        top_end(&t);
+    }
+    /* The words above are the same, the tiles three times as many. */
+    g_assert_cmpint(height[0], <, height[1]);
+    g_assert_cmpint(3 * height[0], >, height[1]);
+}
+
 static void
 parts_give_what_one_pass_gives(void)
 {
@@ -266,6 +293,7 @@ int
 main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
+    g_test_add_func("/top/few", few_pictures_leave_no_empty_lines);
     g_test_add_func("/top/nine", the_nine_are_those_of_a_plain_program);
     g_test_add_func("/top/parts", parts_give_what_one_pass_gives);
     g_test_add_func("/top/tiles", tiles_show_what_the_unit_sees);
