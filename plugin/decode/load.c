@@ -7,6 +7,7 @@
 #define _GNU_SOURCE /* memfd_create() */
 
 #include "decode/load.h"
+#include "decode/bmp.h"
 #include "decode/colours.h"
 #include "decode/jpeg.h"
 #include "decode/listen.h"
@@ -138,6 +139,8 @@ look_at(Looked *looked, const guint8 *bytes, gsize size)
             looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
         orientation_clear(looked->rest->data, looked->rest->len);
     }
+    if (!looked->rest)
+        looked->rest = bmp_straight(bytes, size);
     looked->animated = webp_first(&looked->first, bytes, size);
     if (looked->first.file) {
         g_clear_pointer(&looked->rest, g_byte_array_unref);
