@@ -43,7 +43,9 @@ bmp_straight(const guint8 *bytes, gsize size)
     if (size < FILE_HEADER + OLD || memcmp(bytes, "BM", 2) != 0)
         return NULL;
     gsize pixels = little_32(bytes + 10), taken = taken_from(bytes, size);
-    if (taken == 0 || taken == pixels || pixels > size)
+    if (pixels <= FILE_HEADER + little_32(bytes + FILE_HEADER) && taken <= size)
+        pixels = taken; /* no place, as if there were no palette: some programs do so */
+    if (taken == 0 || taken == little_32(bytes + 10) || pixels > size)
         return NULL;
     GByteArray *file = g_byte_array_sized_new((guint)(size - pixels + taken));
     g_byte_array_append(file, bytes, (guint)MIN(pixels, taken));

@@ -32,11 +32,12 @@ pixels_of_a_bmp_are_where_it_says(void)
     static const struct {
         int header, bits, colours,
             said; /* colours that are there, that the file claims */
-        int gap;
-    } files[] = {{40, 8, 256, 0, 0},  {40, 8, 256, 0, 100}, {40, 8, 3, 3, 0},
-                 {40, 8, 3, 3, 6},    {40, 8, 3, 0, 0},     {12, 8, 256, 0, 0},
-                 {12, 8, 3, 0, 0},    {40, 16, 0, 0, 0},    {40, 16, 10, 10, 0},
-                 {40, 16, 0, 0, 200}, {40, 24, 0, 0, 0},    {40, 24, 0, 0, 32}};
+        int gap;  /* before the pixels; negative: the place is wrong */
+    } files[] = {{40, 8, 256, 0, 0},    {40, 8, 256, 0, 100}, {40, 8, 3, 3, 0},
+                 {40, 8, 3, 3, 6},      {40, 8, 3, 0, 0},     {12, 8, 256, 0, 0},
+                 {12, 8, 3, 0, 0},      {40, 16, 0, 0, 0},    {40, 16, 10, 10, 0},
+                 {40, 16, 0, 0, 200},   {40, 24, 0, 0, 0},    {40, 24, 0, 0, 32},
+                 {40, 8, 256, 0, -1024}};
     static const guint8 colours[9] = {0, 0, 255, 0, 255, 0, 255, 0, 0};
     static const int seen[4] = {0, 1, 2, 0}, stored[4] = {2, 0, 0, 1};
     char *path = fixture_path("where.bmp"), *why;
