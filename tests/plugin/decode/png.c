@@ -3,9 +3,13 @@
  * colour or not. */
 
 #include "check.h"
+#include "decode/pixbuf.h"
+#include "decode/png_small.h"
 #include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
+#include "plugin/fixture/jpeg_file.h"
 #include "plugin/fixture/squares.h"
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <string.h>
 
@@ -176,7 +180,124 @@ each_kind_is_exact(void)
         }
 }
 
-static const CheckTest tests[] = {CHECK_TEST(each_kind_is_exact)};
+/* --- at a smaller scale */
+
+/* The mean of 2 x 2 pixels, colours weighted by alpha, as a byte. */
+static int
+mean(const Layout *layout, int x, int y, int c)
+{
+    int channels = colour_channels(layout->kind), shift = layout->bits - 8;
+    double sum = 0, all = 0;
+    for (int i = 0; i < 4; i++) {
+        int u = 2 * x + i % 2, v = 2 * y + i / 2;
+        double alpha = channels % 2 ? 255 : sample(layout, u, v, channels - 1) >> shift;
+        gboolean of_alpha = channels % 2 == 0 && c == channels - 1;
+        sum += of_alpha ? alpha : alpha * (sample(layout, u, v, c) >> shift);
+        all += of_alpha ? 1 : alpha;
+    }
+    return all > 0 ? (int)(sum / all + 0.5) : 0;
+}
+
+static void
+squares_of_pixels_are_averaged(void)
+{
+    static const ColourKind kinds[] = {COLOUR_GRAY, COLOUR_RGB, COLOUR_GRAY_ALPHA,
+                                       COLOUR_RGB_ALPHA};
+    char *path = fixture_path("small.png");
+    for (int k = 0; k < 8; k++) {
+        Layout layout = {kinds[k / 2], k % 2 ? 16 : 8, FALSE, FALSE};
+        int channels = colour_channels(layout.kind), wrong = 0;
+        WireAnswer answer = {0};
+        Block block = {0};
+        write_file(path, &layout);
+        GByteArray *file = file_contents(path);
+        check_int(png_small(file->data, file->len, &answer, &block), WIRE_PICTURE,
+                  "read");
+        check_int(block.width, WIDTH / 2, "width");
+        check_int(block.height, HEIGHT / 2, "height");
+        for (int i = 0; block.at && i < WIDTH / 2 * (HEIGHT / 2) * channels; i++) {
+            int pixel = i / channels;
+            int want =
+                mean(&layout, pixel % (WIDTH / 2), pixel / (WIDTH / 2), i % channels);
+            wrong += block.at[i] != want;
+        }
+        check_int(wrong, 0, "values that are others");
+        block_clear(&block);
+        check_int(png_small(file->data, file->len - 40, &answer, &block), WIRE_DAMAGED,
+                  "cut off");
+        block_clear(&block);
+        g_byte_array_unref(file);
+    }
+    Layout layout = {COLOUR_RGB, 8, TRUE, FALSE};
+    WireAnswer answer;
+    Block block = {0};
+    write_file(path, &layout);
+    GByteArray *file = file_contents(path);
+    check_int(png_small(file->data, file->len, &answer, &block), WIRE_LARGE,
+              "interlaced");
+    check_int(answer.width, WIDTH, "its width");
+    g_byte_array_unref(file);
+    g_free(path);
+}
+
+/* libpng chooses among the filters row by row. */
+static void
+filters_are_undone(void)
+{
+    enum { SIZE = 64 };
+    static guint8 rgb[3 * SIZE * SIZE];
+    for (int i = 0; i < 3 * SIZE * SIZE; i++) {
+        int x = i / 3 % SIZE, y = i / 3 / SIZE, c = i % 3;
+        rgb[i] = (guint8)(y < 16   ? x * 4
+                          : y < 32 ? y * 7 + c
+                          : y < 48 ? (x + y) * 3 + (x * y * (c + 3)) % 7
+                                   : (x * 53 + y * 101 + c * 31) % 251);
+    }
+    GdkPixbuf *pixbuf = gdk_pixbuf_new_from_data(rgb, GDK_COLORSPACE_RGB, FALSE, 8, SIZE,
+                                                 SIZE, 3 * SIZE, NULL, NULL);
+    char *bytes;
+    gsize size;
+    WireAnswer answer;
+    Block block = {0};
+    g_assert(gdk_pixbuf_save_to_buffer(pixbuf, &bytes, &size, "png", NULL, NULL));
+    check_int(png_small((guint8 *)bytes, size, &answer, &block), WIRE_PICTURE,
+              "it is read");
+    int wrong = 0;
+    for (int i = 0; block.at && i < 3 * SIZE * SIZE / 4; i++) {
+        int at = i / 3 / (SIZE / 2) * 2 * SIZE * 3 + i / 3 % (SIZE / 2) * 6 + i % 3;
+        int sum = rgb[at] + rgb[at + 3] + rgb[at + 3 * SIZE] + rgb[at + 3 * SIZE + 3];
+        wrong += block.at[i] != (sum + 2) / 4;
+    }
+    check_int(wrong, 0, "values that are others");
+    block_clear(&block);
+    g_object_unref(pixbuf);
+    g_free(bytes);
+}
+
+static void
+a_jpeg_is_decoded_at_a_smaller_scale(void)
+{
+    GByteArray *file =
+        jpeg_blocks((const guint8[]){10, 200, 90, 40, 250, 128}, 1, 6, FALSE);
+    static const int values[6] = {10, 200, 90, 40, 250, 128};
+    WireAnswer answer;
+    Block block = {0};
+    check_int(jpeg_small(file->data, file->len, &answer, &block), WIRE_PICTURE,
+              "it is read");
+    check_int(block.width, 24, "half as wide");
+    check_int(block.height, 4, "half as high");
+    for (int x = 0; block.at && x < 24; x++)
+        check_near(block.at[3 * x], values[x / 4], 1, "a value");
+    block_clear(&block);
+    g_byte_array_unref(file);
+}
+
+static const CheckTest tests[] = {
+    CHECK_TEST(each_kind_is_exact),
+    CHECK_TEST(squares_of_pixels_are_averaged),
+    CHECK_TEST(filters_are_undone),
+    CHECK_TEST(a_jpeg_is_decoded_at_a_smaller_scale),
+};
 
 int
 main(int argc, char **argv)
