@@ -2,6 +2,7 @@
 /* procedure.c: calling a procedure, its results, its help. */
 #include "base/procedure.h"
 #include "base/fail.h"
+#include "base/text.h"
 #include <string.h>
 
 void
@@ -30,6 +31,7 @@ procedure_call(const Procedure *procedure, const Run *run, GError **error)
         result_clear(&run->results[i]);
     if (!failure)
         fail_run(&failure, _("%s failed without a reason"), procedure->name);
+    text_shorten(failure->message);
     g_propagate_error(error, failure);
     return FALSE;
 }

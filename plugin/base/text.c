@@ -110,3 +110,21 @@ text_end_once(char *text)
     }
     return text;
 }
+
+char *
+text_shorten(char *text)
+{
+    static const char gap[] = "…";
+    gsize length = text ? strlen(text) : 0, half = (TEXT_MOST - sizeof gap) / 2;
+    if (length <= TEXT_MOST)
+        return text;
+    /* Of a character in UTF-8 all bytes but the first are 10xxxxxx. */
+    char *left = text + half, *right = text + length - half;
+    while (left > text && (*left & 0xc0) == 0x80)
+        left--;
+    while ((*right & 0xc0) == 0x80)
+        right++;
+    memcpy(left, gap, sizeof gap - 1);
+    memmove(left + sizeof gap - 1, right, strlen(right) + 1);
+    return text;
+}

@@ -28,4 +28,9 @@ char *text_of_label(const char *what, const char *label);
  * becomes "… relu2?". In place; returns text. */
 char *text_end_once(char *text);
 
+/* A sentence that holds a very long word, as an argument of 100 kB, without its middle: at
+ * most TEXT_MOST bytes. In place; returns text, which may be NULL. */
+#define TEXT_MOST 2000
+char *text_shorten(char *text);
+
 #endif

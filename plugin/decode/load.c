@@ -7,12 +7,14 @@
 #define _GNU_SOURCE /* memfd_create() */
 
 #include "decode/load.h"
+#include "decode/bmp.h"
 #include "decode/colours.h"
 #include "decode/jpeg.h"
 #include "decode/listen.h"
 #include "decode/netpbm.h"
 #include "decode/orientation.h"
 #include "decode/pixbuf.h"
+#include "decode/png_small.h"
 #include "decode/profile.h"
 #include "decode/tiff.h"
 #include "decode/webp.h"
@@ -32,6 +34,8 @@ typedef struct {
     const char *operation;                                                /* of GEGL's */
     WireKind (*load)(const char *path, WireAnswer *answer, Block *block); /* or another */
     gboolean (*is_whole)(const guint8 *bytes, gsize size); /* NULL: the loader warns */
+    /* At a smaller scale, if it is too large; NULL: there is no way. */
+    WireKind (*small)(const guint8 *bytes, gsize size, WireAnswer *answer, Block *block);
 } Kind;
 
 static const char WEBP_LOADER[] = "gegl:webp-load", NETPBM[] = "netpbm";
@@ -39,18 +43,18 @@ static const char WEBP_LOADER[] = "gegl:webp-load", NETPBM[] = "netpbm";
 /* gegl:load is of no use: for an unknown format it returns a picture with the error
  * message drawn in it. */
 static const Kind kinds[] = {
-    {0, "\xff\xd8\xff", 3, "gegl:jpg-load", NULL, jpeg_is_whole},
-    {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load", NULL, whole_png},
-    {8, "WEBP", 4, WEBP_LOADER, NULL, whole_webp},
-    {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL},
-    {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL},
-    {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL},
-    {0, "#?RADIANCE", 10, "gegl:rgbe-load", NULL, whole_radiance},
-    {0, "P5", 2, NETPBM, NULL, NULL},
-    {0, "P6", 2, NETPBM, NULL, NULL},
-    {4, "jP  ", 4, "gegl:jp2-load", NULL, NULL},
-    {0, "GIF8", 4, NULL, pixbuf_load, NULL},
-    {0, "BM", 2, NULL, pixbuf_load, whole_bmp},
+    {0, "\xff\xd8\xff", 3, "gegl:jpg-load", NULL, jpeg_is_whole, jpeg_small},
+    {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load", NULL, whole_png, png_small},
+    {8, "WEBP", 4, WEBP_LOADER, NULL, whole_webp, NULL},
+    {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL, NULL},
+    {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL, NULL},
+    {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL, NULL},
+    {0, "#?RADIANCE", 10, "gegl:rgbe-load", NULL, whole_radiance, NULL},
+    {0, "P5", 2, NETPBM, NULL, NULL, NULL},
+    {0, "P6", 2, NETPBM, NULL, NULL, NULL},
+    {4, "jP  ", 4, "gegl:jp2-load", NULL, NULL, NULL},
+    {0, "GIF8", 4, NULL, pixbuf_load, NULL, NULL},
+    {0, "BM", 2, NULL, pixbuf_load, whole_bmp, NULL},
 };
 
 /* NULL: no loader here knows it. */
@@ -138,6 +142,8 @@ look_at(Looked *looked, const guint8 *bytes, gsize size)
             looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
         orientation_clear(looked->rest->data, looked->rest->len);
     }
+    if (!looked->rest)
+        looked->rest = bmp_straight(bytes, size);
     looked->animated = webp_first(&looked->first, bytes, size);
     if (looked->first.file) {
         g_clear_pointer(&looked->rest, g_byte_array_unref);
@@ -200,8 +206,13 @@ make_known(Block *block, WireAnswer *answer)
 }
 
 static WireKind
-load_looked(
-    const Kind *kind, const Looked *looked, int file, WireAnswer *answer, Block *block)
+load_looked(const Kind *kind,
+            const Looked *looked,
+            int file,
+            const guint8 *bytes,
+            gsize size,
+            WireAnswer *answer,
+            Block *block)
 {
     int copy = looked->rest ? file_in_memory(looked->rest) : -1;
     if (looked->rest && copy < 0)
@@ -209,6 +220,8 @@ load_looked(
     WireKind got = load(kind, looked->rest ? copy : file, answer, block);
     if (copy >= 0)
         close(copy);
+    if (got == WIRE_LARGE && kind->small)
+        got = kind->small(bytes, size, answer, block);
     if (got != WIRE_PICTURE)
         return got;
     if (looked->animated && (looked->first.width > G_MAXINT / 16 ||
@@ -243,7 +256,7 @@ load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block 
     look_at(&looked, bytes, size);
     WireKind got = looked.cut || (looked.animated && !looked.first.file)
                        ? WIRE_DAMAGED
-                       : load_looked(kind, &looked, file, answer, block);
+                       : load_looked(kind, &looked, file, bytes, size, answer, block);
     looked_clear(&looked);
     return got;
 }

@@ -2,6 +2,7 @@
 /* gimp/talk.c: progress, messages, displays and names: the part of host.h that a person
  * sees. */
 #include "gimp/adapter.h"
+#include "base/text.h"
 #include "pixels/pixels.h"
 
 static gboolean attended;
@@ -78,7 +79,9 @@ host_progress_end(void)
 void
 host_message(const char *text)
 {
-    gimp_message(text);
+    char *shorter = text_shorten(g_strdup(text));
+    gimp_message(shorter);
+    g_free(shorter);
 }
 
 /* --- places */

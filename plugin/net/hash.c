@@ -2,6 +2,7 @@
 /* hash.c: the SHA-256 of a model file, remembered. */
 
 #include "net/hash.h"
+#include "base/regular.h"
 #include "base/save.h"
 #include <glib/gstdio.h>
 
@@ -11,7 +12,7 @@
 static char *
 sum(const char *path)
 {
-    GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
+    GMappedFile *file = regular_map(path, NULL);
     if (!file)
         return NULL;
     char *hex = g_compute_checksum_for_data(
@@ -61,7 +62,7 @@ hash_file(const char *path)
         g_build_filename(g_get_user_cache_dir(), "featurescope", "sha256.ini", NULL);
     GKeyFile *cache = g_key_file_new();
     gsize n_groups = 0;
-    g_key_file_load_from_file(cache, cache_path, G_KEY_FILE_NONE, NULL);
+    regular_keys(cache, cache_path, G_KEY_FILE_NONE, NULL);
     g_strfreev(g_key_file_get_groups(cache, &n_groups));
 
     char *hex = remembered(cache, group, &now);

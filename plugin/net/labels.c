@@ -4,6 +4,7 @@
 #include "net/labels.h"
 #include "base/fail.h"
 #include "base/nearest.h"
+#include "base/regular.h"
 #include <string.h>
 
 /* A list of names takes some kilobytes; a larger file is something else. */
@@ -36,7 +37,7 @@ labels_parse(Labels *labels, const char *text, const char *source, GError **erro
 gboolean
 labels_read(Labels *labels, const char *path, GError **error)
 {
-    GMappedFile *file = g_mapped_file_new(path, FALSE, error);
+    GMappedFile *file = regular_map(path, error);
     if (!file)
         return FALSE;
     char *text = NULL;

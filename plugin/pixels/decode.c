@@ -5,35 +5,13 @@
 
 #include "pixels/decode.h"
 #include "base/procedure.h"
+#include "base/regular.h"
 #include "pixels/helper.h"
 #include "pixels/read.h"
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* --- the file */
-
-/* Only a regular file is opened: to open a FIFO may take for ever, and to open a device
- * may do something. -1 with errno; 0 in it if it is something else. */
-static int
-open_file(const char *path)
-{
-    struct stat is;
-    if (stat(path, &is) < 0)
-        return -1;
-    errno = S_ISDIR(is.st_mode) ? EISDIR : 0;
-    if (!S_ISREG(is.st_mode))
-        return -1;
-    int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (file >= 0 && (fstat(file, &is) < 0 || !S_ISREG(is.st_mode))) {
-        close(file);
-        errno = 0;
-        file = -1;
-    }
-    return file;
-}
 
 /* --- the pixels */
 
@@ -135,14 +113,6 @@ bad_answer(const WireAnswer *answer, const char *name)
     }
 }
 
-static char *
-not_opened(int number, const char *name)
-{
-    return number
-               ? g_strdup_printf(_("\"%s\" cannot be read: %s"), name, g_strerror(number))
-               : g_strdup_printf(_("\"%s\" is not a regular file"), name);
-}
-
 /* --- all of it */
 
 /* The buffer; NULL with a sentence in `why`, or with the error set. */
@@ -173,10 +143,8 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
     char *name = g_filename_display_name(path), *why = NULL;
     GeglBuffer *buffer = NULL;
     *unknown = FALSE;
-    int file = open_file(path);
-    if (file < 0) {
-        why = not_opened(errno, name);
-    } else {
+    int file = regular_open(path, error);
+    if (file >= 0) {
         buffer = decode(file, name, unknown, &why, error);
         close(file);
     }

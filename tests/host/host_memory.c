@@ -2,6 +2,7 @@
 /* host_memory.c: host.h with pictures in memory only; see host_memory.h. */
 #include "host/host_memory.h"
 #include "base/procedure.h"
+#include "base/text.h"
 #include "pixels/pixels.h"
 #include <string.h>
 
@@ -430,7 +431,7 @@ host_progress_end(void)
 void
 host_message(const char *text)
 {
-    g_ptr_array_add(memory_host()->messages, g_strdup(text));
+    g_ptr_array_add(memory_host()->messages, text_shorten(g_strdup(text)));
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include "pictures/voc.h"
 #include "base/fail.h"
+#include "base/regular.h"
 #include <string.h>
 
 #define MOST_BYTES ((gsize)64 << 20)
@@ -96,7 +97,7 @@ static GPtrArray *
 read_annotation(const char *path, GError **error)
 {
     static const GMarkupParser parser = {.text = take_text, .end_element = end_element};
-    GMappedFile *file = g_mapped_file_new(path, FALSE, error);
+    GMappedFile *file = regular_map(path, error);
     if (!file)
         return NULL;
     Annotation a = {.names = g_ptr_array_new_with_free_func(g_free)};
@@ -125,8 +126,8 @@ read_annotation(const char *path, GError **error)
 static GPtrArray *
 read_list(const char *path, GError **error)
 {
-    char *text;
-    if (!g_file_get_contents(path, &text, NULL, error))
+    char *text = regular_text(path, error);
+    if (!text)
         return NULL;
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     char **lines = g_strsplit(text, "\n", -1);

@@ -3,6 +3,7 @@
 
 #include "run/state.h"
 #include "base/fail.h"
+#include "base/regular.h"
 #include "base/save.h"
 #include <string.h>
 
@@ -225,7 +226,7 @@ state_read(const char *path,
            Average *average,
            GError **error)
 {
-    GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
+    GMappedFile *file = regular_map(path, NULL);
     if (!file)
         return fail_input(
             error, _("There is no training to go on with: “%s” cannot be read."), path);

@@ -22,6 +22,85 @@ each_kind_is_read(void)
     g_free(path);
 }
 
+/* --- where pixels of a BMP are */
+
+/* Two pixels above two, of a palette of 8 bits or of 16 bits by masks: red, green above
+ * blue, red. */
+static void
+pixels_of_a_bmp_are_where_it_says(void)
+{
+    static const struct {
+        int header, bits, colours,
+            said; /* colours that are there, that the file claims */
+        int gap;  /* before the pixels; negative: the place is wrong */
+    } files[] = {{40, 8, 256, 0, 0},    {40, 8, 256, 0, 100}, {40, 8, 3, 3, 0},
+                 {40, 8, 3, 3, 6},      {40, 8, 3, 0, 0},     {12, 8, 256, 0, 0},
+                 {12, 8, 3, 0, 0},      {40, 16, 0, 0, 0},    {40, 16, 10, 10, 0},
+                 {40, 16, 0, 0, 200},   {40, 24, 0, 0, 0},    {40, 24, 0, 0, 32},
+                 {40, 8, 256, 0, -1024}};
+    static const guint8 colours[9] = {0, 0, 255, 0, 255, 0, 255, 0, 0};
+    static const int seen[4] = {0, 1, 2, 0}, stored[4] = {2, 0, 0, 1};
+    char *path = fixture_path("where.bmp"), *why;
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        int header = files[i].header, bits = files[i].bits, width = 0, height = 0;
+        GByteArray *file = g_byte_array_new();
+        int masks = bits == 16 ? 12 : 0, entry = header == 12 ? 3 : 4;
+        int place = 14 + header + masks + files[i].colours * entry + files[i].gap;
+        int row = bits == 24 ? 8 : 4;
+        g_byte_array_append(file, (const guint8 *)"BM", 2);
+        file_put_little(file, (guint32)(place + 2 * row), 4);
+        file_put_little(file, 0, 4);
+        file_put_little(file, (guint32)place, 4);
+        file_put_little(file, (guint32)header, 4);
+        file_put_little(file, 2, header == 12 ? 2 : 4);
+        file_put_little(file, 2, header == 12 ? 2 : 4);
+        file_put_little(file, 1 | (guint32)bits << 16, 4);
+        if (header == 40) {
+            file_put_little(file, masks ? 3 : 0, 4);
+            file_put_little(file, (guint32)(2 * row), 4);
+            file_put_little(file, 0, 4);
+            file_put_little(file, 0, 4);
+            file_put_little(file, (guint32)files[i].said, 4);
+            file_put_little(file, 0, 4);
+        }
+        for (int c = 0; masks && c < 3; c++)
+            file_put_little(file, c == 0 ? 0xf800 : c == 1 ? 0x7e0 : 0x1f, 4);
+        for (int c = 0; c < files[i].colours; c++) {
+            const guint8 bgr[4] = {colours[c % 3 * 3], colours[c % 3 * 3 + 1],
+                                   colours[c % 3 * 3 + 2]};
+            g_byte_array_append(file, bgr, (guint)entry);
+        }
+        for (int g = 0; g < files[i].gap; g++)
+            file_put_little(file, 0x55, 1);
+        for (int p = 0; p < 4; p++) {
+            guint32 colour = (guint32)stored[p];
+            if (bits == 24)
+                g_byte_array_append(file, colours + 3 * colour, 3);
+            else
+                file_put_little(file,
+                                bits == 8     ? colour
+                                : colour == 0 ? 0xf800
+                                : colour == 1 ? 0x7e0
+                                              : 0x1f,
+                                (guint)bits / 8);
+            if (p % 2 == 1 && bits != 16) /* to four bytes a row */
+                file_put_little(file, 0, 2);
+        }
+        file_write(path, file->data, file->len);
+        float *rgba = file_decode(path, &width, &height, &why);
+        check_int(width * height, 4, why ? why : "its size");
+        for (int p = 0; rgba && width * height == 4 && p < 4; p++)
+            for (int c = 0; c < 3; c++)
+                if (rgba[4 * p + c] != (float)(c == seen[p]))
+                    check_fail("file %d: pixel %d has %g", (int)i, p,
+                               (double)rgba[4 * p + c]);
+        g_byte_array_unref(file);
+        g_free(rgba);
+        g_free(why);
+    }
+    g_free(path);
+}
+
 /* --- primaries */
 
 /* Red, green, blue and white of an EXR file become others. */
@@ -65,43 +144,6 @@ any_number_of_primaries_is_not_too_many(void)
 }
 
 /* --- gray, ink */
-
-static void
-png_of_all_kinds_is_exact(void)
-{
-    static const ColourKind kinds[] = {COLOUR_GRAY, COLOUR_RGB, COLOUR_GRAY_ALPHA,
-                                       COLOUR_RGB_ALPHA, COLOUR_PALETTE};
-    char *path = fixture_path("kind.png"), *why;
-    guint16 wide[4 * COLOUR_WIDTH * COLOUR_HEIGHT];
-    guint8 narrow[G_N_ELEMENTS(wide)];
-    for (gsize i = 0; i < G_N_ELEMENTS(wide); i++) {
-        wide[i] = (guint16)(i * 40503);
-        narrow[i] = (guint8)(wide[i] >> 8);
-    }
-    for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
-        for (int bits = 8; bits <= (kinds[k] == COLOUR_PALETTE ? 8 : 16); bits += 8) {
-            int width, height, channels = colour_channels(kinds[k]);
-            colour_png(path, kinds[k], bits, bits == 16 ? (void *)wide : narrow, NULL,
-                       NULL);
-            float *rgba = file_decode(path, &width, &height, &why);
-            double worst = rgba ? 0 : 1;
-            for (int i = 0; rgba && i < COLOUR_WIDTH * COLOUR_HEIGHT; i++)
-                for (int c = 0; c < 4; c++) {
-                    int at =
-                        channels * i + (c < 3 ? (channels > 2 ? c : 0) : channels - 1);
-                    double value = bits == 16 ? wide[at] / 65535.0 : narrow[at] / 255.0;
-                    if (kinds[k] == COLOUR_PALETTE)
-                        value = (guint8)(narrow[i] * (37 + 50 * c)) / 255.0;
-                    if (c == 3 && channels % 2 == 1)
-                        value = 1;
-                    worst = fmax(worst, fabs((double)rgba[4 * i + c] - value));
-                }
-            check_near(worst, 0, 1e-6, "the worst value");
-            g_free(rgba);
-            g_free(why);
-        }
-    g_free(path);
-}
 
 static void
 ink_and_gray_in_jpeg_are_as_dark_as_they_are(void)
@@ -206,6 +248,35 @@ of_an_animated_gif_the_first_is_seen(void)
     g_free(path);
 }
 
+/* Black, red, blue and the clear colour below and to the right of a row and a column. */
+static void
+a_gif_is_as_large_as_its_canvas(void)
+{
+    static const guint8 file[] = {
+        'G',  'I',  'F', '8', '9', 'a', 3, 0, 3,   0, 0x91, 0, 0, /* four colours */
+        0,    0,    0,   255, 0,   0,   0, 0, 255, 0, 255,  0,    /* black red blue */
+        0x21, 0xf9, 4,   1,   10,  0,   3, 0,                     /* 3 is clear */
+        0x2c, 1,    0,   1,   0,   2,   0, 2, 0,   0, 2,    3, 0x44,
+        0xa8, 0x15, 0, /* 4 0 1 4 2 3 5 */
+        0x3b};
+    static const float wanted[9][4] = {{0},          {0}, {0},          {0}, {0, 0, 0, 1},
+                                       {1, 0, 0, 1}, {0}, {0, 0, 1, 1}, {0}};
+    char *path = fixture_path("canvas.gif"), *why;
+    int width = 0, height = 0;
+    file_write(path, file, sizeof file);
+    float *rgba = file_decode(path, &width, &height, &why);
+    check_int(width, 3, why ? why : "width");
+    check_int(height, 3, "height");
+    for (int i = 0; rgba && width * height == 9 && i < 9; i++) {
+        check_near((double)rgba[4 * i + 3], (double)wanted[i][3], 0, "alpha");
+        if (wanted[i][3] > 0)
+            check_floats(rgba + 4 * i, wanted[i], 4, 1e-6);
+    }
+    g_free(rgba);
+    g_free(why);
+    g_free(path);
+}
+
 /* A frame of the squares to the right of a canvas that is one square wider. */
 static void
 of_an_animated_webp_the_first_is_seen(void)
@@ -253,11 +324,12 @@ of_an_animated_webp_the_first_is_seen(void)
 
 static const CheckTest tests[] = {
     CHECK_TEST(each_kind_is_read),
+    CHECK_TEST(pixels_of_a_bmp_are_where_it_says),
     CHECK_TEST(any_number_of_primaries_is_not_too_many),
-    CHECK_TEST(png_of_all_kinds_is_exact),
     CHECK_TEST(ink_and_gray_in_jpeg_are_as_dark_as_they_are),
     CHECK_TEST(headers_of_netpbm_may_be_written_in_any_way),
     CHECK_TEST(of_an_animated_gif_the_first_is_seen),
+    CHECK_TEST(a_gif_is_as_large_as_its_canvas),
     CHECK_TEST(of_an_animated_webp_the_first_is_seen),
 };
 
