@@ -25,7 +25,7 @@ dcn_plan_name_layers(DcnPlan *plan, DcnError *error)
     } kinds[N_KINDS] = {{0}};
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        if (!step->op->layer || step->n_out == 0 || step->out[0] < 0)
+        if (!step->live || !step->op->layer || step->n_out == 0 || step->out[0] < 0)
             continue;
         size_t k = 0;
         while (k < N_KINDS - 1 && kinds[k].kind &&
@@ -113,7 +113,7 @@ dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error)
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
         int out = step->n_out > 0 ? step->out[0] : -1;
-        if (!step->op->layer || out < 0)
+        if (!step->live || !step->op->layer || out < 0)
             continue;
         const PlanValue *value = &plan->values[out];
         if (value->maps.at.maps == 0)

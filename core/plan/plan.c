@@ -36,7 +36,7 @@ dcn_plan_find(const DcnPlan *plan, const char *name, DcnError *error)
     if (number < 0)
         return -1;
     const PlanValue *value = &plan->values[number];
-    if (value->state == DCN_BROKEN) {
+    if (value->reason) {
         if (error)
             *error = *value->reason;
         return -1;
@@ -55,7 +55,7 @@ static bool
 want(DcnPlan *plan, int number, DcnError *error)
 {
     PlanValue *value = &plan->values[number];
-    if (value->state == DCN_BROKEN) {
+    if (value->reason) {
         if (error)
             *error = *value->reason;
         return false;
@@ -221,7 +221,8 @@ prepare_weights(DcnPlan *plan, DcnError *error)
 static bool
 make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
-    if (!dcn_plan_build(plan, options, error) || !dcn_plan_name_layers(plan, error))
+    if (!dcn_plan_build(plan, options, error) || !dcn_plan_join_pieces(plan, options, error) ||
+        !dcn_plan_name_layers(plan, error))
         return false;
     const DcnGraph *graph = dcn_model_graph(plan->model);
     if (graph->n_outputs == 0)

@@ -5,6 +5,7 @@
  *
  * - build.c: every node of the model gets shapes and parameters (step.c); fold.c: what is
  *   constant is computed now
+ * - pieces.c: a normalisation that the file has in pieces becomes one step
  * - maps.c: which tensors are maps; layers.c: short names, the list of layers, the
  *   classifier's end
  * - plan.c: targets and start become numbers (nearest.c helps with names that do not
@@ -26,9 +27,10 @@
 #include "ops/op.h"
 
 typedef enum {
-    DCN_BROKEN, /* cannot be computed: `reason` says why */
-    DCN_CONST,  /* known now */
-    DCN_IN_RUN, /* known in a run */
+    DCN_BROKEN,   /* cannot be computed: `reason` says why */
+    DCN_CONST,    /* known now */
+    DCN_IN_RUN,   /* known in a run */
+    DCN_TAKEN_IN, /* inside of what several steps became (pieces.c); with a reason too */
 } DcnState;
 
 /* Purposes that no user of the core has; they go on where DcnPurpose ends. Training in
@@ -55,7 +57,7 @@ typedef struct PlanValue {
     PlanMaps maps;          /* DCN_IN_RUN */
     DcnTensor tensor;       /* DCN_CONST */
     const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
-    const DcnError *reason; /* DCN_BROKEN */
+    const DcnError *reason; /* DCN_BROKEN, DCN_TAKEN_IN; else NULL */
     int step;               /* that makes it; -1: an input */
     bool wanted; /* a target or the graph's output: must be there after a run */
     bool live;   /* part of this plan after pruning and passes */
@@ -142,6 +144,10 @@ bool dcn_plan_fold(DcnPlan *plan,
                    const PlanStep *step,
                    DcnContext *context,
                    DcnError *error);
+
+/* pieces.c: makes one LRN step of what PyTorch's exporters write for one, unless the
+ * options ask for a tensor inside. */
+bool dcn_plan_join_pieces(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
 
 /* answer.c: the value that the classifier's answer is; -1, with the reason: none is. */
 int dcn_plan_answer(const DcnPlan *plan, DcnError *error);

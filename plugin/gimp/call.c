@@ -147,3 +147,12 @@ adapter_icon_path(const Procedure *procedure)
     g_free(folder);
     return path;
 }
+
+char *
+adapter_help_folder(void)
+{
+    char *folder = host_data_folder();
+    char *path = g_build_filename(folder, "help", NULL);
+    g_free(folder);
+    return path;
+}

@@ -117,7 +117,7 @@ gimp3_describe(GimpProcedure *gimp, const Procedure *procedure)
         gimp_procedure_set_menu_label(gimp, _(procedure->menu));
         gimp_procedure_add_menu_path(gimp, "<Image>/Filters/Featurescope");
     }
-    gimp_procedure_set_documentation(gimp, tip, help, NULL);
+    gimp_procedure_set_documentation(gimp, tip, help, procedure->name);
     gimp_procedure_set_attribution(gimp, "Featurescope", "Featurescope, GPL-3.0-or-later",
                                    "2026");
     set_icon(gimp, procedure);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* LRN: y_c = x_c * s_c^-beta, s_c = bias + alpha / size * sum of x_k^2 over the channels
  * k of the window W(c) = c - floor((size-1)/2) .. c + ceil((size-1)/2), cut off at the
- * ends (Krizhevsky et al. 2012, section 3.3).
+ * ends (Krizhevsky et al. 2012, section 3.3). Where a file has it in pieces (lrn.h), the
+ * window may begin elsewhere.
  *
  * Deconvnet         dx += dy. The path of reconstruction has no contrast normalisation:
- * it unpools, rectifies and filters (Zeiler & Fergus 2014, section 2.1). Guided, gradient
+ * it unpools, rectifies and filters (Zeiler & Fergus 2014, section 2.1). One in pieces
+ * goes back as these, by the gradient. Guided, gradient
  * dx_k += dy_k * s_k^-beta - 2 alpha beta / size * x_k * sum over the c with k in W(c) of
  * dy_c * x_c * s_c^(-beta-1). */
+#include "ops/norm/lrn.h"
 #include "base/vector.h"
 #include "ops/kit/common.h"
 #include <math.h>
@@ -17,7 +20,8 @@
 
 typedef struct {
     float alpha, beta, bias;
-    int64_t size;
+    int64_t size, low, high;         /* W(c) is c - low .. c + high */
+    bool pieces;                     /* the file has it in pieces */
     size_t images, channels, places; /* of the input: axis 0, axis 1, the rest */
 } Params;
 
@@ -35,6 +39,12 @@ lrn_setup(DcnSetup *setup)
     if (p->size < 1 || p->size > INT32_MAX)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "size is %lld",
                               (long long)p->size);
+    p->pieces = dcn_node_attribute(setup->node, DCN_LRN_BEFORE) != NULL;
+    p->low = dcn_node_int(setup->node, DCN_LRN_BEFORE, (p->size - 1) / 2);
+    if (p->low < 0 || p->low >= p->size)
+        return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "%s is %lld", DCN_LRN_BEFORE,
+                              (long long)p->low);
+    p->high = p->size - 1 - p->low;
     p->alpha = dcn_node_float(setup->node, "alpha", 1e-4F);
     p->beta = dcn_node_float(setup->node, "beta", 0.75F);
     p->bias = dcn_node_float(setup->node, "bias", 1);
@@ -88,8 +98,7 @@ powers(const Params *p, float *s, size_t n)
 __attribute__((always_inline)) static inline void
 scales(const Params *p, size_t c, const float *x, size_t n, float *s)
 {
-    int64_t low = (p->size - 1) / 2, high = p->size / 2;
-    window_sum(p, (int64_t)c - low, (int64_t)c + high, x, p->places, n, true, s);
+    window_sum(p, (int64_t)c - p->low, (int64_t)c + p->high, x, p->places, n, true, s);
     for (size_t i = 0; i < n; i++)
         s[i] = p->bias + p->alpha / (float)p->size * s[i];
 }
@@ -167,10 +176,9 @@ gradient_chunk(void *user, size_t index, size_t worker)
         for (size_t i = 0; i < n; i++)
             term[i] *= own[i];
     }
-    int64_t low = (p->size - 1) / 2, high = p->size / 2;
     float factor = 2 * p->alpha * p->beta / (float)p->size;
     for (size_t k = 0; k < p->channels; k++) {
-        window_sum(p, (int64_t)k - high, (int64_t)k + low, t, CHUNK, n, false, sum);
+        window_sum(p, (int64_t)k - p->high, (int64_t)k + p->low, t, CHUNK, n, false, sum);
         for (size_t i = 0; i < n; i++)
             dx[k * step + i] += dy[k * step + i] * power[k * CHUNK + i] -
                                 factor * x[k * step + i] * sum[i];
@@ -187,6 +195,20 @@ lrn_gradient(const DcnCall *call)
 }
 
 static void
+lrn_deconvnet(const DcnCall *call)
+{
+    const Params *p = call->params;
+    (p->pieces ? lrn_gradient : dcn_copy_back)(call);
+}
+
+static DcnRule
+lrn_rule(const void *params)
+{
+    const Params *p = params;
+    return p->pieces ? DCN_RULE_DERIVATIVE : DCN_RULE_UNCHANGED;
+}
+
+static void
 lrn_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
@@ -195,8 +217,8 @@ lrn_reach_ahead(
     *out = *in;
     if (dcn_box_is_empty(in))
         return;
-    out->begin[0] -= p->size / 2;
-    out->end[0] += (p->size - 1) / 2;
+    out->begin[0] -= p->high;
+    out->end[0] += p->low;
 }
 
 static void
@@ -208,8 +230,8 @@ lrn_reach_back(
     *in = *out;
     if (dcn_box_is_empty(out))
         return;
-    in->begin[0] -= (p->size - 1) / 2;
-    in->end[0] += p->size / 2;
+    in->begin[0] -= p->low;
+    in->end[0] += p->high;
 }
 
 const DcnOp dcn_op_lrn = {
@@ -221,10 +243,10 @@ const DcnOp dcn_op_lrn = {
     .params_size = sizeof(Params),
     .setup = lrn_setup,
     .forward = lrn_forward,
-    .rule = DCN_RULE_UNCHANGED,
+    .rule_by = lrn_rule,
     .back =
         {
-            [DCN_DECONVNET] = dcn_copy_back,
+            [DCN_DECONVNET] = lrn_deconvnet,
             [DCN_GUIDED] = lrn_gradient,
             [DCN_GRADIENT] = lrn_gradient,
         },

@@ -1,0 +1,1 @@
+Bocclude-1-activity.pbJÄÔ`–B–B/™Bcê™B……—B<à”Bô@–BÒÃ–BE¬—BÆžŽBàš‘Bÿ•Bp”B@7—B[Î™B?•Bà!BC—B—ß•Bä0–Bž¾—BšBú	•Bï¾”BQ•BÂñBŒšB.V–B"ó”BœV’B¡7”B/ž”BAhšB^H—Bvq”B Ì‘Böâ’B‘BY_‰Bý™Br—BÅà“BãÚ—B$ó•BWÇ”BŸ”Bù—Bà—BôJ—B

@@ -1,0 +1,1 @@
+Boutput_0.pbJE4>B4u>ç3i>hýh>*f1>
