@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words_json.c: reads the JSON files of Hugging Face and timm beside a model. */
 
+#include "base/load.h"
 #include "net/words_private.h"
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -175,18 +176,16 @@ read_json(Words *words,
           void (*read)(Words *, JsonObject *, const char *))
 {
     char *path = g_build_filename(folder, name, NULL);
-    GMappedFile *file = g_file_test(path, G_FILE_TEST_IS_REGULAR)
-                            ? g_mapped_file_new(path, FALSE, NULL)
-                            : NULL;
+    char *text = NULL;
+    gsize size;
     JsonParser *parser = json_parser_new();
-    JsonObject *root = file ? parse(parser, g_mapped_file_get_contents(file),
-                                    g_mapped_file_get_length(file))
-                            : NULL;
+    JsonObject *root = load_bytes(path, LOAD_MOST_TEXT, &text, &size, NULL)
+                           ? parse(parser, text, size)
+                           : NULL;
     if (root)
         read(words, root, name);
     g_object_unref(parser);
-    if (file)
-        g_mapped_file_unref(file);
+    g_free(text);
     g_free(path);
 }
 

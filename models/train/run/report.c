@@ -3,6 +3,7 @@
 
 #include "run/report.h"
 #include "base/fail.h"
+#include "base/load.h"
 #include "base/save.h"
 #include <stdio.h>
 #include <string.h>
@@ -92,8 +93,9 @@ gboolean
 report_csv_keep(const char *path, gsize epochs, GError **error)
 {
     char *text = NULL;
+    gsize size;
     GString *kept = g_string_new(head);
-    if (epochs > 0 && g_file_get_contents(path, &text, NULL, NULL)) {
+    if (epochs > 0 && load_bytes(path, LOAD_MOST_TEXT, &text, &size, NULL)) {
         char **lines = g_strsplit(text, "\n", -1);
         for (char **line = lines[0] ? lines + 1 : lines; *line; line++) {
             guint64 epoch = g_ascii_strtoull(*line, NULL, 10);
@@ -138,7 +140,8 @@ report_csv_add(const char *path, const Report *report, GError **error)
 
     /* All of it anew: of a row that is added to a full disk a part would stay. */
     char *before = NULL;
-    if (g_file_get_contents(path, &before, NULL, NULL))
+    gsize size;
+    if (load_bytes(path, LOAD_MOST_TEXT, &before, &size, NULL))
         g_string_prepend(row, before);
     gboolean ok = save_bytes(path, row->str, row->len, error);
     g_free(before);

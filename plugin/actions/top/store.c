@@ -7,6 +7,7 @@
 #include "actions/top/store.h"
 #include "actions/top/cache.h"
 #include "base/fail.h"
+#include "base/load.h"
 #include "base/save.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -232,7 +233,7 @@ top_store_load(const char *path,
 {
     char *bytes;
     gsize size;
-    if (!g_file_get_contents(path, &bytes, &size, NULL))
+    if (!load_bytes(path, CACHE_LIMIT, &bytes, &size, NULL))
         return FALSE;
     GVariant *packed = g_variant_ref_sink(
         g_variant_new_from_data(G_VARIANT_TYPE(TYPE), bytes, size, FALSE, g_free, bytes));
