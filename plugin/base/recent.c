@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recent.c: files that a person chose, for all actions. */
 #include "base/recent.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "base/save.h"
 
 #define MOST_FILES 8
@@ -17,7 +17,7 @@ store_read(void)
 {
     GKeyFile *store = g_key_file_new();
     char *path = store_path();
-    regular_keys(store, path, G_KEY_FILE_NONE, NULL);
+    load_keys(store, path, G_KEY_FILE_NONE, NULL);
     g_free(path);
     return store;
 }

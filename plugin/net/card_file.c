@@ -3,7 +3,7 @@
 
 #include "net/card_file.h"
 #include "base/fail.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "base/save.h"
 #include "net/hash.h"
 #include <errno.h>
@@ -93,8 +93,8 @@ load(const char *path, GError **error)
 {
     GError *why = NULL;
     GKeyFile *file = g_key_file_new();
-    if (regular_keys(file, path, G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
-                     &why))
+    if (load_keys(file, path, G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
+                  &why))
         return file;
     g_key_file_unref(file);
     fail_input(error, _("The model's card “%s” cannot be read: %s"), path, why->message);

@@ -2,23 +2,31 @@
 /* hash.c: the SHA-256 of a model file, remembered. */
 
 #include "net/hash.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "base/save.h"
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 /* Entries kept; beyond, the cache starts anew. */
 #define MOST_ENTRIES 200
 
+#define PIECE 65536
+
 static char *
 sum(const char *path)
 {
-    GMappedFile *file = regular_map(path, NULL);
-    if (!file)
+    int fd = load_open(path, NULL);
+    if (fd < 0)
         return NULL;
-    char *hex = g_compute_checksum_for_data(
-        G_CHECKSUM_SHA256, (const guchar *)g_mapped_file_get_contents(file),
-        g_mapped_file_get_length(file));
-    g_mapped_file_unref(file);
+    guchar *piece = g_malloc(PIECE);
+    GChecksum *all = g_checksum_new(G_CHECKSUM_SHA256);
+    ssize_t got;
+    while ((got = read(fd, piece, PIECE)) > 0)
+        g_checksum_update(all, piece, got);
+    char *hex = got < 0 ? NULL : g_strdup(g_checksum_get_string(all));
+    g_checksum_free(all);
+    g_free(piece);
+    close(fd);
     return hex;
 }
 
@@ -62,7 +70,7 @@ hash_file(const char *path)
         g_build_filename(g_get_user_cache_dir(), "featurescope", "sha256.ini", NULL);
     GKeyFile *cache = g_key_file_new();
     gsize n_groups = 0;
-    regular_keys(cache, cache_path, G_KEY_FILE_NONE, NULL);
+    load_keys(cache, cache_path, G_KEY_FILE_NONE, NULL);
     g_strfreev(g_key_file_get_groups(cache, &n_groups));
 
     char *hex = remembered(cache, group, &now);

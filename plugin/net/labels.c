@@ -3,8 +3,8 @@
 
 #include "net/labels.h"
 #include "base/fail.h"
+#include "base/load.h"
 #include "base/nearest.h"
-#include "base/regular.h"
 #include <string.h>
 
 /* A list of names takes some kilobytes; a larger file is something else. */
@@ -37,20 +37,11 @@ labels_parse(Labels *labels, const char *text, const char *source, GError **erro
 gboolean
 labels_read(Labels *labels, const char *path, GError **error)
 {
-    GMappedFile *file = regular_map(path, error);
-    if (!file)
-        return FALSE;
     char *text = NULL;
-    gboolean ok = TRUE;
-    if (g_mapped_file_get_length(file) > MOST_BYTES)
-        ok = fail_input(error, _("“%s” is too large for a list of names."), path);
-    if (ok) { /* an empty file has no contents, not even empty ones */
-        const char *contents = g_mapped_file_get_contents(file);
-        text = g_strndup(contents ? contents : "", g_mapped_file_get_length(file));
-    }
-    ok = ok && labels_parse(labels, text, path, error);
+    gsize size;
+    gboolean ok = load_bytes(path, MOST_BYTES, &text, &size, error) &&
+                  labels_parse(labels, text, path, error);
     g_free(text);
-    g_mapped_file_unref(file);
     return ok;
 }
 

@@ -24,6 +24,11 @@ typedef struct {
  * Borrowed. */
 Net *net_open(const char *path, GError **error);
 
+/* Fails if a file of the model was cut off or written anew in place since it was opened:
+ * then what was computed since may be of a mixture. (One that another file took the place
+ * of is read on as it was.) Asked after each run, in any thread. */
+gboolean net_steady(const Net *net, GError **error);
+
 /* SHA-256 in hexadecimal, of the model's file; if weights lie in others, of the sums of
  * all its files. NULL if one cannot be read. g_free(). */
 char *net_hash(const Net *net);

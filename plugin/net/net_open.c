@@ -3,6 +3,7 @@
 
 #include "base/fail.h"
 #include "net/card_file.h"
+#include "net/cut.h"
 #include "net/guess.h"
 #include "net/hash.h"
 #include "net/net.h"
@@ -181,6 +182,20 @@ list_files(Opened *entry, Stamp model)
     g_free(folder);
 }
 
+gboolean
+net_steady(const Net *net, GError **error)
+{
+    const Opened *entry = (const Opened *)net; /* its first member */
+    for (gsize i = 0; net->files[i]; i++) {
+        Stamp now = stamp_of(net->files[i]), was = entry->stamps[i];
+        if (now.inode == was.inode && (now.mtime != was.mtime || now.size != was.size))
+            return fail_run(
+                error, _("“%s” was changed while it was read: please run this again."),
+                net->files[i]);
+    }
+    return TRUE;
+}
+
 Net *
 net_open(const char *path, GError **error)
 {
@@ -203,13 +218,15 @@ net_open(const char *path, GError **error)
     Stamp now = stamp_of(full);
     entry = g_new0(Opened, 1);
     entry->net.path = full;
+    cut_survive();
     gboolean ok = open_parts(&entry->net, models, error);
     g_free(models);
-    if (!ok) {
+    if (ok)
+        list_files(entry, now);
+    if (!ok || !net_steady(&entry->net, error)) {
         opened_free(entry);
         return NULL;
     }
-    list_files(entry, now);
     g_hash_table_insert(opened, full, entry);
     return &entry->net;
 }

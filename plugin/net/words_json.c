@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* words_json.c: reads the JSON files of Hugging Face and timm beside a model. */
 
-#include "base/regular.h"
+#include "base/load.h"
 #include "net/words_private.h"
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -176,16 +176,16 @@ read_json(Words *words,
           void (*read)(Words *, JsonObject *, const char *))
 {
     char *path = g_build_filename(folder, name, NULL);
-    GMappedFile *file = regular_map(path, NULL);
+    char *text = NULL;
+    gsize size;
     JsonParser *parser = json_parser_new();
-    JsonObject *root = file ? parse(parser, g_mapped_file_get_contents(file),
-                                    g_mapped_file_get_length(file))
-                            : NULL;
+    JsonObject *root = load_bytes(path, LOAD_MOST_TEXT, &text, &size, NULL)
+                           ? parse(parser, text, size)
+                           : NULL;
     if (root)
         read(words, root, name);
     g_object_unref(parser);
-    if (file)
-        g_mapped_file_unref(file);
+    g_free(text);
     g_free(path);
 }
 

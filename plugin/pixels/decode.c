@@ -5,7 +5,7 @@
 
 #include "pixels/decode.h"
 #include "base/procedure.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "pixels/helper.h"
 #include "pixels/read.h"
 #include <fcntl.h>
@@ -143,10 +143,14 @@ pixels_decode(const char *path, gboolean *unknown, GError **error)
     char *name = g_filename_display_name(path), *why = NULL;
     GeglBuffer *buffer = NULL;
     *unknown = FALSE;
-    int file = regular_open(path, error);
+    GError *closed = NULL;
+    int file = load_open(path, &closed);
     if (file >= 0) {
         buffer = decode(file, name, unknown, &why, error);
         close(file);
+    } else {
+        fail_input(error, _("\"%s\" cannot be read: %s"), name, closed->message);
+        g_error_free(closed);
     }
     if (why)
         g_set_error_literal(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, why);

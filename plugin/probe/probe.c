@@ -121,5 +121,5 @@ probe_project(Probe *probe,
         dcn_signal_to_rgb(&net->card.how, &net->layout, (size_t)net->height,
                           (size_t)net->width, raw, signal);
     g_free(raw);
-    return ok || fail_core(error, &core);
+    return (ok || fail_core(error, &core)) && net_steady(net, error);
 }

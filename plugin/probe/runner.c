@@ -57,7 +57,7 @@ gboolean
 runner_open(Runner *runner, const Net *net, const RunnerPart *part, GError **error)
 {
     DcnError core = {0};
-    *runner = (Runner){.batch = MAX(part->batch, 1)};
+    *runner = (Runner){.net = net, .batch = MAX(part->batch, 1)};
     runner->plan = make_plan(net, part, error);
     if (!runner->plan)
         return FALSE;
@@ -99,7 +99,8 @@ runner_run(Runner *runner, const DcnProgress *progress, GError **error)
     for (gsize i = 0; runner->picture && i < runner->batch; i++)
         memcpy(dcn_session_input(runner->session, 1) + i * runner->pixels,
                runner->picture, runner->pixels * sizeof *runner->picture);
-    return dcn_forward(runner->session, progress, &core) || fail_core(error, &core);
+    return (dcn_forward(runner->session, progress, &core) || fail_core(error, &core)) &&
+           net_steady(runner->net, error);
 }
 
 const float *

@@ -39,6 +39,7 @@ typedef struct {
 } RunnerPart;
 
 typedef struct {
+    const Net *net;
     DcnContext *context, *own_context;
     DcnPlan *plan;
     DcnSession *session;

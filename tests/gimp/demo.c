@@ -5,6 +5,7 @@
  * procedures, and called by the scripts here in real hosts. It knows nothing of networks. */
 #include "base/procedure.h"
 #include "gtk/windows/windows.h"
+#include <math.h>
 #include <string.h>
 
 static GPtrArray *
@@ -33,6 +34,7 @@ static const ParamChoice tasks[] = {
     {"through", N_("Add one layer that shows through")},
     {"gray", N_("Add a gray layer")},
     {"colors", N_("Add one pixel of a known colour")},
+    {"strange", N_("Add pixels that are no colours")},
     {"channel", N_("Add a channel only")},
     {"file", N_("Read an image file")},
     {"new", N_("Make a new image")},
@@ -215,6 +217,20 @@ task_colors(const Run *run, GError **error)
     return add(run, NULL, &layer, 1, error);
 }
 
+/* What a float image may hold: no numbers, numbers without end, far out of range. */
+static gboolean
+task_strange(const Run *run, GError **error)
+{
+    const float strange[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, -2, 1e-40f, 0.5f};
+    int width, height;
+    host_image_size(run->image, &width, &height);
+    HostLayer *layer =
+        host_layer_new("strange", GEGL_RECTANGLE(0, 0, width, height), width, height, 4);
+    for (int i = 0; i < 4 * width * height; i++)
+        layer->pixels[i] = i % 4 == 3 ? 1 : strange[i % 11 % 8];
+    return add(run, NULL, &layer, 1, error);
+}
+
 static gboolean
 task_channel(const Run *run, GError **error)
 {
@@ -285,6 +301,8 @@ do_task(const Run *run, GError **error)
         return task_gray(run, error);
     if (param_is(values, "task", "colors"))
         return task_colors(run, error);
+    if (param_is(values, "task", "strange"))
+        return task_strange(run, error);
     if (param_is(values, "task", "channel"))
         return task_channel(run, error);
     if (param_is(values, "task", "file"))

@@ -103,5 +103,105 @@ check "pictures on a full disk: not done" silent "[1-9] done"
 check "the old pictures stay" test "$sums" = "$(cd "$out/pictures" && cksum cat.jpg.png cat.jpg.xcf)"
 check "and nothing else" holds "$out/pictures" "cat.jpg.png cat.jpg.xcf "
 
+
+# --- names and places: a model with each kind of name, a locale of C, no HOME, no folder for temporary files, a cache
+# that is none.
+
+models=$work/models
+mkdir "$models"
+calls=
+for name in "модель 猫" 'quote"s' "100%n%s" "-l" $'two\nlines' "$(printf 'x%.0s' {1..245})"; do
+    cp "$root/models/default.onnx" "$models/$name.onnx"
+    cp "$root/models/default-labels.txt" "$models/"
+    cp "$root/models/default.ini" "$models/$name.ini"
+    calls="$calls
+        (classify $(host_string "$models/$name.onnx"))
+        (project $(host_string "$models/$name.onnx") $(host_string "$out/$name.npy"))"
+done
+(
+    unset HOME
+    export TMPDIR=/nowhere XDG_CACHE_HOME=/dev/null FEATURESCOPE_LOCALE=C
+    # In a locale of C an argument has to be ASCII, so the script is a file.
+    host_prelude "$host" "$profile" > "$work/names.scm"
+    cat >> "$work/names.scm" << END
+        (define image (load-image "$work/cat.png"))
+        (define layer (first-layer image))
+        (define (classify model)
+          (check model "stop sign" (result (call "plug-in-featurescope-classify" image layer "model" model) "label")))
+        (define (project model data)
+          (call "plug-in-featurescope-project" image layer "model" model "layer" "relu2" "count" 1 "data" data))
+        $calls
+        (define values (call "plug-in-featurescope-top" image layer "images" "$work/one" "layer" "relu2"
+                             "choose" "list" "maps" "0"))
+        (check "pictures" 1 (result values "images"))
+        (test-ok)
+END
+    batch "(load \"$work/names.scm\")"
+)
+check "models and results with any name, in a locale of C, without HOME and TMPDIR" said "TEST OK"
+check "their results are there" test "$(find "$out" -maxdepth 1 -name '*.npy' -size +1k -printf x)" = xxxxxx
+check "a cache that is none is one remark" test "$(grep -c "The index of the folder cannot be kept" "$log")" = 1
+
+# --- a plug-in that is killed at any moment: the image stays, the next run is fine, nothing runs on
+
+processes() { # PROGRAM: of this profile
+    local link
+    for link in /proc/[0-9]*/exe; do
+        [ "$(readlink "$link" 2> /dev/null)" = "$profile/plug-ins/featurescope/$1" ] && basename "${link%/exe}"
+    done
+}
+# Each process that it finds is killed after up to 0.7 s, the first as it starts.
+killer() {
+    local pid delay=0
+    until [ -e "$work/stop" ]; do
+        sleep 0.02
+        for pid in $(processes featurescope); do
+            sleep "0.$delay"
+            kill -KILL "$pid" 2> /dev/null && touch "$work/killed.$pid"
+            delay=$((RANDOM % 7))$((RANDOM % 10))
+        done
+    done
+}
+# of processes that are gone, and nobody uses them
+segments() {
+    awk 'NR > 1 && $7 == 0 { print $5 }' /proc/sysvipc/shm | while read -r pid; do [ -e "/proc/$pid" ] || echo "$pid"; done | wc -l
+}
+mkdir "$work/many"
+for i in {1..40}; do cp "$work/cat.png" "$work/many/$i.png"; done
+before=$(segments)
+killer &
+killer_pid=$!
+batch "$(host_prelude "$host" "$profile")
+    (define image (load-image \"$work/cat.png\"))
+    (define layer (first-layer image))
+    (define (try . arguments)
+      (let* ((before (length (top-layers image)))
+             (error (error-of (apply call arguments))))
+        (check \"the image\" (if error before (+ before 1)) (length (top-layers image)))))
+    (define (again n)
+      (if (> n 0)
+          (begin
+            (try \"plug-in-featurescope-occlusion\" image layer \"size\" 12 \"step\" 2)
+            (catch #f (call \"plug-in-featurescope-top\" image layer \"images\" \"$work/many\" \"layer\" \"relu3\"
+                            \"choose\" \"list\" \"maps\" \"0\"))
+            (again (- n 1)))))
+    (again 6)
+    (close-output-port (open-output-file \"$work/stop\"))
+    (define (settle n) ; the last one may still be killed
+      (if (and (> n 0) (error-of (call \"plug-in-featurescope-classify\" image layer))) (settle (- n 1))))
+    (settle 20)
+    (try \"plug-in-featurescope-project\" image layer \"layer\" \"relu2\" \"count\" 1)
+    (define values (call \"plug-in-featurescope-top\" image layer \"images\" \"$work/many\" \"layer\" \"relu3\"
+                         \"choose\" \"list\" \"maps\" \"0\"))
+    (check \"pictures\" 40 (result values \"images\"))
+    (test-ok)"
+wait $killer_pid
+killed=$(find "$work" -name 'killed.*' | wc -l)
+check "runs that are killed ($killed of them): GIMP and the next run are fine" said "TEST OK"
+check "many were" test "$killed" -ge 6
+sleep 1
+check "no process is left" test -z "$(processes featurescope)$(processes featurescope-decode)"
+check "no shared memory is left" test "$(segments)" -le "$before"
+
 echo "1..$number"
 exit $bad

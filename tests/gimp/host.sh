@@ -97,6 +97,7 @@ host_prelude() {
         (load $(host_string "$2/tables.scm"))"
 }
 
+# FEATURESCOPE_FONTS=-s instead of -f: with fonts, which take time to be found.
 # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
 host_batch() (
     if [ "$1" = gimp2 ]; then
@@ -106,8 +107,8 @@ host_batch() (
     fi
     host=$1 profile=$2 scheme=$3
     shift 3
-    env -u DISPLAY -u WAYLAND_DISPLAY LC_ALL=C.UTF-8 XDG_CONFIG_HOME="$profile/config" GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" \
-        timeout -k 5 "${FEATURESCOPE_TIMEOUT:-300}" "$(gimp_console "$host")" -i -d -f \
+    env -u DISPLAY -u WAYLAND_DISPLAY LC_ALL="${FEATURESCOPE_LOCALE:-C.UTF-8}" XDG_CONFIG_HOME="$profile/config" GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" \
+        timeout -k 5 "${FEATURESCOPE_TIMEOUT:-300}" "$(gimp_console "$host")" -i -d ${FEATURESCOPE_FONTS:--f} \
         --batch-interpreter=plug-in-script-fu-eval -b "(begin $scheme)" "$@" < /dev/null
 )
 

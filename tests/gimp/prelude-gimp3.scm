@@ -102,3 +102,7 @@
   (gimp-edit-copy (vector drawable))
   (gimp-edit-paste drawable FALSE))
 (define (floating? image) (>= (car (gimp-image-get-floating-sel image)) 0))
+(define (make-text image text)
+  (let ((layer (car (gimp-text-layer-new image text (car (gimp-context-get-font)) 20 UNIT-PIXEL))))
+    (gimp-image-insert-layer image layer 0 0)
+    layer))

@@ -3,7 +3,7 @@
 
 #include "pictures/voc.h"
 #include "base/fail.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include <string.h>
 
 #define MOST_BYTES ((gsize)64 << 20)
@@ -97,25 +97,23 @@ static GPtrArray *
 read_annotation(const char *path, GError **error)
 {
     static const GMarkupParser parser = {.text = take_text, .end_element = end_element};
-    GMappedFile *file = regular_map(path, error);
-    if (!file)
+    char *text;
+    gsize size;
+    if (!load_bytes(path, MOST_BYTES, &text, &size, error)) {
+        g_prefix_error(error, "%s: ", path);
         return NULL;
+    }
     Annotation a = {.names = g_ptr_array_new_with_free_func(g_free)};
     GMarkupParseContext *context =
         g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, &a, NULL);
-    gsize size = g_mapped_file_get_length(file);
-    gboolean ok = size <= MOST_BYTES &&
-                  g_markup_parse_context_parse(context, g_mapped_file_get_contents(file),
-                                               (gssize)size, error) &&
+    gboolean ok = g_markup_parse_context_parse(context, text, (gssize)size, error) &&
                   g_markup_parse_context_end_parse(context, error);
     g_markup_parse_context_free(context);
-    g_mapped_file_unref(file);
+    g_free(text);
     g_free(a.name);
     if (ok)
         return a.names;
     g_ptr_array_unref(a.names);
-    if (error && !*error)
-        fail_input(error, _("it is too large"));
     g_prefix_error(error, "%s: ", path);
     return NULL;
 }
@@ -126,9 +124,12 @@ read_annotation(const char *path, GError **error)
 static GPtrArray *
 read_list(const char *path, GError **error)
 {
-    char *text = regular_text(path, error);
-    if (!text)
+    char *text;
+    gsize size;
+    if (!load_bytes(path, LOAD_MOST_TEXT, &text, &size, error)) {
+        g_prefix_error(error, "%s: ", path);
         return NULL;
+    }
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     char **lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {

@@ -3,7 +3,7 @@
 
 #include "recipe/recipe.h"
 #include "base/fail.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include <string.h>
 
 typedef enum { KEY_TEXT, KEY_WHOLE, KEY_NUMBER, KEY_SWITCH, KEY_CHOICE } KeyType;
@@ -326,7 +326,7 @@ recipe_read(const char *path, const char *const *settings, GError **error)
 {
     GKeyFile *file = g_key_file_new();
     Recipe *recipe = g_new0(Recipe, 1);
-    gboolean ok = regular_keys(file, path, G_KEY_FILE_NONE, error);
+    gboolean ok = load_keys(file, path, G_KEY_FILE_NONE, error);
     for (; ok && settings && *settings; settings++)
         ok = overrule(file, *settings, error);
     ok = ok && take_all(recipe, file, error);

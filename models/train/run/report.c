@@ -3,7 +3,7 @@
 
 #include "run/report.h"
 #include "base/fail.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "base/save.h"
 #include <stdio.h>
 #include <string.h>
@@ -92,9 +92,10 @@ static const char head[] =
 gboolean
 report_csv_keep(const char *path, gsize epochs, GError **error)
 {
-    char *text = epochs > 0 ? regular_text(path, NULL) : NULL;
+    char *text = NULL;
+    gsize size;
     GString *kept = g_string_new(head);
-    if (text) {
+    if (epochs > 0 && load_bytes(path, LOAD_MOST_TEXT, &text, &size, NULL)) {
         char **lines = g_strsplit(text, "\n", -1);
         for (char **line = lines[0] ? lines + 1 : lines; *line; line++) {
             guint64 epoch = g_ascii_strtoull(*line, NULL, 10);
@@ -138,8 +139,9 @@ report_csv_add(const char *path, const Report *report, GError **error)
     g_string_append_c(row, '\n');
 
     /* All of it anew: of a row that is added to a full disk a part would stay. */
-    char *before = regular_text(path, NULL);
-    if (before)
+    char *before = NULL;
+    gsize size;
+    if (load_bytes(path, LOAD_MOST_TEXT, &before, &size, NULL))
         g_string_prepend(row, before);
     gboolean ok = save_bytes(path, row->str, row->len, error);
     g_free(before);

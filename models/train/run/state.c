@@ -3,9 +3,10 @@
 
 #include "run/state.h"
 #include "base/fail.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "base/save.h"
 #include <string.h>
+#include <unistd.h>
 
 #define MAGIC "featurescope training state 1\n"
 #define GROUP "training"
@@ -226,7 +227,10 @@ state_read(const char *path,
            Average *average,
            GError **error)
 {
-    GMappedFile *file = regular_map(path, NULL);
+    int fd = load_open(path, NULL);
+    GMappedFile *file = fd < 0 ? NULL : g_mapped_file_new_from_fd(fd, FALSE, NULL);
+    if (fd >= 0)
+        close(fd);
     if (!file)
         return fail_input(
             error, _("There is no training to go on with: “%s” cannot be read."), path);

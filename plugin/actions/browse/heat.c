@@ -148,6 +148,8 @@ run_occlude(Work *work, void *request)
                                          browse->seen.input, &maps, &progress, &core);
     if (!ok)
         fail_core(&error, &core);
+    else if (!net_steady(net, &error))
+        ; /* the error says so */
     else if (!occluding->square.follow && !maps.probability)
         fail_run(&error, _("The model “%s” gave no probabilities."), net->card.name);
     if (error)

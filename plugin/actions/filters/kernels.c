@@ -110,10 +110,11 @@ kernels_open(Kernels *kernels, Net *net, const char *layer, GError **error)
     kernels->weights = g_try_new(float, kernels->count *size);
     gboolean ok = kernels->weights ||
                   fail_run(error, _("There is not enough memory for the kernels."));
-    ok =
-        ok && (copy_weights(&found.weights, kernels->count * size, kernels->weights) ||
-               fail_input(error, _("The kernels of “%s” are not floating-point numbers."),
-                          kernels->layer.shown));
+    ok = ok &&
+         (copy_weights(&found.weights, kernels->count * size, kernels->weights) ||
+          fail_input(error, _("The kernels of “%s” are not floating-point numbers."),
+                     kernels->layer.shown)) &&
+         net_steady(net, error);
     if (!ok) {
         kernels_clear(kernels);
         return FALSE;

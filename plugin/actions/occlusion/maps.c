@@ -262,6 +262,7 @@ occlusion_run(const Occlusion *occlusion,
                                          &maps, &progress, &core);
     if (!ok)
         fail_core(error, &core);
+    ok = ok && net_steady(net, error);
     if (ok && occlusion->classifier && (!maps.probability || !maps.best || !maps.score))
         ok = fail_run(error, _("The model “%s” gave no probabilities."), net->card.name);
     guint first = heats->len;

@@ -7,7 +7,7 @@
 #include "actions/top/store.h"
 #include "actions/top/cache.h"
 #include "base/fail.h"
-#include "base/regular.h"
+#include "base/load.h"
 #include "base/save.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -231,14 +231,12 @@ top_store_load(const char *path,
                gsize count,
                TopIndex *index)
 {
-    GMappedFile *file = regular_map(path, NULL);
-    if (!file)
+    char *bytes;
+    gsize size;
+    if (!load_bytes(path, CACHE_LIMIT, &bytes, &size, NULL))
         return FALSE;
-    GBytes *bytes = g_mapped_file_get_bytes(file);
-    g_mapped_file_unref(file);
-    GVariant *packed =
-        g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(TYPE), bytes, FALSE));
-    g_bytes_unref(bytes);
+    GVariant *packed = g_variant_ref_sink(
+        g_variant_new_from_data(G_VARIANT_TYPE(TYPE), bytes, size, FALSE, g_free, bytes));
     gboolean ok =
         g_variant_is_normal_form(packed) && unpack(packed, key, request, count, index);
     g_variant_unref(packed);

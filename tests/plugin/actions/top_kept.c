@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -103,9 +104,10 @@ kill_when_kept(double done)
     g_usleep(1100 * 1000);
 }
 
-/* What the second process does: this program with "--pass MODEL FOLDER". */
+/* What the second process does: this program with "--pass MODEL FOLDER", or "--whole"
+ * without an end. */
 static int
-pass(const char *model, const char *folder)
+pass(const char *model, const char *folder, gboolean whole)
 {
     gegl_init(NULL, NULL);
     ParamValues *values = param_values_new(procedure_top.params, procedure_top.n_params);
@@ -115,7 +117,7 @@ pass(const char *model, const char *folder)
     ResultValue results[16] = {0};
     Photo photo = fixture_photo(8, 8);
     fixture_done(&photo);
-    memory_host()->on_progress = kill_when_kept;
+    memory_host()->on_progress = whole ? NULL : kill_when_kept;
     Run run = {.image = photo.image,
                .drawables = &photo.photo,
                .n_drawables = 1,
@@ -171,14 +173,88 @@ a_killed_run_keeps_what_it_has(void)
     top_end(&t);
 }
 
+static GPid
+start_pass(const TopCase *t)
+{
+    char *self = g_file_read_link("/proc/self/exe", NULL);
+    char *arguments[] = {self, (char *)"--whole", t->net, t->folder, NULL};
+    GPid child;
+    g_assert_true(g_spawn_async(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+                                NULL, &child, NULL));
+    g_free(self);
+    return child;
+}
+
+static void
+two_passes_at_once_do_not_meet(void)
+{
+    TopCase t = top_begin(top_noise("twice"));
+    for (int round = 0; round < 3; round++) {
+        GPid both[] = {start_pass(&t), start_pass(&t)};
+        for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+            int status;
+            g_assert_cmpint(waitpid(both[i], &status, 0), ==, both[i]);
+            g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        }
+        Call call =
+            fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps", NULL);
+        g_assert_cmpint(call.results[IMAGES].i, ==, TOP_PICTURES);
+        g_assert_cmpint(call.results[COMPUTED].i, ==, 0);
+        top_clear(&call, &t.photo);
+        char *cache = fixture_path("featurescope/top");
+        GDir *dir = g_dir_open(cache, 0, NULL);
+        for (const char *name; (name = g_dir_read_name(dir));) {
+            char *path = g_build_filename(cache, name, NULL);
+            g_assert_true(
+                g_str_has_suffix(name, ".top")); /* and none under another name */
+            g_unlink(path);
+            g_free(path);
+        }
+        g_dir_close(dir);
+        g_free(cache);
+    }
+    top_end(&t);
+}
+
+/* Where nothing can be kept, a run is as good, and says so once. (Permissions would not
+ * hold root back.) */
+static void
+without_a_cache_there_is_one_remark(void)
+{
+    TopCase t = top_begin(top_noise("uncached"));
+    char *cache = fixture_path("featurescope"), *aside = fixture_path("aside");
+    g_assert_cmpint(g_mkdir_with_parents(cache, 0700), ==, 0);
+    g_assert_cmpint(g_rename(cache, aside), ==, 0);
+    fixture_write("featurescope", "a file in the place of the folder");
+    for (int round = 0; round < 2; round++) {
+        memory_host_reset();
+        Call call =
+            fixture_call(&procedure_top, &t.photo, t.model, t.images, "layer=maps", NULL);
+        guint remarks = 0;
+        for (guint i = 0; i < memory_host()->messages->len; i++)
+            remarks += strstr(g_ptr_array_index(memory_host()->messages, i),
+                              "cannot be kept") != NULL;
+        g_assert_true(call.ok);
+        g_assert_cmpint(call.results[COMPUTED].i, ==, TOP_PICTURES);
+        g_assert_cmpuint(remarks, ==, 1);
+        top_clear(&call, &t.photo);
+    }
+    g_assert_true(g_unlink(cache) == 0 && g_rename(aside, cache) == 0);
+    g_free(aside);
+    g_free(cache);
+    top_end(&t);
+}
+
 int
 main(int argc, char **argv)
 {
-    if (argc == 4 && g_str_equal(argv[1], "--pass"))
-        return pass(argv[2], argv[3]);
+    if (argc == 4 && (g_str_equal(argv[1], "--pass") || g_str_equal(argv[1], "--whole")))
+        return pass(argv[2], argv[3], g_str_equal(argv[1], "--whole"));
     fixture_start(&argc, &argv);
     g_test_add_func("/top/damaged", a_damaged_index_is_made_anew);
     g_test_add_func("/top/bounded", the_cache_is_bounded);
+    g_test_add_func("/top/twice", two_passes_at_once_do_not_meet);
+    g_test_add_func("/top/uncached", without_a_cache_there_is_one_remark);
     g_test_add_func("/top/killed", a_killed_run_keeps_what_it_has);
     int failed = g_test_run();
     fixture_end();

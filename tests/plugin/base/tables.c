@@ -2,6 +2,7 @@
 /* tables.c: walks over the tables of all procedures: what each line must have. */
 #include "base/procedure.h"
 #include "check.h"
+#include <math.h>
 #include <string.h>
 
 static void
@@ -87,6 +88,31 @@ defaults_pass_their_own_checks(void)
         g_clear_error(&error);
         param_values_free(values);
     }
+}
+
+/* What comes from a script may be any number. */
+static void
+no_argument_takes_what_is_no_number(void)
+{
+    static const double strange[] = {NAN, INFINITY, -INFINITY};
+    for (gsize i = 0; procedures[i]; i++)
+        for (gsize k = 0; k < procedures[i]->n_params; k++)
+            for (gsize n = 0; n < G_N_ELEMENTS(strange); n++) {
+                const Param *param = &procedures[i]->params[k];
+                if (param->type != PARAM_DOUBLE)
+                    continue;
+                GError *error = NULL;
+                ParamValues *values =
+                    param_values_new(procedures[i]->params, procedures[i]->n_params);
+                param_set_double(values, param->name, strange[n]);
+                if (param_check(values, &error))
+                    check_fail("%s: %s takes %g", procedures[i]->name, param->name,
+                               strange[n]);
+                else
+                    check_text(error->message, param->name);
+                g_clear_error(&error);
+                param_values_free(values);
+            }
 }
 
 static void
@@ -205,6 +231,7 @@ a_search_finds_every_action(void)
 CHECK_MAIN(CHECK_TEST(names_are_plain_and_no_two_are_the_same),
            CHECK_TEST(everything_has_words),
            CHECK_TEST(defaults_pass_their_own_checks),
+           CHECK_TEST(no_argument_takes_what_is_no_number),
            CHECK_TEST(types_have_what_they_need),
            CHECK_TEST(parameters_hang_on_others_of_their_table),
            CHECK_TEST(mnemonics_do_not_collide),
