@@ -12,6 +12,7 @@
 #                             as of xdotool; "type:text" types, "sleep:2" waits
 #     ; after: TEXT           waits until the script has printed TEXT
 #     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder
+#     ; never: TEXT           fails if the script or GIMP has printed TEXT
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
 #
@@ -139,6 +140,9 @@ run_script() { # SCRIPT LOG: prints why it failed
     wait_for_text "$2" "TEST OK"
     kill $app $manager 2> /dev/null
     wait $app $manager 2> /dev/null
+    sed -n 's/^; never: //p' "$1" | while IFS= read -r text; do
+        ! grep -F -- "$text" "$2" || echo "printed, which should not be: $text"
+    done
     # (A missing theme engine of GTK 2 is no fault of ours; GIMP 3 may close its pipe before a
     # plug-in that is at its end has flushed it.)
     grep -v 'theme engine\|gimp_flush(): error: Broken pipe' "$2" |
