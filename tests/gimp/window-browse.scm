@@ -7,9 +7,11 @@
 ; after: ONCE
 ; keys ^Feature Browser$: Escape
 ; after: TWICE
-; (Sorted by what answers in the middle, the last map is silent there, and becomes no layer. Then the first layer that
-; has what is typed.)
-; keys ^Feature Browser$: alt+u Down Down alt+y Down Down Down sleep:2 Tab Tab Tab Tab End sleep:1 alt+a sleep:1 alt+b shift+Tab shift+Tab type:CONV6 Return sleep:3 alt+a Escape
+; (The first layer that has what is typed. Sorted by what answers in the middle, its last map is silent there, and becomes
+; no layer.)
+; keys ^Feature Browser$: alt+b shift+Tab shift+Tab type:RELU7 Return sleep:3
+; keys ^Feature Browser$: alt+u Down Down alt+y Down Down Down sleep:2 Tab Tab Tab Tab End sleep:2 alt+a sleep:2
+; keys ^Feature Browser$: alt+b shift+Tab shift+Tab ctrl+a type:CONV6 Return sleep:3 alt+a sleep:1 Escape
 (define browse "plug-in-featurescope-browse")
 (let* ((image (make-image 150 100 RGB))
        (photo (make-layer image 150 100 RGB-IMAGE "photo")))
