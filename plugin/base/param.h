@@ -58,6 +58,15 @@ struct Param {
     GPtrArray *(*fill)(const ParamValues *values, GError **error);
     const char *depends;
 
+    /* FALSE with a sentence: no run can take the value with those of the other parameters.
+     * Dialogs ask after each change, and do not run then. required: it cannot be empty. */
+    gboolean (*valid)(const ParamValues *values, GError **error);
+    gboolean required;
+
+    /* What a person should know of the value, as a line below it; NULL: nothing. A run in
+     * the same process does not say it again. g_free() */
+    char *(*remark)(const ParamValues *values);
+
     /* FILE: files of this kind ("*.onnx") are offered first. shared: what was chosen last
      * for a parameter of this name, in whatever action, is where a dialog begins; see
      * recent.h. */

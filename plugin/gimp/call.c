@@ -31,6 +31,15 @@ run_window(WindowRun window,
     return TRUE;
 }
 
+/* A person who repeats a run was told by its dialog. */
+static void
+count_as_told(const Procedure *procedure, const ParamValues *values)
+{
+    for (gsize i = 0; i < procedure->n_params; i++)
+        if (procedure->params[i].remark)
+            g_free(procedure->params[i].remark(values));
+}
+
 static void
 clear_results(const Procedure *procedure, ResultValue *results)
 {
@@ -109,6 +118,8 @@ adapter_call(const Procedure *procedure,
     };
     WindowRun window = run.interactive ? window_of(procedure) : NULL;
     gboolean done = adapter_values_load(kept, values, error);
+    if (done && mode == GIMP_RUN_WITH_LAST_VALS)
+        count_as_told(procedure, values);
     if (done && run.interactive)
         recent_load(values);
     if (done && window)

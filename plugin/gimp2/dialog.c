@@ -17,11 +17,19 @@ adapter_start_windows(void)
     gimp_ui_init("featurescope", FALSE);
 }
 
+typedef struct {
+    GtkWidget *dialog, *preview; /* or NULL */
+    Form *form;
+} Asking;
+
 static void
-values_changed(void *preview)
+values_changed(void *user)
 {
-    if (preview)
-        preview_changed(preview);
+    Asking *asking = user;
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(asking->dialog), GTK_RESPONSE_OK,
+                                      form_valid(asking->form));
+    if (asking->preview)
+        preview_changed(asking->preview);
 }
 
 static void
@@ -43,17 +51,18 @@ adapter_ask(AdapterValues *kept,
     (void)kept;
     GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
     add_buttons(GTK_DIALOG(dialog));
-    GtkWidget *preview = preview_new(procedure, run, values);
-    Form *form = form_new(values, values_changed, preview);
+    Asking asking = {.dialog = dialog, .preview = preview_new(procedure, run, values)};
+    Form *form = asking.form = form_new(values, values_changed, &asking);
     adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form_widget(form),
-                                                preview, MAX_HEIGHT));
+                                                asking.preview, MAX_HEIGHT));
+    values_changed(&asking);
     gtk_widget_show(dialog);
 
     gint response;
     while ((response = gimp_dialog_run(GIMP_DIALOG(dialog))) == RESPONSE_RESET) {
         param_values_reset(values);
         form_refresh(form);
-        values_changed(preview);
+        values_changed(&asking);
     }
     gtk_widget_destroy(dialog);
     form_free(form);

@@ -9,6 +9,17 @@ toolkit_box(GtkOrientation orientation, int spacing)
                                                      : gtk_vbox_new(FALSE, spacing);
 }
 
+GtkWidget *
+toolkit_panes(GtkWidget *left, GtkWidget *right, gboolean both)
+{
+    GtkWidget *panes = gtk_hpaned_new();
+    gtk_paned_pack1(GTK_PANED(panes), left, both, FALSE);
+    GtkWidget *apart = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_box_pack_start(GTK_BOX(apart), right, TRUE, TRUE, 4);
+    gtk_paned_pack2(GTK_PANED(panes), apart, TRUE, FALSE);
+    return panes;
+}
+
 void
 toolkit_color_set(GtkWidget *button, const char *text)
 {
@@ -73,6 +84,15 @@ GtkWidget *
 toolkit_scrollbar(GtkAdjustment *adjustment)
 {
     return gtk_vscrollbar_new(adjustment);
+}
+
+GtkWidget *
+toolkit_slider(double min, double max, double value)
+{
+    GtkWidget *slider = gtk_hscale_new_with_range(min, max, 1);
+    gtk_scale_set_draw_value(GTK_SCALE(slider), FALSE);
+    gtk_range_set_value(GTK_RANGE(slider), value);
+    return slider;
 }
 
 void

@@ -22,9 +22,19 @@ typedef struct {
     AdapterValues *kept;
     ParamValues *values;
     Form *form;
+    GtkWidget *dialog;
     GtkWidget *preview; /* or NULL */
     gulong listening;   /* to the config */
 } Asking;
+
+static void
+values_changed(Asking *asking)
+{
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(asking->dialog), GTK_RESPONSE_OK,
+                                      form_valid(asking->form));
+    if (asking->preview)
+        preview_changed(asking->preview);
+}
 
 /* A person changed a widget. */
 static void
@@ -34,8 +44,7 @@ form_changed(void *user)
     g_signal_handler_block(asking->kept->config, asking->listening);
     adapter_values_save(asking->kept, asking->values);
     g_signal_handler_unblock(asking->kept->config, asking->listening);
-    if (asking->preview)
-        preview_changed(asking->preview);
+    values_changed(asking);
 }
 
 /* Reset, or a preset was loaded. */
@@ -47,8 +56,7 @@ config_changed(GObject *config, GParamSpec *pspec, gpointer user)
     (void)pspec;
     adapter_values_load(asking->kept, asking->values, NULL);
     form_refresh(asking->form);
-    if (asking->preview)
-        preview_changed(asking->preview);
+    values_changed(asking);
 }
 
 gboolean
@@ -61,11 +69,12 @@ adapter_ask(AdapterValues *kept,
     asking.preview = preview_new(procedure, run, values);
     asking.form = form_new(values, form_changed, &asking);
     adapter_values_save(kept, values);
+
+    GtkWidget *dialog = asking.dialog =
+        gimp_procedure_dialog_new(kept->gimp, kept->config, _(procedure->title));
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
-
-    GtkWidget *dialog =
-        gimp_procedure_dialog_new(kept->gimp, kept->config, _(procedure->title));
+    values_changed(&asking);
     adapter_dialog_pack(dialog,
                         adapter_content(procedure, run, values, form_widget(asking.form),
                                         asking.preview, MAX_HEIGHT));

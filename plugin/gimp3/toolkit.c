@@ -9,6 +9,17 @@ toolkit_box(GtkOrientation orientation, int spacing)
     return gtk_box_new(orientation, spacing);
 }
 
+GtkWidget *
+toolkit_panes(GtkWidget *left, GtkWidget *right, gboolean both)
+{
+    GtkWidget *panes = gtk_paned_new(GTK_ORIENTATION_HORIZONTAL);
+    gtk_paned_pack1(GTK_PANED(panes), left, both, FALSE);
+    GtkWidget *apart = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_box_pack_start(GTK_BOX(apart), right, TRUE, TRUE, 4);
+    gtk_paned_pack2(GTK_PANED(panes), apart, TRUE, FALSE);
+    return panes;
+}
+
 void
 toolkit_color_set(GtkWidget *button, const char *text)
 {
@@ -69,6 +80,15 @@ GtkWidget *
 toolkit_scrollbar(GtkAdjustment *adjustment)
 {
     return gtk_scrollbar_new(GTK_ORIENTATION_VERTICAL, adjustment);
+}
+
+GtkWidget *
+toolkit_slider(double min, double max, double value)
+{
+    GtkWidget *slider = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, min, max, 1);
+    gtk_scale_set_draw_value(GTK_SCALE(slider), FALSE);
+    gtk_range_set_value(GTK_RANGE(slider), value);
+    return slider;
 }
 
 void

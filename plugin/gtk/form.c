@@ -3,7 +3,8 @@
  *
  * A row a parameter: label, widget. Rows that do not count for the moment are hidden;
  * seldom ones lie below an expander. Lists that depend on another parameter are filled
- * again when that changes; what fails then is told below the rows, not in a window. */
+ * again when that changes. What cannot be read or run is told below its row, not in a
+ * window; below the last row if its own is seldom. */
 #include "gtk/form.h"
 #include "base/procedure.h"
 #include "gtk/control.h"
@@ -15,8 +16,9 @@ typedef struct {
     Form *form;
     Control control;
     GtkWidget *box;
-    char *filled_for; /* value of what the list depends on when it was filled; or NULL */
-    char *problem;    /* of filling the list; or NULL */
+    GtkWidget *remark; /* a line below it; or NULL */
+    char *filled_for;  /* value of what the list depends on when it was filled; or NULL */
+    char *problem;     /* of filling the list; or NULL */
 } Row;
 
 struct Form {
@@ -27,7 +29,9 @@ struct Form {
     gsize n_rows;
     GtkWidget *widget;
     GtkWidget *expander; /* or NULL */
+    GtkWidget *plain;    /* the rows that are no options */
     GtkWidget *problem;
+    gboolean valid;
     gboolean refreshing;
 };
 
@@ -65,22 +69,72 @@ fill_list(Form *form, Row *row)
     g_clear_error(&error);
 }
 
-/* Shows the rows that count, fills their lists, and shows why a list could not be
- * filled. */
+/* Why no run can take a row's value; NULL: one can. g_free() */
+static char *
+objection(const Form *form, const Row *row)
+{
+    const Param *param = row->control.param;
+    GError *error = NULL;
+    if (row->problem)
+        return g_strdup(row->problem);
+    if (param->required && !*param_text(form->values, param->name)) {
+        char *label = param_label(param);
+        char *text = g_strdup_printf(_("“%s” is missing: choose it first."), label);
+        g_free(label);
+        return text;
+    }
+    if (!param->valid || param->valid(form->values, &error))
+        return NULL;
+    char *text = g_strdup(error->message);
+    g_error_free(error);
+    return text;
+}
+
+static void
+show_remark(const Form *form, const Row *row)
+{
+    char *text = row->control.param->remark(form->values);
+    gtk_label_set_text(GTK_LABEL(row->remark), text ? text : "");
+    gtk_widget_set_visible(row->remark, text != NULL);
+    g_free(text);
+}
+
+static void
+show_problem(Form *form, const Row *row, const char *problem)
+{
+    gtk_label_set_text(GTK_LABEL(form->problem), problem ? problem : "");
+    gtk_widget_set_visible(form->problem, problem != NULL);
+    if (!problem)
+        return;
+    /* Below its row: all that stand above are rows too. */
+    int place = 0;
+    for (const Row *other = form->rows; other <= row; other++)
+        place += !other->control.param->advanced + (other->remark != NULL);
+    gtk_box_reorder_child(GTK_BOX(form->plain), form->problem,
+                          row->control.param->advanced ? -1 : place);
+}
+
+/* Shows the rows that count, fills their lists, and shows why nothing can be run. */
 static void
 update(Form *form)
 {
-    const char *problem = NULL;
+    char *problem = NULL;
+    const Row *wrong = NULL;
     for (gsize i = 0; i < form->n_rows; i++) {
         Row *row = &form->rows[i];
         gboolean applies = param_applies(form->values, row->control.param);
         gtk_widget_set_visible(row->box, applies);
         fill_list(form, row);
-        if (row->problem && !problem)
-            problem = row->problem;
+        if (row->remark)
+            show_remark(form, row);
+        if (applies && !problem) {
+            problem = objection(form, row);
+            wrong = row;
+        }
     }
-    gtk_label_set_text(GTK_LABEL(form->problem), problem ? problem : "");
-    gtk_widget_set_visible(form->problem, problem != NULL);
+    show_problem(form, wrong, problem);
+    form->valid = problem == NULL;
+    g_free(problem);
 }
 
 static void
@@ -149,7 +203,7 @@ row_init(Row *row,
 
 /* A line of text that asks for no width of its own. */
 static GtkWidget *
-problem_label(void)
+line_new(void)
 {
     GtkWidget *label = gtk_label_new(NULL);
     g_object_set(label, "xalign", 0.0, NULL);
@@ -181,12 +235,17 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
         any_advanced |= params[i].advanced;
         gtk_box_pack_start(GTK_BOX(params[i].advanced ? advanced : plain), row->box,
                            FALSE, FALSE, 0);
+        if (params[i].remark && !params[i].advanced) {
+            row->remark = line_new();
+            gtk_box_pack_start(GTK_BOX(plain), row->remark, FALSE, FALSE, 0);
+        }
     }
     g_object_unref(labels);
     g_object_unref(controls);
 
-    form->problem = problem_label();
-    gtk_box_pack_end(GTK_BOX(plain), form->problem, FALSE, FALSE, 0);
+    form->plain = plain;
+    form->problem = line_new();
+    gtk_box_pack_start(GTK_BOX(plain), form->problem, FALSE, FALSE, 0);
     if (any_advanced) {
         /* The label has no mnemonic, as the tables use all letters. */
         form->expander = gtk_expander_new(_("Further options"));
@@ -213,6 +272,12 @@ form_free(Form *form)
     }
     g_free(form->rows);
     g_free(form);
+}
+
+gboolean
+form_valid(const Form *form)
+{
+    return form->valid;
 }
 
 GtkWidget *

@@ -9,11 +9,14 @@
 typedef struct Form Form;
 
 /* values: borrowed; they follow the widgets at once. changed (may be NULL) is called
- * after each change by a person. */
+ * after each change by a person, when form_valid() knows. */
 Form *form_new(ParamValues *values, void (*changed)(void *user), void *user);
 
 /* Call when the widget is gone. */
 void form_free(Form *form);
+
+/* FALSE: with these values nothing can be run; a sentence below the rows says why. */
+gboolean form_valid(const Form *form);
 
 /* The widget, to be packed once. */
 GtkWidget *form_widget(Form *form);

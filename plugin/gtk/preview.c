@@ -10,6 +10,7 @@
 #include "photo/fill.h"
 
 #define SIDE 260
+#define LETTERS 34 /* of a line below it */
 
 /* Time without a change before a picture is computed, since typing makes several
  * changes. */
@@ -51,7 +52,15 @@ static void
 tell(Preview *preview, const char *text)
 {
     gtk_label_set_text(GTK_LABEL(preview->line), text ? text : "");
-    gtk_widget_set_tooltip_text(preview->line, text);
+}
+
+/* No picture of values that are there no longer. */
+static void
+fail(Preview *preview, const char *text)
+{
+    picture_cover(preview->picture, NULL, 0);
+    picture_set(preview->picture, NULL, FALSE);
+    tell(preview, text);
 }
 
 /* --- what came --- */
@@ -122,7 +131,7 @@ news_came(void *user, BrowseNews news)
     else if (news == BROWSE_HEAT)
         show_heat(preview);
     else if (news == BROWSE_ERROR)
-        tell(preview, browse_error(preview->browse));
+        fail(preview, browse_error(preview->browse));
 }
 
 static gboolean
@@ -183,7 +192,7 @@ update(gpointer user)
     GError *error = NULL;
     preview->timer = 0;
     if (!open_net(preview, &error)) {
-        tell(preview, error->message);
+        fail(preview, error->message);
         g_error_free(error);
         return G_SOURCE_REMOVE;
     }
@@ -222,7 +231,9 @@ preview_new(const Procedure *procedure, const Run *run, const ParamValues *value
     preview->picture = picture_new(SIDE, SIDE, NULL, NULL);
     preview->line = gtk_label_new(NULL);
     g_object_set(preview->line, "xalign", 0.0, NULL);
-    gtk_label_set_ellipsize(GTK_LABEL(preview->line), PANGO_ELLIPSIZE_END);
+    gtk_label_set_line_wrap(GTK_LABEL(preview->line), TRUE);
+    g_object_set(preview->line, "max-width-chars", LETTERS, NULL);
+    gtk_widget_set_size_request(preview->line, SIDE, -1); /* GTK 2 wraps at that */
     gtk_box_pack_start(GTK_BOX(preview->widget), preview->picture, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(preview->widget), preview->line, FALSE, FALSE, 0);
     g_object_set_data_full(G_OBJECT(preview->widget), "featurescope-preview", preview,

@@ -11,6 +11,10 @@
 
 GtkWidget *toolkit_box(GtkOrientation orientation, int spacing);
 
+/* Two widgets side by side with a divider to be drawn; the right one grows with the
+ * window, and the left one too if both do. */
+GtkWidget *toolkit_panes(GtkWidget *left, GtkWidget *right, gboolean both);
+
 /* The colour of a GtkColorButton as "#rrggbb", encoded R'G'B'. */
 void toolkit_color_set(GtkWidget *button, const char *text);
 char *toolkit_color_get(GtkWidget *button); /* g_free() */
@@ -28,6 +32,9 @@ void toolkit_text_color(GtkWidget *widget, double rgb[3]);
 
 /* An upright scrollbar. */
 GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
+
+/* A level slider without a number. */
+GtkWidget *toolkit_slider(double min, double max, double value);
 
 /* Lets a combo box drop a scrolled list: a menu of a thousand lines is of no use. */
 void toolkit_combo_as_list(GtkWidget *combo);

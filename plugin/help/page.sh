@@ -1,13 +1,27 @@
 #!/bin/sh
-# page.sh DOCUMENT.md PAGES [CMARK]: a document as a page of HTML, on standard output.
+# page.sh DOCUMENT.md PAGES CMARK [SECTION]: a document as a page of HTML, on standard output.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # PAGES   names of all documents that become pages, separated by spaces: links to these become links to pages, others text
-# CMARK   cmark-gfm, the converter; without it the page shows the document as it was written
+# CMARK   cmark-gfm, the converter; empty: the page shows the document as it was written
+# SECTION of the document that the page is of, by its heading; all of it otherwise
 set -eu
-document=$1 pages=$2 cmark=${3:-}
+document=$1 pages=$2 cmark=$3 section=${4:-}
 name=$(basename "$document" .md)
-title=$(sed -n '1s/^# //p' "$document")
+title=${section:-$(sed -n '1s/^# //p' "$document")}
+
+# The section up to the next heading of its level or above.
+text() {
+    [ -n "$section" ] || { cat "$document"; return; }
+    awk -v section="$section" '
+        /^```/ { code = !code }
+        /^#/ && !code {
+            level = index($0, " ") - 1
+            if (inside && level <= inside) exit
+            if (substr($0, level + 2) == section) inside = level
+        }
+        inside' "$document"
+}
 
 cat << EOF
 <!DOCTYPE html>
@@ -26,14 +40,14 @@ td, th { border: 1px solid #8888; padding: 0.2em 0.6em; text-align: left; vertic
 </head>
 <body>
 EOF
-[ "$name" = guide ] || echo '<p><a href="guide.html">User’s guide</a></p>'
+[ "$name$section" = guide ] || echo '<p><a href="guide.html">User’s guide</a></p>'
 
 # Headings get the names that links to them have: "Reading a projection" is #reading-a-projection.
 if [ -n "$cmark" ]; then
-    "$cmark" --extension table "$document"
+    text | "$cmark" --extension table
 else
     echo '<pre>'
-    sed 's/&/\&amp;/g; s/</\&lt;/g; s/^\(##*\) \(.*\)$/<h2>\1 \2<\/h2>/' "$document"
+    text | sed 's/&/\&amp;/g; s/</\&lt;/g; s/^\(##*\) \(.*\)$/<h2>\1 \2<\/h2>/'
     echo '</pre>'
 fi | awk -v pages=" $pages " '
     function slug(text) {

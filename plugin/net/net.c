@@ -307,18 +307,16 @@ net_neutral(const Net *net, float rgb[3])
     }
 }
 
-static void
-tell_size(const Net *net)
+static char *
+remark_on_size(const Net *net)
 {
-    char *text = g_strdup_printf(
+    return g_strdup_printf(
         _("“%s”: pictures are shown at %d × %d pixels, since its layers fit no other usual size. A card beside the model can say another."),
         net->card.name, net->width, net->height);
-    host_message(text);
-    g_free(text);
 }
 
-static void
-tell_feeding(const Net *net)
+static char *
+remark_on_feeding(const Net *net)
 {
     const Card *card = &net->card;
     char *fed = card_feeding(card, net->channels);
@@ -327,9 +325,15 @@ tell_feeding(const Net *net)
             ? _("“%s”: assumed %s, %s (likely). “Check How Pictures Are Fed” shows if that is right.")
             : _("“%s”: assumed %s, %s (a guess). “Check How Pictures Are Fed” shows if that is right."),
         card->name, fed, card->because);
+    g_free(fed);
+    return text;
+}
+
+static void
+tell(char *text)
+{
     host_message(text);
     g_free(text);
-    g_free(fed);
 }
 
 void
@@ -339,7 +343,20 @@ net_tell(const Net *net)
         return;
     ((Net *)net)->told = TRUE; /* a flag that no user of the net reads */
     if (net->found_size)
-        tell_size(net);
+        tell(remark_on_size(net));
     if (net->card.sure != CARD_CERTAIN)
-        tell_feeding(net);
+        tell(remark_on_feeding(net));
+}
+
+char *
+net_remark(const Net *net)
+{
+    char *size = net->found_size ? remark_on_size(net) : NULL;
+    char *feeding = net->card.sure != CARD_CERTAIN ? remark_on_feeding(net) : NULL;
+    char *both = size && feeding ? g_strconcat(size, " ", feeding, NULL)
+                                 : g_strdup(size ? size : feeding);
+    g_free(feeding);
+    g_free(size);
+    ((Net *)net)->told = TRUE; /* as in net_tell() */
+    return both;
 }

@@ -107,6 +107,10 @@ void net_neutral(const Net *net, float rgb[3]);
  * card nor file says how pictures are prepared for the net. */
 void net_tell(const Net *net);
 
+/* The same as a text for a window, which counts as told; NULL: nothing was assumed.
+ * g_free() */
+char *net_remark(const Net *net);
+
 /* Of a parameter "layer" that must be a convolution: the first one if the name is empty;
  * a failure offers the nearest. layer->tensor is what dcn_plan_kernels() of the survey
  * takes. */

@@ -81,3 +81,62 @@ net_pick_labels(const ParamValues *values, GError **error)
     labels_clear(&labels);
     return list;
 }
+
+char *
+net_pick_remark(const ParamValues *values)
+{
+    const Net *net = net_open(param_text(values, "model"), NULL);
+    return net ? net_remark(net) : NULL;
+}
+
+/* --- what a run could take --- */
+
+gboolean
+net_valid_layer(const ParamValues *values, GError **error)
+{
+    NetLayer layer;
+    const char *wanted = param_text(values, "layer");
+    Net *net = net_open(param_text(values, "model"), error);
+    if (!net)
+        return FALSE;
+    if (!*wanted)
+        return TRUE; /* which is the default one, the run finds out */
+    if (!net_layer(net, wanted, &layer, error))
+        return FALSE;
+    net_layer_clear(&layer);
+    return TRUE;
+}
+
+static gboolean
+valid_names(const ParamValues *values, char *const *names, GError **error)
+{
+    DcnClassifier classifier;
+    if (!names[0] || !*names[0])
+        return TRUE;
+    Net *net = net_open(param_text(values, "model"), error);
+    if (!net || !net_classifier(net, &classifier, error))
+        return FALSE;
+    Labels labels = net_labels(net, classifier.classes);
+    gboolean ok = TRUE;
+    gsize found;
+    for (; ok && *names; names++)
+        ok = labels_find(&labels, classifier.classes, *names, &found, error);
+    labels_clear(&labels);
+    return ok;
+}
+
+gboolean
+net_valid_label(const ParamValues *values, GError **error)
+{
+    char *const names[] = {(char *)param_text(values, "label"), NULL};
+    return valid_names(values, names, error);
+}
+
+gboolean
+net_valid_labels(const ParamValues *values, GError **error)
+{
+    char **names = param_list(values, "labels");
+    gboolean ok = valid_names(values, names, error);
+    g_strfreev(names);
+    return ok;
+}

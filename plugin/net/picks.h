@@ -12,21 +12,33 @@ GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
 GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
 GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
 
+/* What is assumed of the model of the parameter "model"; see net_remark(). */
+char *net_pick_remark(const ParamValues *values);
+
+/* Whether the model has the layer of the parameter "layer", and the labels of "label" or
+ * "labels". */
+gboolean net_valid_layer(const ParamValues *values, GError **error);
+gboolean net_valid_label(const ParamValues *values, GError **error);
+gboolean net_valid_labels(const ParamValues *values, GError **error);
+
 /* Parameters that most tables have. blurb, label: N_() where they stand. */
 #define NET_MODEL(blurb_)                                                                \
     {                                                                                    \
         .name = "model", .type = PARAM_FILE, .label = N_("_Model"), .blurb = blurb_,     \
-        .empty = N_("Built in"), .pattern = "*.onnx", .shared = TRUE                     \
+        .empty = N_("Built in"), .pattern = "*.onnx", .shared = TRUE,                    \
+        .remark = net_pick_remark                                                        \
     }
 #define NET_LAYER(blurb_)                                                                \
     {                                                                                    \
         .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
-        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model"              \
+        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model",             \
+        .valid = net_valid_layer                                                         \
     }
 #define NET_LABEL(blurb_)                                                                \
     {                                                                                    \
         .name = "label", .type = PARAM_PICK, .label = N_("La_bel"), .blurb = blurb_,     \
-        .empty = N_("The predicted one"), .fill = net_pick_labels, .depends = "model"    \
+        .empty = N_("The predicted one"), .fill = net_pick_labels, .depends = "model",   \
+        .valid = net_valid_label                                                         \
     }
 #define NET_EXPORT(blurb_)                                                               \
     {                                                                                    \

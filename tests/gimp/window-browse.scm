@@ -1,9 +1,17 @@
 ; The browser by keys: another layer, another map, added as a layer twice, a heat map, closed.
 ; (A window's keys come a second and a half after it is there. The grid has the focus at first;
 ; a mnemonic moves it: Alt+B to the list over the grid, before which the list of layers comes.)
-; keys ^Feature Browser$: Right sleep:1 alt+a alt+b shift+Tab Up sleep:3 alt+a alt+o sleep:6 alt+p sleep:1 Escape
+; keys ^Feature Browser$: Right sleep:1 alt+a alt+b shift+Tab Up sleep:3 alt+a alt+o
+; sees ^Feature Browser$: 200x150+370+120 100
+; keys ^Feature Browser$: sleep:2 alt+p sleep:1 Escape
 ; after: ONCE
 ; keys ^Feature Browser$: Escape
+; after: TWICE
+; (The first layer that has what is typed. Sorted by what answers in the middle, its last map is silent there, and becomes
+; no layer.)
+; keys ^Feature Browser$: alt+b shift+Tab shift+Tab type:RELU7 Return sleep:3
+; keys ^Feature Browser$: alt+u Down Down alt+y Down Down Down sleep:2 Tab Tab Tab Tab End sleep:2 alt+a sleep:2
+; keys ^Feature Browser$: alt+b shift+Tab shift+Tab ctrl+a type:CONV6 Return sleep:3 alt+a sleep:1 Escape
 (define browse "plug-in-featurescope-browse")
 (define (last-five text) (substring text (- (string-length text) 5) (string-length text)))
 (let* ((image (make-image 150 100 RGB))
@@ -23,4 +31,8 @@
   (gimp-message "ONCE")
   (call-mode RUN-INTERACTIVE browse image photo)
   (check "nothing more was added" 4 (length (top-layers image)))
+  (gimp-message "TWICE")
+  (call-mode RUN-INTERACTIVE browse image photo)
+  (check "one more was added" 5 (length (top-layers image)))
+  (check "of the layer that was searched" "conv6 · map" (substring (name-of (car (top-layers image))) 0 11))
   (test-ok))

@@ -1,10 +1,10 @@
 ; F1 and the button Help open the page about the action, in a dialog, in what comes of a run, and in windows; these stay.
 ; keys ^Feature Projection$: F1
-; after: SHOWN guide.html#reading-a-projection
+; after: SHOWN projection.html
 ; keys ^Feature Projection$: Escape
 ; after: ONCE
 ; keys ^About the Model$: alt+h
-; after: SHOWN guide.html#about-the-model
+; after: SHOWN about.html
 ; keys ^About the Model$: alt+o sleep:2
 ; keys ^About the Model$: alt+h sleep:1 Escape
 ; after: TWICE
@@ -17,7 +17,7 @@
 ; keys ^What If$: Escape
 ; after: FOUR TIMES
 ; keys ^Check How Pictures Are Fed$: alt+h
-; after: SHOWN guide.html#your-own-models
+; after: SHOWN models.html
 ; keys ^Check How Pictures Are Fed$: Escape
 (let* ((image (make-image 64 48 RGB))
        (photo (make-layer image 64 48 RGB-IMAGE "photo")))

@@ -1,5 +1,7 @@
 ; The model's button drops a list: the built-in one, those chosen before, other. What is chosen in one action is
-; the model of the next.
+; the model of the next. What is assumed of it is a line in the dialog and no message, there and when a run is
+; repeated.
+; never: assumed
 ; keys ^Classify$: alt+m sleep:1 Down Return sleep:1 alt+o
 ; keys ^Classify$: sleep:1 Escape
 ; after: ONCE
@@ -13,4 +15,7 @@
   (let* ((values (call-mode RUN-INTERACTIVE "plug-in-featurescope-project" image photo))
          (text (parasite-text (car (vector->list (result values "layers"))))))
     (check "the model of the second action" #t (has-text? "file=model.onnx" text)))
+  (let* ((values (call-mode RUN-WITH-LAST-VALS "plug-in-featurescope-project" image photo))
+         (text (parasite-text (car (vector->list (result values "layers"))))))
+    (check "the model of the repeated one" #t (has-text? "file=model.onnx" text)))
   (test-ok))

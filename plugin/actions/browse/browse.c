@@ -22,6 +22,7 @@ static const ParamChoice sorts[] = {
     {"strength", N_("Strength")},
     {"evidence", N_("Evidence for the label")},
     {"index", N_("Number")},
+    {"here", N_("Strength at the point")},
     {NULL, NULL},
 };
 
@@ -41,7 +42,7 @@ static const Param params[] = {
     NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
     {.name = "layer",
      .type = PARAM_PICK,
-     .label = N_("_Layer"),
+     .label = N_("L_ayer"),
      .blurb = N_(
          "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
      .fill = net_pick_layers,
@@ -58,8 +59,9 @@ static const Param params[] = {
      .type = PARAM_CHOICE,
      .label = N_("Sort b_y"),
      .blurb = N_("Order of the maps: by their strongest unit, by how much the score of "
-                 "the predicted label depends on them (to first order; below each map "
-                 "beside its number), or by number"),
+                 "the label depends on them (to first order; below each map beside its "
+                 "number), by number, or by the unit that looks at the point of the "
+                 "photo that was clicked"),
      .text = "strength",
      .choices = sorts},
     PROBE_METHOD,
@@ -80,6 +82,14 @@ static const Param params[] = {
      .text = "probability",
      .choices = heats},
     NET_THREADS(N_("Threa_ds")),
+    {.name = "label",
+     .type = PARAM_PICK,
+     .label = N_("_Label"),
+     .blurb = N_("Whose probability the heat map follows, and whose score the evidence "
+                 "is for; empty: the predicted one"),
+     .empty = N_("The predicted one"),
+     .fill = net_pick_labels,
+     .depends = "model"},
 };
 
 static const Result results[] = {LAYERS_RESULTS};

@@ -26,7 +26,11 @@ browse_new(Net *net,
            void *user)
 {
     Browse *browse = g_new(Browse, 1);
-    *browse = (Browse){.net = net, .threads = threads, .changed = changed, .user = user};
+    *browse = (Browse){.net = net,
+                       .threads = threads,
+                       .changed = changed,
+                       .user = user,
+                       .evidence_class = -1};
     copy_seen(&browse->seen, seen, net);
     browse->worker = worker_new();
     return browse;

@@ -22,7 +22,7 @@ typedef struct Browse Browse;
 /* What has come. */
 typedef enum {
     BROWSE_MAPS,  /* another layer, all numbers of its maps */
-    BROWSE_ORDER, /* the evidence of its maps */
+    BROWSE_ORDER, /* the evidence of its maps, or their values at a point */
     BROWSE_THUMB, /* one more thumbnail */
     BROWSE_VIEW,  /* a projection */
     BROWSE_HEAT,  /* more cells of the heat map */
@@ -48,20 +48,30 @@ typedef enum {
     BROWSE_PROJECTIONS, /* of the strongest unit, cut to what that can see */
 } BrowseThumbs;
 
-typedef enum { BROWSE_STRENGTH, BROWSE_EVIDENCE, BROWSE_INDEX } BrowseSort;
+typedef enum {
+    BROWSE_STRENGTH,
+    BROWSE_EVIDENCE,
+    BROWSE_INDEX,
+    BROWSE_HERE, /* their values at a point of the photo */
+} BrowseSort;
 
 /* Side of a thumbnail in pixels. */
-#define BROWSE_TILE 56
+#define BROWSE_TILE 96
 
 typedef struct {
     NetLayer layer;
     gsize count, height, width; /* maps, and units of each */
     DcnUnit *units;             /* of each map the strongest */
-    double *evidence; /* of each map, its evidence for the predicted class's score; NULL:
-                         not asked for, or unknown */
+    double *evidence; /* of each map, its evidence for a class's score; NULL: not asked
+                         for, or unknown */
+    double *here;     /* of each map, its value at the point of the last choice with
+                         .rank; NULL: none yet */
     cairo_surface_t **thumbs; /* of each map; NULL: not yet */
     gsize n_thumbs;
 } BrowseMaps;
+
+/* Whose evidence is asked for from now on; -1, at first: the predicted class. */
+void browse_evidence_for(Browse *browse, gint64 class_index);
 
 /* layer: empty: the default one. Thumbnails come in the order of sort; BROWSE_EVIDENCE
  * has the evidence computed first. method: of projections. */
@@ -77,8 +87,11 @@ const BrowseMaps *browse_maps(const Browse *browse);
 /* Numbers of all maps in that order: the strongest, or most in favour, first. g_free() */
 gsize *browse_order(const BrowseMaps *maps, BrowseSort sort);
 
-/* What stands below a map's thumbnail: its number, and in the order of evidence that:
- * "17 +0.31". */
+/* No unit of the map answers; of BROWSE_HERE, the one at the point does not. */
+gboolean browse_silent(const BrowseMaps *maps, gsize map, BrowseSort sort);
+
+/* What stands below a map's thumbnail: its number, and in the order of evidence or of
+ * values at a point that: "17 +0.31". */
 #define BROWSE_LABEL 64
 const char *browse_label(const BrowseMaps *maps,
                          gsize map,
@@ -90,10 +103,11 @@ const char *browse_label(const BrowseMaps *maps,
 typedef enum { BROWSE_UNIT, BROWSE_WHOLE, BROWSE_POINT } BrowseUnit;
 
 typedef struct {
-    int map; /* -1: the strongest */
+    int map; /* -1: the strongest; of BROWSE_POINT, the strongest there */
     BrowseUnit unit;
     double x, y; /* BROWSE_POINT: in pixels of the network's input */
     DcnMethod method;
+    gboolean rank; /* all maps' values at x, y are wanted too: BROWSE_ORDER comes first */
 } BrowseChoice;
 
 typedef struct {

@@ -16,6 +16,7 @@ typedef struct {
     DcnMethod method;
     gboolean classifies;
     DcnClassifier classifier;
+    gint64 class_index; /* of the evidence */
 } Opening;
 
 static void
@@ -37,6 +38,7 @@ browse_maps_free(void *user)
             cairo_surface_destroy(maps->thumbs[i]);
     g_free(maps->thumbs);
     g_free(maps->evidence);
+    g_free(maps->here);
     g_free(maps->units);
     net_layer_clear(&maps->layer);
     g_free(maps);
@@ -67,6 +69,8 @@ browse_order(const BrowseMaps *maps, BrowseSort sort)
         double key = sort == BROWSE_INDEX ? 0 : (double)maps->units[i].value;
         if (sort == BROWSE_EVIDENCE && maps->evidence)
             key = maps->evidence[i];
+        if (sort == BROWSE_HERE && maps->here)
+            key = maps->here[i];
         places[i] = (Place){i, isnan(key) ? -INFINITY : key};
     }
     qsort(places, maps->count, sizeof *places, by_key);
@@ -76,18 +80,29 @@ browse_order(const BrowseMaps *maps, BrowseSort sort)
     return order;
 }
 
+gboolean
+browse_silent(const BrowseMaps *maps, gsize map, BrowseSort sort)
+{
+    if (sort == BROWSE_HERE && maps->here)
+        return maps->here[map] == 0;
+    return maps->units[map].value == 0;
+}
+
 const char *
 browse_label(const BrowseMaps *maps,
              gsize map,
              BrowseSort sort,
              char label[static BROWSE_LABEL])
 {
-    char change[TEXT_NUMBER];
+    char number[TEXT_NUMBER];
     gboolean told =
         sort == BROWSE_EVIDENCE && maps->evidence && isfinite(maps->evidence[map]);
     if (told)
         g_snprintf(label, BROWSE_LABEL, "%zu %s", map,
-                   text_change(change, maps->evidence[map]));
+                   text_change(number, maps->evidence[map]));
+    else if (sort == BROWSE_HERE && maps->here)
+        g_snprintf(label, BROWSE_LABEL, "%zu · %s", map,
+                   text_number(number, maps->here[map]));
     else
         g_snprintf(label, BROWSE_LABEL, "%zu", map);
     return label;
@@ -155,16 +170,20 @@ maps_unsent(void *news)
     g_free(maps);
 }
 
-/* Each map's evidence for the predicted class's score. Where it is unknown, for example
- * behind the scores, the maps' strength is used instead. */
+/* Each map's evidence for the class's score. Where it is unknown, for example behind the
+ * scores, the maps' strength is used instead. */
 static void
 find_evidence(const Opening *opening)
 {
     Browse *browse = opening->browse;
     gsize count = browse->probe.maps;
-    gint64 class_index = -1;
-    if (browse->evidence || !opening->classifies)
+    gint64 class_index = opening->class_index;
+    if (browse->evidence && browse->evidence_of == class_index)
         return;
+    g_clear_pointer(&browse->evidence, g_free);
+    if (!opening->classifies)
+        return;
+    browse->evidence_of = class_index;
     double *evidence = g_new(double, count);
     if (!removal_estimate(&browse->probe, browse->seen.input, &opening->classifier,
                           &class_index, evidence, NULL)) {
@@ -265,7 +284,7 @@ run_open(Work *work, void *request)
 
     if (opening->sort == BROWSE_EVIDENCE && work_goes_on(work))
         find_evidence(opening);
-    if (browse->evidence)
+    if (browse->evidence && browse->evidence_of == opening->class_index)
         work_send(work, evidence_arrived, browse,
                   g_memdup2(browse->evidence, count * sizeof(double)), g_free);
     if (opening->thumbs != BROWSE_NO_THUMBS) {
@@ -281,6 +300,14 @@ run_open(Work *work, void *request)
 /* --- the main loop's part --- */
 
 void
+browse_evidence_for(Browse *browse, gint64 class_index)
+{
+    if (browse->maps && browse->evidence_class != class_index)
+        g_clear_pointer(&browse->maps->evidence, g_free);
+    browse->evidence_class = class_index;
+}
+
+void
 browse_open(Browse *browse,
             const char *layer,
             BrowseThumbs thumbs,
@@ -289,8 +316,11 @@ browse_open(Browse *browse,
 {
     GError *error = NULL;
     Opening *opening = g_new(Opening, 1);
-    *opening =
-        (Opening){.browse = browse, .thumbs = thumbs, .sort = sort, .method = method};
+    *opening = (Opening){.browse = browse,
+                         .thumbs = thumbs,
+                         .sort = sort,
+                         .method = method,
+                         .class_index = browse->evidence_class};
     if (!net_layer(browse->net, layer, &opening->layer, &error)) {
         g_free(opening);
         browse_fail_now(browse, error);

@@ -27,12 +27,14 @@ struct Browse {
     BrowseView *view;
     BrowseHeat *heat;
     gboolean occluding;
+    gint64 evidence_class; /* that is asked for; -1: the predicted one */
 
     /* Of the thread. */
     Probe probe;
     gboolean ready; /* the probe has run */
     FieldSize field;
-    double *evidence; /* of the probe's maps; NULL: not computed */
+    double *evidence;   /* of the probe's maps; NULL: not computed */
+    gint64 evidence_of; /* this class */
 };
 
 /* Tells of a failure, in the thread; frees the error. Being stopped is no failure. */

@@ -114,6 +114,49 @@ project_choice(Work *work, Browse *browse, BrowseView *view, GError **error)
                          &progress, error);
 }
 
+/* --- which maps answer at a point --- */
+
+typedef struct {
+    char *tensor;
+    double *values; /* of each map */
+} Here;
+
+static void
+here_free(void *news)
+{
+    Here *here = news;
+    g_free(here->tensor);
+    g_free(here->values);
+    g_free(here);
+}
+
+static void
+here_arrived(void *user, void *news)
+{
+    Browse *browse = user;
+    Here *here = news;
+    BrowseMaps *maps = browse->maps;
+    if (!maps || !g_str_equal(maps->layer.tensor, here->tensor))
+        return; /* another layer came meanwhile */
+    g_free(maps->here);
+    maps->here = g_steal_pointer(&here->values);
+    browse_tell(browse, BROWSE_ORDER);
+}
+
+static void
+send_here(Work *work, Browse *browse, const BrowseChoice *choice)
+{
+    const Probe *probe = &browse->probe;
+    Target *targets = g_new(Target, probe->maps);
+    gsize count = probe_at(probe, -1, probe->maps, choice->x, choice->y, targets, NULL);
+    Here *here = g_new(Here, 1);
+    *here = (Here){g_strdup(probe->layer.tensor), g_new0(double, probe->maps)};
+    for (gsize i = 0; i < count; i++)
+        here->values[targets[i].unit.channel] = (double)targets[i].unit.value;
+    g_free(targets);
+    work_send(work, here_arrived, browse, here, here_free);
+}
+
 static void
 run_choice(Work *work, void *request)
 {
@@ -122,6 +165,8 @@ run_choice(Work *work, void *request)
     GError *error = NULL;
     if (!browse->ready || !g_str_equal(browse->probe.layer.tensor, choosing->tensor))
         return; /* another layer is being opened */
+    if (choosing->choice.rank)
+        send_here(work, browse, &choosing->choice);
     BrowseView *view = g_new0(BrowseView, 1);
     view->choice = choosing->choice;
     if (!project_choice(work, browse, view, &error)) {

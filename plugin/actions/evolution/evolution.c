@@ -25,7 +25,8 @@ static const Param params[] = {
      .type = PARAM_FOLDER,
      .label = N_("Chec_kpoints"),
      .blurb = N_(
-         "Folder of ONNX files of one architecture, in the order of their names, numbers counted as numbers")},
+         "Folder of ONNX files of one architecture, in the order of their names, numbers counted as numbers"),
+     .required = TRUE},
     {.name = "layer",
      .type = PARAM_STRING,
      .label = N_("La_yer"),

@@ -24,7 +24,8 @@ static const Param params[] = {
     {.name = "images",
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
-     .blurb = N_("Folder of pictures, searched with all folders below")},
+     .blurb = N_("Folder of pictures, searched with all folders below"),
+     .required = TRUE},
     NET_LAYER(N_(
         "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier")),
     {.name = "choose",

@@ -13,14 +13,37 @@ browse_follow_sort(const ParamValues *values)
 {
     return param_is(values, "sort", "evidence") ? BROWSE_EVIDENCE
            : param_is(values, "sort", "index")  ? BROWSE_INDEX
+           : param_is(values, "sort", "here")   ? BROWSE_HERE
                                                 : BROWSE_STRENGTH;
+}
+
+gboolean
+browse_follow_label(BrowseFollow *window, gint64 *class_index)
+{
+    const char *wanted = param_text(window->values, "label");
+    GError *error = NULL;
+    gsize found;
+    *class_index = -1;
+    if (!*wanted || !window->classes)
+        return TRUE;
+    if (!labels_find(&window->labels, window->classes, wanted, &found, &error)) {
+        panel_tell(&window->panel, error->message);
+        g_error_free(error);
+        return FALSE;
+    }
+    *class_index = (gint64)found;
+    return TRUE;
 }
 
 void
 browse_follow_layer(BrowseFollow *window)
 {
+    gint64 class_index;
     gboolean projections = param_is(window->values, "thumbnails", "projection");
     panel_tell(&window->panel, _("Running the network"));
+    window->rank = TRUE;
+    if (browse_follow_label(window, &class_index))
+        browse_evidence_for(window->browse, class_index);
     browse_open(window->browse, param_text(window->values, "layer"),
                 projections ? BROWSE_PROJECTIONS : BROWSE_ACTIVATIONS,
                 browse_follow_sort(window->values), probe_method(window->values));
@@ -31,7 +54,8 @@ browse_follow_choice(BrowseFollow *window)
 {
     const Net *net = browse_net(window->browse);
     gboolean point = param_is(window->values, "unit", "point");
-    if (point && window->x < 0) {
+    gboolean rank = window->rank && browse_follow_sort(window->values) == BROWSE_HERE;
+    if ((point || rank) && window->x < 0) {
         window->x = net->width / 2.0;
         window->y = net->height / 2.0;
     }
@@ -44,22 +68,36 @@ browse_follow_choice(BrowseFollow *window)
                       .x = window->x,
                       .y = window->y,
                       .method = probe_method(window->values),
+                      .rank = rank,
                   });
+    window->rank = window->rank && !rank;
 }
 
 /* --- what came --- */
 
 void
-browse_follow_order(BrowseFollow *window)
+browse_follow_order(BrowseFollow *window, gboolean from_top)
 {
     const BrowseMaps *maps = browse_maps(window->browse);
+    BrowseSort sort = browse_follow_sort(window->values);
+    gboolean hides = panel_hides_silent(&window->panel);
     gssize place = -1;
     g_free(window->order);
-    window->order = browse_order(maps, browse_follow_sort(window->values));
-    for (gsize i = 0; i < maps->count; i++)
-        if ((gssize)window->order[i] == window->map)
-            place = (gssize)i;
-    grid_fill(window->panel.grid, maps->count, place);
+    window->order = browse_order(maps, sort);
+    window->shown = 0;
+    for (gsize i = 0; i < maps->count; i++) {
+        gsize map = window->order[i];
+        if (hides && browse_silent(maps, map, sort))
+            continue;
+        if ((gssize)map == window->map)
+            place = (gssize)window->shown;
+        window->order[window->shown++] = map;
+    }
+    grid_fill(window->panel.grid, window->shown, place);
+    if (from_top)
+        grid_scroll_to_top(window->panel.grid);
+    if (window->map >= 0)
+        panel_show_number(&window->panel, (gsize)window->map, maps->count);
 }
 
 /* The same map stays chosen as long as the layer does. */
@@ -75,9 +113,28 @@ maps_came(BrowseFollow *window)
         g_free(order);
     }
     window->pointed = -1;
-    browse_follow_order(window);
+    browse_follow_order(window, FALSE);
     panel_tell(&window->panel, NULL);
     browse_follow_choice(window);
+}
+
+/* A gray square is said to be one, and what to do about it. */
+static void
+tell_silence(BrowseFollow *window, const BrowseView *view)
+{
+    int map = (int)view->target.unit.channel;
+    char *text = NULL;
+    if (view->target.silent && view->choice.unit == BROWSE_POINT)
+        text = g_strdup_printf(
+            _("Map %d is silent at this point. Sorted by “Strength at the point”, the maps that answer there come first."),
+            map);
+    else if (view->target.silent)
+        text = g_strdup_printf(_("Map %d is silent: nothing in this photo excites it."),
+                               map);
+    if (text || window->silent)
+        panel_tell(&window->panel, text);
+    window->silent = text != NULL;
+    g_free(text);
 }
 
 void
@@ -86,6 +143,11 @@ browse_follow_view(BrowseFollow *window)
     const BrowseView *view = window->browse ? browse_view(window->browse) : NULL;
     if (!view)
         return;
+    if (view->choice.map < 0 && window->map < 0) { /* the strongest at a point */
+        window->map = (gssize)view->target.unit.channel;
+        browse_follow_order(window, TRUE);
+    }
+    tell_silence(window, view);
     if (!param_is(window->values, "scale", "held") || !(window->scale > 0))
         window->scale = browse_scale(window->browse, view,
                                      param_double(window->values, "percentile"));
@@ -112,7 +174,7 @@ news_came(void *user, BrowseNews news)
         maps_came(window);
         break;
     case BROWSE_ORDER:
-        browse_follow_order(window);
+        browse_follow_order(window, TRUE);
         break;
     case BROWSE_THUMB:
         grid_redraw(window->panel.grid);
@@ -140,6 +202,7 @@ close_network(BrowseFollow *window)
     window->browse = NULL;
     labels_clear(&window->labels);
     g_clear_pointer(&window->order, g_free);
+    window->shown = window->classes = 0;
     window->map = window->pointed = -1;
     window->x = window->y = -1;
     window->scale = 0;
@@ -158,9 +221,14 @@ open_network(BrowseFollow *window, GError **error)
     const DcnPlan *survey = net ? net_survey(net, error) : NULL;
     if (!survey || !seen_of_drawable(&seen, &run, run.drawables[0], net, error))
         return FALSE;
-    net_tell(net);
-    if (net_classifier(net, &classifier, NULL))
+    char *remark = net_remark(net);
+    panel_show_remark(&window->panel, remark);
+    g_free(remark);
+    if (net_classifier(net, &classifier, NULL)) {
+        window->classes = classifier.classes;
         window->labels = net_labels(net, classifier.classes);
+    }
+    panel_fill_labels(&window->panel);
     window->browse =
         browse_new(net, &seen, param_int(window->values, "threads"), news_came, window);
     seen_clear(&seen);

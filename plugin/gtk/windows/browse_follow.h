@@ -16,16 +16,24 @@ typedef struct {
     GMainLoop *loop;
     BrowseTarget target;
 
-    Browse *browse; /* NULL: the network or the photo cannot be read */
-    Labels labels;  /* of its classes */
-    gsize *order;   /* of the maps that are shown */
-    gssize map;     /* that is chosen; -1: the strongest */
-    gssize pointed; /* that the pointer is on; -1: none */
-    double x, y;    /* of the photo, in pixels of the network's; below 0: not chosen */
-    float scale;    /* of the projection that is shown */
+    Browse *browse;  /* NULL: the network or the photo cannot be read */
+    Labels labels;   /* of its classes */
+    gsize classes;   /* 0: it gives none */
+    gsize *order;    /* of the maps that are shown */
+    gsize shown;     /* so many of them */
+    gssize map;      /* that is chosen; -1: the strongest */
+    gssize pointed;  /* that the pointer is on; -1: none */
+    double x, y;     /* of the photo, in pixels of the network's; below 0: not chosen */
+    gboolean rank;   /* the maps' values there are not known */
+    float scale;     /* of the projection that is shown */
+    gboolean silent; /* a person was told that it is empty */
 } BrowseFollow;
 
 BrowseSort browse_follow_sort(const ParamValues *values);
+
+/* The class that the values name; -1: the predicted one. FALSE: there is none, and a
+ * person is told. */
+gboolean browse_follow_label(BrowseFollow *window, gint64 *class_index);
 
 /* Opens network and photo anew, then the layer. */
 void browse_follow_reload(BrowseFollow *window);
@@ -36,9 +44,9 @@ void browse_follow_layer(BrowseFollow *window);
 /* The map and the place that are chosen, or pointed at; its projection comes. */
 void browse_follow_choice(BrowseFollow *window);
 
-/* Shows again what is there already: the maps in another order, the projection, the heat
- * map. */
-void browse_follow_order(BrowseFollow *window);
+/* Shows again what is there already: the maps in another order, from its top or where the
+ * chosen one is; the projection; the heat map. */
+void browse_follow_order(BrowseFollow *window, gboolean from_top);
 void browse_follow_view(BrowseFollow *window);
 void browse_follow_heat(BrowseFollow *window);
 

@@ -3,11 +3,19 @@
  *
  * All fits a screen of 1280 x 720. Controls are those of the procedure's table. */
 #include "gtk/windows/browse_panel.h"
+#include "base/text.h"
+#include "draw/colormap.h"
+#include "gtk/pick.h"
 
 #define LIST_WIDTH 270
 #define GRID_WIDTH 316
 #define PICTURE_SIDE 290
 #define HEIGHT 500
+#define LEGEND_WIDTH 120
+#define LEGEND_HEIGHT 10
+#define SIDE_AT_FIRST 56 /* of a thumbnail */
+#define SIDE_LEAST 32
+#define SIDE_MOST 160
 
 struct BrowsePanelValue {
     BrowsePanel *panel;
@@ -21,7 +29,8 @@ static const char *const over_grid[] = {"thumbnails", "sort", NULL};
 static const char *const left[] = {"method", "unit", NULL};
 static const char *const right[] = {"scale", "percentile", NULL};
 static const char *const heat[] = {"heat", NULL};
-#define MOST_ROWS 9
+static const char *const label[] = {"label", NULL};
+#define MOST_ROWS 10
 
 static void
 value_changed(void *user)
@@ -67,6 +76,8 @@ make_rows(BrowsePanel *panel, const char *const *names)
         const Param *param = find_param(panel->values, names[i]);
         row->panel = panel;
         control_init(&row->control, param, value_changed, row);
+        if (param->type == PARAM_PICK)
+            gtk_entry_set_width_chars(GTK_ENTRY(row->control.focus), 14);
         GtkWidget *line = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
         GtkWidget *label = gtk_label_new_with_mnemonic(_(param->label));
         g_object_set(label, "xalign", 0.0, NULL);
@@ -110,13 +121,88 @@ make_column(GtkWidget *above, GtkWidget *below)
     return box;
 }
 
+static void
+number_changed(BrowsePanel *panel)
+{
+    if (!panel->refreshing && !panel->closed)
+        panel->calls.map_named(panel->calls.user, (gsize)gtk_spin_button_get_value_as_int(
+                                                      GTK_SPIN_BUTTON(panel->number)));
+}
+
+static void
+hide_toggled(BrowsePanel *panel)
+{
+    if (!panel->closed)
+        panel->calls.hide_changed(panel->calls.user);
+}
+
+static void
+side_changed(GtkRange *slider, BrowsePanel *panel)
+{
+    grid_set_side(panel->grid, (int)gtk_range_get_value(slider));
+}
+
+/* Which maps are shown, and how large. */
+static GtkWidget *
+make_shown(BrowsePanel *panel)
+{
+    GtkWidget *line = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
+    GtkWidget *name = gtk_label_new(_("Map"));
+    panel->number = gtk_spin_button_new_with_range(0, 0, 1);
+    gtk_widget_set_tooltip_text(panel->number, _("Number of the chosen map"));
+    gtk_entry_set_width_chars(GTK_ENTRY(panel->number), 5);
+    panel->hide = gtk_check_button_new_with_mnemonic(_("Hide sile_nt"));
+    gtk_widget_set_tooltip_text(
+        panel->hide, _("Leave out the maps of which nothing in this photo, or at the "
+                       "point by which they are sorted, excites a unit"));
+    GtkWidget *slider = toolkit_slider(SIDE_LEAST, SIDE_MOST, SIDE_AT_FIRST);
+    gtk_widget_set_tooltip_text(slider, _("Size of the small pictures"));
+    g_signal_connect_swapped(panel->number, "value-changed", G_CALLBACK(number_changed),
+                             panel);
+    g_signal_connect_swapped(panel->hide, "toggled", G_CALLBACK(hide_toggled), panel);
+    g_signal_connect(slider, "value-changed", G_CALLBACK(side_changed), panel);
+    gtk_box_pack_start(GTK_BOX(line), name, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), panel->number, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), panel->hide, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), slider, TRUE, TRUE, 0);
+    return line;
+}
+
 static GtkWidget *
 make_grid(BrowsePanel *panel)
 {
     GridSource source = {panel->calls.tile, panel->calls.map_chosen,
                          panel->calls.map_pointed, panel->calls.user};
-    panel->grid = grid_new(&source, BROWSE_TILE, GRID_WIDTH, HEIGHT - 70);
-    return make_column(make_rows(panel, over_grid), panel->grid);
+    panel->grid = grid_new(&source, BROWSE_TILE, SIDE_AT_FIRST, GRID_WIDTH, HEIGHT - 104);
+    return make_column(make_column(make_rows(panel, over_grid), make_shown(panel)),
+                       panel->grid);
+}
+
+/* The heat map's colours from the lowest value to the highest. */
+static void
+draw_legend(cairo_t *cairo, int width, int height, void *user)
+{
+    const BrowsePanel *panel = user;
+    for (int x = 0; panel->diverging && x < width; x++) {
+        float rgb[3];
+        colormap_at(COLORMAP_DIVERGING, (x + 0.5) / width, rgb);
+        cairo_set_source_rgb(cairo, (double)rgb[0], (double)rgb[1], (double)rgb[2]);
+        cairo_rectangle(cairo, x, (height - LEGEND_HEIGHT) / 2, 1, LEGEND_HEIGHT);
+        cairo_fill(cairo);
+    }
+}
+
+static GtkWidget *
+make_legend(BrowsePanel *panel)
+{
+    GtkWidget *line = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
+    panel->legend = toolkit_canvas(LEGEND_WIDTH, LEGEND_HEIGHT, draw_legend, panel);
+    panel->low = gtk_label_new(NULL);
+    panel->high = gtk_label_new(NULL);
+    gtk_box_pack_start(GTK_BOX(line), panel->low, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), panel->legend, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), panel->high, FALSE, FALSE, 0);
+    return line;
 }
 
 static GtkWidget *
@@ -137,10 +223,16 @@ make_heat(BrowsePanel *panel)
     panel->add_heat =
         make_button(buttons, _("Add Heat Ma_p"), _("As a layer, as far as it is"),
                     G_CALLBACK(calls->add_heat), calls->user);
+    GtkWidget *what = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(what), make_rows(panel, heat), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(what), make_rows(panel, label), TRUE, TRUE, 0);
     panel->heat_name = make_line();
-    gtk_box_pack_start(GTK_BOX(box), make_rows(panel, heat), FALSE, FALSE, 0);
+    GtkWidget *line = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(line), panel->heat_name, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(line), make_legend(panel), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), what, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), buttons, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(box), panel->heat_name, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), line, FALSE, FALSE, 0);
     return box;
 }
 
@@ -177,15 +269,15 @@ panel_init(BrowsePanel *panel, ParamValues *values, const BrowsePanelCalls *call
     panel->layers =
         layer_list_new(LIST_WIDTH, HEIGHT - 70, calls->layer_chosen, calls->user);
     panel->status = make_line();
-    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
-    gtk_box_pack_start(GTK_BOX(columns),
-                       make_column(make_rows(panel, over_list), panel->layers), FALSE,
-                       FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(columns), make_grid(panel), TRUE, TRUE, 0);
-    gtk_box_pack_start(GTK_BOX(columns), make_pictures(panel), FALSE, FALSE, 0);
+    panel->remark = make_line();
+    gtk_widget_set_no_show_all(panel->remark, TRUE);
+    GtkWidget *columns =
+        toolkit_panes(make_column(make_rows(panel, over_list), panel->layers),
+                      toolkit_panes(make_grid(panel), make_pictures(panel), TRUE), FALSE);
     panel->widget = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
     gtk_container_set_border_width(GTK_CONTAINER(panel->widget), 12);
     gtk_box_pack_start(GTK_BOX(panel->widget), columns, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(panel->widget), panel->remark, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(panel->widget), panel->status, FALSE, FALSE, 0);
     panel_refresh(panel);
     panel_clear(panel);
@@ -200,6 +292,36 @@ panel_free(BrowsePanel *panel)
 /* --- showing --- */
 
 void
+panel_show_number(BrowsePanel *panel, gsize map, gsize count)
+{
+    panel->refreshing = TRUE;
+    gtk_spin_button_set_range(GTK_SPIN_BUTTON(panel->number), 0, (double)count - 1);
+    gtk_spin_button_set_value(GTK_SPIN_BUTTON(panel->number), (double)map);
+    panel->refreshing = FALSE;
+}
+
+gboolean
+panel_hides_silent(const BrowsePanel *panel)
+{
+    return gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(panel->hide));
+}
+
+void
+panel_fill_labels(BrowsePanel *panel)
+{
+    panel->refreshing = TRUE;
+    for (gsize i = 0; i < panel->n_rows; i++) {
+        const Param *param = panel->rows[i].control.param;
+        GPtrArray *picks = param->fill ? param->fill(panel->values, NULL) : NULL;
+        if (param->fill)
+            pick_fill(panel->rows[i].control.widget, picks);
+        if (picks)
+            g_ptr_array_unref(picks);
+    }
+    panel->refreshing = FALSE;
+}
+
+void
 panel_tell(BrowsePanel *panel, const char *text)
 {
     gtk_label_set_text(
@@ -208,6 +330,14 @@ panel_tell(BrowsePanel *panel, const char *text)
             ? text
             : _("Point at a map to see it, click to choose it; click the photo to choose the unit that looks there."));
     gtk_widget_set_tooltip_text(panel->status, text);
+}
+
+void
+panel_show_remark(BrowsePanel *panel, const char *text)
+{
+    gtk_label_set_text(GTK_LABEL(panel->remark), text ? text : "");
+    gtk_widget_set_tooltip_text(panel->remark, text);
+    gtk_widget_set_visible(panel->remark, text != NULL);
 }
 
 void
@@ -221,6 +351,7 @@ panel_clear(BrowsePanel *panel)
     gtk_label_set_text(GTK_LABEL(panel->name), "");
     gtk_label_set_text(GTK_LABEL(panel->field), "");
     gtk_widget_set_sensitive(panel->add, FALSE);
+    panel_show_remark(panel, NULL);
     panel_show_heat(panel, NULL, NULL, NULL);
 }
 
@@ -253,7 +384,7 @@ panel_show_heat(BrowsePanel *panel,
                 const Labels *labels)
 {
     gboolean runs = browse && browse_occluding(browse);
-    char *text = g_strdup("");
+    char *text = g_strdup(""), low[TEXT_NUMBER] = "", high[TEXT_NUMBER] = "";
     if (heat) {
         Heat *map = browse_heat_map(browse, heat, labels, NULL);
         char *name = heat_name(map);
@@ -262,9 +393,16 @@ panel_show_heat(BrowsePanel *panel,
         text = g_strdup_printf(_("%s · %zu of %zu positions"), name, heat->known,
                                heat->rows * heat->columns);
         g_free(name);
+        text_change(low, map->color_low);
+        text_change(high, map->color_high);
         heat_free(map);
     }
     gtk_label_set_text(GTK_LABEL(panel->heat_name), text);
+    gtk_widget_set_tooltip_text(panel->heat_name, text);
+    gtk_label_set_text(GTK_LABEL(panel->low), low);
+    gtk_label_set_text(GTK_LABEL(panel->high), high);
+    panel->diverging = heat != NULL;
+    gtk_widget_queue_draw(panel->legend);
     gtk_widget_set_sensitive(panel->occlude, browse != NULL && !runs);
     gtk_widget_set_sensitive(panel->stop, runs);
     gtk_widget_set_sensitive(panel->clear, heat != NULL);

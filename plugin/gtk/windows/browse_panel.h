@@ -15,6 +15,8 @@ typedef struct {
     cairo_surface_t *(*tile)(void *user, gsize place, char label[static GRID_LABEL]);
     void (*map_chosen)(void *user, gsize place);
     void (*map_pointed)(void *user, gssize place);
+    void (*map_named)(void *user, gsize map); /* by its number */
+    void (*hide_changed)(void *user);         /* see panel_hides_silent() */
     void (*layer_chosen)(void *user, const char *layer);
     void (*place_chosen)(void *user, double x, double y); /* shares of the photo */
     void (*value_changed)(void *user, const char *name);  /* the values have it */
@@ -33,6 +35,10 @@ typedef struct {
     GtkWidget *add; /* set before panel_init() */
 
     GtkWidget *name, *field, *heat_name, *status;
+    GtkWidget *remark;        /* on the network; hidden without one */
+    GtkWidget *number, *hide; /* of the chosen map; silent ones */
+    GtkWidget *legend, *low, *high;
+    gboolean diverging; /* the legend's colours */
     GtkWidget *occlude, *stop, *clear, *add_heat;
     BrowsePanelCalls calls;
     ParamValues *values; /* borrowed */
@@ -48,6 +54,15 @@ void panel_free(BrowsePanel *panel);
 
 /* Shows the values after somebody else changed them. */
 void panel_refresh(BrowsePanel *panel);
+
+/* The chosen map of so many; their labels, if the net has any. */
+void panel_show_number(BrowsePanel *panel, gsize map, gsize count);
+void panel_fill_labels(BrowsePanel *panel);
+
+gboolean panel_hides_silent(const BrowsePanel *panel);
+
+/* What a person should know of the network; NULL: nothing. */
+void panel_show_remark(BrowsePanel *panel, const char *text);
 
 /* One line for a person; NULL: what can be done. */
 void panel_tell(BrowsePanel *panel, const char *text);

@@ -36,6 +36,8 @@ map_chosen(void *user, gsize place)
     BrowseFollow *window = user;
     window->map = (gssize)window->order[place];
     window->pointed = -1;
+    panel_show_number(&window->panel, (gsize)window->map,
+                      browse_maps(window->browse)->count);
     browse_follow_choice(window);
 }
 
@@ -47,6 +49,26 @@ map_pointed(void *user, gssize place)
         return;
     window->pointed = place < 0 ? -1 : (gssize)window->order[place];
     browse_follow_choice(window);
+}
+
+static void
+map_named(void *user, gsize map)
+{
+    BrowseFollow *window = user;
+    if (!window->browse || !window->order)
+        return;
+    window->map = (gssize)map;
+    window->pointed = -1;
+    browse_follow_order(window, FALSE);
+    browse_follow_choice(window);
+}
+
+static void
+hide_changed(void *user)
+{
+    BrowseFollow *window = user;
+    if (window->browse && window->order)
+        browse_follow_order(window, FALSE);
 }
 
 static void
@@ -67,6 +89,10 @@ place_chosen(void *user, double x, double y)
     window->y = MIN(y * net->height, net->height - 0.5);
     param_set_text(window->values, "unit", "point");
     panel_refresh(&window->panel);
+    window->rank = TRUE;
+    /* Sorted by what answers there, the first of these is chosen. */
+    if (browse_follow_sort(window->values) == BROWSE_HERE)
+        window->map = window->pointed = -1;
     browse_follow_choice(window);
 }
 
@@ -85,11 +111,20 @@ value_changed(void *user, const char *name)
         browse_follow_layer(window);
     } else if (g_str_equal(name, "sort")) {
         const BrowseMaps *maps = browse_maps(window->browse);
-        if (browse_follow_sort(window->values) == BROWSE_EVIDENCE && maps &&
-            !maps->evidence)
+        BrowseSort sort = browse_follow_sort(window->values);
+        if (sort == BROWSE_EVIDENCE && maps && !maps->evidence)
             browse_follow_layer(window);
         else if (maps)
-            browse_follow_order(window);
+            browse_follow_order(window, TRUE);
+        if (sort == BROWSE_HERE && maps && window->rank)
+            browse_follow_choice(window);
+    } else if (g_str_equal(name, "label")) {
+        gint64 class_index;
+        if (!browse_follow_label(window, &class_index))
+            return;
+        browse_evidence_for(window->browse, class_index);
+        if (browse_follow_sort(window->values) == BROWSE_EVIDENCE)
+            browse_follow_layer(window);
     } else if (g_str_equal(name, "method")) {
         browse_follow_choice(window);
         if (param_is(window->values, "thumbnails", "projection"))
@@ -106,7 +141,8 @@ occlude(void *user)
 {
     BrowseFollow *window = user;
     float gray[3];
-    if (!window->browse)
+    gint64 class_index;
+    if (!window->browse || !browse_follow_label(window, &class_index))
         return;
     fill_color(FILL_GRAY, 1, gray);
     panel_tell(&window->panel, NULL);
@@ -114,7 +150,7 @@ occlude(void *user)
                    &(BrowseSquare){
                        .follow = param_is(window->values, "heat", "activity"),
                        .map = (int)window->map,
-                       .class_index = -1,
+                       .class_index = class_index,
                    },
                    gray);
     panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
@@ -155,6 +191,12 @@ add_view(BrowseFollow *window)
     const BrowseView *view = window->browse ? browse_view(window->browse) : NULL;
     if (!view)
         return;
+    if (view->target.silent) {
+        panel_tell(
+            &window->panel,
+            _("Nothing was added: the map is silent here, the layer would be empty."));
+        return;
+    }
     gboolean ok = browse_add_view(&window->target, window->browse, view, window->values,
                                   window->scale, &error);
     tell_added(window, ok, view->name, error);
@@ -207,6 +249,8 @@ make_dialog(BrowseFollow *window)
                    .tile = tile,
                    .map_chosen = map_chosen,
                    .map_pointed = map_pointed,
+                   .map_named = map_named,
+                   .hide_changed = hide_changed,
                    .layer_chosen = layer_chosen,
                    .place_chosen = place_chosen,
                    .value_changed = value_changed,

@@ -6,6 +6,7 @@
 #include "gtk/windows/grid.h"
 #include "gtk/toolkit.h"
 #include <gdk/gdkkeysyms.h>
+#include <math.h>
 
 #define GAP 6
 #define LABEL_HEIGHT 14
@@ -14,7 +15,7 @@ typedef struct {
     GridSource source;
     GtkWidget *canvas;
     GtkAdjustment *scroll; /* in pixels */
-    int side;
+    int made, side;        /* see grid_new() */
     gsize count;
     gssize chosen, pointed;
 } Grid;
@@ -90,11 +91,18 @@ draw_tile(
     cairo_surface_t *surface = grid->source.tile(grid->source.user, place, label);
     int side = grid->side;
     if (surface) {
-        int width = cairo_image_surface_get_width(surface);
-        int height = cairo_image_surface_get_height(surface);
-        cairo_set_source_surface(cairo, surface, x + (side - width) / 2,
-                                 y + (side - height) / 2);
-        cairo_paint(cairo);
+        double scale = (double)side / grid->made;
+        double width = scale * cairo_image_surface_get_width(surface);
+        double height = scale * cairo_image_surface_get_height(surface);
+        cairo_save(cairo);
+        cairo_translate(cairo, x + floor((side - width) / 2),
+                        y + floor((side - height) / 2));
+        cairo_scale(cairo, scale, scale);
+        cairo_set_source_surface(cairo, surface, 0, 0);
+        cairo_pattern_set_extend(cairo_get_source(cairo), CAIRO_EXTEND_PAD);
+        cairo_rectangle(cairo, 0, 0, width / scale, height / scale);
+        cairo_fill(cairo);
+        cairo_restore(cairo);
     } else {
         cairo_rectangle(cairo, x + 0.5, y + 0.5, side - 1, side - 1);
         cairo_set_source_rgba(cairo, 0.5, 0.5, 0.5, 0.4);
@@ -302,10 +310,11 @@ listen(Grid *grid)
 }
 
 GtkWidget *
-grid_new(const GridSource *source, int side, int width, int height)
+grid_new(const GridSource *source, int made, int side, int width, int height)
 {
     Grid *grid = g_new0(Grid, 1);
-    *grid = (Grid){.source = *source, .side = side, .chosen = -1, .pointed = -1};
+    *grid = (Grid){
+        .source = *source, .made = made, .side = side, .chosen = -1, .pointed = -1};
     grid->scroll = GTK_ADJUSTMENT(gtk_adjustment_new(0, 0, 1, 1, 1, 1));
     grid->canvas = toolkit_canvas(width, height, draw, grid);
     listen(grid);
@@ -338,4 +347,18 @@ void
 grid_redraw(GtkWidget *widget)
 {
     gtk_widget_queue_draw(grid_of(widget)->canvas);
+}
+
+void
+grid_set_side(GtkWidget *widget, int side)
+{
+    Grid *grid = grid_of(widget);
+    grid->side = side;
+    grid_fill(widget, grid->count, grid->chosen);
+}
+
+void
+grid_scroll_to_top(GtkWidget *widget)
+{
+    gtk_adjustment_set_value(grid_of(widget)->scroll, 0);
 }

@@ -17,14 +17,19 @@ typedef struct {
     void *user;
 } GridSource;
 
-/* side: of a picture, in pixels. */
-GtkWidget *grid_new(const GridSource *source, int side, int width, int height);
+/* made: longest side of the source's pictures, in pixels; side: of a picture as shown. */
+GtkWidget *grid_new(const GridSource *source, int made, int side, int width, int height);
+
+/* The chosen picture stays in sight. */
+void grid_set_side(GtkWidget *grid, int side);
 
 /* The widget that takes the focus. */
 GtkWidget *grid_focus(GtkWidget *grid);
 
 /* chosen: -1: none; scrolled to. */
 void grid_fill(GtkWidget *grid, gsize count, gssize chosen);
+
+void grid_scroll_to_top(GtkWidget *grid);
 
 /* Pictures have changed. */
 void grid_redraw(GtkWidget *grid);

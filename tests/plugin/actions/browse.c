@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse.c: tests of the browser's engine against the core's own functions. */
 #include "plugin/fixture/browse.h"
+#include "base/text.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>
@@ -258,6 +259,75 @@ a_heat_map_is_the_occlusion(void)
     scene_close(&scene);
 }
 
+/* Of another class than the predicted one, and of the layer that is open already. */
+static void
+evidence_is_for_the_class_that_is_asked_for(void)
+{
+    Scene scene;
+    double of[3] = {0};
+    scene_open(&scene, "r2");
+    for (int class = 0; class < 3; class ++) {
+        browse_evidence_for(scene.browse, class);
+        browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_EVIDENCE, DCN_DECONVNET);
+        scene_wait(&scene, BROWSE_ORDER, class + 1);
+        for (gsize i = 0; i < MAPS; i++)
+            of[class] += browse_maps(scene.browse)->evidence[i];
+    }
+    Runner runner;
+    g_assert_true(
+        runner_open(&runner, scene.net, &(RunnerPart){.targets = {"score"}}, NULL));
+    runner_put(&runner, 0, scene.seen.input);
+    g_assert_true(runner_run(&runner, NULL, NULL));
+    for (int class = 0; class < 3; class ++)
+        g_assert_cmpfloat_with_epsilon(of[class],
+                                       (double)runner_values(&runner, 0, 0)[class], 1e-4);
+    runner_close(&runner);
+    /* What belongs to another class is forgotten. */
+    browse_evidence_for(scene.browse, 0);
+    g_assert_null(browse_maps(scene.browse)->evidence);
+    scene_close(&scene);
+}
+
+static void
+what_answers_at_a_point_comes_first(void)
+{
+    Scene scene;
+    Target there[MAPS];
+    char label[BROWSE_LABEL], number[TEXT_NUMBER];
+    scene_open(&scene, "r2");
+    browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_HERE, DCN_DECONVNET);
+    scene_wait(&scene, BROWSE_MAPS, 1);
+    const BrowseMaps *maps = browse_maps(scene.browse);
+    g_assert_null(maps->here);
+    browse_choose(scene.browse,
+                  &(BrowseChoice){
+                      .map = -1, .unit = BROWSE_POINT, .x = 4.5, .y = 9.5, .rank = TRUE});
+    scene_wait(&scene, BROWSE_VIEW, 1);
+    g_assert_cmpint(scene.came[BROWSE_ORDER], ==, 1);
+    g_assert_nonnull(maps->here);
+    g_assert_cmpuint(probe_at(&scene.probe, -1, MAPS, 4.5, 9.5, there, NULL), ==, MAPS);
+    gsize *order = browse_order(maps, BROWSE_HERE);
+    gboolean silent = FALSE;
+    for (gsize i = 0; i < MAPS; i++) {
+        gsize map = there[i].unit.channel;
+        g_assert_cmpuint(order[i], ==, map);
+        g_assert_cmpfloat(maps->here[map], ==, (double)there[i].unit.value);
+        g_assert_cmpint(browse_silent(maps, map, BROWSE_HERE), ==,
+                        there[i].unit.value == 0);
+        g_assert_cmpint(browse_silent(maps, map, BROWSE_INDEX), ==,
+                        maps->units[map].value == 0);
+        silent = silent || there[i].unit.value == 0;
+    }
+    g_assert_true(silent); /* or the picture proves nothing */
+    g_assert_cmpuint(browse_view(scene.browse)->target.unit.channel, ==, order[0]);
+    char *wanted =
+        g_strdup_printf("%zu · %s", order[0], text_number(number, maps->here[order[0]]));
+    g_assert_cmpstr(browse_label(maps, order[0], BROWSE_HERE, label), ==, wanted);
+    g_free(wanted);
+    g_free(order);
+    scene_close(&scene);
+}
+
 static void
 what_fails_is_said(void)
 {
@@ -321,6 +391,9 @@ main(int argc, char **argv)
     g_test_add_func("/browse/view", a_view_is_the_projection);
     g_test_add_func("/browse/newest", the_newest_choice_is_shown);
     g_test_add_func("/browse/heat", a_heat_map_is_the_occlusion);
+    g_test_add_func("/browse/evidence-of-a-class",
+                    evidence_is_for_the_class_that_is_asked_for);
+    g_test_add_func("/browse/here", what_answers_at_a_point_comes_first);
     g_test_add_func("/browse/fails", what_fails_is_said);
     g_test_add_func("/browse/replaced", a_network_stays_when_its_file_changes);
     g_test_add_func("/browse/script", a_script_is_refused);
