@@ -10,7 +10,7 @@
  * - plan.c: targets and start become numbers (nearest.c helps with names that do not
  *   exist); steps that no target needs are dropped
  * - passes.c: BatchNormalization goes into convolutions, rectifiers into the step before,
- *   weights are packed
+ *   x * sigmoid(x) becomes one step, weights are packed
  * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
@@ -163,8 +163,8 @@ bool dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error);
 
 /* passes.c */
 bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
+bool dcn_pass_gates(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
-
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
 
 /* methods.c: fills of_picture and methods_differ of all values. */
