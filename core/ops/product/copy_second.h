@@ -4,59 +4,51 @@
 #define DCN_OPS_PRODUCT_COPY_SECOND_H
 
 #include "base/vector.h"
-#include "ops/product/shuffles.h"
-#include <stdbool.h>
 #include <stddef.h>
 
 #define DCN_SECOND_WIDTH ((size_t)16) /* floats of the widest vector */
 #ifdef DCN_SHUFFLES
 typedef float DcnWide __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float DcnSecondEight __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float DcnSecondFour __attribute__((vector_size(16), aligned(4), may_alias));
 
-/* to[i] = from[2 * i] for as many as a vector holds. ends: there is no float behind the
- * last of these. */
-#define DCN_EACH_SECOND(Vector, lanes, ...)                                              \
-    static inline void dcn_second_##lanes(float *to, const float *from, bool ends)       \
-    {                                                                                    \
-        const Vector *low = (const void *)from,                                          \
-                     *high = (const void *)(from + lanes - ends);                        \
-        Vector *out = (void *)to;                                                        \
-        *out = ends ? __builtin_shufflevector(*low, *high, DCN_SECOND_ENDS_##lanes)      \
-                    : __builtin_shufflevector(*low, *high, __VA_ARGS__);                 \
-    }
-#define DCN_SECOND_ENDS_16 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31
-#define DCN_SECOND_ENDS_8 0, 2, 4, 6, 9, 11, 13, 15
-#define DCN_SECOND_ENDS_4 0, 2, 5, 7
-DCN_EACH_SECOND(DcnWide, 16, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-DCN_EACH_SECOND(DcnEight, 8, 0, 2, 4, 6, 8, 10, 12, 14)
-DCN_EACH_SECOND(DcnFour, 4, 0, 2, 4, 6)
+/* One vector of results, from two of `width` floats: the second begins a float early, so
+ * that nothing is read behind the last float that is wanted. */
+#define DCN_TAKE_SECOND(Vector, width, i, ...)                                           \
+    *(Vector *)(void *)(to + (i)) = __builtin_shufflevector(                             \
+        *(const Vector *)(const void *)(from + 2 * (i)),                                 \
+        *(const Vector *)(const void *)(from + 2 * (i) + (width)-1), __VA_ARGS__)
 
-/* n >= lanes: whole vectors, and the last ones once more where n is no multiple. */
-#define DCN_SECOND_STEPS(lanes)                                                          \
-    for (size_t i = 0; i + (lanes) < n; i += (lanes))                                    \
-        dcn_second_##lanes(to + i, from + 2 * i, false);                                 \
-    dcn_second_##lanes(to + n - (lanes), from + 2 * (n - (lanes)), true);
+/* n >= width: whole vectors, and the last floats once more where n is no multiple. */
+#define DCN_TAKE_ALL(Vector, width, ...)                                                 \
+    do {                                                                                 \
+        for (size_t i = 0; i + (width) <= n; i += (width))                               \
+            DCN_TAKE_SECOND(Vector, width, i, __VA_ARGS__);                              \
+        DCN_TAKE_SECOND(Vector, width, n - (width), __VA_ARGS__);                        \
+    } while (0)
 #endif
 
-/* to[i] = from[2 * i], n of them. */
-static inline void
+/* to[i] = from[2 * i], n of them. Always inlined, so that it is compiled for the processor
+ * that its caller is compiled for. */
+__attribute__((always_inline)) static inline void
 dcn_copy_second(float *restrict to, const float *restrict from, size_t n)
 {
 #ifdef DCN_SHUFFLES
-    if (n >= 16) {
-        DCN_SECOND_STEPS(16)
-        return;
-    }
-    if (n >= 8) {
-        DCN_SECOND_STEPS(8)
-        return;
-    }
-    if (n >= 4) {
-        DCN_SECOND_STEPS(4)
-        return;
-    }
+    if (n >= DCN_SECOND_WIDTH)
+        DCN_TAKE_ALL(DcnWide, DCN_SECOND_WIDTH, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23,
+                     25, 27, 29, 31);
+    else if (n >= 8)
+        DCN_TAKE_ALL(DcnSecondEight, 8, 0, 2, 4, 6, 9, 11, 13, 15);
+    else if (n >= 4)
+        DCN_TAKE_ALL(DcnSecondFour, 4, 0, 2, 5, 7);
+    else
 #endif
-    for (size_t i = 0; i < n; i++)
-        to[i] = from[2 * i];
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[2 * i];
 }
 
+#ifdef DCN_SHUFFLES
+#undef DCN_TAKE_ALL
+#undef DCN_TAKE_SECOND
+#endif
 #endif
