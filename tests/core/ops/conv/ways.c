@@ -164,7 +164,13 @@ many_channels(DcnRandom *random)
     return conv;
 }
 
-static Kind *const kinds[] = {any_kind, pointwise, one_channel_a_group,
+static DcnConv2d
+one_place(DcnRandom *random)
+{
+    return conv_of(1, random_between(random, 1, 90), random_between(random, 1, 90));
+}
+
+static Kind *const kinds[] = {any_kind, pointwise, one_place,    one_channel_a_group,
                               square,   strided,   many_channels};
 
 static bool
@@ -638,6 +644,9 @@ the_first_that_fits_and_pays_is_chosen(void)
          "columns"}, /* not planned */
         {DCN_CONV_FORWARD, 1, 64, 64, 56, 1, 1, one, 1, 0, 0, "packed"},
         {DCN_CONV_FORWARD, 64, 1, 1, 56, 3, 1, one, 1, 0, 0, "depthwise"},
+        {DCN_CONV_FORWARD, 1, 64, 16, 1, 1, 1, one, 1, 0, 0, "one place"},
+        {DCN_CONV_FORWARD, 1, 64, 16, 1, 1, 1, any, 2, 0, 0, "packed"},
+        {DCN_CONV_FORWARD, 1, 64, 16, 1, 1, 1, plain, 1, 0, 0, "columns"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 0, "taps"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 1, "columns"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, training, 1, 0, 0, "columns"},
