@@ -28,6 +28,7 @@
 /* Floats of a strip's phases, about, and places that a thread takes at a time. */
 #define STRIP ((size_t)4096)
 #define GRAIN ((size_t)32768)
+#define BLOCK ((size_t)7) /* rows of a strip: multiples of it */
 
 /* True if each group has one channel, and few maps and kernel elements. */
 static bool
@@ -78,8 +79,7 @@ layout_of(const DcnWindow *w, bool whole)
         l.width = (l.width + 15) / 16 * 16;
     if (!whole) {
         size_t room = STRIP / (l.phases_y * l.phases_x * l.width),
-               block = DCN_ROWS_BEHIND + 1,
-               rows = room > l.far_y + block ? (room - l.far_y) / block * block : block;
+               rows = room > l.far_y + BLOCK ? (room - l.far_y) / BLOCK * BLOCK : BLOCK;
         l.rows = least(rows, l.rows);
     }
     l.height = l.rows + l.far_y;
