@@ -63,7 +63,7 @@ typedef struct PlanValue {
     size_t users;                    /* live steps that read it */
     int first, last;                 /* steps between which its memory is in use */
     size_t offset; /* floats, for one image: the session multiplies by batch */
-    size_t signal; /* the same of its gradient in training, where signals share memory */
+    size_t signal; /* the same of what comes back to it; signals share memory */
     struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
     size_t at;
 } PlanValue;
@@ -114,7 +114,7 @@ struct DcnPlan {
 
     /* sessions */
     size_t value_floats;  /* one image */
-    size_t signal_floats; /* one image, training */
+    size_t signal_floats; /* one image, with a way back */
     size_t kept_bytes;    /* one image */
     size_t scratch;       /* each thread */
     size_t work;          /* of the step that takes most */
