@@ -27,7 +27,8 @@
 
 /* Floats of a strip's phases, about, and places that a thread takes at a time. */
 #define STRIP ((size_t)4096)
-#define GRAIN ((size_t)32768)
+#define LEAST_GRAIN ((size_t)4096)
+#define MOST_GRAIN ((size_t)32768)
 #define BLOCK ((size_t)7) /* rows of a strip: multiples of it */
 
 /* True if each group has one channel, and few maps and kernel elements. */
@@ -297,12 +298,17 @@ forward_range(void *user, size_t begin, size_t end, size_t worker)
     }
 }
 
-/* Channels that a thread takes at a time. */
+/* Channels that a thread takes at a time: even shares, but no less than pays for waking it.
+ */
 static size_t
 grain_of(const DcnConvRun *run)
 {
     const DcnWindow *w = &run->conv->window;
-    return GRAIN / (plane(w->in) + plane(w->out)) + 1;
+    size_t places = plane(w->in) + plane(w->out), most = MOST_GRAIN / places + 1,
+           fewest = LEAST_GRAIN / places + 1,
+           even = run->images * run->conv->channels /
+                  (4 * (size_t)dcn_context_threads(run->context));
+    return even < fewest ? fewest : even > most ? most : even;
 }
 
 static void

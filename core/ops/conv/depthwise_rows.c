@@ -68,20 +68,30 @@ rows_both(const DcnRows *r)
     rows_avx2(&part);
     part = *r;
     part.columns -= rest;
-    rows_avx512(&part);
+    if (part.columns > 0)
+        rows_avx512(&part);
 }
 #endif
+
+size_t
+dcn_rows_loops(DcnRowsLoop *loops[DCN_ROWS_LOOPS])
+{
+    size_t n = 0;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        if (__builtin_cpu_supports("avx512f"))
+            loops[n++] = rows_both;
+        loops[n++] = rows_avx2;
+    }
+#endif
+    loops[n++] = rows_any;
+    return n;
+}
 
 DcnRowsLoop *
 dcn_rows_loop(size_t columns)
 {
-#if defined(__x86_64__)
-    bool narrow = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (narrow && columns > 8 && __builtin_cpu_supports("avx512f"))
-        return rows_both;
-    if (narrow)
-        return rows_avx2;
-#endif
-    (void)columns;
-    return rows_any;
+    DcnRowsLoop *loops[DCN_ROWS_LOOPS];
+    size_t n = dcn_rows_loops(loops);
+    return loops[n == DCN_ROWS_LOOPS && columns <= 8 ? 1 : 0];
 }

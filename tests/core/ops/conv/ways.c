@@ -111,6 +111,25 @@ one_channel_a_group(DcnRandom *random)
     return conv;
 }
 
+/* As nets have them: planes smaller than vectors, and of several strips. */
+static DcnConv2d
+one_channel_of_nets(DcnRandom *random)
+{
+    DcnConv2d conv = conv_of((size_t)random_between(random, 2, 60), 1, 1);
+    DcnWindow *w = &conv.window;
+    int64_t kernel = 1 + 2 * random_between(random, 1, 3),
+            stride = random_between(random, 1, 2),
+            most = random_between(random, 0, 1) ? 16 : 120;
+    for (int axis = 1; axis < 3; axis++) {
+        w->kernel[axis] = kernel;
+        w->stride[axis] = stride;
+        w->begin[axis] = random_between(random, 0, kernel - 1);
+        w->end[axis] = random_between(random, 0, kernel - 1);
+        w->in[axis] = random_between(random, kernel, most);
+    }
+    return conv;
+}
+
 /* Kernels and strides along both axes alike; sides 1 .. 33 of outputs. */
 static DcnConv2d
 square(DcnRandom *random)
@@ -170,8 +189,9 @@ one_place(DcnRandom *random)
     return conv_of(1, random_between(random, 1, 90), random_between(random, 1, 90));
 }
 
-static Kind *const kinds[] = {any_kind, pointwise, one_place,    one_channel_a_group,
-                              square,   strided,   many_channels};
+static Kind *const kinds[] = {
+    any_kind, pointwise, one_place,    one_channel_a_group, one_channel_of_nets,
+    square,   strided,   many_channels};
 
 static bool
 has_windows(const DcnWindow *w)
