@@ -243,8 +243,9 @@ typedef struct DcnPlan DcnPlan;
 /* Passes that can be switched off, to compare or to look inside. */
 enum {
     DCN_PASS_BATCHNORM = 1 << 0, /* BatchNormalization into the convolution before it */
-    DCN_PASS_FUSE = 1 << 1,      /* rectifiers into the operator before them */
-    DCN_PASS_MEMORY = 1 << 2,    /* tensors not in use at the same time share memory */
+    DCN_PASS_FUSE = 1 << 1,   /* rectifiers into the operator before them; x * sigmoid(x),
+                             * also a hard one, as one step */
+    DCN_PASS_MEMORY = 1 << 2, /* tensors not in use at the same time share memory */
     /* weights of 3x3 convolutions transformed, 4 times as large: quicker for several
      * runs, slower for one */
     DCN_PASS_WINOGRAD = 1 << 3,

@@ -34,7 +34,7 @@ clip_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static void
+DCN_VECTOR static void
 clip_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     DcnClamp clamp = ((const Params *)params)->clamp;
@@ -42,7 +42,7 @@ clip_values(const void *params, const float *restrict x, float *restrict y, size
         y[i] = dcn_clamp(clamp, x[i]);
 }
 
-static void
+DCN_VECTOR static void
 clip_gradient(const void *params,
               const float *x,
               const float *restrict y,
@@ -56,7 +56,7 @@ clip_gradient(const void *params,
         dx[i] += y[i] > clamp.low && y[i] < clamp.high ? dy[i] : 0;
 }
 
-static void
+DCN_VECTOR static void
 clip_deconvnet(const void *params,
                const float *x,
                const float *y,
@@ -72,7 +72,7 @@ clip_deconvnet(const void *params,
         dx[i] += dy[i] > 0 ? dy[i] : 0;
 }
 
-static void
+DCN_VECTOR static void
 clip_guided(const void *params,
             const float *x,
             const float *restrict y,

@@ -17,7 +17,7 @@ hardsigmoid_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static void
+DCN_VECTOR static void
 hardsigmoid_values(const void *params,
                    const float *restrict x,
                    float *restrict y,
@@ -30,7 +30,7 @@ hardsigmoid_values(const void *params,
         y[i] = dcn_clamp((DcnClamp){0, 1}, alpha * x[i] + beta);
 }
 
-static void
+DCN_VECTOR static void
 hardsigmoid_slopes(const void *params,
                    const float *restrict x,
                    const float *restrict y,
@@ -45,6 +45,15 @@ hardsigmoid_slopes(const void *params,
         dx[i] += y[i] > 0 && y[i] < 1 ? alpha * dy[i] : 0;
 }
 
+extern const DcnOp dcn_op_hardswish;
+
+static const DcnOp *
+hardsigmoid_gated(const void *params)
+{
+    const Params *p = params;
+    return p->alpha == 1.0F / 6 && p->beta == 0.5F ? &dcn_op_hardswish : NULL;
+}
+
 const DcnOp dcn_op_hardsigmoid = {
     .name = "HardSigmoid",
     .inputs = {1, 1},
@@ -52,5 +61,6 @@ const DcnOp dcn_op_hardsigmoid = {
     .params_size = sizeof(Params),
     .setup = hardsigmoid_setup,
     .each = {hardsigmoid_values, DCN_BACK_ALL(hardsigmoid_slopes)},
+    .fuse.gated = hardsigmoid_gated,
     .layer = "hsigmoid",
 };

@@ -20,5 +20,6 @@ const DcnOp dcn_op_mul = {
     .since = 7,
     .training.learns = {DCN_LEARNS_BEHIND_WEIGHTS, DCN_LEARNS_BEHIND_WEIGHTS},
     .pair = {mul_values, mul_slopes, mul_integers},
+    .fuse.multiplies = true,
     .layer = "mul",
 };

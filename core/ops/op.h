@@ -414,8 +414,16 @@ struct DcnOp {
         void (*update)(const DcnCall *call);
     } training;
 
-    /* Rectifiers that are done by the step before them. */
+    /* Steps that are done by the one before them, or together with it. */
     struct {
+        /* It multiplies its two inputs. */
+        bool multiplies;
+
+        /* The operator, with the parameters that it has by default, that gives this one's
+         * output times its input: x * Sigmoid(x) is Swish. NULL, or with these parameters:
+         * there is none. */
+        const DcnOp *(*gated)(const void *params);
+
         /* The operator is a rectifier that can be fused: says its bounds. Its back looks
          * at y and not at x, and honours that the input's grad may lie in the place of
          * the output's. With a lower bound of 0 the deconvnet takes what is above zero,

@@ -9,7 +9,7 @@ sigmoid_values(const void *params, const float *restrict x, float *restrict y, s
 {
     (void)params;
     for (size_t i = 0; i < n; i++)
-        y[i] = 1 / (1 + dcn_exp(-x[i]));
+        y[i] = 1 / dcn_one_and_exp(-x[i]);
 }
 
 DCN_VECTOR static void
@@ -25,11 +25,21 @@ sigmoid_slopes(const void *params,
         dx[i] += dy[i] * y[i] * (1 - y[i]);
 }
 
+extern const DcnOp dcn_op_swish;
+
+static const DcnOp *
+sigmoid_gated(const void *params)
+{
+    (void)params;
+    return &dcn_op_swish;
+}
+
 const DcnOp dcn_op_sigmoid = {
     .name = "Sigmoid",
     .inputs = {1, 1},
     .outputs = {1, 1},
     .end = DCN_END_EACH_PROBABILITY,
     .each = {sigmoid_values, DCN_BACK_ALL(sigmoid_slopes)},
+    .fuse.gated = sigmoid_gated,
     .layer = "sigmoid",
 };

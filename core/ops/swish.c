@@ -22,7 +22,7 @@ swish_values(const void *params, const float *restrict x, float *restrict y, siz
 {
     float alpha = ((const Params *)params)->alpha;
     for (size_t i = 0; i < n; i++)
-        y[i] = x[i] / (1 + dcn_exp(-alpha * x[i]));
+        y[i] = x[i] / dcn_one_and_exp(-alpha * x[i]);
 }
 
 DCN_VECTOR static void
@@ -35,7 +35,7 @@ swish_slopes(const void *params,
 {
     float alpha = ((const Params *)params)->alpha;
     for (size_t i = 0; i < n; i++) {
-        float s = 1 / (1 + dcn_exp(-alpha * x[i]));
+        float s = 1 / dcn_one_and_exp(-alpha * x[i]);
         dx[i] += dy[i] * (s + alpha * y[i] * (1 - s));
     }
 }

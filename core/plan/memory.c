@@ -41,6 +41,20 @@ find_lives(DcnPlan *plan)
             plan->values[i].last = (int)plan->n_steps;
 }
 
+/* What lies in its output's place is in use as long as that. */
+static void
+join_lives_in_place(DcnPlan *plan)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (!step->live || !step->in_place)
+            continue;
+        const PlanValue *in = &plan->values[step->in[0]];
+        PlanValue *out = &plan->values[step->out[0]];
+        out->first = in->first < out->first ? in->first : out->first;
+    }
+}
+
 /* A whole tensor is in use as long as any of its parts. Makers come before users. */
 static void
 join_lives(DcnPlan *plan)
@@ -123,12 +137,10 @@ dcn_place_values(PlanValue *values, size_t n_values, bool share)
     return floats;
 }
 
-static bool
-place_all(DcnPlan *plan, bool share, DcnError *error)
+/* Places what lies in other values: parts, and inputs of rectifiers that were fused. */
+static void
+place_inner(DcnPlan *plan)
 {
-    find_lives(plan);
-    join_lives(plan);
-    plan->value_floats = dcn_place_values(plan->values, plan->n_values, share);
     for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *step = &plan->steps[i];
         for (size_t k = 0; step->live && k < step->n_in; k++)
@@ -136,49 +148,63 @@ place_all(DcnPlan *plan, bool share, DcnError *error)
                 PlanValue *part = &plan->values[step->in[k]];
                 part->offset = part->inside->offset + part->at;
             }
+        if (step->live && step->in_place)
+            plan->values[step->in[0]].offset = plan->values[step->out[0]].offset;
     }
-    return plan->value_floats != SIZE_MAX ||
-           dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
 }
 
-/* Places values as parts of others, unless that takes more memory: a whole occupies its
- * place from its first part on. */
 static bool
-place_parts(DcnPlan *plan, bool share, DcnError *error)
+place_all(DcnPlan *plan, bool share, size_t *floats, DcnError *error)
 {
-    size_t apart = plan->value_floats;
-    if (!dcn_pass_parts(plan, error) || !place_all(plan, share, error))
+    find_lives(plan);
+    join_lives_in_place(plan);
+    join_lives(plan);
+    *floats = dcn_place_values(plan->values, plan->n_values, share);
+    if (*floats == SIZE_MAX)
+        return dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
+    place_inner(plan);
+    return true;
+}
+
+/* A signal is in use from the step of the last user of its value back to the step that
+ * makes the value. These are the steps between which a value that is not kept is in use.
+ */
+static bool
+place_signals(DcnPlan *plan, bool share, DcnError *error)
+{
+    if (!place_all(plan, share, &plan->signal_floats, error))
         return false;
-    if (plan->value_floats <= apart)
-        return true;
     for (size_t i = 0; i < plan->n_values; i++)
+        plan->values[i].signal = plan->values[i].offset;
+    return true;
+}
+
+/* Makes values parts of others, unless that takes more memory: a whole occupies its place
+ * from its first part on. */
+static bool
+find_parts(DcnPlan *plan, bool share, DcnError *error)
+{
+    size_t apart, together;
+    if (!place_all(plan, share, &apart, error) || !dcn_pass_parts(plan, error) ||
+        !place_all(plan, share, &together, error))
+        return false;
+    for (size_t i = 0; together > apart && i < plan->n_values; i++)
         plan->values[i].inside = NULL;
-    return place_all(plan, share, error);
+    return true;
 }
 
 bool
 dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error)
 {
-    if (plan->training) {
-        find_lives(plan);
-        /* A gradient is in use from the step of the last user of its value back to the
-         * step that makes the value. These are the steps between which a value that is
-         * not kept is in use. */
-        plan->signal_floats = dcn_place_values(plan->values, plan->n_values, true);
-        if (plan->signal_floats == SIZE_MAX)
-            return dcn_fail_memory(error, "a plan", plan->n_values * sizeof(void *));
-        for (size_t i = 0; i < plan->n_values; i++)
-            plan->values[i].signal = plan->values[i].offset;
-    }
-    share = share && !plan->backward;
-    if (!place_all(plan, share, error) || (parts && !place_parts(plan, share, error)))
+    bool both = share && !plan->backward; /* values may share memory, too */
+    if ((parts && !find_parts(plan, both, error)) ||
+        (plan->backward && !place_signals(plan, share || plan->training, error)) ||
+        !place_all(plan, both, &plan->value_floats, error))
         return false;
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *step = &plan->steps[i];
         if (!step->live)
             continue;
-        if (step->in_place)
-            plan->values[step->in[0]].offset = plan->values[step->out[0]].offset;
         step->kept_offset = plan->kept_bytes;
         if (plan->backward)
             plan->kept_bytes += (step->kept + 63) / 64 * 64;
@@ -202,7 +228,7 @@ dcn_plan_session_bytes(const DcnPlan *plan)
     if (plan->training)
         floats += (double)plan->signal_floats * (double)plan->batch;
     else if (plan->backward)
-        floats += (double)plan->value_floats; /* the signals, of one image */
+        floats += (double)plan->signal_floats; /* of one image */
     double bytes = floats * sizeof(float) +
                    (double)plan->kept_bytes * (double)plan->batch + (double)plan->work;
     return bytes < 0x1p62 ? (size_t)bytes : (size_t)1 << 62;

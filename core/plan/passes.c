@@ -123,6 +123,43 @@ dcn_pass_batchnorm(DcnPlan *plan, DcnError *error)
     return true;
 }
 
+/* The input of a product that comes of its other one, gated, and the operator that the
+ * two steps are together. NULL: there is none. */
+static const DcnOp *
+gated(DcnPlan *plan, const PlanStep *product, PlanStep **gate)
+{
+    for (int k = 0; k < 2; k++) {
+        *gate = product->in[k] >= 0 ? private_maker(plan, product->in[k]) : NULL;
+        if (*gate && (*gate)->op->fuse.gated && (*gate)->in[0] == product->in[1 - k])
+            return (*gate)->op->fuse.gated((*gate)->params);
+    }
+    return NULL;
+}
+
+bool
+dcn_pass_gates(DcnPlan *plan, DcnError *error)
+{
+    for (size_t i = 0; i < plan->n_steps; i++) {
+        PlanStep *step = &plan->steps[i], *gate;
+        if (!step->live || !step->op->fuse.multiplies)
+            continue;
+        const DcnOp *op = gated(plan, step, &gate);
+        if (!op)
+            continue;
+        step->op = op;
+        step->in[0] = gate->in[0];
+        step->n_in = 1;
+        plan->values[gate->out[0]].live = gate->live = false;
+        plan->values[step->in[0]].users--;
+        const DcnTensor *value = NULL;
+        const DcnShape *in = &plan->values[step->in[0]].shape;
+        DcnShape out;
+        if (!dcn_step_setup(plan, step, &in, &value, 0, &out, error))
+            return false;
+    }
+    return true;
+}
+
 void
 dcn_pass_fuse(DcnPlan *plan)
 {

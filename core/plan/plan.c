@@ -245,8 +245,11 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     const unsigned off = options->passes_off | (plan->training ? never : 0);
     if (!(off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
-    if (!(off & DCN_PASS_FUSE))
+    if (!(off & DCN_PASS_FUSE)) {
+        if (!dcn_pass_gates(plan, error))
+            return false;
         dcn_pass_fuse(plan);
+    }
     if (!prepare_weights(plan, error) ||
         (!(off & DCN_PASS_PACK) &&
          !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))

@@ -11,7 +11,7 @@
  * - plan.c: targets and start become numbers (nearest.c helps with names that do not
  *   exist); steps that no target needs are dropped
  * - passes.c: BatchNormalization goes into convolutions, rectifiers into the step before,
- *   weights are packed
+ *   x * sigmoid(x) becomes one step, weights are packed
  * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
@@ -65,7 +65,7 @@ typedef struct PlanValue {
     size_t users;                    /* live steps that read it */
     int first, last;                 /* steps between which its memory is in use */
     size_t offset; /* floats, for one image: the session multiplies by batch */
-    size_t signal; /* the same of its gradient in training, where signals share memory */
+    size_t signal; /* the same of what comes back to it; signals share memory */
     struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
     size_t at;
 } PlanValue;
@@ -116,7 +116,7 @@ struct DcnPlan {
 
     /* sessions */
     size_t value_floats;  /* one image */
-    size_t signal_floats; /* one image, training */
+    size_t signal_floats; /* one image, with a way back */
     size_t kept_bytes;    /* one image */
     size_t scratch;       /* each thread */
     size_t work;          /* of the step that takes most */
@@ -169,8 +169,8 @@ bool dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error);
 
 /* passes.c */
 bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
+bool dcn_pass_gates(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
-
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
 
 /* methods.c: fills of_picture and methods_differ of all values. */

@@ -52,7 +52,7 @@ static void
 clear(DcnSession *session, const DcnBox *bounds, int number)
 {
     const PlanValue *value = &session->plan->values[number];
-    float *signal = session->signals + value->offset;
+    float *signal = session->signals + value->signal;
     if (!is_bounded(&bounds[number])) {
         memset(signal, 0, value->count * sizeof *signal);
         return;
@@ -121,7 +121,7 @@ walk_step(DcnSession *session, size_t index)
         DcnOperand *operand = &call.in[k]; /* outputs follow the inputs */
         int number = k < call.n_in ? step->in[k] : step->out[k - call.n_in];
         operand->grad = number >= 0 && walk->path[number]
-                            ? session->signals + plan->values[number].offset
+                            ? session->signals + plan->values[number].signal
                             : NULL;
         if (k < call.n_in && operand->grad && !walk->begun[number])
             operand->fresh = start(session, step, k);
@@ -152,7 +152,7 @@ static void
 hand_out(const DcnSession *session, int input, float *signal)
 {
     const PlanValue *value = &session->plan->values[input];
-    const float *from = session->signals + value->offset;
+    const float *from = session->signals + value->signal;
     const DcnBox *box = &session->walk->bounds[input];
     if (!is_bounded(box)) {
         memcpy(signal, from, value->count * sizeof *signal);
@@ -266,7 +266,7 @@ dcn_project(DcnSession *session,
     if (method == DCN_DECONVNET)
         dcn_walk_find_rectified(plan, walk);
     clear(session, walk->bounds, seed->tensor);
-    plant(session, seed, session->signals + plan->values[seed->tensor].offset);
+    plant(session, seed, session->signals + plan->values[seed->tensor].signal);
     walk->begun[seed->tensor] = true;
     for (size_t i = plan->n_steps; i-- > 0;) {
         if (!dcn_step_makes(&plan->steps[i], walk->path))

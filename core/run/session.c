@@ -92,7 +92,7 @@ dcn_session_new(const DcnPlan *plan, DcnContext *context, DcnError *error)
     session->context = context;
     size_t floats = plan->value_floats * sizeof(float);
     size_t signals =
-        plan->training ? plan->signal_floats * sizeof(float) * plan->batch : floats;
+        plan->signal_floats * sizeof(float) * (plan->training ? plan->batch : 1);
     bool made = (session->values = take(floats * plan->batch, error)) != NULL &&
                 (session->kept = take(plan->kept_bytes * plan->batch, error)) != NULL &&
                 (plan->work == 0 || (session->work = take(plan->work, error)) != NULL) &&

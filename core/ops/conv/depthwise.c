@@ -27,7 +27,9 @@
 
 /* Floats of a strip's phases, about, and places that a thread takes at a time. */
 #define STRIP ((size_t)4096)
-#define GRAIN ((size_t)32768)
+#define LEAST_GRAIN ((size_t)4096)
+#define MOST_GRAIN ((size_t)32768)
+#define BLOCK ((size_t)7) /* rows of a strip: multiples of it */
 
 /* True if each group has one channel, and few maps and kernel elements. */
 static bool
@@ -78,8 +80,7 @@ layout_of(const DcnWindow *w, bool whole)
         l.width = (l.width + 15) / 16 * 16;
     if (!whole) {
         size_t room = STRIP / (l.phases_y * l.phases_x * l.width),
-               block = DCN_ROWS_BEHIND + 1,
-               rows = room > l.far_y + block ? (room - l.far_y) / block * block : block;
+               rows = room > l.far_y + BLOCK ? (room - l.far_y) / BLOCK * BLOCK : BLOCK;
         l.rows = least(rows, l.rows);
     }
     l.height = l.rows + l.far_y;
@@ -127,12 +128,26 @@ copy_phase(float *restrict to,
                 to[i] = from[i * step];
 }
 
-/* The plane x into the phases of the strip that begins with a row of the output. Columns
- * outside of the image are zero already. */
+static inline void
+zero_rows(float *rows, size_t width, size_t n, size_t first, size_t last)
+{
+    for (size_t r = 0; r < n; r++, rows += width)
+        for (size_t i = first; i < last; i++)
+            rows[i] = 0;
+}
+
+/* n planes of x into the phases of the strips that begin with a row of the output. What
+ * is outside of the image and always was is zero already. */
 DCN_VECTOR static void
-fill(const DcnWindow *w, const Layout *l, size_t first_row, const float *x, float *phases)
+fill(const DcnWindow *w,
+     const Layout *l,
+     size_t first_row,
+     const float *x,
+     size_t n,
+     float *phases)
 {
     int64_t step = w->stride[1];
+    bool whole = l->rows == (size_t)w->out[1];
     for (size_t a = 0; a < l->phases_y; a++) {
         /* row r of the phase is row r * step + shift of the image */
         int64_t shift = (int64_t)first_row * step + (int64_t)a - w->begin[1];
@@ -144,18 +159,31 @@ fill(const DcnWindow *w, const Layout *l, size_t first_row, const float *x, floa
             float *phase = phases + (a * l->phases_x + b) * l->size;
             size_t first, last;
             inside_row(w, b, l->width, &first, &last);
-            for (size_t r = 0; r < l->height; r++)
-                if ((int64_t)r < top || (int64_t)r >= end)
-                    for (size_t i = first; i < last; i++)
-                        phase[r * l->width + i] = 0;
-            if (top < end && first < last)
-                copy_phase(phase + (size_t)top * l->width + first, l->width,
-                           x + (top * step + shift) * w->in[2] +
-                               (int64_t)first * w->stride[2] + (int64_t)b - w->begin[2],
-                           (size_t)(step * w->in[2]), (size_t)(end - top), last - first,
-                           (size_t)w->stride[2]);
+            const float *from =
+                x + ((top * step + shift) * w->in[2] + (int64_t)first * w->stride[2] +
+                     (int64_t)b - w->begin[2]);
+            for (size_t i = 0; i < n && first < last; i++) {
+                float *to = phase + i * floats_of(l);
+                if (!whole) {
+                    zero_rows(to, l->width, (size_t)top, first, last);
+                    zero_rows(to + (size_t)end * l->width, l->width,
+                              l->height - (size_t)end, first, last);
+                }
+                if (top < end)
+                    copy_phase(to + (size_t)top * l->width + first, l->width,
+                               from + i * plane(w->in), (size_t)(step * w->in[2]),
+                               (size_t)(end - top), last - first, (size_t)w->stride[2]);
+            }
         }
     }
+}
+
+/* Planes that are laid out before they are read: several small ones, so that what is
+ * written has reached the cache by then. */
+static size_t
+planes_of(const Layout *l, const DcnWindow *w)
+{
+    return l->rows < (size_t)w->out[1] ? 1 : STRIP / floats_of(l) + 1;
 }
 
 /* --- taps --- */
@@ -210,14 +238,6 @@ typedef struct {
     Taps taps;
 } Ahead;
 
-/* Strips that are filled before they are read: small planes, so that what is written has
- * reached the cache by then. */
-static size_t
-strips_of(const Layout *l, const DcnWindow *w)
-{
-    return l->rows < (size_t)w->out[1] ? 1 : STRIP / floats_of(l) + 1;
-}
-
 /* The maps of channel c in one strip of one image. */
 static void
 forward_strip(const Ahead *job, size_t c, size_t row, const float *phases, float *y)
@@ -252,14 +272,12 @@ forward_channels(const Ahead *job, size_t image, size_t first, size_t last, floa
     const Layout *l = &job->layout;
     const float *x = dcn_images_at(job->run->x, image);
     float *y = dcn_images_at(job->run->y, image);
-    size_t strips = strips_of(l, w), floats = floats_of(l);
-    for (; first < last; first += strips) {
-        size_t n = least(strips, last - first);
+    for (size_t planes = planes_of(l, w); first < last; first += planes) {
+        size_t n = least(planes, last - first);
         for (size_t row = 0; row < (size_t)w->out[1]; row += l->rows) {
+            fill(w, l, row, x + first * plane(w->in), n, phases);
             for (size_t i = 0; i < n; i++)
-                fill(w, l, row, x + (first + i) * plane(w->in), phases + i * floats);
-            for (size_t i = 0; i < n; i++)
-                forward_strip(job, first + i, row, phases + i * floats, y);
+                forward_strip(job, first + i, row, phases + i * floats_of(l), y);
         }
     }
 }
@@ -271,7 +289,7 @@ forward_range(void *user, size_t begin, size_t end, size_t worker)
     const DcnConv2d *conv = job->run->conv;
     float *phases = dcn_scratch(job->run->context, worker);
     memset(phases, 0,
-           strips_of(&job->layout, &conv->window) * floats_of(&job->layout) *
+           planes_of(&job->layout, &conv->window) * floats_of(&job->layout) *
                sizeof *phases);
     while (begin < end) {
         size_t c = begin % conv->channels, n = least(end - begin, conv->channels - c);
@@ -280,12 +298,17 @@ forward_range(void *user, size_t begin, size_t end, size_t worker)
     }
 }
 
-/* Channels that a thread takes at a time. */
+/* Channels that a thread takes at a time: even shares, but no less than pays for waking it.
+ */
 static size_t
 grain_of(const DcnConvRun *run)
 {
     const DcnWindow *w = &run->conv->window;
-    return GRAIN / (plane(w->in) + plane(w->out)) + 1;
+    size_t places = plane(w->in) + plane(w->out), most = MOST_GRAIN / places + 1,
+           fewest = LEAST_GRAIN / places + 1,
+           even = run->images * run->conv->channels /
+                  (4 * (size_t)dcn_context_threads(run->context));
+    return even < fewest ? fewest : even > most ? most : even;
 }
 
 static void
@@ -305,7 +328,7 @@ forward_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     (void)use;
     Layout l = layout_of(&conv->window, false);
-    return strips_of(&l, &conv->window) * floats_of(&l) * sizeof(float);
+    return planes_of(&l, &conv->window) * floats_of(&l) * sizeof(float);
 }
 
 /* --- back --- */
@@ -396,7 +419,8 @@ back_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     (void)use;
     Back job = back_of(NULL, &conv->window);
-    size_t floats = conv->maps / conv->groups * floats_of(&job.layout);
+    size_t floats = planes_of(&job.layout, &job.output) * conv->maps / conv->groups *
+                    floats_of(&job.layout);
     if (!job.direct)
         floats += (size_t)conv->window.stride[2] * job.wide;
     return floats * sizeof(float);
@@ -495,26 +519,43 @@ back_strip(
     }
 }
 
+/* The channels first .. last - 1 of one image. */
 static void
-back_range(void *user, size_t begin, size_t end, size_t worker)
+back_channels(const Back *job, size_t image, size_t first, size_t last, float *strips)
 {
-    const Back *job = user;
     const DcnConvRun *run = job->run;
     const DcnConv2d *conv = run->conv;
     const DcnWindow *w = &conv->window;
     const Layout *l = &job->layout;
-    size_t maps = conv->maps / conv->groups, floats = floats_of(l);
-    float *strips = dcn_scratch(run->context, worker);
-    memset(strips, 0, maps * floats * sizeof *strips);
-    for (size_t i = begin; i < end; i++) {
-        size_t image = i / conv->channels, c = i % conv->channels;
-        const float *y = dcn_images_at(run->y, image) + c * maps * plane(w->out);
-        float *x = dcn_images_at(run->x, image) + c * plane(w->in);
+    const float *y = dcn_images_at(run->y, image);
+    float *x = dcn_images_at(run->x, image);
+    size_t maps = conv->maps / conv->groups, planes = planes_of(l, &job->output),
+           floats = maps * floats_of(l);
+    for (; first < last; first += planes) {
+        size_t n = least(planes, last - first);
         for (size_t row = 0; row < (size_t)job->output.out[1]; row += l->rows) {
-            for (size_t m = 0; m < maps; m++)
-                fill(&job->output, l, row, y + m * plane(w->out), strips + m * floats);
-            back_strip(job, c, row, strips, strips + maps * floats, x);
+            fill(&job->output, l, row, y + first * maps * plane(w->out), n * maps,
+                 strips);
+            for (size_t i = 0; i < n; i++)
+                back_strip(job, first + i, row, strips + i * floats,
+                           strips + planes * floats, x + (first + i) * plane(w->in));
         }
+    }
+}
+
+static void
+back_range(void *user, size_t begin, size_t end, size_t worker)
+{
+    const Back *job = user;
+    const DcnConv2d *conv = job->run->conv;
+    float *strips = dcn_scratch(job->run->context, worker);
+    memset(strips, 0,
+           planes_of(&job->layout, &job->output) * conv->maps / conv->groups *
+               floats_of(&job->layout) * sizeof *strips);
+    while (begin < end) {
+        size_t c = begin % conv->channels, n = least(end - begin, conv->channels - c);
+        back_channels(job, begin / conv->channels, c, c + n, strips);
+        begin += n;
     }
 }
 
@@ -565,7 +606,7 @@ weights_channel(void *user, size_t c, size_t worker)
     float *phases = dcn_scratch(job->run->context, worker), *dy = phases + floats_of(l);
     memset(phases, 0, floats_of(l) * sizeof *phases);
     for (size_t image = 0; image < job->run->images; image++) {
-        fill(w, l, 0, dcn_images_at(job->run->x, image) + c * plane(w->in), phases);
+        fill(w, l, 0, dcn_images_at(job->run->x, image) + c * plane(w->in), 1, phases);
         for (size_t m = c * maps; m < (c + 1) * maps; m++) {
             float *dw = job->run->dw + m * plane(w->kernel);
             widen(w, l->width, dcn_images_at(job->run->y, image) + m * plane(w->out), dy);

@@ -16,21 +16,22 @@ typedef float NAME(Somewhere)
 #define AT(p) (*(const NAME(Somewhere) *)(const void *)(p))
 #define ALL(x) ((x) - (FLOATS){0}) /* a vector of one number */
 
-/* Taps one below the other, for ROWS rows of places. */
+/* Taps one below the other, for so many rows of places. */
 TARGET __attribute__((always_inline)) static inline void
 NAME(add_taps)(const float *from,
                size_t width,
                const float *weights,
                ptrdiff_t next,
                size_t height,
-               FLOATS sums[ROWS])
+               size_t rows,
+               FLOATS sums[TALL])
 {
     FLOATS w[DCN_TALLEST];
     UNROLL for (size_t k = 0; k < height; k++) w[k] = ALL(weights[(ptrdiff_t)k * next]);
-    UNROLL for (size_t i = 0; i < height + ROWS - 1; i++)
+    UNROLL for (size_t i = 0; i < height + rows - 1; i++)
     {
         FLOATS x = AT(from + i * width);
-        UNROLL for (size_t k = 0; k < height; k++) if (i >= k && i - k < ROWS)
+        UNROLL for (size_t k = 0; k < height; k++) if (i >= k && i - k < rows)
             sums[i - k] = MULADD(x, w[k], sums[i - k]);
     }
 }
@@ -54,44 +55,61 @@ NAME(put)(const DcnRows *r, FLOATS sum, float *to, size_t n, bool over)
     dcn_copy_rows(to, n, sums, n, 1, n);
 }
 
+/* `rows` rows of one vector of places; those that there are, `left`, are written. */
+TARGET __attribute__((always_inline)) static inline void
+NAME(block)(const DcnRows *r,
+            const float *from,
+            size_t rows,
+            size_t left,
+            float *to,
+            size_t n,
+            const float *end)
+{
+    FLOATS sums[TALL];
+    UNROLL for (size_t k = 0; k < rows; k++) sums[k] = ALL(r->start);
+    for (const DcnTaps *t = r->taps; t < r->taps + r->n_taps; t++) {
+        const float *at = from + t->at, *weights = r->weights + t->weight;
+        switch (t->height) {
+        case 1:
+            NAME(add_taps)(at, r->width, weights, t->next, 1, rows, sums);
+            break;
+        case 2:
+            NAME(add_taps)(at, r->width, weights, t->next, 2, rows, sums);
+            break;
+        case 3:
+            NAME(add_taps)(at, r->width, weights, t->next, 3, rows, sums);
+            break;
+        case 4:
+            NAME(add_taps)(at, r->width, weights, t->next, 4, rows, sums);
+            break;
+        default:
+            NAME(add_taps)(at, r->width, weights, t->next, 5, rows, sums);
+        }
+    }
+    UNROLL for (size_t k = 0; k < rows; k++) if (k < left)
+        NAME(put)(r, sums[k], to + k * r->step, n, to + k * r->step + LANES <= end);
+}
+
 /* The last columns come first: what is written behind a row's end is the beginning of
  * rows that follow. */
 TARGET static void
 NAME(rows)(const DcnRows *r)
 {
     const float *end = r->to + (r->rows - 1) * r->step + r->columns;
-    for (size_t y = 0; y < r->rows; y += ROWS)
+    for (size_t y = 0; y < r->rows;) {
+        size_t left = r->rows - y;
         for (size_t x = (r->columns + LANES - 1) / LANES * LANES; x > 0;) {
             x -= LANES;
-            FLOATS sums[ROWS];
-            UNROLL for (size_t k = 0; k < ROWS; k++) sums[k] = ALL(r->start);
-            const float *from = r->from + y * r->width + x;
-            for (size_t t = 0; t < r->n_taps; t++) {
-                const float *at = from + r->taps[t].at,
-                            *weights = r->weights + r->taps[t].weight;
-                ptrdiff_t next = r->taps[t].next;
-                switch (r->taps[t].height) {
-                case 1:
-                    NAME(add_taps)(at, r->width, weights, next, 1, sums);
-                    break;
-                case 2:
-                    NAME(add_taps)(at, r->width, weights, next, 2, sums);
-                    break;
-                case 3:
-                    NAME(add_taps)(at, r->width, weights, next, 3, sums);
-                    break;
-                case 4:
-                    NAME(add_taps)(at, r->width, weights, next, 4, sums);
-                    break;
-                default:
-                    NAME(add_taps)(at, r->width, weights, next, 5, sums);
-                }
-            }
             size_t n = r->columns - x < LANES ? r->columns - x : LANES;
+            const float *from = r->from + y * r->width + x;
             float *to = r->to + y * r->step + x;
-            UNROLL for (size_t k = 0; k < ROWS; k++) if (y + k < r->rows) NAME(put)(
-                r, sums[k], to + k * r->step, n, to + k * r->step + LANES <= end);
+            if (left > SHORT)
+                NAME(block)(r, from, TALL, left, to, n, end);
+            else
+                NAME(block)(r, from, SHORT, left, to, n, end);
         }
+        y += left > SHORT ? TALL : SHORT;
+    }
 }
 
 #undef LANES

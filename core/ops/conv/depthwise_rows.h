@@ -47,7 +47,11 @@ typedef struct {
 
 typedef void DcnRowsLoop(const DcnRows *rows);
 
-/* The best one for this processor and rows of so many places. */
+/* All that this processor can run, the best for long rows first; returns how many. */
+#define DCN_ROWS_LOOPS 3
+size_t dcn_rows_loops(DcnRowsLoop *loops[DCN_ROWS_LOOPS]);
+
+/* The best one for rows of so many places. */
 DcnRowsLoop *dcn_rows_loop(size_t columns);
 
 #endif

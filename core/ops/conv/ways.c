@@ -11,6 +11,7 @@
 /* clang-format off */
 #define FORWARD(WAY)       \
     WAY(depthwise_forward) \
+    WAY(one_place)         \
     WAY(winograd)          \
     WAY(winograd2)         \
     WAY(direct)            \

@@ -4,6 +4,7 @@
 #ifndef DCN_OPS_KIT_BROADCAST_H
 #define DCN_OPS_KIT_BROADCAST_H
 
+#include "base/vector.h"
 #include "ops/kit/common.h"
 
 /* The two loops of an operator whose mathematics are one expression each: y = value;
@@ -12,8 +13,9 @@
  *     DCN_PAIR_VALUES(mul_values, a * b)
  *     DCN_PAIR_SLOPES(mul_slopes, dy * b, dy * a) */
 #define DCN_PAIR_VALUES(name, value)                                                     \
-    static void name(const float *pa, const float *pb, float *y, size_t n)               \
+    DCN_VECTOR static void name(const float *pa, const float *pb, float *y, size_t n)    \
     {                                                                                    \
+        DCN_INDEPENDENT                                                                  \
         for (size_t i = 0; i < n; i++) {                                                 \
             float a = pa[i], b = pb[i];                                                  \
             y[i] = (value);                                                              \
@@ -21,9 +23,9 @@
     }
 
 #define DCN_PAIR_SLOPES(name, slope_a, slope_b)                                          \
-    static void name(const float *restrict pa, const float *restrict pb,                 \
-                     const float *restrict py, const float *restrict pdy,                \
-                     float *restrict da, float *restrict db, size_t n)                   \
+    DCN_VECTOR static void name(const float *restrict pa, const float *restrict pb,      \
+                                const float *restrict py, const float *restrict pdy,     \
+                                float *restrict da, float *restrict db, size_t n)        \
     {                                                                                    \
         for (size_t i = 0; i < n; i++) {                                                 \
             float a = pa[i], b = pb[i], y = py[i], dy = pdy[i];                          \

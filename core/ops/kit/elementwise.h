@@ -3,6 +3,7 @@
 #ifndef DCN_OPS_KIT_ELEMENTWISE_H
 #define DCN_OPS_KIT_ELEMENTWISE_H
 
+#include "base/vector.h"
 #include "ops/kit/common.h"
 
 /* The two loops of an operator whose mathematics are one expression each:
@@ -12,8 +13,8 @@
  *
  * y = value; dx += slope. */
 #define DCN_VALUES(name, value)                                                          \
-    static void name(const void *params, const float *restrict px, float *restrict y,    \
-                     size_t n)                                                           \
+    DCN_VECTOR static void name(const void *params, const float *restrict px,            \
+                                float *restrict y, size_t n)                             \
     {                                                                                    \
         (void)params;                                                                    \
         for (size_t i = 0; i < n; i++) {                                                 \
@@ -23,9 +24,9 @@
     }
 
 #define DCN_SLOPES(name, slope)                                                          \
-    static void name(const void *params, const float *restrict px,                       \
-                     const float *restrict py, const float *restrict pdy,                \
-                     float *restrict dx, size_t n)                                       \
+    DCN_VECTOR static void name(const void *params, const float *restrict px,            \
+                                const float *restrict py, const float *restrict pdy,     \
+                                float *restrict dx, size_t n)                            \
     {                                                                                    \
         (void)params;                                                                    \
         for (size_t i = 0; i < n; i++) {                                                 \

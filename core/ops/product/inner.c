@@ -29,6 +29,16 @@ dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *
 
 const DcnFinish dcn_finish_add = {.low = -INFINITY, .high = INFINITY, .add = true};
 
+/* A sum of row r; before: what is there. NaN stays NaN. */
+static inline float
+finished(const DcnFinish *finish, size_t r, float sum, float before)
+{
+    float value = sum + (finish->bias ? finish->bias[r] : 0);
+    value += finish->add ? before : 0;
+    value = value < finish->low ? finish->low : value;
+    return value > finish->high ? finish->high : value;
+}
+
 /* Writes a finished block of sums, DCN_COLUMNS a row. */
 static inline void
 write_block(const float *sums,
@@ -183,6 +193,72 @@ sum_avx512(size_t k,
     }
 }
 
+#define SINGLES 4
+
+/* Sixteen places or none, and up to SINGLES more: a vector of these would be nearly empty,
+ * so that each is a vector of eight rows. A plane of 7 x 7 is 32, 16 and one place. */
+__attribute__((target("avx512f,avx2,fma"), always_inline)) static inline void
+sum_singles(size_t k,
+            const uint32_t *which,
+            const float *packed,
+            const float *next,
+            const float *panel,
+            bool sixteen,
+            int singles,
+            __m512 a[DCN_ROWS],
+            __m256 columns[SINGLES])
+{
+    for (size_t i = 0; i < k; i++) {
+        size_t row = which ? which[i] : i;
+        const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
+        __m512 p = _mm512_load_ps(x);
+        __m256 all = _mm256_loadu_ps(w);
+        FETCH(next, row);
+        UNROLL for (int r = 0; sixteen && r < DCN_ROWS; r++) a[r] =
+            _mm512_fmadd_ps(_mm512_set1_ps(w[r]), p, a[r]);
+        UNROLL for (int c = 0; c < singles; c++) columns[c] =
+            _mm256_fmadd_ps(all, _mm256_set1_ps(x[c + (sixteen ? 16 : 0)]), columns[c]);
+    }
+}
+
+__attribute__((target("avx512f,avx2,fma"))) static void
+kernel_singles(size_t k,
+               const uint32_t *which,
+               const float *packed,
+               const float *next,
+               const float *panel,
+               size_t rows,
+               size_t columns,
+               float *y,
+               size_t ldy,
+               const DcnFinish *finish)
+{
+    __m512 a[DCN_ROWS];
+    __m256 single[SINGLES];
+    UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = _mm512_setzero_ps();
+    UNROLL for (int c = 0; c < SINGLES; c++) single[c] = _mm256_setzero_ps();
+    if (columns == 17)
+        sum_singles(k, which, packed, next, panel, true, 1, a, single);
+    else if (columns > 16)
+        sum_singles(k, which, packed, next, panel, true, SINGLES, a, single);
+    else if (columns == 1)
+        sum_singles(k, which, packed, next, panel, false, 1, a, single);
+    else
+        sum_singles(k, which, packed, next, panel, false, SINGLES, a, single);
+    DcnFinish open = {.low = -INFINITY, .high = INFINITY};
+    finish = finish ? finish : &open;
+    size_t whole = columns > 16 ? 16 : 0;
+    UNROLL for (int r = 0; r < DCN_ROWS; r++) if (whole > 0 && (size_t)r < rows)
+        write_row_avx512(a[r], a[r], whole, y + (size_t)r * ldy,
+                         finish->bias ? finish->bias[r] : 0, finish->low, finish->high,
+                         finish->add);
+    float sums[SINGLES][DCN_ROWS];
+    UNROLL for (int c = 0; c < SINGLES; c++) _mm256_storeu_ps(sums[c], single[c]);
+    for (size_t r = 0; r < rows; r++, y += ldy)
+        for (size_t j = whole; j < columns; j++)
+            y[j] = finished(finish, r, sums[j - whole][r], y[j]);
+}
+
 __attribute__((target("avx512f"))) static void
 kernel_avx512(size_t k,
               const uint32_t *which,
@@ -195,6 +271,11 @@ kernel_avx512(size_t k,
               size_t ldy,
               const DcnFinish *finish)
 {
+    size_t rest = columns % 16;
+    if (rest > 0 && rest <= SINGLES && __builtin_cpu_supports("fma")) {
+        kernel_singles(k, which, packed, next, panel, rows, columns, y, ldy, finish);
+        return;
+    }
     __m512 a[DCN_ROWS], b[DCN_ROWS];
     UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
     if (columns <= 16 && which)

@@ -2,6 +2,7 @@
 /* Rectifiers and other bends by hand: what each method lets through. */
 #include "check.h"
 #include "core/fixture/op_run.h"
+#include <float.h>
 
 static const float x[4] = {-1, 2, 3, 7}, g[4] = {5, -6, 7, 8};
 
@@ -120,6 +121,37 @@ hard_curves_are_flat_outside(void)
     like(&run, (float[]){0, 0, 1.125F, 4}, swish, swish, swish);
 }
 
+/* Sigmoid, and Swish for x, of 37 values at a time, so that a vector and what is left of
+ * one take part. Three units in the last place, and what a sigmoid below -88 loses. */
+static void
+a_sigmoid_is_exact_to_three_units(void)
+{
+    static const char *const ops[] = {"Sigmoid", "Swish"};
+    for (size_t i = 0; i < 2; i++)
+        for (float first = -130; first < 130; first += 0.61F) {
+            OpRun run;
+            float many[37];
+            for (size_t k = 0; k < 37; k++)
+                many[k] = k == 36 ? NAN : k == 35 ? 1e30F : first + (float)k * 0.0171F;
+            many[34] = i == 0 ? -INFINITY : -1e30F;
+            memcpy(&many[33], &(uint32_t){0xFF800001U}, sizeof many[33]); /* NaN, too */
+            op_begin(&run, ops[i], 24);
+            op_input(&run, 1, (int64_t[]){37}, many);
+            if (check(op_setup(&run, 1), run.error.text))
+                op_forward(&run);
+            for (size_t k = 0; k < 37; k++) {
+                double value = (double)many[k], factor = i == 0 ? 1 : value,
+                       wanted = factor / (1 + exp(-value)),
+                       got = (double)run.out[0].data[k];
+                double bound =
+                    3 * (double)FLT_EPSILON * fabs(wanted) + 6.1e-39 * fabs(factor);
+                if (isnan(value) ? !isnan(got) : !(fabs(got - wanted) <= bound))
+                    check_fail("%s of %g is %g, not %g", ops[i], value, got, wanted);
+            }
+            op_end(&run);
+        }
+}
+
 static void
 not_a_number_passes_a_rectifier_as_it_is(void)
 {
@@ -173,6 +205,7 @@ CHECK_MAIN(CHECK_TEST(relu_lets_pass_by_signal_by_both_or_by_value),
            CHECK_TEST(leaky_slopes_are_not_rectifiers),
            CHECK_TEST(elu_bends_exponentially),
            CHECK_TEST(hard_curves_are_flat_outside),
+           CHECK_TEST(a_sigmoid_is_exact_to_three_units),
            CHECK_TEST(not_a_number_passes_a_rectifier_as_it_is),
            CHECK_TEST(a_rectifier_tells_its_bounds),
            CHECK_TEST(bounds_known_in_a_run_only_are_refused))

@@ -202,7 +202,7 @@ compare_projections(const Side *a, const Side *b, double tolerance, const char *
                 continue;
             if (dcn_strongest(a->session, (int)i, 0, 1, &seed.unit) != 1)
                 continue;
-            for (size_t j = 0; j < a->plan->value_floats; j++)
+            for (size_t j = 0; j < a->plan->signal_floats; j++)
                 a->session->signals[j] = NAN;
             DcnMethod method = (DcnMethod)(k % DCN_METHODS);
             bool good = dcn_project(a->session, &seed, method, x, NULL, &error);

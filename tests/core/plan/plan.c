@@ -311,9 +311,85 @@ limits_and_stops_are_errors_that_say_so(void)
     net_close(&f);
 }
 
+/* Two gates that are one step with what they gate, and others that are none: of another
+ * slope, of another tensor, read by two, asked for. */
+static NewModel *
+net_gated(void)
+{
+    NewModel *net = new_model(14);
+    new_input(net, "picture", "1,3,9,7");
+    new_weights(net, "w", "4,3,3,3", 2);
+    new_node(net, "Conv", "", "picture;w", "conv", "");
+    new_node(net, "Sigmoid", "", "conv", "s1", "");
+    new_node(net, "Mul", "", "conv;s1", "silu", "");
+    new_node(net, "HardSigmoid", "", "silu", "s2", "alpha=.0.16666667163372040");
+    new_node(net, "Mul", "", "s2;silu", "hard", "");
+    new_node(net, "HardSigmoid", "", "hard", "s3", "alpha=.0.2");
+    new_node(net, "Mul", "", "hard;s3", "other", "");
+    new_node(net, "Sigmoid", "", "other", "s4", "");
+    new_node(net, "Mul", "", "s4;hard", "of_another", "");
+    new_node(net, "Sigmoid", "", "of_another", "s5", "");
+    new_node(net, "Mul", "", "of_another;s5", "read_twice", "");
+    new_node(net, "Add", "", "read_twice;s5", "sum", "");
+    new_node(net, "Sigmoid", "", "sum", "s6", "");
+    new_node(net, "Mul", "", "sum;s6", "end", "");
+    new_output(net, "end");
+    new_output(net, "s6");
+    return net;
+}
+
+static size_t
+live_steps(const DcnPlan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_steps; i++)
+        n += plan->steps[i].live;
+    return n;
+}
+
+static void
+what_its_own_sigmoid_gates_is_one_step(void)
+{
+    static const char *const targets[] = {"end", "s6"};
+    NetFixture f = net_open(net_gated(), 1);
+    DcnPlanOptions options = {.targets = targets, .n_targets = 2, .batch = 2};
+    DcnPlan *plan = net_plan(&f, &options);
+    options.passes_off = DCN_PASS_FUSE;
+    DcnPlan *plain = net_plan(&f, &options);
+    CHECK_INT(live_steps(plain), 14);
+    CHECK_INT(live_steps(plan), 12);
+    g_autofree float *got = net_run(&f, plan, "end", 3);
+    g_autofree float *wanted = net_run(&f, plain, "end", 3);
+    check_floats(got, wanted, 2 * net_count(plan, "end"), 1e-6);
+    dcn_plan_free(plan);
+    dcn_plan_free(plain);
+
+    /* Back, with the methods that a projection has. */
+    DcnError error = {0};
+    float signal[2][3 * 9 * 7];
+    for (DcnMethod method = 0; method < DCN_METHODS; method++) {
+        for (int i = 0; i < 2; i++) {
+            options = (DcnPlanOptions){.purpose = DCN_FOR_PROJECTION,
+                                       .passes_off = i ? DCN_PASS_FUSE : 0};
+            plan = net_plan(&f, &options);
+            DcnSession *session = dcn_session_new(plan, f.context, &error);
+            net_noise(dcn_session_input(session, 0), 3 * 9 * 7, 5);
+            CHECK(dcn_forward(session, NULL, &error));
+            DcnSeed seed = {.tensor = dcn_plan_find(plan, "end", &error),
+                            .whole_map = true};
+            CHECK(dcn_project(session, &seed, method, signal[i], NULL, &error));
+            dcn_session_free(session);
+            dcn_plan_free(plan);
+        }
+        check_floats(signal[0], signal[1], 3 * 9 * 7, 1e-6);
+    }
+    net_close(&f);
+}
+
 CHECK_MAIN(CHECK_TEST(a_batch_gives_what_single_images_give),
            CHECK_TEST(a_shape_of_one_image_fits_a_file_for_two),
            CHECK_TEST(passes_change_results_by_rounding_only),
+           CHECK_TEST(what_its_own_sigmoid_gates_is_one_step),
            CHECK_TEST(a_plan_for_training_runs_the_passes_that_are_on),
            CHECK_TEST(a_tensor_that_is_asked_for_is_kept),
            CHECK_TEST(a_plan_can_start_in_the_middle),

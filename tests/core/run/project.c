@@ -101,7 +101,7 @@ static void
 spoil(const Side *side)
 {
     float *signals = side->session->signals;
-    for (size_t i = 0; i < side->plan->value_floats; i++)
+    for (size_t i = 0; i < side->plan->signal_floats; i++)
         signals[i] = NAN;
 }
 

@@ -112,6 +112,25 @@ one_channel_a_group(DcnRandom *random)
     return conv;
 }
 
+/* As nets have them: planes smaller than vectors, and of several strips. */
+static DcnConv2d
+one_channel_of_nets(DcnRandom *random)
+{
+    DcnConv2d conv = conv_of((size_t)random_between(random, 2, 60), 1, 1);
+    DcnWindow *w = &conv.window;
+    int64_t kernel = 1 + 2 * random_between(random, 1, 3),
+            stride = random_between(random, 1, 2),
+            most = random_between(random, 0, 1) ? 16 : 120;
+    for (int axis = 1; axis < 3; axis++) {
+        w->kernel[axis] = kernel;
+        w->stride[axis] = stride;
+        w->begin[axis] = random_between(random, 0, kernel - 1);
+        w->end[axis] = random_between(random, 0, kernel - 1);
+        w->in[axis] = random_between(random, kernel, most);
+    }
+    return conv;
+}
+
 /* Kernels and strides along both axes alike; sides 1 .. 33 of outputs. */
 static DcnConv2d
 square(DcnRandom *random)
@@ -184,8 +203,15 @@ groups_of_few(DcnRandom *random)
     return conv;
 }
 
-static Kind *const kinds[] = {any_kind, pointwise,     one_channel_a_group, square,
-                              strided,  many_channels, groups_of_few};
+static DcnConv2d
+one_place(DcnRandom *random)
+{
+    return conv_of(1, random_between(random, 1, 90), random_between(random, 1, 90));
+}
+
+static Kind *const kinds[] = {
+    any_kind, pointwise, one_place,     one_channel_a_group, one_channel_of_nets,
+    square,   strided,   many_channels, groups_of_few};
 
 static bool
 has_windows(const DcnWindow *w)
@@ -672,6 +698,9 @@ the_first_that_fits_and_pays_is_chosen(void)
         {DCN_CONV_FORWARD, 25, 16, 16, 14, 3, 2, any, 9, 0, 0, "direct"},
         {DCN_CONV_FORWARD, 2, 64, 64, 28, 3, 1, one, 1, 0, 0, "packed"},
         {DCN_CONV_FORWARD, 1, 3, 64, 224, 7, 2, one, 1, 0, 0, "direct"},
+        {DCN_CONV_FORWARD, 1, 64, 16, 1, 1, 1, one, 1, 0, 0, "one place"},
+        {DCN_CONV_FORWARD, 1, 64, 16, 1, 1, 1, any, 2, 0, 0, "packed"},
+        {DCN_CONV_FORWARD, 1, 64, 16, 1, 1, 1, plain, 1, 0, 0, "columns"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 0, "taps"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 1, "columns"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, training, 1, 0, 0, "columns"},
