@@ -31,6 +31,7 @@ static const Bound bounds[] = {
     {DCN_CONV_FORWARD, "winograd", 0, 2e-5, false},
     {DCN_CONV_FORWARD, "winograd2", 0, 5e-7, true},
     {DCN_CONV_FORWARD, "direct", 1e-6, 0, true},
+    {DCN_CONV_BACK, "direct", 1e-6, 0, true},
     {DCN_CONV_BACK, "taps", (double)FLT_EPSILON, 0, true},
     {DCN_CONV_BACK, "turned", 1e-6, 2e-5, false}, /* may be by winograd */
     {DCN_CONV_WEIGHTS, "winograd", 4e-6, 0, true},
@@ -680,6 +681,9 @@ the_first_that_fits_and_pays_is_chosen(void)
         {DCN_CONV_BACK, 1, 64, 64, 56, 3, 1, training, 1, 0, 1, "turned"},
         {DCN_CONV_BACK, 1, 64, 64, 56, 3, 1, one, 1, 1, 0, "columns"},
         {DCN_CONV_BACK, 64, 1, 1, 56, 3, 1, one, 1, 0, 0, "depthwise"},
+        {DCN_CONV_BACK, 4, 16, 16, 56, 3, 2, one, 1, 0, 0, "direct"},
+        {DCN_CONV_BACK, 4, 16, 16, 56, 3, 2, one, 1, 0, 1, "columns"},
+        {DCN_CONV_BACK, 4, 16, 16, 56, 3, 1, one, 1, 0, 0, "turned"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 3, 1, one, 1, 0, 0, "taps"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 3, 1, ahead, 1, 0, 0, "columns"},
         {DCN_CONV_BACK, 1, 32, 64, 56, 4, 2, ahead, 1, 0, 0, "taps"},
