@@ -7,13 +7,13 @@
  * strip and some groups. */
 #include "base/vector.h"
 #include "ops/conv/direct_strips.h"
+#include "ops/conv/winograd_pieces.h"
 #include "ops/product/copy_rows.h"
 #include <string.h>
 
-#define MOST_ROWS 2048 /* channels x kernel of a group */
-#define MOST_MAPS 32   /* of a group; more if the channels are few */
-#define MOST_CHANNELS 32
-#define COPY 6
+#define MOST_ROWS 4608  /* channels x kernel of a group */
+#define MOST_PHASES 384 /* of a group with strides */
+#define COPY 8
 
 static bool
 fits(const DcnConv2d *conv)
@@ -22,19 +22,22 @@ fits(const DcnConv2d *conv)
     return conv->window.axes == 2 && s.rows <= MOST_ROWS && s.out > 0 && s.in > 0;
 }
 
-/* Floats of vectors, and of the panels of packed.c, that an image takes. Copying what a
- * window sees into panels takes as long as the products of COPY maps. With many maps and
- * many channels the inner loop would wait for the second cache. */
+/* Compares the places of vectors and those of panels of packed.c. Copying what a window
+ * sees into panels takes as long as the products of COPY maps. With strides and many
+ * channels the inner loop would wait for the second cache. Where images may be many and
+ * Winograd's algorithm takes them, the form would be a third copy of the weights. */
 static bool
 pays(const DcnConv2d *conv, const DcnConvUse *use)
 {
+    if (use->images == 0 && dcn_winograd_fits(conv))
+        return false;
     size_t images = use->images ? use->images : 1;
     DcnStrips l = dcn_strips(conv, images);
     const DcnConvSizes *s = &l.s;
-    size_t direct = images * l.parts * l.vectors * DCN_PLACES,
+    size_t phases = l.phases_y * l.phases_x,
+           direct = images * l.parts * l.vectors * DCN_PLACES,
            panels = (images * s->out - 1) / DCN_COLUMNS * DCN_COLUMNS + DCN_COLUMNS;
-    return s->kernel > 1 &&
-           (s->maps <= MOST_MAPS || s->channels * l.phases_x <= MOST_CHANNELS) &&
+    return s->kernel > 1 && (phases == 1 || s->channels * phases <= MOST_PHASES) &&
            direct * s->maps <= panels * s->maps + images * s->out * COPY;
 }
 
@@ -68,7 +71,8 @@ prepare(const DcnConv2d *conv, const DcnConvUse *use, const float *weights, floa
 typedef struct {
     const DcnConvRun *run;
     DcnStrips strips;
-    size_t parts; /* tasks along groups */
+    size_t cut;   /* parts of the maps of a group that tasks may take apart */
+    size_t parts; /* tasks of a strip */
     DcnDirectKernel *kernel;
 } Forward;
 
@@ -125,29 +129,37 @@ write_maps(const Forward *f, const Task *t, size_t map, size_t maps)
         }
 }
 
-static void
-forward_group(const Forward *f, const Task *t, size_t group)
+/* Fills the channels of a group; returns the number of taps that see some of them. */
+static size_t
+fill_group(const Forward *f, const Task *t, size_t group)
 {
-    const DcnStrips *l = &f->strips;
-    const DcnConvSizes *s = &l->s;
+    const DcnConvSizes *s = &f->strips.s;
     size_t n_taps = 0;
     for (size_t c = 0; c < s->channels; c++) {
-        if (!dcn_strip_fill(l, &t->strip, f->run->x, group * s->channels + c, c))
+        if (!dcn_strip_fill(&f->strips, &t->strip, f->run->x, group * s->channels + c, c))
             continue;
         memcpy(t->some + n_taps, t->all + c * s->kernel, s->kernel * sizeof *t->all);
         n_taps += s->kernel;
     }
-    const float *weights = f->run->form + group * dcn_direct_floats(s->maps, s->rows);
-    for (size_t m = 0; m < s->maps; m += DCN_ROWS) {
-        size_t maps = dcn_direct_block(s->maps, m), map = group * s->maps + m;
-        DcnFinish finish = {.bias = f->run->bias ? f->run->bias + map : NULL,
-                            .low = f->run->add ? -__builtin_inff() : f->run->clamp.low,
-                            .high = f->run->add ? __builtin_inff() : f->run->clamp.high};
-        f->kernel(t->some, n_taps, weights + m * s->rows, maps, t->strip.phases,
-                  t->strip.starts, t->strip.vectors, t->sums, dcn_strips_places(l),
-                  &finish);
-        write_maps(f, t, map, maps);
-    }
+    return n_taps;
+}
+
+/* The block of maps of a group that begins with map m of it. */
+static void
+forward_block(const Forward *f, const Task *t, size_t group, size_t m, size_t n_taps)
+{
+    const DcnStrips *l = &f->strips;
+    const DcnConvSizes *s = &l->s;
+    size_t maps = dcn_direct_block(s->maps, m), map = group * s->maps + m;
+    bool add = f->run->add;
+    DcnFinish finish = {.bias = f->run->bias ? f->run->bias + map : NULL,
+                        .low = add ? -__builtin_inff() : f->run->clamp.low,
+                        .high = add ? __builtin_inff() : f->run->clamp.high};
+    f->kernel(t->some, n_taps,
+              f->run->form + group * dcn_direct_floats(s->maps, s->rows) + m * s->rows,
+              maps, t->strip.phases, t->strip.starts, t->strip.vectors, t->sums,
+              dcn_strips_places(l), &finish);
+    write_maps(f, t, map, maps);
 }
 
 static void
@@ -155,7 +167,7 @@ forward_task(void *user, size_t index, size_t worker)
 {
     const Forward *f = user;
     const DcnStrips *l = &f->strips;
-    size_t groups = f->run->conv->groups, part = index % f->parts;
+    size_t part = index % f->parts, n_taps = 0;
     char *memory = dcn_scratch(f->run->context, worker);
     Task t = {
         .strip = dcn_strip_start(l, index / f->parts, f->run->images, memory),
@@ -164,8 +176,16 @@ forward_task(void *user, size_t index, size_t worker)
     t.all = (DcnTap *)(void *)(t.sums + DCN_ROWS * dcn_strips_places(l));
     t.some = t.all + l->s.rows;
     find_taps(l, t.all);
-    for (size_t g = part * groups / f->parts; g < (part + 1) * groups / f->parts; g++)
-        forward_group(f, &t, g);
+    size_t blocks = (l->s.maps - 1) / DCN_ROWS + 1, units = f->run->conv->groups * f->cut,
+           first = part * units / f->parts, end = (part + 1) * units / f->parts;
+    for (size_t u = first; u < end; u++) {
+        size_t group = u / f->cut, begin = u % f->cut * blocks / f->cut,
+               last = (u % f->cut + 1) * blocks / f->cut;
+        if (u == first || u % f->cut == 0)
+            n_taps = fill_group(f, &t, group);
+        for (size_t block = begin; block < last; block++)
+            forward_block(f, &t, group, block * DCN_ROWS, n_taps);
+    }
 }
 
 static void
@@ -174,7 +194,10 @@ forward(const DcnConvRun *run)
     Forward f = {.run = run,
                  .strips = dcn_strips(run->conv, run->images),
                  .kernel = dcn_direct_kernel()};
-    f.parts = dcn_strips_parts(&f.strips, run);
+    size_t wanted = dcn_strips_parts(&f.strips, run), groups = run->conv->groups,
+           blocks = (f.strips.s.maps - 1) / DCN_ROWS + 1;
+    f.cut = wanted <= groups ? 1 : blocks;
+    f.parts = wanted < groups * f.cut ? wanted : groups * f.cut;
     dcn_parallel(run->context, dcn_strips_count(&f.strips, run->images) * f.parts,
                  forward_task, &f);
 }

@@ -318,6 +318,7 @@ back(const DcnConvRun *run)
     Back b = back_of(run->conv, run->images);
     b.run = run;
     b.parts = dcn_strips_parts(&b.strips, run);
+    b.parts = b.parts < run->conv->groups ? b.parts : run->conv->groups;
     dcn_parallel(run->context, dcn_strips_count(&b.strips, run->images) * b.parts,
                  back_task, &b);
 }

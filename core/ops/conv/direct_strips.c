@@ -6,9 +6,9 @@
 #include "ops/product/copy_second.h"
 #include <string.h>
 
-/* Floats of the phases of a group: of a strip of one image, which stay in a core's own
- * cache while few rows are copied twice, and of a strip of several. */
-#define STRIP_FLOATS ((size_t)32768)
+/* Floats of the phases of a group: of a strip of one image, which takes half of a core's
+ * own cache, so that few rows are copied twice, and of a strip of several. */
+#define STRIP_FLOATS ((size_t)131072)
 #define IMAGES_FLOATS ((size_t)8192)
 
 static size_t
@@ -91,9 +91,7 @@ size_t
 dcn_strips_parts(const DcnStrips *l, const DcnConvRun *run)
 {
     size_t threads = (size_t)dcn_context_threads(run->context);
-    return threads > 1 ? least(up(4 * threads, dcn_strips_count(l, run->images)),
-                               run->conv->groups)
-                       : 1;
+    return threads > 1 ? up(4 * threads, dcn_strips_count(l, run->images)) : 1;
 }
 
 /* With what the last vector reads behind the last row. */

@@ -46,7 +46,7 @@ DcnStrips dcn_strips(const DcnConv2d *conv, size_t images);
 /* Strips of so many images. */
 size_t dcn_strips_count(const DcnStrips *strips, size_t images);
 
-/* Tasks along the groups, so that each thread finds work. */
+/* Tasks of each strip, so that each thread finds work. */
 size_t dcn_strips_parts(const DcnStrips *strips, const DcnConvRun *run);
 
 /* Places of the vectors of a strip: floats of the sums of a map. */

@@ -660,7 +660,7 @@ the_first_that_fits_and_pays_is_chosen(void)
                                 .training = true, .forms = true, .transform = true};
     const Choice choices[] = {
         {DCN_CONV_FORWARD, 1, 64, 64, 56, 3, 1, one, 1, 0, 0, "winograd"},
-        {DCN_CONV_FORWARD, 1, 64, 64, 56, 3, 1, small, 1, 0, 0, "packed"},
+        {DCN_CONV_FORWARD, 1, 64, 64, 56, 3, 1, small, 1, 0, 0, "direct"},
         {DCN_CONV_FORWARD, 1, 64, 64, 56, 3, 1, plain, 1, 0, 0, "columns"},
         {DCN_CONV_FORWARD, 1, 64, 64, 14, 3, 1, one, 1, 0, 0, "winograd2"},
         {DCN_CONV_FORWARD, 1, 64, 64, 14, 3, 1, any, 1, 0, 0, "packed"},
@@ -671,7 +671,8 @@ the_first_that_fits_and_pays_is_chosen(void)
         {DCN_CONV_FORWARD, 64, 1, 1, 56, 3, 1, one, 1, 0, 0, "depthwise"},
         {DCN_CONV_FORWARD, 32, 4, 4, 56, 3, 1, one, 1, 0, 0, "direct"},
         {DCN_CONV_FORWARD, 25, 16, 16, 14, 3, 2, any, 9, 0, 0, "direct"},
-        {DCN_CONV_FORWARD, 2, 64, 64, 28, 3, 1, one, 1, 0, 0, "packed"},
+        {DCN_CONV_FORWARD, 2, 64, 64, 28, 3, 1, one, 1, 0, 0, "direct"},
+        {DCN_CONV_FORWARD, 1, 128, 128, 28, 3, 2, one, 1, 0, 0, "packed"},
         {DCN_CONV_FORWARD, 1, 3, 64, 224, 7, 2, one, 1, 0, 0, "direct"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 0, "taps"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 1, "columns"},
