@@ -14,18 +14,19 @@
 #define MOST_ROWS 4608  /* channels x kernel of a group */
 #define MOST_PHASES 384 /* of a group with strides */
 #define COPY 8
+#define WRITE 5
 
 static bool
 fits(const DcnConv2d *conv)
 {
-    DcnConvSizes s = dcn_conv_sizes(conv);
-    return conv->window.axes == 2 && s.rows <= MOST_ROWS && s.out > 0 && s.in > 0;
+    return dcn_conv_sizes(conv).rows <= MOST_ROWS && dcn_strips_fit(conv);
 }
 
-/* Compares the places of vectors and those of panels of packed.c. Copying what a window
- * sees into panels takes as long as the products of COPY maps. With strides and many
- * channels the inner loop would wait for the second cache. Where images may be many and
- * Winograd's algorithm takes them, the form would be a third copy of the weights. */
+/* Compares the products of vectors with those of the panels of packed.c. Copying what a
+ * window sees into panels takes as long as the products of COPY maps, and copying rows of
+ * sums to the output as long as WRITE taps. With strides and many channels the inner loop
+ * would wait for the second cache. Where images may be many and Winograd's algorithm takes
+ * them, the form would be a third copy of the weights. */
 static bool
 pays(const DcnConv2d *conv, const DcnConvUse *use)
 {
@@ -38,7 +39,8 @@ pays(const DcnConv2d *conv, const DcnConvUse *use)
            direct = images * l.parts * l.vectors * DCN_PLACES,
            panels = (images * s->out - 1) / DCN_COLUMNS * DCN_COLUMNS + DCN_COLUMNS;
     return s->kernel > 1 && (phases == 1 || s->channels * phases <= MOST_PHASES) &&
-           direct * s->maps <= panels * s->maps + images * s->out * COPY;
+           direct * s->maps * s->rows + images * s->out * s->maps * WRITE <=
+               panels * s->maps * s->rows + images * s->out * s->rows * COPY;
 }
 
 /* --- weights --- */

@@ -60,11 +60,11 @@ fits(const DcnConv2d *conv)
     const DcnWindow *w = &conv->window;
     DcnConvSizes s = dcn_conv_sizes(conv);
     for (int i = 1; i < 3; i++)
-        if (w->begin[i] < 0 || w->stride[i] > MOST_STRIDE || w->in[i] < 1 ||
-            w->out[i] < 1)
+        if (w->begin[i] < 0 || w->stride[i] > MOST_STRIDE || w->in[i] < 1)
             return false;
-    return w->axes == 2 && s.kernel <= MOST_KERNEL && s.maps * s.kernel <= MOST_ROWS &&
-           (w->stride[1] > 1 || w->stride[2] > 1);
+    DcnConv2d signal = over_signal(conv);
+    return (w->stride[1] > 1 || w->stride[2] > 1) && s.kernel <= MOST_KERNEL &&
+           s.maps * s.kernel <= MOST_ROWS && dcn_strips_fit(&signal);
 }
 
 static bool

@@ -11,6 +11,13 @@
 #define STRIP_FLOATS ((size_t)131072)
 #define IMAGES_FLOATS ((size_t)8192)
 
+#define SUM_FLOATS ((size_t)65536) /* of a block of maps, of a strip of one image */
+
+/* What is wider than this would take much memory. */
+#define MOST_FLOATS ((size_t)1 << 20)
+#define MOST_STRIDE 16
+#define MOST_FAR 65536
+
 static size_t
 least(size_t a, size_t b)
 {
@@ -49,6 +56,21 @@ inside(const DcnWindow *w, int axis, size_t p, size_t *first, size_t *last)
     *first = (size_t)dcn_min_i64(a, b);
 }
 
+bool
+dcn_strips_fit(const DcnConv2d *conv)
+{
+    const DcnWindow *w = &conv->window;
+    size_t row = conv->channels / conv->groups;
+    for (int axis = 1; axis < 3; axis++) {
+        if (w->in[axis] < 1 || w->out[axis] < 1 || w->stride[axis] > MOST_STRIDE ||
+            far_of(w, axis) > MOST_FAR)
+            return false;
+        row *= least((size_t)w->stride[axis], far_of(w, axis) + 1);
+    }
+    row *= (size_t)w->out[2] + extra_of(w, 2);
+    return w->axes == 2 && row <= MOST_FLOATS / (extra_of(w, 1) + 1);
+}
+
 DcnStrips
 dcn_strips(const DcnConv2d *conv, size_t images)
 {
@@ -67,6 +89,7 @@ dcn_strips(const DcnConv2d *conv, size_t images)
     l.pitch = width - shared;
     size_t row = l.s.channels * l.phases_y * l.phases_x * l.pitch;
     size_t most = STRIP_FLOATS / row > extra ? STRIP_FLOATS / row - extra : 1;
+    most = least(most, SUM_FLOATS / DCN_ROWS / l.pitch + 1);
     l.rows = up(height, up(height, most));
     l.parts = up(height, l.rows);
     l.image = (l.rows + extra) * l.pitch;
@@ -118,8 +141,10 @@ dcn_strip_start(const DcnStrips *l, size_t index, size_t images, void *memory)
     strip.images = least(l->images, images - strip.first);
     strip.rows = least(l->rows, (size_t)l->window.out[1] - strip.row);
     memset(strip.phases, 0, phase_floats(l) * sizeof *strip.phases);
+    size_t vectors =
+        up((strip.rows - 1) * l->pitch + (size_t)l->window.out[2], DCN_PLACES);
     for (size_t i = 0; i < strip.images; i++)
-        for (size_t v = 0; v < l->vectors; v++)
+        for (size_t v = 0; v < vectors; v++)
             strip.starts[strip.vectors++] = (uint32_t)(i * l->image + v * DCN_PLACES);
     return strip;
 }

@@ -40,6 +40,10 @@ typedef struct {
     uint32_t *starts; /* of the vectors */
 } DcnStrip;
 
+/* True if a convolution has two axes, and its strips can be so small that they fit a
+ * core's cache. The functions below take no others. */
+bool dcn_strips_fit(const DcnConv2d *conv);
+
 /* images: of a run; 0: any number. */
 DcnStrips dcn_strips(const DcnConv2d *conv, size_t images);
 

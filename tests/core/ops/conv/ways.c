@@ -674,6 +674,7 @@ the_first_that_fits_and_pays_is_chosen(void)
         {DCN_CONV_FORWARD, 2, 64, 64, 28, 3, 1, one, 1, 0, 0, "direct"},
         {DCN_CONV_FORWARD, 1, 128, 128, 28, 3, 2, one, 1, 0, 0, "packed"},
         {DCN_CONV_FORWARD, 1, 3, 64, 224, 7, 2, one, 1, 0, 0, "direct"},
+        {DCN_CONV_FORWARD, 1, 3, 64, 224, 3, 1, one, 1, 0, 0, "packed"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 0, "taps"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, one, 1, 0, 1, "columns"},
         {DCN_CONV_BACK, 1, 3, 64, 56, 7, 2, training, 1, 0, 0, "columns"},
