@@ -20,6 +20,7 @@
 
 #define BACK(WAY)          \
     WAY(depthwise_back)    \
+    WAY(direct_back)       \
     WAY(taps)              \
     WAY(turned)            \
     WAY(columns_back)

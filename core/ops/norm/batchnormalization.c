@@ -11,6 +11,7 @@
  *
  * In a trainer's plan every node takes the statistics of the whole batch:
  * batchstatistics.c. */
+#include "base/vector.h"
 #include "ops/kit/planes.h"
 #include "ops/norm/batchstatistics.h"
 #include <math.h>
@@ -99,6 +100,19 @@ statistics(const DcnCall *call, size_t image, size_t channel)
                         dcn_image(&call->in[VAR], image)[channel]};
 }
 
+DCN_VECTOR static void
+normalise(const float *restrict x,
+          size_t n,
+          float mean,
+          float factor,
+          float bias,
+          DcnClamp clamp,
+          float *restrict y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = dcn_clamp(clamp, (x[i] - mean) * factor + bias);
+}
+
 static void
 forward_plane(const DcnCall *call, size_t image, size_t plane)
 {
@@ -109,13 +123,8 @@ forward_plane(const DcnCall *call, size_t image, size_t plane)
     float factor =
         dcn_image(&call->in[SCALE], image)[channel] / sqrtf(s.var + p->epsilon);
     float bias = dcn_image(&call->in[BIAS], image)[channel];
-    const float *restrict x = dcn_image(&call->in[X], image) + plane * size;
-    float *restrict y = dcn_image(&call->out[0], image) + plane * size;
-    for (size_t i = 0; i < size; i++)
-        y[i] = (x[i] - s.mean) * factor + bias;
-    if (!dcn_clamp_is_open(p->clamp))
-        for (size_t i = 0; i < size; i++)
-            y[i] = dcn_clamp(p->clamp, y[i]);
+    normalise(dcn_image(&call->in[X], image) + plane * size, size, s.mean, factor, bias,
+              p->clamp, dcn_image(&call->out[0], image) + plane * size);
 }
 
 /* running = running * momentum + own * (1 - momentum) */

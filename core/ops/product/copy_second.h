@@ -10,8 +10,6 @@
 #define DCN_SECOND_WIDTH ((size_t)16) /* floats of the widest vector */
 #ifdef DCN_SHUFFLES
 typedef float DcnWide __attribute__((vector_size(64), aligned(4), may_alias));
-typedef float DcnSecondEight __attribute__((vector_size(32), aligned(4), may_alias));
-typedef float DcnSecondFour __attribute__((vector_size(16), aligned(4), may_alias));
 
 /* One vector of results, from two of `width` floats: the second begins a float early, so
  * that nothing is read behind the last float that is wanted. */
