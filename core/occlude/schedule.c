@@ -12,8 +12,8 @@
 /* A line joins a class whose boxes are larger if that costs it no more than this: batches
  * of few positions waste more, as weights are streamed for each. The class must not grow
  * much by it. */
-#define MOST_WASTE 0.3
-#define MOST_GROWTH 0.05
+#define MOST_WASTE 0.15
+#define MOST_GROWTH 0.02
 
 /* --- classes --- */
 
