@@ -11,6 +11,7 @@
  *
  * In a trainer's plan every node takes the statistics of the whole batch:
  * batchstatistics.c. */
+#include "base/vector.h"
 #include "ops/kit/planes.h"
 #include "ops/norm/batchstatistics.h"
 #include <math.h>
@@ -99,6 +100,23 @@ statistics(const DcnCall *call, size_t image, size_t channel)
                         dcn_image(&call->in[VAR], image)[channel]};
 }
 
+/* y = (x - mean) * factor + bias, clamped. */
+DCN_VECTOR static void
+scale_plane(const float *restrict x,
+            float *restrict y,
+            size_t size,
+            float mean,
+            float factor,
+            float bias,
+            DcnClamp clamp)
+{
+    for (size_t i = 0; i < size; i++) {
+        float value = (x[i] - mean) * factor + bias;
+        value = value < clamp.low ? clamp.low : value; /* NaN stays NaN */
+        y[i] = value > clamp.high ? clamp.high : value;
+    }
+}
+
 static void
 forward_plane(const DcnCall *call, size_t image, size_t plane)
 {
@@ -109,13 +127,9 @@ forward_plane(const DcnCall *call, size_t image, size_t plane)
     float factor =
         dcn_image(&call->in[SCALE], image)[channel] / sqrtf(s.var + p->epsilon);
     float bias = dcn_image(&call->in[BIAS], image)[channel];
-    const float *restrict x = dcn_image(&call->in[X], image) + plane * size;
-    float *restrict y = dcn_image(&call->out[0], image) + plane * size;
-    for (size_t i = 0; i < size; i++)
-        y[i] = (x[i] - s.mean) * factor + bias;
-    if (!dcn_clamp_is_open(p->clamp))
-        for (size_t i = 0; i < size; i++)
-            y[i] = dcn_clamp(p->clamp, y[i]);
+    scale_plane(dcn_image(&call->in[X], image) + plane * size,
+                dcn_image(&call->out[0], image) + plane * size, size, s.mean, factor,
+                bias, p->clamp);
 }
 
 /* running = running * momentum + own * (1 - momentum) */
