@@ -240,6 +240,17 @@ patch_shape(const PatchValue *value)
     return (DcnShape){4, {1, value->size[0], value->size[1], value->size[2]}};
 }
 
+/* True if a place of the output sees the same place of the input. */
+static bool
+is_by_places(const PatchStep *step)
+{
+    const DcnLocalWindow *w = &step->window;
+    bool same = true;
+    for (int i = 0; i < 2 && step->locality == DCN_LOCAL_WINDOW; i++)
+        same = same && w->stride[i] == 1 && w->pad[i] == 0 && w->extent[i] == 1;
+    return same;
+}
+
 /* Sets the operator up for the sizes of the patches. False: it does not work, and the
  * step is to be whole. */
 static bool
@@ -275,7 +286,7 @@ set_up_local(Maker *maker, PatchStep *step, int number)
         seen_part(patches, step, 0, i, size);
         shapes[i] = (DcnShape){4, {1, size[0], size[1], size[2]}};
         in[i] = &shapes[i];
-        bool direct = locality != DCN_LOCAL_WINDOW && touched(patches, base->in[i]) &&
+        bool direct = is_by_places(step) && touched(patches, base->in[i]) &&
                       same_boxes(maker, base->in[i], base->out[0], size);
         if (!direct && !add_gathered(maker, step, i, size, step->window.fill, number))
             return false;

@@ -5,8 +5,11 @@
 #include <stdlib.h>
 
 /* Memory of one thread's batch, if a class has that many positions: chosen so that it
- * fits in a core's share of the last cache. */
+ * fits in a core's share of the last cache. Where a position takes a large part of that, a
+ * few are run at once all the same, as weights come from farther away than tensors. */
 #define BATCH_BYTES ((size_t)16 << 20)
+#define MOST_BYTES ((size_t)64 << 20)
+#define LEAST_BATCH 4
 #define MOST_BATCH 32
 
 /* A line joins a class whose boxes are larger if that costs it no more than this: batches
@@ -168,7 +171,10 @@ static size_t
 batch_of(const DcnPatchPlan *patches, size_t positions, size_t batch)
 {
     if (batch == 0) {
-        batch = BATCH_BYTES / dcn_patch_memory(patches, 1);
+        size_t each = dcn_patch_memory(patches, 1), most = MOST_BYTES / each;
+        batch = BATCH_BYTES / each;
+        batch = batch < LEAST_BATCH ? LEAST_BATCH : batch;
+        batch = batch > most ? most : batch;
         batch = batch < 1 ? 1 : batch > MOST_BATCH ? MOST_BATCH : batch;
     }
     size_t batches = (positions - 1) / batch + 1;
