@@ -458,7 +458,7 @@ make(Maker *maker)
 }
 
 DcnPatchPlan *
-dcn_patch_plan_new(const DcnSession *base,
+dcn_patch_plan_new(const DcnPlan *plan,
                    int end,
                    const DcnSquares *squares,
                    const size_t *rows,
@@ -476,10 +476,9 @@ dcn_patch_plan_new(const DcnSession *base,
         dcn_fail_memory(error, "a class of positions", sizeof *patches);
         return NULL;
     }
-    patches->base = base;
-    patches->plan = base->plan;
+    patches->plan = plan;
     patches->squares = squares;
-    patches->plan_of_steps.model = base->plan->model;
+    patches->plan_of_steps.model = plan->model;
     if (!make(&maker) || !dcn_patch_place(patches, end, error)) {
         dcn_patch_plan_free(patches);
         return NULL;

@@ -34,7 +34,6 @@ typedef struct {
 } PatchStep;
 
 struct DcnPatchPlan {
-    const DcnSession *base;
     const DcnPlan *plan; /* the base's */
     const DcnSquares *squares;
     DcnPlan plan_of_steps; /* an arena and a model, for setting steps up */

@@ -9,6 +9,7 @@
 
 typedef struct {
     const DcnPatchPlan *patches;
+    const DcnSession *base;
     const DcnPosition *positions;
     size_t batch;
     float *memory;
@@ -55,10 +56,10 @@ value_data(const Run *run, size_t value, size_t index)
 }
 
 static const float *
-base_data(const DcnPatchPlan *patches, size_t value)
+base_data(const Run *run, size_t value)
 {
-    const DcnSession *base = patches->base;
-    return base->values + patches->plan->values[value].offset * base->plan->batch;
+    const DcnSession *base = run->base;
+    return base->values + base->plan->values[value].offset * base->plan->batch;
 }
 
 /* --- putting an input together --- */
@@ -161,7 +162,7 @@ gather(const Run *run,
     bool part = value->kind == PATCH_PART;
     if (part)
         patch_origin(patches, &run->positions[index], source, origin);
-    copy_around(to, seen, size, base_data(patches, source), &value->box, origin,
+    copy_around(to, seen, size, base_data(run, source), &value->box, origin,
                 part ? value->size : none);
     if (part)
         copy_meeting(to, seen->begin, size, value_data(run, source, index), origin,
@@ -223,10 +224,8 @@ move(const Run *run, const PatchStep *step)
 static void
 change_output(const Run *run, const PatchStep *step)
 {
-    const DcnPatchPlan *patches = run->patches;
     size_t from = (size_t)step->base->in[0], to = (size_t)step->base->out[0];
-    DcnChange change = {.input = base_data(patches, from),
-                        .output = base_data(patches, to)};
+    DcnChange change = {.input = base_data(run, from), .output = base_data(run, to)};
     for (size_t index = 0; index < run->batch; index++) {
         change.box = patch_box(run, from, index);
         change.changed = value_data(run, from, index);
@@ -262,7 +261,7 @@ lay_out(const Run *run, int number, DcnOperand *operand)
     } else {
         operand->data = (float *)(uintptr_t)(base->state == DCN_CONST
                                                  ? base->floats
-                                                 : base_data(patches, (size_t)number));
+                                                 : base_data(run, (size_t)number));
     }
 }
 
@@ -316,14 +315,15 @@ fill_input(const Run *run, const float *fill)
         int64_t origin[3];
         patch_origin(patches, position, input, origin);
         float *to = value_data(run, input, index);
-        copy_meeting(to, origin, value->size, base_data(patches, input), zero,
-                     value->box.end, NULL);
+        copy_meeting(to, origin, value->size, base_data(run, input), zero, value->box.end,
+                     NULL);
         copy_meeting(to, origin, value->size, fill, zero, value->box.end, &square);
     }
 }
 
 void
 dcn_patch_run(const DcnPatchPlan *patches,
+              const DcnSession *base,
               DcnContext *context,
               const DcnPosition *positions,
               size_t batch,
@@ -331,8 +331,8 @@ dcn_patch_run(const DcnPatchPlan *patches,
               float *memory)
 {
     /* operands lie behind the floats of the batch */
-    Run run = {patches, positions, batch, memory,
-               (DcnOperand *)(void *)(memory + patches->floats * batch)};
+    Run run = {patches, base,   positions,
+               batch,   memory, (DcnOperand *)(void *)(memory + patches->floats * batch)};
     fill_input(&run, fill);
     for (size_t i = 0; i < patches->plan->n_steps; i++)
         if (patches->steps[i].base && patches->steps[i].runs)
@@ -349,7 +349,7 @@ dcn_patch_value(const DcnPatchPlan *patches,
                 DcnBox *box,
                 const float **data)
 {
-    Run run = {patches, positions, batch, (float *)(uintptr_t)memory, NULL};
+    Run run = {patches, NULL, positions, batch, (float *)(uintptr_t)memory, NULL};
     const PatchValue *v = &patches->values[value];
     *box = v->box;
     *data = NULL;

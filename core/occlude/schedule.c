@@ -219,7 +219,7 @@ schedule_class(DcnSchedule *s,
 }
 
 static bool
-make_classes(const DcnSession *base,
+make_classes(const DcnPlan *plan,
              int end,
              const DcnSquares *squares,
              DcnSchedule *s,
@@ -229,7 +229,7 @@ make_classes(const DcnSession *base,
         for (size_t c = 0; c < s->columns.n_classes; c++) {
             size_t row = s->rows.first[r], column = s->columns.first[c];
             DcnPatchPlan *patches = dcn_patch_plan_new(
-                base, end, squares, s->rows.members + row, s->rows.first[r + 1] - row,
+                plan, end, squares, s->rows.members + row, s->rows.first[r + 1] - row,
                 s->columns.members + column, s->columns.first[c + 1] - column, error);
             s->classes[r * s->columns.n_classes + c] = patches;
             if (!patches)
@@ -239,7 +239,7 @@ make_classes(const DcnSession *base,
 }
 
 bool
-dcn_schedule_new(const DcnSession *base,
+dcn_schedule_new(const DcnPlan *plan,
                  int end,
                  const DcnSquares *squares,
                  size_t batch,
@@ -247,7 +247,6 @@ dcn_schedule_new(const DcnSession *base,
                  DcnSchedule *s,
                  DcnError *error)
 {
-    const DcnPlan *plan = base->plan;
     size_t cells = squares->n_rows * squares->n_columns, used = 0;
     *s = (DcnSchedule){.coarse_first = coarse_first};
     if (!lines_new(plan, squares->rows, squares->n_rows, &s->rows) ||
@@ -259,7 +258,7 @@ dcn_schedule_new(const DcnSession *base,
     s->tasks = calloc(cells + 1, sizeof *s->tasks);
     if (!s->classes || !s->positions || !s->tasks)
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
-    if (!make_classes(base, end, squares, s, error))
+    if (!make_classes(plan, end, squares, s, error))
         return false;
     for (size_t grid = DCN_COARSEST; grid > 0; grid = coarse_first ? grid / 2 : 0)
         for (size_t r = 0; r < s->rows.n_classes; r++)
@@ -267,6 +266,13 @@ dcn_schedule_new(const DcnSession *base,
                 schedule_class(s, squares, r, c, grid, batch, &used);
     s->n_positions = used;
     return true;
+}
+
+void
+dcn_schedule_needs(const DcnSchedule *s, bool *needed)
+{
+    for (size_t i = 0; i < s->rows.n_classes * s->columns.n_classes; i++)
+        dcn_patch_needs(s->classes[i], needed);
 }
 
 void
