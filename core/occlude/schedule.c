@@ -12,11 +12,14 @@
 #define LEAST_BATCH 4
 #define MOST_BATCH 32
 
-/* A line joins a class whose boxes are larger if that costs it no more than this: batches
+/* A line joins a class whose boxes are larger if that costs it no more than `waste`: batches
  * of few positions waste more, as weights are streamed for each. The class must not grow
- * much by it. */
-#define MOST_WASTE 0.15
-#define MOST_GROWTH 0.02
+ * by more than `growth`. Where lines are few, so are the positions of a class. */
+typedef struct {
+    double waste, growth;
+} Slack;
+static const Slack of_few = {0.3, 0.05}, of_many = {0.15, 0.02};
+#define MANY_LINES 16
 
 /* --- classes --- */
 
@@ -26,6 +29,7 @@ typedef struct {
     const DcnPlan *plan;
     double *whole; /* by value: multiplications; 0: not computed */
     int64_t *most; /* n_lines x n_values x 3: sizes of each class's boxes */
+    Slack slack;
 } Costs;
 
 /* Multiplications for a whole tensor. */
@@ -102,8 +106,8 @@ choose_class(const Costs *costs, const DcnLines *lines, const DcnBox *line)
     for (size_t c = 0; c < lines->n_classes; c++) {
         const int64_t *most = costs->most + c * each;
         double joined = class_cost(costs, most, line);
-        if (joined > own * (1 + MOST_WASTE) ||
-            joined > class_cost(costs, most, NULL) * (1 + MOST_GROWTH))
+        if (joined > own * (1 + costs->slack.waste) ||
+            joined > class_cost(costs, most, NULL) * (1 + costs->slack.growth))
             continue;
         if (best == lines->n_classes || joined < least) {
             best = c;
@@ -114,11 +118,16 @@ choose_class(const Costs *costs, const DcnLines *lines, const DcnBox *line)
 }
 
 static bool
-lines_new(const DcnPlan *plan, const DcnBox *boxes, size_t n, DcnLines *lines)
+lines_new(const DcnPlan *plan,
+          const DcnBox *boxes,
+          size_t n,
+          bool coarse_first,
+          DcnLines *lines)
 {
     size_t n_values = plan->n_values, used = 0;
     Costs costs = {plan, calloc(n_values + 1, sizeof *costs.whole),
-                   calloc(n * n_values + 1, 3 * sizeof *costs.most)};
+                   calloc(n * n_values + 1, 3 * sizeof *costs.most),
+                   (coarse_first ? n / DCN_COARSEST : n) < MANY_LINES ? of_few : of_many};
     *lines = (DcnLines){0};
     lines->class_of = calloc(n + 1, sizeof *lines->class_of);
     lines->members = calloc(n + 1, sizeof *lines->members);
@@ -249,8 +258,8 @@ dcn_schedule_new(const DcnPlan *plan,
 {
     size_t cells = squares->n_rows * squares->n_columns, used = 0;
     *s = (DcnSchedule){.coarse_first = coarse_first};
-    if (!lines_new(plan, squares->rows, squares->n_rows, &s->rows) ||
-        !lines_new(plan, squares->columns, squares->n_columns, &s->columns))
+    if (!lines_new(plan, squares->rows, squares->n_rows, coarse_first, &s->rows) ||
+        !lines_new(plan, squares->columns, squares->n_columns, coarse_first, &s->columns))
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
     s->classes =
         calloc(s->rows.n_classes * s->columns.n_classes + 1, sizeof(DcnPatchPlan *));
