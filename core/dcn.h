@@ -251,9 +251,10 @@ enum {
     DCN_PASS_WINOGRAD = 1 << 3,
     DCN_PASS_PACK = 1 << 4, /* weights of convolutions packed for the inner loop, and with
                              * DCN_PASS_WINOGRAD transformed */
-    DCN_PASS_PARTS = 1 << 5, /* inputs of a Concat are written into its output */
+    DCN_PASS_PARTS = 1 << 5,    /* inputs of a Concat are written into its output */
+    DCN_PASS_SHUFFLES = 1 << 6, /* channels put in another order are one step */
     DCN_PASS_ALL = DCN_PASS_BATCHNORM | DCN_PASS_FUSE | DCN_PASS_MEMORY |
-                   DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_PARTS,
+                   DCN_PASS_WINOGRAD | DCN_PASS_PACK | DCN_PASS_PARTS | DCN_PASS_SHUFFLES,
 };
 
 /* What the sessions of a plan can do. */

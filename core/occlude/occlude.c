@@ -8,7 +8,6 @@
  * Threads take whole batches of positions (sweep.c). */
 #include "base/error.h"
 #include "base/shape.h"
-#include "occlude/schedule.h"
 #include "occlude/sweep.h"
 #include <float.h>
 #include <math.h>
@@ -81,7 +80,7 @@ find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnErr
     return o->survey ? o->survey : *made;
 }
 
-/* A plan that keeps every tensor, down to the layer and the classifier's end. A net of
+/* A plan down to the layer and the classifier's end. A net of
  * fully connected layers has no layer to follow, and is asked for its classes only. */
 static bool
 make_plan(DcnSweep *sweep,
@@ -258,16 +257,20 @@ dcn_occlude(const DcnModel *model,
     bool done = dcn_model_input_layout(model, &layout, error) &&
                 open_plan(&sweep, model, maps) && check_layer(&sweep);
     if (done) {
-        sweep.base = dcn_session_new(sweep.plan, context, error);
-        done = sweep.base &&
-               dcn_squares_new(sweep.plan, layout.nhwc, options->size, options->step,
+        done = dcn_squares_new(sweep.plan, layout.nhwc, options->size, options->step,
                                &sweep.squares, error) &&
-               make_maps(&sweep, maps) && run_base(&sweep, input, maps);
+               make_maps(&sweep, maps) && find_head(&sweep);
     }
-    if (done)
+    if (done) {
         dcn_squares_find_idle(sweep.plan, input, options->fill, &sweep.squares);
-    done = done && find_head(&sweep) && dcn_sweep_run(&sweep, maps);
+        done = dcn_sweep_plan(&sweep);
+    }
+    if (done) {
+        sweep.base = dcn_session_new(sweep.plan, context, error);
+        done = sweep.base && run_base(&sweep, input, maps) && dcn_sweep_run(&sweep, maps);
+    }
     dcn_head_close(&sweep.head);
+    dcn_schedule_free(&sweep.schedule);
     dcn_squares_free(&sweep.squares);
     dcn_session_free(sweep.base);
     dcn_plan_free(sweep.plan);

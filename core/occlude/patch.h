@@ -61,9 +61,9 @@ void dcn_square_covers(int64_t cell,
 /* Positions that have the same sizes everywhere. */
 typedef struct DcnPatchPlan DcnPatchPlan;
 
-/* rows, columns: members of the class. base: a session of a plan without shared memory,
- * which has run. end: what depends on this value is not computed; -1: everything is. */
-DcnPatchPlan *dcn_patch_plan_new(const DcnSession *base,
+/* rows, columns: members of the class. end: what depends on this value is not computed;
+ * -1: everything is. */
+DcnPatchPlan *dcn_patch_plan_new(const DcnPlan *plan,
                                  int end,
                                  const DcnSquares *squares,
                                  const size_t *rows,
@@ -77,14 +77,20 @@ void dcn_patch_plan_free(DcnPatchPlan *patches);
 size_t dcn_patch_memory(const DcnPatchPlan *patches, size_t batch);
 size_t dcn_patch_scratch(const DcnPatchPlan *patches);
 
+/* Sets needed of each value of the plan that a run of patches reads of the base; by
+ * value. */
+void dcn_patch_needs(const DcnPatchPlan *patches, bool *needed);
+
 /* One position of a batch. */
 typedef struct {
     size_t row, column;
 } DcnPosition;
 
-/* Runs a batch: memory: 64-byte aligned, dcn_patch_memory() bytes. fill: a whole picture
- * that the square shows. */
+/* Runs a batch. base: a session of the plan that has run and keeps what patches need.
+ * memory: 64-byte aligned, dcn_patch_memory() bytes. fill: a whole picture that the square
+ * shows. */
 void dcn_patch_run(const DcnPatchPlan *patches,
+                   const DcnSession *base,
                    DcnContext *context,
                    const DcnPosition *positions,
                    size_t batch,

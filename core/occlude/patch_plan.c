@@ -80,33 +80,42 @@ make_whole(PatchValue *value)
 
 /* --- steps --- */
 
-/* Inputs other than pictures must not differ from place to place. */
+/* Inputs other than pictures must not differ along an axis of which the output's patch
+ * has a part only. */
 static bool
-constants_are_even(const DcnPlan *plan, const PlanStep *step)
+constants_are_even(const DcnPatchPlan *patches, const PlanStep *step)
 {
+    const PatchValue *out = &patches->values[step->out[0]];
     for (size_t i = 0; i < step->n_in; i++) {
-        const PlanValue *value = step->in[i] < 0 ? NULL : &plan->values[step->in[i]];
-        if (!value || value->shape.rank == 4)
+        const PlanValue *value =
+            step->in[i] < 0 ? NULL : &patches->plan->values[step->in[i]];
+        if (!value || (value->shape.rank == 4 && value->state == DCN_IN_RUN))
             continue;
         int rank = value->shape.rank;
-        for (int axis = rank < 2 ? 0 : rank - 2; axis < rank; axis++)
-            if (value->shape.dim[axis] != 1)
+        for (int axis = rank < 3 ? 0 : rank - 3; axis < rank; axis++) {
+            int of_box = axis + 3 - rank;
+            if (value->shape.dim[axis] != 1 && out->size[of_box] != out->box.end[of_box])
                 return false;
+        }
     }
     return true;
 }
 
-/* The size of the part of input i that patches of this step's output see. */
+/* The size of the part of input i that patches of one of the step's outputs see. */
 static void
-seen_part(const DcnPatchPlan *patches, const PatchStep *step, size_t i, int64_t size[3])
+seen_part(const DcnPatchPlan *patches,
+          const PatchStep *step,
+          size_t output,
+          size_t i,
+          int64_t size[3])
 {
-    const PatchValue *out = &patches->values[step->base->out[0]];
+    const PatchValue *out = &patches->values[step->base->out[output]];
     DcnBox box, seen;
     for (int axis = 0; axis < 3; axis++) {
         box.begin[axis] = 0;
         box.end[axis] = out->size[axis];
     }
-    dcn_patch_seen(patches, step, i, &box, &seen);
+    dcn_patch_seen(patches, step, output, &box, i, &seen);
     for (int axis = 0; axis < 3; axis++)
         size[axis] = seen.end[axis] - seen.begin[axis];
 }
@@ -114,8 +123,9 @@ seen_part(const DcnPatchPlan *patches, const PatchStep *step, size_t i, int64_t 
 void
 dcn_patch_seen(const DcnPatchPlan *patches,
                const PatchStep *step,
-               size_t input,
+               size_t output,
                const DcnBox *out,
+               size_t input,
                DcnBox *seen)
 {
     DcnBox whole = patches->values[step->base->in[input]].box;
@@ -129,8 +139,8 @@ dcn_patch_seen(const DcnPatchPlan *patches,
         }
         return;
     }
-    dcn_op_reach_back(step->base->op, &step->shapes, 0, out, input, seen);
-    for (int axis = 0; axis < 3; axis++) {
+    dcn_op_reach_back(step->base->op, &step->shapes, output, out, input, seen);
+    for (int axis = 0; axis < 3 && step->locality != DCN_LOCAL_MOVED; axis++) {
         seen->begin[axis] = seen->begin[axis] < 0 ? 0 : seen->begin[axis];
         seen->end[axis] =
             seen->end[axis] > whole.end[axis] ? whole.end[axis] : seen->end[axis];
@@ -230,6 +240,17 @@ patch_shape(const PatchValue *value)
     return (DcnShape){4, {1, value->size[0], value->size[1], value->size[2]}};
 }
 
+/* True if a place of the output sees the same place of the input. */
+static bool
+is_by_places(const PatchStep *step)
+{
+    const DcnLocalWindow *w = &step->window;
+    bool same = true;
+    for (int i = 0; i < 2 && step->locality == DCN_LOCAL_WINDOW; i++)
+        same = same && w->stride[i] == 1 && w->pad[i] == 0 && w->extent[i] == 1;
+    return same;
+}
+
 /* Sets the operator up for the sizes of the patches. False: it does not work, and the
  * step is to be whole. */
 static bool
@@ -262,10 +283,10 @@ set_up_local(Maker *maker, PatchStep *step, int number)
             continue;
         }
         int64_t size[3];
-        seen_part(patches, step, i, size);
+        seen_part(patches, step, 0, i, size);
         shapes[i] = (DcnShape){4, {1, size[0], size[1], size[2]}};
         in[i] = &shapes[i];
-        bool direct = locality != DCN_LOCAL_WINDOW && touched(patches, base->in[i]) &&
+        bool direct = is_by_places(step) && touched(patches, base->in[i]) &&
                       same_boxes(maker, base->in[i], base->out[0], size);
         if (!direct && !add_gathered(maker, step, i, size, step->window.fill, number))
             return false;
@@ -287,6 +308,30 @@ set_up_local(Maker *maker, PatchStep *step, int number)
     for (size_t i = 0; i < base->n_in; i++)
         step->in[i] = base->in[i];
     return false;
+}
+
+/* Each output is a box of the first input, which is put together where the output lies;
+ * the operator does not run. False: it does not work. */
+static bool
+set_up_moved(const DcnPatchPlan *patches, PatchStep *step)
+{
+    const PlanStep *base = step->base;
+    if (patches->plan->values[base->in[0]].shape.rank != 4)
+        return false;
+    for (size_t i = 1; i < base->n_in; i++)
+        if (touched(patches, base->in[i]))
+            return false;
+    for (size_t i = 0; i < base->n_out; i++) {
+        int64_t size[3];
+        if (base->out[i] < 0)
+            continue;
+        seen_part(patches, step, i, 0, size);
+        for (int axis = 0; axis < 3; axis++)
+            if (size[axis] != patches->values[base->out[i]].size[axis])
+                return false;
+    }
+    step->moves = true;
+    return true;
 }
 
 /* The step gets whole tensors and gives whole tensors. */
@@ -343,16 +388,17 @@ set_up_step(Maker *maker, PatchStep *step, int number)
     if (!step->runs)
         return true;
     step->locality = dcn_op_local(base->op, base->params, &step->window);
+    bool local = step->locality != DCN_LOCAL_NO && !any_whole(patches, base);
+    if (local && step->locality == DCN_LOCAL_PLACES)
+        local = constants_are_even(patches, base);
+    if (local && (step->locality == DCN_LOCAL_MOVED ? set_up_moved(patches, step)
+                                                    : set_up_local(maker, step, number)))
+        return true;
     if (changes_by_a_part(patches, base)) {
         make_whole(&patches->values[base->out[0]]);
         step->changes = true;
         return true;
     }
-    bool local = step->locality != DCN_LOCAL_NO && !any_whole(patches, base);
-    if (local && step->locality == DCN_LOCAL_PLACES)
-        local = constants_are_even(patches->plan, base);
-    if (local && set_up_local(maker, step, number))
-        return true;
     step->locality = DCN_LOCAL_NO;
     return set_up_whole(maker, step, number);
 }
@@ -412,7 +458,7 @@ make(Maker *maker)
 }
 
 DcnPatchPlan *
-dcn_patch_plan_new(const DcnSession *base,
+dcn_patch_plan_new(const DcnPlan *plan,
                    int end,
                    const DcnSquares *squares,
                    const size_t *rows,
@@ -430,10 +476,9 @@ dcn_patch_plan_new(const DcnSession *base,
         dcn_fail_memory(error, "a class of positions", sizeof *patches);
         return NULL;
     }
-    patches->base = base;
-    patches->plan = base->plan;
+    patches->plan = plan;
     patches->squares = squares;
-    patches->plan_of_steps.model = base->plan->model;
+    patches->plan_of_steps.model = plan->model;
     if (!make(&maker) || !dcn_patch_place(patches, end, error)) {
         dcn_patch_plan_free(patches);
         return NULL;

@@ -29,11 +29,11 @@ typedef struct {
     DcnLocalWindow window;
     DcnCall shapes; /* of the base's tensors, for questions of reach */
     bool runs;      /* some square changes something of it */
+    bool moves;     /* outputs are boxes of the first input */
     bool changes;   /* the output is the base's and what a part changes */
 } PatchStep;
 
 struct DcnPatchPlan {
-    const DcnSession *base;
     const DcnPlan *plan; /* the base's */
     const DcnSquares *squares;
     DcnPlan plan_of_steps; /* an arena and a model, for setting steps up */
@@ -45,12 +45,13 @@ struct DcnPatchPlan {
     size_t floats, scratch;
 };
 
-/* The part of an input that a box of a step's output sees; for windows it may reach into
- * the padding. */
+/* The part of an input that a box of a step's output sees; for windows, and where boxes
+ * are moved, it may reach into the padding. */
 void dcn_patch_seen(const DcnPatchPlan *patches,
                     const PatchStep *step,
-                    size_t input,
+                    size_t output,
                     const DcnBox *out,
+                    size_t input,
                     DcnBox *seen);
 
 /* patch_place.c: places, from the kinds and sizes of values and the inputs of steps. end:

@@ -9,6 +9,7 @@
 
 typedef struct {
     const DcnPatchPlan *patches;
+    const DcnSession *base;
     const DcnPosition *positions;
     size_t batch;
     float *memory;
@@ -55,10 +56,10 @@ value_data(const Run *run, size_t value, size_t index)
 }
 
 static const float *
-base_data(const DcnPatchPlan *patches, size_t value)
+base_data(const Run *run, size_t value)
 {
-    const DcnSession *base = patches->base;
-    return base->values + patches->plan->values[value].offset * base->plan->batch;
+    const DcnSession *base = run->base;
+    return base->values + base->plan->values[value].offset * base->plan->batch;
 }
 
 /* --- putting an input together --- */
@@ -133,36 +134,51 @@ copy_around(float *to,
     copy_meeting(to, seen->begin, size, base, zero, tensor->end, &rest);
 }
 
-/* The box `seen` of a value, for one position: the base, the patch over it, and outside
- * of the tensor the fill. */
+/* Puts the box `seen` of a value together, for one position: the base, the patch over it,
+ * and outside of the tensor the fill. */
 static void
-gather(const Run *run, size_t number, const DcnBox *seen, size_t index)
+gather(const Run *run,
+       size_t source,
+       const DcnBox *seen,
+       const int64_t size[3],
+       float fill,
+       size_t index,
+       float *to)
 {
     const DcnPatchPlan *patches = run->patches;
-    const PatchValue *gathered = &patches->values[number];
-    size_t source = (size_t)gathered->source;
     const PatchValue *value = &patches->values[source];
-    float *to = value_data(run, number, index);
     static const int64_t zero[3] = {0};
     if (!dcn_box_contains(&value->box, seen)) {
-        size_t count = patches->places[number].count;
+        size_t count = (size_t)(size[0] * size[1] * size[2]);
         for (size_t i = 0; i < count; i++)
-            to[i] = gathered->fill;
+            to[i] = fill;
     }
     if (value->kind == PATCH_WHOLE) {
-        copy_meeting(to, seen->begin, gathered->size, value_data(run, source, index),
-                     zero, value->box.end, NULL);
+        copy_meeting(to, seen->begin, size, value_data(run, source, index), zero,
+                     value->box.end, NULL);
         return;
     }
     int64_t origin[3] = {0}, none[3] = {0};
     bool part = value->kind == PATCH_PART;
     if (part)
         patch_origin(patches, &run->positions[index], source, origin);
-    copy_around(to, seen, gathered->size, base_data(patches, source), &value->box, origin,
+    copy_around(to, seen, size, base_data(run, source), &value->box, origin,
                 part ? value->size : none);
     if (part)
-        copy_meeting(to, seen->begin, gathered->size, value_data(run, source, index),
-                     origin, value->size, NULL);
+        copy_meeting(to, seen->begin, size, value_data(run, source, index), origin,
+                     value->size, NULL);
+}
+
+/* The box of a value at one position. */
+static DcnBox
+patch_box(const Run *run, size_t value, size_t index)
+{
+    const PatchValue *v = &run->patches->values[value];
+    DcnBox box;
+    patch_origin(run->patches, &run->positions[index], value, box.begin);
+    for (int axis = 0; axis < 3; axis++)
+        box.end[axis] = box.begin[axis] + v->size[axis];
+    return box;
 }
 
 static void
@@ -170,20 +186,34 @@ gather_inputs(const Run *run, const PatchStep *step)
 {
     const DcnPatchPlan *patches = run->patches;
     for (size_t i = 0; i < step->base->n_in; i++) {
-        if (step->in[i] < 0 || patches->values[step->in[i]].kind != PATCH_GATHERED)
+        const PatchValue *input = step->in[i] < 0 ? NULL : &patches->values[step->in[i]];
+        if (!input || input->kind != PATCH_GATHERED)
             continue;
         for (size_t index = 0; index < run->batch; index++) {
-            DcnBox seen = patches->values[step->in[i]].box;
+            DcnBox seen = input->box;
             if (step->locality != DCN_LOCAL_NO) {
-                const PatchValue *out = &patches->values[step->base->out[0]];
-                DcnBox box;
-                patch_origin(patches, &run->positions[index], (size_t)step->base->out[0],
-                             box.begin);
-                for (int axis = 0; axis < 3; axis++)
-                    box.end[axis] = box.begin[axis] + out->size[axis];
-                dcn_patch_seen(patches, step, i, &box, &seen);
+                DcnBox box = patch_box(run, (size_t)step->base->out[0], index);
+                dcn_patch_seen(patches, step, 0, &box, i, &seen);
             }
-            gather(run, (size_t)step->in[i], &seen, index);
+            gather(run, (size_t)input->source, &seen, input->size, input->fill, index,
+                   value_data(run, (size_t)step->in[i], index));
+        }
+    }
+}
+
+/* Outputs that are boxes of the first input. */
+static void
+move(const Run *run, const PatchStep *step)
+{
+    for (size_t o = 0; o < step->base->n_out; o++) {
+        if (step->base->out[o] < 0)
+            continue;
+        size_t out = (size_t)step->base->out[o];
+        for (size_t index = 0; index < run->batch; index++) {
+            DcnBox box = patch_box(run, out, index), seen;
+            dcn_patch_seen(run->patches, step, o, &box, 0, &seen);
+            gather(run, (size_t)step->base->in[0], &seen, run->patches->values[out].size,
+                   step->window.fill, index, value_data(run, out, index));
         }
     }
 }
@@ -194,15 +224,10 @@ gather_inputs(const Run *run, const PatchStep *step)
 static void
 change_output(const Run *run, const PatchStep *step)
 {
-    const DcnPatchPlan *patches = run->patches;
     size_t from = (size_t)step->base->in[0], to = (size_t)step->base->out[0];
-    const PatchValue *value = &patches->values[from];
-    DcnChange change = {.input = base_data(patches, from),
-                        .output = base_data(patches, to)};
+    DcnChange change = {.input = base_data(run, from), .output = base_data(run, to)};
     for (size_t index = 0; index < run->batch; index++) {
-        patch_origin(patches, &run->positions[index], from, change.box.begin);
-        for (int axis = 0; axis < 3; axis++)
-            change.box.end[axis] = change.box.begin[axis] + value->size[axis];
+        change.box = patch_box(run, from, index);
         change.changed = value_data(run, from, index);
         step->base->op->reach.change(&step->shapes, &change, value_data(run, to, index));
     }
@@ -236,7 +261,7 @@ lay_out(const Run *run, int number, DcnOperand *operand)
     } else {
         operand->data = (float *)(uintptr_t)(base->state == DCN_CONST
                                                  ? base->floats
-                                                 : base_data(patches, (size_t)number));
+                                                 : base_data(run, (size_t)number));
     }
 }
 
@@ -245,6 +270,10 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
 {
     if (step->changes) {
         change_output(run, step);
+        return;
+    }
+    if (step->moves) {
+        move(run, step);
         return;
     }
     size_t n_in = step->base->n_in, n_out = step->base->n_out;
@@ -286,14 +315,15 @@ fill_input(const Run *run, const float *fill)
         int64_t origin[3];
         patch_origin(patches, position, input, origin);
         float *to = value_data(run, input, index);
-        copy_meeting(to, origin, value->size, base_data(patches, input), zero,
-                     value->box.end, NULL);
+        copy_meeting(to, origin, value->size, base_data(run, input), zero, value->box.end,
+                     NULL);
         copy_meeting(to, origin, value->size, fill, zero, value->box.end, &square);
     }
 }
 
 void
 dcn_patch_run(const DcnPatchPlan *patches,
+              const DcnSession *base,
               DcnContext *context,
               const DcnPosition *positions,
               size_t batch,
@@ -301,8 +331,8 @@ dcn_patch_run(const DcnPatchPlan *patches,
               float *memory)
 {
     /* operands lie behind the floats of the batch */
-    Run run = {patches, positions, batch, memory,
-               (DcnOperand *)(void *)(memory + patches->floats * batch)};
+    Run run = {patches, base,   positions,
+               batch,   memory, (DcnOperand *)(void *)(memory + patches->floats * batch)};
     fill_input(&run, fill);
     for (size_t i = 0; i < patches->plan->n_steps; i++)
         if (patches->steps[i].base && patches->steps[i].runs)
@@ -319,7 +349,7 @@ dcn_patch_value(const DcnPatchPlan *patches,
                 DcnBox *box,
                 const float **data)
 {
-    Run run = {patches, positions, batch, (float *)(uintptr_t)memory, NULL};
+    Run run = {patches, NULL, positions, batch, (float *)(uintptr_t)memory, NULL};
     const PatchValue *v = &patches->values[value];
     *box = v->box;
     *data = NULL;

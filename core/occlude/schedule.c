@@ -5,15 +5,21 @@
 #include <stdlib.h>
 
 /* Memory of one thread's batch, if a class has that many positions: chosen so that it
- * fits in a core's share of the last cache. */
+ * fits in a core's share of the last cache. Where a position takes a large part of that, a
+ * few are run at once all the same, as weights come from farther away than tensors. */
 #define BATCH_BYTES ((size_t)16 << 20)
+#define MOST_BYTES ((size_t)64 << 20)
+#define LEAST_BATCH 4
 #define MOST_BATCH 32
 
-/* A line joins a class whose boxes are larger if that costs it no more than this: batches
+/* A line joins a class whose boxes are larger if that costs it no more than `waste`: batches
  * of few positions waste more, as weights are streamed for each. The class must not grow
- * much by it. */
-#define MOST_WASTE 0.3
-#define MOST_GROWTH 0.05
+ * by more than `growth`. Where lines are few, so are the positions of a class. */
+typedef struct {
+    double waste, growth;
+} Slack;
+static const Slack of_few = {0.3, 0.05}, of_many = {0.15, 0.02};
+#define MANY_LINES 16
 
 /* --- classes --- */
 
@@ -23,6 +29,7 @@ typedef struct {
     const DcnPlan *plan;
     double *whole; /* by value: multiplications; 0: not computed */
     int64_t *most; /* n_lines x n_values x 3: sizes of each class's boxes */
+    Slack slack;
 } Costs;
 
 /* Multiplications for a whole tensor. */
@@ -99,8 +106,8 @@ choose_class(const Costs *costs, const DcnLines *lines, const DcnBox *line)
     for (size_t c = 0; c < lines->n_classes; c++) {
         const int64_t *most = costs->most + c * each;
         double joined = class_cost(costs, most, line);
-        if (joined > own * (1 + MOST_WASTE) ||
-            joined > class_cost(costs, most, NULL) * (1 + MOST_GROWTH))
+        if (joined > own * (1 + costs->slack.waste) ||
+            joined > class_cost(costs, most, NULL) * (1 + costs->slack.growth))
             continue;
         if (best == lines->n_classes || joined < least) {
             best = c;
@@ -111,11 +118,16 @@ choose_class(const Costs *costs, const DcnLines *lines, const DcnBox *line)
 }
 
 static bool
-lines_new(const DcnPlan *plan, const DcnBox *boxes, size_t n, DcnLines *lines)
+lines_new(const DcnPlan *plan,
+          const DcnBox *boxes,
+          size_t n,
+          bool coarse_first,
+          DcnLines *lines)
 {
     size_t n_values = plan->n_values, used = 0;
     Costs costs = {plan, calloc(n_values + 1, sizeof *costs.whole),
-                   calloc(n * n_values + 1, 3 * sizeof *costs.most)};
+                   calloc(n * n_values + 1, 3 * sizeof *costs.most),
+                   (coarse_first ? n / DCN_COARSEST : n) < MANY_LINES ? of_few : of_many};
     *lines = (DcnLines){0};
     lines->class_of = calloc(n + 1, sizeof *lines->class_of);
     lines->members = calloc(n + 1, sizeof *lines->members);
@@ -168,7 +180,10 @@ static size_t
 batch_of(const DcnPatchPlan *patches, size_t positions, size_t batch)
 {
     if (batch == 0) {
-        batch = BATCH_BYTES / dcn_patch_memory(patches, 1);
+        size_t each = dcn_patch_memory(patches, 1), most = MOST_BYTES / each;
+        batch = BATCH_BYTES / each;
+        batch = batch < LEAST_BATCH ? LEAST_BATCH : batch;
+        batch = batch > most ? most : batch;
         batch = batch < 1 ? 1 : batch > MOST_BATCH ? MOST_BATCH : batch;
     }
     size_t batches = (positions - 1) / batch + 1;
@@ -213,7 +228,7 @@ schedule_class(DcnSchedule *s,
 }
 
 static bool
-make_classes(const DcnSession *base,
+make_classes(const DcnPlan *plan,
              int end,
              const DcnSquares *squares,
              DcnSchedule *s,
@@ -223,7 +238,7 @@ make_classes(const DcnSession *base,
         for (size_t c = 0; c < s->columns.n_classes; c++) {
             size_t row = s->rows.first[r], column = s->columns.first[c];
             DcnPatchPlan *patches = dcn_patch_plan_new(
-                base, end, squares, s->rows.members + row, s->rows.first[r + 1] - row,
+                plan, end, squares, s->rows.members + row, s->rows.first[r + 1] - row,
                 s->columns.members + column, s->columns.first[c + 1] - column, error);
             s->classes[r * s->columns.n_classes + c] = patches;
             if (!patches)
@@ -233,7 +248,7 @@ make_classes(const DcnSession *base,
 }
 
 bool
-dcn_schedule_new(const DcnSession *base,
+dcn_schedule_new(const DcnPlan *plan,
                  int end,
                  const DcnSquares *squares,
                  size_t batch,
@@ -241,11 +256,10 @@ dcn_schedule_new(const DcnSession *base,
                  DcnSchedule *s,
                  DcnError *error)
 {
-    const DcnPlan *plan = base->plan;
     size_t cells = squares->n_rows * squares->n_columns, used = 0;
     *s = (DcnSchedule){.coarse_first = coarse_first};
-    if (!lines_new(plan, squares->rows, squares->n_rows, &s->rows) ||
-        !lines_new(plan, squares->columns, squares->n_columns, &s->columns))
+    if (!lines_new(plan, squares->rows, squares->n_rows, coarse_first, &s->rows) ||
+        !lines_new(plan, squares->columns, squares->n_columns, coarse_first, &s->columns))
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
     s->classes =
         calloc(s->rows.n_classes * s->columns.n_classes + 1, sizeof(DcnPatchPlan *));
@@ -253,7 +267,7 @@ dcn_schedule_new(const DcnSession *base,
     s->tasks = calloc(cells + 1, sizeof *s->tasks);
     if (!s->classes || !s->positions || !s->tasks)
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
-    if (!make_classes(base, end, squares, s, error))
+    if (!make_classes(plan, end, squares, s, error))
         return false;
     for (size_t grid = DCN_COARSEST; grid > 0; grid = coarse_first ? grid / 2 : 0)
         for (size_t r = 0; r < s->rows.n_classes; r++)
@@ -261,6 +275,13 @@ dcn_schedule_new(const DcnSession *base,
                 schedule_class(s, squares, r, c, grid, batch, &used);
     s->n_positions = used;
     return true;
+}
+
+void
+dcn_schedule_needs(const DcnSchedule *s, bool *needed)
+{
+    for (size_t i = 0; i < s->rows.n_classes * s->columns.n_classes; i++)
+        dcn_patch_needs(s->classes[i], needed);
 }
 
 void

@@ -43,13 +43,17 @@ typedef struct {
 
 /* end: as for dcn_patch_plan_new(). batch: positions a task; 0: chosen. coarse_first: by
  * grids. On failure what was made is to be freed, too. */
-bool dcn_schedule_new(const DcnSession *base,
+bool dcn_schedule_new(const DcnPlan *plan,
                       int end,
                       const DcnSquares *squares,
                       size_t batch,
                       bool coarse_first,
                       DcnSchedule *schedule,
                       DcnError *error);
+
+/* Sets needed of each value that some class reads of the base; by value of the plan. */
+void dcn_schedule_needs(const DcnSchedule *schedule, bool *needed);
+
 void dcn_schedule_free(DcnSchedule *schedule);
 
 #endif

@@ -10,7 +10,6 @@
 #include "base/pages.h"
 #include "base/shape.h"
 #include "base/threads.h"
-#include "occlude/schedule.h"
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -206,8 +205,8 @@ run_task(void *user, size_t index, size_t worker)
     if (worker == 0 && !tell(b))
         return;
     float *memory = b->memory[worker];
-    dcn_patch_run(task->patches, b->contexts[worker], task->positions, task->n,
-                  sweep->options->fill, memory);
+    dcn_patch_run(task->patches, sweep->base, b->contexts[worker], task->positions,
+                  task->n, sweep->options->fill, memory);
     size_t classes = b->maps->classes;
     for (size_t i = 0; i < task->n; i++) {
         size_t cell =
@@ -356,24 +355,40 @@ finish(Batches *b)
 }
 
 bool
+dcn_sweep_plan(DcnSweep *sweep)
+{
+    DcnPlan *plan = sweep->plan;
+    if (!dcn_schedule_new(plan, sweep->head.input, &sweep->squares, sweep->options->batch,
+                          sweep->options->cells != NULL, &sweep->schedule, sweep->error))
+        return false;
+    bool *needed = calloc(plan->n_values + 1, sizeof *needed);
+    if (!needed)
+        return dcn_fail_memory(sweep->error, "the occlusion maps", plan->n_values);
+    dcn_schedule_needs(&sweep->schedule, needed);
+    if (sweep->head.input >= 0)
+        needed[sweep->head.input] = true;
+    for (size_t i = 0; i < plan->n_values; i++)
+        plan->values[i].wanted = plan->values[i].wanted || needed[i];
+    free(needed);
+    return dcn_plan_memory(plan, true, false, sweep->error);
+}
+
+bool
 dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
 {
-    DcnSchedule schedule;
+    const DcnSchedule *schedule = &sweep->schedule;
     size_t workers = (size_t)dcn_context_threads(sweep->context);
     Batches b = {.sweep = sweep, .maps = maps, .n_workers = workers};
-    bool done = dcn_schedule_new(sweep->base, sweep->head.input, &sweep->squares,
-                                 sweep->options->batch, sweep->options->cells != NULL,
-                                 &schedule, sweep->error) &&
-                make_workers(sweep, &schedule, workers, &b);
+    bool done = make_workers(sweep, schedule, workers, &b);
     if (done) {
-        b.tasks = schedule.tasks;
-        b.n_tasks = schedule.n_tasks;
-        b.n_positions = schedule.n_positions;
+        b.tasks = schedule->tasks;
+        b.n_tasks = schedule->n_tasks;
+        b.n_positions = schedule->n_positions;
         settle_idle(sweep, maps);
         if (sweep->head.input >= 0)
             done = run_with_head(&b);
         else
-            dcn_parallel(sweep->context, schedule.n_tasks, run_task, &b);
+            dcn_parallel(sweep->context, schedule->n_tasks, run_task, &b);
         if (atomic_load(&b.stopped))
             done = dcn_fail(sweep->error, DCN_CANCELLED, "stopped");
         else
@@ -389,6 +404,5 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
     free(b.memory);
     free(b.changed);
     free(b.finished);
-    dcn_schedule_free(&schedule);
     return done;
 }

@@ -4,7 +4,7 @@
 #define DCN_OCCLUDE_SWEEP_H
 
 #include "occlude/dense_end.h"
-#include "occlude/patch.h"
+#include "occlude/schedule.h"
 
 typedef struct {
     const DcnOcclusion *options;
@@ -18,7 +18,12 @@ typedef struct {
     int layer, answer;        /* tensors; -1: none */
     double base_activity;     /* in double: a map that is 0 under a square sums to 0 */
     DcnHead head;
+    DcnSchedule schedule;
 } DcnSweep;
+
+/* Makes the schedule, and lets the base keep the tensors that it needs and no others. The
+ * base is made afterwards. */
+bool dcn_sweep_plan(DcnSweep *sweep);
 
 /* The sum over a map of the layer, without a square. */
 double dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel);

@@ -9,6 +9,7 @@
 typedef struct {
     int axis, index_rank;
     int64_t least, most; /* of the indices, if they are constant; else the whole axis */
+    bool channels;       /* of a picture, and it may take any */
 } Params;
 
 static bool
@@ -41,6 +42,8 @@ gather_setup(DcnSetup *setup)
         p->least = i == 0 ? at : dcn_min_i64(p->least, at);
         p->most = i == 0 ? at : dcn_max_i64(p->most, at);
     }
+    p->channels = x->rank == 4 && index->rank == 1 && p->axis == 1 && p->least == 0 &&
+                  p->most == dim - 1;
     if (!value && dim == 0)
         return dcn_setup_fail(setup, DCN_ERROR_SHAPE, "the axis is empty");
     DcnShape y = {.rank = 0};
@@ -176,6 +179,14 @@ gather_reach_back(
     }
 }
 
+static DcnLocality
+gather_local(const void *params, DcnLocalWindow *window)
+{
+    const Params *p = params;
+    (void)window;
+    return p->channels ? DCN_LOCAL_CHANNELS : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_gather = {
     .name = "Gather",
     .inputs = {2, 2},
@@ -187,5 +198,6 @@ const DcnOp dcn_op_gather = {
     .back = DCN_BACK_ALL(gather_back),
     .reach.ahead = gather_reach_ahead,
     .reach.back = gather_reach_back,
+    .reach.local = gather_local,
     .constants.fold = gather_fold,
 };

@@ -159,11 +159,17 @@ typedef enum {
     /* It cannot. */
     DCN_LOCAL_NO,
 
-    /* Place by place; other inputs must not differ from place to place. */
+    /* Place by place; constant inputs must not differ along an axis of which the box has
+     * a part only. */
     DCN_LOCAL_PLACES,
 
-    /* The same; other inputs have a value a channel and stay as they are. */
+    /* The same; other inputs stay as they are, whatever the box: a value a channel, the
+     * weights of a matrix. */
     DCN_LOCAL_CHANNELS,
+
+    /* Any output's box is a box of the first input as it is: the one that reach.back
+     * says, uncut; what lies outside of the input is `fill`. */
+    DCN_LOCAL_MOVED,
 
     /* By windows: it is set up without pads, for an input that has its padding around
      * it. */
@@ -174,7 +180,7 @@ typedef enum {
  * pad, `extent` places long. */
 typedef struct {
     int64_t stride[2], pad[2], extent[2];
-    float fill; /* what the padding is */
+    float fill; /* what the padding is; DCN_LOCAL_MOVED, too */
 } DcnLocalWindow;
 
 /* A box of the first input of one image that is not as it was in a run before: the base.

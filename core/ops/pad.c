@@ -241,6 +241,11 @@ pad_reach_back(
     DcnBox box = *out;
     for (int i = 0; i < 3 && i + 1 < x->rank; i++) {
         int64_t first = 0, last = 0;
+        if (p->mode == CONSTANT) {
+            box.begin[i] -= p->begin[i + 1];
+            box.end[i] -= p->begin[i + 1];
+            continue;
+        }
         for (int64_t o = out->begin[i]; o < out->end[i]; o++) {
             int64_t from = copied(p, i + 1, x->dim[i + 1], o);
             if (from < 0)
@@ -254,6 +259,14 @@ pad_reach_back(
     *in = box;
 }
 
+static DcnLocality
+pad_local(const void *params, DcnLocalWindow *window)
+{
+    const Params *p = params;
+    window->fill = p->value;
+    return p->mode == CONSTANT && p->begin[0] == 0 ? DCN_LOCAL_MOVED : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_pad = {
     .name = "Pad",
     .inputs = {1, 4},
@@ -265,6 +278,7 @@ const DcnOp dcn_op_pad = {
     .back = DCN_BACK_ALL(pad_back),
     .reach.ahead = pad_reach_ahead,
     .reach.back = pad_reach_back,
+    .reach.local = pad_local,
 };
 
 const DcnOp dcn_op_centercroppad = {
@@ -278,4 +292,5 @@ const DcnOp dcn_op_centercroppad = {
     .back = DCN_BACK_ALL(pad_back),
     .reach.ahead = pad_reach_ahead,
     .reach.back = pad_reach_back,
+    .reach.local = pad_local,
 };

@@ -57,5 +57,6 @@ const DcnOp dcn_op_reducel1 = {
     .back = DCN_BACK_ALL(reducel1_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducel1_fold,
 };

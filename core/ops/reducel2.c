@@ -51,5 +51,6 @@ const DcnOp dcn_op_reducel2 = {
     .back = DCN_BACK_ALL(reducel2_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducel2_fold,
 };

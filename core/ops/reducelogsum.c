@@ -48,5 +48,6 @@ const DcnOp dcn_op_reducelogsum = {
     .back = DCN_BACK_ALL(reducelogsum_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducelogsum_fold,
 };

@@ -55,5 +55,6 @@ const DcnOp dcn_op_reducelogsumexp = {
     .back = DCN_BACK_ALL(reducelogsumexp_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducelogsumexp_fold,
 };

@@ -59,6 +59,7 @@ const DcnOp dcn_op_reducemax = {
     .back = DCN_BACK_ALL(reducemax_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducemax_fold,
     .layer = "max",
 };

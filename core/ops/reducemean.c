@@ -34,6 +34,7 @@ const DcnOp dcn_op_reducemean = {
     .back = DCN_BACK_ALL(reducemean_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .reach.change = reducemean_change,
     .layer = "mean",
 };

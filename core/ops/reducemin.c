@@ -59,5 +59,6 @@ const DcnOp dcn_op_reducemin = {
     .back = DCN_BACK_ALL(reducemin_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducemin_fold,
 };

@@ -68,5 +68,6 @@ const DcnOp dcn_op_reduceprod = {
     .back = DCN_BACK_ALL(reduceprod_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reduceprod_fold,
 };

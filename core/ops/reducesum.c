@@ -46,6 +46,7 @@ const DcnOp dcn_op_reducesum = {
     .back = DCN_BACK_ALL(reducesum_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .reach.change = reducesum_change,
     .constants.fold = reducesum_fold,
     .layer = "sum",

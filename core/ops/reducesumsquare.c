@@ -53,5 +53,6 @@ const DcnOp dcn_op_reducesumsquare = {
     .back = DCN_BACK_ALL(reducesumsquare_back),
     .reach.ahead = dcn_reduce_reach_ahead,
     .reach.back = dcn_reduce_reach_back,
+    .reach.local = dcn_reduce_local,
     .constants.fold = reducesumsquare_fold,
 };

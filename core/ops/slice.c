@@ -163,6 +163,18 @@ slice_reach_back(
     }
 }
 
+/* Places next to each other, of each image alone. */
+static DcnLocality
+slice_local(const void *params, DcnLocalWindow *window)
+{
+    const Params *p = params;
+    (void)window;
+    for (int i = 0; i < p->view.shape.rank; i++)
+        if (p->step[i] != 1)
+            return DCN_LOCAL_NO;
+    return DCN_LOCAL_MOVED;
+}
+
 const DcnOp dcn_op_slice = {
     .name = "Slice",
     .inputs = {1, 5},
@@ -174,5 +186,6 @@ const DcnOp dcn_op_slice = {
     .back = DCN_BACK_ALL(slice_back),
     .reach.ahead = slice_reach_ahead,
     .reach.back = slice_reach_back,
+    .reach.local = slice_local,
     .constants.moves = true,
 };

@@ -139,6 +139,14 @@ split_reach_back(
     moved(call, output, 1, out, in);
 }
 
+static DcnLocality
+split_local(const void *params, DcnLocalWindow *window)
+{
+    const Params *p = params;
+    (void)window;
+    return p->axis > 0 ? DCN_LOCAL_MOVED : DCN_LOCAL_NO;
+}
+
 const DcnOp dcn_op_split = {
     .name = "Split",
     .inputs = {1, 2},
@@ -149,5 +157,6 @@ const DcnOp dcn_op_split = {
     .back = DCN_BACK_ALL(split_back),
     .reach.ahead = split_reach_ahead,
     .reach.back = split_reach_back,
+    .reach.local = split_local,
     .constants.moves = true,
 };

@@ -241,8 +241,11 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     dcn_graph_count_users(plan);
     /* A trainer changes weights: nothing is folded into them. It goes back through every
      * tensor, so no tensor shares its place with another one or lies in it. */
-    const unsigned never = DCN_PASS_BATCHNORM | DCN_PASS_MEMORY | DCN_PASS_PARTS;
+    const unsigned never =
+        DCN_PASS_BATCHNORM | DCN_PASS_MEMORY | DCN_PASS_PARTS | DCN_PASS_SHUFFLES;
     const unsigned off = options->passes_off | (plan->training ? never : 0);
+    if (!(off & DCN_PASS_SHUFFLES) && !dcn_pass_shuffles(plan, error))
+        return false;
     if (!(off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
     if (!(off & DCN_PASS_FUSE)) {

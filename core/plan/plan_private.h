@@ -173,6 +173,9 @@ bool dcn_pass_gates(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
 
+/* shuffles.c */
+bool dcn_pass_shuffles(DcnPlan *plan, DcnError *error);
+
 /* methods.c: fills of_picture and methods_differ of all values. */
 void dcn_plan_find_methods(DcnPlan *plan);
 

@@ -29,12 +29,14 @@ static struct {
 void __real_dcn_op_forward(const DcnOp *op, const DcnCall *call);
 void __wrap_dcn_op_forward(const DcnOp *op, const DcnCall *call);
 void __real_dcn_patch_run(const DcnPatchPlan *patches,
+                          const DcnSession *base,
                           DcnContext *context,
                           const DcnPosition *positions,
                           size_t batch,
                           const float *fill,
                           float *memory);
 void __wrap_dcn_patch_run(const DcnPatchPlan *patches,
+                          const DcnSession *base,
                           DcnContext *context,
                           const DcnPosition *positions,
                           size_t batch,
@@ -170,6 +172,7 @@ __wrap_dcn_op_forward(const DcnOp *op, const DcnCall *call)
 
 void
 __wrap_dcn_patch_run(const DcnPatchPlan *patches,
+                     const DcnSession *base,
                      DcnContext *context,
                      const DcnPosition *positions,
                      size_t batch,
@@ -178,7 +181,7 @@ __wrap_dcn_patch_run(const DcnPatchPlan *patches,
 {
     double start = profile.last = now();
     profile.inside = true;
-    __real_dcn_patch_run(patches, context, positions, batch, fill, memory);
+    __real_dcn_patch_run(patches, base, context, positions, batch, fill, memory);
     profile.inside = false;
     profile.batches += now() - start;
 }

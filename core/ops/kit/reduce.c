@@ -20,6 +20,7 @@ dcn_reduce_setup(DcnSetup *setup)
     for (int i = 0; i < DCN_MAX_RANK; i++)
         p->ahead[i] = p->back[i] = -1;
     p->number = 1;
+    p->keeps = keep;
     for (int i = 0; i < x->rank; i++) {
         bool reduced = all || named[i];
         of_input[i] = -1;
@@ -118,4 +119,13 @@ dcn_reduce_reach_back(
     const DcnReduce *p = call->params;
     (void)output;
     dcn_reach_axes(&call->in[input].shape, p->back, out, in);
+}
+
+/* A box has all places of the axes that are reduced. */
+DcnLocality
+dcn_reduce_local(const void *params, DcnLocalWindow *window)
+{
+    const DcnReduce *p = params;
+    (void)window;
+    return p->keeps && p->view.shape.rank == 4 ? DCN_LOCAL_CHANNELS : DCN_LOCAL_NO;
 }

@@ -9,6 +9,7 @@
 typedef struct {
     DcnView view;  /* the input's elements in the output: step 0 along reduced axes */
     size_t number; /* of elements that make one */
+    bool keeps;    /* reduced axes stay, with one place */
     int ahead[DCN_MAX_RANK], back[DCN_MAX_RANK]; /* axes kept; see dcn_reach_axes() */
 } DcnReduce;
 
@@ -22,5 +23,6 @@ void dcn_reduce_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
 void dcn_reduce_reach_back(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
+DcnLocality dcn_reduce_local(const void *params, DcnLocalWindow *window);
 
 #endif

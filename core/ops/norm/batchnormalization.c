@@ -100,6 +100,7 @@ statistics(const DcnCall *call, size_t image, size_t channel)
                         dcn_image(&call->in[VAR], image)[channel]};
 }
 
+/* y = (x - mean) * factor + bias, clamped. */
 DCN_VECTOR static void
 normalise(const float *restrict x,
           size_t n,

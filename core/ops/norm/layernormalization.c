@@ -36,5 +36,6 @@ const DcnOp dcn_op_layernormalization = {
     .grad_weights = dcn_normal_grad_weights,
     .reach.ahead = dcn_normal_reach_ahead,
     .reach.back = dcn_normal_reach_back,
+    .reach.local = dcn_normal_local,
     .layer = "norm",
 };

@@ -251,3 +251,12 @@ dcn_normal_reach_back(
     else
         *in = dcn_shape_box(&call->in[input].shape);
 }
+
+/* A box has whole rows. */
+DcnLocality
+dcn_normal_local(const void *params, DcnLocalWindow *window)
+{
+    (void)params;
+    (void)window;
+    return DCN_LOCAL_CHANNELS;
+}

@@ -54,4 +54,7 @@ void dcn_normal_reach_ahead(
 void dcn_normal_reach_back(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
+/* For entries whose rows run along the last axes. */
+DcnLocality dcn_normal_local(const void *params, DcnLocalWindow *window);
+
 #endif

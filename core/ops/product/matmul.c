@@ -11,6 +11,7 @@ typedef struct {
     size_t work_rows[2];      /* see DcnProduct: forward, and back to a */
     size_t matrices;          /* of y, in one image */
     int rank;                 /* axes that count them */
+    bool places;              /* a is a picture, whose places are rows of one matrix */
     size_t dim[DCN_MAX_RANK]; /* of y */
     size_t a_step[DCN_MAX_RANK], b_step[DCN_MAX_RANK]; /* in matrices; 0: broadcast */
 } Params;
@@ -69,6 +70,7 @@ matmul_setup(DcnSetup *setup)
     p->n = (size_t)n;
     p->k = (size_t)k;
     p->rank = batch.rank;
+    p->places = a->rank == 4 && b->rank == 2;
     p->matrices = dcn_shape_product(&batch, 0, batch.rank);
     for (int i = 0; i < batch.rank; i++)
         p->dim[i] = (size_t)batch.dim[i];
@@ -231,6 +233,14 @@ matmul_reach_back(
     dcn_reach_axes(&call->in[input].shape, from, out, in);
 }
 
+static DcnLocality
+matmul_local(const void *params, DcnLocalWindow *window)
+{
+    const Params *p = params;
+    (void)window;
+    return p->places ? DCN_LOCAL_CHANNELS : DCN_LOCAL_NO;
+}
+
 static int
 matmul_outputs(const DcnNode *node, const DcnShape *weights)
 {
@@ -252,5 +262,6 @@ const DcnOp dcn_op_matmul = {
     .grad_weights = matmul_grad_weights,
     .reach.ahead = matmul_reach_ahead,
     .reach.back = matmul_reach_back,
+    .reach.local = matmul_local,
     .layer = "fc",
 };

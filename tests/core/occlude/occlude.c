@@ -73,6 +73,100 @@ large_heads_agree_with_whole_runs(void)
     }
 }
 
+/* Channels put in another order, halves, pads, and a block with channels last. normal: a
+ * LayerNormalization in one node. split: halves by Split instead of Slice. */
+static NewModel *
+net_of_moves(bool normal, bool split)
+{
+    NewModel *net = new_model(17);
+    new_input(net, "picture", "1,3,29,33");
+    new_weights(net, "w1", "12,3,3,3", 1);
+    new_node(net, "Conv", "conv", "picture;w1", "conv", "pads=1,1,1,1");
+    new_ints(net, "apart", "1,2,6,29,33");
+    new_ints(net, "together", "1,12,29,33");
+    new_node(net, "Reshape", "r1", "conv;apart", "r1", "");
+    new_node(net, "Transpose", "r2", "r1", "r2", "perm=0,2,1,3,4");
+    new_node(net, "Reshape", "shuffled", "r2;together", "shuffled", "");
+    new_ints(net, "zero", "0");
+    new_ints(net, "five", "5");
+    new_ints(net, "twelve", "12");
+    new_ints(net, "sizes", "5,7");
+    if (split) {
+        new_node(net, "Split", "halves", "shuffled;sizes", "a;b", "axis=1");
+    } else {
+        new_ints(net, "one", "1");
+        new_node(net, "Slice", "a", "shuffled;zero;five;one", "a", "");
+        new_node(net, "Slice", "b", "shuffled;five;twelve;one", "b", "");
+    }
+    new_weights(net, "w2", "5,1,3,3", 2);
+    new_node(net, "Conv", "deep", "a;w2", "deep", "group=5;pads=1,1,1,1");
+    new_node(net, "Concat", "both", "deep;b", "both", "axis=1");
+    new_ints(net, "pads", "0,0,2,1,0,1,-3,2");
+    const float half = 0.5F;
+    new_floats(net, "half", "1", &half);
+    new_node(net, "Pad", "padded", split ? "both;pads" : "both;pads;half", "padded", "");
+    new_node(net, "Transpose", "last", "padded", "last", "perm=0,2,3,1");
+    new_weights(net, "scale", "13", 3);
+    new_weights(net, "bias", "13", 4);
+    if (normal) {
+        new_node(net, "LayerNormalization", "norm", "last;scale;bias", "norm", "");
+    } else {
+        new_node(net, "ReduceMean", "mean", "last", "mean", "axes=-1,");
+        new_node(net, "Sub", "centred", "last;mean", "centred", "");
+        new_node(net, "Mul", "scaled", "centred;scale", "scaled", "");
+        new_node(net, "Add", "norm", "scaled;bias", "norm", "");
+    }
+    new_weights(net, "w3", "13,9", 5);
+    new_node(net, "MatMul", "fc", "norm;w3", "fc", "");
+    new_node(net, "Sigmoid", "sigmoid", "fc", "sigmoid", "");
+    new_node(net, "Transpose", "first", "sigmoid", "first", "perm=0,3,1,2");
+    new_node(net, "Relu", "watched", "first", "watched", "");
+    new_node(net, "GlobalAveragePool", "means", "watched", "means", "");
+    new_node(net, "Flatten", "flat", "means", "flat", "");
+    new_weights(net, "w4", "9,4", 6);
+    new_node(net, "MatMul", "scores", "flat;w4", "scores", "");
+    new_node(net, "Softmax", "p", "scores", "p", "");
+    new_output(net, "p");
+    return net;
+}
+
+/* What a square reaches stays small, and the results are those of whole runs. */
+static void
+moved_parts_agree_with_whole_runs(void)
+{
+    size_t count = 3 * 29 * 33;
+    g_autofree float *picture = g_new(float, count), *fill = g_new0(float, count);
+    g_autoptr(GRand) random = g_rand_new_with_seed(4);
+    for (size_t i = 0; i < count; i++)
+        picture[i] = (float)g_rand_double_range(random, -1, 1);
+    for (int kind = 0; kind < 4; kind++) {
+        NewModel *net = net_of_moves(kind & 1, kind & 2);
+        DcnError error = {0};
+        DcnModel *model = new_model_open(net, &error);
+        DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
+        if (!plan)
+            g_error("net %d: %s", kind, error.text);
+        DcnBox square = {{0, 8, 9}, {3, 12, 14}}, reached;
+        CHECK(dcn_plan_reach_ahead(plan, dcn_plan_input(plan, 0), &square,
+                                   dcn_plan_find(plan, "watched", &error), &reached));
+        /* two 3x3 convolutions, and two rows and a column more in front */
+        CHECK_INT(reached.begin[1], 8);
+        CHECK_INT(reached.end[1], 16);
+        CHECK_INT(reached.begin[2], 8);
+        CHECK_INT(reached.end[2], 17);
+        DcnOcclusion options = {
+            .size = 6, .step = 4, .fill = fill, .layer = "watched", .channel = -1};
+        g_autofree char *what = g_strdup_printf("moves %d", kind);
+        expect_plain_occlusion(model, &options, picture, what);
+        options.size = 3;
+        options.step = 7;
+        expect_plain_occlusion(model, &options, picture, what);
+        dcn_plan_free(plan);
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
 /* A net of fully connected layers only, on 3 x 9 x 11 values in the layout of the
  * file. */
 static NewModel *
@@ -209,6 +303,7 @@ squares_that_change_nothing_are_not_run(void)
 }
 
 CHECK_MAIN(CHECK_TEST(random_nets_agree_with_whole_runs),
+           CHECK_TEST(moved_parts_agree_with_whole_runs),
            CHECK_TEST(large_heads_agree_with_whole_runs),
            CHECK_TEST(nets_without_maps_have_probabilities),
            CHECK_TEST(nets_without_maps_and_classes_are_refused),
