@@ -14,8 +14,10 @@
 ;                 name; 1 1: all of them
 ;
 ; Writes OUTPUT/NAME.xcf with all layers and OUTPUT/NAME.png as one sees it, or for
-; "classify" the lines FILE, LABEL, PROBABILITY of OUTPUT/labels.txt. Files that are no
-; pictures, or that the action refuses, are named and passed over.
+; "classify" the lines FILE, LABEL, PROBABILITY of OUTPUT/labels.txt. Each file is written
+; under a name that starts with a dot and renamed when it is whole. Files that are no
+; pictures, are damaged, or that the action refuses, are named and passed over with the
+; reason.
 
 (define featurescope-actions
   '(("projection" . "plug-in-featurescope-project")
@@ -55,21 +57,43 @@
 
 (define (featurescope-path folder name) (string-append folder DIR-SEPARATOR name))
 
-; Names of the folder's files, sorted, without hidden ones.
+(define (featurescope-folder? path)
+  (and (file-exists? path)
+       (or (= FILE-TYPE-DIR (file-type path))
+           (file-exists? (featurescope-path path ".")))))
+
+; A regular file, or a link to one. The type of a link is its own; what it leads to is a
+; regular file if it has a size and no files in it: FIFOs and devices have none.
+(define (featurescope-file? path)
+  (and (file-exists? path)
+       (or (= FILE-TYPE-FILE (file-type path))
+           (and (= FILE-TYPE-LINK (file-type path))
+                (not (featurescope-folder? path))
+                (> (file-size path) 0)))))
+
+(define (featurescope-tell-strange count)
+  (if (> count 0)
+      (gimp-message (string-append "Passed over, as their names are not UTF-8: "
+                                   (number->string count)))))
+
+; Names of the folder's files, sorted, without hidden ones. A name that is not UTF-8 comes
+; as an empty one.
 (define (featurescope-files folder)
-  (if (not (and (file-exists? folder) (= FILE-TYPE-DIR (file-type folder))))
+  (if (not (featurescope-folder? folder))
       (error "Featurescope: no such folder:" folder))
   (let ((stream (dir-open-stream folder)))
-    (let loop ((name (dir-read-entry stream)) (names '()))
-      (if (string? name)
-          (loop (dir-read-entry stream)
-                (if (and (not (char=? #\. (string-ref name 0)))
-                         (= FILE-TYPE-FILE (file-type (featurescope-path folder name))))
-                    (cons name names)
-                    names))
-          (begin
-            (dir-close-stream stream)
-            (featurescope-sort names))))))
+    (let loop ((name (dir-read-entry stream)) (names '()) (strange 0))
+      (cond ((not (string? name))
+             (dir-close-stream stream)
+             (featurescope-tell-strange strange)
+             (featurescope-sort names))
+            ((= 0 (string-length name))
+             (loop (dir-read-entry stream) names (+ strange 1)))
+            ((and (not (char=? #\. (string-ref name 0)))
+                  (featurescope-file? (featurescope-path folder name)))
+             (loop (dir-read-entry stream) (cons name names) strange))
+            (else
+             (loop (dir-read-entry stream) names strange))))))
 
 ; "/a/b" of "/a/b/c"; #f of what has no parent.
 (define (featurescope-parent folder)
@@ -106,38 +130,119 @@
           (else (loop (cddr rest)
                       (cons (cons (word (car rest)) (word (cadr rest))) pairs))))))
 
+; --- what goes wrong
+
+(define featurescope-reason "")
+
+; Ends what (featurescope-try) tries. (An error by "error" cannot be caught.)
+(define (featurescope-fail reason)
+  (set! featurescope-reason reason)
+  (throw reason))
+
+; What (run) gives; #f if it ends in an error, whose text is kept.
+(define (featurescope-try run)
+  (let ((hook *error-hook*))
+    (set! *error-hook*
+          (lambda reasons
+            (set! featurescope-reason
+                  (if (and (pair? reasons) (string? (car reasons)))
+                      (car reasons)
+                      "no reason is known"))
+            (apply throw reasons)))
+    (let ((value (catch #f (run))))
+      (set! *error-hook* hook)
+      value)))
+
+; --- whole files
+
+; A place in the folder of results: where files are written before they have their name.
+(define (featurescope-part-file output part parts)
+  (featurescope-path output
+                     (string-append ".featurescope-" (number->string part) "-of-"
+                                    (number->string parts))))
+
+(define (featurescope-delete file)
+  (if (file-exists? file) (file-delete file)))
+
+; "" or what is wrong with a file; if nothing is, it gets the name, unless that is "".
+(define (featurescope-whole image file name)
+  (car (featurescope-call "plug-in-featurescope-whole" image
+                          (list (cons "file" file) (cons "becomes" name)))))
+
+; GIMP opens what was cut off, and says nothing of a full disk when it closes a file.
+(define (featurescope-refuse-damage image file name)
+  (let ((damage (featurescope-whole image file name)))
+    (if (not (string=? damage "")) (featurescope-fail damage))))
+
+; As UTF-8.
+(define (featurescope-bytes text)
+  (let loop ((letters (string->list text)) (bytes 0))
+    (if (null? letters)
+        bytes
+        (let ((code (char->integer (car letters))))
+          (loop (cdr letters)
+                (+ bytes (cond ((< code 128) 1) ((< code 2048) 2) ((< code 65536) 3) (else 4))))))))
+
 ; --- one picture
 
-(define (featurescope-save image file)
-  (featurescope-save-file image (string-append file ".xcf"))
-  (let ((copy (car (gimp-image-duplicate image))))
+(define (featurescope-save image part file)
+  (let ((xcf (string-append part ".xcf"))
+        (png (string-append part ".png"))
+        (copy (car (gimp-image-duplicate image))))
     (gimp-image-flatten copy)
-    (featurescope-save-file copy (string-append file ".png"))
-    (gimp-image-delete copy)))
+    (let ((saved (featurescope-try
+                  (lambda ()
+                    (featurescope-save-file image xcf)
+                    (featurescope-save-file copy png)
+                    (featurescope-refuse-damage copy png "")
+                    (featurescope-refuse-damage copy xcf (string-append file ".xcf"))
+                    (featurescope-refuse-damage copy png (string-append file ".png"))
+                    #t))))
+      (gimp-image-delete copy)
+      (featurescope-delete xcf)
+      (featurescope-delete png)
+      (if (not saved) (throw featurescope-reason)))))
 
-(define (featurescope-write-label port name values)
-  (for-each (lambda (x) (display x port))
-            (list name "\t" (featurescope-label values) "\t"
-                  (/ (round (* (featurescope-probability values) 10000)) 10000) "\n")))
+; On one line, whatever the file's name.
+(define (featurescope-line text)
+  (list->string (map (lambda (letter) (if (< (char->integer letter) 32) #\space letter))
+                     (string->list text))))
 
-; Runs the action and saves what comes of it. port: of labels, or #f.
-(define (featurescope-do procedure arguments image output name port)
+; labels: a port, and how many bytes were given to it.
+(define (featurescope-write-label labels name values)
+  (let ((line (string-append
+               (featurescope-line name) "\t" (featurescope-label values) "\t"
+               (number->string (/ (round (* (featurescope-probability values) 10000)) 10000))
+               "\n")))
+    (display line (car labels))
+    (set-cdr! labels (+ (cdr labels) (featurescope-bytes line)))))
+
+; Runs the action and saves what comes of it. labels: #f if it makes pictures.
+(define (featurescope-do procedure arguments image output part name labels)
   (let ((values (featurescope-call procedure image arguments)))
-    (if port
-        (featurescope-write-label port name values)
-        (let ((shown (featurescope-result-image values)))
-          (featurescope-save shown (featurescope-path output name))
-          (if (not (= shown image)) (gimp-image-delete shown))))
+    (if labels
+        (featurescope-write-label labels name values)
+        (let* ((shown (featurescope-result-image values))
+               (saved (featurescope-try
+                       (lambda ()
+                         (featurescope-save shown part (featurescope-path output name))
+                         #t))))
+          (if (not (= shown image)) (gimp-image-delete shown))
+          (if (not saved) (throw featurescope-reason))))
     #t))
 
-; "done", "refused" (a picture, but not for the action) or "unreadable"
-(define (featurescope-one procedure arguments folder output name port)
-  (let ((image (catch #f (featurescope-load (featurescope-path folder name)))))
+; #f with the reason kept.
+(define (featurescope-one procedure arguments folder output part name labels)
+  (let* ((file (featurescope-path folder name))
+         (image (featurescope-try (lambda () (featurescope-load file)))))
     (if image
-        (let ((done (catch #f (featurescope-do procedure arguments image output name port))))
+        (let ((done (featurescope-try
+                     (lambda ()
+                       (featurescope-refuse-damage image file "")
+                       (featurescope-do procedure arguments image output part name labels)))))
           (gimp-image-delete image)
-          (if done "done" "refused"))
-        "unreadable")))
+          done)
+        #f)))
 
 ; --- the folder
 
@@ -148,25 +253,40 @@
                          (string-append "labels-" (number->string part) "-of-"
                                         (number->string parts) ".txt"))))
 
-; If nothing can be done, the reason most likely holds for all: the last picture that was
-; refused is tried once more with its error let through.
-(define (featurescope-each procedure arguments folder output names port)
-  (let loop ((names names) (done 0) (passed-over 0) (refused #f))
-    (if (pair? names)
-        (let ((end (featurescope-one procedure arguments folder output (car names) port)))
-          (if (string=? end "done")
-              (loop (cdr names) (+ done 1) passed-over refused)
-              (begin
-                (gimp-message (string-append "Passed over, " end ": " (car names)))
-                (loop (cdr names) done (+ passed-over 1)
-                      (if (string=? end "refused") (car names) refused)))))
-        (begin
-          (if (and (= done 0) refused)
-              (featurescope-do procedure arguments
-                               (featurescope-load (featurescope-path folder refused))
-                               output refused port))
-          (gimp-message (string-append "Featurescope: " (number->string done) " done, "
-                                       (number->string passed-over) " passed over"))))))
+; If nothing can be done, the reason most likely holds for all: the last one is the error.
+(define (featurescope-each procedure arguments folder output part names labels)
+  (let loop ((names names) (done 0) (passed-over 0))
+    (cond ((null? names)
+           (if (and (= done 0) (> passed-over 0)) (throw featurescope-reason))
+           (string-append "Featurescope: " (number->string done) " done, "
+                          (number->string passed-over) " passed over"))
+          ((featurescope-one procedure arguments folder output part (car names) labels)
+           (loop (cdr names) (+ done 1) passed-over))
+          (else
+           (gimp-message (string-append "Passed over: " (car names) ": " featurescope-reason))
+           (loop (cdr names) done (+ passed-over 1))))))
+
+; The same with the lines of a file. A port does not tell that the disk is full: the
+; file's size does.
+(define (featurescope-each-label procedure arguments folder output part names file)
+  (let* ((lines (string-append part ".txt"))
+         (port (open-output-file lines))
+         (labels (cons port 0))
+         (told (featurescope-try
+                (lambda ()
+                  (if (not port) (featurescope-fail (string-append "cannot be written: " file)))
+                  (featurescope-each procedure arguments folder output part names labels)))))
+    (if port (close-output-port port))
+    (let ((whole (and told (file-exists? lines) (= (cdr labels) (file-size lines)))))
+      (if whole
+          (let ((image (featurescope-empty-image)))
+            (featurescope-whole image lines file)
+            (gimp-image-delete image)))
+      (featurescope-delete lines)
+      (cond ((not told) (throw featurescope-reason))
+            ((not whole)
+             (featurescope-fail (string-append "cannot be written, the disk may be full: " file))))
+      told)))
 
 (define (script-fu-featurescope-folder folder output action model arguments part parts)
   (let* ((procedure (featurescope-action action))
@@ -180,11 +300,12 @@
         (error "Featurescope: results need a folder of their own, not" output))
     (let ((names (featurescope-part (featurescope-files folder) part parts)))
       (featurescope-make-folder output)
-      (let ((port (if (string=? procedure "plug-in-featurescope-classify")
-                      (open-output-file (featurescope-labels-file output part parts))
-                      #f)))
-        (featurescope-each procedure pairs folder output names port)
-        (if port (close-output-port port))))))
+      (let ((part-file (featurescope-part-file output part parts)))
+        (gimp-message
+         (if (string=? procedure "plug-in-featurescope-classify")
+             (featurescope-each-label procedure pairs folder output part-file names
+                                      (featurescope-labels-file output part parts))
+             (featurescope-each procedure pairs folder output part-file names #f)))))))
 
 (script-fu-register
  "script-fu-featurescope-folder"

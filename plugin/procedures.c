@@ -4,7 +4,8 @@
 
 extern const Procedure procedure_browse, procedure_check, procedure_classify,
     procedure_evidence, procedure_evolution, procedure_filters, procedure_model,
-    procedure_occlusion, procedure_project, procedure_top, procedure_whatif;
+    procedure_occlusion, procedure_project, procedure_top, procedure_whatif,
+    procedure_whole;
 
 /* one a line */
 /* clang-format off */
@@ -20,6 +21,7 @@ const Procedure *const procedures[] = {
     &procedure_top,
     &procedure_evolution,
     &procedure_model,
+    &procedure_whole,
     NULL,
 };
 /* clang-format on */

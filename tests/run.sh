@@ -215,6 +215,8 @@ for host in gimp2 gimp3; do
     tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
     echo "the commands of the documents:"
     tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
+    echo "faults:"
+    tap "build/$host-faults.log" bash tests/gimp/faults.sh "$host" "$root/build"
     if command -v xvfb-run > /dev/null; then
         echo "with windows:"
         tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"

@@ -14,10 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Of the IR version: before, initialisers had to stand among the inputs too. */
 #define IR_FIRST 4
+
+/* What is added to the name of a file that is not whole yet, and how long names may be. */
+#define PART ".part"
+#define LONGEST_NAME 255
 
 typedef struct {
     const DcnModel *model;
@@ -356,16 +361,42 @@ append(ProtobufCBuffer *buffer, size_t size, const uint8_t *bytes)
         to->failed = true;
 }
 
+/* "net.onnx.part"; of a name that is too long for that, the beginning. NULL: no memory. */
+static char *
+name_of_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t folder = slash ? (size_t)(slash - path) + 1 : 0, length = strlen(path);
+    if (length - folder > LONGEST_NAME - strlen(PART))
+        length = folder + LONGEST_NAME - strlen(PART);
+    char *part = malloc(length + sizeof PART);
+    if (part) {
+        memcpy(part, path, length);
+        memcpy(part + length, PART, sizeof PART);
+    }
+    return part;
+}
+
+/* Renaming would put a file in the place of a device or a FIFO. */
+static bool
+may_be_replaced(const char *path)
+{
+    struct stat is;
+    if (stat(path, &is) != 0 || S_ISREG(is.st_mode))
+        return true;
+    errno = S_ISDIR(is.st_mode) ? EISDIR : ENOTSUP;
+    return false;
+}
+
 static bool
 write_file(const Onnx__ModelProto *proto, const char *path, DcnError *error)
 {
-    size_t length = strlen(path);
-    char *part = malloc(length + 6);
+    char *part = name_of_part(path);
     if (!part)
-        return dcn_fail_memory(error, "a path", length);
-    memcpy(part, path, length);
-    memcpy(part + length, ".part", 6);
-    FileBuffer to = {.base = {append}, .file = fopen(part, "wb")};
+        return dcn_fail_memory(error, "a path", strlen(path));
+    FileBuffer to = {.base = {append}};
+    if (may_be_replaced(path))
+        to.file = fopen(part, "wb");
     bool written = to.file != NULL;
     if (written) {
         protobuf_c_message_pack_to_buffer(&proto->base, &to.base);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pieces.c: a local response normalisation that the file has in pieces becomes the step
- * that an LRN node would be. So it goes back as one, and a box of it is computed alone.
+ * that an LRN node would be, so that a box of it is computed alone. The deconvnet goes
+ * back through it as through its pieces (lrn.h).
  *
  * PyTorch's exporters write, for 96 x 55 x 55 and a size of 5,
  *
@@ -25,6 +26,7 @@
 
 typedef struct {
     DcnPlan *plan;
+    const DcnPlanOptions *options;
     int x;
     float alpha, beta, bias;
     int64_t size, before; /* the window of c begins at channel c - before */
@@ -38,17 +40,28 @@ is(const PlanStep *step, const char *type)
     return !step->op->domain && strcmp(step->op->name, type) == 0;
 }
 
+static bool
+is_asked_for(const Pieces *p, int value)
+{
+    const DcnGraph *graph = dcn_model_graph(p->plan->model);
+    const DcnPlanOptions *options = p->options;
+    const char *name = p->plan->values[value].name;
+    bool asked = options && options->start && strcmp(options->start, name) == 0;
+    for (size_t i = 0; options && i < options->n_targets; i++)
+        asked = asked || strcmp(options->targets[i], name) == 0;
+    for (size_t i = 0; i < graph->n_outputs; i++)
+        asked = asked || p->plan->of_model[graph->outputs[i]] == value;
+    return asked;
+}
+
 /* The step that makes the value, which becomes a piece. NULL if anything else needs the
- * value: a second step, or whoever reads the file's outputs. */
+ * value: a second step, or whoever asked for it. */
 static PlanStep *
 take(Pieces *p, int value)
 {
-    const DcnGraph *graph = dcn_model_graph(p->plan->model);
     const PlanValue *v = &p->plan->values[value];
-    for (size_t i = 0; i < graph->n_outputs; i++)
-        if (p->plan->of_model[graph->outputs[i]] == value)
-            return NULL;
-    if (v->state != DCN_IN_RUN || v->step < 0 || v->users != 1 || p->count == MOST_PIECES)
+    if (v->state != DCN_IN_RUN || v->step < 0 || v->users != 1 ||
+        p->count == MOST_PIECES || is_asked_for(p, value))
         return NULL;
     PlanStep *step = &p->plan->steps[v->step];
     p->taken[p->count++] = step;
@@ -261,11 +274,11 @@ take_in(const Pieces *p, const PlanStep *last, DcnError *error)
 }
 
 bool
-dcn_plan_join_pieces(DcnPlan *plan, DcnError *error)
+dcn_plan_join_pieces(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
     dcn_graph_count_users(plan);
     for (size_t i = 0; i < plan->n_steps; i++) {
-        Pieces pieces = {.plan = plan};
+        Pieces pieces = {.plan = plan, .options = options};
         PlanStep *last = &plan->steps[i];
         if (find(&pieces, last) &&
             (!make_step(&pieces, last, error) || !take_in(&pieces, last, error)))

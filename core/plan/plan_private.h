@@ -145,8 +145,9 @@ bool dcn_plan_fold(DcnPlan *plan,
                    DcnContext *context,
                    DcnError *error);
 
-/* pieces.c: makes one LRN step of what PyTorch's exporters write for one. */
-bool dcn_plan_join_pieces(DcnPlan *plan, DcnError *error);
+/* pieces.c: makes one LRN step of what PyTorch's exporters write for one, unless the
+ * options ask for a tensor inside. */
+bool dcn_plan_join_pieces(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
 
 /* answer.c: the value that the classifier's answer is; -1, with the reason: none is. */
 int dcn_plan_answer(const DcnPlan *plan, DcnError *error);

@@ -9,10 +9,10 @@
 #include "draw/paint.h"
 #include "net/picks.h"
 #include "photo/seen.h"
-#include "probe/probe.h"
+#include "probe/field.h"
 #include "result/about.h"
+#include "result/frame.h"
 #include "result/npy.h"
-#include "result/results.h"
 
 extern const Procedure procedure_project;
 
@@ -21,6 +21,12 @@ extern const Procedure procedure_project;
 static const ParamChoice scales[] = {
     {"layer", N_("Each result its own")},
     {"shared", N_("One for all results")},
+    {NULL, NULL},
+};
+
+static const ParamChoice areas[] = {
+    {"seen", N_("All that the network sees")},
+    {"field", N_("What the unit sees")},
     {NULL, NULL},
 };
 
@@ -41,7 +47,9 @@ static const Param params[] = {
      .blurb = N_("How many of the strongest maps, a layer each; with -1 as the map only"),
      .min = 1,
      .max = MOST_MAPS,
-     .value = 1},
+     .value = 1,
+     .only_with = "map",
+     .only_nicks = "-1"},
     PROBE_UNIT,
     {.name = "point",
      .type = PARAM_POINT,
@@ -68,6 +76,17 @@ static const Param params[] = {
            "own scale); with several results the map's number is added to its name; "
            "empty: none")),
     NET_THREADS(N_("Threa_ds")),
+    FRAME_TARGET,
+    FRAME_SIDE,
+    {.name = "area",
+     .type = PARAM_CHOICE,
+     .label = N_("Co_vers"),
+     .blurb = N_(
+         "What a layer covers: everything, or the receptive field of the unit alone, as nothing outside can have a signal; a whole map has everything"),
+     .text = "seen",
+     .choices = areas,
+     .advanced = TRUE},
+    FRAME_ZERO,
 };
 
 static const Result results[] = {
@@ -81,9 +100,10 @@ enum { RESULT_LAYERS, RESULT_IN_IMAGE, RESULT_LAYER, RESULT_MAPS, RESULT_VALUES 
 /* One projection, waiting for the others. */
 typedef struct {
     Target target;
-    Region region;
+    Region region; /* where its layer lies */
     HostItem *drawable;
-    float *signal; /* height x width x 3 */
+    gboolean first; /* of its drawable */
+    float *signal;  /* height x width x 3 */
 } Projection;
 
 static void
@@ -118,6 +138,15 @@ choose(
     return 0;
 }
 
+static Region
+region_of(const Run *run, const Probe *probe, const Target *target, const Seen *seen)
+{
+    Region region = frame_region(run, &seen->region);
+    if (param_is(run->values, "area", "field") && !target->whole)
+        region = field_region(probe, &target->unit, &region);
+    return region;
+}
+
 static gboolean
 project_one(const Run *run,
             Probe *probe,
@@ -131,7 +160,7 @@ project_one(const Run *run,
     Projection *projection = g_new0(Projection, 1);
     g_ptr_array_add(projections, projection);
     projection->target = *target;
-    projection->region = seen->region;
+    projection->region = region_of(run, probe, target, seen);
     projection->drawable = drawable;
     projection->signal = g_try_new(float, net_pixels(net) * 3);
     if (!projection->signal)
@@ -144,6 +173,7 @@ static gboolean
 project_drawable(const Run *run,
                  Probe *probe,
                  HostItem *drawable,
+                 Region *region,
                  GPtrArray *projections,
                  GError **error)
 {
@@ -155,6 +185,7 @@ project_drawable(const Run *run,
     host_progress_text(_("Reading the photo"));
     if (!seen_of_drawable(&seen, run, drawable, probe->net, error))
         return FALSE;
+    *region = seen.region;
     DcnProgress progress = busy_start(&forward);
     gboolean ok = probe_run(probe, seen.input, &progress, error);
     gsize count = ok ? choose(run, probe, &seen, targets, error) : 0;
@@ -164,6 +195,8 @@ project_drawable(const Run *run,
     for (gsize i = 0; ok && i < count; i++) {
         progress.report((double)i / (double)count, progress.user);
         ok = project_one(run, probe, &targets[i], &seen, drawable, projections, error);
+        ((Projection *)g_ptr_array_index(projections, projections->len - 1))->first =
+            i == 0;
     }
     seen_clear(&seen);
     return ok;
@@ -231,6 +264,9 @@ show(const Run *run,
         return FALSE;
     paint_signal(projection->signal, net->height, net->width, &grid, scale,
                  layer->pixels);
+    frame_zero(run, layer);
+    /* Several would cover each other. */
+    layer->hidden = !projection->first;
     layer->parasite = about(run, probe, projection, scale);
     probe_tell(probe, &projection->target);
     return TRUE;
@@ -318,19 +354,22 @@ run_project(const Run *run, GError **error)
 
     GPtrArray *projections = g_ptr_array_new_with_free_func(projection_free);
     GPtrArray *layers = layers_new();
+    Region *seen = g_new0(Region, run->n_drawables);
     gboolean ok = TRUE;
     for (gsize i = 0; ok && i < run->n_drawables; i++)
-        ok = project_drawable(run, &probe, run->drawables[i], projections, error);
+        ok = project_drawable(run, &probe, run->drawables[i], &seen[i], projections,
+                              error);
     ok = ok && show_all(run, &probe, projections, layers, error) &&
          save_all(run, &probe, projections, error);
     if (ok) {
         char *group = group_name(run, &probe, projections->len);
-        ok = layers_finish(run, layers, _("Feature projection"), group, error);
+        ok = frame_finish(run, layers, seen, NULL, _("Feature projection"), group, error);
         g_free(group);
     }
     if (ok)
         give_results(run, &probe, projections);
     host_progress_end();
+    g_free(seen);
     g_ptr_array_unref(layers);
     g_ptr_array_unref(projections);
     probe_close(&probe);

@@ -237,10 +237,15 @@ param_applies(const ParamValues *values, const Param *param)
     gsize i = values_find(values, param->only_with);
     const Param *other = &values->params[i];
     const char *nick;
-    if (other->type == PARAM_BOOL)
+    char number[16];
+    if (other->type == PARAM_BOOL) {
         nick = values->values[i].number != 0 ? "true" : "false";
-    else
+    } else if (other->type == PARAM_INT) {
+        g_snprintf(number, sizeof number, "%d", (int)values->values[i].number);
+        nick = number;
+    } else {
         nick = *values_get_text(values, param->only_with);
+    }
 
     char **nicks = g_strsplit(param->only_nicks, ";", -1);
     gboolean found = g_strv_contains((const char *const *)nicks, nick);

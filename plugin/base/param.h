@@ -65,8 +65,8 @@ struct Param {
     gboolean shared;
 
     /* Dialog: shown only while the choice named `only_with` has one of these nicks
-     * ("a;b"); a bool has the nicks "true" and "false". A parameter is hidden too while
-     * the one that it hangs on is. */
+     * ("a;b"); a bool has the nicks "true" and "false", a whole number itself ("-1"). A
+     * parameter is hidden too while the one that it hangs on is. */
     const char *only_with, *only_nicks;
     gboolean advanced; /* goes below an expander */
 };

@@ -70,7 +70,8 @@ typedef struct Procedure Procedure;
 struct Procedure {
     const char *name; /* "plug-in-featurescope-project" */
 
-    /* N_("Feature _Projection..."), under <Image>/Filters/Featurescope. */
+    /* N_("Feature _Projection..."), under <Image>/Filters/Featurescope; NULL: for scripts
+     * only. */
     const char *menu;
     const char *title; /* N_(): of the dialog and the undo step */
     const char *blurb; /* N_(): one sentence */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recent.c: files that a person chose, for all actions. */
 #include "base/recent.h"
+#include "base/save.h"
 
 #define MOST_FILES 8
 
@@ -25,7 +26,7 @@ store_write(GKeyFile *store)
 {
     char *path = store_path(), *folder = g_path_get_dirname(path);
     if (g_mkdir_with_parents(folder, 0700) == 0)
-        g_key_file_save_to_file(store, path, NULL);
+        save_keys(path, store, NULL);
     g_free(folder);
     g_free(path);
 }

@@ -19,13 +19,21 @@ typedef struct {
 
 /* babl's cmyk is inverted: 0 is all of the ink. */
 static const Kind kinds[] = {
-    {"R'G'B' u8", TYPE_RGB_8},      {"R'G'B'A u8", TYPE_RGBA_8},
-    {"R'G'B' u16", TYPE_RGB_16},    {"R'G'B'A u16", TYPE_RGBA_16},
-    {"R'G'B' float", TYPE_RGB_FLT}, {"R'G'B'A float", TYPE_RGBA_FLT},
-    {"Y' u8", TYPE_GRAY_8},         {"Y'A u8", TYPE_GRAY_8 | ALPHA},
-    {"Y' u16", TYPE_GRAY_16},       {"Y'A u16", TYPE_GRAY_16 | ALPHA},
-    {"Y' float", TYPE_GRAY_FLT},    {"Y'A float", TYPE_GRAY_FLT | ALPHA},
-    {"cmyk u8", TYPE_CMYK_8_REV},   {"CMYK u8", TYPE_CMYK_8},
+    {"R'G'B' u8", TYPE_RGB_8},
+    {"R'G'B'A u8", TYPE_RGBA_8},
+    {"R'G'B' u16", TYPE_RGB_16},
+    {"R'G'B'A u16", TYPE_RGBA_16},
+    {"R'G'B' float", TYPE_RGB_FLT},
+    {"R'G'B'A float", TYPE_RGBA_FLT},
+    {"Y' u8", TYPE_GRAY_8},
+    {"Y'A u8", TYPE_GRAY_8 | ALPHA},
+    {"Y' u16", TYPE_GRAY_16},
+    {"Y'A u16", TYPE_GRAY_16 | ALPHA},
+    {"Y' float", TYPE_GRAY_FLT},
+    {"Y'A float", TYPE_GRAY_FLT | ALPHA},
+    {"cmyk u8", TYPE_CMYK_8_REV},
+    {"CMYK u8", TYPE_CMYK_8},
+    {"CMYKA u8", TYPE_CMYK_8 | ALPHA},
 };
 
 /* NULL: it is not listed. */
@@ -108,25 +116,25 @@ make_transform(cmsHPROFILE from,
 }
 
 /* sRGB's own profile, of which there are many: of a grid of colours none is moved by more
- * than 1/255. */
+ * than 0.8/255, so that those between stay within 1/255. */
 static gboolean
 is_srgb(cmsHPROFILE from)
 {
-    enum { STEPS = 16, STEP = 17 };
+    enum { STEPS = 16, STEP = 17 * 257, MOST = 200 };
     gboolean gray = cmsGetColorSpace(from) == cmsSigGrayData;
     gsize channels = gray ? 1 : 3;
     if (cmsGetColorSpace(from) == cmsSigCmykData)
         return FALSE;
-    cmsHTRANSFORM transform = make_transform(from, gray ? TYPE_GRAY_8 : TYPE_RGB_8,
-                                             TYPE_RGB_8, cmsFLAGS_NOOPTIMIZE);
+    cmsHTRANSFORM transform = make_transform(from, gray ? TYPE_GRAY_16 : TYPE_RGB_16,
+                                             TYPE_RGB_16, cmsFLAGS_NOOPTIMIZE);
     gboolean same = transform != NULL;
     for (int i = 0; same && i < STEPS * STEPS * STEPS; i++) {
-        guint8 in[3] = {(guint8)(i % STEPS * STEP), (guint8)(i / STEPS % STEPS * STEP),
-                        (guint8)(i / STEPS / STEPS * STEP)},
-               out[3];
+        guint16 in[3] = {(guint16)(i % STEPS * STEP), (guint16)(i / STEPS % STEPS * STEP),
+                         (guint16)(i / STEPS / STEPS * STEP)},
+                out[3];
         cmsDoTransform(transform, in, out, 1);
         for (gsize c = 0; c < 3; c++)
-            same = same && ABS(out[c] - in[c % channels]) <= 1;
+            same = same && ABS(out[c] - in[c % channels]) <= MOST;
     }
     if (transform)
         cmsDeleteTransform(transform);
@@ -285,15 +293,68 @@ static gboolean
 convert_ink(const Kind *kind, Block *block)
 {
     guint8 turn = T_FLAVOR(kind->type) ? 0 : 255; /* 0: 0 is all of the ink */
+    int alpha = T_EXTRA(kind->type);
     Block made;
-    if (!block_new(&made, block->width, block->height, babl_format("R'G'B' u8")))
+    if (!block_new(&made, block->width, block->height,
+                   babl_format(alpha ? "R'G'B'A u8" : "R'G'B' u8")))
         return FALSE;
     for (int y = 0; y < block->height; y++) {
         const guint8 *ink = block_row(block, y);
         guint8 *rgb = block_row(&made, y);
-        for (int x = 0; x < block->width; x++, ink += 4, rgb += 3)
+        for (int x = 0; x < block->width; x++, ink += 4 + alpha, rgb += 3 + alpha) {
             for (int c = 0; c < 3; c++)
                 rgb[c] = (guint8)(((ink[c] ^ turn) * (ink[3] ^ turn) + 127) / 255);
+            if (alpha)
+                rgb[3] = ink[4];
+        }
+    }
+    block_replace(block, &made);
+    return TRUE;
+}
+
+/* A value of 0 .. 1. type: babl's name of it. */
+static double
+any_value(const guint8 *at, const char *type)
+{
+    union {
+        guint8 bytes[8];
+        guint16 u16;
+        guint32 u32;
+        float f;
+        double d;
+    } value;
+    memcpy(value.bytes, at, sizeof value);
+    return strcmp(type, "u8") == 0      ? value.bytes[0] / 255.0
+           : strcmp(type, "u16") == 0   ? value.u16 / 65535.0
+           : strcmp(type, "u32") == 0   ? value.u32 / 4294967295.0
+           : strcmp(type, "float") == 0 ? (double)value.f
+                                        : value.d;
+}
+
+/* Inks of other types than bytes, which babl converts by way of R'G'B', and those that
+ * were multiplied with their alpha. FALSE without memory. */
+static gboolean
+narrow_ink(Block *block)
+{
+    int values = babl_format_get_n_components(block->format);
+    gboolean multiplied = g_str_has_prefix(babl_format_get_encoding(block->format), "Ca");
+    const char *type = babl_get_name(babl_format_get_type(block->format, 0));
+    gsize step = (gsize)(babl_format_get_bytes_per_pixel(block->format) / values);
+    Block made;
+    if (!block_new(&made, block->width, block->height,
+                   babl_format(values == 5 ? "CMYKA u8" : "CMYK u8")))
+        return FALSE;
+    for (gsize i = 0; i < made.size; i += (gsize)values) {
+        double inks[5];
+        for (int c = 0; c < values; c++) {
+            guint8 room[8] = {0};
+            memcpy(room, block->at + (i + (gsize)c) * step, step);
+            inks[c] = any_value(room, type);
+        }
+        for (int c = 0; c < values; c++) {
+            double ink = c < 4 && multiplied && inks[4] > 0 ? inks[c] / inks[4] : inks[c];
+            made.at[i + (gsize)c] = (guint8)(CLAMP(ink, 0, 1) * 255 + 0.5);
+        }
     }
     block_replace(block, &made);
     return TRUE;
@@ -303,6 +364,11 @@ gboolean
 colours_convert(Block *block, GBytes *icc)
 {
     const Kind *kind = kind_of(block->format);
+    if (!kind && g_ascii_toupper(*babl_format_get_encoding(block->format)) == 'C') {
+        if (!narrow_ink(block))
+            return FALSE;
+        kind = kind_of(block->format);
+    }
     if (icc && !kind) {
         gboolean gray = g_str_has_prefix(babl_format_get_encoding(block->format), "Y");
         if (!block_convert(block, babl_format(gray ? "Y'A float" : "R'G'B'A float")))

@@ -9,10 +9,12 @@
 #include "decode/load.h"
 #include "decode/colours.h"
 #include "decode/jpeg.h"
+#include "decode/listen.h"
 #include "decode/netpbm.h"
 #include "decode/orientation.h"
 #include "decode/pixbuf.h"
 #include "decode/profile.h"
+#include "decode/tiff.h"
 #include "decode/webp.h"
 #include "decode/whole.h"
 #include <errno.h>
@@ -65,49 +67,6 @@ kind_of(const guint8 *bytes, gsize size)
     return NULL;
 }
 
-/* --- what loaders say */
-
-static guint warnings;
-
-/* GLib would end the process by a signal. */
-static void
-end_without_memory(const GLogField *fields, gsize count)
-{
-    for (gsize i = 0; i < count; i++)
-        if (strcmp(fields[i].key, "MESSAGE") == 0 &&
-            strstr(fields[i].value, "failed to allocate"))
-            _exit(WIRE_EXIT_MEMORY);
-}
-
-static GLogWriterOutput
-count_warning(GLogLevelFlags level, const GLogField *fields, gsize count, gpointer user)
-{
-    (void)user;
-    if (level & G_LOG_LEVEL_ERROR)
-        end_without_memory(fields, count);
-    warnings += (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0;
-    return G_LOG_WRITER_HANDLED;
-}
-
-static void
-count_print(const char *text)
-{
-    (void)text;
-    warnings++;
-}
-
-static void
-listen(void)
-{
-    static gboolean done;
-    if (!done) {
-        g_log_set_writer_func(count_warning, NULL, NULL);
-        g_set_printerr_handler(count_print);
-    }
-    done = TRUE;
-    warnings = 0;
-}
-
 /* --- GEGL's loader */
 
 /* The loader writes into the block. Asked through a graph, GEGL would have the picture
@@ -118,7 +77,8 @@ run_loader(GeglNode *node, gboolean tells, WireAnswer *answer, Block *block)
     GeglRectangle box = gegl_node_get_bounding_box(node);
     GeglOperation *operation = gegl_node_get_gegl_operation(node);
     const Babl *format = gegl_operation_get_format(operation, "output");
-    if (warnings || box.width < 1 || box.height < 1 || !format ||
+    gsize header = listen_printed();
+    if (listen_warned() || box.width < 1 || box.height < 1 || !format ||
         !GEGL_IS_OPERATION_SOURCE(operation))
         return WIRE_DAMAGED;
     answer->width = box.width;
@@ -131,7 +91,9 @@ run_loader(GeglNode *node, gboolean tells, WireAnswer *answer, Block *block)
     gboolean done =
         GEGL_OPERATION_SOURCE_GET_CLASS(operation)->process(operation, buffer, &box, 0);
     g_object_unref(buffer);
-    return (done || !tells) && !warnings ? WIRE_PICTURE : WIRE_DAMAGED;
+    return (done || !tells) && !listen_warned() && !listen_jpeg_is_damaged(header)
+               ? WIRE_PICTURE
+               : WIRE_DAMAGED;
 }
 
 static WireKind
@@ -155,7 +117,7 @@ load(const Kind *kind, int file, WireAnswer *answer, Block *block)
 typedef struct {
     GBytes *icc;
     int orientation;
-    gboolean animated;
+    gboolean negative, animated, cut;
     WebpFirst first;
     GByteArray *rest; /* what the loader gets; NULL: the file itself */
 } Looked;
@@ -164,10 +126,12 @@ static void
 look_at(Looked *looked, const guint8 *bytes, gsize size)
 {
     Profile profile;
-    *looked = (Looked){.orientation = orientation_of(bytes, size)};
+    *looked = (Looked){.orientation = orientation_of(bytes, size),
+                       .negative = tiff_is_negative(bytes, size)};
     if (profile_take(&profile, bytes, size)) {
         looked->icc = profile.icc;
         looked->rest = profile.rest;
+        looked->cut = profile.cut;
     }
     if (looked->orientation > 1 && orientation_is_read(bytes, size)) {
         if (!looked->rest)
@@ -252,6 +216,7 @@ load_looked(
                                          babl_format("R'G'B'A u8"))))
         return WIRE_LARGE;
     gboolean enough = (!looked->animated || webp_place(&looked->first, block)) &&
+                      (!looked->negative || tiff_invert(block)) &&
                       colours_convert(block, looked->icc) &&
                       orientation_apply(block, looked->orientation) &&
                       make_known(block, answer);
@@ -268,13 +233,15 @@ load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block 
         return WIRE_MEMORY;
     if (kind->is_whole && !kind->is_whole(bytes, size))
         return WIRE_DAMAGED;
+    if (tiff_is_misread(bytes, size)) /* by this loader; others may know it */
+        return WIRE_UNKNOWN;
     if (kind->operation == NETPBM) {
         WireKind got = netpbm_load(bytes, size, answer, block);
         return got != WIRE_PICTURE || make_known(block, answer) ? got : WIRE_MEMORY;
     }
     Looked looked;
     look_at(&looked, bytes, size);
-    WireKind got = looked.animated && !looked.first.file
+    WireKind got = looked.cut || (looked.animated && !looked.first.file)
                        ? WIRE_DAMAGED
                        : load_looked(kind, &looked, file, answer, block);
     looked_clear(&looked);
@@ -286,7 +253,7 @@ load_file(int file, WireAnswer *answer, Block *block)
 {
     *answer = (WireAnswer){.kind = WIRE_MEMORY};
     *block = (Block){0};
-    listen();
+    listen_begin();
     GMappedFile *mapped = g_mapped_file_new_from_fd(file, FALSE, NULL);
     if (mapped) {
         const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(mapped);

@@ -257,7 +257,8 @@ of_tiff(Profile *profile, const guint8 *bytes, gsize size)
             continue;
         gsize length = tiff_number(bytes + entry + 4, 4, little);
         gsize where = tiff_number(bytes + entry + 8, 4, little);
-        if (length > 4 && where <= size && length <= size - where)
+        profile->cut = length > 4 && (where > size || length > size - where);
+        if (length > 4 && !profile->cut)
             profile->icc = g_bytes_new(bytes + where, length);
         /* Entries behind it move up, with the place of the next directory. */
         profile->rest = g_byte_array_sized_new((guint)size);

@@ -13,6 +13,7 @@
 typedef struct {
     GBytes *icc;      /* the profile; NULL: it is damaged */
     GByteArray *rest; /* the file without it */
+    gboolean cut;     /* the file ends before it does, where only this tells (TIFF) */
 } Profile;
 
 /* Looks for a profile in a JPEG, PNG, WebP or TIFF file, and for PNG's chunks cHRM and

@@ -147,6 +147,11 @@ GimpPDBStatusType adapter_status(const GError *error);
 /* The procedure's picture in icons/; NULL: there is none. g_free() */
 char *adapter_icon_path(const Procedure *procedure);
 
+/* The folder of pages that GIMP's help reads, for which the plug-in has a domain of its
+ * own; what a page is about is the name of a procedure. g_free() */
+#define ADAPTER_HELP_DOMAIN "featurescope"
+char *adapter_help_folder(void);
+
 /* --- dialogs: gimp/dialog.c --- */
 
 /* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,

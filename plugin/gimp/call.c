@@ -4,6 +4,7 @@
 #include "gimp/adapter.h"
 #include "gtk/text_window.h"
 #include "gtk/windows/windows.h"
+#include <signal.h>
 
 const Procedure *
 adapter_find(const char *name)
@@ -95,6 +96,7 @@ adapter_call(const Procedure *procedure,
              ResultValue *results,
              GError **error)
 {
+    signal(SIGXFSZ, SIG_IGN); /* writing too large a file is an error, and no end */
     adapter_set_attended(mode != GIMP_RUN_NONINTERACTIVE);
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     Run run = {
@@ -142,6 +144,15 @@ adapter_icon_path(const Procedure *procedure)
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         g_clear_pointer(&path, g_free);
     g_free(file);
+    g_free(folder);
+    return path;
+}
+
+char *
+adapter_help_folder(void)
+{
+    char *folder = host_data_folder();
+    char *path = g_build_filename(folder, "help", NULL);
     g_free(folder);
     return path;
 }

@@ -10,7 +10,8 @@
 GtkWidget *
 toolkit_dialog(const char *title, const char *role)
 {
-    GtkWidget *dialog = gimp_dialog_new(title, role, NULL, 0, NULL, NULL, NULL, NULL);
+    GtkWidget *dialog =
+        gimp_dialog_new(title, role, NULL, 0, gimp_standard_help_func, role, NULL, NULL);
     gimp_window_set_transient(GTK_WINDOW(dialog));
     return dialog;
 }

@@ -12,6 +12,13 @@
   (let ((layers (cadr (gimp-image-get-layers image))))
     (vector-ref layers (- (vector-length layers) 1))))
 
+; One of a pixel, for procedures that look at files.
+(define (featurescope-empty-image)
+  (let ((image (car (gimp-image-new 1 1 RGB))))
+    (gimp-image-insert-layer image (car (gimp-layer-new image 1 1 RGB-IMAGE "empty" 100 LAYER-MODE-NORMAL))
+                             0 0)
+    image))
+
 ; The defaults with the values of pairs in their places.
 (define (featurescope-values defaults pairs)
   (for-each (lambda (pair)

@@ -23,11 +23,23 @@ use_translations(void)
 }
 
 static void
+register_help(void)
+{
+    char *path = adapter_help_folder();
+    char *uri = g_filename_to_uri(path, NULL, NULL);
+    if (uri)
+        gimp_plugin_help_register(ADAPTER_HELP_DOMAIN, uri);
+    g_free(uri);
+    g_free(path);
+}
+
+static void
 query(void)
 {
     char *path = locale_folder();
     gimp_plugin_domain_register(GETTEXT_PACKAGE, path);
     g_free(path);
+    register_help();
     use_translations();
 
     gimp_plugin_menu_branch_register("<Image>/Filters", N_("Featurescope"));

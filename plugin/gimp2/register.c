@@ -104,7 +104,8 @@ gimp2_register(const Procedure *procedure)
         "*", GIMP_PLUGIN, args->len, results->len, (const GimpParamDef *)args->data,
         (const GimpParamDef *)results->data);
     register_icon(procedure);
-    gimp_plugin_menu_register(procedure->name, "<Image>/Filters/Featurescope");
+    if (procedure->menu)
+        gimp_plugin_menu_register(procedure->name, "<Image>/Filters/Featurescope");
     g_free(help);
     g_free(tip);
     /* The definitions' texts are not freed, as this process ends soon. */

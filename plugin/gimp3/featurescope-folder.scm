@@ -21,6 +21,13 @@
   (let ((layers (car (gimp-image-get-layers image))))
     (vector-ref layers (- (vector-length layers) 1))))
 
+; One of a pixel, for procedures that look at files.
+(define (featurescope-empty-image)
+  (let ((image (car (gimp-image-new 1 1 RGB))))
+    (gimp-image-insert-layer image (car (gimp-layer-new image "empty" 1 1 RGB-IMAGE 100 LAYER-MODE-NORMAL))
+                             0 0)
+    image))
+
 (define (featurescope-call procedure image pairs)
   (apply (eval (string->symbol procedure))
          (append (list #:run-mode RUN-NONINTERACTIVE #:image image

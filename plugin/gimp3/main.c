@@ -66,7 +66,11 @@ static GList *
 query_procedures(GimpPlugIn *plug_in)
 {
     GList *names = NULL;
-    (void)plug_in;
+    char *path = adapter_help_folder();
+    GFile *help = g_file_new_for_path(path);
+    gimp_plug_in_set_help_domain(plug_in, ADAPTER_HELP_DOMAIN, help);
+    g_object_unref(help);
+    g_free(path);
     for (gsize i = 0; procedures[i]; i++)
         names = g_list_append(names, g_strdup(procedures[i]->name));
     return names;

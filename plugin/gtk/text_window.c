@@ -2,6 +2,7 @@
 /* text_window.c: a window with a plain text that can be copied and saved. */
 #include "gtk/text_window.h"
 #include "base/procedure.h"
+#include "base/save.h"
 #include "gtk/toolkit.h"
 #include <string.h>
 
@@ -64,7 +65,7 @@ save(GtkWidget *window, const char *text)
                      : NULL;
     gtk_widget_destroy(chooser);
     GError *error = NULL;
-    if (path && !g_file_set_contents(path, text, (gssize)strlen(text), &error))
+    if (path && !save_text(path, text, &error))
         tell(window, error->message);
     g_clear_error(&error);
     g_free(path);

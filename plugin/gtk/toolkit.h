@@ -40,7 +40,8 @@ void toolkit_monospace(GtkWidget *text_view);
 /* Sees to it that the chosen row of a list can be read in every theme. */
 void toolkit_list_readable(GtkWidget *tree_view);
 
-/* An empty dialog of the host's, over its windows, which does not block it. */
+/* An empty dialog of the host's, over its windows, which does not block it. role: the
+ * name of the procedure; F1 and a button open its page of help. */
 GtkWidget *toolkit_dialog(const char *title, const char *role);
 
 /* A scrolled window round a form that grows with it up to this height in pixels. */

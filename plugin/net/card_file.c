@@ -3,6 +3,7 @@
 
 #include "net/card_file.h"
 #include "base/fail.h"
+#include "base/save.h"
 #include "net/hash.h"
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -218,8 +219,7 @@ write_at(const char *path,
         g_free(comment);
         g_free(name);
     }
-    /* GLib writes another file and renames it. */
-    gboolean ok = g_key_file_save_to_file(file, path, why);
+    gboolean ok = save_keys(path, file, why);
     g_key_file_unref(file);
     return ok;
 }

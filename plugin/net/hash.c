@@ -2,6 +2,7 @@
 /* hash.c: the SHA-256 of a model file, remembered. */
 
 #include "net/hash.h"
+#include "base/save.h"
 #include <glib/gstdio.h>
 
 /* Entries kept; beyond, the cache starts anew. */
@@ -45,7 +46,7 @@ remember(GKeyFile *cache,
     g_key_file_set_string(cache, group, "sha256", hex);
     /* A cache that cannot be written is no error: the sum is only computed again. */
     if (g_mkdir_with_parents(folder, 0700) == 0)
-        g_key_file_save_to_file(cache, cache_path, NULL);
+        save_keys(cache_path, cache, NULL);
     g_free(folder);
 }
 

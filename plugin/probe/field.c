@@ -174,3 +174,20 @@ field_patch(const Field *field,
     g_free(rgb);
     return ok;
 }
+
+Region
+field_region(const Probe *probe, const DcnUnit *unit, const Region *region)
+{
+    Span rows, columns;
+    Region part = *region;
+    GeglRectangle field;
+    const GeglRectangle *seen = &region->seen;
+    reach_back(probe, unit->y, unit->x, &rows, &columns);
+    to_photo(columns.begin, columns.end - columns.begin, seen->x, seen->width,
+             region->width, &field.x, &field.width);
+    to_photo(rows.begin, rows.end - rows.begin, seen->y, seen->height, region->height,
+             &field.y, &field.height);
+    if (!gegl_rectangle_intersect(&part.photo, &field, &region->photo))
+        part.photo = region->photo; /* it sees nothing but bars */
+    return part;
+}

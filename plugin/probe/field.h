@@ -45,4 +45,7 @@ gboolean field_patch(const Field *field,
                      float *rgba,
                      GError **error);
 
+/* The region with its photo cut down to what a unit sees of it. */
+Region field_region(const Probe *probe, const DcnUnit *unit, const Region *region);
+
 #endif

@@ -108,7 +108,8 @@ extern const ParamChoice probe_units[];
 
 /* --- in words (words.c) --- */
 
-/* "relu7 · map 67 · 42.1", "… (whole map) …", "… · silent". g_free(). */
+/* "map 67 · 42.1 · relu7": what differs first, as lists of layers are narrow. "map 67
+ * (whole) · …", "map 67 · silent · …". g_free(). */
 char *probe_name(const Probe *probe, const Target *target);
 
 /* Tells the user if the target is silent or saturated. */

@@ -3,6 +3,7 @@
  * numbers. */
 
 #include "base/fail.h"
+#include "base/save.h"
 #include "probe/removal.h"
 #include <math.h>
 #include <stdlib.h>
@@ -79,7 +80,6 @@ removal_save(const Removal *removal, const char *path, GError **error)
 {
     GString *text = g_string_new(
         "map,activation,rank,y,x,probability_change,score_change,score_change_first_order\n");
-    GError *why = NULL;
     for (gsize i = 0; i < removal->count; i++) {
         const RemovedMap *map = &removal->maps[i];
         g_string_append_printf(text, "%zu,", map->map);
@@ -93,10 +93,7 @@ removal_save(const Removal *removal, const char *path, GError **error)
         append_number(text, map->estimate);
         g_string_append_c(text, '\n');
     }
-    gboolean ok = g_file_set_contents(path, text->str, (gssize)text->len, &why);
-    if (!ok)
-        fail_run(error, _("The numbers cannot be written: %s"), why->message);
-    g_clear_error(&why);
+    gboolean ok = save_bytes(path, text->str, text->len, error);
     g_string_free(text, TRUE);
     return ok;
 }

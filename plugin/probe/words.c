@@ -10,9 +10,7 @@ probe_name(const Probe *probe, const Target *target)
 {
     char number[TEXT_NUMBER];
     GString *name = g_string_new(NULL);
-    /* TRANSLATORS: a layer of the network and the number of one of its feature maps. */
-    g_string_append_printf(name, _("%s · map %d"), probe->layer.shown,
-                           (int)target->unit.channel);
+    g_string_append_printf(name, _("map %d"), (int)target->unit.channel);
     if (target->whole)
         g_string_append(name, _(" (whole)"));
     if (target->silent)
@@ -21,6 +19,7 @@ probe_name(const Probe *probe, const Target *target)
         g_string_append_printf(name, " · %s", text_number(number, target->unit.value));
     if (target->saturated)
         g_string_append(name, _(" · saturated"));
+    g_string_append_printf(name, " · %s", probe->layer.shown);
     return g_string_free(name, FALSE);
 }
 

@@ -3,6 +3,7 @@
 
 #include "result/npy.h"
 #include "base/fail.h"
+#include "base/save.h"
 #include <string.h>
 
 /* The header's size is a multiple of this, so that the numbers are aligned. */
@@ -46,13 +47,8 @@ npy_write(const char *path,
     gboolean fits = bytes <= G_MAXUINT - file->len;
     if (fits)
         g_byte_array_append(file, values, (guint)bytes);
-    GError *why = NULL;
-    gboolean ok = fits ? g_file_set_contents(path, (const char *)file->data,
-                                             (gssize)file->len, &why)
+    gboolean ok = fits ? save_bytes(path, file->data, file->len, error)
                        : fail_run(error, _("Too many numbers for “%s”."), path);
-    if (why)
-        fail_run(error, _("The numbers cannot be written: %s"), why->message);
-    g_clear_error(&why);
     g_byte_array_unref(file);
     g_string_free(text, TRUE);
     return ok;

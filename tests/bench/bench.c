@@ -2,14 +2,17 @@
 /* bench.c: measures how long one task of the core takes.
  *
  *     bench MODEL --task forward|project|map|occlude [--plain] [--layer L] [--side N]
- *                 [--size 32] [--stride 8] [--threads 2] [--repeat 5]
+ *                 [--size 32] [--stride 8] [--batch N] [--threads 2] [--repeat 5]
+ *                 [--profile]
  *     bench --task sgemm|stream
  *
  * Prints "median_ms X peak_mb Y min_ms Z cpu_ms C". C is processor time a run, of all
  * threads: a busy machine changes it least. Input: seeded noise. project is one forward
  * and one projection by deconvnet of the strongest unit of the layer, map of its whole
- * map. --plain: with all passes off. sgemm and stream print what bounds all of it:
+ * map. --plain: with all passes off. --profile: by one thread, and where its time goes
+ * (profile.h). sgemm and stream print what bounds all of it:
  * OpenBLAS's GFLOPS and the GB/s that threads read. */
+#include "bench/profile.h"
 #include "dcn.h"
 #include <cblas.h>
 #include <glib.h>
@@ -19,8 +22,8 @@
 #include <sys/resource.h>
 
 static char *task, *layer;
-static int side, size = 32, stride = 8, threads = 2, repeat = 5;
-static gboolean plain;
+static int side, size = 32, stride = 8, batch, threads = 2, repeat = 5;
+static gboolean plain, profile;
 
 static const GOptionEntry entries[] = {
     {"task", 0, 0, G_OPTION_ARG_STRING, &task,
@@ -31,7 +34,10 @@ static const GOptionEntry entries[] = {
      "N"},
     {"size", 0, 0, G_OPTION_ARG_INT, &size, "side of the square", "N"},
     {"stride", 0, 0, G_OPTION_ARG_INT, &stride, "step of the square", "N"},
+    {"batch", 0, 0, G_OPTION_ARG_INT, &batch, "positions a batch; chosen if left out",
+     "N"},
     {"plain", 0, 0, G_OPTION_ARG_NONE, &plain, "all passes off", NULL},
+    {"profile", 0, 0, G_OPTION_ARG_NONE, &profile, "where the time goes", NULL},
     {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "threads", "N"},
     {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "runs; the median is printed", "N"},
     {NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -59,6 +65,7 @@ run_once(Bench *b, DcnError *error)
     if (g_str_equal(task, "occlude")) {
         DcnOcclusion options = {.size = size,
                                 .step = stride,
+                                .batch = (size_t)batch,
                                 .fill = b->fill,
                                 .layer = layer,
                                 .channel = -1,
@@ -212,6 +219,8 @@ main(int argc, char **argv)
     }
     if (!task)
         task = g_strdup("forward");
+    if (profile)
+        threads = 1;
     if (bounds) {
         measure_bounds();
         return 0;
@@ -220,6 +229,8 @@ main(int argc, char **argv)
     DcnError error = {0};
     bool good = set_up(&b, argv[1], &error) && run_once(&b, &error); /* one to warm up */
     g_autofree double *times = g_new0(double, repeat);
+    if (profile)
+        profile_start();
     double processor = processor_ms();
     for (int i = 0; good && i < repeat; i++) {
         gint64 start = g_get_monotonic_time();
@@ -233,6 +244,8 @@ main(int argc, char **argv)
         qsort(times, (size_t)repeat, sizeof *times, compare);
         printf("median_ms %.3f peak_mb %.1f min_ms %.3f cpu_ms %.3f\n", times[repeat / 2],
                (double)usage.ru_maxrss / 1024, times[0], processor);
+        if (profile)
+            profile_print(repeat, 40);
     } else {
         fprintf(stderr, "bench: %s\n", error.text);
     }

@@ -81,6 +81,7 @@ host_test_profile() (
         [ -x "$program" ] || continue
         folder=$3/plug-ins/${program##*/}
         mkdir "$folder" && cp "$program" "$2/plugin/decode/featurescope-decode" "$folder/" && ln -s "$root/icons" "$root/models" "$folder/" || return
+        DESTDIR='' sh "$root/plugin/help/install.sh" "$2/plugin/help" "$root" "$folder" || return
         [ ! -d "$2/translations/locale" ] || ln -s "$2/translations/locale" "$folder/"
     done
     for table in "$2/tests/gimp/table-hosttest" "$2/tests/plugin/table"; do

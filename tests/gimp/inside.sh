@@ -21,8 +21,15 @@ sh tests/gimp/run.sh gimp3 "$root/build-$name"
 bad=$?
 bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
+bash tests/gimp/faults.sh gimp3 "$root/build-$name"
+bad=$((bad | $?))
 xvfb-run -a -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
+for scale in 1 2; do
+    echo "# Wayland, scale $scale:"
+    sh tests/gimp/wayland.sh "$root/build-$name" $scale
+    bad=$((bad | $?))
+done
 if [ -n "$other" ]; then
     echo "# the plug-in of $other:"
     sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values

@@ -5,7 +5,7 @@
 # BUILD   build folder with the plug-in for HOST
 # HOST    gimp2 or gimp3
 cd "$(dirname "$0")/../.." || exit 2
-build=$1 host=$2
+build=$1 host=$2 built=$1
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
 profile="$folder/a profile"
@@ -60,14 +60,46 @@ complete() {
         for language in $(cat translations/LINGUAS); do
             echo "./plug-ins/featurescope/locale/$language/LC_MESSAGES/featurescope.mo"
         done
+        for page in "$built"/plugin/help/*.html; do
+            echo "./plug-ins/featurescope/help/en/${page##*/}"
+        done
+        for file in docs/images/*.jpg docs/images/*.png; do
+            echo "./plug-ins/featurescope/help/en/images/${file##*/}"
+        done
+        echo ./plug-ins/featurescope/help/en/gimp-help.xml
         echo ./scripts/featurescope-folder.scm
     } | sort > "$folder/wanted"
     diff "$folder/wanted" "$folder/found"
 }
 
+# Each action has a page; pages, parts of them and pictures that are named anywhere in the help are there.
+help_opens() {
+    help=$profile/plug-ins/featurescope/help/en
+    sed -n 's/.*help-item id="\([^"]*\)".*/\1/p' "$help/gimp-help.xml" | sort > "$folder/known"
+    awk '/^## plug-in-/ { print $2 }' docs/procedures.md | sort > "$folder/actions"
+    [ -s "$folder/actions" ] && diff "$folder/actions" "$folder/known" || return
+    {
+        sed -n 's/.*ref="\([^"]*\)".*/gimp-help.xml \1/p' "$help/gimp-help.xml"
+        for page in "$help"/*.html; do
+            grep -oE '(href|src)="[^"]*"' "$page" | sed -E "s/^[a-z]*=\"([^\"]*)\"/${page##*/} \1/"
+        done
+    } | grep -v ' https\{0,1\}:' > "$folder/links"
+    [ "$(wc -l < "$folder/links")" -gt 40 ] || return
+    while read -r page link; do
+        case $link in
+            "#"*) link=$page$link ;;
+        esac
+        file=$help/${link%%#*} part=${link#"${link%%#*}"}
+        [ -f "$file" ] && { [ -z "$part" ] || grep -q "id=\"${part#?}\"" "$file"; } || echo "$page: $link leads nowhere"
+    done < "$folder/links" > "$folder/nowhere"
+    cat "$folder/nowhere"
+    [ ! -s "$folder/nowhere" ]
+}
+
 [ "$host" != gimp2 ] || check "the folder script knows all arguments" knows_arguments
 check "a new profile" install "$host"
 check "has all files" complete
+check "help opens for each action" help_opens
 mkdir -p "$profile/plug-ins/featurescope/models"
 : > "$profile/plug-ins/featurescope/models/old.onnx"
 check "an older installation" install "$host"

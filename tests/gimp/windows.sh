@@ -15,6 +15,8 @@
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
 #
+# The web browser, which help is shown by, prints "SHOWN page.html#part" if there is such a page and part of it.
+#
 # A model counts as chosen before: work-folder has it as model.onnx, a copy of tests/data/nets/tiny/model.onnx.
 #
 # A script passes if it comes to its last line, (test-ok), and nothing crashed. Result: TAP.
@@ -29,6 +31,25 @@ console=$(gimp_console "$host") || { echo "windows.sh: no GIMP for $host is here
 work=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-windows.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
+
+# What opens a page of HTML, in the user's folder of applications.
+make_browser() {
+    cat > "$work/browser" << 'EOF'
+#!/bin/sh
+file=${1#file://} part=
+case $file in
+    *"#"*) part=${file#*#} file=${file%%#*} ;;
+esac
+[ -z "$part" ] || grep -q "id=\"$part\"" "$file" || part="$part is missing"
+[ ! -e "$file" ] || echo "SHOWN ${file##*/}${part:+#$part}"
+EOF
+    chmod +x "$work/browser"
+    mkdir -p "$work/data/applications"
+    printf '[Desktop Entry]\nType=Application\nName=Browser\nExec=%s %%u\n' "$work/browser" > "$work/data/applications/browser.desktop"
+    printf '[Default Applications]\ntext/html=browser.desktop\nx-scheme-handler/file=browser.desktop\n' \
+        > "$work/data/applications/mimeapps.list"
+}
+make_browser
 
 wait_for_window() { # TITLE: prints its number
     for _ in $(seq 120); do
@@ -103,6 +124,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     # A fresh profile a script: a GIMP that was ended asks about its images at the next start.
     profile=$work/profile-$(basename "$1" .scm)
     host_test_profile "$host" "$build" "$profile" || return
+    host_link "$host" "$profile" help web-browser
     mkdir -p "$profile/config/featurescope"
     printf '[model]\nfiles=%s\n' "$work/model.onnx" > "$profile/config/featurescope/recent.ini"
     rm -f "$work/model".*
@@ -114,7 +136,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!
-    XDG_CONFIG_HOME=$profile/config GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
+    XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$profile/config GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
         timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!

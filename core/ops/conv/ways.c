@@ -13,6 +13,7 @@
     WAY(depthwise_forward) \
     WAY(winograd)          \
     WAY(winograd2)         \
+    WAY(direct)            \
     WAY(packed)            \
     WAY(columns_forward)
 

@@ -5,7 +5,8 @@
  * window may begin elsewhere.
  *
  * Deconvnet         dx += dy. The path of reconstruction has no contrast normalisation:
- * it unpools, rectifies and filters (Zeiler & Fergus 2014, section 2.1). Guided, gradient
+ * it unpools, rectifies and filters (Zeiler & Fergus 2014, section 2.1). One in pieces
+ * goes back as these, by the gradient. Guided, gradient
  * dx_k += dy_k * s_k^-beta - 2 alpha beta / size * x_k * sum over the c with k in W(c) of
  * dy_c * x_c * s_c^(-beta-1). */
 #include "ops/norm/lrn.h"
@@ -20,6 +21,7 @@
 typedef struct {
     float alpha, beta, bias;
     int64_t size, low, high;         /* W(c) is c - low .. c + high */
+    bool pieces;                     /* the file has it in pieces */
     size_t images, channels, places; /* of the input: axis 0, axis 1, the rest */
 } Params;
 
@@ -37,6 +39,7 @@ lrn_setup(DcnSetup *setup)
     if (p->size < 1 || p->size > INT32_MAX)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "size is %lld",
                               (long long)p->size);
+    p->pieces = dcn_node_attribute(setup->node, DCN_LRN_BEFORE) != NULL;
     p->low = dcn_node_int(setup->node, DCN_LRN_BEFORE, (p->size - 1) / 2);
     if (p->low < 0 || p->low >= p->size)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "%s is %lld", DCN_LRN_BEFORE,
@@ -192,6 +195,20 @@ lrn_gradient(const DcnCall *call)
 }
 
 static void
+lrn_deconvnet(const DcnCall *call)
+{
+    const Params *p = call->params;
+    (p->pieces ? lrn_gradient : dcn_copy_back)(call);
+}
+
+static DcnRule
+lrn_rule(const void *params)
+{
+    const Params *p = params;
+    return p->pieces ? DCN_RULE_DERIVATIVE : DCN_RULE_UNCHANGED;
+}
+
+static void
 lrn_reach_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
@@ -226,10 +243,10 @@ const DcnOp dcn_op_lrn = {
     .params_size = sizeof(Params),
     .setup = lrn_setup,
     .forward = lrn_forward,
-    .rule = DCN_RULE_UNCHANGED,
+    .rule_by = lrn_rule,
     .back =
         {
-            [DCN_DECONVNET] = dcn_copy_back,
+            [DCN_DECONVNET] = lrn_deconvnet,
             [DCN_GUIDED] = lrn_gradient,
             [DCN_GRADIENT] = lrn_gradient,
         },

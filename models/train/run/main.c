@@ -111,6 +111,7 @@ main(int argc, char **argv)
     int status = ok ? EXIT_FAILURE : EXIT_USAGE;
     Recipe *recipe = ok ? job_recipe(&job, &error) : NULL;
     if (recipe) {
+        signal(SIGXFSZ, SIG_IGN); /* writing too large a file is an error, and no end */
         signal(SIGINT, on_signal);
         signal(SIGTERM, on_signal);
         start_gegl();

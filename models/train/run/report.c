@@ -3,8 +3,7 @@
 
 #include "run/report.h"
 #include "base/fail.h"
-#include <errno.h>
-#include <glib/gstdio.h>
+#include "base/save.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,7 +102,7 @@ report_csv_keep(const char *path, gsize epochs, GError **error)
         }
         g_strfreev(lines);
     }
-    gboolean ok = g_file_set_contents(path, kept->str, (gssize)kept->len, error);
+    gboolean ok = save_bytes(path, kept->str, kept->len, error);
     g_string_free(kept, TRUE);
     g_free(text);
     return ok;
@@ -137,16 +136,14 @@ report_csv_add(const char *path, const Report *report, GError **error)
     add_number(row, report->seconds, "%.1f");
     g_string_append_c(row, '\n');
 
-    FILE *file = g_fopen(path, "ab");
-    gboolean ok = file && fputs(row->str, file) >= 0;
-    int problem = errno;
-    if (file && fclose(file) != 0 && ok) {
-        problem = errno;
-        ok = FALSE;
-    }
+    /* All of it anew: of a row that is added to a full disk a part would stay. */
+    char *before = NULL;
+    if (g_file_get_contents(path, &before, NULL, NULL))
+        g_string_prepend(row, before);
+    gboolean ok = save_bytes(path, row->str, row->len, error);
+    g_free(before);
     g_string_free(row, TRUE);
-    return ok ||
-           fail_run(error, _("“%s” cannot be written: %s"), path, g_strerror(problem));
+    return ok;
 }
 
 char *

@@ -3,11 +3,8 @@
 
 #include "run/state.h"
 #include "base/fail.h"
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
+#include "base/save.h"
 #include <string.h>
-#include <unistd.h>
 
 #define MAGIC "featurescope training state 1\n"
 #define GROUP "training"
@@ -55,18 +52,15 @@ describe(const Identity *identity,
 /* --- writing --- */
 
 typedef struct {
-    FILE *file;
+    Save *save;
     GChecksum *sum;
-    gboolean failed;
 } Sink;
 
 static void
 put(Sink *sink, const void *bytes, gsize size)
 {
-    if (!sink->failed && size > 0) {
-        g_checksum_update(sink->sum, bytes, (gssize)size);
-        sink->failed = fwrite(bytes, 1, size, sink->file) != size;
-    }
+    g_checksum_update(sink->sum, bytes, (gssize)size);
+    save_put(sink->save, bytes, size);
 }
 
 static void
@@ -87,8 +81,7 @@ put_all(Sink *sink, const char *text, DcnTrainer *trainer, const Average *averag
     guint8 sum[SUM_BYTES];
     gsize n_sum = sizeof sum;
     g_checksum_get_digest(sink->sum, sum, &n_sum);
-    if (!sink->failed)
-        sink->failed = fwrite(sum, 1, n_sum, sink->file) != n_sum;
+    save_put(sink->save, sum, n_sum);
 }
 
 gboolean
@@ -99,33 +92,14 @@ state_write(const char *path,
             const Average *average,
             GError **error)
 {
-    char *part = g_strconcat(path, ".part", NULL);
     GKeyFile *file = describe(identity, epochs, trainer, average);
     char *text = g_key_file_to_data(file, NULL, NULL);
-    Sink sink = {g_fopen(part, "wb"), g_checksum_new(G_CHECKSUM_SHA256), FALSE};
-    gboolean ok = sink.file != NULL;
-    int problem = errno;
-    if (ok) {
-        put_all(&sink, text, trainer, average);
-        ok = !sink.failed && fflush(sink.file) == 0 && fsync(fileno(sink.file)) == 0;
-        problem = errno;
-        if (fclose(sink.file) != 0 && ok) {
-            problem = errno;
-            ok = FALSE;
-        }
-        if (ok && g_rename(part, path) != 0) {
-            problem = errno;
-            ok = FALSE;
-        }
-        if (!ok)
-            g_unlink(part);
-    }
-    if (!ok)
-        fail_run(error, _("“%s” cannot be written: %s"), path, g_strerror(problem));
+    Sink sink = {save_begin(path), g_checksum_new(G_CHECKSUM_SHA256)};
+    put_all(&sink, text, trainer, average);
+    gboolean ok = save_end(sink.save, error);
     g_checksum_free(sink.sum);
     g_free(text);
     g_key_file_unref(file);
-    g_free(part);
     return ok;
 }
 

@@ -105,7 +105,7 @@ browse_heat_map(const Browse *browse,
     if (from->follow) {
         /* TRANSLATORS: the sum of a feature map of a layer of the network. */
         heat->what =
-            g_strdup_printf(_("%s · map %d · activity"), from->shown, (int)from->map);
+            g_strdup_printf(_("map %d · %s · activity"), (int)from->map, from->shown);
     } else {
         char *name = labels_name(labels, from->class_index);
         heat->what = text_of_label("P", name);

@@ -100,7 +100,7 @@ typedef struct {
     BrowseChoice choice;
     NetLayer layer;
     Target target;
-    char *name;     /* "relu7 · map 67 · 42.1" */
+    char *name;     /* "map 67 · 42.1 · relu7" */
     char *field;    /* "Unit 3, 5 sees 31 × 31 of 224 × 224 pixels", and a remark if all
                      * methods give the same */
     float *signal;  /* height x width x 3 of the network's input */

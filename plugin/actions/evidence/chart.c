@@ -21,6 +21,10 @@
 #define ROW 1.7
 #define BAR 1.0
 
+/* Letters, in pixels: to be read with ease, and at all. */
+#define SMALL 9.0
+#define SMALLEST 6.0
+
 #define WIDTH (2 * MARGIN + NAMES + 2 * PANEL + 1)
 
 typedef struct {
@@ -144,6 +148,7 @@ draw(Panel *panel,
 HostLayer *
 evidence_chart(const char *name,
                const GeglRectangle *over,
+               const GeglRectangle *canvas,
                const char *title,
                const char *label,
                const RemovedMap *const *maps,
@@ -151,10 +156,12 @@ evidence_chart(const char *name,
                GError **error)
 {
     Panel panel;
-    double letter = CLAMP(over->width / WIDTH, 9.0, 60.0);
+    double letter = CLAMP(over->width / WIDTH, SMALL, 60.0);
+    letter = fmax(fmin(letter, canvas->width / WIDTH), SMALLEST);
+    int width = (int)ceil(WIDTH * letter);
+    int x = MAX(MIN(over->x, canvas->width - width), 0);
     double height = 2 * MARGIN + 2 * SHEET_LINE + ROW * (double)count + 0.4 + SHEET_LINE;
-    if (sheet_open(&panel.sheet, letter, (int)ceil(WIDTH * letter),
-                   (int)ceil(height * letter), 1))
+    if (sheet_open(&panel.sheet, letter, width, (int)ceil(height * letter), 1))
         draw(&panel, title, label, maps, count);
-    return sheet_finish(&panel.sheet, name, over->x, over->y, error);
+    return sheet_finish(&panel.sheet, name, x, over->y, error);
 }

@@ -6,9 +6,11 @@
 #include "probe/removal.h"
 
 /* A row a map, those for the class first; over the upper left corner of `over`, its
- * letters of a size that suits it. title: of the sheet; label: of the class. */
+ * letters of a size that suits it, and moved or with smaller letters where it would be cut
+ * by the right edge of the canvas. title: of the sheet; label: of the class. */
 HostLayer *evidence_chart(const char *name,
                           const GeglRectangle *over,
+                          const GeglRectangle *canvas,
                           const char *title,
                           const char *label,
                           const RemovedMap *const *maps,

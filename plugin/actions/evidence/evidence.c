@@ -12,7 +12,7 @@
 #include "net/picks.h"
 #include "photo/seen.h"
 #include "result/about.h"
-#include "result/results.h"
+#include "result/frame.h"
 #include <math.h>
 
 extern const Procedure procedure_evidence;
@@ -54,6 +54,9 @@ static const Param params[] = {
     NET_EXPORT(
         N_("File for all numbers as comma-separated values, a line a map; empty: none")),
     NET_THREADS(N_("Threa_ds")),
+    FRAME_TARGET,
+    FRAME_SIDE,
+    FRAME_ZERO,
 };
 
 static const Result results[] = {
@@ -91,6 +94,7 @@ typedef struct {
     const Run *run;
     Probe probe;
     Seen seen;
+    Region region; /* where results lie */
     Removal removal;
     DcnClassifier classifier;
     char *label;
@@ -197,6 +201,7 @@ compute(Evidence *evidence, GError **error)
     if (!seen_of_drawable(&evidence->seen, run, run->drawables[0], evidence->probe.net,
                           error))
         return FALSE;
+    evidence->region = frame_region(run, &evidence->seen.region);
     DcnProgress progress = busy_start(&forward);
     if (!probe_run(&evidence->probe, evidence->seen.input, &progress, error) ||
         !removal_run(&evidence->removal, &evidence->probe, evidence->seen.input,
@@ -220,7 +225,7 @@ static char *
 about(const Evidence *evidence, const RemovedMap *map, double scale)
 {
     GKeyFile *text = about_new(&procedure_evidence, evidence->probe.net,
-                               &evidence->seen.region, evidence->run->values);
+                               &evidence->region, evidence->run->values);
     g_key_file_set_string(text, "result", "layer", evidence->probe.layer.shown);
     g_key_file_set_string(text, "result", "label", evidence->label);
     g_key_file_set_uint64(text, "result", "class", evidence->removal.class_index);
@@ -254,19 +259,19 @@ show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **
     if (ok) {
         const float *values = signal;
         float scale = paint_scale(&values, 1, count, PAINT_PERCENTILE);
-        RegionGrid grid = region_grid(&evidence->seen.region);
+        RegionGrid grid = region_grid(&evidence->region);
         char *change = change_text(evidence, map);
-        /* TRANSLATORS: layer, map, change of the probability, place by strength. */
-        char *name =
-            g_strdup_printf(_("%s · map %zu · %s · strength rank %zu"),
-                            evidence->probe.layer.shown, map->map, change, map->rank);
+        /* TRANSLATORS: map, change of the probability, place by strength, layer. */
+        char *name = g_strdup_printf(_("map %zu · %s · strength rank %zu · %s"), map->map,
+                                     change, map->rank, evidence->probe.layer.shown);
         /* Projections would cover each other, so only one is visible, below the chart. */
         gboolean hidden = layers->len > 1;
         HostLayer *layer =
-            layers_add(layers, &evidence->seen.region, &grid, FALSE, name, error);
+            layers_add(layers, &evidence->region, &grid, FALSE, name, error);
         ok = layer != NULL;
         if (layer) {
             paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
+            frame_zero(evidence->run, layer);
             layer->hidden = hidden;
             layer->parasite = about(evidence, map, (double)scale);
         }
@@ -288,8 +293,10 @@ show_chart(Evidence *evidence, GPtrArray *layers, GError **error)
                         text_probability(number, evidence->removal.probability));
     char *name = g_strdup_printf(_("Evidence for %s · %s"), evidence->label,
                                  evidence->probe.layer.shown);
+    GeglRectangle canvas = {0};
+    host_image_size(evidence->run->image, &canvas.width, &canvas.height);
     HostLayer *chart =
-        evidence_chart(name, &evidence->seen.region.photo, title, evidence->label,
+        evidence_chart(name, &evidence->region.photo, &canvas, title, evidence->label,
                        evidence->shown, evidence->count, error);
     if (chart) {
         chart->parasite = about(evidence, NULL, 0);
@@ -337,7 +344,8 @@ show(Evidence *evidence, GError **error)
     ok = ok && (!*data || removal_save(&evidence->removal, data, error));
     char *text = sentence(evidence);
     char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
-    ok = ok && layers_finish(run, layers, _("Evidence"), group, error);
+    ok = ok && frame_finish(run, layers, &evidence->seen.region,
+                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
     if (ok) {
         tell_if_saturated(evidence);
         host_message(text);

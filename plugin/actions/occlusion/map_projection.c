@@ -3,7 +3,7 @@
 
 #include "actions/occlusion/map_projection.h"
 #include "base/fail.h"
-#include "result/results.h"
+#include "result/frame.h"
 
 /* Share of the values within black and white; see paint.h. */
 #define PERCENTILE 99.5
@@ -42,7 +42,7 @@ map_projection_add(const Occlusion *occlusion,
          probe_strongest(&probe, map, 1, FALSE, &target, error) &&
          probe_project(&probe, &target, DCN_DECONVNET, projection->signal, NULL, error);
     if (ok) {
-        projection->region = seen->region;
+        projection->region = frame_region(run, &seen->region);
         projection->drawable = drawable;
         projection->target = target;
         projection->name = probe_name(&probe, &target);

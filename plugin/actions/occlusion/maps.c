@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "photo/fill.h"
+#include "result/frame.h"
 #include <string.h>
 
 /* --- what is asked for --- */
@@ -139,7 +140,7 @@ heat_new(const Occlusion *occlusion,
     heat->rows = maps->rows;
     heat->columns = maps->columns;
     heat->step = occlusion->step;
-    heat->region = seen->region;
+    heat->region = frame_region(run, &seen->region);
     heat->drawable = drawable;
     heat->change = kind != HEAT_CLASS && param_is(run->values, "change", "change");
     heat->map = g_str_equal(colors, "vivid")       ? COLORMAP_VIVID
@@ -212,8 +213,8 @@ make_heats(const Occlusion *occlusion,
     if (occlusion->activity) {
         Heat *heat = heat_new(occlusion, run, HEAT_ACTIVITY, maps, seen, drawable);
         /* TRANSLATORS: the sum of a feature map of a layer of the network. */
-        heat->what = g_strdup_printf(_("%s · map %d · activity"), occlusion->layer.shown,
-                                     (int)maps->channel);
+        heat->what = g_strdup_printf(_("map %d · %s · activity"), (int)maps->channel,
+                                     occlusion->layer.shown);
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;

@@ -11,7 +11,7 @@
 #include "base/fail.h"
 #include "net/picks.h"
 #include "photo/fill.h"
-#include "result/results.h"
+#include "result/frame.h"
 
 static const ParamChoice shows[] = {
     {"probability", N_("Probability of labels")},
@@ -58,7 +58,7 @@ static const ParamChoice ranges[] = {
 };
 
 static const ParamChoice targets[] = {
-    {"layer", N_("Layer")},
+    FRAME_TARGETS,
     {"channel", N_("Channel")},
     {NULL, NULL},
 };
@@ -206,7 +206,7 @@ static const Param params[] = {
      .type = PARAM_CHOICE,
      .label = N_("_Kind of result"),
      .blurb = N_(
-         "A layer in colours, or a channel that can become the selection: white where covering lowers the value most, or changes the class"),
+         "Layers in colours over the photo, or in a new image of the part that the network saw, which can be smaller; or a channel that can become the selection: white where covering lowers the value most, or changes the class"),
      .text = "layer",
      .choices = targets,
      .advanced = TRUE},
@@ -215,6 +215,7 @@ static const Param params[] = {
            "positions, or height × width × 3 of a projection); with several maps each "
            "one's name is added; empty: none")),
     NET_THREADS(N_("Threads")),
+    FRAME_SIDE,
 };
 
 static const Result results[] = {
@@ -267,6 +268,7 @@ static gboolean
 occlude_drawable(const Occlusion *occlusion,
                  const Run *run,
                  HostItem *drawable,
+                 Region *region,
                  GPtrArray *heats,
                  GPtrArray *projections,
                  GError **error)
@@ -275,6 +277,7 @@ occlude_drawable(const Occlusion *occlusion,
     host_progress_text(_("Reading the photo"));
     if (!seen_of_drawable(&seen, run, drawable, occlusion->net, error))
         return FALSE;
+    *region = seen.region;
     gboolean ok = !occlusion->projection ||
                   map_projection_add(occlusion, run, &seen, drawable, projections, error);
     gboolean slides =
@@ -323,21 +326,24 @@ run_occlusion(const Run *run, GError **error)
     GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
     GPtrArray *projections = g_ptr_array_new_with_free_func(free_projection);
     GPtrArray *layers = layers_new();
+    Region *seen = g_new0(Region, run->n_drawables);
     gboolean ok = TRUE;
     for (gsize i = 0; ok && i < run->n_drawables; i++)
-        ok = occlude_drawable(&occlusion, run, run->drawables[i], heats, projections,
-                              error);
+        ok = occlude_drawable(&occlusion, run, run->drawables[i], &seen[i], heats,
+                              projections, error);
     ok = ok && occlusion_show(&occlusion, run, heats, projections, layers, error) &&
          occlusion_save(&occlusion, run, heats, projections, error);
     if (ok) {
         char *group = g_strdup_printf(_("Occlusion · square %d, step %d"), occlusion.size,
                                       occlusion.step);
-        ok = layers_finish(run, layers, _("Occlusion sensitivity"), group, error);
+        ok = frame_finish(run, layers, seen, NULL, _("Occlusion sensitivity"), group,
+                          error);
         g_free(group);
     }
     if (ok)
         give_results(run, heats, projections);
     host_progress_end();
+    g_free(seen);
     g_ptr_array_unref(layers);
     g_ptr_array_unref(projections);
     g_ptr_array_unref(heats);

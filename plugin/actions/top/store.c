@@ -7,6 +7,7 @@
 #include "actions/top/store.h"
 #include "actions/top/cache.h"
 #include "base/fail.h"
+#include "base/save.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <utime.h>
@@ -125,8 +126,8 @@ top_store_save(const char *path, const char *key, const TopIndex *index, GError 
     GVariant *packed = pack(key, index);
     gboolean ok = g_mkdir_with_parents(folder, 0700) == 0 ||
                   fail_run(error, _("The folder “%s” cannot be made."), folder);
-    ok = ok && g_file_set_contents(path, g_variant_get_data(packed),
-                                   (gssize)g_variant_get_size(packed), error);
+    ok = ok &&
+         save_bytes(path, g_variant_get_data(packed), g_variant_get_size(packed), error);
     g_variant_unref(packed);
     if (ok)
         top_cache_prune(folder, CACHE_LIMIT, path);

@@ -3,6 +3,7 @@
 
 #include "actions/whatif/whatif.h"
 #include "base/fail.h"
+#include "base/save.h"
 #include "base/text.h"
 
 gsize
@@ -184,7 +185,6 @@ whatif_save(const Whatif *whatif, const char *path, GError **error)
 {
     GString *text = g_string_new("removed,probability,score,activity");
     gsize count = MIN(WHATIF_TOP, whatif->asker.classes);
-    GError *why = NULL;
     for (gsize i = 1; i <= count; i++)
         g_string_append_printf(text, ",label%zu,probability%zu", i, i);
     g_string_append_c(text, '\n');
@@ -193,10 +193,7 @@ whatif_save(const Whatif *whatif, const char *path, GError **error)
         const WhatifTrial *trial = &g_array_index(whatif->after, WhatifTrial, i);
         append_answer(text, whatif, trial->removed, &trial->answer);
     }
-    gboolean ok = g_file_set_contents(path, text->str, (gssize)text->len, &why);
-    if (!ok)
-        fail_run(error, _("The numbers cannot be written: %s"), why->message);
-    g_clear_error(&why);
+    gboolean ok = save_bytes(path, text->str, text->len, error);
     g_string_free(text, TRUE);
     return ok;
 }

@@ -36,7 +36,7 @@ whatif_try_map(Whatif *whatif, const WhatifCut *cut, GError **error)
         return FALSE;
     /* TRANSLATORS: a layer of the network and the number of one of its feature maps. */
     char *name =
-        g_strdup_printf(_("%s · map %d"), whatif->asker.watched.shown, (int)whatif->map);
+        g_strdup_printf(_("map %d · %s"), (int)whatif->map, whatif->asker.watched.shown);
     whatif_add(whatif, name, &answer);
     g_free(name);
     return TRUE;

@@ -182,7 +182,7 @@ responded(GtkDialog *dialog, int response, void *user)
     (void)dialog;
     if (response == ACTION_DIALOG_ACT)
         add_view(window);
-    else
+    else if (response != GTK_RESPONSE_HELP)
         g_main_loop_quit(window->loop);
 }
 

@@ -242,8 +242,8 @@ responded(GtkDialog *dialog, int response, void *user)
 {
     Window *window = user;
     (void)dialog;
-    (void)response;
-    g_main_loop_quit(window->loop);
+    if (response != GTK_RESPONSE_HELP)
+        g_main_loop_quit(window->loop);
 }
 
 static GtkWidget *

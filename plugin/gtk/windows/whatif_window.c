@@ -249,7 +249,7 @@ responded(GtkDialog *dialog, int response, void *user)
     (void)dialog;
     if (response == ACTION_DIALOG_ACT)
         add_layer(window);
-    else
+    else if (response != GTK_RESPONSE_HELP)
         g_main_loop_quit(window->loop);
 }
 

@@ -92,7 +92,24 @@ places_that_cannot_be_written_are_named(void)
     check_refused(model, nowhere, "none/net.onnx cannot be written: No such file");
     check_refused(model, inside, "net.onnx/net.onnx cannot be written: Not a directory");
     check_refused(model, folder, "sub cannot be written: Is a directory");
+    check_refused(model, "/dev/null",
+                  "/dev/null cannot be written: Operation not supported");
     g_rmdir(folder);
+    dcn_model_free(model);
+    place_end(&place);
+}
+
+static void
+a_name_may_be_as_long_as_names_may(void)
+{
+    Place place = place_new();
+    DcnModel *model = composed_net();
+    char name[256] = {0};
+    memset(name, 'n', 255);
+    g_autofree char *path = g_build_filename(place.folder, name, NULL);
+    must_write(model, path);
+    must_write(model, path);
+    g_unlink(path);
     dcn_model_free(model);
     place_end(&place);
 }
@@ -149,5 +166,6 @@ operators_of_other_lists_are_refused_by_name(void)
 
 CHECK_MAIN(CHECK_TEST(a_full_disk_leaves_the_old_file),
            CHECK_TEST(places_that_cannot_be_written_are_named),
+           CHECK_TEST(a_name_may_be_as_long_as_names_may),
            CHECK_TEST(branches_are_refused_by_name),
            CHECK_TEST(operators_of_other_lists_are_refused_by_name))

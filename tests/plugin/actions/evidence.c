@@ -129,10 +129,10 @@ layers_say_what_each_map_does(void)
     for (guint i = 0; i < shown; i++) {
         HostItem *item = call.results[0].items[i + 1];
         char *begin =
-            g_strdup_printf("r1 · map %d · P(dog) %s", (int)fixture_number(&call, 6, i),
+            g_strdup_printf("map %d · P(dog) %s", (int)fixture_number(&call, 6, i),
                             fixture_number(&call, 7, i) < 0 ? "−" : "+");
         char *end =
-            g_strdup_printf("strength rank %d", (int)fixture_number(&call, 10, i));
+            g_strdup_printf("strength rank %d · r1", (int)fixture_number(&call, 10, i));
         g_assert_true(g_str_has_prefix(item->name, begin));
         g_assert_true(g_str_has_suffix(item->name, end));
         g_assert_cmpint(item->rect.width, ==, 8);

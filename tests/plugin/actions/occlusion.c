@@ -127,8 +127,8 @@ all_four_maps_come_at_once(Setting *setting, gconstpointer data)
     g_assert_nonnull(strstr(items[0]->name, "P(red)"));
     /* Cells that tie at 0.5 go to the lower class. */
     g_assert_cmpstr(items[1]->name, ==, "Class map · red 100 %");
-    g_assert_cmpstr(items[2]->name, ==, "maps · map 0 · activity 1.00 → 0…1.00");
-    g_assert_cmpstr(items[3]->name, ==, "maps · map 0 · 1.00");
+    g_assert_cmpstr(items[2]->name, ==, "map 0 · maps · activity 1.00 → 0…1.00");
+    g_assert_cmpstr(items[3]->name, ==, "map 0 · 1.00 · maps");
     g_assert_false(items[0]->hidden);
     g_assert_true(items[1]->hidden && items[2]->hidden && items[3]->hidden);
     fixture_call_clear(&call);
@@ -142,7 +142,7 @@ a_map_without_change_says_so(Setting *setting, gconstpointer data)
         fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
                      "show=activity", "layer=maps", "map=1", "size=2", "step=2", NULL);
     g_assert_cmpstr(call.results[0].items[0]->name, ==,
-                    "maps · map 1 · activity 0 → 0…0 · unchanged");
+                    "map 1 · maps · activity 0 → 0…0 · unchanged");
     g_assert_true(fixture_said("one colour"));
     fixture_call_clear(&call);
 }

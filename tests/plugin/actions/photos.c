@@ -76,7 +76,7 @@ transparent_pixels_are_white(void)
     /* Every unit of the red map is 1. */
     g_assert_cmpfloat(g_array_index(call.results[4].numbers, double, 0), ==, 1);
     g_assert_cmpstr(call.results[0].items[0]->name, ==,
-                    "maps · map 0 (whole) · 1.00 · saturated");
+                    "map 0 (whole) · 1.00 · saturated · maps");
     g_assert_true(fixture_said("saturated"));
     fixture_call_clear(&call);
     fixture_free(&photo);

@@ -23,7 +23,7 @@ the_strongest_unit_becomes_a_layer(void)
     Photo photo = dotted();
     Call call = fixture_call(&procedure_project, &photo, argument, "layer=maps", NULL);
     HostItem *layer = fixture_layer(&photo, 0);
-    g_assert_cmpstr(layer->name, ==, "maps · map 0 · 1.00");
+    g_assert_cmpstr(layer->name, ==, "map 0 · 1.00 · maps");
     g_assert_cmpint(layer->rect.width, ==, 8);
     g_assert_cmpint(photo.image->undo_steps, ==, 1);
     g_assert_true(photo.image->selected == photo.photo);
@@ -56,7 +56,7 @@ a_whole_map_and_a_point_are_projected(void)
     float *rgba = memory_item_get(call.results[0].items[0]);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (2 * 8 + 5)], 1, 0.005);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (6 * 8 + 1)], 0.75, 0.005);
-    g_assert_cmpstr(call.results[0].items[0]->name, ==, "maps · map 0 (whole) · 1.00");
+    g_assert_cmpstr(call.results[0].items[0]->name, ==, "map 0 (whole) · 1.00 · maps");
     g_free(rgba);
     fixture_call_clear(&call);
 
@@ -65,7 +65,7 @@ a_whole_map_and_a_point_are_projected(void)
     rgba = memory_item_get(call.results[0].items[0]);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (6 * 8 + 1)], 1, 0.005);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (2 * 8 + 5)], 0.5, 0.005);
-    g_assert_cmpstr(call.results[0].items[0]->name, ==, "maps · map 0 · 0.500");
+    g_assert_cmpstr(call.results[0].items[0]->name, ==, "map 0 · 0.500 · maps");
     g_free(rgba);
     fixture_call_clear(&call);
     fixture_free(&photo);
@@ -80,7 +80,7 @@ a_silent_map_is_said_to_be_silent(void)
     Photo photo = dotted();
     Call call =
         fixture_call(&procedure_project, &photo, argument, "layer=maps", "map=1", NULL);
-    g_assert_cmpstr(fixture_layer(&photo, 0)->name, ==, "maps · map 1 · silent");
+    g_assert_cmpstr(fixture_layer(&photo, 0)->name, ==, "map 1 · silent · maps");
     g_assert_true(fixture_said("silent"));
     fixture_call_clear(&call);
     fixture_free(&photo);
@@ -98,7 +98,7 @@ several_maps_become_a_group(void)
     g_assert_cmpuint(call.results[0].n_items, ==, 2); /* the net has no more maps */
     g_assert_cmpint(fixture_layer(&photo, 0)->kind, ==, HOST_GROUP);
     g_assert_cmpstr(fixture_layer(&photo, 0)->name, ==, "maps · 2 strongest maps");
-    g_assert_cmpstr(fixture_layer(&photo, 1)->name, ==, "maps · map 0 · 1.00");
+    g_assert_cmpstr(fixture_layer(&photo, 1)->name, ==, "map 0 · 1.00 · maps");
     g_assert_cmpint(photo.image->undo_steps, ==, 1);
     fixture_call_clear(&call);
     fixture_free(&photo);

@@ -26,6 +26,7 @@ static const Param params[] = {
     {"color", PARAM_COLOR, "_Colour", "A colour", .text = "#808080"},
     {"point", PARAM_POINT, "_Point", "A pixel", .min = -5, .max = 9, .value = -1},
     {"deep", PARAM_STRING, "D_eep", "x", .only_with = "labels", .only_nicks = "x"},
+    {"count", PARAM_STRING, "_Count", "x", .only_with = "map", .only_nicks = "-1"},
 };
 
 static ParamValues *
@@ -112,6 +113,9 @@ parameters_count_only_with_what_they_hang_on(void)
     param_set_text(values, "method", "deconvnet");
     check(!param_applies(values, labels), "method is another one");
     check(!param_applies(values, deep), "labels do not count");
+    check(param_applies(values, &params[13]), "map is -1");
+    param_set_int(values, "map", 1);
+    check(!param_applies(values, &params[13]), "map is 1");
     param_values_free(values);
 }
 

@@ -55,9 +55,11 @@ everything_has_words(void)
         check_sentence(procedure->name, procedure->title);
         check_sentence(procedure->name, procedure->blurb);
         check_sentence(procedure->name, procedure->help);
-        check_sentence(procedure->name, procedure->menu);
-        check(g_str_has_suffix(procedure->menu, "..."),
-              "a menu entry that asks ends in ...");
+        if (procedure->menu) {
+            check_sentence(procedure->name, procedure->menu);
+            check(g_str_has_suffix(procedure->menu, "..."),
+                  "a menu entry that asks ends in ...");
+        }
         check(procedure->run != NULL, "there is something to run");
         for (gsize k = 0; k < procedure->n_params; k++) {
             const Param *param = &procedure->params[k];

@@ -7,6 +7,7 @@
 #include "decode/profile.h"
 #include "pixels/pixels.h"
 #include "plugin/fixture/colour_files.h"
+#include "plugin/fixture/decoded.h"
 #include "plugin/fixture/fixture.h"
 #include <lcms2.h>
 #include <math.h>
@@ -16,106 +17,12 @@
 #define HEIGHT COLOUR_HEIGHT
 #define PIXELS (WIDTH * HEIGHT)
 
-/* --- what lcms2 says */
-
-/* R'G'B' of 0..1 to sRGB, in floats and by the profile's own curves and tables. */
-static void
-wanted(GBytes *icc, const double *rgb, gsize count, double *srgb)
-{
-    cmsHPROFILE from = cmsOpenProfileFromMem(g_bytes_get_data(icc, NULL),
-                                             (cmsUInt32Number)g_bytes_get_size(icc));
-    cmsHPROFILE to = cmsCreate_sRGBProfile();
-    gboolean gray = cmsGetColorSpace(from) == cmsSigGrayData;
-    cmsHTRANSFORM transform =
-        cmsCreateTransform(from, gray ? TYPE_GRAY_DBL : TYPE_RGB_DBL, to, TYPE_RGB_DBL,
-                           INTENT_PERCEPTUAL, cmsFLAGS_NOOPTIMIZE | cmsFLAGS_NOCACHE);
-    g_assert(transform);
-    for (gsize i = 0; i < count; i++)
-        cmsDoTransform(transform, rgb + 3 * i, srgb + 3 * i, 1);
-    for (gsize i = 0; i < 3 * count; i++)
-        srgb[i] = CLAMP(srgb[i], 0, 1);
-    cmsDeleteTransform(transform);
-    cmsCloseProfile(from);
-    cmsCloseProfile(to);
-}
-
-static float *
-decoded(const char *path, GeglRectangle *rect)
-{
-    gboolean unknown;
-    GError *error = NULL;
-    GeglBuffer *buffer = pixels_decode(path, &unknown, &error);
-    if (!buffer) {
-        check_fail("%s", error->message);
-        return NULL;
-    }
-    *rect = *gegl_buffer_get_extent(buffer);
-    gsize count = (gsize)rect->width * (gsize)rect->height;
-    float *rgba = g_new(float, 4 * count);
-    check(pixels_read(buffer, rect, rgba, &error), "pixels are read");
-    if (pixels_are_bytes(buffer)) {
-        guint8 *rgb = g_new(guint8, 3 * count);
-        gsize wrong = 0;
-        check(pixels_read_bytes(buffer, rect, rgb, &error), "bytes are read");
-        for (gsize i = 0; i < 3 * count; i++)
-            wrong += fabsf(rgba[i / 3 * 4 + i % 3] * 255 - rgb[i]) > 0.01F;
-        check_int((int)wrong, 0, "bytes and floats are the same colours");
-        g_free(rgb);
-    }
-    g_object_unref(buffer);
-    return rgba;
-}
-
-/* Within 1/255 of lcms2's, and the alpha as in the file. rgb: of the file, 0..1. */
-static void
-check_pixels(
-    const char *path, GBytes *icc, const double *rgb, const double *alpha, gsize count)
-{
-    GeglRectangle rect = {0};
-    float *got = decoded(path, &rect);
-    if (!got)
-        return;
-    check_int(rect.width * rect.height, (int)count, "its size");
-    double *want = g_new(double, 3 * count), worst = 0, worst_alpha = 0;
-    wanted(icc, rgb, count, want);
-    for (gsize i = 0; i < count; i++) {
-        for (gsize c = 0; c < 3; c++)
-            worst = fmax(worst, fabs((double)got[4 * i + c] - want[3 * i + c]));
-        worst_alpha =
-            fmax(worst_alpha, fabs((double)got[4 * i + 3] - (alpha ? alpha[i] : 1)));
-    }
-    if (!(worst <= 1.0 / 255 + 1e-6) || !(worst_alpha < 1e-6))
-        check_fail("%s: colours are off by %g, alpha by %g", path, worst * 255,
-                   worst_alpha);
-    g_free(want);
-    g_free(got);
-}
-
 static void
 check_png(const char *path, ColourKind kind, int bits, GBytes *icc, GRand *random)
 {
-    int channels = colour_channels(kind);
-    gboolean colours = channels >= 3, alpha = channels % 2 == 0;
-    guint16 wide[4 * PIXELS];
-    guint8 narrow[4 * PIXELS];
-    double rgb[3 * PIXELS], opacity[PIXELS];
-    for (int i = 0; i < PIXELS; i++)
-        for (int c = 0; c < channels; c++) {
-            int at = channels * i + c;
-            wide[at] = (guint16)g_rand_int_range(random, 0, 65536);
-            narrow[at] = (guint8)(wide[at] >> 8);
-            double value = bits == 16 ? wide[at] / 65535.0 : narrow[at] / 255.0;
-            if (alpha && c == channels - 1)
-                opacity[i] = value;
-            for (int k = 0; k < 3; k++)
-                if (colours ? k == c : c == 0)
-                    rgb[3 * i + k] = value;
-        }
-    for (int i = 0; kind == COLOUR_PALETTE && i < PIXELS; i++)
-        for (int c = 0; c < 3; c++)
-            rgb[3 * i + c] = (guint8)(narrow[i] * (37 + 50 * c)) / 255.0;
-    colour_png(path, kind, bits, bits == 16 ? (void *)wide : narrow, icc, NULL);
-    check_pixels(path, icc, rgb, alpha ? opacity : NULL, PIXELS);
+    double rgb[3 * PIXELS], alpha[PIXELS];
+    colour_some_png(path, kind, bits, icc, random, rgb, alpha);
+    decoded_check(path, icc, colour_is_gray(kind), rgb, alpha, PIXELS);
 }
 
 /* --- tests */
@@ -134,10 +41,9 @@ a_hundred_profiles_are_not_too_many(void)
     GRand *random = g_rand_new_with_seed(16);
     for (int i = 0; i < 100; i++) {
         ColourKind kind = files[i % 10].kind;
-        gboolean gray = kind == COLOUR_GRAY || kind == COLOUR_GRAY_ALPHA;
-        GBytes *icc = gray          ? colour_gray(i)
-                      : i % 20 < 10 ? colour_matrix(i)
-                                    : colour_table(i);
+        GBytes *icc = colour_is_gray(kind) ? colour_gray(i)
+                      : i % 20 < 10        ? colour_matrix(i)
+                                           : colour_table(i);
         check_png(path, kind, files[i % 10].bits, icc, random);
         g_bytes_unref(icc);
     }
@@ -150,15 +56,15 @@ jpegs_have_them_too(void)
 {
     char *path = fixture_path("made-up.jpg"), *plain = colour_plain_jpeg();
     GeglRectangle rect;
-    float *rgba = decoded(plain, &rect);
+    float *rgba = decoded_floats(plain, &rect);
     gsize count = (gsize)rect.width * (gsize)rect.height;
     double *rgb = g_new(double, 3 * count);
     for (gsize i = 0; i < 3 * count; i++)
         rgb[i] = (double)rgba[i / 3 * 4 + i % 3];
     for (int i = 0; i < 2; i++) {
         GBytes *icc = i % 3 ? colour_matrix(200 + i) : colour_table(i);
-        colour_jpeg(path, icc);
-        check_pixels(path, icc, rgb, NULL, count);
+        colour_jpeg(path, plain, icc);
+        decoded_check(path, icc, FALSE, rgb, NULL, count);
         g_bytes_unref(icc);
     }
     g_free(rgb);
@@ -172,7 +78,7 @@ static void
 check_plain(const char *path, const guint8 *rgb)
 {
     GeglRectangle rect;
-    float *got = decoded(path, &rect);
+    float *got = decoded_floats(path, &rect);
     for (int i = 0; got && i < 3 * PIXELS; i++)
         if (got[i / 3 * 4 + i % 3] != rgb[i] / 255.0F) {
             check_fail("value %d is %g, not %d", i, (double)got[i / 3 * 4 + i % 3] * 255,
@@ -253,7 +159,7 @@ png_says_it_in_chunks_too(void)
     cmsToneCurve *curve = cmsBuildGamma(NULL, 1 / 0.55556),
                  *curves[3] = {curve, curve, curve};
     GBytes *icc = colour_saved(cmsCreateRGBProfile(&white, &primaries, curves));
-    check_pixels(path, icc, values, NULL, PIXELS);
+    decoded_check(path, icc, FALSE, values, NULL, PIXELS);
     colour_put_chunk(chunks, "sRGB", (const guint8 *)"", 1);
     colour_png(path, COLOUR_RGB, 8, rgb, NULL, chunks);
     check_plain(path, rgb);
@@ -265,20 +171,8 @@ png_says_it_in_chunks_too(void)
 }
 
 static void
-put_entry(GByteArray *file, guint16 tag, guint16 type, guint32 count, guint32 value)
-{
-    const guint16 both[2] = {GUINT16_TO_LE(tag), GUINT16_TO_LE(type)};
-    const guint32 rest[2] = {GUINT32_TO_LE(count), GUINT32_TO_LE(value)};
-    g_byte_array_append(file, (const guint8 *)both, 4);
-    g_byte_array_append(file, (const guint8 *)rest, 8);
-}
-
-static void
 tiff_has_them_too(void)
 {
-    enum { SHORT = 3, LONG = 4, UNDEFINED = 7, ENTRIES = 11, FIRST = 8 };
-    const guint32 at = FIRST + 2 + 12 * ENTRIES + 4, bits = at, pixels = at + 6;
-    const guint16 eight[3] = {GUINT16_TO_LE(8), GUINT16_TO_LE(8), GUINT16_TO_LE(8)};
     guint8 rgb[3 * PIXELS];
     double values[3 * PIXELS];
     char *path = fixture_path("made-up.tif");
@@ -286,27 +180,8 @@ tiff_has_them_too(void)
     for (int i = 0; i < 3 * PIXELS; i++)
         values[i] = rgb[i] / 255.0;
     GBytes *icc = colour_matrix(9);
-    guint32 icc_size = (guint32)g_bytes_get_size(icc);
-    GByteArray *file = g_byte_array_new();
-    g_byte_array_append(file, (const guint8 *)"II*\0\10\0\0\0\13\0", FIRST + 2);
-    put_entry(file, 256, SHORT, 1, WIDTH);
-    put_entry(file, 257, SHORT, 1, HEIGHT);
-    put_entry(file, 258, SHORT, 3, bits);
-    put_entry(file, 259, SHORT, 1, 1); /* not compressed */
-    put_entry(file, 262, SHORT, 1, 2); /* RGB */
-    put_entry(file, 273, LONG, 1, pixels);
-    put_entry(file, 277, SHORT, 1, 3);
-    put_entry(file, 278, SHORT, 1, HEIGHT);
-    put_entry(file, 279, LONG, 1, sizeof rgb);
-    put_entry(file, 284, SHORT, 1, 1);
-    put_entry(file, 34675, UNDEFINED, icc_size, pixels + sizeof rgb);
-    g_byte_array_append(file, (const guint8 *)"\0\0\0", 4); /* no other directory */
-    g_byte_array_append(file, (const guint8 *)eight, sizeof eight);
-    g_byte_array_append(file, rgb, sizeof rgb);
-    g_byte_array_append(file, g_bytes_get_data(icc, NULL), icc_size);
-    g_assert(g_file_set_contents(path, (char *)file->data, file->len, NULL));
-    check_pixels(path, icc, values, NULL, PIXELS);
-    g_byte_array_unref(file);
+    colour_tiff(path, rgb, icc);
+    decoded_check(path, icc, FALSE, values, NULL, PIXELS);
     g_bytes_unref(icc);
     g_free(path);
 }
@@ -431,7 +306,7 @@ several_threads_may_read(void)
         char *name = g_strdup_printf("thread-%d.png", i);
         shared.path[i] = fixture_path(name);
         colour_png(shared.path[i], COLOUR_RGB, 8, rgb, icc, NULL);
-        shared.wanted[i] = decoded(shared.path[i], &rect);
+        shared.wanted[i] = decoded_floats(shared.path[i], &rect);
         g_free(name);
         g_bytes_unref(icc);
     }

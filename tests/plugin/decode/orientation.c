@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* orientation.c: tests of photos that lie on their side. */
 #include "decode/orientation.h"
+#include "check.h"
+#include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
+#include "plugin/fixture/squares.h"
 #include <string.h>
 
 /* A file's first mark, an unimportant segment, EXIF with two entries, then pixels. */
@@ -139,15 +142,91 @@ a_file_is_decoded_upright(void)
     host_pixels_close(pixels);
 }
 
+/* --- files of each kind */
+
+static const char *const seen[8] = {"012345", "210543", "543210", "345012",
+                                    "031425", "304152", "524130", "251403"};
+
+/* EXIF data with the tag alone. */
+static void
+put_exif(GByteArray *to, int way)
+{
+    static const guint8 head[] = "MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1";
+    const guint8 rest[] = {0, (guint8)way, 0, 0, 0, 0, 0, 0};
+    g_byte_array_append(to, head, sizeof head - 1);
+    g_byte_array_append(to, rest, sizeof rest);
+}
+
+static GByteArray *
+with_exif(const char *kind, const char *plain, int way)
+{
+    GByteArray *file = file_contents(plain), *exif = g_byte_array_new(),
+               *made = g_byte_array_new();
+    put_exif(exif, way);
+    if (*kind == 'j') {
+        g_byte_array_append(made, (const guint8 *)"\xff\xd8\xff\xe1\0\42Exif\0\0", 12);
+        g_byte_array_append(made, exif->data, exif->len);
+        g_byte_array_append(made, file->data + 2, file->len - 2);
+    } else if (*kind == 'p') {
+        g_byte_array_append(made, file->data, 33);
+        colour_put_chunk(made, "eXIf", exif->data, exif->len);
+        g_byte_array_append(made, file->data + 33, file->len - 33);
+    } else {
+        g_byte_array_append(made, file->data, file->len);
+        g_byte_array_append(made, (const guint8 *)"EXIF", 4);
+        file_put_little(made, exif->len, 4);
+        g_byte_array_append(made, exif->data, exif->len);
+        guint32 size = GUINT32_TO_LE(made->len - 8);
+        memcpy(made->data + 4, &size, 4);
+    }
+    g_byte_array_unref(exif);
+    g_byte_array_unref(file);
+    return made;
+}
+
+static void
+each_kind_is_seen_upright(void)
+{
+    static const struct {
+        const char *kind;
+        gsize saved;
+    } kinds[] = {{"jpg", SQUARES_JPEG}, {"png", SQUARES_PNG}, {"webp", SQUARES_WEBP}};
+    for (int way = 1; way <= 8; way++) {
+        int across = way < 5 ? 3 : 2;
+        for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
+            char *plain = squares_save(kinds[k].saved);
+            char *path = g_strconcat(plain, ".lying.", kinds[k].kind, NULL);
+            GByteArray *file = with_exif(kinds[k].kind, plain, way);
+            file_write(path, file->data, file->len);
+            squares_check(path, seen[way - 1], across, 8.0 / 255);
+            g_byte_array_unref(file);
+            g_free(path);
+            g_free(plain);
+        }
+        for (int difference = 0; difference < 2; difference++) {
+            char *path = fixture_path("lying.tif");
+            GByteArray *file = squares_tiff(way, difference);
+            file_write(path, file->data, file->len);
+            squares_check(path, seen[way - 1], across, 3.0 / 255);
+            g_byte_array_unref(file);
+            g_free(path);
+        }
+    }
+}
+
+static const CheckTest tests[] = {
+    CHECK_TEST(the_tag_is_found_in_either_byte_order),
+    CHECK_TEST(what_is_cut_off_or_damaged_is_upright),
+    CHECK_TEST(all_eight_ways_are_turned),
+    CHECK_TEST(a_file_is_decoded_upright),
+    CHECK_TEST(each_kind_is_seen_upright),
+};
+
 int
 main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
-    g_test_add_func("/orientation/tag", the_tag_is_found_in_either_byte_order);
-    g_test_add_func("/orientation/damaged", what_is_cut_off_or_damaged_is_upright);
-    g_test_add_func("/orientation/turned", all_eight_ways_are_turned);
-    g_test_add_func("/orientation/file", a_file_is_decoded_upright);
-    int failed = g_test_run();
+    int status = check_run(tests, G_N_ELEMENTS(tests));
     fixture_end();
-    return failed;
+    return status;
 }

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kinds.c: files of each kind are read as they are. */
+
+#include "check.h"
+#include "pixels/pixels.h"
+#include "plugin/fixture/colour_files.h"
+#include "plugin/fixture/fixture.h"
+#include "plugin/fixture/jpeg_file.h"
+#include "plugin/fixture/squares.h"
+#include <string.h>
+
+static void
+each_kind_is_read(void)
+{
+    for (gsize i = 0; i < SQUARES_KINDS; i++) {
+        char *path = squares_save(i);
+        squares_check(path, "012345", 3, squares_tolerance(i));
+        g_free(path);
+    }
+    char *path = squares_bmp();
+    squares_check(path, "012345", 3, 1.0 / 255);
+    g_free(path);
+}
+
+/* --- primaries */
+
+/* Red, green, blue and white of an EXR file become others. */
+static void
+put_primaries(GByteArray *exr, const float primaries[8])
+{
+    static const char name[] = "chromaticities\0chromaticities\0 \0\0";
+    for (guint at = 0; at + sizeof name + 32 < exr->len; at++)
+        if (memcmp(exr->data + at, name, sizeof name) == 0) {
+            memcpy(exr->data + at + sizeof name, primaries, 32);
+            return;
+        }
+    check(FALSE, "the file states primaries");
+}
+
+/* babl 0.1.98 ends the process at the eleventh colour space, and later ones soon after. */
+static void
+any_number_of_primaries_is_not_too_many(void)
+{
+    char *path = squares_save(SQUARES_EXR), *why;
+    GByteArray *exr = file_contents(path);
+    for (int i = 0; i < 40; i++) {
+        float primaries[8] = {
+            0.64F + (float)i * 1e-4F, 0.33F, 0.3F, 0.6F, 0.15F, 0.06F, 0.3127F, 0.329F};
+        put_primaries(exr, primaries); /* nearly sRGB's */
+        file_write(path, exr->data, exr->len);
+        squares_check(path, "012345", 3, 4.0 / 255);
+    }
+    const float wide[8] = {0.7347F, 0.2653F, 0.1596F, 0.8404F,
+                           0.0366F, 0.0001F, 0.3457F, 0.3585F}; /* ProPhoto's */
+    int width, height;
+    put_primaries(exr, wide);
+    file_write(path, exr->data, exr->len);
+    float *rgba = file_decode(path, &width, &height, &why);
+    /* Its green of 6/7 is out of sRGB's reach, where red is below 0. */
+    check(rgba && rgba[0] < 0, "they are looked at");
+    g_free(rgba);
+    g_free(why);
+    g_byte_array_unref(exr);
+    g_free(path);
+}
+
+/* --- gray, ink */
+
+static void
+png_of_all_kinds_is_exact(void)
+{
+    static const ColourKind kinds[] = {COLOUR_GRAY, COLOUR_RGB, COLOUR_GRAY_ALPHA,
+                                       COLOUR_RGB_ALPHA, COLOUR_PALETTE};
+    char *path = fixture_path("kind.png"), *why;
+    guint16 wide[4 * COLOUR_WIDTH * COLOUR_HEIGHT];
+    guint8 narrow[G_N_ELEMENTS(wide)];
+    for (gsize i = 0; i < G_N_ELEMENTS(wide); i++) {
+        wide[i] = (guint16)(i * 40503);
+        narrow[i] = (guint8)(wide[i] >> 8);
+    }
+    for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
+        for (int bits = 8; bits <= (kinds[k] == COLOUR_PALETTE ? 8 : 16); bits += 8) {
+            int width, height, channels = colour_channels(kinds[k]);
+            colour_png(path, kinds[k], bits, bits == 16 ? (void *)wide : narrow, NULL,
+                       NULL);
+            float *rgba = file_decode(path, &width, &height, &why);
+            double worst = rgba ? 0 : 1;
+            for (int i = 0; rgba && i < COLOUR_WIDTH * COLOUR_HEIGHT; i++)
+                for (int c = 0; c < 4; c++) {
+                    int at =
+                        channels * i + (c < 3 ? (channels > 2 ? c : 0) : channels - 1);
+                    double value = bits == 16 ? wide[at] / 65535.0 : narrow[at] / 255.0;
+                    if (kinds[k] == COLOUR_PALETTE)
+                        value = (guint8)(narrow[i] * (37 + 50 * c)) / 255.0;
+                    if (c == 3 && channels % 2 == 1)
+                        value = 1;
+                    worst = fmax(worst, fabs((double)rgba[4 * i + c] - value));
+                }
+            check_near(worst, 0, 1e-6, "the worst value");
+            g_free(rgba);
+            g_free(why);
+        }
+    g_free(path);
+}
+
+static void
+ink_and_gray_in_jpeg_are_as_dark_as_they_are(void)
+{
+    static const guint8 values[][4] = {{255, 255, 255, 255},
+                                       {255, 255, 255, 128},
+                                       {200, 90, 30, 200},
+                                       {70, 70, 70, 255}};
+    char *path = fixture_path("flat.jpg"), *why;
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+        for (guint8 count = 1; count <= 4; count += 3) {
+            int width = 0, height = 0;
+            GByteArray *file = jpeg_blocks(values[i], count, 1, FALSE);
+            file_write(path, file->data, file->len);
+            g_byte_array_unref(file);
+            float *rgba = file_decode(path, &width, &height, &why);
+            check_int(width * height, 64, why ? why : "its size");
+            for (int c = 0; rgba && c < 3; c++)
+                check_near((double)rgba[c],
+                           count == 1 ? values[i][0] / 255.0
+                                      : values[i][c] * values[i][3] / 65025.0,
+                           1.0 / 255, "a value");
+            g_free(rgba);
+            g_free(why);
+        }
+    g_free(path);
+}
+
+/* --- netpbm */
+
+static void
+headers_of_netpbm_may_be_written_in_any_way(void)
+{
+    static const struct {
+        const char *bytes;
+        gsize size;
+        float wanted[3]; /* the second of two pixels; the third value is of P6 */
+    } files[] = {
+        {"P5\n2 1\n255\n\1\2", 13, {2 / 255.0F, 2 / 255.0F, 2 / 255.0F}},
+        {"P5 2 1 10 \1\2", 12, {51 / 255.0F, 51 / 255.0F, 51 / 255.0F}},
+        {"P5#c\n2#d\n 1 65535\n\0\1\2\3",
+         22,
+         {515 / 65535.0F, 515 / 65535.0F, 515 / 65535.0F}},
+        {"P6\t2\r1\n7\n\1\2\3\4\5\6", 15, {146 / 255.0F, 182 / 255.0F, 219 / 255.0F}},
+    };
+    char *path = fixture_path("odd.ppm"), *why;
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        int width = 0, height = 0;
+        file_write(path, files[i].bytes, files[i].size);
+        float *rgba = file_decode(path, &width, &height, &why);
+        check_int(width, 2, why ? why : "width");
+        check_int(height, 1, "height");
+        if (rgba)
+            check_floats(rgba + 4, files[i].wanted, 3, 1e-6);
+        g_free(rgba);
+        g_free(why);
+        file_write(path, files[i].bytes, files[i].size - 1);
+        file_check_refused(path, "is damaged");
+    }
+    g_free(path);
+}
+
+/* --- moving pictures */
+
+static void
+check_four(const char *path, const float wanted[4][4])
+{
+    int width = 0, height = 0;
+    char *why;
+    float *rgba = file_decode(path, &width, &height, &why);
+    check_int(width, 2, why ? why : "width");
+    check_int(height, 2, "height");
+    for (int i = 0; rgba && width * height == 4 && i < 4; i++)
+        if (wanted[i][3] > 0)
+            check_floats(rgba + 4 * i, wanted[i], 4, 1e-6);
+        else
+            check_near((double)rgba[4 * i + 3], 0, 0, "alpha");
+    g_free(rgba);
+    g_free(why);
+}
+
+/* Black, red, blue and the clear colour; then all blue. */
+static void
+of_an_animated_gif_the_first_is_seen(void)
+{
+    static const guint8 file[] = {
+        'G',  'I',  'F', '8', '9', 'a', 2, 0, 2,   0, 0x91, 0, 0, /* four colours */
+        0,    0,    0,   255, 0,   0,   0, 0, 255, 0, 255,  0,    /* black red blue */
+        0x21, 0xf9, 4,   1,   10,  0,   3, 0,                     /* 3 is clear */
+        0x2c, 0,    0,   0,   0,   2,   0, 2, 0,   0, 2,    3, 0x44,
+        0xa8, 0x15, 0,                        /* 4 0 1 4 2 3 5 */
+        0x21, 0xf9, 4,   0,   10,  0,   0, 0, /* none is clear */
+        0x2c, 0,    0,   0,   0,   2,   0, 2, 0,   0, 2,    3, 0x94,
+        0x28, 0x15, 0, /* 4 2 2 4 2 2 5 */
+        0x3b};
+    static const float wanted[4][4] = {{0, 0, 0, 1}, {1, 0, 0, 1}, {0, 0, 1, 1}, {0}};
+    char *path = fixture_path("moving.gif");
+    file_write(path, file, sizeof file);
+    check_four(path, wanted);
+    file_write(path, file, 40);
+    file_check_refused(path, "is damaged");
+    g_free(path);
+}
+
+/* A frame of the squares to the right of a canvas that is one square wider. */
+static void
+of_an_animated_webp_the_first_is_seen(void)
+{
+    char *still = squares_save(SQUARES_WEBP), *path = fixture_path("moving.webp"), *why;
+    GByteArray *frame = file_contents(still), *file = g_byte_array_new();
+    guint length = frame->len - 12; /* without RIFF */
+    g_byte_array_append(file, (const guint8 *)"RIFF", 4);
+    file_put_little(file, 4 + 18 + 14 + 24 + length, 4);
+    g_byte_array_append(file, (const guint8 *)"WEBPVP8X\12\0\0\0\22\0\0\0", 16);
+    file_put_little(file, SQUARES_WIDTH + SQUARE - 1, 3);
+    file_put_little(file, SQUARES_HEIGHT - 1, 3);
+    g_byte_array_append(file, (const guint8 *)"ANIM\6\0\0\0\0\0\0\0\0\0ANMF", 18);
+    file_put_little(file, 16 + length, 4);
+    file_put_little(file, SQUARE / 2, 3);
+    file_put_little(file, 0, 3);
+    file_put_little(file, SQUARES_WIDTH - 1, 3);
+    file_put_little(file, SQUARES_HEIGHT - 1, 3);
+    file_put_little(file, 100, 4);
+    g_byte_array_append(file, frame->data + 12, length);
+    file_write(path, file->data, file->len);
+
+    int width = 0, height = 0;
+    float *rgba = file_decode(path, &width, &height, &why);
+    check_int(width, SQUARES_WIDTH + SQUARE, why ? why : "width");
+    check_int(height, SQUARES_HEIGHT, "height");
+    for (int square = 0; rgba && square < 8; square++) {
+        int x = square % 4 * SQUARE + 8, y = square / 4 * SQUARE + 8;
+        const float *pixel = rgba + 4 * (y * width + x);
+        float wanted[3];
+        squares_colour(square % 4 - 1 + square / 4 * 3, wanted);
+        check_near((double)pixel[3], square % 4 > 0, 0, "alpha");
+        if (square % 4 > 0)
+            check_floats(pixel, wanted, 3, 8.0 / 255);
+    }
+    file_write(path, file->data, file->len - length / 2);
+    file_check_refused(path, "is damaged");
+    g_byte_array_unref(file);
+    g_byte_array_unref(frame);
+    g_free(rgba);
+    g_free(why);
+    g_free(path);
+    g_free(still);
+}
+
+static const CheckTest tests[] = {
+    CHECK_TEST(each_kind_is_read),
+    CHECK_TEST(any_number_of_primaries_is_not_too_many),
+    CHECK_TEST(png_of_all_kinds_is_exact),
+    CHECK_TEST(ink_and_gray_in_jpeg_are_as_dark_as_they_are),
+    CHECK_TEST(headers_of_netpbm_may_be_written_in_any_way),
+    CHECK_TEST(of_an_animated_gif_the_first_is_seen),
+    CHECK_TEST(of_an_animated_webp_the_first_is_seen),
+};
+
+int
+main(int argc, char **argv)
+{
+    fixture_start(&argc, &argv);
+    int status = check_run(tests, G_N_ELEMENTS(tests));
+    fixture_end();
+    return status;
+}
