@@ -207,6 +207,7 @@ einsum_setup(DcnSetup *setup)
         setup->out[0].dim[i] = walk.dim[axis];
     }
     p->outputs = count;
+    dcn_setup_scratch(setup, DCN_PRODUCT_SCRATCH);
     for (int axis = 0; axis < walk.rank; axis++)
         if (!memchr(all[term], walk.letter[axis], (size_t)n[term]))
             order[count++] = axis;

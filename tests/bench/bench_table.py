@@ -1,142 +1,202 @@
 #!/usr/bin/python3
-# The table of docs/performance.md: ours, the plain twin and ONNX Runtime in turn.
+# The tables of docs/performance.md: ours against ONNX Runtime, in turn.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 #     tests/bench/nets.py NETS
 #     (mkdir PEER; cd PEER; npm install --ignore-scripts onnxruntime-node@1.20.1)
-#     tests/bench/bench_table.py BUILD/tests/bench NETS [--peer PEER] [--rounds 3] [NAME ...]
+#     tests/bench/bench_table.py BUILD/tests NETS --peer PEER [NAME ...]
 #
-# Rounds alternate between the three, and the best of each is taken: other programs can
-# only slow a run down. Two threads each. Processor time is what all threads of a run took
-# together; where the machine is busy it is the fairer measure.
+# --threads 1 (processor time, which other programs on the machine change least) or 2 (by
+# the clock, on a machine that does nothing else). --width 256 forbids AVX-512 to both;
+# PEER is then what narrow_peer.py made. --rounds: in each, ours and the peer take turns;
+# the medians of all rounds are printed. --tasks: some of forward, occlude, project. A row
+# is printed as soon as its net is measured.
+#
+# The goal of an occlusion is 0.8 x (work of the naive way / work that squares reach), at
+# least 1; the five nets of KEPT have goals of their own.
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 
-POSITIONS = 28 * 28
+HERE = os.path.dirname(os.path.abspath(__file__))
 BATCH = 16
+SIDES = {"inception_v3": 299}
+KEPT = {"squeezenet1_1": 4.0, "alexnet": 5.0, "resnet18": 4.1, "zfnet": 8.1, "vgg16": 13.4}
+TRANSFORMERS = ("vit_b_32", "swin_t", "convnext_tiny")
+DEFAULT = "built in"
+NAMES = """
+alexnet densenet121 efficientnet_b0 googlenet inception_v3 mnasnet1_0 mobilenet_v2
+mobilenet_v3_large mobilenet_v3_small regnet_x_400mf regnet_y_400mf resnet18 resnet50
+resnext50_32x4d shufflenet_v2_x1_0 squeezenet1_0 squeezenet1_1 vgg11_bn zfnet vgg16
+""".split() + [DEFAULT, *TRANSFORMERS]
 
-# name: multiplications and additions of a forward run in GFLOP, layer of the first third
-NETS = {
-    "squeezenet1_1": (0.698, "conv8"),
-    "alexnet": (1.43, "conv2"),
-    "resnet18": (3.63, "conv6"),
-    "zfnet": (2.34, "conv2"),
-    "vgg16": (30.9, "conv4"),
-}
 
-
-def run(command, folder=None):
-    environment = dict(os.environ)
+def words(command, folder=None, more=None):
+    environment = dict(os.environ, **(more or {}))
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
-        environment.pop(name, None)
+        if name not in (more or {}):
+            environment.pop(name, None)
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True
     )
     if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: {done.stderr.strip()}")
-    return done.stdout.split()
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout
 
 
-def measure(command, folder=None):
-    words = run(command, folder)
-    values = dict(zip(words[::2], map(float, words[1::2])))
-    return values["min_ms"], values["cpu_ms"], values["peak_mb"]
+def pairs(text):
+    found = text.splitlines()[0].split()
+    return dict(zip(found[::2], found[1::2]))
 
 
-class Best:
-    """The least of each number over rounds, by task."""
+class Net:
+    def __init__(self, options, name):
+        self.o, self.name = options, name
+        self.side = SIDES.get(name, 224)
+        self.path = os.path.join(options.nets, name + ".onnx")
+        if name == DEFAULT:
+            self.path = os.path.join(HERE, "../../models/default.onnx")
+            self.side = 128
+        self.path = os.path.abspath(self.path)
+        self.times = {}
+        self.peak = 0
+        work = pairs(words([options.build + "/reached", self.path, str(self.side)]))
+        self.gflop, self.naive, self.reached, self.positions = (
+            float(work[k]) for k in ("gflop", "naive", "reached", "positions")
+        )
 
-    def __init__(self):
-        self.of = {}
+    def take(self, task, values, per=1.0):
+        key = "cpu_ms" if self.o.threads == 1 else "median_ms"
+        self.times.setdefault(task, []).append(float(values[key]) * per)
+        return float(values["peak_mb"])
 
-    def take(self, task, numbers):
-        old = self.of.get(task, numbers)
-        self.of[task] = tuple(map(min, old, numbers))
+    def ours(self, task, *more):
+        narrow = self.o.width == 256
+        command = [self.o.build + ("/bench_256" if narrow else "/bench"), self.path]
+        command += ["--threads", str(self.o.threads), "--task", task, "--side", str(self.side)]
+        kernel = {"OPENBLAS_CORETYPE": "Haswell"} if narrow else None
+        return words(command + list(more), more=kernel)
 
-    def get(self, task):
-        return self.of.get(task)
+    def peer(self, batch, repeat):
+        narrow = {"LD_PRELOAD": "./narrow.so"} if self.o.width == 256 else None
+        script = os.path.join(HERE, "peer.mjs")
+        command = ["node", script, self.path, str(batch), str(repeat), str(self.side)]
+        return pairs(words(command + [str(self.o.threads)], self.o.peer, narrow))
+
+    def round(self):
+        many = "25" if self.gflop < 1 else "9"
+        if "forward" in self.o.tasks or "project" in self.o.tasks:
+            self.take("forward", pairs(self.ours("forward", "--repeat", many)))
+            self.take("peer", self.peer(1, many))
+        if "project" in self.o.tasks:
+            for task in ("project", "map"):
+                self.take(task, pairs(self.ours(task, "--repeat", many)))
+        if "occlude" in self.o.tasks:
+            peak = self.take("occlude", pairs(self.ours("occlude", "--repeat", "1")))
+            self.peak = max(self.peak, peak)
+            if "peer" not in self.times or "forward" not in self.o.tasks:
+                self.take("peer", self.peer(1, many))
+            few = "3" if self.gflop > 1 else "5"
+            self.take("peer batch", self.peer(BATCH, few), 1 / BATCH)
+
+    def median(self, task):
+        return statistics.median(self.times[task]) if task in self.times else None
+
+    def bounds(self):
+        """The kinds of step with the most time in an occlusion."""
+        kinds, total = [], 0
+        for line in self.ours("occlude", "--repeat", "1", "--profile").splitlines()[2:]:
+            cells = line.split(None, 5)
+            if len(cells) < 6:
+                break
+            took = float(cells[0]) + float(cells[1])
+            total += took
+            kinds.append((took, cells[5]))
+        kinds.sort(reverse=True)
+        return ", ".join(f"{kind} {took / total:.0%}" for took, kind in kinds[:3])
+
+    def row(self):
+        forward, unit, whole = (self.median(t) for t in ("forward", "project", "map"))
+        occlude, peer = self.median("occlude"), self.median("peer")
+        cells = [self.name]
+        if forward and "forward" in self.o.tasks:
+            cells += [number(forward), number(peer), against(peer / forward, 1)]
+        if unit:
+            cells += [against(unit / forward, 1.6, True), against(whole / forward, 2.1, True)]
+        if occlude:
+            batch = self.median("peer batch")
+            naive = min(peer, batch) * self.positions
+            least = self.naive / self.reached
+            goal = KEPT.get(self.name, max(1.0, 0.8 * least))
+            if self.name in TRANSFORMERS:
+                goal = 1.0
+            rate = self.reached / occlude * 1e3
+            cells += [seconds(occlude), seconds(naive), against(naive / occlude, goal)]
+            cells += [f"{goal:.1f}", f"{least:.1f}", f"{rate:.0f}", f"{self.peak:.0f}"]
+            cells.append(self.bounds())
+        return "| " + " | ".join(cells) + " |"
 
 
-def measure_net(options, name, best):
-    _, layer = NETS[name]
-    model = os.path.join(options.nets, name + ".onnx")
-    ours = [options.bench, model, "--threads", "2"]
-    few, many = ("3", "9") if name == "vgg16" else ("9", "25")
-    for task in ("forward", "project", "map"):
-        best.take(task, measure(ours + ["--task", task, "--repeat", many]))
-    early = ["--task", "project", "--layer", layer, "--repeat", many]
-    best.take("early", measure(ours + early))
-    best.take("plain", measure(ours + ["--plain", "--repeat", few]))
-    plain = ["--plain", "--task", "project", "--repeat", few]
-    best.take("plain project", measure(ours + plain))
-    best.take("occlude", measure(ours + ["--task", "occlude", "--repeat", "1"]))
-    if options.peer:
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.mjs")
-        peer = ["node", script, os.path.abspath(model)]
-        best.take("peer", measure(peer + ["1", many], options.peer))
-        best.take("peer batch", measure(peer + [str(BATCH), few], options.peer))
+def number(ms):
+    return f"{ms:.1f}" if ms < 100 else f"{ms:.0f}"
 
 
-def ratio(a, b):
-    return f"{a / b:.2f}" if a and b else "-"
+def seconds(ms):
+    return f"{ms / 1e3:.2f}" if ms < 1e4 else f"{ms / 1e3:.1f}"
 
 
-def number(value):
-    return f"{value:.1f}" if value < 100 else f"{value:.0f}"
+def against(value, goal, most=False):
+    """Bold: the goal is met."""
+    met = value <= goal + 0.005 if most else value >= goal - 0.005
+    return f"**{value:.2f}**" if met else f"{value:.2f}"
 
 
-def print_rows(name, best):
-    gflop = NETS[name][0]
-    forward, plain, peer = best.get("forward"), best.get("plain"), best.get("peer")
-    peer_batch = best.get("peer batch")
-
-    def row(task, ours, twin, other, peak):
-        cells = [name, task]
-        for i in range(2):  # wall clock, processor
-            cells += [number(v[i]) if v else "-" for v in (ours, twin, other)]
-            cells.append(ratio(other[i] if other else None, ours[i]))
-        cells.append(f"{peak:.0f}")
-        print("| " + " | ".join(cells) + " |", flush=True)
-
-    row("forward", forward, plain, peer, forward[2])
-    row("forward and unit", best.get("project"), best.get("plain project"), None,
-        best.get("project")[2])
-    row("forward and map", best.get("map"), None, None, best.get("map")[2])
-    row("the same, first third", best.get("early"), None, None, best.get("early")[2])
-    many = [v * POSITIONS for v in plain[:2]]
-    others = [v * POSITIONS / BATCH for v in peer_batch[:2]] if peer_batch else None
-    row("occlusion, 784", best.get("occlude"), many, others, best.get("occlude")[2])
-    print(
-        f"<!-- {name}: forward {gflop / forward[0] * 1e3:.0f} GFLOPS; "
-        f"unit {best.get('project')[1] / forward[1]:.2f}, "
-        f"map {best.get('map')[1] / forward[1]:.2f}, "
-        f"first third {best.get('early')[1] / forward[1]:.2f} forwards of processor "
-        f"time -->",
-        flush=True,
-    )
+def head(options):
+    cells = ["net"]
+    if "forward" in options.tasks:
+        cells += ["forward, ms", "peer", "peer / ours"]
+    if "project" in options.tasks:
+        cells += ["unit, forwards", "map, forwards"]
+    if "occlude" in options.tasks:
+        cells += ["occlusion, s", "peer", "peer / ours", "goal", "naive / reached"]
+        cells += ["GFLOPS of what is reached", "peak, MB", "most time in"]
+    print("| " + " | ".join(cells) + " |")
+    print("|" + "---|" * len(cells), flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("bench")
+    parser.add_argument("build")
     parser.add_argument("nets")
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--peer")
+    parser.add_argument("--peer", required=True)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--width", type=int, default=512, choices=(256, 512))
+    parser.add_argument("--tasks", default="forward,project,occlude")
     options = parser.parse_intermixed_args()
-    print("sgemm", " ".join(run([options.bench, "--task", "sgemm"])))
-    print("stream", " ".join(run([options.bench, "--task", "stream"])))
-    print("| net | task | ours, ms | twin, ms | peer, ms | peer / ours |"
-          " ours, CPU ms | twin | peer | peer / ours | peak, MB |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
-    for name in options.names or NETS:
-        best = Best()
-        for _ in range(options.rounds):
-            measure_net(options, name, best)
-        print_rows(name, best)
+    options.build = os.path.abspath(options.build)
+    options.tasks = options.tasks.split(",")
+    kernel = {"OPENBLAS_CORETYPE": "Haswell"} if options.width == 256 else None
+    for task in ("sgemm", "stream"):
+        said = words([options.build + "/bench", "--task", task, "--threads",
+                      str(options.threads)], more=kernel).strip()
+        print(f"<!-- {task}: {said} -->")
+    head(options)
+    failed = False
+    for name in options.names or NAMES:
+        try:
+            net = Net(options, name)
+            for _ in range(options.rounds):
+                net.round()
+            print(net.row(), flush=True)
+        except RuntimeError as problem:
+            failed = True
+            print(f"<!-- {name}: {problem} -->", flush=True)
+    sys.exit(failed)
 
 
 main()

@@ -81,6 +81,13 @@ read_mask(DcnSetup *setup, Params *p)
     return true;
 }
 
+/* Of three matrices of scores, in whole cache lines. */
+static size_t
+scores_floats(const Params *p)
+{
+    return (3 * p->q.rows * p->k.rows + 15) / 16 * 16;
+}
+
 static bool
 attention_setup(DcnSetup *setup)
 {
@@ -134,7 +141,7 @@ attention_setup(DcnSetup *setup)
         !dcn_setup_matrix(setup, (int64_t)p->y.row))
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "too large: %s",
                               dcn_shape_print(q, text[0]));
-    setup->scratch = 3 * count * sizeof(float);
+    setup->scratch = scores_floats(p) * sizeof(float) + DCN_PRODUCT_SCRATCH;
     return !dcn_has_input(setup, MASK) || read_mask(setup, p);
 }
 
@@ -183,7 +190,7 @@ softmax_row(float *row, size_t n)
 
 /* p: queries x keys. capped: the scores before the softmax, or NULL. */
 static void
-weights_of(const Head *h, float *weights, float *capped)
+weights_of(const Head *h, float *weights, float *capped, float *room)
 {
     const Params *p = h->p;
     const DcnCall *call = h->call;
@@ -200,6 +207,7 @@ weights_of(const Head *h, float *weights, float *capped)
         .ldb = p->k.row,
         .c = weights,
         .ldc = keys,
+        .room = room,
     });
     for (size_t i = 0; i < queries; i++) {
         float *row = weights + i * keys;
@@ -219,7 +227,8 @@ forward_head(const Head *h, float *scratch)
 {
     const Params *p = h->p;
     const DcnCall *call = h->call;
-    weights_of(h, scratch, NULL);
+    float *room = scratch + scores_floats(p);
+    weights_of(h, scratch, NULL, room);
     dcn_product_here(&(DcnProduct){
         .m = p->q.rows,
         .n = p->v.size,
@@ -231,6 +240,7 @@ forward_head(const Head *h, float *scratch)
         .ldb = p->v.row,
         .c = matrix(h, dcn_image(&call->out[0], h->image), &p->y, h->head),
         .ldc = p->y.row,
+        .room = room,
     });
 }
 
@@ -261,9 +271,9 @@ back_head(const Head *h, float *scratch)
     const DcnCall *call = h->call;
     size_t queries = p->q.rows, keys = p->k.rows, shared = h->head / p->share;
     float *weights = scratch, *capped = weights + queries * keys;
-    float *ds = capped + queries * keys;
+    float *ds = capped + queries * keys, *room = scratch + scores_floats(p);
     const float *dy = matrix(h, dcn_image_grad(&call->out[0], h->image), &p->y, h->head);
-    weights_of(h, weights, capped);
+    weights_of(h, weights, capped, room);
     if (dcn_wants_back(call, V))
         dcn_product_here(&(DcnProduct){
             .transpose_a = true,
@@ -278,6 +288,7 @@ back_head(const Head *h, float *scratch)
             .ldb = p->y.row,
             .c = matrix(h, dcn_image_grad(&call->in[V], h->image), &p->v, shared),
             .ldc = p->v.row,
+            .room = room,
         });
     dcn_product_here(&(DcnProduct){
         .transpose_b = true,
@@ -291,6 +302,7 @@ back_head(const Head *h, float *scratch)
         .ldb = p->v.row,
         .c = ds,
         .ldc = keys,
+        .room = room,
     });
     back_through_softmax(p, weights, capped, ds);
     if (dcn_wants_back(call, Q))
@@ -306,6 +318,7 @@ back_head(const Head *h, float *scratch)
             .ldb = p->k.row,
             .c = matrix(h, dcn_image_grad(&call->in[Q], h->image), &p->q, h->head),
             .ldc = p->q.row,
+            .room = room,
         });
     if (dcn_wants_back(call, K))
         dcn_product_here(&(DcnProduct){
@@ -321,6 +334,7 @@ back_head(const Head *h, float *scratch)
             .ldb = p->q.row,
             .c = matrix(h, dcn_image_grad(&call->in[K], h->image), &p->k, shared),
             .ldc = p->k.row,
+            .room = room,
         });
 }
 

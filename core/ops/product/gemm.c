@@ -56,6 +56,7 @@ gemm_setup(DcnSetup *setup)
     p->n = (size_t)n;
     p->k = (size_t)k;
     p->clamp = dcn_clamp_open();
+    dcn_setup_scratch(setup, DCN_PRODUCT_SCRATCH);
     if (!p->transpose_a) {
         p->work_rows[0] = dcn_setup_product(setup, setup->batch, p->m, p->n, p->k);
         if (setup->backward || setup->training)

@@ -166,7 +166,8 @@ write_row_avx512(__m512 a,
         _mm512_mask_storeu_ps(y + 16, (__mmask16)(mask >> 16), b);
 }
 
-/* Inlined for both values of `some`: whether there is a list of rows. */
+/* Inlined for both values of `some`: whether there is a list of rows; and for all rows of
+ * a group and half of them. */
 __attribute__((target("avx512f"), always_inline)) static inline void
 sum_avx512(size_t k,
            bool some,
@@ -175,6 +176,7 @@ sum_avx512(size_t k,
            const float *next,
            const float *panel,
            bool half,
+           int rows,
            __m512 a[DCN_ROWS],
            __m512 b[DCN_ROWS])
 {
@@ -183,7 +185,7 @@ sum_avx512(size_t k,
         const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
         __m512 p = _mm512_load_ps(x), q = half ? p : _mm512_load_ps(x + 16);
         FETCH(next, row);
-        UNROLL for (int r = 0; r < DCN_ROWS; r++)
+        UNROLL for (int r = 0; r < rows; r++)
         {
             __m512 each = _mm512_set1_ps(w[r]);
             a[r] = _mm512_fmadd_ps(each, p, a[r]);
@@ -279,13 +281,15 @@ kernel_avx512(size_t k,
     __m512 a[DCN_ROWS], b[DCN_ROWS];
     UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
     if (columns <= 16 && which)
-        sum_avx512(k, true, which, packed, next, panel, true, a, b);
+        sum_avx512(k, true, which, packed, next, panel, true, 8, a, b);
     else if (columns <= 16)
-        sum_avx512(k, false, NULL, packed, next, panel, true, a, b);
+        sum_avx512(k, false, NULL, packed, next, panel, true, 8, a, b);
     else if (which)
-        sum_avx512(k, true, which, packed, next, panel, false, a, b);
+        sum_avx512(k, true, which, packed, next, panel, false, 8, a, b);
+    else if (rows <= 4)
+        sum_avx512(k, false, NULL, packed, next, panel, false, 4, a, b);
     else
-        sum_avx512(k, false, NULL, packed, next, panel, false, a, b);
+        sum_avx512(k, false, NULL, packed, next, panel, false, 8, a, b);
     float low = finish ? finish->low : -INFINITY, high = finish ? finish->high : INFINITY;
     UNROLL for (int r = 0; r < DCN_ROWS; r++)
     {

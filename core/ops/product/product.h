@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* product.h: matrix products on one BLAS thread a tile, tiles over the context's
- * threads. */
+/* product.h: matrix products, tiles of them over the context's threads. */
 #ifndef DCN_OPS_PRODUCT_PRODUCT_H
 #define DCN_OPS_PRODUCT_PRODUCT_H
 
@@ -18,15 +17,21 @@ typedef struct {
     float *c;
     void *work;       /* of dcn_product(): DcnCall.work; NULL: none was asked for */
     size_t work_rows; /* what dcn_setup_product() said */
+    float *room; /* of dcn_product_here(): DCN_PRODUCT_SCRATCH bytes, 64-byte aligned;
+                         NULL: BLAS computes it */
 } DcnProduct;
 
 /* Asks for the memory with which dcn_product() passes over zeroes of a, if sizes are such
  * that it may gain (sparse_product.h): of products of at most m rows of that many images.
  * a is not transposed, and an activation or a signal, so that zeroes are worth looking
  * for. Returns what has to be in DcnProduct.work_rows: 0 if nothing is asked for, as with
- * 0 images. Without that memory products are as good, but slower. */
+ * 0 images. Without that memory products are as good, but slower. Asks for scratch too. */
 size_t dcn_setup_product(DcnSetup *setup, size_t images, size_t m, size_t n, size_t k);
 
+/* Scratch of each thread with which our own loops may compute a product (product.c). */
+#define DCN_PRODUCT_SCRATCH ((size_t)1 << 20)
+
+/* The operator's setup has asked for DCN_PRODUCT_SCRATCH, as dcn_setup_product() does. */
 void dcn_product(DcnContext *context, const DcnProduct *product);
 
 /* On the calling thread, inside a dcn_parallel(). */

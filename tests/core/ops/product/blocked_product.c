@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* blocked_product.c: our own products give what the definition gives, in every way and at
+ * all edges of blocks. */
+#include "ops/product/blocked_product.h"
+#include "check.h"
+#include "core/fixture/conv_define.h"
+#include <stdlib.h>
+
+typedef struct {
+    size_t m, n, k;
+    float alpha, beta;
+} Case;
+
+/* a[i][k] of a matrix that may be turned */
+static double
+at(const float *a, size_t ld, bool turned, size_t row, size_t column)
+{
+    return (double)a[turned ? column * ld + row : row * ld + column];
+}
+
+/* What lies behind rows of c stays as it is; where beta is 0, c may be anything before. */
+static void
+check_case(const Case *c, bool transpose_a, bool transpose_b)
+{
+    DcnRandom random = dcn_random_seed(c->m + 3 * c->n + c->k, 0);
+    size_t lda = (transpose_a ? c->m : c->k) + 5, ldb = (transpose_b ? c->k : c->n) + 3,
+           ldc = c->n + 7;
+    float *a = random_floats(&random, (transpose_a ? c->k : c->m) * lda),
+          *b = random_floats(&random, (transpose_b ? c->n : c->k) * ldb),
+          *y = random_floats(&random, c->m * ldc),
+          *before = malloc(c->m * ldc * sizeof *before),
+          *room = aligned_alloc(64, DCN_PRODUCT_SCRATCH);
+    memcpy(before, y, c->m * ldc * sizeof *y);
+    for (size_t i = 0; c->beta == 0 && i < c->m; i++)
+        for (size_t j = 0; j < c->n; j++)
+            y[i * ldc + j] = NAN;
+    dcn_blocked_product(&(DcnProduct){.transpose_a = transpose_a,
+                                      .transpose_b = transpose_b,
+                                      .m = c->m,
+                                      .n = c->n,
+                                      .k = c->k,
+                                      .alpha = c->alpha,
+                                      .beta = c->beta,
+                                      .a = a,
+                                      .lda = lda,
+                                      .b = b,
+                                      .ldb = ldb,
+                                      .c = y,
+                                      .ldc = ldc,
+                                      .room = room});
+    bool good = true;
+    for (size_t i = 0; i < c->m; i++)
+        for (size_t j = 0; j < ldc; j += j < c->n - 1 ? 1 + i % 3 : 1) {
+            double wanted = (double)before[i * ldc + j], sum = 0;
+            if (j < c->n) {
+                for (size_t k = 0; k < c->k; k++)
+                    sum += at(a, lda, transpose_a, i, k) * at(b, ldb, transpose_b, k, j);
+                wanted = (double)c->alpha * sum + (double)c->beta * wanted;
+            }
+            good = good && fabs((double)y[i * ldc + j] - wanted) <= 1e-4;
+        }
+    if (!good)
+        check_fail("%zu x %zu x %zu, %d %d", c->m, c->n, c->k, transpose_a, transpose_b);
+    free(room);
+    free(before);
+    free(y);
+    free(b);
+    free(a);
+}
+
+static void
+sums_are_those_of_the_definition(void)
+{
+    static const Case cases[] = {
+        {1, 1, 1, 1, 0},       {1, 13, 37, 1, 0},      {1, 1030, 9, 2, 1},
+        {2, 5, 8, 1, 0.5F},    {3, 1025, 17, 1, 0},    {7, 6, 100, -1, 1},
+        {11, 33, 21, 1, 0},    {12, 1, 5, 1, 0},       {12, 33, 1029, 1, 1},
+        {17, 47, 300, 2, -1},  {32, 64, 2050, 1, 0},   {33, 600, 257, 1, 1},
+        {50, 50, 64, 0.1F, 0}, {513, 35, 70, 1, 0.5F}, {1040, 16, 40, 1, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int turned = 0; turned < 4; turned++)
+            check_case(&cases[i], turned & 1, turned & 2);
+}
+
+CHECK_MAIN(CHECK_TEST(sums_are_those_of_the_definition))
