@@ -135,7 +135,7 @@ implied_output(const Letters *walk,
                char out[AXES])
 {
     int count = 0;
-    for (int k = dots; k-- > 0;)
+    for (int k = dots; k-- > 0 && count < AXES;)
         out[count++] = (char)('0' + k);
     for (char letter = 'A'; letter <= 'z'; letter++) {
         int times = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inner.c: 8 maps times 32 places, for AVX-512, for AVX2 with FMA, and for any
- * processor.
+/* inner.c: 8 maps times 32 places, for AVX-512, for AVX2 with FMA, and for vectors of
+ * 128 bits, as Arm's and those of any other processor are.
  *
  * All sums are kept in registers while k runs. For each k AVX-512 does 16 multiplications
  * of vectors with 10 loads, so that the units that multiply are what bounds it. */
@@ -9,6 +9,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 size_t
 dcn_packed_floats(size_t m, size_t k)
@@ -103,6 +106,74 @@ dcn_nonzero_list(const uint32_t *bits, size_t rows, uint32_t *which)
     return nearly_all(n, rows);
 }
 
+#define UNROLL _Pragma("GCC unroll 8")
+
+/* Weights come from far away, and are wanted as soon as this group's panels are through.
+ */
+#define FETCH(next, i)                                                                   \
+    __builtin_prefetch((const char *)((uintptr_t)(next) + (i)*DCN_ROWS * sizeof(float)), \
+                       0, 2)
+
+typedef float Four __attribute__((vector_size(16)));
+typedef float FourAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
+
+/* C11 forbids GCC to make one instruction of a product and a sum. */
+#if defined(__aarch64__)
+#define MULTIPLY_ADD(sum, w, lane, x) vfmaq_laneq_f32(sum, x, w, lane)
+#else
+#define MULTIPLY_ADD(sum, w, lane, x) ((sum) + (w)[lane] * (x))
+#endif
+
+__attribute__((always_inline)) static inline void
+add_four_rows(Four sums[4], Four w, Four x)
+{
+    sums[0] = MULTIPLY_ADD(sums[0], w, 0, x);
+    sums[1] = MULTIPLY_ADD(sums[1], w, 1, x);
+    sums[2] = MULTIPLY_ADD(sums[2], w, 2, x);
+    sums[3] = MULTIPLY_ADD(sums[3], w, 3, x);
+}
+
+/* TALL rows by eight places. Arm has 32 registers: 16 sums, and for each k two loads of
+ * places and two of weights for 16 multiplications. x86 without AVX2 has 16. */
+#if defined(__aarch64__)
+#define TALL 8
+#else
+#define TALL 4
+#endif
+
+/* Inlined for both values of `some`, as below. */
+__attribute__((always_inline)) static inline void
+tile_any(size_t k,
+         bool some,
+         const uint32_t *which,
+         const float *packed,
+         const float *next,
+         const float *panel,
+         float *sums)
+{
+    Four a[TALL], b[TALL];
+    UNROLL for (int r = 0; r < TALL; r++) a[r] = b[r] = (Four){0};
+    for (size_t i = 0; i < k; i++) {
+        size_t row = some ? which[i] : i;
+        const float *x = panel + row * DCN_COLUMNS;
+        if (next)
+            FETCH(next, row);
+        Four p = *(const FourAnywhere *)x, q = *(const FourAnywhere *)(x + 4);
+        UNROLL for (int r = 0; r < TALL; r += 4)
+        {
+            Four w = *(const FourAnywhere *)(packed + row * DCN_ROWS + r);
+            add_four_rows(a + r, w, p);
+            add_four_rows(b + r, w, q);
+        }
+    }
+    UNROLL for (int r = 0; r < TALL; r++)
+    {
+        *(FourAnywhere *)(sums + r * DCN_COLUMNS) = a[r];
+        *(FourAnywhere *)(sums + r * DCN_COLUMNS + 4) = b[r];
+    }
+}
+
+/* For vectors of 128 bits: NEON's, SSE's, or what the compiler makes of them elsewhere. */
 static void
 kernel_any(size_t k,
            const uint32_t *which,
@@ -115,28 +186,22 @@ kernel_any(size_t k,
            size_t ldy,
            const DcnFinish *finish)
 {
-    float sums[DCN_ROWS * DCN_COLUMNS] = {0};
-    (void)next;
-    for (size_t i = 0; i < k; i++) {
-        size_t row = which ? which[i] : i;
-        const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
-        for (size_t r = 0; r < DCN_ROWS; r++)
-            for (size_t j = 0; j < DCN_COLUMNS; j++)
-                sums[r * DCN_COLUMNS + j] += w[r] * x[j];
-    }
+    float sums[DCN_ROWS * DCN_COLUMNS];
+    for (size_t r = 0; r < rows; r += TALL)
+        for (size_t j = 0; j < columns; j += 8) {
+            const float *fetch = r + j == 0 ? next : NULL, *w = packed + r,
+                        *x = panel + j;
+            float *to = sums + r * DCN_COLUMNS + j;
+            if (which)
+                tile_any(k, true, which, w, fetch, x, to);
+            else
+                tile_any(k, false, NULL, w, fetch, x, to);
+        }
     write_block(sums, rows, columns, y, ldy, finish);
 }
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-
-#define UNROLL _Pragma("GCC unroll 8")
-
-/* Weights come from far away, and are wanted as soon as this group's panels are through.
- */
-#define FETCH(next, i)                                                                   \
-    _mm_prefetch((const char *)((uintptr_t)(next) + (i)*DCN_ROWS * sizeof(float)),       \
-                 _MM_HINT_T1)
 
 /* One row of two vectors, finished and written; where the block is cut off, by masks. */
 __attribute__((target("avx512f"))) static inline void
@@ -350,16 +415,40 @@ kernel_avx2(size_t k,
                          sums + r * DCN_COLUMNS + j);
     write_block(sums, rows, columns, y, ldy, finish);
 }
+
+static bool
+has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512f");
+}
+
+static bool
+has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
 #endif
+
+static bool
+has_any(void)
+{
+    return true;
+}
+
+const DcnInner dcn_inners[] = {
+#if defined(__x86_64__)
+    {"AVX-512", has_avx512, kernel_avx512},
+    {"AVX2", has_avx2, kernel_avx2},
+#endif
+    {"128 bits", has_any, kernel_any},
+    {0},
+};
 
 DcnKernel *
 dcn_kernel(void)
 {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f"))
-        return kernel_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return kernel_avx2;
-#endif
-    return kernel_any;
+    const DcnInner *inner = dcn_inners;
+    while (!inner->fits())
+        inner++;
+    return inner->run;
 }

@@ -67,7 +67,17 @@ typedef void DcnKernel(size_t k,
                        size_t ldy,
                        const DcnFinish *finish);
 
-/* The best one for this processor. */
+/* One for each kind of processor, the best first; the last one runs on any, and an entry
+ * of NULLs ends the list. */
+typedef struct {
+    const char *name;
+    bool (*fits)(void); /* this processor has what it needs */
+    DcnKernel *run;
+} DcnInner;
+
+extern const DcnInner dcn_inners[];
+
+/* The first one that fits. */
 DcnKernel *dcn_kernel(void);
 
 #endif
