@@ -21,6 +21,7 @@
 #include "decode/whole.h"
 #include <errno.h>
 #include <gegl-plugin.h>
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -187,6 +188,23 @@ load_is_worn(void)
     return spaces >= MOST_SPACES;
 }
 
+/* An EXR file may state primaries of which no colours can be made, as a blue without any
+ * light (XYZ's own). White stays white in all others. */
+static gboolean
+space_is_usable(const Block *block)
+{
+    const Babl *space = babl_format_get_space(block->format);
+    const float white[4] = {1, 1, 1, 1};
+    float rgba[4] = {0};
+    babl_process(
+        babl_fish(babl_format_with_space("RGBA float", space), babl_format("RGBA float")),
+        white, rgba, 1);
+    gboolean usable = TRUE;
+    for (int c = 0; c < 3; c++)
+        usable = usable && fabsf(rgba[c] - 1) < 0.5F; /* NaN is not */
+    return usable;
+}
+
 /* Formats that the other side does not know, or that are not in sRGB's space. */
 static gboolean
 make_known(Block *block, WireAnswer *answer)
@@ -224,6 +242,9 @@ load_looked(const Kind *kind,
         got = kind->small(bytes, size, answer, block);
     if (got != WIRE_PICTURE)
         return got;
+    if (babl_format_get_space(block->format) != babl_space("sRGB") &&
+        !space_is_usable(block))
+        return WIRE_UNKNOWN;
     if (looked->animated && (looked->first.width > G_MAXINT / 16 ||
                              !block_fits(looked->first.width, looked->first.height,
                                          babl_format("R'G'B'A u8"))))

@@ -139,6 +139,10 @@ any_number_of_primaries_is_not_too_many(void)
     check(rgba && rgba[0] < 0, "they are looked at");
     g_free(rgba);
     g_free(why);
+    const float of_xyz[8] = {1, 0, 0, 1, 0, 0, 1.0F / 3, 1.0F / 3};
+    put_primaries(exr, of_xyz);
+    file_write(path, exr->data, exr->len);
+    file_check_refused(path, "is not an image of a known format");
     g_byte_array_unref(exr);
     g_free(path);
 }
