@@ -3,8 +3,8 @@
  * and the class probabilities are computed.
  *
  * Zeiler & Fergus 2014, section 4.2, maps (b), (d) and (e) of figure 7. Definitions of
- * cells and squares: dcn.h. The picture without a square runs once and keeps every
- * tensor; then at each position only what the square can change is computed (patch.h).
+ * cells and squares: dcn.h. The picture without a square runs once; then at each position
+ * only what the square can change is computed (patch.h).
  * Threads take whole batches of positions (sweep.c). */
 #include "base/error.h"
 #include "base/shape.h"
@@ -80,8 +80,8 @@ find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnErr
     return o->survey ? o->survey : *made;
 }
 
-/* A plan down to the layer and the classifier's end. A net of
- * fully connected layers has no layer to follow, and is asked for its classes only. */
+/* A plan down to the layer and the classifier's end. A net of fully connected layers has
+ * no layer to follow, and is asked for its classes only. */
 static bool
 make_plan(DcnSweep *sweep,
           const DcnModel *model,
