@@ -5,6 +5,7 @@
 
 #include "pixels/decode.h"
 #include "base/procedure.h"
+#include "base/fail.h"
 #include "base/load.h"
 #include "pixels/helper.h"
 #include "pixels/read.h"
