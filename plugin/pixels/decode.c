@@ -4,9 +4,9 @@
 #define _GNU_SOURCE /* F_GET_SEALS */
 
 #include "pixels/decode.h"
-#include "base/procedure.h"
 #include "base/fail.h"
 #include "base/load.h"
+#include "base/procedure.h"
 #include "pixels/helper.h"
 #include "pixels/read.h"
 #include <fcntl.h>
