@@ -120,7 +120,7 @@ for name in "модель 猫" 'quote"s' "100%n%s" "-l" $'two\nlines' "$(printf 
 done
 (
     unset HOME
-    export TMPDIR=/nowhere XDG_CACHE_HOME=/dev/null FEATURESCOPE_LOCALE=C
+    export TMPDIR=$work/nowhere XDG_CACHE_HOME=/dev/null FEATURESCOPE_LOCALE=C
     # In a locale of C an argument has to be ASCII, so the script is a file.
     host_prelude "$host" "$profile" > "$work/names.scm"
     cat >> "$work/names.scm" << END

@@ -32,7 +32,7 @@ what_is_no_file_is_refused_at_once(void)
     assert_refused(link, 100, "it is not a regular file");
     assert_refused("/dev/zero", 100, "it is not a regular file");
     assert_refused("/tmp", 100, "it is not a regular file");
-    assert_refused("/nowhere/at/all", 100, "No such file");
+    assert_refused("/dev/fd/nothing", 100, "No such file");
     g_free(link);
     g_free(fifo);
 }
