@@ -202,6 +202,8 @@ update(gpointer user)
     if (!heat || param_is(values, "show", "activity"))
         browse_open(preview->browse, param_text(values, "layer"), BROWSE_NO_THUMBS,
                     BROWSE_STRENGTH, DCN_DECONVNET);
+    if (browse_error(preview->browse))
+        return G_SOURCE_REMOVE; /* no such layer: news_came() has told */
     if (!heat)
         choose(preview);
     else if (!param_is(values, "show", "activity"))

@@ -40,7 +40,7 @@ td, th { border: 1px solid #8888; padding: 0.2em 0.6em; text-align: left; vertic
 </head>
 <body>
 EOF
-[ "$name$section" = guide ] || echo '<p><a href="guide.html">User’s guide</a></p>'
+[ "$name$section" = guide ] || echo '<p><a href="guide.html">User&rsquo;s guide</a></p>'
 
 # Headings get the names that links to them have: "Reading a projection" is #reading-a-projection.
 if [ -n "$cmark" ]; then

@@ -9,6 +9,7 @@
 # The compositor is Weston, without a screen. wayland.py plays the person. Needs weston, at-spi2-core, dbus, and
 # Python with the accessibility bus (python3-gi, gir1.2-atspi-2.0). Prints TAP.
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck disable=SC2034
 root=$(cd "$here/../.." && pwd)
 build=$(cd "$1" && pwd) || exit 2
 . "$here/host.sh"

@@ -37,7 +37,7 @@ Browse *browse_new(Net *net,
                    void *user);
 void browse_free(Browse *browse); /* NULL is accepted */
 
-/* The last failure, a sentence, until something succeeds; or NULL. */
+/* The last failure, a sentence, until something succeeds or a layer is opened; or NULL. */
 const char *browse_error(const Browse *browse);
 
 /* --- a layer --- */

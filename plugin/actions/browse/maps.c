@@ -315,6 +315,7 @@ browse_open(Browse *browse,
             DcnMethod method)
 {
     GError *error = NULL;
+    g_clear_pointer(&browse->error, g_free);
     Opening *opening = g_new(Opening, 1);
     *opening = (Opening){.browse = browse,
                          .thumbs = thumbs,

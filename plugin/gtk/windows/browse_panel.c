@@ -13,6 +13,7 @@
 #define HEIGHT 500
 #define LEGEND_WIDTH 120
 #define LEGEND_HEIGHT 10
+#define SLIDER_WIDTH 70
 #define SIDE_AT_FIRST 56 /* of a thumbnail */
 #define SIDE_LEAST 32
 #define SIDE_MOST 160
@@ -150,13 +151,14 @@ make_shown(BrowsePanel *panel)
     GtkWidget *name = gtk_label_new(_("Map"));
     panel->number = gtk_spin_button_new_with_range(0, 0, 1);
     gtk_widget_set_tooltip_text(panel->number, _("Number of the chosen map"));
-    gtk_entry_set_width_chars(GTK_ENTRY(panel->number), 5);
+    gtk_entry_set_width_chars(GTK_ENTRY(panel->number), 4);
     panel->hide = gtk_check_button_new_with_mnemonic(_("Hide sile_nt"));
     gtk_widget_set_tooltip_text(
         panel->hide, _("Leave out the maps of which nothing in this photo, or at the "
                        "point by which they are sorted, excites a unit"));
     GtkWidget *slider = toolkit_slider(SIDE_LEAST, SIDE_MOST, SIDE_AT_FIRST);
     gtk_widget_set_tooltip_text(slider, _("Size of the small pictures"));
+    gtk_widget_set_size_request(slider, SLIDER_WIDTH, -1);
     g_signal_connect_swapped(panel->number, "value-changed", G_CALLBACK(number_changed),
                              panel);
     g_signal_connect_swapped(panel->hide, "toggled", G_CALLBACK(hide_toggled), panel);

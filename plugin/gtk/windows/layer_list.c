@@ -37,20 +37,24 @@ list_free(gpointer data)
 }
 
 static void
-selection_changed(GtkTreeSelection *selection, List *list)
+take_row(List *list, GtkTreeIter *row)
 {
-    GtkTreeModel *model;
-    GtkTreeIter row;
     char *name;
-    if (list->filling || !gtk_tree_selection_get_selected(selection, &model, &row))
-        return;
-    gtk_tree_model_get(model, &row, COLUMN_NAME, &name, -1);
+    gtk_tree_model_get(list->kept, row, COLUMN_NAME, &name, -1);
     if (name && g_strcmp0(name, list->name) != 0) {
         g_free(list->name);
         list->name = g_strdup(name);
         list->chosen(list->user, name);
     }
     g_free(name);
+}
+
+static void
+selection_changed(GtkTreeSelection *selection, List *list)
+{
+    GtkTreeIter row;
+    if (!list->filling && gtk_tree_selection_get_selected(selection, NULL, &row))
+        take_row(list, &row);
 }
 
 static gboolean
@@ -169,8 +173,10 @@ filter_activated(GtkEntry *entry, List *list)
     GtkTreeIter row = {0};
     (void)entry;
     gtk_tree_model_foreach(list->kept, first_layer, &row);
-    if (row.stamp)
-        select_row(list, &row);
+    if (!row.stamp)
+        return;
+    select_row(list, &row);
+    take_row(list, &row); /* GTK 3 may have selected it while the list was filtered */
 }
 
 static GtkWidget *
