@@ -4,7 +4,8 @@
  *     browse_bench MODEL PHOTO [LAYER]
  *
  * Prints the milliseconds from a request until the window can show the result: the
- * numbers of a layer's maps, all activations, a screen of projections, all of them, and
+ * numbers of a layer's maps, all activations, a screen of projections, all of them (with
+ * the processor time of all threads), and
  * the projection of a map that is chosen (median and longest of 20), alone and while
  * thumbnails are made. */
 #include "actions/browse/engine.h"
@@ -12,6 +13,7 @@
 #include "host/host_memory.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #define CHOICES 20
 #define SCREEN 30 /* thumbnails that a window shows at once */
@@ -36,6 +38,15 @@ since(gint64 start)
     return (double)(g_get_monotonic_time() - start) / 1000;
 }
 
+static double
+processor_ms(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return 1e3 * (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+}
+
 static void
 wait_for(Bench *bench, BrowseNews news, int count)
 {
@@ -53,6 +64,7 @@ compare(const void *a, const void *b)
 static void
 open_layer(Bench *bench, const char *layer, BrowseThumbs thumbs, const char *what)
 {
+    double processor = processor_ms();
     gint64 start = g_get_monotonic_time();
     bench->came[BROWSE_MAPS] = bench->came[BROWSE_THUMB] = 0;
     browse_open(bench->browse, layer, thumbs, BROWSE_STRENGTH, DCN_DECONVNET);
@@ -62,7 +74,8 @@ open_layer(Bench *bench, const char *layer, BrowseThumbs thumbs, const char *wha
     wait_for(bench, BROWSE_THUMB, MIN(SCREEN, count));
     printf(", a screen %.0f", since(start));
     wait_for(bench, BROWSE_THUMB, count);
-    printf(", all %d maps %.0f ms\n", count, since(start));
+    printf(", all %d maps %.0f ms, processor %.0f\n", count, since(start),
+           processor_ms() - processor);
 }
 
 static void
