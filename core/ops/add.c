@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Add: y = a + b, broadcast. All methods: da += dy, db += dy, summed where broadcast. */
 #include "ops/kit/broadcast.h"
+#include "ops/kit/elementwise.h"
+#include <string.h>
 
 typedef struct {
     DcnClamp clamp;
@@ -20,6 +22,25 @@ static void
 add_forward(const DcnCall *call)
 {
     dcn_pair_forward(call, add_values, &((const Params *)call->params)->clamp);
+}
+
+/* An input that is broadcast gets sums, and is left to the loops of pairs. */
+static void
+add_back(const DcnCall *call)
+{
+    DcnOperand operands[3] = {call->in[0], call->in[1], call->out[0]};
+    DcnCall rest = *call;
+    rest.in = operands;
+    rest.out = operands + 2;
+    for (size_t k = 0; k < 2; k++)
+        if (dcn_shape_equal(&call->in[k].shape, &call->out[0].shape)) {
+            dcn_hand_on(call, k);
+            operands[k].grad = NULL;
+        } else if (operands[k].fresh) {
+            memset(operands[k].grad, 0, call->batch * operands[k].stride * sizeof(float));
+            operands[k].fresh = false;
+        }
+    dcn_pair_back(&rest, add_slopes);
 }
 
 static bool
@@ -47,6 +68,9 @@ const DcnOp dcn_op_add = {
     .pair = {add_values, add_slopes, add_integers},
     .setup = add_setup,
     .forward = add_forward,
+    .back = DCN_BACK_ALL(add_back),
+    .starts_all = true,
+    .bounded = dcn_pair_bounded,
     .fuse.take = add_fuse_clamp,
     .layer = "add",
 };

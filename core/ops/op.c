@@ -45,6 +45,36 @@ dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call)
 }
 
 static bool
+is_left_to(const DcnOp *op, bool kind)
+{
+    return kind && !op->back[DCN_DECONVNET] && !op->back[DCN_GUIDED] &&
+           !op->back[DCN_GRADIENT];
+}
+
+bool
+dcn_op_bounded(const DcnOp *op, const DcnCall *call)
+{
+    if (op->bounded)
+        return op->bounded(call);
+    if (is_left_to(op, op->pair.slopes != NULL))
+        return dcn_pair_bounded(call);
+    return is_left_to(op, op->each.values != NULL);
+}
+
+bool
+dcn_op_starts(const DcnOp *op, const DcnCall *call, size_t input)
+{
+    if (op->starts_all)
+        return true;
+    if (input > 0)
+        return false;
+    bool slopes = op->each.slopes[DCN_DECONVNET] && op->each.slopes[DCN_GUIDED] &&
+                  op->each.slopes[DCN_GRADIENT];
+    return op->starts || (is_left_to(op, slopes || op->pair.slopes) &&
+                          dcn_shape_equal(&call->in[0].shape, &call->out[0].shape));
+}
+
+static bool
 is_flat(const DcnOp *op)
 {
     return op->back[0] == dcn_flat_back ||

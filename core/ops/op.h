@@ -336,9 +336,11 @@ struct DcnOp {
      * name. */
     void (*back[DCN_METHODS])(const DcnCall *call);
 
-    /* All of back write to an input's grad that is fresh instead of adding to it;
-     * without, the caller clears it before. */
-    bool starts;
+    /* All of back write to the first input's grad, where it is fresh, instead of adding
+     * to it; without, the caller clears it before. starts_all: to every input's. What is
+     * left to `each` and `pair` starts in any case, if the first input has the output's
+     * shape. */
+    bool starts, starts_all;
 
     /* All of back honour rectify of the first input. */
     bool rectifies;
@@ -346,7 +348,7 @@ struct DcnOp {
     /* True if back, in this call (which has shapes and params only), keeps to boxes: it
      * reads nothing of the output's grad outside of its box, and adds all that comes of
      * it to the inputs' grad, inside of their boxes. NULL: it does not, and no operand
-     * has a box. Boxes never come with fresh. */
+     * has a box, unless back is left to `each` or `pair`. Boxes never come with fresh. */
     bool (*bounded)(const DcnCall *call);
 
     /* True if input `input` of one image is one run of floats of the output as it is; at:
@@ -447,6 +449,8 @@ bool dcn_op_goes_back(const DcnOp *op, DcnMethod method);
 bool dcn_op_has_weights(const DcnOp *op);
 
 void dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
+bool dcn_op_bounded(const DcnOp *op, const DcnCall *call);
+bool dcn_op_starts(const DcnOp *op, const DcnCall *call, size_t input);
 void dcn_op_grad_weights(const DcnOp *op, const DcnCall *call);
 
 /* Reach; the whole tensor, where the operator knows no better. has_reach: it does. */

@@ -137,75 +137,140 @@ copied(const Params *p, int axis, int64_t n, int64_t o)
     }
 }
 
-typedef void (*Element)(const Params *p, float *x, float *y, int64_t place);
+/* The row of x that a row of y copies; -1: it is the constant. */
+static int64_t
+copied_row(const Params *p, const DcnShape *in, const DcnShape *out, size_t row)
+{
+    int64_t from[DCN_MAX_RANK], place = 0;
+    int last = out->rank - 1;
+    for (int i = last - 1; i >= 0; i--) {
+        from[i] = copied(p, i, in->dim[i], (int64_t)(row % (size_t)out->dim[i]));
+        row /= (size_t)out->dim[i];
+        if (from[i] < 0)
+            return -1;
+    }
+    for (int i = 0; i < last; i++)
+        place = place * in->dim[i] + from[i];
+    return place;
+}
 
-/* One image: calls element for each place of y with the place of x that it copies. */
-static void
-walk(const DcnCall *call, float *x, float *y, Element element)
+/* A row of y: the places first .. end - 1 of it are a run of x. */
+typedef struct {
+    const Params *p;
+    int axis; /* the last one; -1: there is none */
+    int64_t length, n, first, end;
+} Row;
+
+static Row
+row_of(const DcnCall *call)
 {
     const Params *p = call->params;
-    const DcnShape *in = &call->in[0].shape, *out = &call->out[0].shape;
-    int last = out->rank - 1;
-    int64_t length = last < 0 ? 1 : out->dim[last], at[DCN_MAX_RANK] = {0};
-    size_t rows = call->out[0].count / (size_t)(length ? length : 1);
-    for (size_t row = 0; row < rows; row++) {
-        int64_t place = 0;
-        for (int i = 0; i < last; i++) {
-            int64_t from = copied(p, i, in->dim[i], at[i]);
-            place = place < 0 || from < 0 ? -1 : place * in->dim[i] + from;
+    int axis = call->out[0].shape.rank - 1;
+    Row row = {.p = p, .axis = axis, .length = 1, .n = 1, .end = 1};
+    if (axis < 0)
+        return row;
+    row.length = call->out[0].shape.dim[axis];
+    row.n = call->in[0].shape.dim[axis];
+    row.first = dcn_min_i64(dcn_max_i64(p->begin[axis], 0), row.length);
+    row.end = dcn_max_i64(dcn_min_i64(p->begin[axis] + row.n, row.length), row.first);
+    return row;
+}
+
+static void
+copy_row(const Row *row, const float *x, float *y)
+{
+    int64_t at = row->axis < 0 ? 0 : row->first - row->p->begin[row->axis];
+    for (int64_t o = 0; o < row->length; o++) {
+        if (o == row->first && row->end > o) {
+            memcpy(y + o, x + at, (size_t)(row->end - o) * sizeof *y);
+            o = row->end - 1;
+            continue;
         }
-        for (int64_t o = 0; o < length; o++, y++) {
-            int64_t from = last < 0 ? 0 : copied(p, last, in->dim[last], o);
-            element(p, x, y,
-                    place < 0 || from < 0
-                        ? -1
-                        : place * (last < 0 ? 1 : in->dim[last]) + from);
-        }
-        for (int i = last - 1; i >= 0; i--) {
-            if (++at[i] < out->dim[i])
-                break;
-            at[i] = 0;
-        }
+        int64_t from = copied(row->p, row->axis, row->n, o);
+        y[o] = from < 0 ? row->p->value : x[from];
     }
 }
 
 static void
-copy_element(const Params *p, float *x, float *y, int64_t place)
+back_row(const Row *row, float *restrict x, const float *restrict y)
 {
-    *y = place < 0 ? p->value : x[place];
+    int64_t at = row->axis < 0 ? 0 : row->first - row->p->begin[row->axis];
+    for (int64_t o = 0; o < row->length; o++) {
+        if (o == row->first && row->end > o) {
+            for (int64_t i = 0; i < row->end - o; i++)
+                x[at + i] += y[o + i];
+            o = row->end - 1;
+            continue;
+        }
+        int64_t from = copied(row->p, row->axis, row->n, o);
+        if (from >= 0)
+            x[from] += y[o];
+    }
 }
 
-static void
-back_element(const Params *p, float *x, float *y, int64_t place)
-{
-    (void)p;
-    if (place >= 0)
-        x[place] += *y;
-}
+typedef struct {
+    const DcnCall *call;
+    Row row;
+    size_t image, rows; /* of one image */
+} Walk;
 
 static void
-forward_image(void *user, size_t image, size_t worker)
+forward_rows(void *user, size_t begin, size_t end, size_t worker)
 {
-    const DcnCall *call = user;
+    const Walk *w = user;
+    const DcnOperand *in = &w->call->in[0], *out = &w->call->out[0];
     (void)worker;
-    walk(call, dcn_image(&call->in[0], image), dcn_image(&call->out[0], image),
-         copy_element);
+    for (size_t row = begin; row < end; row++) {
+        int64_t from = copied_row(w->row.p, &in->shape, &out->shape, row);
+        float *y = dcn_image(out, w->image) + row * (size_t)w->row.length;
+        if (from >= 0)
+            copy_row(&w->row, dcn_image(in, w->image) + from * w->row.n, y);
+        for (int64_t o = 0; from < 0 && o < w->row.length; o++)
+            y[o] = w->row.p->value;
+    }
+}
+
+static Walk
+walk_of(const DcnCall *call)
+{
+    Walk walk = {.call = call, .row = row_of(call)};
+    size_t length = (size_t)walk.row.length;
+    walk.rows = length > 0 ? call->out[0].count / length : 0;
+    return walk;
 }
 
 static void
 pad_forward(const DcnCall *call)
 {
-    dcn_parallel(call->context, call->batch, forward_image, (void *)call);
+    Walk walk = walk_of(call);
+    size_t grain = DCN_GRAIN / (size_t)dcn_max_i64(walk.row.length, 1) + 1;
+    for (; walk.image < call->batch; walk.image++)
+        dcn_parallel_range(call->context, walk.rows, grain, forward_rows, &walk);
 }
 
+/* True if a row is of a channel and a height that are inside of the box. */
+static bool
+row_is_inside(const DcnBox *box, const DcnShape *out, size_t row)
+{
+    int64_t y = (int64_t)row % out->dim[2], c = (int64_t)row / out->dim[2];
+    return c >= box->begin[0] && c < box->end[0] && y >= box->begin[1] && y < box->end[1];
+}
+
+/* Several rows may have come of the same one, so they are walked in order. */
 static void
 pad_back(const DcnCall *call)
 {
-    if (!dcn_wants_back(call, 0))
-        return;
-    for (size_t n = 0; n < call->batch; n++)
-        walk(call, dcn_image_grad(&call->in[0], n), dcn_image_grad(&call->out[0], n),
-             back_element);
+    const DcnOperand *in = &call->in[0], *out = &call->out[0];
+    Walk walk = walk_of(call);
+    for (; dcn_wants_back(call, 0) && walk.image < call->batch; walk.image++)
+        for (size_t row = 0; row < walk.rows; row++) {
+            if (out->box && !row_is_inside(out->box, &out->shape, row))
+                continue;
+            int64_t from = copied_row(walk.row.p, &in->shape, &out->shape, row);
+            if (from >= 0)
+                back_row(&walk.row, dcn_image_grad(in, walk.image) + from * walk.row.n,
+                         dcn_image_grad(out, walk.image) + row * (size_t)walk.row.length);
+        }
 }
 
 /* Place by place: whatever the mode, exact. */
@@ -263,6 +328,7 @@ const DcnOp dcn_op_pad = {
     .setup = pad_setup,
     .forward = pad_forward,
     .back = DCN_BACK_ALL(pad_back),
+    .bounded = dcn_bounded_always,
     .reach.ahead = pad_reach_ahead,
     .reach.back = pad_reach_back,
 };
@@ -276,6 +342,7 @@ const DcnOp dcn_op_centercroppad = {
     .setup = centercroppad_setup,
     .forward = pad_forward,
     .back = DCN_BACK_ALL(pad_back),
+    .bounded = dcn_bounded_always,
     .reach.ahead = pad_reach_ahead,
     .reach.back = pad_reach_back,
 };

@@ -52,7 +52,7 @@ dcn_walk_find_bounds(const DcnPlan *plan, const DcnSeed *seed, DcnWalk *walk)
         if (!dcn_step_makes(step, path))
             continue;
         DcnCall call = dcn_plan_shapes_of(plan, step, walk->operands);
-        if (step->op->bounded && step->n_out == 1 && step->op->bounded(&call))
+        if (step->n_out == 1 && dcn_op_bounded(step->op, &call))
             continue;
         for (size_t k = 0; k < step->n_in; k++)
             if (step->in[k] >= 0)

@@ -90,14 +90,14 @@ plant(DcnSession *session, const DcnSeed *seed, float *signal)
  * step writes it instead of adding to it. Else it is cleared, unless it lies where the
  * output's signal lies and so is there already. */
 static bool
-start(DcnSession *session, const PlanStep *step, size_t input)
+start(DcnSession *session, const PlanStep *step, const DcnCall *call, size_t input)
 {
     DcnWalk *walk = session->walk;
     int number = step->in[input];
     walk->begun[number] = true;
     if (step->in_place || dcn_plan_lies_in(session->plan, number, step->out[0]))
         return false;
-    if (step->op->starts && step->n_out == 1 && input == 0 &&
+    if (step->n_out == 1 && dcn_op_starts(step->op, call, input) &&
         dcn_step_reads_once(step, number) && !is_bounded(&walk->bounds[number]) &&
         !is_bounded(&walk->bounds[step->out[0]]))
         return true;
@@ -124,7 +124,7 @@ walk_step(DcnSession *session, size_t index)
                             ? session->signals + plan->values[number].offset
                             : NULL;
         if (k < call.n_in && operand->grad && !walk->begun[number])
-            operand->fresh = start(session, step, k);
+            operand->fresh = start(session, step, &call, k);
         if (k == 0 && operand->grad)
             operand->rectify = dcn_walk_rectifies(plan, walk, index);
         if (k < call.n_in && operand->grad &&

@@ -82,6 +82,7 @@ typedef struct {
     float *y;
     const float *dy;
     float *grad[2];
+    bool fresh[2]; /* grad is written, not added to */
     DcnPairValues values;
     DcnPairSlopes slopes;
     const DcnClamp *clamp;
@@ -132,9 +133,10 @@ forward_range(void *user, size_t begin, size_t end, size_t worker)
     }
 }
 
-/* Only one thread may add to a broadcast operand's sum, so back walks rows in order. */
+/* The elements begin .. end - 1 of a row. Only one thread may add to a broadcast operand's
+ * sum, so back walks rows in order. */
 static void
-back_row(const Pair *pair, size_t row)
+back_piece(const Pair *pair, size_t row, size_t begin, size_t end)
 {
     float chunk[2][CHUNK], d[2][CHUNK];
     const float *from[2];
@@ -147,9 +149,9 @@ back_row(const Pair *pair, size_t row)
         if (pair->still[o])
             spread(chunk[o], *from[o], CHUNK);
     }
-    size_t length = pair->walk.length, start = row * length;
-    for (size_t i = 0; i < length; i += CHUNK) {
-        size_t n = length - i < CHUNK ? length - i : CHUNK;
+    size_t start = row * pair->walk.length;
+    for (size_t i = begin; i < end; i += CHUNK) {
+        size_t n = end - i < CHUNK ? end - i : CHUNK;
         pair->slopes(pair->still[0] ? chunk[0] : from[0] + i,
                      pair->still[1] ? chunk[1] : from[1] + i, pair->y + start + i,
                      pair->dy + start + i, d[0], d[1], n);
@@ -160,6 +162,8 @@ back_row(const Pair *pair, size_t row)
                 d[o][j] *= pair->scale;
             if (pair->still[o])
                 sum[o] += (double)dcn_sum(d[o], n);
+            else if (pair->fresh[o])
+                memcpy(to[o] + i, d[o], n * sizeof *d[o]);
             else
                 for (size_t j = 0; j < n; j++)
                     to[o][i + j] += d[o][j];
@@ -168,6 +172,12 @@ back_row(const Pair *pair, size_t row)
     for (int o = 0; o < 2; o++)
         if (to[o] && pair->still[o])
             *to[o] += (float)sum[o];
+}
+
+static void
+back_row(const Pair *pair, size_t row)
+{
+    back_piece(pair, row, 0, pair->walk.length);
 }
 
 static Pair
@@ -262,6 +272,38 @@ back_images(void *user, size_t begin, size_t end, size_t worker)
     }
 }
 
+/* True if the rows of a walk are channels, or there is one of all channels. */
+static bool
+rows_are_channels(const Walk *walk, const DcnShape *y)
+{
+    size_t plane = y->rank == 4 ? (size_t)(y->dim[2] * y->dim[3]) : 0;
+    return plane > 0 && y->dim[0] == 1 &&
+           (walk->length == plane || (walk->rows == 1 && walk->length % plane == 0));
+}
+
+bool
+dcn_pair_bounded(const DcnCall *call)
+{
+    Walk walk = walk_of(&call->out[0].shape, &call->in[0].shape, &call->in[1].shape);
+    return rows_are_channels(&walk, &call->out[0].shape);
+}
+
+static void
+back_box(Pair *pair, const DcnBox *box)
+{
+    const DcnOperand *y = &pair->call->out[0];
+    size_t width = (size_t)y->shape.dim[3], plane = (size_t)y->shape.dim[2] * width;
+    pair->y = y->data;
+    pair->dy = y->grad;
+    for (int o = 0; o < 2; o++)
+        pair->data[o] = pair->call->in[o].data;
+    for (size_t c = (size_t)box->begin[0]; c < (size_t)box->end[0]; c++) {
+        size_t row = pair->walk.rows > 1 ? c : 0, first = (c - row) * plane;
+        back_piece(pair, row, first + (size_t)box->begin[1] * width,
+                   first + (size_t)box->end[1] * width);
+    }
+}
+
 static void
 pair_back(const DcnCall *call, DcnPairSlopes slopes, bool constants)
 {
@@ -269,10 +311,12 @@ pair_back(const DcnCall *call, DcnPairSlopes slopes, bool constants)
     pair.slopes = slopes;
     for (size_t o = 0; o < 2; o++)
         if (constants ? dcn_wants_weights(call, o) : dcn_wants_back(call, o))
-            pair.grad[o] = call->in[o].grad;
+            pair.grad[o] = call->in[o].grad, pair.fresh[o] = call->in[o].fresh;
     if ((!pair.grad[0] && !pair.grad[1]) || call->out[0].count == 0)
         return;
-    if (constants) /* all images add to the same place */
+    if (call->out[0].box)
+        back_box(&pair, call->out[0].box);
+    else if (constants) /* all images add to the same place */
         back_images(&pair, 0, call->batch, 0);
     else
         dcn_parallel_range(call->context, call->batch, 1, back_images, &pair);

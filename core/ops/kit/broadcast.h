@@ -41,6 +41,7 @@ void dcn_pair_forward(const DcnCall *call, DcnPairValues values, const DcnClamp 
 /* To inputs that belong to images, and to constants. A broadcast input gets the sum over
  * the places it was used in. */
 void dcn_pair_back(const DcnCall *call, DcnPairSlopes slopes);
+bool dcn_pair_bounded(const DcnCall *call); /* see DcnOp.bounded */
 void dcn_pair_grad_weights(const DcnCall *call, DcnPairSlopes slopes);
 
 /* Of any number of inputs, from left to right: y = f(f(in0, in1), in2) ... */

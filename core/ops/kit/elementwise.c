@@ -100,6 +100,55 @@ dcn_each_back(const DcnCall *call, DcnSlopes slopes)
         run(&(Each){.call = call, .slopes = slopes}, back_range);
 }
 
+typedef struct {
+    const DcnOperand *x, *y;
+    size_t image;
+} HandOn;
+
+DCN_VECTOR static void
+add_signal(float *restrict dx, const float *restrict dy, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] += dy[i];
+}
+
+static void
+hand_range(void *user, size_t begin, size_t end, size_t worker)
+{
+    const HandOn *h = user;
+    float *dx = dcn_image_grad(h->x, h->image) + begin;
+    const float *dy = dcn_image_grad(h->y, h->image) + begin;
+    (void)worker;
+    if (h->x->fresh)
+        memcpy(dx, dy, (end - begin) * sizeof *dx);
+    else
+        add_signal(dx, dy, end - begin);
+}
+
+static void
+hand_channel(void *user, size_t index, size_t worker)
+{
+    const HandOn *h = user;
+    const DcnBox *box = h->y->box;
+    const int64_t *dim = h->y->shape.dim;
+    int64_t plane = (box->begin[0] + (int64_t)index) * dim[2];
+    hand_range(user, (size_t)((plane + box->begin[1]) * dim[3]),
+               (size_t)((plane + box->end[1]) * dim[3]), worker);
+}
+
+void
+dcn_hand_on(const DcnCall *call, size_t input)
+{
+    HandOn h = {.x = &call->in[input], .y = &call->out[0]};
+    if (!dcn_wants_back(call, input))
+        return;
+    if (h.y->box)
+        dcn_parallel(call->context, (size_t)(h.y->box->end[0] - h.y->box->begin[0]),
+                     hand_channel, &h);
+    for (; !h.y->box && h.image < call->batch; h.image++)
+        dcn_parallel_range(call->context, h.y->count, DCN_GRAIN, hand_range, &h);
+}
+
 DCN_VECTOR void
 dcn_rectify(float *signal, size_t n)
 {

@@ -38,6 +38,9 @@
 void dcn_each_forward(const DcnCall *call, DcnValues values);
 void dcn_each_back(const DcnCall *call, DcnSlopes slopes);
 
+/* The output's signal goes to an input of the same shape as it is. */
+void dcn_hand_on(const DcnCall *call, size_t input);
+
 /* What is below zero in n floats of a signal becomes zero. */
 void dcn_rectify(float *signal, size_t n);
 

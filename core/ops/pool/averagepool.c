@@ -4,6 +4,7 @@
  *
  * Back, all methods: a linear map, so its transpose: each element of the window gets the
  * signal over the divisor. */
+#include "base/vector.h"
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"
 #include <string.h>
@@ -27,7 +28,7 @@ averagepool_setup(DcnSetup *setup)
     p->count_pad = dcn_node_int(setup->node, "count_include_pad", 0) != 0;
     setup->out[0] = dcn_window_shape(&p->window, x->dim[0], x->dim[1]);
     dcn_setup_scratch(setup,
-                      (size_t)(p->window.in[2] + p->window.out[2]) * sizeof(float));
+                      (size_t)(p->window.in[2] + 2 * p->window.out[2]) * sizeof(float));
     return true;
 }
 
@@ -47,15 +48,8 @@ counted(const Params *p, int axis, int64_t place)
                        room <= 0 ? 0 : dcn_ceil_div(room, w->dilation[axis]));
 }
 
-/* A window that sees padding only has the mean 0. */
-static float
-divided(float value, int64_t count)
-{
-    return count > 0 ? value / (float)count : 0;
-}
-
 /* y[i] += x[i * step] and its transpose */
-static void
+__attribute__((always_inline)) static inline void
 add_row(float *restrict y, const float *restrict x, size_t n, size_t step)
 {
     if (step == 1)
@@ -66,11 +60,14 @@ add_row(float *restrict y, const float *restrict x, size_t n, size_t step)
             y[i] += x[i * step];
 }
 
-static void
+__attribute__((always_inline)) static inline void
 scatter_row(float *restrict x, const float *restrict y, size_t n, size_t step)
 {
-    for (size_t i = 0; i < n; i++)
-        x[i * step] += y[i];
+    if (step == 1)
+        add_row(x, y, n, 1);
+    else
+        for (size_t i = 0; i < n; i++)
+            x[i * step] += y[i];
 }
 
 /* The row of x that element (kz, ky) of the windows of output row (oz, oy) sees. */
@@ -83,7 +80,7 @@ seen_row(const DcnWindow *w, float *x, int64_t oz, int64_t oy, int64_t kz, int64
 }
 
 /* Adds the rows of a window to `row`, or `row` to each of them. */
-static void
+__attribute__((always_inline)) static inline void
 window_rows(const DcnWindow *w, float *x, int64_t oz, int64_t oy, float *row, bool back)
 {
     int64_t z[2], r[2];
@@ -97,7 +94,7 @@ window_rows(const DcnWindow *w, float *x, int64_t oz, int64_t oy, float *row, bo
 }
 
 /* Adds the columns of the windows in `row` to the places y, or y to them. */
-static void
+__attribute__((always_inline)) static inline void
 window_columns(const DcnWindow *w, float *row, float *y, bool back)
 {
     for (int64_t kx = 0; kx < w->kernel[2]; kx++) {
@@ -113,41 +110,83 @@ window_columns(const DcnWindow *w, float *row, float *y, bool back)
     }
 }
 
+/* Elements of the windows of a row that the divisor counts, along the row. */
 static void
-divide_row(const Params *p, int64_t oz, int64_t oy, const float *from, float *to)
+count_columns(const Params *p, float *counts)
 {
-    int64_t rows = counted(p, 0, oz) * counted(p, 1, oy);
     for (int64_t ox = 0; ox < p->window.out[2]; ox++)
-        to[ox] = divided(from[ox], rows * counted(p, 2, ox));
+        counts[ox] = (float)counted(p, 2, ox);
 }
 
-/* row: in_w floats */
-static void
-plane_forward(const Params *p, float *x, float *y, float *row)
+/* A window that sees padding only has the mean 0. */
+__attribute__((always_inline)) static inline void
+divide_row(const Params *p,
+           int64_t oz,
+           int64_t oy,
+           const float *counts,
+           const float *from,
+           float *to)
+{
+    float rows = (float)(counted(p, 0, oz) * counted(p, 1, oy));
+    for (int64_t ox = 0; ox < p->window.out[2]; ox++) {
+        float count = rows * counts[ox];
+        to[ox] = count > 0 ? from[ox] / count : 0;
+    }
+}
+
+/* row: in_w floats, counts: out_w */
+DCN_VECTOR static void
+plane_forward(const Params *p, float *x, float *y, float *row, float *counts)
 {
     const DcnWindow *w = &p->window;
+    count_columns(p, counts);
     for (int64_t oz = 0; oz < w->out[0]; oz++)
         for (int64_t oy = 0; oy < w->out[1]; oy++, y += w->out[2]) {
             memset(row, 0, (size_t)w->in[2] * sizeof *row);
             memset(y, 0, (size_t)w->out[2] * sizeof *y);
             window_rows(w, x, oz, oy, row, false);
             window_columns(w, row, y, false);
-            divide_row(p, oz, oy, y, y);
+            divide_row(p, oz, oy, counts, y, y);
         }
 }
 
-/* row: in_w floats, share: out_w floats */
-static void
-plane_back(const Params *p, float *dx, const float *dy, float *row, float *share)
+/* row: in_w floats, counts and share: out_w. Of each depth the rows begin .. end - 1 of
+ * dy. */
+DCN_VECTOR static void
+plane_back(const Params *p,
+           float *dx,
+           const float *dy,
+           float *row,
+           float *counts,
+           float *share,
+           int64_t begin,
+           int64_t end)
 {
     const DcnWindow *w = &p->window;
+    count_columns(p, counts);
     for (int64_t oz = 0; oz < w->out[0]; oz++)
-        for (int64_t oy = 0; oy < w->out[1]; oy++, dy += w->out[2]) {
+        for (int64_t oy = begin; oy < end; oy++) {
             memset(row, 0, (size_t)w->in[2] * sizeof *row);
-            divide_row(p, oz, oy, dy, share);
+            divide_row(p, oz, oy, counts, dy + (oz * w->out[1] + oy) * w->out[2], share);
             window_columns(w, row, share, true);
             window_rows(w, dx, oz, oy, row, true);
         }
+}
+
+/* With a box, which has no depth: its rows and channels only. */
+static void
+back_of_plane(const DcnCall *call, size_t plane, float *dx, const float *dy, float *row)
+{
+    const Params *p = call->params;
+    const DcnWindow *w = &p->window;
+    const DcnBox *box = call->out[0].box;
+    float *counts = row + w->in[2], *share = counts + w->out[2];
+    if (call->in[0].fresh)
+        memset(dx, 0, (size_t)(w->in[0] * w->in[1] * w->in[2]) * sizeof *dx);
+    if (!box)
+        plane_back(p, dx, dy, row, counts, share, 0, w->out[1]);
+    else if ((int64_t)plane >= box->begin[0] && (int64_t)plane < box->end[0])
+        plane_back(p, dx, dy, row, counts, share, box->begin[1], box->end[1]);
 }
 
 static void
@@ -158,13 +197,13 @@ work_plane(const DcnCall *call, size_t index, size_t worker, bool back)
     size_t image = index / p->planes, plane = index % p->planes;
     size_t in = plane * (size_t)(w->in[0] * w->in[1] * w->in[2]);
     size_t out = plane * (size_t)(w->out[0] * w->out[1] * w->out[2]);
-    float *row = dcn_scratch(call->context, worker), *share = row + w->in[2];
+    float *row = dcn_scratch(call->context, worker);
     if (back)
-        plane_back(p, dcn_image_grad(&call->in[0], image) + in,
-                   dcn_image_grad(&call->out[0], image) + out, row, share);
+        back_of_plane(call, plane, dcn_image_grad(&call->in[0], image) + in,
+                      dcn_image_grad(&call->out[0], image) + out, row);
     else
         plane_forward(p, dcn_image(&call->in[0], image) + in,
-                      dcn_image(&call->out[0], image) + out, row);
+                      dcn_image(&call->out[0], image) + out, row, row + w->in[2]);
 }
 
 static void
@@ -237,6 +276,8 @@ const DcnOp dcn_op_averagepool = {
     .forward = averagepool_forward,
     .rule = DCN_RULE_TRANSPOSED,
     .back = DCN_BACK_ALL(averagepool_back),
+    .starts = true,
+    .bounded = dcn_bounded_always,
     .reach.ahead = averagepool_reach_ahead,
     .reach.back = averagepool_reach_back,
     .reach.local = averagepool_local,
