@@ -11,6 +11,7 @@
  *
  * In a trainer's plan every node takes the statistics of the whole batch:
  * batchstatistics.c. */
+#include "base/vector.h"
 #include "ops/kit/planes.h"
 #include "ops/norm/batchstatistics.h"
 #include <math.h>
@@ -150,18 +151,36 @@ batchnormalization_forward(const DcnCall *call)
         run_statistics(call);
 }
 
+DCN_VECTOR static void
+scale_back(
+    float *restrict dx, const float *restrict dy, size_t n, float factor, bool fresh)
+{
+    if (fresh)
+        for (size_t i = 0; i < n; i++)
+            dx[i] = dy[i] * factor;
+    else
+        for (size_t i = 0; i < n; i++)
+            dx[i] += dy[i] * factor;
+}
+
 static void
 back_plane(const DcnCall *call, size_t image, size_t plane)
 {
     const Params *p = call->params;
-    size_t size = dcn_plane_size(&call->in[X]);
-    size_t channel = plane % (size_t)call->in[X].shape.dim[1];
+    const DcnOperand *x = &call->in[X];
+    const DcnBox *box = call->out[0].box;
+    size_t size = dcn_plane_size(x), begin = 0, end = size;
+    size_t channel = plane % (size_t)x->shape.dim[1];
     float scale = dcn_image(&call->in[SCALE], image)[channel];
     float factor = scale / sqrtf(dcn_image(&call->in[VAR], image)[channel] + p->epsilon);
-    const float *restrict dy = dcn_image_grad(&call->out[0], image) + plane * size;
-    float *restrict dx = dcn_image_grad(&call->in[X], image) + plane * size;
-    for (size_t i = 0; i < size; i++)
-        dx[i] += dy[i] * factor;
+    if (box) { /* of a picture */
+        bool inside = (int64_t)plane >= box->begin[0] && (int64_t)plane < box->end[0];
+        begin = (size_t)(box->begin[1] * x->shape.dim[3]);
+        end = inside ? (size_t)(box->end[1] * x->shape.dim[3]) : begin;
+    }
+    scale_back(dcn_image_grad(x, image) + plane * size + begin,
+               dcn_image_grad(&call->out[0], image) + plane * size + begin, end - begin,
+               factor, x->fresh);
 }
 
 /* With h = (x - mean) / sqrt(var + epsilon):
@@ -206,12 +225,12 @@ batchnormalization_back(const DcnCall *call)
         dcn_batch_back(call, p->epsilon, p->clamp);
         return;
     }
-    for (size_t n = 0; call->in[X].fresh && n < call->batch; n++)
-        memset(dcn_image_grad(&call->in[X], n), 0, call->in[X].count * sizeof(float));
     if (!p->training) {
         dcn_each_plane(call, dcn_plane_size(&call->in[X]), back_plane);
         return;
     }
+    for (size_t n = 0; call->in[X].fresh && n < call->batch; n++)
+        memset(dcn_image_grad(&call->in[X], n), 0, call->in[X].count * sizeof(float));
     for (size_t n = 0; n < call->batch; n++)
         for (size_t c = 0; c < (size_t)call->in[X].shape.dim[1]; c++)
             back_training(call, n, c);
@@ -292,6 +311,17 @@ batchnormalization_fuse_clamp(void *params, const DcnClamp *clamp)
     p->clamp = dcn_clamp_join(p->clamp, *clamp);
 }
 
+/* With constants for each channel, signals go back place by place. */
+static bool
+batchnormalization_bounded(const DcnCall *call)
+{
+    const Params *p = call->params;
+    bool constant = true;
+    for (size_t i = SCALE; i < call->n_in; i++)
+        constant = constant && call->in[i].stride == 0;
+    return constant && !p->training && !p->of_batch;
+}
+
 static DcnLocality
 batchnormalization_local(const void *params, DcnLocalWindow *window)
 {
@@ -323,6 +353,7 @@ const DcnOp dcn_op_batchnormalization = {
     .rule_by = batchnormalization_rule,
     .back = DCN_BACK_ALL(batchnormalization_back),
     .starts = true,
+    .bounded = batchnormalization_bounded,
     .grad_weights = batchnormalization_grad_weights,
     .training.update = batchnormalization_update,
     .reach.ahead = batchnormalization_reach_ahead,
