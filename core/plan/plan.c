@@ -221,8 +221,8 @@ prepare_weights(DcnPlan *plan, DcnError *error)
 static bool
 make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
 {
-    if (!dcn_plan_build(plan, options, error) || !dcn_plan_join_pieces(plan, options, error) ||
-        !dcn_plan_name_layers(plan, error))
+    if (!dcn_plan_build(plan, options, error) ||
+        !dcn_plan_join_pieces(plan, options, error) || !dcn_plan_name_layers(plan, error))
         return false;
     const DcnGraph *graph = dcn_model_graph(plan->model);
     if (graph->n_outputs == 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/talk.c: progress, messages, displays and names: the part of host.h that a person
  * sees. */
-#include "gimp/adapter.h"
 #include "base/text.h"
+#include "gimp/adapter.h"
 #include "pixels/pixels.h"
 
 static gboolean attended;

@@ -217,7 +217,8 @@ an_odd_card_is_named(void)
     g_assert(unlink(card) == 0 && mkfifo(card, 0600) == 0);
     net_forget();
     char *message = call(&procedure_classify, param, model);
-    check_text(message ? message : "", "red.ini” cannot be read: it is not a regular file");
+    check_text(message ? message : "",
+               "red.ini” cannot be read: it is not a regular file");
     g_assert(unlink(card) == 0);
     g_free(message);
     g_free(card);
