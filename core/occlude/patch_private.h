@@ -45,6 +45,17 @@ struct DcnPatchPlan {
     size_t floats, scratch;
 };
 
+/* A plan that is being made. */
+typedef struct {
+    DcnPatchPlan *patches;
+    const DcnSquares *squares;
+    const size_t *rows, *columns;
+    size_t n_rows, n_columns;
+    int end;       /* or -1 */
+    bool *is_past; /* by value: depends on the end */
+    DcnError *error;
+} DcnPatchMaker;
+
 /* The part of an input that a box of a step's output sees; for windows, and where boxes
  * are moved, it may reach into the padding. */
 void dcn_patch_seen(const DcnPatchPlan *patches,
@@ -53,6 +64,10 @@ void dcn_patch_seen(const DcnPatchPlan *patches,
                     const DcnBox *out,
                     size_t input,
                     DcnBox *seen);
+
+/* patch_step.c: how a step runs for patches, from the kinds and sizes of values, which may
+ * become whole. number: of the step. */
+bool dcn_patch_set_up(DcnPatchMaker *maker, PatchStep *step, int number);
 
 /* patch_place.c: places, from the kinds and sizes of values and the inputs of steps. end:
  * a value that stays, or -1. */
