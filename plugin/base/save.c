@@ -54,21 +54,23 @@ save_begin(const char *path)
     if (fd >= 0)
         save->file = fdopen(fd, "wb");
     if (!save->file && !save->problem)
-        save->problem = errno;
+        save->problem = errno ? errno : EIO;
     return save;
 }
 
 void
 save_put(Save *save, const void *bytes, gsize size)
 {
-    if (!save->problem && size > 0 && fwrite(bytes, 1, size, save->file) != size)
+    if (save->file && !save->problem && size > 0 &&
+        fwrite(bytes, 1, size, save->file) != size)
         save->problem = errno;
 }
 
 gboolean
 save_end(Save *save, GError **error)
 {
-    if (!save->problem && (fflush(save->file) != 0 || fsync(fileno(save->file)) != 0))
+    if (save->file && !save->problem &&
+        (fflush(save->file) != 0 || fsync(fileno(save->file)) != 0))
         save->problem = errno;
     if (save->file && fclose(save->file) != 0 && !save->problem)
         save->problem = errno;

@@ -150,7 +150,8 @@ dcn_strips_add_tap(
 {
     DcnTaps *last = taps->n > 0 ? &taps->taps[taps->n - 1] : NULL;
     ptrdiff_t weight = (ptrdiff_t)element;
-    if (below && last->height < DCN_TALLEST && at == last->at + last->height * width) {
+    if (last && below && last->height < DCN_TALLEST &&
+        at == last->at + last->height * width) {
         last->next = last->height == 1 ? weight - last->weight : last->next;
         last->height++;
     } else {

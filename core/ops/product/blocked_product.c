@@ -80,9 +80,18 @@ sums_of_rows(const DcnProduct *p)
 
 /* --- few rows, b transposed --- */
 
+/* Weights lie as the file has them, at any byte. */
 #define LANES 8
-typedef float Lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4)));
+typedef float Lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(1)));
 #define LANES_AT(p) (*(const Lanes *)(const void *)(p))
+
+static inline float
+float_at(const float *p)
+{
+    float value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
 
 /* sums[i * columns + j] = a_i . b_j; rows and columns are constants where it is inlined */
 __attribute__((always_inline)) static inline void
@@ -113,7 +122,7 @@ dots(const float *a,
             for (size_t l = 0; l < LANES; l++)
                 sum += all[i * columns + j][l];
             for (size_t r = at; r < k; r++)
-                sum += a[i * lda + r] * b[j * ldb + r];
+                sum += float_at(a + i * lda + r) * float_at(b + j * ldb + r);
             sums[i * columns + j] = sum;
         }
 }

@@ -281,8 +281,10 @@ sum_singles(size_t k,
         __m512 p = _mm512_load_ps(x);
         __m256 all = _mm256_loadu_ps(w);
         FETCH(next, row);
-        UNROLL for (int r = 0; sixteen && r < DCN_ROWS; r++) a[r] =
-            _mm512_fmadd_ps(_mm512_set1_ps(w[r]), p, a[r]);
+        if (sixteen) {
+            UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] =
+                _mm512_fmadd_ps(_mm512_set1_ps(w[r]), p, a[r]);
+        }
         UNROLL for (int c = 0; c < singles; c++) columns[c] =
             _mm256_fmadd_ps(all, _mm256_set1_ps(x[c + (sixteen ? 16 : 0)]), columns[c]);
     }

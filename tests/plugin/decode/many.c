@@ -213,8 +213,11 @@ a_thousand_photos_with_two_hundred_profiles(void)
     check_say("%.0f MB, later at most %.0f MB; the decoder %.0f MB, %.0f MB",
               (double)first.own / 1024, (double)most.own / 1024,
               (double)first.child / 1024, (double)most.child / 1024);
-    check(first.own > 0 && most.own <= first.own + MOST_KB, "this process does not grow");
-    check(first.child > 0 && most.child <= first.child + MOST_KB, "no decoder grows");
+    check(first.own > 0 && first.child > 0, "memory is known");
+#ifndef __SANITIZE_ADDRESS__ /* which keeps what is freed */
+    check(most.own <= first.own + MOST_KB, "this process does not grow");
+    check(most.child <= first.child + MOST_KB, "no decoder grows");
+#endif
     check_int(most.children, 1, "decoders at a time");
     check_int(most.files, first.files, "open files");
     /* It closes two behind its answer. */
