@@ -10,8 +10,8 @@
 typedef struct {
     const DcnConvRun *run;
     DcnRowsLoop *loop;
-    DcnStrips layout;
-    DcnStripTaps taps;
+    DcnPhases layout;
+    DcnPhaseTaps taps;
 } Ahead;
 
 /* The maps of channel c in one strip of one image. */
@@ -45,15 +45,15 @@ static void
 forward_channels(const Ahead *job, size_t image, size_t first, size_t last, float *phases)
 {
     const DcnWindow *w = &job->run->conv->window;
-    const DcnStrips *l = &job->layout;
+    const DcnPhases *l = &job->layout;
     const float *x = dcn_images_at(job->run->x, image);
     float *y = dcn_images_at(job->run->y, image);
-    for (size_t planes = dcn_strips_planes(l, w); first < last; first += planes) {
+    for (size_t planes = dcn_phases_planes(l, w); first < last; first += planes) {
         size_t n = dcn_least(planes, last - first);
         for (size_t row = 0; row < (size_t)w->out[1]; row += l->rows) {
-            dcn_strips_fill(w, l, row, x + first * dcn_plane_size(w->in), n, phases);
+            dcn_phases_fill(w, l, row, x + first * dcn_plane_size(w->in), n, phases);
             for (size_t i = 0; i < n; i++)
-                forward_strip(job, first + i, row, phases + i * dcn_strips_floats(l), y);
+                forward_strip(job, first + i, row, phases + i * dcn_phases_floats(l), y);
         }
     }
 }
@@ -65,8 +65,8 @@ forward_range(void *user, size_t begin, size_t end, size_t worker)
     const DcnConv2d *conv = job->run->conv;
     float *phases = dcn_scratch(job->run->context, worker);
     memset(phases, 0,
-           dcn_strips_planes(&job->layout, &conv->window) *
-               dcn_strips_floats(&job->layout) * sizeof *phases);
+           dcn_phases_planes(&job->layout, &conv->window) *
+               dcn_phases_floats(&job->layout) * sizeof *phases);
     while (begin < end) {
         size_t c = begin % conv->channels, n = dcn_least(end - begin, conv->channels - c);
         forward_channels(job, begin / conv->channels, c, c + n, phases);
@@ -80,26 +80,26 @@ forward(const DcnConvRun *run)
     const DcnWindow *w = &run->conv->window;
     Ahead job = {.run = run,
                  .loop = dcn_rows_loop((size_t)w->out[2]),
-                 .layout = dcn_strips_of(w, false)};
-    dcn_strips_taps(w, &job.layout, &job.taps);
+                 .layout = dcn_phases_of(w, false)};
+    dcn_phases_taps(w, &job.layout, &job.taps);
     dcn_parallel_range(run->context, run->images * run->conv->channels,
-                       dcn_strips_grain(run), forward_range, &job);
+                       dcn_phases_grain(run), forward_range, &job);
 }
 
 static size_t
 forward_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     (void)use;
-    DcnStrips l = dcn_strips_of(&conv->window, false);
-    return dcn_strips_planes(&l, &conv->window) * dcn_strips_floats(&l) * sizeof(float);
+    DcnPhases l = dcn_phases_of(&conv->window, false);
+    return dcn_phases_planes(&l, &conv->window) * dcn_phases_floats(&l) * sizeof(float);
 }
 
 /* --- the gradient of the weights --- */
 
 typedef struct {
     const DcnConvRun *run;
-    DcnStrips layout;
-    DcnStripTaps taps;
+    DcnPhases layout;
+    DcnPhaseTaps taps;
 } Gradient;
 
 /* The output's plane in rows as wide as a phase's, zeroes right of it. */
@@ -119,14 +119,14 @@ weights_channel(void *user, size_t c, size_t worker)
     const Gradient *job = user;
     const DcnConv2d *conv = job->run->conv;
     const DcnWindow *w = &conv->window;
-    const DcnStrips *l = &job->layout;
-    const DcnStripTaps *taps = &job->taps;
+    const DcnPhases *l = &job->layout;
+    const DcnPhaseTaps *taps = &job->taps;
     size_t maps = conv->maps / conv->groups;
     float *phases = dcn_scratch(job->run->context, worker),
-          *dy = phases + dcn_strips_floats(l);
-    memset(phases, 0, dcn_strips_floats(l) * sizeof *phases);
+          *dy = phases + dcn_phases_floats(l);
+    memset(phases, 0, dcn_phases_floats(l) * sizeof *phases);
     for (size_t image = 0; image < job->run->images; image++) {
-        dcn_strips_fill(w, l, 0,
+        dcn_phases_fill(w, l, 0,
                         dcn_images_at(job->run->x, image) + c * dcn_plane_size(w->in), 1,
                         phases);
         for (size_t m = c * maps; m < (c + 1) * maps; m++) {
@@ -144,8 +144,8 @@ weights_channel(void *user, size_t c, size_t worker)
 static void
 gradient(const DcnConvRun *run)
 {
-    Gradient job = {.run = run, .layout = dcn_strips_of(&run->conv->window, true)};
-    dcn_strips_taps(&run->conv->window, &job.layout, &job.taps);
+    Gradient job = {.run = run, .layout = dcn_phases_of(&run->conv->window, true)};
+    dcn_phases_taps(&run->conv->window, &job.layout, &job.taps);
     dcn_parallel(run->context, run->conv->channels, weights_channel, &job);
 }
 
@@ -153,8 +153,8 @@ static size_t
 gradient_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     (void)use;
-    DcnStrips l = dcn_strips_of(&conv->window, true);
-    return (dcn_strips_floats(&l) + l.rows * l.width) * sizeof(float);
+    DcnPhases l = dcn_phases_of(&conv->window, true);
+    return (dcn_phases_floats(&l) + l.rows * l.width) * sizeof(float);
 }
 
 const DcnConvWay dcn_way_depthwise_forward = {

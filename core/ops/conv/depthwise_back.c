@@ -22,11 +22,11 @@ typedef struct {
     const DcnConvRun *run;
     DcnRowsLoop *loop;
     DcnWindow output;
-    DcnStrips layout;
+    DcnPhases layout;
     int64_t first[3];
     bool direct; /* there is one phase: its rows are those of the image side */
     size_t wide; /* floats of the rows of a phase of a strip */
-    DcnStripTaps taps;
+    DcnPhaseTaps taps;
     size_t n_phases;
     Phase phases[DCN_DEPTHWISE_TAPS]; /* those that have taps */
 } Back;
@@ -36,8 +36,8 @@ typedef struct {
 static void
 add_phase(Back *job, const DcnWindow *w, size_t a, size_t b)
 {
-    const DcnStrips *l = &job->layout;
-    DcnStripTaps *taps = &job->taps;
+    const DcnPhases *l = &job->layout;
+    DcnPhaseTaps *taps = &job->taps;
     Phase phase = {a, b, taps->n, 0};
     for (size_t kx = 0; kx < (size_t)w->kernel[2]; kx++) {
         size_t x = kx * (size_t)w->dilation[2], step = (size_t)w->stride[2];
@@ -46,7 +46,7 @@ add_phase(Back *job, const DcnWindow *w, size_t a, size_t b)
             size_t y = ky * (size_t)w->dilation[1], step_y = (size_t)w->stride[1];
             if (y % step_y != a)
                 continue;
-            dcn_strips_add_tap(taps,
+            dcn_phases_add_tap(taps,
                                (l->far_y - y / step_y) * l->width + l->far_x - x / step,
                                ky * (size_t)w->kernel[2] + kx, l->width, below);
             below = true;
@@ -84,7 +84,7 @@ back_of(const DcnConvRun *run, const DcnWindow *w)
         job.output.begin[axis] = far / step - job.first[axis];
     }
     job.loop = dcn_rows_loop((size_t)job.output.out[2]);
-    job.layout = dcn_strips_of(&job.output, false);
+    job.layout = dcn_phases_of(&job.output, false);
     job.direct = w->stride[1] == 1 && w->stride[2] == 1;
     job.wide = job.layout.rows * (size_t)job.output.out[2];
     return job;
@@ -95,8 +95,8 @@ back_scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     (void)use;
     Back job = back_of(NULL, &conv->window);
-    size_t floats = dcn_strips_planes(&job.layout, &job.output) * conv->maps /
-                    conv->groups * dcn_strips_floats(&job.layout);
+    size_t floats = dcn_phases_planes(&job.layout, &job.output) * conv->maps /
+                    conv->groups * dcn_phases_floats(&job.layout);
     if (!job.direct)
         floats += (size_t)conv->window.stride[2] * job.wide;
     return floats * sizeof(float);
@@ -140,7 +140,7 @@ back_phase(const Back *job,
            float *to)
 {
     const DcnConvRun *run = job->run;
-    const DcnStrips *l = &job->layout;
+    const DcnPhases *l = &job->layout;
     size_t maps = run->conv->maps / run->conv->groups,
            kernel = dcn_plane_size(run->conv->window.kernel);
     for (size_t m = 0; m < maps; m++) {
@@ -149,7 +149,7 @@ back_phase(const Back *job,
             .taps = job->taps.taps + phase.taps,
             .n_taps = phase.n_taps,
             .weights = run->weights + (c * maps + m) * kernel,
-            .from = strips + m * dcn_strips_floats(l) + first * l->width,
+            .from = strips + m * dcn_phases_floats(l) + first * l->width,
             .width = l->width,
             .to = to,
             .step = (size_t)job->output.out[2],
@@ -202,15 +202,15 @@ back_channels(const Back *job, size_t image, size_t first, size_t last, float *s
     const DcnConvRun *run = job->run;
     const DcnConv2d *conv = run->conv;
     const DcnWindow *w = &conv->window;
-    const DcnStrips *l = &job->layout;
+    const DcnPhases *l = &job->layout;
     const float *y = dcn_images_at(run->y, image);
     float *x = dcn_images_at(run->x, image);
-    size_t maps = conv->maps / conv->groups, planes = dcn_strips_planes(l, &job->output),
-           floats = maps * dcn_strips_floats(l);
+    size_t maps = conv->maps / conv->groups, planes = dcn_phases_planes(l, &job->output),
+           floats = maps * dcn_phases_floats(l);
     for (; first < last; first += planes) {
         size_t n = dcn_least(planes, last - first);
         for (size_t row = 0; row < (size_t)job->output.out[1]; row += l->rows) {
-            dcn_strips_fill(&job->output, l, row,
+            dcn_phases_fill(&job->output, l, row,
                             y + first * maps * dcn_plane_size(w->out), n * maps, strips);
             for (size_t i = 0; i < n; i++)
                 back_strip(job, first + i, row, strips + i * floats,
@@ -227,8 +227,8 @@ back_range(void *user, size_t begin, size_t end, size_t worker)
     const DcnConv2d *conv = job->run->conv;
     float *strips = dcn_scratch(job->run->context, worker);
     memset(strips, 0,
-           dcn_strips_planes(&job->layout, &job->output) * conv->maps / conv->groups *
-               dcn_strips_floats(&job->layout) * sizeof *strips);
+           dcn_phases_planes(&job->layout, &job->output) * conv->maps / conv->groups *
+               dcn_phases_floats(&job->layout) * sizeof *strips);
     while (begin < end) {
         size_t c = begin % conv->channels, n = dcn_least(end - begin, conv->channels - c);
         back_channels(job, begin / conv->channels, c, c + n, strips);
@@ -249,7 +249,7 @@ back(const DcnConvRun *run)
             add_phase(&job, w, a, b);
     }
     dcn_parallel_range(run->context, run->images * run->conv->channels,
-                       dcn_strips_grain(run), back_range, &job);
+                       dcn_phases_grain(run), back_range, &job);
 }
 
 const DcnConvWay dcn_way_depthwise_back = {

@@ -2,8 +2,7 @@
 /* depthwise_strips.c: planes of depthwise convolutions, laid out for their inner loop. */
 #include "ops/conv/depthwise_strips.h"
 #include "base/vector.h"
-#include "ops/product/copy_rows.h"
-#include "ops/product/copy_second.h"
+#include "ops/product/copy_steps.h"
 
 /* With more maps a channel than this the matrix product is quicker. */
 #define MOST_MAPS 4
@@ -22,12 +21,12 @@ dcn_depthwise_fits(const DcnConv2d *conv)
            conv->window.kernel[1] * conv->window.kernel[2] <= DCN_DEPTHWISE_TAPS;
 }
 
-DcnStrips
-dcn_strips_of(const DcnWindow *w, bool whole)
+DcnPhases
+dcn_phases_of(const DcnWindow *w, bool whole)
 {
     size_t far_y = (size_t)((w->kernel[1] - 1) * w->dilation[1]),
            far_x = (size_t)((w->kernel[2] - 1) * w->dilation[2]);
-    DcnStrips l = {
+    DcnPhases l = {
         .phases_y = dcn_least((size_t)w->stride[1], far_y + 1),
         .phases_x = dcn_least((size_t)w->stride[2], far_x + 1),
         .far_y = far_y / (size_t)w->stride[1],
@@ -48,7 +47,7 @@ dcn_strips_of(const DcnWindow *w, bool whole)
 }
 
 size_t
-dcn_strips_floats(const DcnStrips *l)
+dcn_phases_floats(const DcnPhases *l)
 {
     return l->phases_y * l->phases_x * l->size;
 }
@@ -65,28 +64,6 @@ inside_row(const DcnWindow *w, size_t b, size_t width, size_t *first, size_t *la
     *last = end < 0 ? 0 : (size_t)end;
 }
 
-/* Rows of a phase, n floats of each, out of rows of the image. */
-static inline void
-copy_phase(float *restrict to,
-           size_t to_step,
-           const float *restrict from,
-           size_t from_step,
-           size_t rows,
-           size_t n,
-           size_t step)
-{
-    if (step == 1) {
-        dcn_copy_rows(to, to_step, from, from_step, rows, n);
-        return;
-    }
-    for (size_t r = 0; r < rows; r++, to += to_step, from += from_step)
-        if (step == 2)
-            dcn_copy_second(to, from, n);
-        else
-            for (size_t i = 0; i < n; i++)
-                to[i] = from[i * step];
-}
-
 static inline void
 zero_rows(float *rows, size_t width, size_t n, size_t first, size_t last)
 {
@@ -96,8 +73,8 @@ zero_rows(float *rows, size_t width, size_t n, size_t first, size_t last)
 }
 
 DCN_VECTOR void
-dcn_strips_fill(const DcnWindow *w,
-                const DcnStrips *l,
+dcn_phases_fill(const DcnWindow *w,
+                const DcnPhases *l,
                 size_t first_row,
                 const float *x,
                 size_t n,
@@ -120,33 +97,33 @@ dcn_strips_fill(const DcnWindow *w,
                 x + ((top * step + shift) * w->in[2] + (int64_t)first * w->stride[2] +
                      (int64_t)b - w->begin[2]);
             for (size_t i = 0; i < n && first < last; i++) {
-                float *to = phase + i * dcn_strips_floats(l);
+                float *to = phase + i * dcn_phases_floats(l);
                 if (!whole) {
                     zero_rows(to, l->width, (size_t)top, first, last);
                     zero_rows(to + (size_t)end * l->width, l->width,
                               l->height - (size_t)end, first, last);
                 }
                 if (top < end)
-                    copy_phase(to + (size_t)top * l->width + first, l->width,
-                               from + i * dcn_plane_size(w->in),
-                               (size_t)(step * w->in[2]), (size_t)(end - top),
-                               last - first, (size_t)w->stride[2]);
+                    dcn_copy_steps(to + (size_t)top * l->width + first, l->width,
+                                   from + i * dcn_plane_size(w->in),
+                                   (size_t)(step * w->in[2]), (size_t)(end - top),
+                                   last - first, (size_t)w->stride[2]);
             }
         }
     }
 }
 
 size_t
-dcn_strips_planes(const DcnStrips *l, const DcnWindow *w)
+dcn_phases_planes(const DcnPhases *l, const DcnWindow *w)
 {
-    return l->rows < (size_t)w->out[1] ? 1 : STRIP / dcn_strips_floats(l) + 1;
+    return l->rows < (size_t)w->out[1] ? 1 : STRIP / dcn_phases_floats(l) + 1;
 }
 
 /* --- taps --- */
 
 void
-dcn_strips_add_tap(
-    DcnStripTaps *taps, size_t at, size_t element, size_t width, bool below)
+dcn_phases_add_tap(
+    DcnPhaseTaps *taps, size_t at, size_t element, size_t width, bool below)
 {
     DcnTaps *last = taps->n > 0 ? &taps->taps[taps->n - 1] : NULL;
     ptrdiff_t weight = (ptrdiff_t)element;
@@ -160,7 +137,7 @@ dcn_strips_add_tap(
 }
 
 void
-dcn_strips_taps(const DcnWindow *w, const DcnStrips *l, DcnStripTaps *taps)
+dcn_phases_taps(const DcnWindow *w, const DcnPhases *l, DcnPhaseTaps *taps)
 {
     size_t step_y = (size_t)w->stride[1], step_x = (size_t)w->stride[2];
     taps->n = 0;
@@ -172,7 +149,7 @@ dcn_strips_taps(const DcnWindow *w, const DcnStrips *l, DcnStripTaps *taps)
                 size_t phase = a * l->phases_x + x % step_x;
                 if (y % step_y != a)
                     continue;
-                dcn_strips_add_tap(taps,
+                dcn_phases_add_tap(taps,
                                    phase * l->size + y / step_y * l->width + x / step_x,
                                    ky * (size_t)w->kernel[2] + kx, l->width, below);
                 below = true;
@@ -183,7 +160,7 @@ dcn_strips_taps(const DcnWindow *w, const DcnStrips *l, DcnStripTaps *taps)
 /* --- tasks --- */
 
 size_t
-dcn_strips_grain(const DcnConvRun *run)
+dcn_phases_grain(const DcnConvRun *run)
 {
     const DcnWindow *w = &run->conv->window;
     size_t places = dcn_plane_size(w->in) + dcn_plane_size(w->out),

@@ -22,12 +22,12 @@ typedef struct {
     size_t rows;               /* of the output, in a strip */
     size_t height, width;      /* of a phase of a strip */
     size_t size;               /* floats from one phase to the next */
-} DcnStrips;
+} DcnPhases;
 
 typedef struct {
     size_t n;
     DcnTaps taps[DCN_DEPTHWISE_TAPS];
-} DcnStripTaps;
+} DcnPhaseTaps;
 
 static inline size_t
 dcn_least(size_t a, size_t b)
@@ -46,15 +46,15 @@ dcn_plane_size(const int64_t size[3])
 bool dcn_depthwise_fits(const DcnConv2d *conv);
 
 /* whole: one strip is all of the plane. */
-DcnStrips dcn_strips_of(const DcnWindow *w, bool whole);
+DcnPhases dcn_phases_of(const DcnWindow *w, bool whole);
 
 /* Floats of the phases of a strip. */
-size_t dcn_strips_floats(const DcnStrips *l);
+size_t dcn_phases_floats(const DcnPhases *l);
 
 /* n planes of x into the phases of the strips that begin with a row of the output. What
  * is outside of the image and always was is zero already. */
-void dcn_strips_fill(const DcnWindow *w,
-                     const DcnStrips *l,
+void dcn_phases_fill(const DcnWindow *w,
+                     const DcnPhases *l,
                      size_t first_row,
                      const float *x,
                      size_t n,
@@ -62,18 +62,18 @@ void dcn_strips_fill(const DcnWindow *w,
 
 /* Planes that are laid out before they are read: several small ones, so that what is
  * written has reached the cache by then. */
-size_t dcn_strips_planes(const DcnStrips *l, const DcnWindow *w);
+size_t dcn_phases_planes(const DcnPhases *l, const DcnWindow *w);
 
 /* A kernel element that is seen at a float of the source; below: it is of the same column
  * as the one before, and may lie right below it. */
-void dcn_strips_add_tap(
-    DcnStripTaps *taps, size_t at, size_t element, size_t width, bool below);
+void dcn_phases_add_tap(
+    DcnPhaseTaps *taps, size_t at, size_t element, size_t width, bool below);
 
 /* What a place of the output sees in the phases. */
-void dcn_strips_taps(const DcnWindow *w, const DcnStrips *l, DcnStripTaps *taps);
+void dcn_phases_taps(const DcnWindow *w, const DcnPhases *l, DcnPhaseTaps *taps);
 
 /* Channels that a thread takes at a time: even shares, but no less than pays for waking
  * it. */
-size_t dcn_strips_grain(const DcnConvRun *run);
+size_t dcn_phases_grain(const DcnConvRun *run);
 
 #endif

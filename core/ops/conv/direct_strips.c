@@ -2,8 +2,7 @@
 /* direct_strips.c: channels, padded and in phases, strip by strip. */
 #include "ops/conv/direct_strips.h"
 #include "base/vector.h"
-#include "ops/product/copy_rows.h"
-#include "ops/product/copy_second.h"
+#include "ops/product/copy_steps.h"
 #include <string.h>
 
 /* Floats of the phases of a group: of a strip of one image, which takes half of a core's
@@ -189,29 +188,8 @@ channel_is_zero(const DcnStrips *l,
     return true;
 }
 
-DCN_VECTOR static void
-copy_plane(float *to,
-           size_t to_step,
-           const float *from,
-           size_t from_step,
-           size_t rows,
-           size_t n,
-           size_t step)
-{
-    if (step == 1) {
-        dcn_copy_rows(to, to_step, from, from_step, rows, n);
-        return;
-    }
-    for (size_t y = 0; y < rows; y++, to += to_step, from += from_step)
-        if (step == 2)
-            dcn_copy_second(to, from, n);
-        else
-            for (size_t i = 0; i < n; i++)
-                to[i] = from[i * step];
-}
-
 /* One phase of a channel, of all images. */
-static void
+DCN_VECTOR static void
 fill_phase(const DcnStrips *l,
            const DcnStrip *strip,
            const DcnImages *x,
@@ -231,11 +209,11 @@ fill_phase(const DcnStrips *l,
             at = (int64_t)(columns[0] * (size_t)w->stride[2] + phase[1]) - w->begin[2];
     to += (rows[0] - strip->row) * l->pitch + columns[0];
     for (size_t i = 0; i < strip->images; i++)
-        copy_plane(to + i * l->image, l->pitch,
-                   dcn_images_at(x, strip->first + i) + channel * l->s.in + y * w->in[2] +
-                       at,
-                   (size_t)(w->stride[1] * w->in[2]), rows[1] - rows[0],
-                   columns[1] - columns[0], (size_t)w->stride[2]);
+        dcn_copy_steps(to + i * l->image, l->pitch,
+                       dcn_images_at(x, strip->first + i) + channel * l->s.in +
+                           y * w->in[2] + at,
+                       (size_t)(w->stride[1] * w->in[2]), rows[1] - rows[0],
+                       columns[1] - columns[0], (size_t)w->stride[2]);
 }
 
 bool
