@@ -4,15 +4,33 @@
 #include "gtk/bars.h"
 #include "gtk/script_button.h"
 #include "gtk/toolkit.h"
+#include <gdk/gdkkeysyms.h>
 #include <libgimp/gimpui.h>
 
 #define RESPONSE_BESIDE 1
+
+static gboolean
+key_pressed(GtkWidget *dialog, GdkEventKey *event, gpointer role)
+{
+    (void)dialog;
+    if (event->keyval != GDK_KEY_F1)
+        return FALSE;
+    gimp_standard_help_func(role, NULL);
+    return TRUE;
+}
+
+void
+adapter_help_key(GtkWidget *dialog, const char *role)
+{
+    g_signal_connect(dialog, "key-press-event", G_CALLBACK(key_pressed), (gpointer)role);
+}
 
 GtkWidget *
 toolkit_dialog(const char *title, const char *role)
 {
     GtkWidget *dialog =
         gimp_dialog_new(title, role, NULL, 0, gimp_standard_help_func, role, NULL, NULL);
+    adapter_help_key(dialog, role);
     gimp_window_set_transient(GTK_WINDOW(dialog));
     return dialog;
 }

@@ -72,6 +72,7 @@ adapter_ask(AdapterValues *kept,
 
     GtkWidget *dialog = asking.dialog =
         gimp_procedure_dialog_new(kept->gimp, kept->config, _(procedure->title));
+    adapter_help_key(dialog, procedure->name);
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
     values_changed(&asking);
