@@ -164,8 +164,8 @@ GtkWidget *adapter_content(const Procedure *procedure,
                            GtkWidget *preview,
                            int max_height);
 
-/* F1 opens the page about the procedure `role`, whichever widget has the focus: in GIMP 3.2
- * the focused one keeps the key for its own tip. */
+/* F1 opens the page about the procedure `role`, whichever widget has the focus. GIMP's own
+ * handler of the key was not reached in GIMP 3.2. */
 void adapter_help_key(GtkWidget *dialog, const char *role);
 
 /* Packs and shows what a dialog is made of. */
