@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* save.c: writes files whole or not at all. */
+/* save.c: writes files whole or not at all.
+ *
+ * GLib has a function that does most of it, but fails for names of more than 248
+ * bytes and puts a file in the place of a device. */
 #define _POSIX_C_SOURCE 200809L /* fdopen() */
 #include "base/save.h"
 #include "base/fail.h"

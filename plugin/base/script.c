@@ -6,16 +6,15 @@
 
 /* --- one value --- */
 
-static void
-append_number(GString *out, double value)
+void
+script_append_number(GString *out, double value)
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
     g_string_append(out, g_ascii_formatd(number, sizeof number, "%.10g", value));
 }
 
-/* Between double quotes, which both languages have, and the same escapes. */
-static void
-append_text(GString *out, const char *text)
+void
+script_append_text(GString *out, const char *text)
 {
     g_string_append_c(out, '"');
     for (; *text; text++)
@@ -56,15 +55,15 @@ append_value(GString *out,
     if (param->type == PARAM_BOOL) {
         g_string_append(out, truth(language, param_bool(values, param->name)));
     } else if (param->type == PARAM_INT) {
-        append_number(out, param_int(values, param->name));
+        script_append_number(out, param_int(values, param->name));
     } else if (param->type == PARAM_DOUBLE) {
-        append_number(out, param_double(values, param->name));
+        script_append_number(out, param_double(values, param->name));
     } else if (is_file(param) && language == SCRIPT_PYTHON_3) {
         g_string_append(out, "Gio.File.new_for_path(");
-        append_text(out, param_text(values, param->name));
+        script_append_text(out, param_text(values, param->name));
         g_string_append_c(out, ')');
     } else {
-        append_text(out, param_text(values, param->name));
+        script_append_text(out, param_text(values, param->name));
     }
 }
 
@@ -86,19 +85,17 @@ append_named(GString *out,
                                value);
 }
 
-static void
-append_argument(GString *out,
-                ScriptLanguage language,
-                const Param *param,
-                const ParamValues *values)
+/* g_free() */
+static char *
+argument_text(ScriptLanguage language, const Param *param, const ParamValues *values)
 {
-    GString *value = g_string_new(NULL);
+    GString *out = g_string_new(NULL), *value = g_string_new(NULL);
     if (param->type == PARAM_POINT) {
         int at[2];
         param_point(values, param->name, &at[0], &at[1]);
         for (int axis = 0; axis < 2; axis++) {
             g_string_truncate(value, 0);
-            append_number(value, at[axis]);
+            script_append_number(value, at[axis]);
             append_named(out, language, param->name, axis ? "-y" : "-x", value->str);
         }
     } else {
@@ -106,27 +103,7 @@ append_argument(GString *out,
         append_named(out, language, param->name, "", value->str);
     }
     g_string_free(value, TRUE);
-}
-
-static gboolean
-is_default(const Param *param, const ParamValues *values)
-{
-    const char *text = param->text ? param->text : "";
-    int x, y;
-    switch (param->type) {
-    case PARAM_BOOL:
-        return param_bool(values, param->name) == (param->value != 0);
-    case PARAM_INT:
-        return param_int(values, param->name) == (int)param->value;
-    case PARAM_DOUBLE:
-        return !(param_double(values, param->name) < param->value) &&
-               !(param_double(values, param->name) > param->value);
-    case PARAM_POINT:
-        param_point(values, param->name, &x, &y);
-        return x == (int)param->value && y == (int)param->value;
-    default:
-        return g_str_equal(param_text(values, param->name), text);
-    }
+    return g_string_free(out, FALSE);
 }
 
 /* --- the call --- */
@@ -137,9 +114,16 @@ append_arguments(GString *out,
                  const Procedure *procedure,
                  const ParamValues *values)
 {
-    for (gsize i = 0; i < procedure->n_params; i++)
-        if (language == SCRIPT_SCHEME_2 || !is_default(&procedure->params[i], values))
-            append_argument(out, language, &procedure->params[i], values);
+    ParamValues *usual = param_values_new(procedure->params, procedure->n_params);
+    for (gsize i = 0; i < procedure->n_params; i++) {
+        char *text = argument_text(language, &procedure->params[i], values);
+        char *left_out = argument_text(language, &procedure->params[i], usual);
+        if (language == SCRIPT_SCHEME_2 || !g_str_equal(text, left_out))
+            g_string_append(out, text);
+        g_free(left_out);
+        g_free(text);
+    }
+    param_values_free(usual);
 }
 
 char *

@@ -19,4 +19,9 @@ char *script_text(ScriptLanguage language,
                   const Procedure *procedure,
                   const ParamValues *values);
 
+/* A number as both languages write it, and a text between double quotes, with escapes that
+ * both have. */
+void script_append_number(GString *out, double value);
+void script_append_text(GString *out, const char *text);
+
 #endif

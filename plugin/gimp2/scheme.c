@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/scheme.c: writes a table's names and defaults as pairs of Scheme. */
 #include "gimp2/scheme.h"
+#include "base/script.h"
 
 static void
-append_number(GString *out, const char *name, const char *suffix, double value)
+append_pair_of_number(GString *out, const char *name, const char *suffix, double value)
 {
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(number, sizeof number, "%.10g", value);
-    g_string_append_printf(out, "\n   (\"%s%s\" . %s)", name, suffix, number);
+    g_string_append_printf(out, "\n   (\"%s%s\" . ", name, suffix);
+    script_append_number(out, value);
+    g_string_append_c(out, ')');
 }
 
 static void
-append_text(GString *out, const char *name, const char *text)
+append_pair_of_text(GString *out, const char *name, const char *text)
 {
-    g_string_append_printf(out, "\n   (\"%s\" . \"", name);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            g_string_append_c(out, '\\');
-        g_string_append_c(out, *text);
-    }
-    g_string_append(out, "\")");
+    g_string_append_printf(out, "\n   (\"%s\" . ", name);
+    script_append_text(out, text);
+    g_string_append_c(out, ')');
 }
 
 void
@@ -31,14 +28,14 @@ scheme_defaults(GString *out, const Procedure *procedure)
         case PARAM_BOOL:
         case PARAM_INT:
         case PARAM_DOUBLE:
-            append_number(out, param->name, "", param->value);
+            append_pair_of_number(out, param->name, "", param->value);
             break;
         case PARAM_POINT:
-            append_number(out, param->name, "-x", param->value);
-            append_number(out, param->name, "-y", param->value);
+            append_pair_of_number(out, param->name, "-x", param->value);
+            append_pair_of_number(out, param->name, "-y", param->value);
             break;
         default:
-            append_text(out, param->name, param->text ? param->text : "");
+            append_pair_of_text(out, param->name, param->text ? param->text : "");
         }
     }
 }
