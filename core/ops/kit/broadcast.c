@@ -310,8 +310,10 @@ pair_back(const DcnCall *call, DcnPairSlopes slopes, bool constants)
     Pair pair = pair_of(call, &call->in[0].shape, &call->in[1].shape);
     pair.slopes = slopes;
     for (size_t o = 0; o < 2; o++)
-        if (constants ? dcn_wants_weights(call, o) : dcn_wants_back(call, o))
-            pair.grad[o] = call->in[o].grad, pair.fresh[o] = call->in[o].fresh;
+        if (constants ? dcn_wants_weights(call, o) : dcn_wants_back(call, o)) {
+            pair.grad[o] = call->in[o].grad;
+            pair.fresh[o] = call->in[o].fresh;
+        }
     if ((!pair.grad[0] && !pair.grad[1]) || call->out[0].count == 0)
         return;
     if (call->out[0].box)
