@@ -137,6 +137,16 @@ HostImage *host_image_new(int width, int height, const char *name, GError **erro
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
 
+/* Opens an image file for the user to look at and work on, as the editor's own menu does,
+ * with a rectangle selected, in pixels of the upright picture; it is selected only if the
+ * editor's picture is of the size width x height, too. Nothing of it counts as a change.
+ * Does not show it in a batch run. */
+gboolean host_image_open(const char *path,
+                         const GeglRectangle *selected,
+                         int width,
+                         int height,
+                         GError **error);
+
 /* --- talking --- */
 
 void host_progress_start(const char *text);

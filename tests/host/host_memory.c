@@ -24,6 +24,7 @@ memory_host_reset(void)
     if (host.messages) {
         g_ptr_array_unref(host.messages);
         g_ptr_array_unref(host.progress);
+        g_free(host.opened);
     }
     memset(&host, 0, sizeof host);
     host.messages = g_ptr_array_new_with_free_func(g_free);
@@ -381,6 +382,26 @@ host_image_new(int width, int height, const char *name, GError **error)
     g_free(image->name);
     image->name = g_strdup(name);
     return image;
+}
+
+gboolean
+host_image_open(const char *path,
+                const GeglRectangle *selected,
+                int width,
+                int height,
+                GError **error)
+{
+    gboolean unknown;
+    GeglBuffer *buffer = pixels_decode(path, &unknown, error);
+    if (!buffer)
+        return FALSE;
+    g_free(memory_host()->opened);
+    host.opened = g_strdup(path);
+    if (gegl_buffer_get_width(buffer) == width &&
+        gegl_buffer_get_height(buffer) == height)
+        host.selected = *selected;
+    g_object_unref(buffer);
+    return TRUE;
 }
 
 void

@@ -95,6 +95,8 @@ typedef struct {
     gboolean fail_read;               /* so does the next host_pixels_read() */
     int adds;                         /* calls of host_add() that succeeded */
     float background[3];
+    char *opened;           /* the last file of host_image_open(), or NULL */
+    GeglRectangle selected; /* of it */
 } MemoryHost;
 MemoryHost *memory_host(void);
 void memory_host_reset(void);
