@@ -31,10 +31,21 @@ typedef struct HostItem HostItem; /* a layer, group, channel, mask */
 
 typedef enum { HOST_RGB, HOST_GRAY, HOST_INDEXED } HostBase;
 
+/* All images that are open, in the order in which they were opened or made; g_free() */
+HostImage **host_images(gsize *count);
+
+char *host_image_name(HostImage *image); /* g_free() */
 void host_image_size(HostImage *image, int *width, int *height);
 HostBase host_image_base(HostImage *image);
 
+/* The layer that is selected in an image, of several the first; else the lowest one. NULL:
+ * the image has no layer. */
+HostItem *host_image_layer(HostImage *image);
+
 typedef enum { HOST_LAYER, HOST_GROUP, HOST_CHANNEL, HOST_MASK } HostKind;
+
+/* TRUE for what host_add() made of a layer with a parasite. */
+gboolean host_item_is_result(HostItem *item);
 
 /* FALSE if it is gone: a person may close an image, or delete a layer, while a window is
  * open. */

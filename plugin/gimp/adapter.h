@@ -49,7 +49,6 @@ const char *adapter_last_error(void);
 /* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base(),
  * gimp/open.c host_image_open() --- */
 
-char *adapter_image_name(HostImage *image); /* g_free() */
 GimpImageBaseType adapter_image_base(HostImage *image);
 
 /* An RGB image of 8 bits that counts as saved. NULL: GIMP cannot make it. */

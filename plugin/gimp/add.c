@@ -60,7 +60,7 @@ rgb_image(HostImage *image, HostItem **above, GError **error)
 {
     int width, height;
     host_image_size(image, &width, &height);
-    char *name = adapter_image_name(image);
+    char *name = host_image_name(image);
     char *title = g_strdup_printf(_("%s (Featurescope)"), name);
     HostImage *made = host_image_new(width, height, title, error);
     g_free(name);
@@ -73,6 +73,12 @@ rgb_image(HostImage *image, HostItem **above, GError **error)
 /* --- items that hang nowhere yet */
 
 #define PARASITE "featurescope"
+
+gboolean
+host_item_is_result(HostItem *item)
+{
+    return adapter_item_has(item, PARASITE);
+}
 
 static void
 attach_text(HostItem *item, const char *text)
@@ -136,7 +142,7 @@ static HostItem *
 result_at(const Place *place, int position)
 {
     HostItem *layer = adapter_layer_at(place->image, place->parent, position);
-    return layer && adapter_item_has(layer, PARASITE) ? layer : NULL;
+    return layer && host_item_is_result(layer) ? layer : NULL;
 }
 
 /* Above an item of the image and the results that lie on it, or on top. */

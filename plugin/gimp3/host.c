@@ -5,8 +5,51 @@
  * conversions. */
 #include "gimp3/gimp3.h"
 #include "pixels/pixels.h"
+#include <stdlib.h>
 
 /* --- what is open */
+
+static int
+by_id(const void *a, const void *b)
+{
+    gint x = gimp_image_get_id(*(GimpImage *const *)a);
+    gint y = gimp_image_get_id(*(GimpImage *const *)b);
+    return x < y ? -1 : x > y;
+}
+
+HostImage **
+host_images(gsize *count)
+{
+    GimpImage **images = gimp_get_images();
+    gsize n = 0;
+    while (images && images[n])
+        n++;
+    if (n > 1)
+        qsort(images, n, sizeof(GimpImage *), by_id);
+    *count = n;
+    return (HostImage **)images;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    return gimp_image_get_name(GIMP3_IMAGE(image));
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    GimpLayer **layers = gimp_image_get_selected_layers(GIMP3_IMAGE(image));
+    GimpLayer *layer = layers ? layers[0] : NULL;
+    g_free(layers);
+    if (!layer) {
+        layers = gimp_image_get_layers(GIMP3_IMAGE(image));
+        for (gsize i = 0; layers && layers[i]; i++)
+            layer = layers[i];
+        g_free(layers);
+    }
+    return (HostItem *)layer;
+}
 
 void
 host_image_size(HostImage *image, int *width, int *height)
@@ -145,12 +188,6 @@ adapter_select(HostImage *image, const GeglRectangle *rect)
                                 rect->width, rect->height);
     gimp_image_undo_enable(gimp);
     gimp_image_clean_all(gimp);
-}
-
-char *
-adapter_image_name(HostImage *image)
-{
-    return gimp_image_get_name(GIMP3_IMAGE(image));
 }
 
 void

@@ -35,6 +35,33 @@ memory_host_reset(void)
 
 /* --- host.h: what is open */
 
+HostImage **
+host_images(gsize *count)
+{
+    GPtrArray *all = memory_images();
+    *count = all->len;
+    HostImage **images = g_new0(HostImage *, all->len + 1);
+    for (guint i = 0; i < all->len; i++)
+        images[i] = g_ptr_array_index(all, i);
+    return images;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    return g_strdup(image->name);
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    HostItem *item = image->selected;
+    if (item && (item->kind == HOST_LAYER || item->kind == HOST_GROUP))
+        return item;
+    return image->layers->len ? g_ptr_array_index(image->layers, image->layers->len - 1)
+                              : NULL;
+}
+
 void
 host_image_size(HostImage *image, int *width, int *height)
 {
@@ -54,6 +81,12 @@ gboolean
 host_item_exists(HostItem *item)
 {
     return item != NULL;
+}
+
+gboolean
+host_item_is_result(HostItem *item)
+{
+    return item->parasite != NULL;
 }
 
 HostKind
@@ -413,6 +446,7 @@ host_image_show(HostImage *image)
 void
 host_image_delete(HostImage *image)
 {
+    g_ptr_array_remove(memory_images(), image);
     g_ptr_array_unref(image->layers);
     g_ptr_array_unref(image->channels);
     g_free(image->selection);

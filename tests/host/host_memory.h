@@ -41,6 +41,9 @@ struct HostImage {
 
 HostImage *memory_image_new(int width, int height, HostBase base);
 
+/* For the host itself: all images that were made and not deleted. Borrowed. */
+GPtrArray *memory_images(void);
+
 /* A layer on top of all, transparent black, which becomes the selected one. format as of
  * babl, "R'G'B'A u8" say. */
 HostItem *memory_layer_new(HostImage *image,

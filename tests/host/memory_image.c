@@ -17,6 +17,15 @@ memory_item_free(gpointer data)
     g_free(item);
 }
 
+GPtrArray *
+memory_images(void)
+{
+    static GPtrArray *images;
+    if (!images)
+        images = g_ptr_array_new();
+    return images;
+}
+
 HostImage *
 memory_image_new(int width, int height, HostBase base)
 {
@@ -27,6 +36,7 @@ memory_image_new(int width, int height, HostBase base)
     image->name = g_strdup("image");
     image->layers = g_ptr_array_new_with_free_func(memory_item_free);
     image->channels = g_ptr_array_new_with_free_func(memory_item_free);
+    g_ptr_array_add(memory_images(), image);
     return image;
 }
 
