@@ -3,9 +3,9 @@
 #include "base/procedure.h"
 
 extern const Procedure procedure_browse, procedure_check, procedure_classify,
-    procedure_evidence, procedure_evolution, procedure_filters, procedure_model,
-    procedure_occlusion, procedure_project, procedure_top, procedure_whatif,
-    procedure_whole;
+    procedure_evidence, procedure_evolution, procedure_filters, procedure_judge,
+    procedure_model, procedure_occlusion, procedure_project, procedure_top,
+    procedure_whatif, procedure_whole;
 
 /* one a line */
 /* clang-format off */
@@ -17,6 +17,7 @@ const Procedure *const procedures[] = {
     &procedure_check,
     &procedure_whatif,
     &procedure_evidence,
+    &procedure_judge,
     &procedure_filters,
     &procedure_top,
     &procedure_evolution,
