@@ -70,6 +70,14 @@ void adapter_undo_end(HostImage *image, AdapterSelected *selected);
 HostItem *adapter_item_new(HostImage *image, const HostLayer *layer);
 HostItem *adapter_group_new(HostImage *image, const char *name);
 
+/* A text layer of these words. The second function gives it its colour, the name it would
+ * else have of its words, and its place, once it is in the image; it leaves other layers
+ * as they are. FALSE for the third: GIMP has no fonts, as in a batch run with -f, and would
+ * complain. */
+HostItem *adapter_text_new(HostImage *image, const HostText *text);
+void adapter_text_finish(HostItem *item, const HostLayer *layer);
+gboolean adapter_has_fonts(void);
+
 /* Deletes an item that is in no image. */
 void adapter_item_delete(HostItem *item);
 
@@ -80,6 +88,7 @@ gboolean adapter_item_fill(HostImage *image,
                            GError **error);
 
 void adapter_item_set_visible(HostItem *item, gboolean visible);
+void adapter_layer_set_opacity(HostItem *layer, double opacity);
 void adapter_item_attach(HostItem *item, const GimpParasite *parasite);
 
 /* parent NULL: top level. FALSE: adapter_last_error() says why. */

@@ -274,6 +274,10 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     item->opacity = layer->opacity;
     item->hidden = layer->hidden;
     item->parasite = g_strdup(layer->parasite);
+    if (layer->text) {
+        item->words = g_strdup(layer->text->words);
+        item->letter = layer->text->size;
+    }
     return item;
 }
 
@@ -362,7 +366,8 @@ host_add(HostImage **image,
     GPtrArray *stack = parent ? parent->children : target->layers;
     while (at > 0 && is_result(stack, at - 1))
         at--;
-    for (guint i = at; shows_through(layers, n_layers) && is_result(stack, i); i++) {
+    gboolean hides = above && shows_through(layers, n_layers);
+    for (guint i = at; hides && is_result(stack, i); i++) {
         HostItem *result = g_ptr_array_index(stack, i);
         if (result == above)
             break;

@@ -25,6 +25,8 @@ struct HostItem {
     double opacity;
     gboolean hidden;
     char *parasite; /* or NULL */
+    char *words;    /* of a text layer; or NULL */
+    double letter;  /* their size */
 };
 
 struct HostImage {
@@ -72,6 +74,11 @@ void memory_select(HostImage *image, const GeglRectangle *rect);
  * children. */
 guint memory_image_count(HostImage *image);
 HostItem *memory_image_item(HostImage *image, guint index);
+
+/* The image as one sees it: its visible layers over each other, width x height x 4 of
+ * R'G'B'A. Groups are taken for visible and opaque. g_free() */
+float *memory_image_flat(HostImage *image);
+gboolean memory_image_save(HostImage *image, const char *path);
 
 /* Saves an item as PNG, to look at. */
 gboolean memory_item_save(HostItem *item, const char *path);
