@@ -5,19 +5,15 @@
  * behind it weigh many maps together. Here each map is removed in turn, and the change of
  * the class's probability is its evidence. */
 
+#include "actions/evidence/evidence.h"
 #include "actions/evidence/chart.h"
 #include "base/fail.h"
 #include "base/text.h"
 #include "draw/paint.h"
 #include "net/picks.h"
-#include "photo/seen.h"
 #include "result/about.h"
 #include "result/frame.h"
 #include <math.h>
-
-extern const Procedure procedure_evidence;
-
-#define MOST_MAPS 32
 
 /* Of a probability: above or below that far from 1 or 0, changes say little. */
 #define SATURATED 0.001
@@ -40,7 +36,7 @@ static const Param params[] = {
      .blurb = N_(
          "How many maps with the most evidence for the class, and how many with the most against it, are shown"),
      .min = 1,
-     .max = MOST_MAPS,
+     .max = EVIDENCE_MOST,
      .value = 4},
     {.name = "measure",
      .type = PARAM_CHOICE,
@@ -57,6 +53,8 @@ static const Param params[] = {
     FRAME_TARGET,
     FRAME_SIDE,
     FRAME_ZERO,
+    FIGURE_WIDTH,
+    FIGURE_THEME,
 };
 
 static const Result results[] = {
@@ -89,19 +87,6 @@ enum {
     RESULT_ESTIMATES,
     RESULT_RANKS
 };
-
-typedef struct {
-    const Run *run;
-    Probe probe;
-    Seen seen;
-    Region region; /* where results lie */
-    Removal removal;
-    DcnClassifier classifier;
-    char *label;
-    gboolean by_score;
-    const RemovedMap *shown[2 * MOST_MAPS]; /* those for the class first */
-    gsize count, n_for;
-} Evidence;
 
 /* --- in words --- */
 
@@ -245,8 +230,11 @@ about(const Evidence *evidence, const RemovedMap *map, double scale)
     return about_finish(text);
 }
 
-static gboolean
-show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **error)
+gboolean
+evidence_show_map(Evidence *evidence,
+                  const RemovedMap *map,
+                  GPtrArray *layers,
+                  GError **error)
 {
     const Net *net = evidence->probe.net;
     gsize count = net_pixels(net) * 3;
@@ -265,7 +253,7 @@ show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **
         char *name = g_strdup_printf(_("map %zu · %s · strength rank %zu · %s"), map->map,
                                      change, map->rank, evidence->probe.layer.shown);
         /* Projections would cover each other, so only one is visible, below the chart. */
-        gboolean hidden = layers->len > 1;
+        gboolean hidden = layers->len > 1; /* and none on the panel of a figure */
         HostLayer *layer =
             layers_add(layers, &evidence->region, &grid, FALSE, name, error);
         ok = layer != NULL;
@@ -333,27 +321,35 @@ give_results(const Evidence *evidence, char *text)
 }
 
 static gboolean
+show_layers(Evidence *evidence, GError **error)
+{
+    GPtrArray *layers = layers_new();
+    gboolean ok = show_chart(evidence, layers, error);
+    for (gsize i = 0; ok && i < evidence->count; i++)
+        ok = evidence_show_map(evidence, evidence->shown[i], layers, error);
+    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
+    ok = ok && frame_finish(evidence->run, layers, &evidence->seen.region,
+                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
+    g_free(group);
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
+static gboolean
 show(Evidence *evidence, GError **error)
 {
     const Run *run = evidence->run;
     const char *data = param_text(run->values, "data");
-    GPtrArray *layers = layers_new();
-    gboolean ok = show_chart(evidence, layers, error);
-    for (gsize i = 0; ok && i < evidence->count; i++)
-        ok = show_map(evidence, evidence->shown[i], layers, error);
-    ok = ok && (!*data || removal_save(&evidence->removal, data, error));
+    gboolean ok = !*data || removal_save(&evidence->removal, data, error);
+    ok = ok && (figure_wanted(run) ? evidence_figure(evidence, error)
+                                   : show_layers(evidence, error));
     char *text = sentence(evidence);
-    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
-    ok = ok && frame_finish(run, layers, &evidence->seen.region,
-                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
     if (ok) {
         tell_if_saturated(evidence);
         host_message(text);
         give_results(evidence, g_strdup(text));
     }
-    g_free(group);
     g_free(text);
-    g_ptr_array_unref(layers);
     return ok;
 }
 
