@@ -1,5 +1,5 @@
 #!/bin/bash
-# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md and,
+# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md, invariance.md and,
 # with the folder that featurescope-train made of pretrain.ini, evolution.md.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
@@ -64,4 +64,9 @@ convert "$work/seen.png" \( "$first" -resize 220x220 \) \( "$last" -resize 220x2
 convert "$work/row.png" "$(sed -n 1p "$work/evidence/list" | cut -f 1)" -background white -gravity center -append \
     -strip -quality 90 "$root/docs/images/evidence.jpg"
 cut -f 2 "$work/evidence/list"
+
+mkdir "$work/photos"
+cp "$photos"/{cat,coffee,rocket}.jpg "$work/photos"
+action invariance invariance "model=$work/squeezenet.onnx" pictures=folder "folder=$work/photos"
+convert "$work"/invariance/0[0-3].png -append -resize 1200x -strip -colors 255 "$root/docs/images/invariance.png"
 ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg}
