@@ -45,6 +45,15 @@ cell_text(const Correspondence *all, gsize layer, gsize row)
     return g_strdup_printf("%s ± %s  (%zu)", first, second, agreement->below);
 }
 
+/* g_free() */
+static char *
+note_text(const Correspondence *all)
+{
+    return g_strdup_printf(
+        _("mean of %zu pairs ± deviation; in brackets: of %zu random draws, those with a lower mean"),
+        all->n_pairs, all->draws);
+}
+
 /* --- the table --- */
 
 static void
@@ -90,9 +99,7 @@ draw_table(const Correspondence *all, Sheet *sheet, double names, const char *ti
         }
     }
     rule(sheet, (int)y);
-    char *note = g_strdup_printf(
-        _("mean of %zu pairs ± deviation; in brackets: of %zu random draws, those with a lower mean"),
-        all->n_pairs, all->draws);
+    char *note = note_text(all);
     sheet_text(sheet, note, left, y + 0.4 * LETTER, 0, room);
     g_free(note);
 }
@@ -104,13 +111,15 @@ make_table(const Correspondence *all, int *width, GError **error)
     double names = names_width(all);
     char *title = g_strdup_printf(_("Signs that change differently, of %zu pictures: Δ"),
                                   all->n_subjects);
-    *width =
-        (int)ceil(names + (2 * MARGIN + COLUMN * (double)all->layers.count) * LETTER);
-    *width = MAX(*width, (int)ceil(40 * LETTER));
+    char *note = note_text(all);
+    double columns = COLUMN * (double)all->layers.count * LETTER;
+    double room = fmax(names + columns, sheet_text_width(LETTER, note));
+    *width = (int)ceil(room + 2 * MARGIN * LETTER);
     double height = (2 * MARGIN + ROW * (double)(all->n_parts + 4) + 0.6) * LETTER;
     if (sheet_open(&sheet, LETTER, *width, (int)ceil(height), 1))
         draw_table(all, &sheet, names, title);
     HostLayer *layer = sheet_finish(&sheet, _("Correspondence of parts"), 0, 0, error);
+    g_free(note);
     g_free(title);
     return layer;
 }
