@@ -12,6 +12,9 @@ GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
 GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
 GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
 
+/* The same of a list of layers, which has no default among them. */
+GPtrArray *net_pick_listed(const ParamValues *values, GError **error);
+
 /* What is assumed of the model of the parameter "model"; see net_remark(). */
 char *net_pick_remark(const ParamValues *values);
 
@@ -20,6 +23,20 @@ char *net_pick_remark(const ParamValues *values);
 gboolean net_valid_layer(const ParamValues *values, GError **error);
 gboolean net_valid_label(const ParamValues *values, GError **error);
 gboolean net_valid_labels(const ParamValues *values, GError **error);
+
+/* The layers of the parameter "layers", at most NET_MOST_LAYERS; none if it is empty.
+ * Cleared by net_layers_clear(), also after a failure. */
+#define NET_MOST_LAYERS 4
+typedef struct {
+    NetLayer layers[NET_MOST_LAYERS];
+    gsize count;
+} NetLayers;
+gboolean net_layers(NetLayers *layers,
+                    Net *net,
+                    const ParamValues *values,
+                    GError **error);
+void net_layers_clear(NetLayers *layers);
+gboolean net_valid_layers(const ParamValues *values, GError **error);
 
 /* Parameters that most tables have. blurb, label: N_() where they stand. */
 #define NET_MODEL(blurb_)                                                                \
@@ -33,6 +50,12 @@ gboolean net_valid_labels(const ParamValues *values, GError **error);
         .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
         .empty = N_("Default"), .fill = net_pick_layers, .depends = "model",             \
         .valid = net_valid_layer                                                         \
+    }
+#define NET_LAYERS(blurb_, empty_)                                                       \
+    {                                                                                    \
+        .name = "layers", .type = PARAM_PICKS, .label = N_("La_yers"), .blurb = blurb_,  \
+        .empty = empty_, .fill = net_pick_listed, .depends = "model",                    \
+        .valid = net_valid_layers                                                        \
     }
 #define NET_LABEL(blurb_)                                                                \
     {                                                                                    \
