@@ -4,8 +4,8 @@
 
 extern const Procedure procedure_browse, procedure_check, procedure_classify,
     procedure_compare, procedure_evidence, procedure_evolution, procedure_filters,
-    procedure_judge, procedure_model, procedure_occlusion, procedure_project,
-    procedure_top, procedure_whatif, procedure_whole;
+    procedure_invariance, procedure_judge, procedure_model, procedure_occlusion,
+    procedure_project, procedure_top, procedure_whatif, procedure_whole;
 
 /* one a line */
 /* clang-format off */
@@ -17,6 +17,7 @@ const Procedure *const procedures[] = {
     &procedure_check,
     &procedure_whatif,
     &procedure_evidence,
+    &procedure_invariance,
     &procedure_judge,
     &procedure_compare,
     &procedure_filters,

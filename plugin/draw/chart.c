@@ -114,6 +114,19 @@ draw_rows(const Field *field)
     }
 }
 
+/* As legend_ticks(). */
+static gsize
+ticks_across(const Chart *chart, double *ticks)
+{
+    gsize count = 0;
+    if (!(chart->step_x > 0))
+        return legend_ticks(chart->low_x, chart->high_x, TICKS, ticks);
+    for (double k = ceil(chart->low_x / chart->step_x - 1e-9);
+         k <= chart->high_x / chart->step_x + 1e-9 && count < 2 * TICKS; k++)
+        ticks[count++] = k * chart->step_x;
+    return count;
+}
+
 static void
 draw_columns(const Field *field)
 {
@@ -121,8 +134,7 @@ draw_columns(const Field *field)
     const GeglRectangle *place = field->place;
     const char *const *names = field->chart->names;
     gsize count =
-        names ? g_strv_length((char **)names)
-              : legend_ticks(field->chart->low_x, field->chart->high_x, TICKS, ticks);
+        names ? g_strv_length((char **)names) : ticks_across(field->chart, ticks);
     for (gsize i = 0; i < count; i++) {
         char number[TEXT_NUMBER];
         double x = across(field, names ? (double)i : ticks[i]);

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
     const char *title, *unit; /* unit: below the axis across */
     double low_x, high_x, low_y, high_y;
+    double step_x; /* numbers across are its multiples, 10 at most; 0: round ones */
     const char *const *names; /* instead of numbers across: of 0, 1, …; no lines are drawn
                                  between them. NULL-ended, or NULL */
 } Chart;
@@ -33,7 +34,7 @@ typedef struct {
  * below, and of numbers at its left. */
 #define CHART_ABOVE 1.6
 #define CHART_BELOW 3.2
-#define CHART_LEFT 4.0
+#define CHART_LEFT 5.0
 
 /* The field, without words and numbers, is `place`. Curves are drawn in order. */
 void chart_draw(Sheet *sheet,

@@ -40,6 +40,7 @@ ACTIONS = {
     "filters": [("Filters", "Cancel")],
     "top": [("The Strongest Nine", "Cancel")],
     "evolution": [("Evolution over Training", "Cancel")],
+    "invariance": [("Invariance to Transformations", "Cancel")],
     "model": [("About the Model", "OK"), ("About the Model", "Close")],
 }
 

@@ -225,6 +225,33 @@ make_heats(const Occlusion *occlusion,
 
 /* --- the work --- */
 
+static bool
+more_cells(const DcnOcclusionMaps *maps, void *user)
+{
+    const Occlusion *occlusion = user;
+    return !occlusion->enough(occlusion->user, maps);
+}
+
+/* A cell that is not known becomes the one that stands for it. */
+static void
+fill_unknown(DcnOcclusionMaps *maps)
+{
+    for (gsize cell = 0; cell < maps->rows * maps->columns; cell++) {
+        gsize from = dcn_occlusion_cell(maps, cell / maps->columns, cell % maps->columns);
+        if (maps->known[cell] || from == SIZE_MAX)
+            continue;
+        gsize classes = maps->classes;
+        if (maps->activity)
+            maps->activity[cell] = maps->activity[from];
+        if (maps->best)
+            maps->best[cell] = maps->best[from];
+        for (gsize k = 0; maps->probability && k < classes; k++)
+            maps->probability[cell * classes + k] = maps->probability[from * classes + k];
+        for (gsize k = 0; maps->score && k < classes; k++)
+            maps->score[cell * classes + k] = maps->score[from * classes + k];
+    }
+}
+
 gboolean
 occlusion_run(const Occlusion *occlusion,
               const Run *run,
@@ -256,12 +283,16 @@ occlusion_run(const Occlusion *occlusion,
         .width = net->width,
         .survey = net_survey(occlusion->net, NULL),
         .output = net->card.output,
+        .cells = occlusion->enough ? more_cells : NULL,
+        .cells_user = (void *)occlusion,
     };
-    DcnProgress progress = busy_start(&busy);
+    DcnProgress progress = occlusion->progress ? *occlusion->progress : busy_start(&busy);
     gboolean ok = context && dcn_occlude(net->model, context, &options, seen->input,
                                          &maps, &progress, &core);
     if (!ok)
         fail_core(error, &core);
+    else if (maps.n_known < maps.rows * maps.columns)
+        fill_unknown(&maps);
     ok = ok && net_steady(net, error);
     if (ok && occlusion->classifier && (!maps.probability || !maps.best || !maps.score))
         ok = fail_run(error, _("The model “%s” gave no probabilities."), net->card.name);
