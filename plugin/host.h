@@ -54,6 +54,10 @@ gboolean host_item_exists(HostItem *item);
 HostKind host_item_kind(HostItem *item);
 char *host_item_name(HostItem *item); /* g_free() */
 
+/* The next layer or group below a layer, in its group or at the top level; NULL: there is
+ * none, or the item is no layer. */
+HostItem *host_item_below(HostImage *image, HostItem *item);
+
 /* Where the item lies, in image coordinates. */
 GeglRectangle host_item_rect(HostItem *item);
 

@@ -54,6 +54,16 @@ is_layer(HostItem *item)
     return kind == HOST_LAYER || kind == HOST_GROUP;
 }
 
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    int position;
+    if (!is_layer(item))
+        return NULL;
+    HostItem *parent = adapter_layer_place(image, item, &position);
+    return adapter_layer_at(image, parent, position + 1);
+}
+
 /* An RGB image like this one, with a copy of the layer `above`, which takes its place. */
 static HostImage *
 rgb_image(HostImage *image, HostItem **above, GError **error)

@@ -101,6 +101,17 @@ host_item_name(HostItem *item)
     return g_strdup(item->name);
 }
 
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    (void)image;
+    if (item->kind != HOST_LAYER && item->kind != HOST_GROUP)
+        return NULL;
+    GPtrArray *stack = memory_item_stack(item);
+    guint below = memory_item_position(item) + 1;
+    return below < stack->len ? g_ptr_array_index(stack, below) : NULL;
+}
+
 GeglRectangle
 host_item_rect(HostItem *item)
 {

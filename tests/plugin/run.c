@@ -2,7 +2,8 @@
 /* run.c: a procedure run on an image file without GIMP, its layers written as PNG.
  *
  *     run PROCEDURE IMAGE OUTDIR [NAME=VALUE...]     PROCEDURE: project, occlusion,
- * classify, ...
+ * classify, ... IMAGE: a file, or several with ";" between them: layers, the last on top
+ * and selected
  *
  * To look at results while working on them: also all layers together, flat.png. Prints
  * each layer's file, name and rectangle, messages on stderr. FEATURESCOPE_LOCALE names a
@@ -98,15 +99,19 @@ main(int argc, char **argv)
     gegl_init(NULL, NULL);
     GError *error = NULL;
     HostImage *image = NULL;
-    HostPixels *pixels = host_file_open(argv[2], &error);
+    char **files = g_strsplit(argv[2], ";", -1);
+    HostPixels *pixels = host_file_open(files[0], &error);
     HostItem *photo = NULL;
     if (pixels) {
         int width, height;
         host_pixels_size(pixels, &width, &height);
         host_pixels_close(pixels);
         image = memory_image_new(width, height, HOST_RGB);
-        photo = memory_layer_load(image, argv[2], 0, 0, &error);
+        photo = memory_layer_load(image, files[0], 0, 0, &error);
+        for (char **file = files + 1; photo && *file; file++)
+            photo = memory_layer_load(image, *file, 0, 0, &error);
     }
+    g_strfreev(files);
     gboolean ok = photo != NULL;
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     for (int i = 4; ok && i < argc; i++) {

@@ -54,7 +54,7 @@ static const Param params[] = {
     FRAME_ZERO,
     {.name = "set",
      .type = PARAM_INT,
-     .label = N_("S_mallest set, at most"),
+     .label = N_("Sm_allest set, at most"),
      .blurb = N_(
          "How many maps are removed together at most to change the net's answer; 0: no such set is looked for"),
      .max = MOST_TOGETHER,

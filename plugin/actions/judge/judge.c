@@ -52,7 +52,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "cell",
      .type = PARAM_INT,
-     .label = N_("_Cell"),
+     .label = N_("C_ell"),
      .blurb = N_(
          "Side of the cells that are removed and put back, and step of the square, in pixels of the network's input; 0: a 28th of it"),
      .max = CARD_LARGEST_SIDE,
