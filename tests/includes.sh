@@ -35,7 +35,7 @@ plugin/draw
 plugin/result
 plugin/probe
 plugin/actions plugin/actions/classify plugin/actions/evidence plugin/actions/filters plugin/actions/occlusion plugin/actions/top plugin/actions/whatif
-plugin/actions/browse plugin/actions/check plugin/actions/evolution
+plugin/actions/browse plugin/actions/check plugin/actions/evolution plugin/actions/folder
 plugin/.            procedures.c, the list of actions
 plugin/gtk
 plugin/gtk/windows

@@ -12,6 +12,7 @@
 #define FEATURESCOPE_GIMP_ADAPTER_H
 
 #include "base/procedure.h"
+#include "gtk/form.h"
 #include "host.h"
 #include <gtk/gtk.h>
 #include <libgimp/gimp.h>
@@ -53,6 +54,10 @@ GimpImageBaseType adapter_image_base(HostImage *image);
 HostImage *adapter_image_new(int width, int height, const char *name);
 
 gboolean adapter_has_floating(HostImage *image);
+
+/* Errors of a file that GIMP has just failed to open or to save, with its own reason. */
+void adapter_fail_open(const char *path, GError **error);
+void adapter_fail_save(const char *path, GError **error);
 
 /* An undo step. The end selects again what was selected at its start, and frees that. */
 typedef struct AdapterSelected AdapterSelected;
@@ -126,6 +131,13 @@ gboolean adapter_ask(AdapterValues *kept,
                      const Run *run,
                      ParamValues *values);
 
+/* Opens the window of a procedure beside another, about the same layer; its values are
+ * those of the other's run where both have them. */
+gboolean adapter_run_beside(const Procedure *procedure,
+                            const Run *run,
+                            const ParamValues *values,
+                            GError **error);
+
 /* Makes GTK ready. */
 void adapter_start_windows(void);
 
@@ -156,13 +168,18 @@ char *adapter_help_folder(void);
 
 /* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,
  * beside them, above both what is looked at, if that is a selection, and below a button
- * that copies the call with these values, which outlive it. */
+ * that copies the call with these values, which outlive it, and another, or NULL. */
 GtkWidget *adapter_content(const Procedure *procedure,
                            const Run *run,
                            const ParamValues *values,
                            GtkWidget *rows,
                            GtkWidget *preview,
+                           GtkWidget *button,
                            int max_height);
+
+/* A button beside the form's remarks about the model, which opens the check of how it is
+ * fed; the form is shown anew then. Lives as long as the form's widget. */
+void adapter_offer_check(Form *form, const Run *run, const ParamValues *values);
 
 /* F1 opens the page about the procedure `role`, whichever widget has the focus. GIMP's own
  * handler of the key was not reached in GIMP 3.2. */

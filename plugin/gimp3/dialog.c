@@ -68,6 +68,7 @@ adapter_ask(AdapterValues *kept,
     Asking asking = {.kept = kept, .values = values};
     asking.preview = preview_new(procedure, run, values);
     asking.form = form_new(values, form_changed, &asking);
+    adapter_offer_check(asking.form, run, values);
     adapter_values_save(kept, values);
 
     GtkWidget *dialog = asking.dialog =
@@ -78,7 +79,7 @@ adapter_ask(AdapterValues *kept,
     values_changed(&asking);
     adapter_dialog_pack(dialog,
                         adapter_content(procedure, run, values, form_widget(asking.form),
-                                        asking.preview, MAX_HEIGHT));
+                                        asking.preview, NULL, MAX_HEIGHT));
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(kept->config, asking.listening);

@@ -16,7 +16,7 @@ typedef struct {
     Form *form;
     Control control;
     GtkWidget *box;
-    GtkWidget *remark; /* a line below it; or NULL */
+    GtkWidget *remark; /* a line below it, in a box with a button; or NULL */
     char *filled_for;  /* value of what the list depends on when it was filled; or NULL */
     char *problem;     /* of filling the list; or NULL */
 } Row;
@@ -41,7 +41,12 @@ struct Form {
 static char *
 dependence(const Form *form, const Param *param)
 {
-    return g_strdup(param->depends ? param_text(form->values, param->depends) : "");
+    GString *all = g_string_new(NULL);
+    char **names = g_strsplit(param->depends ? param->depends : "", ";", -1);
+    for (char **name = names; *name; name++)
+        g_string_append_printf(all, "%s\n", param_text(form->values, *name));
+    g_strfreev(names);
+    return g_string_free(all, FALSE);
 }
 
 static void
@@ -91,11 +96,21 @@ objection(const Form *form, const Row *row)
 }
 
 static void
+show_hint(const Form *form, Row *row)
+{
+    const Param *param = row->control.param;
+    char *text = param->hint(form->values);
+    if (text || param->empty)
+        control_hint(&row->control, text ? text : _(param->empty));
+    g_free(text);
+}
+
+static void
 show_remark(const Form *form, const Row *row)
 {
     char *text = row->control.param->remark(form->values);
     gtk_label_set_text(GTK_LABEL(row->remark), text ? text : "");
-    gtk_widget_set_visible(row->remark, text != NULL);
+    gtk_widget_set_visible(gtk_widget_get_parent(row->remark), text != NULL);
     g_free(text);
 }
 
@@ -125,6 +140,8 @@ update(Form *form)
         gboolean applies = param_applies(form->values, row->control.param);
         gtk_widget_set_visible(row->box, applies);
         fill_list(form, row);
+        if (row->control.param->hint)
+            show_hint(form, row);
         if (row->remark)
             show_remark(form, row);
         if (applies && !problem) {
@@ -236,8 +253,12 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
         gtk_box_pack_start(GTK_BOX(params[i].advanced ? advanced : plain), row->box,
                            FALSE, FALSE, 0);
         if (params[i].remark && !params[i].advanced) {
+            GtkWidget *box = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
             row->remark = line_new();
-            gtk_box_pack_start(GTK_BOX(plain), row->remark, FALSE, FALSE, 0);
+            gtk_widget_show(row->remark);
+            gtk_widget_set_no_show_all(box, TRUE);
+            gtk_box_pack_start(GTK_BOX(box), row->remark, TRUE, TRUE, 0);
+            gtk_box_pack_start(GTK_BOX(plain), box, FALSE, FALSE, 0);
         }
     }
     g_object_unref(labels);
@@ -259,6 +280,23 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
     form->widget = plain;
     form_refresh(form);
     return form;
+}
+
+void
+form_offer(Form *form,
+           const char *label,
+           void (*act)(GtkButton *button, void *user),
+           void *user)
+{
+    for (gsize i = 0; i < form->n_rows; i++) {
+        if (!form->rows[i].remark)
+            continue;
+        GtkWidget *box = gtk_widget_get_parent(form->rows[i].remark);
+        GtkWidget *button = gtk_button_new_with_mnemonic(label);
+        g_signal_connect(button, "clicked", G_CALLBACK(act), user);
+        gtk_widget_show(button);
+        gtk_box_pack_start(GTK_BOX(box), button, FALSE, FALSE, 0);
+    }
 }
 
 void

@@ -12,6 +12,12 @@ typedef struct Form Form;
  * after each change by a person, when form_valid() knows. */
 Form *form_new(ParamValues *values, void (*changed)(void *user), void *user);
 
+/* A button beside each remark: what can be done about it. */
+void form_offer(Form *form,
+                const char *label,
+                void (*act)(GtkButton *button, void *user),
+                void *user);
+
 /* Call when the widget is gone. */
 void form_free(Form *form);
 

@@ -12,6 +12,15 @@ GPtrArray *net_pick_layers(const ParamValues *values, GError **error);
 GPtrArray *net_pick_convolutions(const ParamValues *values, GError **error);
 GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
 
+/* hint() of parameters: what the empty text of "layer" stands for, "relu7 (default)"; of
+ * a convolution, "conv1 (the first)". NULL if that cannot be told. */
+char *net_hint_layer(const ParamValues *values);
+char *net_hint_convolution(const ParamValues *values);
+
+/* The same of a net: all layers, and the one by default in words. */
+GPtrArray *net_list_layers(Net *net, GError **error);
+char *net_usual_layer(Net *net);
+
 /* What is assumed of the model of the parameter "model"; see net_remark(). */
 char *net_pick_remark(const ParamValues *values);
 
@@ -31,8 +40,8 @@ gboolean net_valid_labels(const ParamValues *values, GError **error);
 #define NET_LAYER(blurb_)                                                                \
     {                                                                                    \
         .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
-        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model",             \
-        .valid = net_valid_layer                                                         \
+        .empty = N_("Default"), .hint = net_hint_layer, .fill = net_pick_layers,         \
+        .depends = "model", .valid = net_valid_layer                                     \
     }
 #define NET_LABEL(blurb_)                                                                \
     {                                                                                    \
@@ -48,7 +57,8 @@ gboolean net_valid_labels(const ParamValues *values, GError **error);
 #define NET_THREADS(label_)                                                              \
     {                                                                                    \
         .name = "threads", .type = PARAM_INT, .label = label_,                           \
-        .blurb = N_("Processors to use; 0: all"), .max = 256, .advanced = TRUE           \
+        .blurb = N_("Processors to use; 0: all"), .max = 256, .empty = N_("All"),        \
+        .advanced = TRUE                                                                 \
     }
 
 #endif

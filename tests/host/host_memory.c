@@ -383,6 +383,42 @@ host_image_new(int width, int height, const char *name, GError **error)
     return image;
 }
 
+HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    HostImage *image = memory_image_new(1, 1, HOST_RGB);
+    *photo = memory_layer_load(image, path, 0, 0, error);
+    memory_host()->opened++;
+    if (!*photo) {
+        host_image_delete(image);
+        return NULL;
+    }
+    image->width = (*photo)->rect.width;
+    image->height = (*photo)->rect.height;
+    return image;
+}
+
+/* A PNG of the lowest layer; as XCF, the names of all layers. */
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    gboolean ok;
+    if (g_str_has_suffix(path, ".xcf")) {
+        GString *names = g_string_new(NULL);
+        for (guint i = 0; i < memory_image_count(image); i++)
+            g_string_append_printf(names, "%s\n", memory_image_item(image, i)->name);
+        ok = g_file_set_contents(path, names->str, -1, NULL);
+        g_string_free(names, TRUE);
+    } else {
+        ok = memory_item_save(g_ptr_array_index(image->layers, image->layers->len - 1),
+                              path);
+    }
+    if (!ok)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED, "%s cannot be saved",
+                    path);
+    return ok;
+}
+
 void
 host_image_show(HostImage *image)
 {
@@ -392,6 +428,7 @@ host_image_show(HostImage *image)
 void
 host_image_delete(HostImage *image)
 {
+    memory_host()->deleted++;
     g_ptr_array_unref(image->layers);
     g_ptr_array_unref(image->channels);
     g_free(image->selection);
@@ -402,22 +439,40 @@ host_image_delete(HostImage *image)
 /* --- host.h: talking, places */
 
 void
+host_progress_part(double from, double to)
+{
+    memory_host()->in_part = TRUE;
+    host.part_from = from;
+    host.part_to = to;
+}
+
+void
+host_progress_whole(void)
+{
+    memory_host()->in_part = FALSE;
+}
+
+void
 host_progress_start(const char *text)
 {
     memory_host()->progress_open++;
-    g_ptr_array_add(host.progress, g_strdup(text));
+    if (!host.in_part)
+        g_ptr_array_add(host.progress, g_strdup(text));
 }
 
 void
 host_progress_text(const char *text)
 {
-    g_ptr_array_add(memory_host()->progress, g_strdup(text));
+    if (!memory_host()->in_part)
+        g_ptr_array_add(host.progress, g_strdup(text));
 }
 
 void
 host_progress(double done)
 {
-    memory_host()->progress_done = done;
+    if (memory_host()->in_part)
+        done = host.part_from + (host.part_to - host.part_from) * done;
+    host.progress_done = done;
     if (host.on_progress)
         host.on_progress(done);
 }
@@ -431,7 +486,13 @@ host_progress_end(void)
 void
 host_message(const char *text)
 {
-    g_ptr_array_add(memory_host()->messages, text_shorten(g_strdup(text)));
+    char *shorter = text_shorten(g_strdup(text));
+    guint at;
+    if (memory_host()->in_part &&
+        g_ptr_array_find_with_equal_func(host.messages, shorter, g_str_equal, &at))
+        g_free(shorter);
+    else
+        g_ptr_array_add(host.messages, shorter);
 }
 
 char *
