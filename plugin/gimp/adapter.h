@@ -166,13 +166,13 @@ char *adapter_help_folder(void);
 
 /* --- dialogs: gimp/dialog.c --- */
 
-/* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,
- * beside them, above both what is looked at, if that is a selection, and below a button
- * that copies the call with these values, which outlive it, and another, or NULL. */
+/* What a dialog holds: the form with the preview, if any, beside it, scrolled above this
+ * height, above it what is looked at, if that is a selection, and below a button that
+ * copies the call with these values, which outlive it, and another, or NULL. */
 GtkWidget *adapter_content(const Procedure *procedure,
                            const Run *run,
                            const ParamValues *values,
-                           GtkWidget *rows,
+                           Form *form,
                            GtkWidget *preview,
                            GtkWidget *button,
                            int max_height);

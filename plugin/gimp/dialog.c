@@ -39,7 +39,7 @@ GtkWidget *
 adapter_content(const Procedure *procedure,
                 const Run *run,
                 const ParamValues *values,
-                GtkWidget *rows,
+                Form *form,
                 GtkWidget *preview,
                 GtkWidget *button,
                 int max_height)
@@ -52,12 +52,10 @@ adapter_content(const Procedure *procedure,
         gtk_box_pack_start(GTK_BOX(content), label, FALSE, FALSE, 0);
     }
     g_free(words);
-    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
-    GtkWidget *scrolled = toolkit_scrolled(rows, max_height);
-    gtk_box_pack_start(GTK_BOX(columns), scrolled, TRUE, TRUE, 0);
     if (preview)
-        gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(content), columns, TRUE, TRUE, 0);
+        form_put_beside(form, preview);
+    gtk_box_pack_start(GTK_BOX(content), toolkit_scrolled(form_widget(form), max_height),
+                       TRUE, TRUE, 0);
     GtkWidget *below = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(below), script_button_new_for(procedure, values), FALSE,
                        FALSE, 0);

@@ -61,11 +61,12 @@ adapter_ask(AdapterValues *kept,
     GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
     add_buttons(GTK_DIALOG(dialog));
     Asking asking = {.dialog = dialog, .preview = preview_new(procedure, run, values)};
-    Form *form = asking.form = form_new(values, values_changed, &asking);
+    Form *form = asking.form =
+        (asking.preview ? form_new_wide : form_new)(values, values_changed, &asking);
     adapter_offer_check(form, run, values);
     GtkWidget *presets =
         preset_button_new(procedure, values, NULL, preset_taken, &asking);
-    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form_widget(form),
+    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form,
                                                 asking.preview, presets, MAX_HEIGHT));
     values_changed(&asking);
     gtk_widget_show(dialog);

@@ -49,11 +49,13 @@ draw_hint(GtkWidget *entry, GdkEventExpose *event, gpointer unused)
     PangoLayout *layout = gtk_widget_create_pango_layout(entry, text);
     cairo_t *cairo = gdk_cairo_create(event->window);
     gdk_cairo_set_source_color(cairo,
-                               &gtk_widget_get_style(entry)->text[GTK_STATE_INSENSITIVE]);
+                               &gtk_widget_get_style(entry)->text[GTK_STATE_NORMAL]);
     int across, down, height = gdk_window_get_height(event->window);
     pango_layout_get_pixel_size(layout, &across, &down);
     cairo_move_to(cairo, 2, (height - down) / 2);
-    pango_cairo_show_layout(cairo, layout);
+    pango_cairo_layout_path(cairo, layout);
+    cairo_clip(cairo);
+    cairo_paint_with_alpha(cairo, 0.55);
     cairo_destroy(cairo);
     g_object_unref(layout);
     return FALSE;

@@ -60,6 +60,7 @@ int_new(Control *control)
     GtkWidget *spin = spin_new(control, 1, 0);
     if (!param->empty)
         return spin;
+    gtk_spin_button_set_numeric(GTK_SPIN_BUTTON(spin), FALSE); /* it shows a word */
     glong letters = g_utf8_strlen(_(param->empty), -1);
     gtk_entry_set_width_chars(GTK_ENTRY(spin), (gint)MAX(letters + 1, 8));
     g_signal_connect(spin, "output", G_CALLBACK(show_word), (gpointer)param);
