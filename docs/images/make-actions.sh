@@ -34,14 +34,14 @@ flat() {
 action filters filters
 convert "$work/filters/00.png" -strip -colors 200 "$root/docs/images/filters.png"
 
-# The strongest nine need more pictures than four: cuttings of them.
-mkdir "$work/cuttings"
+# The strongest nine need more pictures than four: crops of them.
+mkdir "$work/crops"
 for name in cat coffee rocket; do
     for size in 150x150 100x100; do
-        convert "$photos/$name.jpg" -crop $size +repage "$work/cuttings/$name-$size-%02d.png"
+        convert "$photos/$name.jpg" -crop $size +repage "$work/crops/$name-$size-%02d.png"
     done
 done
-action top top "images=$work/cuttings" layer=relu5 count=2 tile=80
+action top top "images=$work/crops" layer=relu5 count=2 tile=80
 flat top
 convert "$work/top/flat.png" -strip -quality 88 "$root/docs/images/top.jpg"
 
