@@ -3,7 +3,8 @@
 #include "base/procedure.h"
 
 extern const Procedure procedure_browse, procedure_check, procedure_classify,
-    procedure_evidence, procedure_evolution, procedure_filters, procedure_folder,
+    procedure_compare, procedure_correspondence, procedure_evidence, procedure_evolution,
+    procedure_filters, procedure_folder, procedure_invariance, procedure_judge,
     procedure_model, procedure_occlusion, procedure_project, procedure_top,
     procedure_whatif, procedure_whole;
 
@@ -16,6 +17,10 @@ const Procedure *const procedures[] = {
     &procedure_project,
     &procedure_occlusion,
     &procedure_evidence,
+    &procedure_compare,
+    &procedure_judge,
+    &procedure_invariance,
+    &procedure_correspondence,
     &procedure_folder,
     &procedure_top,
     &procedure_model,

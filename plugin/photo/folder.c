@@ -127,10 +127,7 @@ read_by(Search *all, Folder *folder, const char *path, GError **error)
     g_dir_close(dir);
     all->root = full;
     all->files = g_array_new(FALSE, FALSE, sizeof(FolderFile));
-    all->unreadable = g_ptr_array_new_with_free_func(g_free);
     search(all, "", 0);
-    folder_tell_skipped(all->unreadable);
-    g_ptr_array_unref(all->unreadable);
     g_array_sort(all->files, by_name);
     if (!all->files->len) {
         g_array_unref(all->files);
@@ -148,17 +145,38 @@ read_by(Search *all, Folder *folder, const char *path, GError **error)
 }
 
 gboolean
+folder_search(Folder *folder,
+              const char *path,
+              const char *suffix,
+              GPtrArray *unreadable,
+              GError **error)
+{
+    Search all = {.suffix = suffix, .unreadable = unreadable};
+    return read_by(&all, folder, path, error);
+}
+
+static gboolean
+read_aloud(Search *all, Folder *folder, const char *path, GError **error)
+{
+    all->unreadable = g_ptr_array_new_with_free_func(g_free);
+    gboolean ok = read_by(all, folder, path, error);
+    folder_tell_skipped(all->unreadable);
+    g_ptr_array_unref(all->unreadable);
+    return ok;
+}
+
+gboolean
 folder_read(Folder *folder, const char *path, const char *suffix, GError **error)
 {
     Search all = {.suffix = suffix};
-    return read_by(&all, folder, path, error);
+    return read_aloud(&all, folder, path, error);
 }
 
 gboolean
 folder_read_flat(Folder *folder, const char *path, gsize *strange, GError **error)
 {
     Search all = {.flat = TRUE};
-    gboolean ok = read_by(&all, folder, path, error);
+    gboolean ok = read_aloud(&all, folder, path, error);
     *strange = all.strange;
     return ok;
 }

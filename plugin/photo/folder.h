@@ -25,6 +25,15 @@ gboolean folder_read(Folder *folder,
                      const char *path,
                      const char *suffix,
                      GError **error);
+
+/* The same without a word to the user, so in any thread: adds a sentence to `unreadable`
+ * for each folder below that cannot be read. */
+gboolean folder_search(Folder *folder,
+                       const char *path,
+                       const char *suffix,
+                       GPtrArray *unreadable,
+                       GError **error);
+
 /* The same without the folders below, and without names that are not UTF-8, which are
  * counted in *strange. */
 gboolean folder_read_flat(Folder *folder,

@@ -24,6 +24,7 @@ memory_host_reset(void)
     if (host.messages) {
         g_ptr_array_unref(host.messages);
         g_ptr_array_unref(host.progress);
+        g_free(host.shown);
     }
     memset(&host, 0, sizeof host);
     host.messages = g_ptr_array_new_with_free_func(g_free);
@@ -33,6 +34,33 @@ memory_host_reset(void)
 }
 
 /* --- host.h: what is open */
+
+HostImage **
+host_images(gsize *count)
+{
+    GPtrArray *all = memory_images();
+    *count = all->len;
+    HostImage **images = g_new0(HostImage *, all->len + 1);
+    for (guint i = 0; i < all->len; i++)
+        images[i] = g_ptr_array_index(all, i);
+    return images;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    return g_strdup(image->name);
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    HostItem *item = image->selected;
+    if (item && (item->kind == HOST_LAYER || item->kind == HOST_GROUP))
+        return item;
+    return image->layers->len ? g_ptr_array_index(image->layers, image->layers->len - 1)
+                              : NULL;
+}
 
 void
 host_image_size(HostImage *image, int *width, int *height)
@@ -55,6 +83,12 @@ host_item_exists(HostItem *item)
     return item != NULL;
 }
 
+gboolean
+host_item_is_result(HostItem *item)
+{
+    return item->parasite != NULL;
+}
+
 HostKind
 host_item_kind(HostItem *item)
 {
@@ -65,6 +99,17 @@ char *
 host_item_name(HostItem *item)
 {
     return g_strdup(item->name);
+}
+
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    (void)image;
+    if (item->kind != HOST_LAYER && item->kind != HOST_GROUP)
+        return NULL;
+    GPtrArray *stack = memory_item_stack(item);
+    guint below = memory_item_position(item) + 1;
+    return below < stack->len ? g_ptr_array_index(stack, below) : NULL;
 }
 
 GeglRectangle
@@ -240,6 +285,10 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     item->opacity = layer->opacity;
     item->hidden = layer->hidden;
     item->parasite = g_strdup(layer->parasite);
+    if (layer->text) {
+        item->words = g_strdup(layer->text->words);
+        item->letter = layer->text->size;
+    }
     return item;
 }
 
@@ -328,7 +377,8 @@ host_add(HostImage **image,
     GPtrArray *stack = parent ? parent->children : target->layers;
     while (at > 0 && is_result(stack, at - 1))
         at--;
-    for (guint i = at; shows_through(layers, n_layers) && is_result(stack, i); i++) {
+    gboolean hides = above && shows_through(layers, n_layers);
+    for (guint i = at; hides && is_result(stack, i); i++) {
         HostItem *result = g_ptr_array_index(stack, i);
         if (result == above)
             break;
@@ -383,6 +433,26 @@ host_image_new(int width, int height, const char *name, GError **error)
     return image;
 }
 
+gboolean
+host_picture_show(const char *path,
+                  const GeglRectangle *selected,
+                  int width,
+                  int height,
+                  GError **error)
+{
+    gboolean unknown;
+    GeglBuffer *buffer = pixels_decode(path, &unknown, error);
+    if (!buffer)
+        return FALSE;
+    g_free(host.shown);
+    host.shown = g_strdup(path);
+    if (gegl_buffer_get_width(buffer) == width &&
+        gegl_buffer_get_height(buffer) == height)
+        host.selected = *selected;
+    g_object_unref(buffer);
+    return TRUE;
+}
+
 HostImage *
 host_image_open(const char *path, HostItem **photo, GError **error)
 {
@@ -429,6 +499,7 @@ void
 host_image_delete(HostImage *image)
 {
     memory_host()->deleted++;
+    g_ptr_array_remove(memory_images(), image);
     g_ptr_array_unref(image->layers);
     g_ptr_array_unref(image->channels);
     g_free(image->selection);
