@@ -1,5 +1,5 @@
 #!/bin/sh
-# make.sh BUILD PHOTO: makes the guide's pictures of results: layers.jpg, methods.jpg, occlusion.jpg.
+# make.sh BUILD PHOTO: makes the guide's pictures of results: layers.jpg, methods.jpg, occlusion.jpg, animation.png.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # PHOTO   the cat: scikit-image's chelsea.png (CC0); ../shared/photos/cat.jpg
@@ -33,6 +33,9 @@ convert "$photo" -gravity center -crop 300x300+0+0 +repage "$folder/photo.png"
 row layers.jpg "$folder/photo.png" "$folder"/relu[1357]/00.png
 for method in deconvnet guided gradient; do result $method project unit=map method=$method; done
 row methods.jpg "$folder/photo.png" "$folder/deconvnet/00.png" "$folder/guided/00.png" "$folder/gradient/00.png"
+
+result animation occlusion target=animation frames=50
+convert "$folder/animation/10.png" -strip -colors 128 "$here/animation.png"
 
 # Probability, class, activity, each with the legend above it, then the projection.
 result occlusion occlusion show=all size=32
