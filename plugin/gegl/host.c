@@ -9,7 +9,6 @@
 #include "gegl/pixels.h"
 #include "pixels/pixels.h"
 #include <dlfcn.h>
-#include <glib/gstdio.h>
 
 /* --- pixels in */
 
@@ -89,27 +88,42 @@ host_pixels_read_bytes(HostPixels *pixels,
 
 /* --- places */
 
+static gboolean
+has_models(const char *folder)
+{
+    char *model = g_build_filename(folder, "models", "default.onnx", NULL);
+    gboolean has = g_file_test(model, G_FILE_TEST_EXISTS);
+    g_free(model);
+    return has;
+}
+
+/* The plug-in's folder: beside a person's own module there is a link to it, that of the
+ * system's module lies where it was installed. */
 char *
 host_data_folder(void)
 {
     Dl_info module = {0};
-    if (!dladdr((void *)(guintptr)host_data_folder, &module) || !module.dli_fname)
-        return pixels_data_folder("");
-    /* A person's module is a link into the plug-in's folder. */
-    char *path = g_canonicalize_filename(module.dli_fname, NULL);
+    gboolean known = dladdr((void *)(guintptr)host_data_folder, &module) != 0;
+    char *path = g_canonicalize_filename(known ? module.dli_fname : ".", NULL);
     char *beside = g_path_get_dirname(path);
-    char *own = g_build_filename(beside, "featurescope", NULL);
-    char *model = g_build_filename(own, "models", "default.onnx", NULL);
-    char *folder = pixels_data_folder(path);
-    if (!g_getenv("FEATURESCOPE_DATA") && g_file_test(model, G_FILE_TEST_EXISTS)) {
-        g_free(folder);
-        folder = g_steal_pointer(&own);
+    char *link = g_build_filename(beside, "featurescope", NULL);
+    char **folders = g_strsplit(DATA_FOLDERS, ":", 0);
+    char *found = pixels_data_folder(path); /* told, or in the tree of the sources */
+    const char *told = g_getenv("FEATURESCOPE_DATA"), *other = NULL;
+    if ((!told || !*told) && has_models(link))
+        other = link;
+    for (char **folder = folders; !other && !has_models(found) && *folder; folder++)
+        if (has_models(*folder))
+            other = *folder;
+    if (other) {
+        g_free(found);
+        found = g_strdup(other);
     }
-    g_free(model);
-    g_free(own);
+    g_strfreev(folders);
+    g_free(link);
     g_free(beside);
     g_free(path);
-    return folder;
+    return found;
 }
 
 const char *

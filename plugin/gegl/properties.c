@@ -15,7 +15,7 @@
 
 /* The only property that no action has. */
 #define ID_PATIENCE 1000
-#define PATIENCE 5.0
+#define PATIENCE 20.0
 
 static const Param *
 find(const FilterKind *kind, const char *name)
@@ -194,6 +194,16 @@ default_choice(const Param *param)
     return i;
 }
 
+/* GIMP 3.0 knows no properties that are files: with one of them its scripts could set none
+ * of the others. It has these versions of GEGL. */
+static gboolean
+files_are_known(void)
+{
+    int major, minor, micro;
+    gegl_get_version(&major, &minor, &micro);
+    return micro < 48 || micro >= 64;
+}
+
 static GParamSpec *
 choice_spec(const FilterKind *kind,
             const Param *param,
@@ -257,7 +267,10 @@ spec_of(const FilterKind *kind, const Param *param, guint part)
         spec = gegl_param_spec_color_from_string(name, label, blurb, text, flags);
         break;
     case PARAM_FILE:
-        spec = gegl_param_spec_file_path(name, label, blurb, FALSE, FALSE, text, flags);
+        spec =
+            files_are_known()
+                ? gegl_param_spec_file_path(name, label, blurb, FALSE, FALSE, text, flags)
+                : gegl_param_spec_string(name, label, blurb, FALSE, FALSE, text, flags);
         break;
     default:
         spec = gegl_param_spec_string(name, label, blurb, FALSE, FALSE, text, flags);

@@ -5,8 +5,9 @@
  * classify, ... IMAGE: a file, or several with ";" between them: layers, the last on top
  * and selected
  *
- * To look at results while working on them. Prints each layer's file, name and rectangle,
- * messages on stderr. */
+ * To look at results while working on them: also all layers together, flat.png. Prints
+ * each layer's file, name and rectangle, messages on stderr. FEATURESCOPE_LOCALE names a
+ * folder of translations. */
 #include "base/procedure.h"
 #include "host/host_memory.h"
 #include "net/net.h"
@@ -90,6 +91,11 @@ main(int argc, char **argv)
         return 2;
     }
     setlocale(LC_CTYPE, "");
+    if (g_getenv("FEATURESCOPE_LOCALE")) {
+        setlocale(LC_MESSAGES, "");
+        bindtextdomain(GETTEXT_PACKAGE, g_getenv("FEATURESCOPE_LOCALE"));
+        bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    }
     gegl_init(NULL, NULL);
     GError *error = NULL;
     HostImage *image = NULL;
@@ -128,6 +134,9 @@ main(int argc, char **argv)
             if (results[i].image && results[i].image != image)
                 made = results[i].image;
         write_layers(made ? made : image, argv[3]);
+        char *flat = g_build_filename(argv[3], "flat.png", NULL);
+        memory_image_save(made ? made : image, flat);
+        g_free(flat);
         if (made)
             host_image_delete(made);
         for (gsize i = 0; i < procedure->n_results; i++) {

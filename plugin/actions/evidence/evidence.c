@@ -35,7 +35,7 @@ static const Param params[] = {
      .blurb = N_(
          "How many maps with the most evidence for the class, and how many with the most against it, are shown"),
      .min = 1,
-     .max = EVIDENCE_MOST_MAPS,
+     .max = EVIDENCE_MOST,
      .value = 4},
     {.name = "measure",
      .type = PARAM_CHOICE,
@@ -60,6 +60,8 @@ static const Param params[] = {
      .max = MOST_TOGETHER,
      .value = 32,
      .advanced = TRUE},
+    FIGURE_WIDTH,
+    FIGURE_THEME,
 };
 
 static const Result results[] = {
@@ -192,8 +194,11 @@ about(const Evidence *evidence, const RemovedMap *map, double scale)
     return about_finish(text);
 }
 
-static gboolean
-show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **error)
+gboolean
+evidence_show_map(Evidence *evidence,
+                  const RemovedMap *map,
+                  GPtrArray *layers,
+                  GError **error)
 {
     const Net *net = evidence->probe.net;
     gsize count = net_pixels(net) * 3;
@@ -212,7 +217,7 @@ show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **
         char *name = g_strdup_printf(_("map %zu · %s · strength rank %zu · %s"), map->map,
                                      change, map->rank, evidence->probe.layer.shown);
         /* Projections would cover each other, so only one is visible, below the chart. */
-        gboolean hidden = layers->len > 1;
+        gboolean hidden = layers->len > 1; /* and none on the panel of a figure */
         HostLayer *layer =
             layers_add(layers, &evidence->region, &grid, FALSE, name, error);
         ok = layer != NULL;
@@ -296,19 +301,29 @@ give_results(const Evidence *evidence, char *text)
 }
 
 static gboolean
+show_layers(Evidence *evidence, GError **error)
+{
+    GPtrArray *layers = layers_new();
+    gboolean ok = show_chart(evidence, layers, error);
+    for (gsize i = 0; ok && i < evidence->count; i++)
+        ok = evidence_show_map(evidence, evidence->shown[i], layers, error);
+    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
+    ok = ok && frame_finish(evidence->run, layers, &evidence->seen.region,
+                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
+    g_free(group);
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
+static gboolean
 show(Evidence *evidence, GError **error)
 {
     const Run *run = evidence->run;
     const char *data = param_text(run->values, "data");
-    GPtrArray *layers = layers_new();
-    gboolean ok = show_chart(evidence, layers, error);
-    for (gsize i = 0; ok && i < evidence->count; i++)
-        ok = show_map(evidence, evidence->shown[i], layers, error);
-    ok = ok && (!*data || removal_save(&evidence->removal, data, error));
+    gboolean ok = !*data || removal_save(&evidence->removal, data, error);
+    ok = ok && (figure_wanted(run) ? evidence_figure(evidence, error)
+                                   : show_layers(evidence, error));
     char *text = evidence_sentence(evidence), *set_text = evidence_set_sentence(evidence);
-    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
-    ok = ok && frame_finish(run, layers, &evidence->seen.region,
-                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
     if (ok) {
         evidence_tell_saturated(evidence);
         host_message(text);
@@ -317,10 +332,8 @@ show(Evidence *evidence, GError **error)
         give_results(evidence, g_strdup(text));
         give_set(evidence, set_text);
     }
-    g_free(group);
     g_free(set_text);
     g_free(text);
-    g_ptr_array_unref(layers);
     return ok;
 }
 

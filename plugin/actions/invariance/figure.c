@@ -46,7 +46,7 @@ letters(double count)
 static gsize
 charts_of(const Invariance *invariance)
 {
-    return invariance->n_layers + (invariance->classifies ? 1 : 0);
+    return invariance->layers.count + (invariance->classifies ? 1 : 0);
 }
 
 static Figure
@@ -146,7 +146,7 @@ static char *
 chart_title(const Invariance *invariance, gsize number)
 {
     const ParamValues *values = invariance->run->values;
-    if (number == invariance->n_layers) {
+    if (number == invariance->layers.count) {
         const char *label = invariance->curves[0].label;
         gboolean same = TRUE;
         for (gsize i = 1; i < invariance->n_curves; i++)
@@ -161,7 +161,7 @@ chart_title(const Invariance *invariance, gsize number)
                              : param_is(values, "measure", "relative")
                                    ? _("%s: distance / length")
                                    : _("%s: distance");
-    return g_strdup_printf(format, invariance->layers[number].shown);
+    return g_strdup_printf(format, invariance->layers.layers[number].shown);
 }
 
 /* The values of a chart, curve by curve; of many, their mean comes last. */
@@ -175,7 +175,7 @@ chart_values(const Figure *figure, const Sweep *sweep, gsize number)
         for (gsize i = 0; i < count; i++) {
             const Curve *curve = &invariance->curves[p];
             gsize step = sweep->first + i;
-            double value = number == invariance->n_layers
+            double value = number == invariance->layers.count
                                ? curve->probability[step]
                                : invariance_moved(invariance, curve, number, step);
             values[p * count + i] = value;
@@ -219,7 +219,7 @@ draw_chart(
         chart.low_x = -0.5;
         chart.high_x = 3.5;
     }
-    if (number < invariance->n_layers) {
+    if (number < invariance->layers.count) {
         chart_range(values, n * sweep->count, &chart.low_y, &chart.high_y);
         chart.high_y += 0.04 * (chart.high_y - chart.low_y);
     }
@@ -238,9 +238,9 @@ about(const Invariance *invariance)
 {
     GKeyFile *text =
         about_new(&procedure_invariance, invariance->net, NULL, invariance->run->values);
-    for (gsize k = 0; k < invariance->n_layers; k++) {
+    for (gsize k = 0; k < invariance->layers.count; k++) {
         char *key = g_strdup_printf("layer%zu", k + 1);
-        g_key_file_set_string(text, "result", key, invariance->layers[k].shown);
+        g_key_file_set_string(text, "result", key, invariance->layers.layers[k].shown);
         g_free(key);
     }
     g_key_file_set_uint64(text, "result", "pictures", invariance->n_curves);

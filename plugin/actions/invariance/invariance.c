@@ -28,9 +28,6 @@ static const ParamChoice edges[] = {
     {NULL, NULL},
 };
 
-static GPtrArray *pick_layers(const ParamValues *values, GError **error);
-static gboolean valid_layers(const ParamValues *values, GError **error);
-
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     PICTURES_FROM,
@@ -42,15 +39,9 @@ static const Param params[] = {
          N_("How the pictures are changed: a row of the figure for each transformation"),
      .text = "paper",
      .choices = invariance_kinds},
-    {.name = "layers",
-     .type = PARAM_PICKS,
-     .label = N_("La_yers"),
-     .blurb = N_(
-         "Up to four layers, separated by \";\", whose features are compared; empty: the first one and the deepest one with maps before the classifier"),
-     .empty = N_("The first and the deepest"),
-     .fill = pick_layers,
-     .depends = "model",
-     .valid = valid_layers},
+    NET_LAYERS(
+        N_("Up to four layers, separated by \";\", whose features are compared; empty: the first one and the deepest one with maps before the classifier"),
+        N_("The first and the deepest")),
     NET_LABEL(N_(
         "Name or number of the class whose probability is followed; empty: of each picture the one that is predicted for it as it is")),
     {.name = "measure",
@@ -191,36 +182,11 @@ enum {
     RESULT_SKIPPED
 };
 
-/* --- layers --- */
+/* --- the net --- */
 
-static void
-clear_layers(NetLayer *layers, gsize *count)
-{
-    for (gsize k = 0; k < *count; k++)
-        net_layer_clear(&layers[k]);
-    *count = 0;
-}
-
-/* Those of a list without what is empty. */
+/* The first layer and the deepest. */
 static gboolean
-find_listed(Net *net, char *const *names, NetLayer *layers, gsize *count, GError **error)
-{
-    for (*count = 0; *names; names++) {
-        if (!**names)
-            continue;
-        if (*count == INVARIANCE_LAYERS)
-            return fail_input(error, _("More than %d layers are named."),
-                              INVARIANCE_LAYERS);
-        if (!net_layer(net, *names, &layers[*count], error))
-            return FALSE;
-        ++*count;
-    }
-    return TRUE;
-}
-
-/* The first and the deepest. */
-static gboolean
-find_usual(Net *net, NetLayer *layers, gsize *count, GError **error)
+find_usual(Net *net, NetLayers *layers, GError **error)
 {
     const DcnPlan *survey = net_survey(net, error);
     gsize all = survey ? dcn_plan_layer_count(survey) : 0;
@@ -229,53 +195,24 @@ find_usual(Net *net, NetLayer *layers, gsize *count, GError **error)
     if (!all)
         return net_fail_without_maps(net, error);
     const char *last = net_has_maps(net) ? "" : dcn_plan_layer(survey, all - 1)->name;
-    if (!net_layer(net, dcn_plan_layer(survey, 0)->name, &layers[0], error))
-        return FALSE;
-    *count = 1;
-    if (!net_layer(net, last, &layers[1], error))
-        return FALSE;
-    *count = 2;
-    if (g_str_equal(layers[0].tensor, layers[1].tensor)) {
-        net_layer_clear(&layers[1]);
-        *count = 1;
+    for (gsize k = 0; k < 2; k++) {
+        const char *wanted = k ? last : dcn_plan_layer(survey, 0)->name;
+        if (!net_layer(net, wanted, &layers->layers[k], error))
+            return FALSE;
+        layers->count++;
     }
+    if (g_str_equal(layers->layers[0].tensor, layers->layers[1].tensor))
+        net_layer_clear(&layers->layers[--layers->count]);
     return TRUE;
-}
-
-/* Without the default one: a list of layers has none. */
-static GPtrArray *
-pick_layers(const ParamValues *values, GError **error)
-{
-    GPtrArray *list = net_pick_layers(values, error);
-    if (list)
-        g_ptr_array_remove_index(list, 0);
-    return list;
-}
-
-static gboolean
-valid_layers(const ParamValues *values, GError **error)
-{
-    NetLayer layers[INVARIANCE_LAYERS];
-    gsize count = 0;
-    char **names = param_list(values, "layers");
-    Net *net = names[0] ? net_open(param_text(values, "model"), error) : NULL;
-    gboolean ok = !names[0] || (net && find_listed(net, names, layers, &count, error));
-    clear_layers(layers, &count);
-    g_strfreev(names);
-    return ok;
 }
 
 static gboolean
 find_layers(Invariance *invariance, GError **error)
 {
-    char **names = param_list(invariance->run->values, "layers");
-    gboolean ok = find_listed(invariance->net, names, invariance->layers,
-                              &invariance->n_layers, error);
-    g_strfreev(names);
-    if (ok && !invariance->n_layers)
-        ok =
-            find_usual(invariance->net, invariance->layers, &invariance->n_layers, error);
-    return ok;
+    return net_layers(&invariance->layers, invariance->net, invariance->run->values,
+                      error) &&
+           (invariance->layers.count ||
+            find_usual(invariance->net, &invariance->layers, error));
 }
 
 /* A net that is no classifier has features all the same; a label cannot be asked for. */
@@ -313,13 +250,13 @@ give_results(const Invariance *invariance)
 {
     ResultValue *out = invariance->run->results;
     gsize steps = invariance->steps, n = invariance->n_curves;
-    char **layers = g_new0(char *, invariance->n_layers + 1);
+    char **layers = g_new0(char *, invariance->layers.count + 1);
     char **names = g_new0(char *, n + 1), **labels = g_new0(char *, n + 1);
     char **kinds = g_new0(char *, steps + 1);
     for (int k = RESULT_AMOUNTS; k <= RESULT_PROBABILITIES; k++)
         out[k].numbers = g_array_new(FALSE, FALSE, sizeof(double));
-    for (gsize k = 0; k < invariance->n_layers; k++)
-        layers[k] = g_strdup(invariance->layers[k].shown);
+    for (gsize k = 0; k < invariance->layers.count; k++)
+        layers[k] = g_strdup(invariance->layers.layers[k].shown);
     for (gsize s = 0; s < invariance->n_sweeps; s++) {
         const Sweep *sweep = &invariance->sweeps[s];
         put_numbers(out[RESULT_AMOUNTS].numbers, sweep->amounts, sweep->count);
@@ -330,7 +267,7 @@ give_results(const Invariance *invariance)
         const Curve *curve = &invariance->curves[p];
         names[p] = g_strdup(curve->name);
         labels[p] = g_strdup(curve->label ? curve->label : "");
-        for (gsize k = 0; k < invariance->n_layers; k++) {
+        for (gsize k = 0; k < invariance->layers.count; k++) {
             put_numbers(out[RESULT_DISTANCES].numbers, curve->distance[k], steps);
             put_numbers(out[RESULT_COSINES].numbers, curve->cosine[k], steps);
         }
@@ -376,7 +313,7 @@ invariance_clear(Invariance *invariance)
 {
     invariance_clear_curves(invariance);
     invariance_sweeps_clear(invariance);
-    clear_layers(invariance->layers, &invariance->n_layers);
+    net_layers_clear(&invariance->layers);
     labels_clear(&invariance->labels);
     pictures_clear(&invariance->pictures);
 }

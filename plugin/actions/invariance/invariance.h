@@ -7,12 +7,10 @@
 #ifndef FEATURESCOPE_ACTIONS_INVARIANCE_INVARIANCE_H
 #define FEATURESCOPE_ACTIONS_INVARIANCE_INVARIANCE_H
 
-#include "net/net.h"
+#include "net/picks.h"
 #include "photo/pictures.h"
 #include "photo/seen.h"
 #include "photo/transform.h"
-
-#define INVARIANCE_LAYERS 4
 
 /* Pictures, shown in the strip of a row. */
 #define INVARIANCE_STRIPS 5
@@ -31,16 +29,15 @@ typedef struct {
     char *name, *label; /* label: NULL: the net is no classifier */
     gsize class_index;
     double *probability;
-    double *distance[INVARIANCE_LAYERS], *cosine[INVARIANCE_LAYERS];
-    double length[INVARIANCE_LAYERS]; /* |x| */
+    double *distance[NET_MOST_LAYERS], *cosine[NET_MOST_LAYERS];
+    double length[NET_MOST_LAYERS]; /* |x| */
     float **tiles; /* R'G'B'A of the steps, small; NULL: the picture is not shown */
 } Curve;
 
 typedef struct {
     const Run *run;
     Net *net;
-    NetLayer layers[INVARIANCE_LAYERS];
-    gsize n_layers;
+    NetLayers layers;
     gboolean classifies;
     DcnClassifier classifier;
     gint64 class_index; /* that is followed; -1: of each picture the predicted one */

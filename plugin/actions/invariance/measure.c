@@ -25,9 +25,9 @@ typedef struct {
 typedef struct {
     Invariance *invariance;
     Runner runner;
-    int targets[INVARIANCE_LAYERS], answer; /* which target of the runner; -1: none */
-    gsize count[INVARIANCE_LAYERS];         /* values of a layer */
-    float *original[INVARIANCE_LAYERS];     /* of the picture whose steps are taken */
+    int targets[NET_MOST_LAYERS], answer; /* which target of the runner; -1: none */
+    gsize count[NET_MOST_LAYERS];         /* values of a layer */
+    float *original[NET_MOST_LAYERS];     /* of the picture whose steps are taken */
     float *rgb, *noise, *input, *probability;
     Job jobs[BATCH];
     gsize filled, batch;
@@ -45,9 +45,9 @@ open_runner(Measure *measure, gsize batch, GError **error)
                        .purpose = RUNNER_MANY,
                        .threads = param_int(invariance->run->values, "threads")};
     int n_targets = 0;
-    for (gsize k = 0; k < invariance->n_layers; k++) {
+    for (gsize k = 0; k < invariance->layers.count; k++) {
         measure->targets[k] = n_targets;
-        part.targets[n_targets++] = invariance->layers[k].tensor;
+        part.targets[n_targets++] = invariance->layers.layers[k].tensor;
     }
     measure->answer = -1;
     if (invariance->classifies) {
@@ -65,7 +65,7 @@ make_room(Measure *measure)
     const Invariance *invariance = measure->invariance;
     gsize pixels = net_pixels(invariance->net);
     gboolean ok = TRUE;
-    for (gsize k = 0; ok && k < invariance->n_layers; k++) {
+    for (gsize k = 0; ok && k < invariance->layers.count; k++) {
         int tensor = measure->runner.tensor[measure->targets[k]];
         measure->count[k] = dcn_shape_count(dcn_plan_shape(measure->runner.plan, tensor));
         measure->original[k] = g_try_new(float, measure->count[k]);
@@ -81,7 +81,7 @@ make_room(Measure *measure)
 static void
 measure_clear(Measure *measure)
 {
-    for (gsize k = 0; k < INVARIANCE_LAYERS; k++)
+    for (gsize k = 0; k < NET_MOST_LAYERS; k++)
         g_free(measure->original[k]);
     g_free(measure->rgb);
     g_free(measure->noise);
@@ -96,7 +96,7 @@ curve_clear(Curve *curve, gsize steps)
     g_free(curve->name);
     g_free(curve->label);
     g_free(curve->probability);
-    for (gsize k = 0; k < INVARIANCE_LAYERS; k++) {
+    for (gsize k = 0; k < NET_MOST_LAYERS; k++) {
         g_free(curve->distance[k]);
         g_free(curve->cosine[k]);
     }
@@ -124,7 +124,7 @@ curve_new(const Invariance *invariance, Curve *curve, const char *name, gboolean
     curve->probability = g_try_new0(double, steps);
     curve->tiles = shown ? g_try_new0(float *, steps) : NULL;
     gboolean ok = curve->probability && (!shown || curve->tiles);
-    for (gsize k = 0; ok && k < invariance->n_layers; k++) {
+    for (gsize k = 0; ok && k < invariance->layers.count; k++) {
         curve->distance[k] = g_try_new0(double, steps);
         curve->cosine[k] = g_try_new0(double, steps);
         ok = curve->distance[k] && curve->cosine[k];
@@ -193,7 +193,7 @@ take_original(Measure *measure, Curve *curve, gsize slot)
     for (gsize s = 0; s < invariance->n_sweeps; s++)
         curve->probability[invariance->sweeps[s].first + invariance->sweeps[s].none] =
             probability;
-    for (gsize k = 0; k < invariance->n_layers; k++) {
+    for (gsize k = 0; k < invariance->layers.count; k++) {
         const float *values = runner_values(&measure->runner, measure->targets[k], slot);
         memcpy(measure->original[k], values, measure->count[k] * sizeof *values);
         double square = 0;
@@ -214,7 +214,7 @@ take(Measure *measure, gsize slot)
         return;
     }
     curve->probability[job.step] = read_probability(measure, slot);
-    for (gsize k = 0; k < invariance->n_layers; k++)
+    for (gsize k = 0; k < invariance->layers.count; k++)
         compare(measure->original[k],
                 runner_values(&measure->runner, measure->targets[k], slot),
                 measure->count[k], &curve->distance[k][job.step],

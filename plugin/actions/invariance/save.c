@@ -3,48 +3,21 @@
 
 #include "base/save.h"
 #include "actions/invariance/invariance.h"
-#include <math.h>
-#include <string.h>
-
-/* A field in quotes where it needs them (RFC 4180). */
-static void
-put_text(GString *out, const char *text)
-{
-    gboolean quoted = strpbrk(text, ",\"\r\n") != NULL;
-    if (quoted)
-        g_string_append_c(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            g_string_append_c(out, '"');
-        g_string_append_c(out, *text);
-    }
-    if (quoted)
-        g_string_append_c(out, '"');
-}
-
-static void
-put_number(GString *out, double value)
-{
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append_c(out, ',');
-    if (isfinite(value))
-        g_string_append(out, g_ascii_formatd(number, sizeof number, "%.9g", value));
-}
+#include "base/csv.h"
 
 static void
 put_head(const Invariance *invariance, GString *out)
 {
     static const char *const measures[3] = {"distance", "relative", "cosine"};
     g_string_append(out, "picture,label,transformation,amount,probability");
-    for (gsize k = 0; k < invariance->n_layers; k++)
+    for (gsize k = 0; k < invariance->layers.count; k++)
         for (int m = 0; m < 3; m++) {
             char *name =
-                g_strdup_printf("%s %s", invariance->layers[k].shown, measures[m]);
-            g_string_append_c(out, ',');
-            put_text(out, name);
+                g_strdup_printf("%s %s", invariance->layers.layers[k].shown, measures[m]);
+            csv_text(out, name);
             g_free(name);
         }
-    g_string_append_c(out, '\n');
+    csv_end(out);
 }
 
 static void
@@ -55,18 +28,17 @@ put_step(const Invariance *invariance,
          GString *out)
 {
     gsize step = sweep->first + i;
-    put_text(out, curve->name);
-    g_string_append_c(out, ',');
-    put_text(out, curve->label ? curve->label : "");
-    g_string_append_printf(out, ",%s", invariance_nick(sweep->kind));
-    put_number(out, sweep->amounts[i]);
-    put_number(out, curve->probability[step]);
-    for (gsize k = 0; k < invariance->n_layers; k++) {
-        put_number(out, curve->distance[k][step]);
-        put_number(out, curve->distance[k][step] / curve->length[k]);
-        put_number(out, curve->cosine[k][step]);
+    csv_text(out, curve->name);
+    csv_text(out, curve->label ? curve->label : "");
+    csv_text(out, invariance_nick(sweep->kind));
+    csv_number(out, sweep->amounts[i]);
+    csv_number(out, curve->probability[step]);
+    for (gsize k = 0; k < invariance->layers.count; k++) {
+        csv_number(out, curve->distance[k][step]);
+        csv_number(out, curve->distance[k][step] / curve->length[k]);
+        csv_number(out, curve->cosine[k][step]);
     }
-    g_string_append_c(out, '\n');
+    csv_end(out);
 }
 
 gboolean

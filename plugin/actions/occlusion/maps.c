@@ -179,6 +179,8 @@ fill_class_heat(const Occlusion *occlusion,
     char *key = labels_key(&occlusion->labels, class_index);
     /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
     heat->what = text_of_label(score ? _("score") : "P", name);
+    heat->title =
+        g_strdup_printf(score ? _("Score of “%s”") : _("Probability of “%s”"), name);
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
     heat->values = plane(score ? maps->score : maps->probability,
                          maps->rows * maps->columns, maps->classes, class_index);
@@ -209,6 +211,7 @@ make_heats(const Occlusion *occlusion,
     if (occlusion->class_map) {
         Heat *heat = heat_new(occlusion, run, HEAT_CLASS, maps, seen, drawable);
         heat->what = g_strdup(_("Class map"));
+        heat->title = g_strdup(_("Most probable class"));
         heat->file = g_strdup("class");
         heat->best = g_memdup2(maps->best, cells * sizeof *maps->best);
         heat->base = maps->base_best;
@@ -221,6 +224,7 @@ make_heats(const Occlusion *occlusion,
         /* TRANSLATORS: the sum of a feature map of a layer of the network. */
         heat->what = g_strdup_printf(_("map %d · %s · activity"), (int)maps->channel,
                                      occlusion->layer.shown);
+        heat->title = g_strdup_printf(_("Activity of map %d"), (int)maps->channel);
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;

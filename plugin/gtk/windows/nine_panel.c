@@ -35,8 +35,9 @@ choose_folder(Panel *panel)
     gtk_file_chooser_set_local_only(chooser, TRUE);
     if (panel->folder)
         gtk_file_chooser_set_filename(chooser, panel->folder);
-    else if (pictures)
-        gtk_file_chooser_set_current_folder(chooser, pictures);
+    else
+        gtk_file_chooser_set_current_folder(chooser,
+                                            pictures ? pictures : g_get_home_dir());
     char *folder = NULL;
     if (gtk_dialog_run(GTK_DIALOG(dialog)) == GTK_RESPONSE_ACCEPT)
         folder = gtk_file_chooser_get_filename(chooser);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gegl/filter.c: tests of GEGL's operations, as a program that uses GEGL has them. */
 #include "plugin/fixture/fixture.h"
+#include <gegl-plugin.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,11 @@ set(GeglNode *node, const char *pair)
         gegl_node_set(node, parts[0], g_str_equal(parts[1], "true"), NULL);
     else if (G_IS_PARAM_SPEC_DOUBLE(spec))
         gegl_node_set(node, parts[0], g_ascii_strtod(parts[1], NULL), NULL);
-    else
+    else if (g_str_equal(parts[0], "color")) {
+        GeglColor *color = gegl_color_new(parts[1]);
+        gegl_node_set(node, parts[0], color, NULL);
+        g_object_unref(color);
+    } else
         gegl_node_set(node, parts[0], parts[1], NULL);
     g_strfreev(parts);
 }
@@ -113,6 +118,57 @@ sentences(void)
     guint count = said->len;
     g_ptr_array_set_size(said, 0);
     return count;
+}
+
+/* An operation before ours that adds up the pixels that it is asked for. */
+typedef struct {
+    GeglOperationFilter parent;
+} Counter;
+typedef struct {
+    GeglOperationFilterClass parent;
+} CounterClass;
+GType counter_get_type(void);
+G_DEFINE_TYPE(Counter, counter, GEGL_TYPE_OPERATION_FILTER)
+
+static int asked_for;
+
+static gboolean
+count_pixels(GeglOperation *operation,
+             GeglBuffer *input,
+             GeglBuffer *output,
+             const GeglRectangle *roi,
+             int level)
+{
+    (void)operation;
+    (void)level;
+    g_atomic_int_add(&asked_for, roi->width * roi->height);
+    gegl_buffer_copy(input, roi, GEGL_ABYSS_NONE, output, roi);
+    return TRUE;
+}
+
+static void
+counter_class_init(CounterClass *klass)
+{
+    GeglOperationClass *operation = GEGL_OPERATION_CLASS(klass);
+    klass->parent.process = count_pixels;
+    operation->cache_policy = GEGL_CACHE_POLICY_NEVER;
+    operation->threaded = FALSE;
+    gegl_operation_class_set_key(operation, "name", "test:counter");
+}
+
+static void
+counter_init(Counter *counter)
+{
+    (void)counter;
+}
+
+static void
+put_counter(const Graph *graph)
+{
+    g_type_class_unref(g_type_class_ref(counter_get_type()));
+    GeglNode *counter =
+        gegl_node_new_child(graph->all, "operation", "test:counter", NULL);
+    gegl_node_link_many(graph->source, counter, graph->filter, NULL);
 }
 
 /* --- the same pixels as the action's layer --- */
@@ -202,6 +258,123 @@ a_projection_is_the_layer_of_the_action(void)
     g_free(own);
     g_free(model);
 }
+
+static const char occlusion[] = "featurescope:occlusion";
+
+static void
+a_heat_map_is_the_layer_of_the_action(void)
+{
+    char *model = fixture_red_net(), *own = g_strconcat("model=", model, NULL);
+    const char *const cases[][5] = {
+        {own, NULL},
+        {own, "size=3", "step=2", "opacity=100", NULL},
+        {own, "show=class", "fit=stretch", NULL},
+        {own, "show=activity", "layer=maps", "colors=heat", NULL},
+        {own, "labels=green", "fill=blur", "smooth=false", NULL},
+        {own, "fill=color", "color=#ff0000", "change=absolute", NULL},
+        {own, "value=score", "fill=mean", "opacity=20", NULL},
+        {NULL}, /* the built-in model */
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        shows_the_layer(occlusion, &procedure_occlusion, 97, 150, cases[i]);
+    g_free(own);
+    g_free(model);
+}
+
+/* --- what takes long --- */
+
+typedef struct {
+    const Graph *graph;
+    float *got;
+    GMainLoop *loop;
+} Rendering;
+
+static gboolean
+render_in_the_loop(gpointer data)
+{
+    Rendering *rendering = data;
+    rendering->got = whole_of(rendering->graph, "R'G'B'A float");
+    g_main_loop_quit(rendering->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+a_program_with_windows_is_not_kept_waiting(void)
+{
+    Photo photo = fixture_noise(64, 64);
+    const char *const short_of_it[] = {"patience=0.0001", NULL};
+    Graph graph = graph_new(occlusion, photo.photo->buffer, short_of_it);
+    Rendering rendering = {&graph, NULL, g_main_loop_new(NULL, FALSE)};
+    float *whole = whole_of(&graph, "R'G'B'A float"); /* no loop, so all of it */
+    g_assert_cmpuint(sentences(), ==, 0);
+    graph_free(&graph);
+    graph = graph_new(occlusion, photo.photo->buffer, short_of_it);
+    g_idle_add(render_in_the_loop, &rendering);
+    g_main_loop_run(rendering.loop);
+    g_assert_cmpuint(sentences(), ==, 1);
+    g_assert_cmpint(memcmp(rendering.got, whole, 64 * 64 * 16), !=, 0);
+    g_free(rendering.got);
+    set(graph.filter, "patience=0");
+    g_idle_add(render_in_the_loop, &rendering);
+    g_main_loop_run(rendering.loop);
+    g_assert_cmpmem(rendering.got, 64 * 64 * 16, whole, 64 * 64 * 16);
+    g_assert_cmpuint(sentences(), ==, 0);
+    g_free(rendering.got);
+    g_free(whole);
+    g_main_loop_unref(rendering.loop);
+    graph_free(&graph);
+    fixture_free(&photo);
+}
+
+static gpointer
+render_in_a_thread(gpointer data)
+{
+    return whole_of(data, "R'G'B'A float");
+}
+
+static double
+farthest(const float *a, const float *b, gsize count)
+{
+    double far = 0;
+    for (gsize i = 0; i < count; i++)
+        far = MAX(far, fabs((double)(a[i] - b[i])));
+    return far;
+}
+
+/* Whichever comes first, a property that is set or the end of the work, what is shown is
+ * the input or what was asked for last. */
+static void
+what_is_not_wanted_any_more_is_abandoned(void)
+{
+    Photo photo = fixture_noise(64, 64);
+    float *before = pixels_of(photo.photo->buffer, "R'G'B'A float");
+    const char *const few[] = {"step=32", NULL}, *const many[] = {"step=1", NULL};
+    Graph graph = graph_new(occlusion, photo.photo->buffer, few);
+    float *wanted = whole_of(&graph, "R'G'B'A float");
+    graph_free(&graph);
+    graph = graph_new(occlusion, photo.photo->buffer, many);
+    asked_for = 0;
+    put_counter(&graph);
+    GThread *thread = g_thread_new("long", render_in_a_thread, &graph);
+    while (g_atomic_int_get(&asked_for) == 0) /* then it is the operation's turn */
+        g_usleep(1000);
+    g_usleep(50000);
+    set(graph.filter, "step=32");
+    float *got = g_thread_join(thread);
+    g_assert_true(farthest(got, before, 64 * 64 * 4) < 1e-5 ||
+                  farthest(got, wanted, 64 * 64 * 4) < 1e-5);
+    g_free(got);
+    got = whole_of(&graph, "R'G'B'A float");
+    g_assert_cmpfloat(farthest(got, wanted, 64 * 64 * 4), <, 1e-5);
+    g_assert_cmpuint(sentences(), ==, 0);
+    g_free(got);
+    g_free(wanted);
+    g_free(before);
+    graph_free(&graph);
+    fixture_free(&photo);
+}
+
+/* --- where and what --- */
 
 static void
 a_point_is_relative(void)
@@ -331,6 +504,40 @@ a_stroke_below_changes_the_picture(void)
     g_assert_cmpfloat(second[4 * (44 * 64 + 44)], >, 0.8);
     g_free(first);
     g_free(second);
+    graph_free(&graph);
+    fixture_free(&photo);
+    g_free(own);
+    g_free(model);
+}
+
+static void
+the_whole_input_is_asked_for_once(void)
+{
+    char *model = fixture_red_net(), *own = g_strconcat("model=", model, NULL);
+    const char *const pairs[] = {own, "layer=maps", NULL};
+    GeglRectangle part = {50, 60, 10, 10};
+    float red[4] = {1, 0, 0, 1};
+    Photo photo = fixture_noise(100, 90);
+    Graph graph = graph_new(projection, photo.photo->buffer, pairs);
+    put_counter(&graph);
+    asked_for = 0;
+    g_free(part_of(&graph, &part, "R'G'B'A float"));
+    g_assert_cmpint(asked_for, ==, 100 * 90);
+    for (int i = 0; i < 3; i++) { /* other properties, other parts */
+        set(graph.filter, i == 1 ? "unit=map" : "percentile=80");
+        part.x += 11;
+        g_free(part_of(&graph, &part, "R'G'B'A float"));
+    }
+    g_assert_cmpint(asked_for, ==, 100 * 90 + 3 * 100);
+    asked_for = 0;
+    gegl_buffer_set(photo.photo->buffer, GEGL_RECTANGLE(1, 1, 1, 1), 0,
+                    babl_format("R'G'B'A float"), red, GEGL_AUTO_ROWSTRIDE);
+    g_free(part_of(&graph, &part, "R'G'B'A float"));
+    g_assert_cmpint(asked_for, ==, 100 * 90);
+    set(graph.filter, "fit=pad"); /* reads it in another way */
+    g_free(part_of(&graph, &part, "R'G'B'A float"));
+    g_assert_cmpint(asked_for, ==, 2 * 100 * 90);
+    g_assert_cmpuint(sentences(), ==, 0);
     graph_free(&graph);
     fixture_free(&photo);
     g_free(own);
@@ -472,35 +679,44 @@ two_graphs_do_not_mind_each_other(void)
 /* --- what a program can ask --- */
 
 static void
-properties_are_those_of_the_table(void)
+properties_are_of_the_table(const char *operation, const Procedure *procedure)
 {
     guint count;
-    GParamSpec **specs = gegl_operation_list_properties(projection, &count);
+    GParamSpec **specs = gegl_operation_list_properties(operation, &count);
     for (guint i = 0; i < count; i++) {
         const char *name = g_param_spec_get_name(specs[i]);
         const Param *param = NULL;
-        if (g_str_has_prefix(name, "point-"))
+        if (g_str_has_prefix(name, "point-") || g_str_equal(name, "patience"))
             continue;
-        for (gsize k = 0; k < procedure_project.n_params; k++)
-            if (g_str_equal(procedure_project.params[k].name, name))
-                param = &procedure_project.params[k];
+        for (gsize k = 0; k < procedure->n_params; k++)
+            if (g_str_equal(procedure->params[k].name, name))
+                param = &procedure->params[k];
         g_assert_nonnull(param);
         char *label = param_label(param);
         g_assert_cmpstr(g_param_spec_get_nick(specs[i]), ==, label);
         g_assert_cmpstr(g_param_spec_get_blurb(specs[i]), ==, param->blurb);
         g_free(label);
     }
-    g_assert_cmpuint(count, ==, 11);
+    g_assert_cmpuint(count, >, 10);
     g_free(specs);
+    g_assert_cmpstr(gegl_operation_get_key(operation, "gimp:menu-path"), ==,
+                    "<Image>/Filters/Featurescope");
+    g_assert_nonnull(gegl_operation_get_key(operation, "title"));
+}
+
+static void
+properties_are_those_of_the_tables(void)
+{
+    properties_are_of_the_table(projection, &procedure_project);
+    properties_are_of_the_table(occlusion, &procedure_occlusion);
+    g_assert_cmpstr(gegl_operation_get_property_key(occlusion, "color", "visible"), ==,
+                    "fill {color}");
     g_assert_cmpstr(gegl_operation_get_property_key(projection, "point-x", "unit"), ==,
                     "relative-coordinate");
     g_assert_cmpstr(gegl_operation_get_property_key(projection, "point-y", "axis"), ==,
                     "y");
     g_assert_cmpstr(gegl_operation_get_property_key(projection, "point-y", "visible"), ==,
                     "unit {point}");
-    g_assert_cmpstr(gegl_operation_get_key(projection, "gimp:menu-path"), ==,
-                    "<Image>/Filters/Featurescope");
-    g_assert_nonnull(gegl_operation_get_key(projection, "title"));
 }
 
 int
@@ -513,14 +729,18 @@ main(int argc, char **argv)
     said = g_ptr_array_new_with_free_func(g_free);
     g_set_printerr_handler(hear);
     g_test_add_func("/gegl/layer", a_projection_is_the_layer_of_the_action);
+    g_test_add_func("/gegl/heat", a_heat_map_is_the_layer_of_the_action);
+    g_test_add_func("/gegl/patience", a_program_with_windows_is_not_kept_waiting);
+    g_test_add_func("/gegl/abandoned", what_is_not_wanted_any_more_is_abandoned);
     g_test_add_func("/gegl/point", a_point_is_relative);
     g_test_add_func("/gegl/parts", any_part_is_of_the_whole);
     g_test_add_func("/gegl/preview", a_small_preview_shows_the_same);
     g_test_add_func("/gegl/stroke", a_stroke_below_changes_the_picture);
+    g_test_add_func("/gegl/once", the_whole_input_is_asked_for_once);
     g_test_add_func("/gegl/failures", a_failure_shows_the_input_and_is_said_once);
     g_test_add_func("/gegl/changes", a_thousand_changes_leave_nothing_behind);
     g_test_add_func("/gegl/threads", two_graphs_do_not_mind_each_other);
-    g_test_add_func("/gegl/properties", properties_are_those_of_the_table);
+    g_test_add_func("/gegl/properties", properties_are_those_of_the_tables);
     int status = g_test_run();
     g_ptr_array_unref(said);
     fixture_end();
