@@ -3,9 +3,10 @@
 #include "base/procedure.h"
 
 extern const Procedure procedure_browse, procedure_check, procedure_classify,
-    procedure_correspondence, procedure_evidence, procedure_evolution, procedure_filters,
-    procedure_invariance, procedure_model, procedure_occlusion, procedure_project,
-    procedure_top, procedure_whatif, procedure_whole;
+    procedure_compare, procedure_correspondence, procedure_evidence, procedure_evolution,
+    procedure_filters, procedure_invariance, procedure_judge, procedure_model,
+    procedure_occlusion, procedure_project, procedure_top, procedure_whatif,
+    procedure_whole;
 
 /* one a line */
 /* clang-format off */
@@ -18,7 +19,9 @@ const Procedure *const procedures[] = {
     &procedure_whatif,
     &procedure_evidence,
     &procedure_invariance,
+    &procedure_judge,
     &procedure_correspondence,
+    &procedure_compare,
     &procedure_filters,
     &procedure_top,
     &procedure_evolution,

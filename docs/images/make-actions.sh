@@ -1,5 +1,5 @@
 #!/bin/bash
-# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md, invariance.md, correspondence.md and,
+# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md, judge.md, compare.md, invariance.md, correspondence.md and,
 # with the folder that featurescope-train made of pretrain.ini, evolution.md.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
@@ -65,6 +65,13 @@ convert "$work/row.png" "$(sed -n 1p "$work/evidence/list" | cut -f 1)" -backgro
     -strip -quality 90 "$root/docs/images/evidence.jpg"
 cut -f 2 "$work/evidence/list"
 
+action judge judge "model=$work/squeezenet.onnx"
+convert "$photos/cat.jpg" -fill '#c8a07a' -draw 'circle 172,138 172,170' "$work/edited.png"
+mkdir "$work/compare"
+"$run" compare "$photos/cat.jpg;$work/edited.png" "$work/compare" against=layer "model=$work/squeezenet.onnx"
+convert "$work/compare/00.png" -strip -quality 90 "$root/docs/images/compare.jpg"
+convert "$work/judge/00.png" -strip -quality 90 "$root/docs/images/judge.jpg"
+
 mkdir "$work/photos"
 cp "$photos"/{cat,coffee,rocket}.jpg "$work/photos"
 action invariance invariance "model=$work/squeezenet.onnx" pictures=folder "folder=$work/photos"
@@ -90,4 +97,4 @@ mv "$work/3.png" "$work/masks/left eye/3.png"
 action correspondence correspondence "model=$work/squeezenet.onnx" "layers=fire5/concat;pool10" pictures=folder \
     "folder=$work/three" "masks=$work/masks" draws=50
 convert "$work"/correspondence/0[01].png -append -strip -colors 255 "$root/docs/images/correspondence.png"
-ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg,invariance.png,correspondence.png}
+ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg,judge.jpg,compare.jpg,invariance.png,correspondence.png}

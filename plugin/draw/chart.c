@@ -177,7 +177,7 @@ draw_curve(const Field *field, const ChartCurve *curve)
 {
     cairo_t *cairo = field->sheet->cairo;
     double letter = field->sheet->letter;
-    gboolean marks = !curve->faint && !curve->strong;
+    gboolean marks = !curve->faint && !curve->strong && !curve->plain;
     if (curve->strong)
         cairo_set_source_rgb(cairo, 0, 0, 0);
     else if (curve->faint)

@@ -19,6 +19,7 @@ typedef struct {
     gsize style;     /* a colour and a mark; see chart_mark() */
     gboolean faint;  /* one of many: thin, gray, without marks */
     gboolean strong; /* their mean: thick, black */
+    gboolean plain;  /* without marks, as of many points */
 } ChartCurve;
 
 typedef struct {

@@ -34,9 +34,11 @@ gboolean adapter_is_drawable(HostItem *item);
 /* Sets the buffer of a drawable, and raw and transform if it needs them. */
 void adapter_open(HostPixels *pixels, HostItem *item);
 
-/* Loads a file by GIMP's own loaders into an image of its own. Returns a layer that shows
- * what one sees of that image. NULL: GIMP cannot read the file. */
-HostItem *adapter_load(const char *path, HostImage **image);
+/* Loads a file by GIMP's own loaders, without a display. NULL: GIMP cannot read it. */
+HostImage *adapter_load(const char *path);
+
+/* A layer in no image that shows what one sees of this one; NULL: GIMP cannot make it. */
+HostItem *adapter_visible(HostImage *image);
 
 /* The selection as a buffer of the canvas' size. */
 GeglBuffer *adapter_selection(HostImage *image);
@@ -44,12 +46,16 @@ GeglBuffer *adapter_selection(HostImage *image);
 /* What GIMP says about the last call that failed. */
 const char *adapter_last_error(void);
 
-/* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base() --- */
+/* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base(),
+ * gimp/open.c host_image_open() --- */
 
 GimpImageBaseType adapter_image_base(HostImage *image);
 
 /* An RGB image of 8 bits that counts as saved. NULL: GIMP cannot make it. */
 HostImage *adapter_image_new(int width, int height, const char *name);
+
+/* Selects a rectangle of an image that nobody has seen yet, without an undo step. */
+void adapter_select(HostImage *image, const GeglRectangle *rect);
 
 gboolean adapter_has_floating(HostImage *image);
 
@@ -64,6 +70,14 @@ void adapter_undo_end(HostImage *image, AdapterSelected *selected);
 HostItem *adapter_item_new(HostImage *image, const HostLayer *layer);
 HostItem *adapter_group_new(HostImage *image, const char *name);
 
+/* A text layer of these words. The second function gives it its colour, the name it would
+ * else have of its words, and its place, once it is in the image; it leaves other layers
+ * as they are. FALSE for the third: GIMP has no fonts, as in a batch run with -f, and would
+ * complain. */
+HostItem *adapter_text_new(HostImage *image, const HostText *text);
+void adapter_text_finish(HostItem *item, const HostLayer *layer);
+gboolean adapter_has_fonts(void);
+
 /* Deletes an item that is in no image. */
 void adapter_item_delete(HostItem *item);
 
@@ -74,6 +88,7 @@ gboolean adapter_item_fill(HostImage *image,
                            GError **error);
 
 void adapter_item_set_visible(HostItem *item, gboolean visible);
+void adapter_layer_set_opacity(HostItem *layer, double opacity);
 void adapter_item_attach(HostItem *item, const GimpParasite *parasite);
 
 /* parent NULL: top level. FALSE: adapter_last_error() says why. */

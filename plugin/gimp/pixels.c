@@ -31,10 +31,13 @@ host_file_decode(const char *path, gboolean *unknown, GError **error)
 static HostPixels *
 open_by_gimp(const char *path)
 {
-    HostImage *image;
-    HostItem *visible = adapter_load(path, &image);
-    if (!visible)
+    HostImage *image = adapter_load(path);
+    HostItem *visible = image ? adapter_visible(image) : NULL;
+    if (!visible) {
+        if (image)
+            host_image_delete(image);
         return NULL;
+    }
     HostPixels *pixels = g_new0(HostPixels, 1);
     adapter_open(pixels, visible);
     pixels->loaded = image;

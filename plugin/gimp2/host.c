@@ -174,17 +174,17 @@ adapter_open(HostPixels *pixels, HostItem *item)
             (GObject *)transform_to_srgb(gimp_item_get_image(drawable), pixels->raw);
 }
 
-HostItem *
-adapter_load(const char *path, HostImage **image)
+HostImage *
+adapter_load(const char *path)
 {
-    gint32 loaded = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
-    if (loaded < 0)
-        return NULL;
-    gint32 visible = gimp_layer_new_from_visible(loaded, loaded, "visible");
-    if (visible < 0)
-        gimp_image_delete(loaded);
-    *image = GIMP2_IMAGE(loaded);
-    return GIMP2_ITEM(visible);
+    return GIMP2_IMAGE(gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path));
+}
+
+HostItem *
+adapter_visible(HostImage *image)
+{
+    gint32 id = gimp2_id(image);
+    return GIMP2_ITEM(gimp_layer_new_from_visible(id, id, "visible"));
 }
 
 gboolean
@@ -231,6 +231,17 @@ adapter_image_new(int width, int height, const char *name)
         gimp_image_clean_all(image);
     }
     return GIMP2_IMAGE(image);
+}
+
+void
+adapter_select(HostImage *image, const GeglRectangle *rect)
+{
+    gint32 id = gimp2_id(image);
+    gimp_image_undo_disable(id);
+    gimp_image_select_rectangle(id, GIMP_CHANNEL_OP_REPLACE, rect->x, rect->y,
+                                rect->width, rect->height);
+    gimp_image_undo_enable(id);
+    gimp_image_clean_all(id);
 }
 
 void

@@ -140,19 +140,20 @@ adapter_open(HostPixels *pixels, HostItem *item)
     pixels->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(item));
 }
 
-HostItem *
-adapter_load(const char *path, HostImage **image)
+HostImage *
+adapter_load(const char *path)
 {
     GFile *file = g_file_new_for_path(path);
     GimpImage *loaded = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
     g_object_unref(file);
-    if (!loaded)
-        return NULL;
-    GimpLayer *visible = gimp_layer_new_from_visible(loaded, loaded, "visible");
-    if (!visible)
-        gimp_image_delete(loaded);
-    *image = (HostImage *)loaded;
-    return (HostItem *)visible;
+    return (HostImage *)loaded;
+}
+
+HostItem *
+adapter_visible(HostImage *image)
+{
+    GimpImage *gimp = GIMP3_IMAGE(image);
+    return (HostItem *)gimp_layer_new_from_visible(gimp, gimp, "visible");
 }
 
 gboolean
@@ -176,6 +177,17 @@ adapter_image_new(int width, int height, const char *name)
     if (image)
         gimp_image_clean_all(image);
     return (HostImage *)image;
+}
+
+void
+adapter_select(HostImage *image, const GeglRectangle *rect)
+{
+    GimpImage *gimp = GIMP3_IMAGE(image);
+    gimp_image_undo_disable(gimp);
+    gimp_image_select_rectangle(gimp, GIMP_CHANNEL_OP_REPLACE, rect->x, rect->y,
+                                rect->width, rect->height);
+    gimp_image_undo_enable(gimp);
+    gimp_image_clean_all(gimp);
 }
 
 void

@@ -84,7 +84,11 @@ clear_file(void *file)
 }
 
 gboolean
-folder_read(Folder *folder, const char *path, const char *suffix, GError **error)
+folder_search(Folder *folder,
+              const char *path,
+              const char *suffix,
+              GPtrArray *unreadable,
+              GError **error)
 {
     *folder = (Folder){0};
     if (!*path)
@@ -100,10 +104,8 @@ folder_read(Folder *folder, const char *path, const char *suffix, GError **error
     }
     g_dir_close(dir);
     Search all = {full, suffix, g_array_new(FALSE, FALSE, sizeof(FolderFile)),
-                  g_ptr_array_new_with_free_func(g_free)};
+                  unreadable};
     search(&all, "", 0);
-    folder_tell_skipped(all.unreadable);
-    g_ptr_array_unref(all.unreadable);
     g_array_sort(all.files, by_name);
     if (!all.files->len) {
         g_array_unref(all.files);
@@ -118,6 +120,16 @@ folder_read(Folder *folder, const char *path, const char *suffix, GError **error
     *folder = (Folder){full, NULL, all.files->len};
     folder->files = (FolderFile *)(void *)g_array_free(all.files, FALSE);
     return TRUE;
+}
+
+gboolean
+folder_read(Folder *folder, const char *path, const char *suffix, GError **error)
+{
+    GPtrArray *unreadable = g_ptr_array_new_with_free_func(g_free);
+    gboolean ok = folder_search(folder, path, suffix, unreadable, error);
+    folder_tell_skipped(unreadable);
+    g_ptr_array_unref(unreadable);
+    return ok;
 }
 
 void

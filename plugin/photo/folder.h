@@ -25,6 +25,14 @@ gboolean folder_read(Folder *folder,
                      const char *path,
                      const char *suffix,
                      GError **error);
+
+/* The same without a word to the user, so in any thread: adds a sentence to `unreadable`
+ * for each folder below that cannot be read. */
+gboolean folder_search(Folder *folder,
+                       const char *path,
+                       const char *suffix,
+                       GPtrArray *unreadable,
+                       GError **error);
 void folder_clear(Folder *folder);
 
 char *folder_path(const Folder *folder, gsize index); /* g_free() */

@@ -106,3 +106,7 @@
   (let ((layer (car (gimp-text-layer-new image text "Sans" 20 UNIT-PIXEL))))
     (gimp-image-insert-layer image layer 0 0)
     layer))
+; All that are open, the newest first.
+(define (images) (vector->list (cadr (gimp-image-list))))
+(define (text? item) (= TRUE (car (gimp-item-is-text-layer item))))
+(define (text-of layer) (car (gimp-text-layer-get-text layer)))

@@ -106,3 +106,7 @@
   (let ((layer (car (gimp-text-layer-new image text (car (gimp-context-get-font)) 20 UNIT-PIXEL))))
     (gimp-image-insert-layer image layer 0 0)
     layer))
+; All that are open, the newest first.
+(define (images) (vector->list (car (gimp-get-images))))
+(define (text? item) (= TRUE (car (gimp-item-id-is-text-layer item))))
+(define (text-of layer) (car (gimp-text-layer-get-text layer)))

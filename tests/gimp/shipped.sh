@@ -96,10 +96,26 @@ help_opens() {
     [ ! -s "$folder/nowhere" ]
 }
 
+# Only where GIMP has its profiles is the module for GEGL put among the user's. One that two profiles share stays for the second.
+module_comes_and_goes() {
+    user=$folder/user
+    gegl=$user/.local/share/gegl-0.4/plug-ins
+    place() { env -u XDG_CONFIG_HOME -u XDG_DATA_HOME HOME="$user" sh "$@"; }
+    for version in 3.0 3.2; do
+        place plugin/install-user.sh "$build" "$host" "$user/.config/GIMP/$version" || return
+    done
+    [ -f "$gegl/featurescope.so" ] && [ -f "$gegl/featurescope/models/default.onnx" ] || return
+    place plugin/package/place.sh --remove "$user/.config/GIMP/3.2" || return
+    [ -f "$gegl/featurescope.so" ] && [ -f "$gegl/featurescope/models/default.onnx" ] || return
+    place plugin/package/place.sh --remove "$user/.config/GIMP/3.0" || return
+    ! find "$user" -name '*featurescope*' | grep .
+}
+
 [ "$host" != gimp2 ] || check "the folder script knows all arguments" knows_arguments
 check "a new profile" install "$host"
 check "has all files" complete
 check "help opens for each action" help_opens
+check "the module for GEGL comes and goes with it" module_comes_and_goes
 mkdir -p "$profile/plug-ins/featurescope/models"
 : > "$profile/plug-ins/featurescope/models/old.onnx"
 check "an older installation" install "$host"

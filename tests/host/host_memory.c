@@ -24,6 +24,7 @@ memory_host_reset(void)
     if (host.messages) {
         g_ptr_array_unref(host.messages);
         g_ptr_array_unref(host.progress);
+        g_free(host.opened);
     }
     memset(&host, 0, sizeof host);
     host.messages = g_ptr_array_new_with_free_func(g_free);
@@ -98,6 +99,17 @@ char *
 host_item_name(HostItem *item)
 {
     return g_strdup(item->name);
+}
+
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    (void)image;
+    if (item->kind != HOST_LAYER && item->kind != HOST_GROUP)
+        return NULL;
+    GPtrArray *stack = memory_item_stack(item);
+    guint below = memory_item_position(item) + 1;
+    return below < stack->len ? g_ptr_array_index(stack, below) : NULL;
 }
 
 GeglRectangle
@@ -273,6 +285,10 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     item->opacity = layer->opacity;
     item->hidden = layer->hidden;
     item->parasite = g_strdup(layer->parasite);
+    if (layer->text) {
+        item->words = g_strdup(layer->text->words);
+        item->letter = layer->text->size;
+    }
     return item;
 }
 
@@ -361,7 +377,8 @@ host_add(HostImage **image,
     GPtrArray *stack = parent ? parent->children : target->layers;
     while (at > 0 && is_result(stack, at - 1))
         at--;
-    for (guint i = at; shows_through(layers, n_layers) && is_result(stack, i); i++) {
+    gboolean hides = above && shows_through(layers, n_layers);
+    for (guint i = at; hides && is_result(stack, i); i++) {
         HostItem *result = g_ptr_array_index(stack, i);
         if (result == above)
             break;
@@ -414,6 +431,26 @@ host_image_new(int width, int height, const char *name, GError **error)
     g_free(image->name);
     image->name = g_strdup(name);
     return image;
+}
+
+gboolean
+host_image_open(const char *path,
+                const GeglRectangle *selected,
+                int width,
+                int height,
+                GError **error)
+{
+    gboolean unknown;
+    GeglBuffer *buffer = pixels_decode(path, &unknown, error);
+    if (!buffer)
+        return FALSE;
+    g_free(memory_host()->opened);
+    host.opened = g_strdup(path);
+    if (gegl_buffer_get_width(buffer) == width &&
+        gegl_buffer_get_height(buffer) == height)
+        host.selected = *selected;
+    g_object_unref(buffer);
+    return TRUE;
 }
 
 void

@@ -25,6 +25,8 @@ struct HostItem {
     double opacity;
     gboolean hidden;
     char *parasite; /* or NULL */
+    char *words;    /* of a text layer; or NULL */
+    double letter;  /* their size */
 };
 
 struct HostImage {
@@ -73,6 +75,11 @@ void memory_select(HostImage *image, const GeglRectangle *rect);
 guint memory_image_count(HostImage *image);
 HostItem *memory_image_item(HostImage *image, guint index);
 
+/* The image as one sees it: its visible layers over each other, width x height x 4 of
+ * R'G'B'A. Groups are taken for visible and opaque. g_free() */
+float *memory_image_flat(HostImage *image);
+gboolean memory_image_save(HostImage *image, const char *path);
+
 /* Saves an item as PNG, to look at. */
 gboolean memory_item_save(HostItem *item, const char *path);
 
@@ -98,6 +105,8 @@ typedef struct {
     gboolean fail_read;               /* so does the next host_pixels_read() */
     int adds;                         /* calls of host_add() that succeeded */
     float background[3];
+    char *opened;           /* the last file of host_image_open(), or NULL */
+    GeglRectangle selected; /* of it */
 } MemoryHost;
 MemoryHost *memory_host(void);
 void memory_host_reset(void);

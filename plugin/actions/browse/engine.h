@@ -8,7 +8,9 @@
  *
  *     browse_open()    a layer: its maps' numbers, evidence, thumbnails one after another
  *     browse_choose()  one unit or map of that layer: its projection
- *     browse_occlude() a square slides over the photo: a heat map, coarse to fine */
+ *     browse_occlude() a square slides over the photo: a heat map, coarse to fine
+ *
+ * nine.h adds what of other pictures excites a map most. */
 #ifndef FEATURESCOPE_ACTIONS_BROWSE_ENGINE_H
 #define FEATURESCOPE_ACTIONS_BROWSE_ENGINE_H
 
@@ -26,6 +28,8 @@ typedef enum {
     BROWSE_THUMB, /* one more thumbnail */
     BROWSE_VIEW,  /* a projection */
     BROWSE_HEAT,  /* more cells of the heat map */
+    BROWSE_NINE,  /* more of the strongest nine of a map */
+    BROWSE_PASS,  /* how far the pass over a folder is, or its end */
     BROWSE_ERROR, /* see browse_error() */
 } BrowseNews;
 

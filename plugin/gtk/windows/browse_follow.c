@@ -3,6 +3,7 @@
  * its maps; a chosen map or place on the photo shows its projection. */
 #include "gtk/windows/browse_follow.h"
 #include "base/fail.h"
+#include "gtk/windows/browse_nine.h"
 
 #define HEAT_OPACITY 0.65
 
@@ -114,6 +115,7 @@ maps_came(BrowseFollow *window)
     }
     window->pointed = -1;
     browse_follow_order(window, FALSE);
+    browse_nine_show(window);
     panel_tell(&window->panel, NULL);
     browse_follow_choice(window);
 }
@@ -152,6 +154,7 @@ browse_follow_view(BrowseFollow *window)
         window->scale = browse_scale(window->browse, view,
                                      param_double(window->values, "percentile"));
     panel_show_view(&window->panel, window->browse, view, window->scale);
+    browse_nine_follow(window);
 }
 
 void
@@ -185,6 +188,12 @@ news_came(void *user, BrowseNews news)
     case BROWSE_HEAT:
         browse_follow_heat(window);
         break;
+    case BROWSE_NINE:
+        browse_nine_show(window);
+        break;
+    case BROWSE_PASS:
+        browse_nine_show_pass(window);
+        break;
     case BROWSE_ERROR:
         panel_tell(&window->panel, browse_error(window->browse));
         panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
@@ -198,6 +207,7 @@ news_came(void *user, BrowseNews news)
 static void
 close_network(BrowseFollow *window)
 {
+    browse_nine_stop(window);
     browse_free(window->browse);
     window->browse = NULL;
     labels_clear(&window->labels);
@@ -207,6 +217,7 @@ close_network(BrowseFollow *window)
     window->x = window->y = -1;
     window->scale = 0;
     grid_fill(window->panel.grid, 0, -1);
+    layer_list_clear(window->panel.layers);
     panel_clear(&window->panel);
 }
 

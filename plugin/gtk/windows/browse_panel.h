@@ -9,6 +9,7 @@
 #include "gtk/toolkit.h"
 #include "gtk/windows/grid.h"
 #include "gtk/windows/layer_list.h"
+#include "gtk/windows/nine_panel.h"
 
 /* What a person does. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
     void (*stop)(void *user);
     void (*clear_heat)(void *user);
     void (*add_heat)(void *user);
+    NineCalls nine;
     void *user;
 } BrowsePanelCalls;
 
@@ -31,8 +33,8 @@ typedef struct BrowsePanelValue BrowsePanelValue;
 
 typedef struct {
     GtkWidget *widget; /* all of it */
-    GtkWidget *layers, *grid, *photo, *projection;
-    GtkWidget *add; /* set before panel_init() */
+    GtkWidget *layers, *grid, *photo, *projection, *nine;
+    GtkWidget *add, *script; /* set before panel_init() */
 
     GtkWidget *name, *field, *heat_name, *status;
     GtkWidget *remark;        /* on the network; hidden without one */
