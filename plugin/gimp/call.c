@@ -40,36 +40,7 @@ count_as_told(const Procedure *procedure, const ParamValues *values)
             g_free(procedure->params[i].remark(values));
 }
 
-static void
-clear_results(const Procedure *procedure, ResultValue *results)
-{
-    for (gsize i = 0; i < procedure->n_results; i++)
-        result_clear(&results[i]);
-}
-
-/* Opens the window of the procedure beside, about the same layer; its values are those of
- * this run where both have them. */
-static gboolean
-run_beside(const Procedure *procedure,
-           const Run *run,
-           const ParamValues *values,
-           GError **error)
-{
-    Run other = *run;
-    char *text = param_values_save(values);
-    ParamValues *shared = param_values_new(procedure->params, procedure->n_params);
-    param_values_load(shared, text);
-    other.values = shared;
-    other.results = g_new0(ResultValue, procedure->n_results);
-    gboolean ok = window_of(procedure)(&other, shared, error);
-    clear_results(procedure, other.results);
-    g_free(other.results);
-    param_values_free(shared);
-    g_free(text);
-    return ok;
-}
-
-/* A dialog, the run, and the bars or the text of what came out. */
+/* A dialog, the run, and the text of what came out. */
 static gboolean
 run_dialog(const Procedure *procedure,
            const Run *run,
@@ -85,11 +56,6 @@ run_dialog(const Procedure *procedure,
     adapter_values_save(kept, values);
     recent_save(values);
     gboolean ok = procedure_call(procedure, run, error);
-    while (ok && procedure->bars && adapter_show_bars(procedure, run->results)) {
-        clear_results(procedure, run->results);
-        ok = run_beside(procedure->beside, run, values, error) &&
-             procedure_call(procedure, run, error);
-    }
     if (ok && procedure->text)
         text_window(_(procedure->title), procedure->name, procedure->text(run->results));
     return ok;
