@@ -1,5 +1,5 @@
 #!/bin/sh
-# make.sh BUILD PHOTO: makes the guide's pictures of results: layers.jpg, methods.jpg, occlusion.jpg, figure.jpg.
+# make.sh BUILD PHOTO: makes the guide's pictures of results: layers.jpg, methods.jpg, occlusion.jpg, figure.jpg, animation.png.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # PHOTO   the cat: scikit-image's chelsea.png (CC0); ../shared/photos/cat.jpg
@@ -43,3 +43,6 @@ figure() { # OUT PROCEDURE [NAME=VALUE...]
 }
 figure occlusion.jpg occlusion show=all size=32
 figure figure.jpg project layer=relu5 figure-theme=dark
+
+result animation occlusion target=animation frames=50
+convert "$folder/animation/10.png" -strip -colors 128 "$here/animation.png"
