@@ -99,23 +99,29 @@ occlusion_clear(Occlusion *occlusion)
 
 /* --- the square's picture --- */
 
+gboolean
+occlusion_fill(const Occlusion *occlusion, const Run *run, const Seen *seen, float *rgb)
+{
+    const Net *net = occlusion->net;
+    if (param_is(run->values, "fill", "mean"))
+        fill_mean(seen->rgb, net_pixels(net), rgb);
+    else if (param_is(run->values, "fill", "blur"))
+        /* The blur is so wide that nothing as large as the square can be recognised. */
+        return fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
+    else
+        fill_color(param_text(run->values, "color"), net_pixels(net), rgb);
+    return TRUE;
+}
+
 /* The values that the square puts into the network's input; g_free(). NULL without
  * memory. */
 static float *
 fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
 {
     const Net *net = occlusion->net;
-    gsize pixels = net_pixels(net);
-    float *rgb = g_try_new(float, pixels * 3);
+    float *rgb = g_try_new(float, 3 * net_pixels(net));
     float *input = g_try_new(float, net_input_count(net));
-    gboolean ok = rgb && input;
-    if (ok && param_is(run->values, "fill", "mean"))
-        fill_mean(seen->rgb, pixels, rgb);
-    else if (ok && param_is(run->values, "fill", "blur"))
-        /* The blur is so wide that nothing as large as the square can be recognised. */
-        ok = fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
-    else if (ok)
-        fill_color(param_text(run->values, "color"), pixels, rgb);
+    gboolean ok = rgb && input && occlusion_fill(occlusion, run, seen, rgb);
     if (ok)
         net_input(net, rgb, input);
     g_free(rgb);
@@ -173,6 +179,8 @@ fill_class_heat(const Occlusion *occlusion,
     char *key = labels_key(&occlusion->labels, class_index);
     /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
     heat->what = text_of_label(score ? _("score") : "P", name);
+    heat->title =
+        g_strdup_printf(score ? _("Score of “%s”") : _("Probability of “%s”"), name);
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
     heat->values = plane(score ? maps->score : maps->probability,
                          maps->rows * maps->columns, maps->classes, class_index);
@@ -203,6 +211,7 @@ make_heats(const Occlusion *occlusion,
     if (occlusion->class_map) {
         Heat *heat = heat_new(occlusion, run, HEAT_CLASS, maps, seen, drawable);
         heat->what = g_strdup(_("Class map"));
+        heat->title = g_strdup(_("Most probable class"));
         heat->file = g_strdup("class");
         heat->best = g_memdup2(maps->best, cells * sizeof *maps->best);
         heat->base = maps->base_best;
@@ -215,6 +224,7 @@ make_heats(const Occlusion *occlusion,
         /* TRANSLATORS: the sum of a feature map of a layer of the network. */
         heat->what = g_strdup_printf(_("map %d · %s · activity"), (int)maps->channel,
                                      occlusion->layer.shown);
+        heat->title = g_strdup_printf(_("Activity of map %d"), (int)maps->channel);
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;
