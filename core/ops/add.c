@@ -44,6 +44,12 @@ add_back(const DcnCall *call)
 }
 
 static bool
+add_hands(const DcnCall *call, size_t input)
+{
+    return dcn_shape_equal(&call->in[input].shape, &call->out[0].shape);
+}
+
+static bool
 add_integers(int64_t a, int64_t b, int64_t *y)
 {
     *y = (int64_t)((uint64_t)a + (uint64_t)b); /* wraps */
@@ -71,6 +77,7 @@ const DcnOp dcn_op_add = {
     .back = DCN_BACK_ALL(add_back),
     .starts_all = true,
     .bounded = dcn_pair_bounded,
+    .hands = add_hands,
     .fuse.take = add_fuse_clamp,
     .layer = "add",
 };

@@ -363,6 +363,11 @@ struct DcnOp {
      * never. */
     bool (*part)(const DcnCall *call, size_t input, size_t *at);
 
+    /* True if all of back add the output's grad to that of input `input` as it is. Both
+     * may then lie at one place, and back does nothing for it. The call has shapes and
+     * params only. NULL: never. */
+    bool (*hands)(const DcnCall *call, size_t input);
+
     /* The gradient to constant inputs (weights): adds to call->in[i].grad of inputs with
      * stride 0, summed over the batch. NULL: no weights. */
     void (*grad_weights)(const DcnCall *call);

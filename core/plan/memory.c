@@ -41,34 +41,25 @@ find_lives(DcnPlan *plan)
             plan->values[i].last = (int)plan->n_steps;
 }
 
-/* What lies in its output's place is in use as long as that. */
 static void
-join_lives_in_place(DcnPlan *plan)
+join_life(const PlanValue *part, PlanValue *whole)
 {
-    for (size_t i = 0; i < plan->n_steps; i++) {
-        const PlanStep *step = &plan->steps[i];
-        if (!step->live || !step->in_place)
-            continue;
-        const PlanValue *in = &plan->values[step->in[0]];
-        PlanValue *out = &plan->values[step->out[0]];
-        out->first = in->first < out->first ? in->first : out->first;
-    }
+    whole->first = part->first < whole->first ? part->first : whole->first;
+    whole->last = part->last > whole->last ? part->last : whole->last;
 }
 
-/* A whole tensor is in use as long as any of its parts. Makers come before users. */
+/* A whole tensor is in use as long as any of its parts, and an output as long as what lies
+ * in its place. Makers come before users. */
 static void
 join_lives(DcnPlan *plan)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        for (size_t k = 0; step->live && k < step->n_in; k++) {
-            if (!dcn_plan_lies_in(plan, step->in[k], step->out[0]))
-                continue;
-            const PlanValue *part = &plan->values[step->in[k]];
-            PlanValue *whole = part->inside;
-            whole->first = part->first < whole->first ? part->first : whole->first;
-            whole->last = part->last > whole->last ? part->last : whole->last;
-        }
+        for (size_t k = 0; step->live && k < step->n_in; k++)
+            if (dcn_plan_lies_in(plan, step->in[k], step->out[0]))
+                join_life(&plan->values[step->in[k]], &plan->values[step->out[0]]);
+        if (step->live && step->in_place)
+            join_life(&plan->values[step->in[0]], &plan->values[step->out[0]]);
     }
 }
 
@@ -157,7 +148,6 @@ static bool
 place_all(DcnPlan *plan, bool share, size_t *floats, DcnError *error)
 {
     find_lives(plan);
-    join_lives_in_place(plan);
     join_lives(plan);
     *floats = dcn_place_values(plan->values, plan->n_values, share);
     if (*floats == SIZE_MAX)
@@ -172,11 +162,18 @@ place_all(DcnPlan *plan, bool share, size_t *floats, DcnError *error)
 static bool
 place_signals(DcnPlan *plan, bool share, DcnError *error)
 {
-    if (!place_all(plan, share, &plan->signal_floats, error))
-        return false;
     for (size_t i = 0; i < plan->n_values; i++)
+        if (plan->values[i].handed) {
+            plan->values[i].inside = plan->values[i].handed;
+            plan->values[i].at = 0;
+        }
+    bool placed = place_all(plan, share, &plan->signal_floats, error);
+    for (size_t i = 0; i < plan->n_values; i++) {
         plan->values[i].signal = plan->values[i].offset;
-    return true;
+        if (plan->values[i].handed)
+            plan->values[i].inside = NULL;
+    }
+    return placed;
 }
 
 /* Makes values parts of others, unless that takes more memory: a whole occupies its place
@@ -197,7 +194,9 @@ bool
 dcn_plan_memory(DcnPlan *plan, bool share, bool parts, DcnError *error)
 {
     bool both = share && !plan->backward; /* values may share memory, too */
+    bool handed = parts && share && plan->backward && !plan->training;
     if ((parts && !find_parts(plan, both, error)) ||
+        (handed && !dcn_pass_handed(plan, error)) ||
         (plan->backward && !place_signals(plan, share || plan->training, error)) ||
         !place_all(plan, both, &plan->value_floats, error))
         return false;

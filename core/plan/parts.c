@@ -17,8 +17,9 @@ may_lie_inside(const DcnPlan *plan, const PlanStep *step, int number)
         part->step < 0 || !plan->steps[part->step].live ||
         !dcn_step_reads_once(step, number))
         return false;
-    /* a signal that other steps add to cannot lie in the output's */
-    return !plan->backward || part->users == 1;
+    /* Other steps may add to a signal in the output's once this step is through, which is
+     * the first to go back if it is the last that reads the part. */
+    return !plan->backward || part->users == 1 || part->last == step - plan->steps;
 }
 
 bool

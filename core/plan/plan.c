@@ -246,6 +246,8 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     const unsigned off = options->passes_off | (plan->training ? never : 0);
     if (!(off & DCN_PASS_SHUFFLES) && !dcn_pass_shuffles(plan, error))
         return false;
+    if (!(off & DCN_PASS_PARTS) && !dcn_pass_nested(plan, error))
+        return false;
     if (!(off & DCN_PASS_BATCHNORM) && !dcn_pass_batchnorm(plan, error))
         return false;
     if (!(off & DCN_PASS_FUSE)) {

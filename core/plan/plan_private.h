@@ -12,7 +12,8 @@
  *   exist); steps that no target needs are dropped
  * - passes.c: BatchNormalization goes into convolutions, rectifiers into the step before,
  *   x * sigmoid(x) becomes one step, weights are packed
- * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output
+ * - memory.c: where each tensor lies; parts.c: inputs of a Concat lie in its output, and
+ *   nested.c: a Concat in the next; handed.c: signals that a sum hands on lie in its own
  *
  * Asked of a plan afterwards: reach.c (what a box can touch), graph.h (who reads what),
  * learned.c (the filters of a convolution), input_scale.c (what the first steps do),
@@ -68,6 +69,7 @@ typedef struct PlanValue {
     size_t signal; /* the same of what comes back to it; signals share memory */
     struct PlanValue *inside; /* where it lies, from the float `at` on; NULL: alone */
     size_t at;
+    struct PlanValue *handed; /* whose signal is its own too (handed.c); NULL: none's */
 } PlanValue;
 
 typedef struct {
@@ -183,6 +185,14 @@ void dcn_plan_find_methods(DcnPlan *plan);
  * value is a part of another. */
 bool dcn_pass_parts(DcnPlan *plan, DcnError *error);
 bool dcn_plan_lies_in(const DcnPlan *plan, int part, int whole);
+
+/* nested.c: makes a Concat of all that another one has take that one's output. */
+bool dcn_pass_nested(DcnPlan *plan, DcnError *error);
+
+/* handed.c: fills PlanValue.handed, for a projection. dcn_plan_is_handed(): whether the
+ * signal of an input of a sum lies where the sum's lies. */
+bool dcn_pass_handed(DcnPlan *plan, DcnError *error);
+bool dcn_plan_is_handed(const DcnPlan *plan, int part, int sum);
 
 /* memory.c: places values by first, last and count; live ones that are known in a run.
  * Returns floats; SIZE_MAX: no memory. */

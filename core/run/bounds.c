@@ -6,6 +6,7 @@
  * Outside of the box nothing is cleared or read, and values written there have no
  * meaning. That takes operators that keep to boxes (DcnOp.bounded) on both sides; other
  * signals are whole. */
+#include "base/box.h"
 #include "base/shape.h"
 #include "plan/graph.h"
 #include "run/walk.h"
@@ -22,6 +23,30 @@ is_small(const DcnPlan *plan, int value, const DcnBox *box)
         part *= (size_t)(box->end[axis] - box->begin[axis]);
     }
     return part <= plan->values[value].count / 2;
+}
+
+/* What lies in the output's place, or in a part of it, is defined where the output is; so
+ * the output's box holds that of the input, to which other steps may add. Makers come
+ * before users. */
+static void
+join_places(const DcnPlan *plan, const PlanStep *step, size_t k, DcnWalk *walk)
+{
+    int in = step->in[k], out = step->out[0];
+    DcnBox *bounds = walk->bounds, ahead;
+    if (!step->in_place && !dcn_plan_lies_in(plan, in, out) &&
+        !dcn_plan_is_handed(plan, in, out))
+        return;
+    if (step->in_place && bounds[out].end[0] == 0)
+        bounds[in] = (DcnBox){0};
+    if (bounds[in].end[0] == 0)
+        bounds[out] = (DcnBox){0};
+    if (bounds[out].end[0] == 0)
+        return;
+    DcnCall call = dcn_plan_shapes_of(plan, step, walk->operands);
+    dcn_op_reach_ahead(step->op, &call, k, &bounds[in], 0, &ahead);
+    dcn_box_join(&bounds[out], &ahead);
+    if (step->in_place)
+        bounds[in] = bounds[out];
 }
 
 void
@@ -61,18 +86,10 @@ dcn_walk_find_bounds(const DcnPlan *plan, const DcnSeed *seed, DcnWalk *walk)
             if (step->out[k] >= 0)
                 bounds[step->out[k]] = (DcnBox){0};
     }
-    /* two values in one place; what a whole part lies in: makers come before users */
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
-        for (size_t k = 0; step->live && k < step->n_in; k++) {
-            int in = step->in[k], out = step->out[0];
-            if (in < 0 || !path[in] ||
-                !(step->in_place || dcn_plan_lies_in(plan, in, out)))
-                continue;
-            if (step->in_place && bounds[out].end[0] == 0)
-                bounds[in] = (DcnBox){0};
-            if (bounds[in].end[0] == 0)
-                bounds[out] = (DcnBox){0};
-        }
+        for (size_t k = 0; step->live && k < step->n_in; k++)
+            if (step->in[k] >= 0 && path[step->in[k]])
+                join_places(plan, step, k, walk);
     }
 }

@@ -95,7 +95,8 @@ start(DcnSession *session, const PlanStep *step, const DcnCall *call, size_t inp
     DcnWalk *walk = session->walk;
     int number = step->in[input];
     walk->begun[number] = true;
-    if (step->in_place || dcn_plan_lies_in(session->plan, number, step->out[0]))
+    if (step->in_place || dcn_plan_lies_in(session->plan, number, step->out[0]) ||
+        dcn_plan_is_handed(session->plan, number, step->out[0]))
         return false;
     if (step->n_out == 1 && dcn_op_starts(step->op, call, input) &&
         dcn_step_reads_once(step, number) && !is_bounded(&walk->bounds[number]) &&

@@ -9,8 +9,8 @@
 #include "run/walk.h"
 
 /* Finds the values whose signal only a deconvnet's rectifier sees: what one makes, and
- * the output of a Concat all of whose parts are such. Parts lie in their whole, so its
- * signal is rectified for all of them at once. */
+ * the output of a Concat all of whose parts are such and that nothing else reads. Parts lie
+ * in their whole, so its signal is rectified for all of them at once. */
 void
 dcn_walk_find_rectified(const DcnPlan *plan, DcnWalk *walk)
 {
@@ -27,7 +27,8 @@ dcn_walk_find_rectified(const DcnPlan *plan, DcnWalk *walk)
             if (in < 0 || !path[in])
                 continue;
             some = true;
-            all = all && rectified[in] && dcn_plan_lies_in(plan, in, step->out[0]);
+            all = all && rectified[in] && plan->values[in].users == 1 &&
+                  dcn_plan_lies_in(plan, in, step->out[0]);
         }
         rectified[step->out[0]] =
             step->in_place ? step->op->fuse.clamp(step->params, &clamp) && clamp.low == 0

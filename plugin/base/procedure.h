@@ -76,9 +76,9 @@ typedef struct Procedure Procedure;
 struct Procedure {
     const char *name; /* "plug-in-featurescope-project" */
 
-    /* N_("Feature _Projection..."), under <Image>/Filters/Featurescope; NULL: for scripts
-     * only. */
-    const char *menu;
+    /* N_("Feature _Projection..."), and the menu that it stands in, NULL: PROCEDURE_MENU;
+     * menu NULL: for scripts only. */
+    const char *menu, *path;
     const char *title; /* N_(): of the dialog and the undo step */
     const char *blurb; /* N_(): one sentence */
     const char *help;  /* N_(): a paragraph */
@@ -99,7 +99,16 @@ struct Procedure {
     /* What of the image is looked at, in the words of a line above the dialog's rows;
      * NULL: all of it. g_free() */
     char *(*looks_at)(const Run *run);
+
+    /* It needs no image: hosts give it none, and let it run when none is open. */
+    gboolean anywhere;
 };
+
+/* Menus. Hosts sort entries by their words, so what is used first stands above, and what
+ * needs a collection of pictures, or tells of a network, in menus of their own. */
+#define PROCEDURE_MENU "<Image>/Filters/Featurescope"
+#define PROCEDURE_COLLECTION N_("<Image>/Filters/Featurescope/Collection")
+#define PROCEDURE_NETWORK N_("<Image>/Filters/Featurescope/Network")
 
 extern const Procedure *const procedures[]; /* ended by NULL */
 

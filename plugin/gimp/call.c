@@ -40,6 +40,33 @@ count_as_told(const Procedure *procedure, const ParamValues *values)
             g_free(procedure->params[i].remark(values));
 }
 
+static void
+clear_results(const Procedure *procedure, ResultValue *results)
+{
+    for (gsize i = 0; i < procedure->n_results; i++)
+        result_clear(&results[i]);
+}
+
+gboolean
+adapter_run_beside(const Procedure *procedure,
+                   const Run *run,
+                   const ParamValues *values,
+                   GError **error)
+{
+    Run other = *run;
+    char *text = param_values_save(values);
+    ParamValues *shared = param_values_new(procedure->params, procedure->n_params);
+    param_values_load(shared, text);
+    other.values = shared;
+    other.results = g_new0(ResultValue, procedure->n_results);
+    gboolean ok = window_of(procedure)(&other, shared, error);
+    clear_results(procedure, other.results);
+    g_free(other.results);
+    param_values_free(shared);
+    g_free(text);
+    return ok;
+}
+
 /* A dialog, the run, and the text of what came out. */
 static gboolean
 run_dialog(const Procedure *procedure,

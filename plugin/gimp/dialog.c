@@ -36,8 +36,9 @@ GtkWidget *
 adapter_content(const Procedure *procedure,
                 const Run *run,
                 const ParamValues *values,
-                GtkWidget *rows,
+                Form *form,
                 GtkWidget *preview,
+                GtkWidget *button,
                 int max_height)
 {
     GtkWidget *content = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
@@ -48,17 +49,49 @@ adapter_content(const Procedure *procedure,
         gtk_box_pack_start(GTK_BOX(content), label, FALSE, FALSE, 0);
     }
     g_free(words);
-    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
-    GtkWidget *scrolled = toolkit_scrolled(rows, max_height);
-    gtk_box_pack_start(GTK_BOX(columns), scrolled, TRUE, TRUE, 0);
     if (preview)
-        gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(content), columns, TRUE, TRUE, 0);
+        form_put_beside(form, preview);
+    gtk_box_pack_start(GTK_BOX(content), toolkit_scrolled(form_widget(form), max_height),
+                       TRUE, TRUE, 0);
     GtkWidget *below = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(below), script_button_new_for(procedure, values), FALSE,
                        FALSE, 0);
+    if (button)
+        gtk_box_pack_start(GTK_BOX(below), button, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(content), below, FALSE, FALSE, 0);
     return content;
+}
+
+typedef struct {
+    const Procedure *check;
+    Form *form;
+    const Run *run;
+    const ParamValues *values;
+} Check;
+
+static void
+check_pressed(GtkButton *button, void *user)
+{
+    Check *check = user;
+    GError *error = NULL;
+    (void)button;
+    if (!adapter_run_beside(check->check, check->run, check->values, &error))
+        g_message("%s", error->message);
+    g_clear_error(&error);
+    form_refresh(check->form);
+}
+
+void
+adapter_offer_check(Form *form, const Run *run, const ParamValues *values)
+{
+    const Procedure *found = adapter_find("plug-in-featurescope-check");
+    if (!found || !run->n_drawables)
+        return; /* there is no picture to feed */
+    Check *check = g_new(Check, 1);
+    *check = (Check){found, form, run, values};
+    g_object_set_data_full(G_OBJECT(form_widget(form)), "featurescope-check", check,
+                           g_free);
+    form_offer(form, _("Check..."), check_pressed, check);
 }
 
 void

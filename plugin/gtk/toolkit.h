@@ -19,7 +19,7 @@ GtkWidget *toolkit_panes(GtkWidget *left, GtkWidget *right, gboolean both);
 void toolkit_color_set(GtkWidget *button, const char *text);
 char *toolkit_color_get(GtkWidget *button); /* g_free() */
 
-/* Says in an empty entry what that means, where the toolkit can. */
+/* Says in an empty entry what that means. */
 void toolkit_entry_hint(GtkWidget *entry, const char *text);
 
 /* A canvas that calls draw with its size whenever it has to be painted. user is borrowed
@@ -29,6 +29,9 @@ GtkWidget *toolkit_canvas(int width, int height, ToolkitDraw draw, void *user);
 
 /* The colour of the theme's letters, as of cairo. */
 void toolkit_text_color(GtkWidget *widget, double rgb[3]);
+
+/* Height of the screen that the widget is on, without the desktop's bars. */
+int toolkit_screen_height(GtkWidget *widget);
 
 /* An upright scrollbar. */
 GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);

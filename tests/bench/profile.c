@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* profile.c: steps are timed where they are called.
  *
- * The linker hands calls of the core's dcn_op_forward() and dcn_patch_run() to functions
- * here (--wrap, see tests/meson.build), so that the core knows nothing of it. What an
+ * The linker hands calls of the core's dcn_op_forward(), dcn_op_back() and dcn_patch_run()
+ * to functions here (--wrap, see tests/meson.build), so that the core knows nothing of it.
+ * Steps of a projection's way back are kinds of their own, `back`. What an
  * occlusion does between two steps of a batch, putting inputs together, is counted as
  * `between` of the step behind it. The rest of the batch is the last line. */
 #include "bench/profile.h"
@@ -28,6 +29,8 @@ static struct {
 
 void __real_dcn_op_forward(const DcnOp *op, const DcnCall *call);
 void __wrap_dcn_op_forward(const DcnOp *op, const DcnCall *call);
+void __real_dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
+void __wrap_dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call);
 void __real_dcn_patch_run(const DcnPatchPlan *patches,
                           const DcnSession *base,
                           DcnContext *context,
@@ -78,12 +81,33 @@ is_conv(const DcnOp *op)
     return op->forward == dcn_conv_ahead;
 }
 
+/* As ops/conv/operator.c makes the run. */
 static const char *
-way_of(const DcnCall *call)
+way_back_of(const DcnCall *call)
+{
+    const DcnConvParams *p = call->params;
+    const DcnOperand *dy = &call->out[0];
+    size_t inner = (size_t)dy->shape.dim[0];
+    DcnImages y = {dy->grad, dy->stride, inner, inner ? dy->count / inner : 0};
+    DcnConvRun run = {.conv = &p->conv,
+                      .use = &p->use[DCN_CONV_BACK],
+                      .images = call->batch * inner,
+                      .y = &y,
+                      .box = dy->box,
+                      .narrow = true};
+    if (call->prepared && run.use->forms)
+        run.forms = call->prepared + dcn_conv_forms_size(call->prepared);
+    return dcn_conv_choose(DCN_CONV_BACK, &run)->name;
+}
+
+static const char *
+way_of(const DcnCall *call, bool back)
 {
     const DcnConvParams *p = call->params;
     if (p->transposed)
         return "transposed";
+    if (back)
+        return way_back_of(call);
     DcnConvRun run = {.conv = &p->conv,
                       .use = &p->use[DCN_CONV_FORWARD],
                       .images = call->batch,
@@ -101,15 +125,16 @@ write_shape(GString *text, const DcnShape *shape)
 
 /* Writes the kind, and returns its products in each image. */
 static double
-describe(const DcnOp *op, const DcnCall *call, GString *group, GString *kind)
+describe(const DcnOp *op, const DcnCall *call, bool back, GString *group, GString *kind)
 {
     double products = 0;
-    g_string_assign(group, op->name);
+    g_string_assign(group, back ? "back " : "");
+    g_string_append(group, op->name);
     if (is_conv(op)) {
         const DcnConvParams *p = call->params;
         DcnConvSizes s = dcn_conv_sizes(&p->conv);
         products = (double)(s.rows * p->conv.maps * s.out);
-        g_string_append_printf(group, " %s", way_of(call));
+        g_string_append_printf(group, " %s", way_of(call, back));
     }
     g_string_assign(kind, group->str);
     g_string_append_c(kind, ' ');
@@ -152,6 +177,17 @@ add(Kind *kind, double seconds, double between, double products, size_t images)
 
 /* --- what is wrapped --- */
 
+static void
+note(const DcnOp *op, const DcnCall *call, bool back, double took, double between)
+{
+    g_autoptr(GString) group = g_string_new(NULL), kind = g_string_new(NULL);
+    double products = describe(op, call, back, group, kind);
+    add(kind_named(profile.groups, group->str), took, between, products, call->batch);
+    add(kind_named(profile.kinds, kind->str), took, between, products, call->batch);
+    profile.steps += took + between;
+    profile.last = now();
+}
+
 void
 __wrap_dcn_op_forward(const DcnOp *op, const DcnCall *call)
 {
@@ -161,13 +197,16 @@ __wrap_dcn_op_forward(const DcnOp *op, const DcnCall *call)
     }
     double start = now(), between = profile.inside ? start - profile.last : 0;
     __real_dcn_op_forward(op, call);
-    double took = now() - start;
-    g_autoptr(GString) group = g_string_new(NULL), kind = g_string_new(NULL);
-    double products = describe(op, call, group, kind);
-    add(kind_named(profile.groups, group->str), took, between, products, call->batch);
-    add(kind_named(profile.kinds, kind->str), took, between, products, call->batch);
-    profile.steps += took + between;
-    profile.last = now();
+    note(op, call, false, now() - start, between);
+}
+
+void
+__wrap_dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call)
+{
+    double start = now();
+    __real_dcn_op_back(op, method, call);
+    if (profile.kinds)
+        note(op, call, true, now() - start, 0);
 }
 
 void

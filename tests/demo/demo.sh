@@ -7,7 +7,7 @@
 #
 # Runs the three actions with the built-in model in whichever GIMP is here, without a window
 # and with a profile of its own. Writes OUTDIR/NAME.xcf with all layers, a PNG for each
-# result, and an overview; prints the labels and the files.
+# result, and a figure of them; prints the labels and the files.
 set -euo pipefail
 here=$(cd "$(dirname "$(realpath "$0")")" && pwd)
 root=$(realpath "$here/../..")

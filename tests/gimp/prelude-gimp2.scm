@@ -108,3 +108,5 @@
     layer))
 ; All that are open, the newest first.
 (define (images) (vector->list (cadr (gimp-image-list))))
+(define (text? item) (= TRUE (car (gimp-item-is-text-layer item))))
+(define (text-of layer) (car (gimp-text-layer-get-text layer)))

@@ -108,3 +108,5 @@
     layer))
 ; All that are open, the newest first.
 (define (images) (vector->list (car (gimp-get-images))))
+(define (text? item) (= TRUE (car (gimp-item-id-is-text-layer item))))
+(define (text-of layer) (car (gimp-text-layer-get-text layer)))

@@ -2,10 +2,12 @@
 /* run.c: a procedure run on an image file without GIMP, its layers written as PNG.
  *
  *     run PROCEDURE IMAGE OUTDIR [NAME=VALUE...]     PROCEDURE: project, occlusion,
- * classify, ...
+ * classify, ... IMAGE: a file, or several with ";" between them: layers, the last on top
+ * and selected
  *
- * To look at results while working on them. Prints each layer's file, name and rectangle,
- * messages on stderr. */
+ * To look at results while working on them: also all layers together, flat.png. Prints
+ * each layer's file, name and rectangle, messages on stderr. FEATURESCOPE_LOCALE names a
+ * folder of translations. */
 #include "base/procedure.h"
 #include "host/host_memory.h"
 #include "net/net.h"
@@ -89,18 +91,27 @@ main(int argc, char **argv)
         return 2;
     }
     setlocale(LC_CTYPE, "");
+    if (g_getenv("FEATURESCOPE_LOCALE")) {
+        setlocale(LC_MESSAGES, "");
+        bindtextdomain(GETTEXT_PACKAGE, g_getenv("FEATURESCOPE_LOCALE"));
+        bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    }
     gegl_init(NULL, NULL);
     GError *error = NULL;
     HostImage *image = NULL;
-    HostPixels *pixels = host_file_open(argv[2], &error);
+    char **files = g_strsplit(argv[2], ";", -1);
+    HostPixels *pixels = host_file_open(files[0], &error);
     HostItem *photo = NULL;
     if (pixels) {
         int width, height;
         host_pixels_size(pixels, &width, &height);
         host_pixels_close(pixels);
         image = memory_image_new(width, height, HOST_RGB);
-        photo = memory_layer_load(image, argv[2], 0, 0, &error);
+        photo = memory_layer_load(image, files[0], 0, 0, &error);
+        for (char **file = files + 1; photo && *file; file++)
+            photo = memory_layer_load(image, *file, 0, 0, &error);
     }
+    g_strfreev(files);
     gboolean ok = photo != NULL;
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     for (int i = 4; ok && i < argc; i++) {
@@ -123,6 +134,9 @@ main(int argc, char **argv)
             if (results[i].image && results[i].image != image)
                 made = results[i].image;
         write_layers(made ? made : image, argv[3]);
+        char *flat = g_build_filename(argv[3], "flat.png", NULL);
+        memory_image_save(made ? made : image, flat);
+        g_free(flat);
         if (made)
             host_image_delete(made);
         for (gsize i = 0; i < procedure->n_results; i++) {

@@ -51,6 +51,8 @@ add_block(
         .a = b->run->weights + (group * s->maps + maps[0]) * s->rows + c0 * s->kernel,
         .lda = s->rows,
         .ldb = s->out,
+        /* the twin without forms is to round as little as BLAS does */
+        .room = b->run->forms ? dcn_columns_room(columns, dcn_block_floats(s)) : NULL,
     };
     dy += maps[0] * s->out;
     if (s->pointwise) {
@@ -93,7 +95,7 @@ scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     DcnConvSizes s = dcn_conv_sizes(conv);
     (void)use;
-    return sizeof(float) * dcn_block_floats(&s);
+    return dcn_columns_scratch(dcn_block_floats(&s));
 }
 
 static void

@@ -4,6 +4,7 @@
 #define DCN_OPS_CONV_COLUMNS_TILES_H
 
 #include "ops/conv/way.h"
+#include "ops/product/product.h"
 
 /* Floats of the columns of a tile: half a megabyte, to stay in a core's own cache. */
 #define DCN_TILE_FLOATS ((size_t)131072)
@@ -36,6 +37,19 @@ static inline size_t
 dcn_block_channels(const DcnConvSizes *s)
 {
     return dcn_clamped(DCN_BLOCK_ROWS / s->kernel, 1, s->channels);
+}
+
+/* Scratch bytes for so many floats, and room for products behind them; and that room. */
+static inline size_t
+dcn_columns_scratch(size_t floats)
+{
+    return (floats + 15) / 16 * 16 * sizeof(float) + DCN_PRODUCT_SCRATCH;
+}
+
+static inline float *
+dcn_columns_room(float *scratch, size_t floats)
+{
+    return scratch + (floats + 15) / 16 * 16;
 }
 
 /* Floats of the columns that a block takes on the way back. */

@@ -7,12 +7,14 @@
 #include "base/vector.h"
 #include "ops/kit/common.h"
 #include "ops/kit/window.h"
+#include "ops/pool/average_planes.h"
 #include <string.h>
 
 typedef struct {
     DcnWindow window;
     size_t planes;
     bool count_pad;
+    bool flat, flat_back; /* by average_planes.h, forward and back */
 } Params;
 
 static bool
@@ -29,6 +31,10 @@ averagepool_setup(DcnSetup *setup)
     setup->out[0] = dcn_window_shape(&p->window, x->dim[0], x->dim[1]);
     dcn_setup_scratch(setup,
                       (size_t)(p->window.in[2] + 2 * p->window.out[2]) * sizeof(float));
+    p->flat = dcn_planes_fit(&p->window);
+    p->flat_back = p->flat && p->window.stride[1] == 1 && p->window.stride[2] == 1;
+    if (p->flat)
+        dcn_setup_scratch(setup, dcn_average_planes_scratch(&p->window));
     return true;
 }
 
@@ -46,6 +52,24 @@ counted(const Params *p, int axis, int64_t place)
     int64_t room = w->in[axis] + w->end[axis] - start;
     return dcn_min_i64(w->kernel[axis],
                        room <= 0 ? 0 : dcn_ceil_div(room, w->dilation[axis]));
+}
+
+/* What average_planes.h needs to know of the divisors. */
+typedef struct {
+    float counts[2][DCN_PLANES_MOST_PITCH];
+    DcnAveragePlanes planes;
+} Counts;
+
+static void
+count_planes(const Params *p, Counts *c)
+{
+    c->planes = (DcnAveragePlanes){&p->window, {c->counts[0], c->counts[1]}, true};
+    for (int axis = 1; axis < 3; axis++)
+        for (int64_t o = 0; o < p->window.out[axis]; o++) {
+            c->counts[axis - 1][o] = (float)counted(p, axis, o);
+            c->planes.even = c->planes.even && counted(p, axis, o) == counted(p, axis, 0);
+        }
+    c->planes.even = c->planes.even && c->counts[0][0] * c->counts[1][0] > 0;
 }
 
 /* y[i] += x[i * step] and its transpose */
@@ -181,11 +205,21 @@ back_of_plane(const DcnCall *call, size_t plane, float *dx, const float *dy, flo
     const DcnWindow *w = &p->window;
     const DcnBox *box = call->out[0].box;
     float *counts = row + w->in[2], *share = counts + w->out[2];
+    bool outside =
+        box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]);
+    if (p->flat_back && !outside) {
+        Counts c;
+        count_planes(p, &c);
+        dcn_average_planes_back(&c.planes, dy, box ? box->begin[1] : 0,
+                                box ? box->end[1] : w->out[1], call->in[0].fresh, dx,
+                                row);
+        return;
+    }
     if (call->in[0].fresh)
         memset(dx, 0, (size_t)(w->in[0] * w->in[1] * w->in[2]) * sizeof *dx);
     if (!box)
         plane_back(p, dx, dy, row, counts, share, 0, w->out[1]);
-    else if ((int64_t)plane >= box->begin[0] && (int64_t)plane < box->end[0])
+    else if (!outside)
         plane_back(p, dx, dy, row, counts, share, box->begin[1], box->end[1]);
 }
 
@@ -222,6 +256,12 @@ static void
 averagepool_forward(const DcnCall *call)
 {
     const Params *p = call->params;
+    if (p->flat) {
+        Counts c;
+        count_planes(p, &c);
+        dcn_planes_forward(call, &p->window, p->planes, dcn_average_planes, &c.planes);
+        return;
+    }
     dcn_parallel(call->context, call->batch * p->planes, forward_plane, (void *)call);
 }
 

@@ -13,6 +13,7 @@
  * the batch), as a float. */
 #include "ops/kit/elementwise.h"
 #include "ops/pool/max_back.h"
+#include "ops/pool/max_planes.h"
 #include "ops/pool/max_rows.h"
 #include "ops/pool/switches.h"
 #include <math.h>
@@ -23,7 +24,8 @@ typedef struct {
     size_t planes;
     bool columns_first;   /* storage_order: Indices count down columns */
     DcnSwitches switches; /* in training, else zeroed */
-    bool by_rows;         /* back is dcn_max_back() */
+    bool flat, flat_back; /* by max_planes.h, forward and back */
+    bool by_rows;         /* else back is dcn_max_back() */
 } Params;
 
 /* Elements of a dilated kernel may lie on both sides of a small image. A window that begins
@@ -68,7 +70,15 @@ maxpool_setup(DcnSetup *setup)
         setup->kept = count * sizeof(DcnSwitch);
         dcn_setup_scratch(setup, dcn_switches_scratch(&p->switches));
     }
-    p->by_rows = setup->backward && !setup->training && dcn_max_back_fits(&p->rows);
+    p->flat = p->switches.lanes == 0 && dcn_planes_fit(&p->rows.window);
+    if (p->flat)
+        dcn_setup_scratch(setup, dcn_max_planes_scratch(&p->rows.window));
+    p->flat_back =
+        setup->backward && !setup->training && dcn_max_planes_back_fit(&p->rows.window);
+    if (p->flat_back)
+        dcn_setup_scratch(setup, dcn_max_planes_back_scratch(&p->rows.window));
+    p->by_rows = !p->flat_back && setup->backward && !setup->training &&
+                 dcn_max_back_fits(&p->rows);
     if (p->by_rows)
         setup->scratch += dcn_max_back_scratch(&p->rows);
     return true;
@@ -168,6 +178,11 @@ static void
 maxpool_forward(const DcnCall *call)
 {
     const Params *p = call->params;
+    if (p->flat && (call->n_out < 2 || !call->out[1].data)) {
+        dcn_planes_forward(call, &p->rows.window, p->planes, dcn_max_planes,
+                           &p->rows.window);
+        return;
+    }
     dcn_parallel(call->context, call->batch * p->planes, forward_plane, (void *)call);
 }
 
@@ -193,17 +208,20 @@ take_back(const DcnCall *call, size_t image, size_t plane, size_t worker)
     int64_t begin = box ? box->begin[1] : 0, end = box ? box->end[1] : w->out[1];
     if (box && ((int64_t)plane < box->begin[0] || (int64_t)plane >= box->end[0]))
         return;
-    if (p->by_rows) {
-        dcn_max_back(&p->rows,
-                     &(DcnMaxBack){.x = x,
-                                   .end = x_end,
-                                   .y = dcn_image(&call->out[0], image) + out,
-                                   .dy = dcn_image_grad(&call->out[0], image) + out,
-                                   .rows = {begin, end},
-                                   .dx = dx,
-                                   .fresh = call->in[0].fresh,
-                                   .rectify = call->in[0].rectify},
-                     dcn_scratch(call->context, worker));
+    if (p->flat_back || p->by_rows) {
+        DcnMaxBack back = {.x = x,
+                           .end = x_end,
+                           .y = dcn_image(&call->out[0], image) + out,
+                           .dy = dcn_image_grad(&call->out[0], image) + out,
+                           .rows = {begin, end},
+                           .dx = dx,
+                           .fresh = call->in[0].fresh,
+                           .rectify = call->in[0].rectify};
+        float *scratch = dcn_scratch(call->context, worker);
+        if (p->flat_back)
+            dcn_max_planes_back(w, &back, scratch);
+        else
+            dcn_max_back(&p->rows, &back, scratch);
         return;
     }
     if (call->in[0].fresh)
@@ -246,7 +264,8 @@ back_plane(void *user, size_t index, size_t worker)
         begin = x->box->begin[1];
         end = x->box->end[1];
     }
-    if (x->rectify && !(p->by_rows && x->fresh)) /* which did it */
+    bool done = (p->flat_back || p->by_rows) && x->fresh;
+    if (x->rectify && !done)
         dcn_rectify(dcn_image_grad(x, image) + plane * in_size(w) + begin * w->in[2],
                     (size_t)((end - begin) * w->in[2]));
 }

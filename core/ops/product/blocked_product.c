@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* blocked_product.c: three ways, by how often an element of b is used.
+/* blocked_product.c: four ways, by how often an element of b is used.
  *
  * - Few rows of a, and b as it is multiplied: rows of b are added up, a few at a time.
  * - Few rows, and b transposed, as fully connected layers have their weights: dot
  *   products of a few rows of a with a few of b. Both read b once and as it lies.
- * - Else blocks for the inner loop (inner.h): ROWS x DEPTH elements of a' are packed as
+ * - Few columns, and a transposed, as a convolution has its weights for what comes back of
+ *   a few places: rows of a are added up.
+ * - Else, and where matrices lie at any byte, blocks for the inner loop (inner.h): ROWS x DEPTH elements of a' are packed as
  *   weights are, and panels of DEPTH x DCN_COLUMNS elements of b' pass over them. Both
  *   stay in a core's own cache; what c has of a depth is added to. */
 #include "ops/product/blocked_product.h"
 #include "base/vector.h"
 #include "ops/product/inner.h"
 #include "ops/product/shuffles.h"
+#include <stdint.h>
 #include <string.h>
 
 #define DEPTH ((size_t)256)
@@ -23,6 +26,13 @@ static size_t
 least(size_t a, size_t b)
 {
     return a < b ? a : b;
+}
+
+/* False: weights that lie as the file has them, at any byte. */
+static bool
+is_aligned(const float *p)
+{
+    return (uintptr_t)p % sizeof *p == 0;
 }
 
 static void
@@ -76,6 +86,40 @@ sums_of_rows(const DcnProduct *p)
                     for (size_t r = 0; r < rest; r++)
                         add_row(c, b + r * p->ldb, f[r], n);
             }
+}
+
+/* --- few columns, a transposed --- */
+
+/* WIDTH rows of c at a time, as rows of their own. What is zero in b is passed over. */
+static void
+sums_for_columns(const DcnProduct *p)
+{
+    for (size_t i = 0; i < p->m; i += WIDTH) {
+        size_t rows = least(p->m - i, WIDTH);
+        memset(p->room, 0, p->n * rows * sizeof *p->room);
+        for (size_t k = 0; k < p->k; k += TOGETHER) {
+            size_t rest = least(p->k - k, TOGETHER);
+            const float *a = p->a + k * p->lda + i;
+            for (size_t j = 0; j < p->n; j++) {
+                float f[TOGETHER] = {0}, *to = p->room + j * rows;
+                bool some = false;
+                for (size_t r = 0; r < rest; r++) {
+                    f[r] = p->alpha * p->b[(k + r) * p->ldb + j];
+                    some = some || f[r] != 0;
+                }
+                if (some && rest == TOGETHER)
+                    add_rows(to, a, p->lda, f, rows);
+                else
+                    for (size_t r = 0; some && r < rest; r++)
+                        add_row(to, a + r * p->lda, f[r], rows);
+            }
+        }
+        for (size_t r = 0; r < rows; r++)
+            for (size_t j = 0; j < p->n; j++) {
+                float *c = &p->c[(i + r) * p->ldc + j];
+                *c = (p->beta == 0 ? 0 : p->beta * *c) + p->room[j * rows + r];
+            }
+    }
 }
 
 /* --- few rows, b transposed --- */
@@ -190,15 +234,14 @@ panels_step(size_t depth)
 #define LINE ((size_t)16) /* floats */
 
 /* One depth of a matrix that lies with its depths as rows: its elements in groups. */
-static inline void
+__attribute__((always_inline)) static inline void
 deal(const float *from, size_t n, size_t wide, size_t step, float *to)
 {
     size_t i = 0;
     for (; i + wide <= n; i += wide, to += step)
-        for (size_t j = 0; j < wide; j++)
-            to[j] = from[i + j];
+        memcpy(to, from + i, wide * sizeof *to);
     for (size_t j = 0; i < n && j < wide; j++)
-        to[j] = i + j < n ? from[i + j] : 0;
+        to[j] = i + j < n ? DCN_FLOAT_AT(from + i + j) : 0;
 }
 
 /* rows x depth elements of a matrix, `wide` of its rows in a group: what a group has of
@@ -317,13 +360,22 @@ dcn_is_few_rows(const DcnProduct *p)
     return p->m < FEW && (!p->transpose_b || along);
 }
 
+bool
+dcn_is_few_columns(const DcnProduct *p)
+{
+    return p->n < FEW && p->m >= FEW && p->transpose_a && !p->transpose_b;
+}
+
 void
 dcn_blocked_product(const DcnProduct *p)
 {
-    if (!dcn_is_few_rows(p))
-        blocks(p);
-    else if (p->transpose_b)
+    bool aligned = is_aligned(p->a) && is_aligned(p->b);
+    if (p->transpose_b && dcn_is_few_rows(p))
         dots_of_rows(p);
-    else
+    else if (aligned && dcn_is_few_columns(p))
+        sums_for_columns(p);
+    else if (aligned && dcn_is_few_rows(p))
         sums_of_rows(p);
+    else
+        blocks(p);
 }

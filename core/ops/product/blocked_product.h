@@ -5,8 +5,10 @@
 
 #include "ops/product/product.h"
 
-/* True for products of few rows, which are quicker so on any processor. */
+/* True for products of few rows, and for those of few columns with a transposed, which are
+ * quicker so on any processor. */
 bool dcn_is_few_rows(const DcnProduct *p);
+bool dcn_is_few_columns(const DcnProduct *p);
 
 /* Any product that has room, of m, n and k at least 1. */
 void dcn_blocked_product(const DcnProduct *p);

@@ -5,7 +5,6 @@
 #include "ops/product/blocked_product.h"
 #include "ops/product/sparse_product.h"
 #include <cblas.h>
-#include <stdint.h>
 #include <string.h>
 
 bool
@@ -28,13 +27,6 @@ dcn_setup_product(DcnSetup *setup, size_t images, size_t m, size_t n, size_t k)
     setup->work = memory.work > setup->work ? memory.work : setup->work;
     dcn_setup_scratch(setup, memory.scratch);
     return rows;
-}
-
-/* False: weights that lie as the file has them, at any byte. */
-static bool
-is_aligned(const float *p)
-{
-    return (uintptr_t)p % sizeof *p == 0;
 }
 
 /* OpenBLAS takes its kernels by a table of the processors that it knows. One that is newer
@@ -66,8 +58,8 @@ dcn_product_here(const DcnProduct *p)
         return;
     }
     /* Of a plain b, OpenBLAS adds up fewer numbers in a row, so that it rounds less. */
-    if (p->room && ((p->transpose_b && dcn_is_few_rows(p)) ||
-                    (!blas_is_quick() && is_aligned(p->a) && is_aligned(p->b)))) {
+    if (p->room && ((p->transpose_b && dcn_is_few_rows(p)) || dcn_is_few_columns(p) ||
+                    !blas_is_quick())) {
         dcn_blocked_product(p);
         return;
     }

@@ -11,7 +11,9 @@
 #ifdef DCN_SHUFFLES
 typedef float DcnEight __attribute__((vector_size(32), aligned(4), may_alias));
 typedef float DcnFour __attribute__((vector_size(16), aligned(4), may_alias));
-#define DCN_EIGHT_AT(p) (*(const DcnEight *)(const void *)(p))
+/* at any byte, as weights may lie in a file */
+typedef float DcnEightLoose __attribute__((vector_size(32), aligned(1), may_alias));
+#define DCN_EIGHT_AT(p) ((DcnEight)(*(const DcnEightLoose *)(const void *)(p)))
 #define DCN_PUT_EIGHT(p, value) (*(DcnEight *)(void *)(p) = (value))
 /* of both halves: 0 and 1, or 2 and 3, in turn; and two each */
 #define DCN_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
@@ -23,7 +25,10 @@ typedef float DcnFour __attribute__((vector_size(16), aligned(4), may_alias));
 #define DCN_SECOND(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
 #endif
 
-/* to[x * to_step + y] = from[y * from_step + x] for x, y < 8. Always inlined, so that it
+typedef float DcnLoose __attribute__((aligned(1), may_alias));
+#define DCN_FLOAT_AT(p) (*(const DcnLoose *)(const void *)(p))
+
+/* to[x * to_step + y] = from[y * from_step + x] for x, y < 8; from may lie at any byte. Always inlined, so that it
  * is compiled for the processor that its caller is compiled for. */
 __attribute__((always_inline)) static inline void
 dcn_turn_block(const float *from, size_t from_step, float *to, size_t to_step)
@@ -55,7 +60,7 @@ dcn_turn_block(const float *from, size_t from_step, float *to, size_t to_step)
 #else
     for (size_t y = 0; y < DCN_EIGHT; y++)
         for (size_t x = 0; x < DCN_EIGHT; x++)
-            to[x * to_step + y] = from[y * from_step + x];
+            to[x * to_step + y] = DCN_FLOAT_AT(from + y * from_step + x);
 #endif
 }
 
@@ -76,7 +81,7 @@ dcn_turn(const float *from,
                            to_step);
     for (size_t x = 0; x < columns; x++)
         for (size_t y = x < whole ? whole_rows : 0; y < rows; y++)
-            to[x * to_step + y] = from[y * from_step + x];
+            to[x * to_step + y] = DCN_FLOAT_AT(from + y * from_step + x);
 }
 
 #endif

@@ -21,6 +21,12 @@ typedef struct {
     int size, step;
     gboolean activity, projection, probability, class_map; /* which maps */
     gboolean no_maps; /* the first two were asked for, but the net has no maps */
+
+    /* May be set afterwards: who is asked instead of the host's progress, and, as cells
+     * come, whether those that are known will do; then each stands for its neighbours. */
+    const DcnProgress *progress;
+    gboolean (*enough)(void *user, const DcnOcclusionMaps *maps);
+    void *user;
 } Occlusion;
 
 /* Reads and checks everything in a run's values that can be wrong. */

@@ -89,7 +89,8 @@ static const Param params[] = {
          N_("Side of the square in pixels of the network's input; 0: a seventh of it"),
      .min = 0,
      .max = CARD_LARGEST_SIDE,
-     .value = 0},
+     .value = 0,
+     .empty = N_("Automatic")},
     {.name = "step",
      .type = PARAM_INT,
      .label = N_("S_tep"),
@@ -97,7 +98,8 @@ static const Param params[] = {
          "How far the square moves, in pixels of the network's input; 0: a 28th of it"),
      .min = 0,
      .max = CARD_LARGEST_SIDE,
-     .value = 0},
+     .value = 0,
+     .empty = N_("Automatic")},
     {.name = "fill",
      .type = PARAM_CHOICE,
      .label = N_("F_ill"),
@@ -117,6 +119,7 @@ static const Param params[] = {
      .blurb = N_(
          "Layer whose feature map is followed or projected; empty: the deepest one with maps before the classifier"),
      .empty = N_("Default"),
+     .hint = net_hint_layer,
      .fill = net_pick_layers,
      .valid = net_valid_layer,
      .depends = "model",
@@ -129,6 +132,7 @@ static const Param params[] = {
      .min = -1,
      .max = 1000000,
      .value = -1,
+     .empty = N_("Strongest"),
      .only_with = "show",
      .only_nicks = "activity;projection;all"},
     SEEN_FIT,
@@ -208,16 +212,17 @@ static const Param params[] = {
      .type = PARAM_CHOICE,
      .label = N_("_Kind of result"),
      .blurb = N_(
-         "Layers in colours over the photo, or in a new image of the part that the network saw, which can be smaller; or a channel that can become the selection: white where covering lowers the value most, or changes the class"),
+         "Layers in colours over the photo, or in a new image of the part that the network saw, which can be smaller; or a finished figure with titles and a caption; or a channel that can become the selection: white where covering lowers the value most, or changes the class"),
      .text = "layer",
-     .choices = targets,
-     .advanced = TRUE},
+     .choices = targets},
     NET_EXPORT(
         N_("File for the values of the map (.npy: rows × columns of the square's "
            "positions, or height × width × 3 of a projection); with several maps each "
            "one's name is added; empty: none")),
     NET_THREADS(N_("Threads")),
     FRAME_SIDE,
+    FIGURE_WIDTH,
+    FIGURE_THEME,
 };
 
 static const Result results[] = {
@@ -333,9 +338,13 @@ run_occlusion(const Run *run, GError **error)
     for (gsize i = 0; ok && i < run->n_drawables; i++)
         ok = occlude_drawable(&occlusion, run, run->drawables[i], &seen[i], heats,
                               projections, error);
-    ok = ok && occlusion_show(&occlusion, run, heats, projections, layers, error) &&
+    gboolean figure = figure_wanted(run);
+    ok = ok &&
+         (figure || occlusion_show(&occlusion, run, heats, projections, layers, error)) &&
          occlusion_save(&occlusion, run, heats, projections, error);
-    if (ok) {
+    if (ok && figure)
+        ok = occlusion_figure(&occlusion, run, seen, heats, projections, error);
+    else if (ok) {
         char *group = g_strdup_printf(_("Occlusion · square %d, step %d"), occlusion.size,
                                       occlusion.step);
         ok = frame_finish(run, layers, seen, NULL, _("Occlusion sensitivity"), group,

@@ -18,9 +18,17 @@ at(const float *a, size_t ld, bool turned, size_t row, size_t column)
     return (double)a[turned ? column * ld + row : row * ld + column];
 }
 
+/* A copy that lies one byte behind a place for floats, as weights may in a file. */
+static const float *
+loose_copy(char *room, const float *floats, size_t n)
+{
+    memcpy(room + 1, floats, n * sizeof *floats);
+    return (const float *)(const void *)(room + 1);
+}
+
 /* What lies behind rows of c stays as it is; where beta is 0, c may be anything before. */
 static void
-check_case(const Case *c, bool transpose_a, bool transpose_b)
+check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose)
 {
     DcnRandom random = dcn_random_seed(c->m + 3 * c->n + c->k, 0);
     size_t lda = (transpose_a ? c->m : c->k) + 5, ldb = (transpose_b ? c->k : c->n) + 3,
@@ -30,6 +38,10 @@ check_case(const Case *c, bool transpose_a, bool transpose_b)
           *y = random_floats(&random, c->m * ldc),
           *before = malloc(c->m * ldc * sizeof *before),
           *room = aligned_alloc(64, DCN_PRODUCT_SCRATCH);
+    size_t floats_a = (transpose_a ? c->k : c->m) * lda,
+           floats_b = (transpose_b ? c->n : c->k) * ldb;
+    char *copies[2] = {malloc(floats_a * sizeof(float) + 1),
+                       malloc(floats_b * sizeof(float) + 1)};
     memcpy(before, y, c->m * ldc * sizeof *y);
     for (size_t i = 0; c->beta == 0 && i < c->m; i++)
         for (size_t j = 0; j < c->n; j++)
@@ -41,9 +53,9 @@ check_case(const Case *c, bool transpose_a, bool transpose_b)
                                       .k = c->k,
                                       .alpha = c->alpha,
                                       .beta = c->beta,
-                                      .a = a,
+                                      .a = loose ? loose_copy(copies[0], a, floats_a) : a,
                                       .lda = lda,
-                                      .b = b,
+                                      .b = loose ? loose_copy(copies[1], b, floats_b) : b,
                                       .ldb = ldb,
                                       .c = y,
                                       .ldc = ldc,
@@ -60,7 +72,10 @@ check_case(const Case *c, bool transpose_a, bool transpose_b)
             good = good && fabs((double)y[i * ldc + j] - wanted) <= 1e-4;
         }
     if (!good)
-        check_fail("%zu x %zu x %zu, %d %d", c->m, c->n, c->k, transpose_a, transpose_b);
+        check_fail("%zu x %zu x %zu, %d %d %d", c->m, c->n, c->k, transpose_a,
+                   transpose_b, loose);
+    free(copies[0]);
+    free(copies[1]);
     free(room);
     free(before);
     free(y);
@@ -77,10 +92,11 @@ sums_are_those_of_the_definition(void)
         {11, 33, 21, 1, 0},    {12, 1, 5, 1, 0},       {12, 33, 1029, 1, 1},
         {17, 47, 300, 2, -1},  {32, 64, 2050, 1, 0},   {33, 600, 257, 1, 1},
         {50, 50, 64, 0.1F, 0}, {513, 35, 70, 1, 0.5F}, {1040, 16, 40, 1, 0},
+        {1025, 11, 41, 3, 1},  {40, 2, 1, 1, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        for (int turned = 0; turned < 4; turned++)
-            check_case(&cases[i], turned & 1, turned & 2);
+        for (int turned = 0; turned < 8; turned++)
+            check_case(&cases[i], turned & 1, turned & 2, turned & 4);
 }
 
 CHECK_MAIN(CHECK_TEST(sums_are_those_of_the_definition))
