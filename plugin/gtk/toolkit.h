@@ -30,6 +30,9 @@ GtkWidget *toolkit_canvas(int width, int height, ToolkitDraw draw, void *user);
 /* The colour of the theme's letters, as of cairo. */
 void toolkit_text_color(GtkWidget *widget, double rgb[3]);
 
+/* Height of the screen that the widget is on, without the desktop's bars. */
+int toolkit_screen_height(GtkWidget *widget);
+
 /* An upright scrollbar. */
 GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
 
