@@ -78,6 +78,16 @@ static const Param params[] = {
      .value = 100,
      .advanced = TRUE},
     NET_THREADS(N_("Threa_ds")),
+    {.name = "delay",
+     .type = PARAM_INT,
+     .label = N_("Milliseconds a frame"),
+     .blurb = N_("How long an animation shows each layer, as its name says"),
+     .min = 10,
+     .max = 60000,
+     .value = 500,
+     .only_with = "show",
+     .only_nicks = "stack",
+     .advanced = TRUE},
 };
 
 static const Result results[] = {
