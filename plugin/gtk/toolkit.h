@@ -62,6 +62,9 @@ typedef struct {
 } ToolkitLanguage;
 extern const ToolkitLanguage toolkit_languages[];
 
+/* Height of the smallest screen, in its own pixels. */
+int toolkit_screen_height(void);
+
 /* A scrolled window round a form that grows with it up to this height in pixels. */
 GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);
 

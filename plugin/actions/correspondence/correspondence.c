@@ -240,6 +240,7 @@ run_correspondence(const Run *run, GError **error)
 const Procedure procedure_correspondence = {
     .name = "plug-in-featurescope-correspondence",
     .menu = N_("C_orrespondence of Parts..."),
+    .path = PROCEDURE_COLLECTION,
     .title = N_("Correspondence of Parts"),
     .blurb = N_("Tells whether a part of several pictures is the same part to a network"),
     .help = N_(

@@ -342,6 +342,7 @@ run_invariance(const Run *run, GError **error)
 const Procedure procedure_invariance = {
     .name = "plug-in-featurescope-invariance",
     .menu = N_("_Invariance to Transformations..."),
+    .path = PROCEDURE_NETWORK,
     .title = N_("Invariance to Transformations"),
     .blurb = N_("Shows how far a network's features move when the picture is shifted, "
                 "scaled or turned"),
