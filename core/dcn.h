@@ -173,6 +173,10 @@ typedef struct DcnModel DcnModel;
  * only. */
 DcnModel *dcn_model_open(const char *path, DcnError *error);
 
+/* The same, but all files are read into memory and may be changed: for a process that
+ * nothing must happen to when somebody cuts one off, as mapped memory would be gone. */
+DcnModel *dcn_model_open_copied(const char *path, DcnError *error);
+
 /* The same from memory, which the model borrows. External data are refused. */
 DcnModel *dcn_model_parse(const void *bytes, size_t size, DcnError *error);
 

@@ -31,10 +31,21 @@ typedef struct HostItem HostItem; /* a layer, group, channel, mask */
 
 typedef enum { HOST_RGB, HOST_GRAY, HOST_INDEXED } HostBase;
 
+/* All images that are open, in the order in which they were opened or made; g_free() */
+HostImage **host_images(gsize *count);
+
+char *host_image_name(HostImage *image); /* g_free() */
 void host_image_size(HostImage *image, int *width, int *height);
 HostBase host_image_base(HostImage *image);
 
+/* The layer that is selected in an image, of several the first; else the lowest one. NULL:
+ * the image has no layer. */
+HostItem *host_image_layer(HostImage *image);
+
 typedef enum { HOST_LAYER, HOST_GROUP, HOST_CHANNEL, HOST_MASK } HostKind;
+
+/* TRUE for what host_add() made of a layer with a parasite. */
+gboolean host_item_is_result(HostItem *item);
 
 /* FALSE if it is gone: a person may close an image, or delete a layer, while a window is
  * open. */
@@ -42,6 +53,10 @@ gboolean host_item_exists(HostItem *item);
 
 HostKind host_item_kind(HostItem *item);
 char *host_item_name(HostItem *item); /* g_free() */
+
+/* The next layer or group below a layer, in its group or at the top level; NULL: there is
+ * none, or the item is no layer. */
+HostItem *host_item_below(HostImage *image, HostItem *item);
 
 /* Where the item lies, in image coordinates. */
 GeglRectangle host_item_rect(HostItem *item);
@@ -94,6 +109,15 @@ gboolean host_pixels_read_bytes(HostPixels *pixels,
 
 /* --- layers out --- */
 
+/* Words that a host shows as text, which a person can edit and a vector format keeps. */
+typedef struct {
+    char *words;  /* lines, divided by "\n" */
+    double size;  /* of the letters, in pixels */
+    float rgb[3]; /* encoded R'G'B' */
+    double at;    /* 0: their left edge lies at that of the rectangle, 1: the right edges
+                     do, 0.5: the middles */
+} HostText;
+
 typedef struct {
     char *name;
     GeglRectangle rect; /* where it goes, in image coordinates; pixels are scaled to it */
@@ -105,16 +129,20 @@ typedef struct {
     double opacity;   /* 0 to 100 */
     gboolean hidden;
     char *parasite; /* text kept on the item as "featurescope"; may be NULL */
+    HostText *text; /* or NULL. Becomes a text layer at the rectangle's upper edge; the
+                       pixels, the same words drawn, are for a host without fonts */
 } HostLayer;
 
 HostLayer *host_layer_new(
     const char *name, const GeglRectangle *rect, int width, int height, int components);
 void host_layer_free(HostLayer *layer);
+void host_layer_text(
+    HostLayer *layer, const char *words, double size, const float rgb[3], double at);
 
 /* Adds them in order, the first one on top, above `above` (or on top of the image) and
  * above earlier results that lie directly on it, in a group of this name unless group is
- * NULL. If one shows through, with an opacity below 100, the earlier results under it are
- * hidden: it is to be seen on the photo. Results are known by their parasite, which a
+ * NULL. If one lies above a layer and shows through, with an opacity below 100, the earlier
+ * results between are hidden: it is to be seen on the photo. Results are known by their parasite, which a
  * group gets too. One undo step; afterwards what was selected is selected again. Items, in the same order: *items, g_free(), without the group; items
  * may be NULL. The group holds the layers only: channels have no groups.
  *
@@ -134,8 +162,26 @@ gboolean host_add(HostImage **image,
 /* A new RGB image of 8 bits, sRGB, not shown; layers are added by host_add(). Showing
  * does nothing in a batch run. */
 HostImage *host_image_new(int width, int height, const char *name, GError **error);
+
+/* Opens a file by the editor's loaders, not shown. *photo: its lowest layer. */
+HostImage *host_image_open(const char *path, HostItem **photo, GError **error);
+
+/* Writes a file of the kind that its name ends in: all layers as ".xcf", else what one
+ * sees. Editors say nothing of a full disk when they close a file. */
+gboolean host_image_save(HostImage *image, const char *path, GError **error);
+
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
+
+/* Opens an image file for the user to look at and work on, as the editor's own menu does,
+ * with a rectangle selected, in pixels of the upright picture; it is selected only if the
+ * editor's picture is of the size width x height, too. Nothing of it counts as a change.
+ * Does not show it in a batch run. */
+gboolean host_picture_show(const char *path,
+                           const GeglRectangle *selected,
+                           int width,
+                           int height,
+                           GError **error);
 
 /* --- talking --- */
 
@@ -143,6 +189,12 @@ void host_progress_start(const char *text);
 void host_progress_text(const char *text);
 void host_progress(double done); /* 0 to 1 */
 void host_progress_end(void);
+
+/* What is done from here on is a part of other work and takes the bar from `from` to `to`:
+ * its words are not shown, it shows no images, and a remark of it is told once, however
+ * often it is made. Does not nest; host_progress_whole() ends it. */
+void host_progress_part(double from, double to);
+void host_progress_whole(void);
 
 /* A remark that is no error: in the window, or on stderr. */
 void host_message(const char *text);

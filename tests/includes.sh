@@ -34,13 +34,13 @@ plugin/photo
 plugin/draw
 plugin/result
 plugin/probe
-plugin/actions plugin/actions/classify plugin/actions/evidence plugin/actions/filters plugin/actions/occlusion plugin/actions/top plugin/actions/whatif
-plugin/actions/browse plugin/actions/check plugin/actions/evolution
+plugin/actions plugin/actions/classify plugin/actions/correspondence plugin/actions/evidence plugin/actions/filters plugin/actions/invariance plugin/actions/judge plugin/actions/occlusion plugin/actions/project plugin/actions/top plugin/actions/whatif
+plugin/actions/browse plugin/actions/check plugin/actions/compare plugin/actions/evolution plugin/actions/folder
 plugin/.            procedures.c, the list of actions
 plugin/gtk
 plugin/gtk/windows
 plugin/gimp
-plugin/gimp2 plugin/gimp3
+plugin/gimp2 plugin/gimp3 plugin/gegl
 
 models/train/recipe
 models/train/pictures
@@ -74,7 +74,7 @@ outside='
 <glib plugin models/train tests
 <gio plugin models/train tests
 <gegl plugin models/train/run/main.c tests
-<babl plugin/pixels plugin/draw plugin/photo plugin/gimp plugin/gimp2 plugin/gimp3 tests
+<babl plugin/pixels plugin/draw plugin/photo plugin/gimp plugin/gimp2 plugin/gimp3 plugin/gegl tests
 <gtk plugin/gtk plugin/gimp plugin/gimp2 plugin/gimp3 tests/gimp
 <libgimp plugin/gimp plugin/gimp2 plugin/gimp3 plugin/gtk/toolkit.h tests/gimp
 "onnx.pb-c.h core/onnx tests

@@ -16,7 +16,8 @@ data=$root/tests/data
 node_tests=/usr/share/libonnx-testdata/data/node
 passed=0 failed=0 skipped=0
 
-title() { printf '\n== %s\n' "$*"; }
+# With the minutes since the start, so that it is seen what takes long.
+title() { printf '\n== %s (minute %d)\n' "$*" $((SECONDS / 60)); }
 add() {
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
@@ -115,7 +116,7 @@ if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
     sudo=
     [ "$(id -u)" = 0 ] || sudo=sudo
     wanted="xvfb xauth xdotool openbox imagemagick fonts-dejavu-core locales libonnx-testdata clang clang-format procps parallel adwaita-icon-theme
-        lintian appstream shellcheck"
+        lintian appstream shellcheck heif-gdk-pixbuf libavif-gdk-pixbuf"
     [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || wanted="$wanted libclang-rt-14-dev"
     # shellcheck disable=SC2086
     dpkg -s $wanted > /dev/null 2>&1 || {
@@ -125,6 +126,14 @@ if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
 fi
 warnings=$(grep -c 'warning:' build.log)
 [ "$warnings" = 0 ] || bad "the compiler had $warnings warnings"
+
+# Folders with other GIMPs, made while compilers and tests have the processors: mostly downloads. make_folder NAME SUITE
+make_folder() {
+    [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$chroots/$1/.gimp3-chroot-ready" ]; } || return 0
+    bash tests/gimp/gimp3-chroot.sh create "$chroots/$1" "$2" > "build/$1-folder.log" 2>&1
+}
+{ make_folder gimp3 trixie; make_folder gimp32 forky; } &
+folders=$!
 
 title "unit tests"
 meson_tests build
@@ -244,6 +253,7 @@ in_folder() {
         skip "GIMP $version is not here"
     fi
 }
+wait $folders
 in_folder gimp3 trixie 3.0
 in_folder gimp32 forky 3.2 build-gimp3
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* file.c: mapping a model and the data files beside it.
+/* file.c: mapping, or reading, a model and the data files beside it.
  *
  * A model file comes from the network, so it must not make the core read the user's files
  * elsewhere. A data file is therefore opened folder by folder, and symbolic links are not
@@ -18,7 +18,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Maps what fd is open for, and closes fd. */
+/* All bytes of a file, malloc'ed; NULL with an error, also if it has become shorter. */
+static void *
+read_open_file(int fd, const char *name, size_t size, DcnError *error)
+{
+    unsigned char *bytes = malloc(size);
+    size_t done = 0;
+    ssize_t got = 1;
+    if (!bytes) {
+        dcn_fail_memory(error, "a model's file", size);
+        return NULL;
+    }
+    while (done < size && (got > 0 || (got < 0 && errno == EINTR))) {
+        got = read(fd, bytes + done, size - done);
+        done += got > 0 ? (size_t)got : 0;
+    }
+    if (done == size)
+        return bytes;
+    dcn_fail(error, DCN_ERROR_FILE, "%s: %s", name,
+             got < 0 ? strerror(errno) : "it was cut off while it was read");
+    free(bytes);
+    return NULL;
+}
+
+/* Maps or reads what fd is open for, and closes fd. */
 static bool
 map_open_file(int fd, const char *name, bool one_name, DcnFile *file, DcnError *error)
 {
@@ -33,11 +56,14 @@ map_open_file(int fd, const char *name, bool one_name, DcnFile *file, DcnError *
     } else if (status.st_size == 0) {
         dcn_fail(error, DCN_ERROR_FORMAT, "%s is empty", name);
     } else {
-        void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        size_t size = (size_t)status.st_size;
+        void *bytes = file->copied ? read_open_file(fd, name, size, error)
+                                   : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (bytes == MAP_FAILED) {
             dcn_fail(error, DCN_ERROR_FILE, "%s: %s", name, strerror(errno));
-        } else {
-            *file = (DcnFile){bytes, (size_t)status.st_size};
+        } else if (bytes) {
+            file->bytes = bytes;
+            file->size = size;
             done = true;
         }
     }
@@ -58,8 +84,11 @@ dcn_file_map(const char *path, DcnFile *file, DcnError *error)
 void
 dcn_file_unmap(DcnFile *file)
 {
-    if (file->bytes)
-        munmap((void *)(uintptr_t)file->bytes, file->size);
+    void *bytes = (void *)(uintptr_t)file->bytes;
+    if (file->copied)
+        free(bytes);
+    else if (bytes)
+        munmap(bytes, file->size);
     *file = (DcnFile){0};
 }
 

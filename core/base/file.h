@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* file.h: files mapped into memory: a model, and the data files beside it. */
+/* file.h: files mapped or read into memory: a model, and the data files beside it. */
 #ifndef DCN_BASE_FILE_H
 #define DCN_BASE_FILE_H
 
@@ -8,6 +8,7 @@
 typedef struct {
     const unsigned char *bytes;
     size_t size;
+    bool copied; /* set before it is mapped: it is read instead, and may change then */
 } DcnFile;
 
 /* Maps a regular file, read only. False and an error if it cannot be read or is empty. */

@@ -33,12 +33,13 @@ folder_of(const char *path)
     return folder;
 }
 
-DcnModel *
-dcn_model_open(const char *path, DcnError *error)
+static DcnModel *
+open_file(const char *path, bool copied, DcnError *error)
 {
     DcnModel *model = dcn_model_empty(error);
     if (!model)
         return NULL;
+    model->file.copied = copied;
     if (!dcn_file_map(path, &model->file, error)) {
         dcn_model_free(model);
         return NULL;
@@ -57,6 +58,18 @@ dcn_model_open(const char *path, DcnError *error)
         return NULL;
     }
     return model;
+}
+
+DcnModel *
+dcn_model_open(const char *path, DcnError *error)
+{
+    return open_file(path, false, error);
+}
+
+DcnModel *
+dcn_model_open_copied(const char *path, DcnError *error)
+{
+    return open_file(path, true, error);
 }
 
 DcnModel *

@@ -286,7 +286,7 @@ dcn_outline_parse(const void *bytes, size_t size, DcnError *error)
 DcnOutline *
 dcn_outline_open(const char *path, DcnError *error)
 {
-    DcnFile file;
+    DcnFile file = {0};
     DcnError reason = {0};
     if (!dcn_file_map(path, &file, error))
         return NULL;

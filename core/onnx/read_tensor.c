@@ -76,6 +76,7 @@ external_file(DcnReader *reader, const char *location)
     }
     DcnExternal *external = &model->externals[model->n_externals];
     external->location = dcn_reader_text(reader, location);
+    external->file.copied = model->file.copied;
     if (!external->location ||
         !dcn_file_map_beside(reader->folder, model->linked, location, &external->file,
                              reader->error))

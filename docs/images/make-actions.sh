@@ -1,5 +1,5 @@
 #!/bin/bash
-# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md and,
+# make-actions.sh BUILD [CHECKPOINTS]: the pictures of docs/filters.md, top.md, evidence.md, judge.md, compare.md, invariance.md, correspondence.md and,
 # with the folder that featurescope-train made of pretrain.ini, evolution.md.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
@@ -34,14 +34,14 @@ flat() {
 action filters filters
 convert "$work/filters/00.png" -strip -colors 200 "$root/docs/images/filters.png"
 
-# The strongest nine need more pictures than four: cuttings of them.
-mkdir "$work/cuttings"
+# The strongest nine need more pictures than four: crops of them.
+mkdir "$work/crops"
 for name in cat coffee rocket; do
     for size in 150x150 100x100; do
-        convert "$photos/$name.jpg" -crop $size +repage "$work/cuttings/$name-$size-%02d.png"
+        convert "$photos/$name.jpg" -crop $size +repage "$work/crops/$name-$size-%02d.png"
     done
 done
-action top top "images=$work/cuttings" layer=relu5 count=2 tile=80
+action top top "images=$work/crops" layer=relu5 count=2 tile=80
 flat top
 convert "$work/top/flat.png" -strip -quality 88 "$root/docs/images/top.jpg"
 
@@ -56,12 +56,41 @@ fi
 cp "$squeezenet" "$work/squeezenet.onnx"
 printf '[model]\nname=SqueezeNet 1.1\n[input]\norder=BGR\nrange=0;255\nmean=104;117;123\n' \
     > "$work/squeezenet.ini"
-action evidence evidence "model=$work/squeezenet.onnx" count=3
-convert "$photos/cat.jpg" -gravity center -crop 300x300+0+0 +repage -resize 220x220 "$work/seen.png"
-first=$(sed -n 2p "$work/evidence/list" | cut -f 1)
-last=$(sed -n 5p "$work/evidence/list" | cut -f 1)
-convert "$work/seen.png" \( "$first" -resize 220x220 \) \( "$last" -resize 220x220 \) +append "$work/row.png"
-convert "$work/row.png" "$(sed -n 1p "$work/evidence/list" | cut -f 1)" -background white -gravity center -append \
-    -strip -quality 90 "$root/docs/images/evidence.jpg"
-cut -f 2 "$work/evidence/list"
-ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg}
+action evidence evidence "model=$work/squeezenet.onnx" count=3 target=figure figure-width=1200
+convert "$work/evidence/flat.png" -strip -quality 90 "$root/docs/images/evidence.jpg"
+action whatif whatif select=210,160,110,110 target=figure figure-width=1000
+convert "$work/whatif/flat.png" -strip -quality 90 "$root/docs/images/whatif-figure.jpg"
+
+action judge judge "model=$work/squeezenet.onnx"
+convert "$photos/cat.jpg" -fill '#c8a07a' -draw 'circle 172,138 172,170' "$work/edited.png"
+mkdir "$work/compare"
+"$run" compare "$photos/cat.jpg;$work/edited.png" "$work/compare" against=layer "model=$work/squeezenet.onnx"
+convert "$work/compare/00.png" -strip -quality 90 "$root/docs/images/compare.jpg"
+convert "$work/judge/00.png" -strip -quality 90 "$root/docs/images/judge.jpg"
+
+mkdir "$work/photos"
+cp "$photos"/{cat,coffee,rocket}.jpg "$work/photos"
+action invariance invariance "model=$work/squeezenet.onnx" pictures=folder "folder=$work/photos"
+convert "$work"/invariance/0[0-3].png -append -resize 1200x -strip -colors 255 "$root/docs/images/invariance.png"
+# One cat in three ways, and its parts: as it is; turned and darker; mirrored and brighter, so that right is left.
+for part in "right eye:136,81 206,151" "left eye:283,102 353,172" "nose:227,205 297,275"; do
+    mkdir -p "$work/masks/${part%%:*}"
+    convert -size 451x300 xc:black -fill white -draw "rectangle ${part##*:}" "$work/${part%%:*}.png"
+done
+three() { # PICTURE OUTDIR [OPTION...]: by name
+    convert "$1" -gravity center -crop 300x300+20+0 +repage "$2/1.png"
+    convert "$1" "${@:3}" -virtual-pixel edge -distort SRT 14 -gravity center -crop 300x300+20+0 +repage "$2/2.png"
+    convert "$1" "${@:3}" -flop -gravity center -crop 300x300-20+0 +repage "$2/3.png"
+}
+mkdir "$work/three"
+three "$photos/cat.jpg" "$work/three"
+convert "$work/three/2.png" -modulate 70 "$work/three/2.png"
+convert "$work/three/3.png" -modulate 120 "$work/three/3.png"
+for part in "right eye" "left eye" nose; do three "$work/$part.png" "$work/masks/$part"; done
+mv "$work/masks/right eye/3.png" "$work/3.png"
+mv "$work/masks/left eye/3.png" "$work/masks/right eye/3.png"
+mv "$work/3.png" "$work/masks/left eye/3.png"
+action correspondence correspondence "model=$work/squeezenet.onnx" "layers=fire5/concat;pool10" pictures=folder \
+    "folder=$work/three" "masks=$work/masks" draws=50
+convert "$work"/correspondence/0[01].png -append -strip -colors 255 "$root/docs/images/correspondence.png"
+ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg,judge.jpg,compare.jpg,invariance.png,correspondence.png,whatif-figure.jpg}

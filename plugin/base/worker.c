@@ -20,6 +20,7 @@ struct Worker {
     GThread *thread;
     GMutex mutex; /* of all below */
     GCond posted;
+    GCond answered; /* a question of work_ask(), or its work was stopped */
     Work *waiting[WORKER_LANES];
     Work *newest[WORKER_LANES]; /* waiting, running or over */
     gboolean running[WORKER_LANES];
@@ -136,6 +137,67 @@ work_send(Work *work,
     g_idle_add(deliver, sent);
 }
 
+/* --- questions --- */
+
+typedef struct {
+    Worker *worker;
+    void (*call)(void *data);
+    void *data;
+    gboolean running, answered, abandoned; /* with the worker's mutex */
+    gint references;                       /* atomic: of the thread, and of the source */
+} Question;
+
+static void
+question_release(void *user)
+{
+    Question *question = user;
+    if (g_atomic_int_dec_and_test(&question->references))
+        g_free(question);
+}
+
+static gboolean
+answer(gpointer user)
+{
+    Question *question = user;
+    Worker *worker = question->worker;
+    g_mutex_lock(&worker->mutex);
+    question->running = !question->abandoned;
+    g_mutex_unlock(&worker->mutex);
+    if (!question->running)
+        return G_SOURCE_REMOVE;
+    question->call(question->data);
+    g_mutex_lock(&worker->mutex);
+    question->answered = TRUE;
+    g_cond_broadcast(&worker->answered);
+    g_mutex_unlock(&worker->mutex);
+    return G_SOURCE_REMOVE;
+}
+
+gboolean
+work_ask(Work *work, void (*call)(void *data), void *data)
+{
+    if (!work) {
+        call(data);
+        return TRUE;
+    }
+    Worker *worker = work->worker;
+    Question *question = g_new(Question, 1);
+    *question = (Question){.worker = worker, .call = call, .data = data, .references = 2};
+    GSource *source = g_idle_source_new();
+    g_source_set_callback(source, answer, question, question_release);
+    g_source_attach(source, NULL);
+    g_mutex_lock(&worker->mutex);
+    while (!question->answered && (question->running || !work_stopped(work)))
+        g_cond_wait(&worker->answered, &worker->mutex);
+    gboolean answered = question->answered;
+    question->abandoned = !answered;
+    g_mutex_unlock(&worker->mutex);
+    g_source_destroy(source);
+    g_source_unref(source);
+    question_release(question);
+    return answered;
+}
+
 /* --- the main loop's side --- */
 
 Worker *
@@ -144,6 +206,7 @@ worker_new(void)
     Worker *worker = g_new0(Worker, 1);
     g_mutex_init(&worker->mutex);
     g_cond_init(&worker->posted);
+    g_cond_init(&worker->answered);
     worker->thread = g_thread_new("featurescope", run_thread, worker);
     return worker;
 }
@@ -157,6 +220,7 @@ clear_lane(Worker *worker, int lane, Work *dropped[2])
     dropped[1] = worker->newest[lane];
     if (worker->newest[lane])
         g_atomic_int_set(&worker->newest[lane]->stop, TRUE);
+    g_cond_broadcast(&worker->answered);
     worker->waiting[lane] = worker->newest[lane] = NULL;
 }
 
@@ -216,6 +280,7 @@ worker_free(Worker *worker)
     g_mutex_unlock(&worker->mutex);
     g_thread_join(worker->thread);
     g_cond_clear(&worker->posted);
+    g_cond_clear(&worker->answered);
     g_mutex_clear(&worker->mutex);
     g_free(worker);
 }

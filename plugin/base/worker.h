@@ -9,13 +9,14 @@
  *     main loop   worker_post() ----> work: ... work_goes_on() ... work_send() --+
  *                 arrived() <----------------------------------------------------+
  *
- * Work calls neither the host nor the toolkit. */
+ * Work calls neither the host nor the toolkit; what only the host knows it asks by
+ * work_ask(). */
 #ifndef FEATURESCOPE_BASE_WORKER_H
 #define FEATURESCOPE_BASE_WORKER_H
 
 #include <glib.h>
 
-#define WORKER_LANES 3
+#define WORKER_LANES 6
 
 typedef struct Worker Worker;
 typedef struct Work Work; /* one request, as its thread sees it */
@@ -53,5 +54,10 @@ void work_send(Work *work,
                void *user,
                void *news,
                GDestroyNotify free_news);
+
+/* Has call(data) called by the main loop, where the host may be called, and waits for it.
+ * FALSE: the work was stopped, and it was not called. work NULL: there is no thread, and
+ * it is called at once. */
+gboolean work_ask(Work *work, void (*call)(void *data), void *data);
 
 #endif

@@ -32,8 +32,8 @@ typedef struct {
     gsize at; /* where the file has these bytes */
     const char *bytes;
     gsize length;
-    const char *operation;                                                /* of GEGL's */
-    WireKind (*load)(const char *path, WireAnswer *answer, Block *block); /* or another */
+    const char *operation; /* of GEGL's; or, where it is NULL: */
+    WireKind (*load)(const char *path, WireAnswer *answer, Block *block, GBytes **icc);
     gboolean (*is_whole)(const guint8 *bytes, gsize size); /* NULL: the loader warns */
     /* At a smaller scale, if it is too large; NULL: there is no way. */
     WireKind (*small)(const guint8 *bytes, gsize size, WireAnswer *answer, Block *block);
@@ -56,6 +56,11 @@ static const Kind kinds[] = {
     {4, "jP  ", 4, "gegl:jp2-load", NULL, NULL, NULL},
     {0, "GIF8", 4, NULL, pixbuf_load, NULL, NULL},
     {0, "BM", 2, NULL, pixbuf_load, whole_bmp, NULL},
+    {4, "ftyphe", 6, NULL, pixbuf_load, NULL, NULL}, /* heic, heix, hevc ... */
+    {4, "ftypmif1", 8, NULL, pixbuf_load, NULL, NULL},
+    {4, "ftypavi", 7, NULL, pixbuf_load, NULL, NULL},
+    {4, "JXL ", 4, NULL, pixbuf_load, NULL, NULL},
+    {0, "\xff\x0a", 2, NULL, pixbuf_load, NULL, NULL}, /* JPEG XL without a container */
 };
 
 /* NULL: no loader here knows it. */
@@ -102,12 +107,12 @@ run_loader(GeglNode *node, gboolean tells, WireAnswer *answer, Block *block)
 }
 
 static WireKind
-load(const Kind *kind, int file, WireAnswer *answer, Block *block)
+load(const Kind *kind, int file, WireAnswer *answer, Block *block, GBytes **icc)
 {
     char path[32];
     g_snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     if (kind->load)
-        return kind->load(path, answer, block);
+        return kind->load(path, answer, block, icc);
     GeglNode *graph = gegl_node_new();
     GeglNode *node =
         gegl_node_new_child(graph, "operation", kind->operation, "path", path, NULL);
@@ -225,7 +230,7 @@ make_known(Block *block, WireAnswer *answer)
 
 static WireKind
 load_looked(const Kind *kind,
-            const Looked *looked,
+            Looked *looked,
             int file,
             const guint8 *bytes,
             gsize size,
@@ -235,7 +240,7 @@ load_looked(const Kind *kind,
     int copy = looked->rest ? file_in_memory(looked->rest) : -1;
     if (looked->rest && copy < 0)
         return WIRE_MEMORY;
-    WireKind got = load(kind, looked->rest ? copy : file, answer, block);
+    WireKind got = load(kind, looked->rest ? copy : file, answer, block, &looked->icc);
     if (copy >= 0)
         close(copy);
     if (got == WIRE_LARGE && kind->small)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pixbuf.c: GIF and BMP files, by gdk-pixbuf. */
+/* pixbuf.c: files that GEGL has no loader for, by gdk-pixbuf. */
 
 #include "decode/pixbuf.h"
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -20,17 +20,42 @@ take_pixels(GdkPixbuf *pixbuf, Block *block)
     return WIRE_PICTURE;
 }
 
+/* Loaders of HEIF, AVIF and JPEG XL tell of a file's profile in base64. NULL: no word of it. */
+static GBytes *
+take_profile(GdkPixbuf *pixbuf)
+{
+    const char *text = gdk_pixbuf_get_option(pixbuf, "icc-profile");
+    gsize size = 0;
+    guchar *bytes = text && *text ? g_base64_decode(text, &size) : NULL;
+    return bytes ? g_bytes_new_take(bytes, size) : NULL;
+}
+
+/* Of a file whose size could not be told. */
+static WireKind
+why_not(const char *path)
+{
+    GError *error = NULL;
+    GdkPixbuf *pixbuf = gdk_pixbuf_new_from_file(path, &error);
+    g_clear_object(&pixbuf);
+    gboolean unknown =
+        g_error_matches(error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE);
+    g_clear_error(&error);
+    return unknown ? WIRE_UNKNOWN : WIRE_DAMAGED;
+}
+
 WireKind
-pixbuf_load(const char *path, WireAnswer *answer, Block *block)
+pixbuf_load(const char *path, WireAnswer *answer, Block *block, GBytes **icc)
 {
     if (!gdk_pixbuf_get_file_info(path, &answer->width, &answer->height))
-        return WIRE_UNKNOWN;
+        return why_not(path);
     if (!block_fits(answer->width, answer->height, babl_format("R'G'B'A u8")))
         return WIRE_LARGE;
     GdkPixbuf *pixbuf = gdk_pixbuf_new_from_file(path, NULL);
     if (!pixbuf)
         return WIRE_DAMAGED;
     WireKind kind = take_pixels(pixbuf, block);
+    if (kind == WIRE_PICTURE)
+        *icc = take_profile(pixbuf);
     g_object_unref(pixbuf);
     return kind;
 }

@@ -7,6 +7,7 @@
 #include "draw/legend.h"
 #include "base/text.h"
 #include "draw/sheet.h"
+#include "draw/words.h"
 #include <math.h>
 
 /* Letters take this part of the region's smaller side, within limits in pixels. */
@@ -113,7 +114,7 @@ legend_bar(const char *name,
     const double lines = 2 * MARGIN + ROW + BAR_HEIGHT + TICK + ROW;
     double ticks[2 * 4 + 2], letter = letter_for(over, lines), margin = letter * MARGIN;
     gsize n_ticks = legend_ticks(low, high, 4, ticks);
-    double width = fmax(BAR_WIDTH * letter, sheet_text_width(letter, title)) + 2 * margin;
+    double width = fmax(BAR_WIDTH * letter, words_size(letter, title, NULL)) + 2 * margin;
     /* Numbers at the ends of the bar stand half outside it. */
     double left = margin + letter, bar = width - 2 * left;
     double top = margin + ROW * letter;
@@ -151,9 +152,9 @@ legend_rows(const char *name,
     Sheet sheet;
     const double lines = 2 * MARGIN + ROW * (double)(n_rows + 1);
     double letter = letter_for(over, lines), margin = letter * MARGIN;
-    double indent = margin + 1.6 * letter, widest = sheet_text_width(letter, title);
+    double indent = margin + 1.6 * letter, widest = words_size(letter, title, NULL);
     for (gsize i = 0; i < n_rows; i++)
-        widest = fmax(widest, sheet_text_width(letter, rows[i].text) + 1.6 * letter);
+        widest = fmax(widest, words_size(letter, rows[i].text, NULL) + 1.6 * letter);
     if (open_framed(&sheet, letter, widest + 2 * margin, lines * letter)) {
         sheet_text(&sheet, title, margin, margin, 0, 0);
         for (gsize i = 0; i < n_rows; i++) {

@@ -3,9 +3,9 @@
 
 #include "draw/sheet.h"
 #include "base/fail.h"
+#include "draw/words.h"
 #include "pixels/scale.h"
 #include <math.h>
-#include <pango/pangocairo.h>
 
 /* Around everything, in letters. */
 #define MARGIN 1.0
@@ -28,38 +28,12 @@ sheet_open(Sheet *sheet, double letter, int width, int height, double white)
 
 /* --- text --- */
 
-static PangoLayout *
-layout_new(cairo_t *cairo, double letter, const char *text)
-{
-    PangoLayout *layout = pango_cairo_create_layout(cairo);
-    PangoFontDescription *font = pango_font_description_from_string("Sans");
-    pango_font_description_set_absolute_size(font, letter * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_font_description_free(font);
-    pango_layout_set_single_paragraph_mode(layout, TRUE);
-    pango_layout_set_text(layout, text, -1);
-    return layout;
-}
-
-double
-sheet_text_width(double letter, const char *text)
-{
-    int width, height;
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
-    cairo_t *cairo = cairo_create(surface);
-    PangoLayout *layout = layout_new(cairo, letter, text);
-    pango_layout_get_pixel_size(layout, &width, &height);
-    g_object_unref(layout);
-    cairo_destroy(cairo);
-    cairo_surface_destroy(surface);
-    return width;
-}
-
 void
 sheet_text(Sheet *sheet, const char *text, double x, double y, double at, double most)
 {
     int width, height;
-    PangoLayout *layout = layout_new(sheet->cairo, sheet->letter, text);
+    PangoLayout *layout = words_layout(sheet->cairo, sheet->letter, text);
+    pango_layout_set_single_paragraph_mode(layout, TRUE);
     pango_layout_get_pixel_size(layout, &width, &height);
     if (most > 0 && width > most) {
         pango_layout_set_width(layout, (int)most * PANGO_SCALE);
@@ -208,7 +182,7 @@ sheet_finish(Sheet *sheet, const char *name, int x, int y, GError **error)
 double
 sheet_letter(int cell_width)
 {
-    return CLAMP(cell_width / 9.0, 9.0, 16.0);
+    return MAX(cell_width / 8.0, 9.0);
 }
 
 SheetGrid

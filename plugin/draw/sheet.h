@@ -23,9 +23,6 @@ extern const float sheet_black[3], sheet_gray[3], sheet_red[3], sheet_blue[3];
  * size; sheet_close() is due all the same. */
 gboolean sheet_open(Sheet *sheet, double letter, int width, int height, double white);
 
-/* Width of a text in pixels. */
-double sheet_text_width(double letter, const char *text);
-
 /* One line. at: 0: x is its left edge, 0.5 its middle, 1 its right edge; it is moved if
  * it would leave the sheet. most: pixels that it may take before its middle becomes "…";
  * 0: no limit. */

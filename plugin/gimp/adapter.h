@@ -12,6 +12,7 @@
 #define FEATURESCOPE_GIMP_ADAPTER_H
 
 #include "base/procedure.h"
+#include "gtk/form.h"
 #include "host.h"
 #include <gtk/gtk.h>
 #include <libgimp/gimp.h>
@@ -34,9 +35,11 @@ gboolean adapter_is_drawable(HostItem *item);
 /* Sets the buffer of a drawable, and raw and transform if it needs them. */
 void adapter_open(HostPixels *pixels, HostItem *item);
 
-/* Loads a file by GIMP's own loaders into an image of its own. Returns a layer that shows
- * what one sees of that image. NULL: GIMP cannot read the file. */
-HostItem *adapter_load(const char *path, HostImage **image);
+/* Loads a file by GIMP's own loaders, without a display. NULL: GIMP cannot read it. */
+HostImage *adapter_load(const char *path);
+
+/* A layer in no image that shows what one sees of this one; NULL: GIMP cannot make it. */
+HostItem *adapter_visible(HostImage *image);
 
 /* The selection as a buffer of the canvas' size. */
 GeglBuffer *adapter_selection(HostImage *image);
@@ -44,15 +47,22 @@ GeglBuffer *adapter_selection(HostImage *image);
 /* What GIMP says about the last call that failed. */
 const char *adapter_last_error(void);
 
-/* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base() --- */
+/* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base(),
+ * gimp/open.c host_picture_show() --- */
 
-char *adapter_image_name(HostImage *image); /* g_free() */
 GimpImageBaseType adapter_image_base(HostImage *image);
 
 /* An RGB image of 8 bits that counts as saved. NULL: GIMP cannot make it. */
 HostImage *adapter_image_new(int width, int height, const char *name);
 
+/* Selects a rectangle of an image that nobody has seen yet, without an undo step. */
+void adapter_select(HostImage *image, const GeglRectangle *rect);
+
 gboolean adapter_has_floating(HostImage *image);
+
+/* Errors of a file that GIMP has just failed to open or to save, with its own reason. */
+void adapter_fail_open(const char *path, GError **error);
+void adapter_fail_save(const char *path, GError **error);
 
 /* An undo step. The end selects again what was selected at its start, and frees that. */
 typedef struct AdapterSelected AdapterSelected;
@@ -65,6 +75,14 @@ void adapter_undo_end(HostImage *image, AdapterSelected *selected);
 HostItem *adapter_item_new(HostImage *image, const HostLayer *layer);
 HostItem *adapter_group_new(HostImage *image, const char *name);
 
+/* A text layer of these words. The second function gives it its colour, the name it would
+ * else have of its words, and its place, once it is in the image; it leaves other layers
+ * as they are. FALSE for the third: GIMP has no fonts, as in a batch run with -f, and would
+ * complain. */
+HostItem *adapter_text_new(HostImage *image, const HostText *text);
+void adapter_text_finish(HostItem *item, const HostLayer *layer);
+gboolean adapter_has_fonts(void);
+
 /* Deletes an item that is in no image. */
 void adapter_item_delete(HostItem *item);
 
@@ -75,6 +93,7 @@ gboolean adapter_item_fill(HostImage *image,
                            GError **error);
 
 void adapter_item_set_visible(HostItem *item, gboolean visible);
+void adapter_layer_set_opacity(HostItem *layer, double opacity);
 void adapter_item_attach(HostItem *item, const GimpParasite *parasite);
 
 /* parent NULL: top level. FALSE: adapter_last_error() says why. */
@@ -126,6 +145,13 @@ gboolean adapter_ask(AdapterValues *kept,
                      const Run *run,
                      ParamValues *values);
 
+/* Opens the window of a procedure beside another, about the same layer; its values are
+ * those of the other's run where both have them. */
+gboolean adapter_run_beside(const Procedure *procedure,
+                            const Run *run,
+                            const ParamValues *values,
+                            GError **error);
+
 /* Makes GTK ready. */
 void adapter_start_windows(void);
 
@@ -154,15 +180,20 @@ char *adapter_help_folder(void);
 
 /* --- dialogs: gimp/dialog.c --- */
 
-/* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,
- * beside them, above both what is looked at, if that is a selection, and below a button
- * that copies the call with these values, which outlive it. */
+/* What a dialog holds: the form with the preview, if any, beside it, scrolled above this
+ * height, above it what is looked at, if that is a selection, and below a button that
+ * copies the call with these values, which outlive it, and another, or NULL. */
 GtkWidget *adapter_content(const Procedure *procedure,
                            const Run *run,
                            const ParamValues *values,
-                           GtkWidget *rows,
+                           Form *form,
                            GtkWidget *preview,
+                           GtkWidget *button,
                            int max_height);
+
+/* A button beside the form's remarks about the model, which opens the check of how it is
+ * fed; the form is shown anew then. Lives as long as the form's widget. */
+void adapter_offer_check(Form *form, const Run *run, const ParamValues *values);
 
 /* F1 opens the page about the procedure `role`, whichever widget has the focus. GIMP's own
  * handler of the key was not reached in GIMP 3.2. */
@@ -170,9 +201,5 @@ void adapter_help_key(GtkWidget *dialog, const char *role);
 
 /* Packs and shows what a dialog is made of. */
 void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);
-
-/* Shows the bars of a run that is over. TRUE: a person wants to see what the procedure
- * beside it does. */
-gboolean adapter_show_bars(const Procedure *procedure, const ResultValue *results);
 
 #endif

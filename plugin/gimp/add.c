@@ -54,13 +54,23 @@ is_layer(HostItem *item)
     return kind == HOST_LAYER || kind == HOST_GROUP;
 }
 
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    int position;
+    if (!is_layer(item))
+        return NULL;
+    HostItem *parent = adapter_layer_place(image, item, &position);
+    return adapter_layer_at(image, parent, position + 1);
+}
+
 /* An RGB image like this one, with a copy of the layer `above`, which takes its place. */
 static HostImage *
 rgb_image(HostImage *image, HostItem **above, GError **error)
 {
     int width, height;
     host_image_size(image, &width, &height);
-    char *name = adapter_image_name(image);
+    char *name = host_image_name(image);
     char *title = g_strdup_printf(_("%s (Featurescope)"), name);
     HostImage *made = host_image_new(width, height, title, error);
     g_free(name);
@@ -74,6 +84,12 @@ rgb_image(HostImage *image, HostItem **above, GError **error)
 
 #define PARASITE "featurescope"
 
+gboolean
+host_item_is_result(HostItem *item)
+{
+    return adapter_item_has(item, PARASITE);
+}
+
 static void
 attach_text(HostItem *item, const char *text)
 {
@@ -83,8 +99,20 @@ attach_text(HostItem *item, const char *text)
     gimp_parasite_free(parasite);
 }
 
+/* NULL: it is no text, or GIMP cannot make one of it: then its pixels are taken. */
 static HostItem *
-new_item(HostImage *image, const HostLayer *layer, GError **error)
+new_text(HostImage *image, const HostLayer *layer)
+{
+    HostItem *item = NULL;
+    if (layer->text && adapter_has_fonts())
+        item = adapter_text_new(image, layer->text);
+    if (item)
+        adapter_layer_set_opacity(item, layer->opacity);
+    return item;
+}
+
+static HostItem *
+new_pixels(HostImage *image, const HostLayer *layer, GError **error)
 {
     HostItem *item = adapter_item_new(image, layer);
     if (!item) {
@@ -97,6 +125,17 @@ new_item(HostImage *image, const HostLayer *layer, GError **error)
         adapter_item_delete(item);
         return NULL;
     }
+    return item;
+}
+
+static HostItem *
+new_item(HostImage *image, const HostLayer *layer, GError **error)
+{
+    HostItem *item = new_text(image, layer);
+    if (!item)
+        item = new_pixels(image, layer, error);
+    if (!item)
+        return NULL;
     adapter_item_set_visible(item, !layer->hidden);
     if (layer->parasite)
         attach_text(item, layer->parasite);
@@ -136,7 +175,7 @@ static HostItem *
 result_at(const Place *place, int position)
 {
     HostItem *layer = adapter_layer_at(place->image, place->parent, position);
-    return layer && adapter_item_has(layer, PARASITE) ? layer : NULL;
+    return layer && host_item_is_result(layer) ? layer : NULL;
 }
 
 /* Above an item of the image and the results that lie on it, or on top. */
@@ -155,13 +194,13 @@ place_above(HostImage *image, HostItem *above)
     return place;
 }
 
-/* The results from a place down to the layer that they are of. */
+/* The results from a place down to the layer that they are of, if there is one. */
 static GPtrArray *
 results_under(const Place *place)
 {
     GPtrArray *results = g_ptr_array_new();
     HostItem *result;
-    for (int i = place->position; (result = result_at(place, i)); i++) {
+    for (int i = place->position; place->above && (result = result_at(place, i)); i++) {
         if (result == place->above)
             break;
         g_ptr_array_add(results, result);
@@ -201,6 +240,8 @@ insert_item(Place *place, const HostLayer *layer, HostItem *item)
     if (!adapter_insert_layer(place->image, item, place->parent, place->position++))
         return FALSE;
     adapter_layer_move(item, layer->rect.x, layer->rect.y);
+    if (layer->text)
+        adapter_text_finish(item, layer);
     return TRUE;
 }
 

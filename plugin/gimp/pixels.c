@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/pixels.c: opening items and files to read their pixels; reading the selection. */
 #include "pixels/pixels.h"
+#include "base/fail.h"
 #include "gimp/adapter.h"
 
 HostPixels *
@@ -31,14 +32,33 @@ host_file_decode(const char *path, gboolean *unknown, GError **error)
 static HostPixels *
 open_by_gimp(const char *path)
 {
-    HostImage *image;
-    HostItem *visible = adapter_load(path, &image);
-    if (!visible)
+    HostImage *image = adapter_load(path);
+    HostItem *visible = image ? adapter_visible(image) : NULL;
+    if (!visible) {
+        if (image)
+            host_image_delete(image);
         return NULL;
+    }
     HostPixels *pixels = g_new0(HostPixels, 1);
     adapter_open(pixels, visible);
     pixels->loaded = image;
     return pixels;
+}
+
+void
+adapter_fail_open(const char *path, GError **error)
+{
+    char *name = g_filename_display_basename(path);
+    fail_input(error, _("“%s” cannot be opened: %s"), name, adapter_last_error());
+    g_free(name);
+}
+
+void
+adapter_fail_save(const char *path, GError **error)
+{
+    char *name = g_filename_display_basename(path);
+    fail_run(error, _("“%s” cannot be written: %s"), name, adapter_last_error());
+    g_free(name);
 }
 
 HostPixels *

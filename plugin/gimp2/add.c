@@ -2,6 +2,7 @@
 /* gimp2/add.c: the steps of host_add() in GIMP 2.10; gimp/add.c has their order. */
 #include "gimp2/gimp2.h"
 #include "pixels/pixels.h"
+#include <math.h>
 
 /* --- pixels */
 
@@ -88,10 +89,53 @@ adapter_group_new(HostImage *image, const char *name)
     return GIMP2_ITEM(group);
 }
 
+HostItem *
+adapter_text_new(HostImage *image, const HostText *text)
+{
+    gint32 layer = gimp_text_layer_new(gimp2_id(image), text->words, "Sans-serif",
+                                       text->size, GIMP_UNIT_PIXEL);
+    return layer < 0 ? NULL : GIMP2_ITEM(layer);
+}
+
+void
+adapter_text_finish(HostItem *item, const HostLayer *layer)
+{
+    const HostText *text = layer->text;
+    gint32 id = gimp2_id(item);
+    GimpRGB color;
+    if (!gimp_item_is_text_layer(id))
+        return;
+    gimp_rgb_set(&color, (double)text->rgb[0], (double)text->rgb[1],
+                 (double)text->rgb[2]);
+    gimp_text_layer_set_color(id, &color);
+    gimp_item_set_name(id, layer->name);
+    /* GIMP's letters may be a little wider or narrower than those that were measured. */
+    double beyond = layer->rect.width - gimp_drawable_width(id);
+    gimp_layer_set_offsets(id, layer->rect.x + (int)floor(text->at * beyond + 0.5),
+                           layer->rect.y);
+}
+
+gboolean
+adapter_has_fonts(void)
+{
+    static int n_fonts = -1;
+    if (n_fonts < 0) {
+        char **fonts = gimp_fonts_get_list("", &n_fonts);
+        g_strfreev(fonts);
+    }
+    return n_fonts > 0;
+}
+
 void
 adapter_item_delete(HostItem *item)
 {
     gimp_item_delete(gimp2_id(item));
+}
+
+void
+adapter_layer_set_opacity(HostItem *layer, double opacity)
+{
+    gimp_layer_set_opacity(gimp2_id(layer), opacity);
 }
 
 void

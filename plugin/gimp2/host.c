@@ -5,6 +5,7 @@
  * profile to us: buffers carry no space of their own there. */
 #include "gimp2/gimp2.h"
 #include "pixels/pixels.h"
+#include <stdlib.h>
 
 void *
 gimp2_handle(gint32 id)
@@ -19,6 +20,46 @@ gimp2_id(const void *handle)
 }
 
 /* --- what is open */
+
+static int
+by_id(const void *a, const void *b)
+{
+    gint x = *(const gint *)a, y = *(const gint *)b;
+    return x < y ? -1 : x > y;
+}
+
+HostImage **
+host_images(gsize *count)
+{
+    gint n = 0;
+    gint *ids = gimp_image_list(&n);
+    HostImage **images = g_new0(HostImage *, (gsize)n + 1);
+    qsort(ids, (size_t)n, sizeof *ids, by_id);
+    for (gint i = 0; i < n; i++)
+        images[i] = GIMP2_IMAGE(ids[i]);
+    g_free(ids);
+    *count = (gsize)n;
+    return images;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    return gimp_image_get_name(gimp2_id(image));
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    gint32 layer = gimp_image_get_active_layer(gimp2_id(image));
+    if (layer < 0) {
+        gint n = 0;
+        gint *layers = gimp_image_get_layers(gimp2_id(image), &n);
+        layer = n > 0 ? layers[n - 1] : -1;
+        g_free(layers);
+    }
+    return GIMP2_ITEM(layer);
+}
 
 void
 host_image_size(HostImage *image, int *width, int *height)
@@ -133,17 +174,17 @@ adapter_open(HostPixels *pixels, HostItem *item)
             (GObject *)transform_to_srgb(gimp_item_get_image(drawable), pixels->raw);
 }
 
-HostItem *
-adapter_load(const char *path, HostImage **image)
+HostImage *
+adapter_load(const char *path)
 {
-    gint32 loaded = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
-    if (loaded < 0)
-        return NULL;
-    gint32 visible = gimp_layer_new_from_visible(loaded, loaded, "visible");
-    if (visible < 0)
-        gimp_image_delete(loaded);
-    *image = GIMP2_IMAGE(loaded);
-    return GIMP2_ITEM(visible);
+    return GIMP2_IMAGE(gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path));
+}
+
+HostItem *
+adapter_visible(HostImage *image)
+{
+    gint32 id = gimp2_id(image);
+    return GIMP2_ITEM(gimp_layer_new_from_visible(id, id, "visible"));
 }
 
 gboolean
@@ -181,6 +222,39 @@ host_pixels_read(HostPixels *pixels,
 /* --- images */
 
 HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    gint count = 0;
+    gint32 image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
+    gint *layers = image >= 0 ? gimp_image_get_layers(image, &count) : NULL;
+    *photo = count ? GIMP2_ITEM(layers[count - 1]) : NULL;
+    g_free(layers);
+    if (*photo)
+        return GIMP2_IMAGE(image);
+    adapter_fail_open(path, error);
+    if (image >= 0)
+        gimp_image_delete(image);
+    return NULL;
+}
+
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    gint32 seen = -1, saved = gimp2_id(image);
+    if (!g_str_has_suffix(path, ".xcf")) {
+        saved = seen = gimp_image_duplicate(saved);
+        gimp_image_flatten(seen);
+    }
+    gboolean ok = gimp_file_save(GIMP_RUN_NONINTERACTIVE, saved,
+                                 gimp_image_get_active_drawable(saved), path, path);
+    if (!ok)
+        adapter_fail_save(path, error);
+    if (seen >= 0)
+        gimp_image_delete(seen);
+    return ok;
+}
+
+HostImage *
 adapter_image_new(int width, int height, const char *name)
 {
     gint32 image = gimp_image_new(width, height, GIMP_RGB);
@@ -192,10 +266,15 @@ adapter_image_new(int width, int height, const char *name)
     return GIMP2_IMAGE(image);
 }
 
-char *
-adapter_image_name(HostImage *image)
+void
+adapter_select(HostImage *image, const GeglRectangle *rect)
 {
-    return gimp_image_get_name(gimp2_id(image));
+    gint32 id = gimp2_id(image);
+    gimp_image_undo_disable(id);
+    gimp_image_select_rectangle(id, GIMP_CHANNEL_OP_REPLACE, rect->x, rect->y,
+                                rect->width, rect->height);
+    gimp_image_undo_enable(id);
+    gimp_image_clean_all(id);
 }
 
 void

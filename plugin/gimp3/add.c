@@ -2,6 +2,7 @@
 /* gimp3/add.c: the steps of host_add() in GIMP 3; gimp/add.c has their order. */
 #include "gimp3/gimp3.h"
 #include "pixels/pixels.h"
+#include <math.h>
 
 /* --- items that hang nowhere yet */
 
@@ -48,10 +49,62 @@ adapter_group_new(HostImage *image, const char *name)
     return (HostItem *)gimp_group_layer_new(GIMP3_IMAGE(image), name);
 }
 
+/* The one that stands for whatever the system has; else the user's own. */
+static GimpFont *
+plain_font(void)
+{
+    GimpFont *font = gimp_font_get_by_name("Sans-serif");
+    return font ? font : gimp_context_get_font();
+}
+
+HostItem *
+adapter_text_new(HostImage *image, const HostText *text)
+{
+    GimpTextLayer *layer = gimp_text_layer_new(
+        GIMP3_IMAGE(image), text->words, plain_font(), text->size, gimp_unit_pixel());
+    return (HostItem *)layer;
+}
+
+void
+adapter_text_finish(HostItem *item, const HostLayer *layer)
+{
+    const HostText *text = layer->text;
+    if (!gimp_item_is_text_layer(GIMP3_ITEM(item)))
+        return;
+    GeglColor *color = gegl_color_new(NULL);
+    gegl_color_set_pixel(color, babl_format("R'G'B' float"), text->rgb);
+    gimp_text_layer_set_color(GIMP_TEXT_LAYER(item), color);
+    g_object_unref(color);
+    gimp_item_set_name(GIMP3_ITEM(item), layer->name);
+    /* GIMP's letters may be a little wider or narrower than those that were measured. */
+    double beyond = layer->rect.width - gimp_drawable_get_width(GIMP_DRAWABLE(item));
+    gimp_layer_set_offsets(GIMP_LAYER(item),
+                           layer->rect.x + (int)floor(text->at * beyond + 0.5),
+                           layer->rect.y);
+}
+
+gboolean
+adapter_has_fonts(void)
+{
+    static int known = -1;
+    if (known < 0) {
+        GimpFont **fonts = gimp_fonts_get_list("");
+        known = fonts && fonts[0];
+        g_free(fonts);
+    }
+    return known > 0;
+}
+
 void
 adapter_item_delete(HostItem *item)
 {
     gimp_item_delete(GIMP3_ITEM(item));
+}
+
+void
+adapter_layer_set_opacity(HostItem *layer, double opacity)
+{
+    gimp_layer_set_opacity(GIMP_LAYER(layer), opacity);
 }
 
 void

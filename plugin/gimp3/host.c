@@ -5,8 +5,51 @@
  * conversions. */
 #include "gimp3/gimp3.h"
 #include "pixels/pixels.h"
+#include <stdlib.h>
 
 /* --- what is open */
+
+static int
+by_id(const void *a, const void *b)
+{
+    gint x = gimp_image_get_id(*(GimpImage *const *)a);
+    gint y = gimp_image_get_id(*(GimpImage *const *)b);
+    return x < y ? -1 : x > y;
+}
+
+HostImage **
+host_images(gsize *count)
+{
+    GimpImage **images = gimp_get_images();
+    gsize n = 0;
+    while (images && images[n])
+        n++;
+    if (n > 1)
+        qsort(images, n, sizeof(GimpImage *), by_id);
+    *count = n;
+    return (HostImage **)images;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    return gimp_image_get_name(GIMP3_IMAGE(image));
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    GimpLayer **layers = gimp_image_get_selected_layers(GIMP3_IMAGE(image));
+    GimpLayer *layer = layers ? layers[0] : NULL;
+    g_free(layers);
+    if (!layer) {
+        layers = gimp_image_get_layers(GIMP3_IMAGE(image));
+        for (gsize i = 0; layers && layers[i]; i++)
+            layer = layers[i];
+        g_free(layers);
+    }
+    return (HostItem *)layer;
+}
 
 void
 host_image_size(HostImage *image, int *width, int *height)
@@ -97,19 +140,20 @@ adapter_open(HostPixels *pixels, HostItem *item)
     pixels->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(item));
 }
 
-HostItem *
-adapter_load(const char *path, HostImage **image)
+HostImage *
+adapter_load(const char *path)
 {
     GFile *file = g_file_new_for_path(path);
     GimpImage *loaded = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
     g_object_unref(file);
-    if (!loaded)
-        return NULL;
-    GimpLayer *visible = gimp_layer_new_from_visible(loaded, loaded, "visible");
-    if (!visible)
-        gimp_image_delete(loaded);
-    *image = (HostImage *)loaded;
-    return (HostItem *)visible;
+    return (HostImage *)loaded;
+}
+
+HostItem *
+adapter_visible(HostImage *image)
+{
+    GimpImage *gimp = GIMP3_IMAGE(image);
+    return (HostItem *)gimp_layer_new_from_visible(gimp, gimp, "visible");
 }
 
 gboolean
@@ -124,6 +168,44 @@ host_pixels_read(HostPixels *pixels,
 /* --- images */
 
 HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GimpImage *image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
+    g_object_unref(file);
+    GimpLayer **layers = image ? gimp_image_get_layers(image) : NULL;
+    *photo = NULL;
+    for (gsize i = 0; layers && layers[i]; i++)
+        *photo = (HostItem *)layers[i]; /* the lowest is the last */
+    g_free(layers);
+    if (*photo)
+        return (HostImage *)image;
+    adapter_fail_open(path, error);
+    if (image)
+        gimp_image_delete(image);
+    return NULL;
+}
+
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GimpImage *seen = NULL;
+    if (!g_str_has_suffix(path, ".xcf")) {
+        seen = gimp_image_duplicate(GIMP3_IMAGE(image));
+        gimp_image_flatten(seen);
+    }
+    gboolean ok = gimp_file_save(GIMP_RUN_NONINTERACTIVE,
+                                 seen ? seen : GIMP3_IMAGE(image), file, NULL);
+    if (!ok)
+        adapter_fail_save(path, error);
+    if (seen)
+        gimp_image_delete(seen);
+    g_object_unref(file);
+    return ok;
+}
+
+HostImage *
 adapter_image_new(int width, int height, const char *name)
 {
     GimpImage *image = gimp_image_new(width, height, GIMP_RGB);
@@ -135,10 +217,15 @@ adapter_image_new(int width, int height, const char *name)
     return (HostImage *)image;
 }
 
-char *
-adapter_image_name(HostImage *image)
+void
+adapter_select(HostImage *image, const GeglRectangle *rect)
 {
-    return gimp_image_get_name(GIMP3_IMAGE(image));
+    GimpImage *gimp = GIMP3_IMAGE(image);
+    gimp_image_undo_disable(gimp);
+    gimp_image_select_rectangle(gimp, GIMP_CHANNEL_OP_REPLACE, rect->x, rect->y,
+                                rect->width, rect->height);
+    gimp_image_undo_enable(gimp);
+    gimp_image_clean_all(gimp);
 }
 
 void

@@ -8,7 +8,7 @@
 
 typedef struct {
     GtkWidget *button;
-    ScriptValues values;
+    ScriptCalls calls;
     void *user;
     guint timer;                /* 0: it shows its name */
     const Procedure *procedure; /* of script_button_new_for() */
@@ -25,15 +25,9 @@ show_name(void *user)
 }
 
 static void
-copy(ScriptButton *script, ScriptLanguage language)
+copy(ScriptButton *script, const char *text)
 {
-    const Procedure *procedure = script->procedure;
-    ParamValues *values = script->values ? script->values(script->user, &procedure)
-                                         : param_values_copy(script->live);
-    char *text = script_text(language, procedure, values);
     clipboard_put(script->button, text);
-    g_free(text);
-    param_values_free(values);
     gtk_button_set_label(GTK_BUTTON(script->button), _("Copied"));
     if (script->timer)
         g_source_remove(script->timer);
@@ -43,29 +37,64 @@ copy(ScriptButton *script, ScriptLanguage language)
 static void
 item_chosen(GtkWidget *item, ScriptButton *script)
 {
-    copy(script, (ScriptLanguage)GPOINTER_TO_INT(
-                     g_object_get_data(G_OBJECT(item), "featurescope-language")));
+    copy(script, g_object_get_data(G_OBJECT(item), "featurescope-text"));
+}
+
+static void
+add_item(GtkWidget *menu, ScriptButton *script, char *name, char *text)
+{
+    GtkWidget *item = gtk_menu_item_new_with_label(name);
+    g_object_set_data_full(G_OBJECT(item), "featurescope-text", text, g_free);
+    g_signal_connect(item, "activate", G_CALLBACK(item_chosen), script);
+    gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
+    g_free(name);
+}
+
+/* Each call in each language. */
+static GtkWidget *
+menu_new(ScriptButton *script, const ScriptCall *calls, gsize count)
+{
+    const ToolkitLanguage *languages = toolkit_languages;
+    GtkWidget *menu = gtk_menu_new();
+    for (gsize i = 0; i < count; i++)
+        for (gsize l = 0; languages[l].name; l++) {
+            char *name = count == 1          ? g_strdup(languages[l].name)
+                         : languages[1].name ? g_strdup_printf("%s · %s", calls[i].name,
+                                                               languages[l].name)
+                                             : g_strdup(calls[i].name);
+            add_item(
+                menu, script, name,
+                script_text(languages[l].language, calls[i].procedure, calls[i].values));
+        }
+    gtk_widget_show_all(menu);
+    g_signal_connect(menu, "selection-done", G_CALLBACK(gtk_widget_destroy), NULL);
+    return menu;
+}
+
+static gsize
+take_calls(const ScriptButton *script, ScriptCall calls[static SCRIPT_CALLS])
+{
+    if (script->calls)
+        return script->calls(script->user, calls);
+    calls[0] = (ScriptCall){NULL, script->procedure, param_values_copy(script->live)};
+    return 1;
 }
 
 static void
 clicked(GtkWidget *button, ScriptButton *script)
 {
-    const ToolkitLanguage *languages = toolkit_languages;
-    if (!languages[1].name) {
-        copy(script, languages[0].language);
-        return;
+    ScriptCall calls[SCRIPT_CALLS];
+    gsize count = take_calls(script, calls);
+    if (count == 1 && !toolkit_languages[1].name) {
+        char *text = script_text(toolkit_languages[0].language, calls[0].procedure,
+                                 calls[0].values);
+        copy(script, text);
+        g_free(text);
+    } else if (count) {
+        toolkit_menu_below(menu_new(script, calls, count), button);
     }
-    GtkWidget *menu = gtk_menu_new();
-    for (gsize i = 0; languages[i].name; i++) {
-        GtkWidget *item = gtk_menu_item_new_with_label(languages[i].name);
-        g_object_set_data(G_OBJECT(item), "featurescope-language",
-                          GINT_TO_POINTER(languages[i].language));
-        g_signal_connect(item, "activate", G_CALLBACK(item_chosen), script);
-        gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
-    }
-    gtk_widget_show_all(menu);
-    g_signal_connect(menu, "selection-done", G_CALLBACK(gtk_widget_destroy), NULL);
-    toolkit_menu_below(menu, button);
+    for (gsize i = 0; i < count; i++)
+        param_values_free(calls[i].values);
 }
 
 static void
@@ -91,10 +120,10 @@ button_new(ScriptButton *script)
 }
 
 GtkWidget *
-script_button_new(ScriptValues values, void *user)
+script_button_new(ScriptCalls calls, void *user)
 {
     ScriptButton *script = g_new0(ScriptButton, 1);
-    script->values = values;
+    script->calls = calls;
     script->user = user;
     return button_new(script);
 }

@@ -2,17 +2,26 @@
 /* script_button.h: a button that copies a call with the values on screen as a script.
  *
  * So what was found in a window can be done again for a thousand pictures. Where the host
- * has several languages, the button drops a menu of them. */
+ * has several languages, or the window shows what several calls make, the button drops a
+ * menu of them. */
 #ifndef FEATURESCOPE_GTK_SCRIPT_BUTTON_H
 #define FEATURESCOPE_GTK_SCRIPT_BUTTON_H
 
 #include "base/procedure.h"
 #include <gtk/gtk.h>
 
-/* Gives the values of the moment, which are then freed, and the procedure to call. */
-typedef ParamValues *(*ScriptValues)(void *user, const Procedure **procedure);
+typedef struct {
+    const char *name; /* of what the call makes, translated */
+    const Procedure *procedure;
+    ParamValues *values; /* which are freed */
+} ScriptCall;
 
-GtkWidget *script_button_new(ScriptValues values, void *user);
+#define SCRIPT_CALLS 3
+
+/* Gives the calls of the moment; returns how many. */
+typedef gsize (*ScriptCalls)(void *user, ScriptCall calls[static SCRIPT_CALLS]);
+
+GtkWidget *script_button_new(ScriptCalls calls, void *user);
 
 /* The same for values that live as long as the button. */
 GtkWidget *script_button_new_for(const Procedure *procedure, const ParamValues *values);

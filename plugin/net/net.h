@@ -24,6 +24,10 @@ typedef struct {
  * Borrowed. */
 Net *net_open(const char *path, GError **error);
 
+/* From now on models are read into memory instead of being mapped, which takes longer and
+ * more memory, and no signal is caught (cut.h): for a process that is not ours. */
+void net_copy_files(void);
+
 /* Fails if a file of the model was cut off or written anew in place since it was opened:
  * then what was computed since may be of a mixture. (One that another file took the place
  * of is read on as it was.) Asked after each run, in any thread. */

@@ -58,6 +58,14 @@ static GHashTable *opened;
  * net_forget(). */
 static GSList *replaced;
 
+static gboolean copies; /* see net_copy_files() */
+
+void
+net_copy_files(void)
+{
+    copies = TRUE;
+}
+
 static void
 opened_free(void *data)
 {
@@ -140,7 +148,10 @@ static gboolean
 open_parts(Net *net, const char *models, GError **error)
 {
     DcnError core = {0};
-    net->model = dcn_model_open(net->path, &core);
+    if (!copies)
+        cut_survive();
+    net->model = copies ? dcn_model_open_copied(net->path, &core)
+                        : dcn_model_open(net->path, &core);
     if (!net->model || !dcn_model_input_layout(net->model, &net->layout, &core))
         return fail_core(error, &core);
     if (!card_read(&net->card, net->path, net->model, models, error) ||
@@ -218,7 +229,6 @@ net_open(const char *path, GError **error)
     Stamp now = stamp_of(full);
     entry = g_new0(Opened, 1);
     entry->net.path = full;
-    cut_survive();
     gboolean ok = open_parts(&entry->net, models, error);
     g_free(models);
     if (ok)

@@ -2,6 +2,7 @@
 /* picks.c: lists to choose from in a dialog: a model's layers, convolutions, labels. */
 
 #include "net/picks.h"
+#include "base/fail.h"
 #include "base/procedure.h"
 
 static void
@@ -19,10 +20,9 @@ pick_add(GPtrArray *list, const char *value, char *label)
 }
 
 GPtrArray *
-net_pick_layers(const ParamValues *values, GError **error)
+net_list_layers(Net *net, GError **error)
 {
-    Net *net = net_open(param_text(values, "model"), error);
-    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
+    const DcnPlan *survey = net_survey(net, error);
     if (!survey)
         return NULL;
     GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
@@ -41,6 +41,22 @@ net_pick_layers(const ParamValues *values, GError **error)
                  g_strdup_printf("%s  (%s, %s)", layer->name, layer->op, size));
         g_free(size);
     }
+    return list;
+}
+
+GPtrArray *
+net_pick_layers(const ParamValues *values, GError **error)
+{
+    Net *net = net_open(param_text(values, "model"), error);
+    return net ? net_list_layers(net, error) : NULL;
+}
+
+GPtrArray *
+net_pick_listed(const ParamValues *values, GError **error)
+{
+    GPtrArray *list = net_pick_layers(values, error);
+    if (list)
+        g_ptr_array_remove_index(list, 0);
     return list;
 }
 
@@ -83,10 +99,79 @@ net_pick_labels(const ParamValues *values, GError **error)
 }
 
 char *
+net_usual_layer(Net *net)
+{
+    const DcnPlan *survey = net_survey(net, NULL);
+    int usual = survey ? dcn_plan_default_layer(survey) : -1;
+    return usual < 0 ? NULL
+                     : g_strdup_printf(_("%s (default)"), net_shown_name(survey, usual));
+}
+
+char *
+net_hint_layer(const ParamValues *values)
+{
+    Net *net = net_open(param_text(values, "model"), NULL);
+    return net ? net_usual_layer(net) : NULL;
+}
+
+char *
+net_hint_convolution(const ParamValues *values)
+{
+    Net *net = net_open(param_text(values, "model"), NULL);
+    const DcnPlan *survey = net ? net_survey(net, NULL) : NULL;
+    DcnKernels kernels;
+    gsize i = 0;
+    const DcnLayer *first = survey ? net_next_convolution(survey, &i, &kernels) : NULL;
+    return first ? g_strdup_printf(_("%s (the first)"), first->name) : NULL;
+}
+
+char *
 net_pick_remark(const ParamValues *values)
 {
     const Net *net = net_open(param_text(values, "model"), NULL);
     return net ? net_remark(net) : NULL;
+}
+
+/* --- lists of layers --- */
+
+gboolean
+net_layers(NetLayers *layers, Net *net, const ParamValues *values, GError **error)
+{
+    char **names = param_list(values, "layers");
+    gboolean ok = TRUE;
+    *layers = (NetLayers){.count = 0};
+    for (char **name = names; ok && *name; name++) {
+        if (!**name)
+            continue;
+        ok = (layers->count < NET_MOST_LAYERS ||
+              fail_input(error, _("More than %d layers are named."), NET_MOST_LAYERS)) &&
+             net_layer(net, *name, &layers->layers[layers->count], error);
+        layers->count += ok;
+    }
+    g_strfreev(names);
+    return ok;
+}
+
+void
+net_layers_clear(NetLayers *layers)
+{
+    for (gsize k = 0; k < layers->count; k++)
+        net_layer_clear(&layers->layers[k]);
+    layers->count = 0;
+}
+
+gboolean
+net_valid_layers(const ParamValues *values, GError **error)
+{
+    NetLayers layers;
+    if (!*param_text(values, "layers"))
+        return TRUE;
+    Net *net = net_open(param_text(values, "model"), error);
+    if (!net)
+        return FALSE;
+    gboolean ok = net_layers(&layers, net, values, error);
+    net_layers_clear(&layers);
+    return ok;
 }
 
 /* --- what a run could take --- */

@@ -50,6 +50,7 @@ Architecture: $architecture
 Maintainer: $maintainer
 Installed-Size: $(du -sk --exclude=DEBIAN "$files" | cut -f1)
 Depends: gimp (>= $oldest), $depends
+Suggests: heif-gdk-pixbuf, libavif-gdk-pixbuf, libjxl-gdk-pixbuf
 Section: graphics
 Priority: optional
 Description: GIMP plug-in that shows what a convolutional network sees

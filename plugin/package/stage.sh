@@ -6,12 +6,13 @@
 # FOLDER   made, or added to:
 #              FOLDER/featurescope/   all that meson install puts beside the plug-in
 #              FOLDER/scripts/        its scripts for script-fu
+#              FOLDER/gegl/           the module for GEGL
 #              FOLDER/docs/           the documents
 # OPTION   for meson install: --strip
 set -eu
 
 [ $# -ge 3 ] || {
-    sed -n '4,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '4,11s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 build=$1 host=$2 folder=$3
@@ -41,3 +42,5 @@ find_folder() { find "$root" -type d -path "*/$1" | grep .; }
 cp -R "$(find_folder "gimp/$api/plug-ins/featurescope")" "$folder/featurescope"
 cp -R "$(find_folder "gimp/$api/scripts")" "$folder/scripts"
 cp -R "$(find_folder "doc/featurescope")" "$folder/docs"
+mkdir -p "$folder/gegl"
+cp "$(find_folder gegl-0.4)/featurescope.so" "$folder/gegl/"

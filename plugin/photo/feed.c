@@ -124,27 +124,52 @@ feed_new(const Net *net, Fit fit, char *const *paths, int threads)
 
 /* GEGL does not know the file. The editor's loaders are asked for what may be a picture
  * of theirs by its name: asking them for every text in a folder takes long. */
-static void
-open_here(const Feed *feed, FeedItem *item)
+gboolean
+feed_may_be_theirs(const char *path)
 {
     static const char *const theirs[] = {
         ".xcf",  ".psd",  ".psb",  ".tga", ".pcx", ".ico", ".sgi",  ".dds", ".ora",
         ".heif", ".heic", ".avif", ".jxl", ".jp2", ".j2k", ".pnm",  ".ppm", ".pgm",
         ".pbm",  ".fits", ".svg",  ".gif", ".bmp", ".tif", ".tiff", ".hdr", NULL};
-    const char *path = feed->paths[item->index], *dot = strrchr(path, '.');
-    for (gsize i = 0; dot && theirs[i]; i++) {
-        if (g_ascii_strcasecmp(dot, theirs[i]) != 0)
-            continue;
-        g_clear_error(&item->error);
-        HostPixels *pixels = host_file_open(path, &item->error);
-        if (pixels)
-            see_pixels(feed, pixels, item);
-        return;
-    }
+    const char *dot = strrchr(path, '.');
+    for (gsize i = 0; dot && theirs[i]; i++)
+        if (g_ascii_strcasecmp(dot, theirs[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+typedef struct {
+    const Feed *feed;
+    FeedItem *item;
+} Here;
+
+static void
+open_here(void *data)
+{
+    const Here *here = data;
+    FeedItem *item = here->item;
+    HostPixels *pixels = host_file_open(here->feed->paths[item->index], &item->error);
+    if (pixels)
+        see_pixels(here->feed, pixels, item);
 }
 
 gboolean
-feed_next(Feed *feed, FeedItem *item)
+feed_wait(Feed *feed, gint64 time)
+{
+    gint64 end = g_get_monotonic_time() + time;
+    if (feed->taken >= feed->count)
+        return TRUE;
+    g_mutex_lock(&feed->mutex);
+    const Slot *slot = &feed->slots[feed->taken % feed->n_slots];
+    while (slot->state == EMPTY && g_cond_wait_until(&feed->ready, &feed->mutex, end))
+        ;
+    gboolean there = slot->state != EMPTY;
+    g_mutex_unlock(&feed->mutex);
+    return there;
+}
+
+gboolean
+feed_next(Feed *feed, FeedItem *item, Work *work)
 {
     if (feed->taken >= feed->count)
         return FALSE;
@@ -162,8 +187,11 @@ feed_next(Feed *feed, FeedItem *item)
     g_mutex_unlock(&feed->mutex);
 
     *item = taken.item;
-    if (taken.state == UNKNOWN)
-        open_here(feed, item);
+    if (taken.state == UNKNOWN && feed_may_be_theirs(feed->paths[item->index])) {
+        Here here = {feed, item};
+        g_clear_error(&item->error);
+        work_ask(work, open_here, &here);
+    }
     if (!item->error && !item->seen.input)
         fail_run(&item->error, _("“%s” cannot be read."), feed->paths[item->index]);
     return TRUE;

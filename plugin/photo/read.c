@@ -7,6 +7,7 @@
 #include "pixels/axis.h"
 #include "pixels/quad.h"
 #include "pixels/strips.h"
+#include <math.h>
 #include <string.h>
 
 static inline Quad
@@ -175,14 +176,21 @@ set_axis(Axis *axis, int outputs, int seen, int begin, int count)
     return axis_set(axis, &shape);
 }
 
+/* Rows of the photo and of the outputs. FALSE without memory. */
+static gboolean
+reading_room(Reading *r, int outputs)
+{
+    r->row = g_try_new0(float, 3 * (gsize)r->photo.width + 1);
+    r->shrunk = g_try_new(float, 3 * (gsize)outputs + 1);
+    return r->row && r->shrunk;
+}
+
 /* FALSE without memory. */
 static gboolean
 reading_init(Reading *r, const Region *region)
 {
     const GeglRectangle *seen = &region->seen, *photo = &region->photo;
-    r->row = g_try_new0(float, 3 * (gsize)photo->width + 1);
-    r->shrunk = g_try_new(float, 3 * (gsize)region->width + 1);
-    return r->row && r->shrunk &&
+    return reading_room(r, region->width) &&
            set_axis(&r->across, region->width, seen->width, photo->x - seen->x,
                     photo->width) &&
            set_axis(&r->down, region->height, seen->height, photo->y - seen->y,
@@ -238,4 +246,80 @@ region_read(const Region *region,
 {
     return region_read_edited(region, pixels, item_x, item_y, bars, NULL, NULL, rgb,
                               error);
+}
+
+/* --- windows that begin between pixels */
+
+/* `outputs` cells over a window from `begin` on, of a photo's `size` pixels. *from and
+ * *count: those that are read. */
+static gboolean
+set_window_axis(Axis *axis,
+                int outputs,
+                double begin,
+                double length,
+                int size,
+                gboolean whole,
+                int *from,
+                int *count)
+{
+    /* One more on both sides: enlarging looks beyond an output's area. */
+    double low = floor(begin) - 1, high = ceil(begin + length) + 1;
+    *from = (int)CLAMP(low, 0, size - 1);
+    *count = (int)CLAMP(high, *from + 1, size) - *from;
+    AxisShape shape = {.filter = AXIS_AREA,
+                       .edge = whole ? AXIS_WHOLE : AXIS_MISSING,
+                       .outputs = outputs,
+                       .begin = begin,
+                       .length = length,
+                       .low = *from,
+                       .high = *from + *count};
+    return axis_set(axis, &shape);
+}
+
+/* From rgb, whose white is `white`. */
+static void
+add_shares(const Reading *r, float white, gboolean whole, float *rgba)
+{
+    const float *from = r->rgb;
+    for (int y = 0; y < r->down.outputs; y++)
+        for (int x = 0; x < r->across.outputs; x++, from += 3, rgba += 4) {
+            for (int c = 0; c < 3; c++)
+                rgba[c] = CLAMP(from[c] / white, 0, 1);
+            rgba[3] = whole ? 1 : MIN(r->across.share[x] * r->down.share[y], 1);
+        }
+}
+
+gboolean
+region_read_window(const RegionWindow *window,
+                   HostPixels *pixels,
+                   const GeglRectangle *photo,
+                   int item_x,
+                   int item_y,
+                   int width,
+                   int height,
+                   gboolean whole,
+                   float *rgba,
+                   GError **error)
+{
+    Reading r = {.pixels = pixels,
+                 .item_x = item_x,
+                 .item_y = item_y,
+                 .bytes = host_pixels_are_bytes(pixels)};
+    gboolean ok = set_window_axis(&r.across, width, window->x - photo->x, window->width,
+                                  photo->width, whole, &r.photo.x, &r.photo.width) &&
+                  set_window_axis(&r.down, height, window->y - photo->y, window->height,
+                                  photo->height, whole, &r.photo.y, &r.photo.height) &&
+                  reading_room(&r, width);
+    r.photo.x += photo->x - item_x;
+    r.photo.y += photo->y - item_y;
+    r.rgb = ok ? g_try_malloc0_n((gsize)height * 3, (gsize)width * sizeof *rgba) : NULL;
+    ok = r.rgb || fail_run(error, _("There is not enough memory to read the photo."));
+    Strips strips = {read_rows, take_row, &r,
+                     (gsize)r.photo.width * (r.bytes ? 3 : sizeof(Quad))};
+    ok = ok && strips_read(&strips, &r.photo, error);
+    if (ok)
+        add_shares(&r, r.bytes ? 255 : 1, whole, rgba);
+    g_free(r.rgb);
+    reading_clear(&r);
+    return ok;
 }

@@ -68,6 +68,27 @@ gboolean region_read_edited(const Region *region,
                             float *rgb,
                             GError **error);
 
+/* A part of an image that need not begin or end at whole pixels, in image coordinates. */
+typedef struct {
+    double x, y, width, height;
+} RegionWindow;
+
+/* Reads a window as height x width x 4 values, in the same way, from a part of the pixels,
+ * `photo`, in image coordinates, that shares something with every row and column of the
+ * result. What of a value's area is no photo weighs nothing: the fourth number is the
+ * share that is, by which R'G'B' are multiplied. whole: what is photo weighs all, so that
+ * shares are 1. */
+gboolean region_read_window(const RegionWindow *window,
+                            HostPixels *pixels,
+                            const GeglRectangle *photo,
+                            int item_x,
+                            int item_y,
+                            int width,
+                            int height,
+                            gboolean whole,
+                            float *rgba,
+                            GError **error);
+
 /* The grid of a result laid over region->photo: the middle of its pixel (u, v) lies at
  * (x + (u + 0.5) * dx, y + (v + 0.5) * dy) in pixels of the network's input. */
 typedef struct {

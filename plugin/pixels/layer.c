@@ -29,9 +29,24 @@ host_layer_new(
 }
 
 void
+host_layer_text(
+    HostLayer *layer, const char *words, double size, const float rgb[3], double at)
+{
+    layer->text = g_new0(HostText, 1);
+    layer->text->words = g_strdup(words);
+    layer->text->size = size;
+    layer->text->at = at;
+    for (int c = 0; c < 3; c++)
+        layer->text->rgb[c] = rgb[c];
+}
+
+void
 host_layer_free(HostLayer *layer)
 {
     if (layer) {
+        if (layer->text)
+            g_free(layer->text->words);
+        g_free(layer->text);
         g_free(layer->name);
         g_free(layer->pixels);
         g_free(layer->parasite);

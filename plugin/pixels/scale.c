@@ -19,15 +19,16 @@
 
 #define CHUNK 16 /* floats that are summed at a time: four pixels */
 
-/* One source row across: row is in x components, result out x components with colours
- * multiplied by alpha. */
+/* One source row across, to outputs from `begin` up to `end`: row is in x components,
+ * result (end - begin) x components with colours multiplied by alpha. */
 static void
-scale_across(const Axis *axis, const float *row, int out, int components, float *result)
+scale_across(
+    const Axis *axis, const float *row, int begin, int end, int components, float *result)
 {
-    for (int o = 0; o < out; o++) {
+    for (int o = begin; o < end; o++) {
         const float *weights = axis->weights + (gsize)o * axis->taps;
         const float *from = row + (gsize)axis->first[o] * components;
-        float *to = result + (gsize)o * components;
+        float *to = result + (gsize)(o - begin) * components;
 
         memset(to, 0, components * sizeof(float));
         for (int t = 0; t < axis->taps; t++, from += components) {
@@ -109,27 +110,30 @@ is_opaque(const float *pixels, gsize count)
 
 /* Rows of the source as they are, but for their columns and rows being picked. */
 static void
-pick_row(const Axis *axis, const float *row, int out, int components, float *result)
+pick_row(
+    const Axis *axis, const float *row, int begin, int end, int components, float *result)
 {
-    for (int o = 0; o < out; o++)
-        memcpy(result + (gsize)o * components, row + (gsize)axis->first[o] * components,
-               components * sizeof(float));
+    for (int o = begin; o < end; o++)
+        memcpy(result + (gsize)(o - begin) * components,
+               row + (gsize)axis->first[o] * components, components * sizeof(float));
 }
 
 gboolean
-scale_pixels(const float *pixels,
-             int width,
-             int height,
-             int components,
-             int out_width,
-             int out_height,
-             gboolean nearest,
-             ScaleSink sink,
-             void *user,
-             GError **error)
+scale_part(const float *pixels,
+           int width,
+           int height,
+           int components,
+           int out_width,
+           int out_height,
+           gboolean nearest,
+           const ScalePart *part,
+           ScaleSink sink,
+           void *user,
+           GError **error)
 {
     Axis across = {0}, down = {0};
-    gsize row_floats = (gsize)out_width * components,
+    int left = part->x, right = part->x + part->width, end = part->y + part->height;
+    gsize row_floats = (gsize)part->width * components,
           row_bytes = row_floats * sizeof(float);
     gsize stride = (row_floats + CHUNK - 1) / CHUNK * CHUNK; /* of the ring */
     int strip_rows = (int)CLAMP(STRIP_BYTES / row_bytes, 1, STRIP_ROWS);
@@ -139,6 +143,9 @@ scale_pixels(const float *pixels,
     g_return_val_if_fail(width > 0 && height > 0 && out_width > 0 && out_height > 0,
                          FALSE);
     g_return_val_if_fail(components == 1 || components == 4, FALSE);
+    g_return_val_if_fail(left >= 0 && part->y >= 0 && part->width > 0 &&
+                             part->height > 0 && right <= out_width && end <= out_height,
+                         FALSE);
 
     gboolean enough = set_axis(&across, width, out_width, nearest) &&
                       set_axis(&down, height, out_height, nearest);
@@ -160,20 +167,20 @@ scale_pixels(const float *pixels,
     gboolean divide =
         components == 4 && !pick && !is_opaque(pixels, (gsize)width * (gsize)height);
     int scaled = 0; /* source rows that went into the ring so far */
-    for (int y0 = 0; y0 < out_height; y0 += strip_rows) {
-        int rows = MIN(strip_rows, out_height - y0);
+    for (int y0 = part->y; y0 < end; y0 += strip_rows) {
+        int rows = MIN(strip_rows, end - y0);
         for (int y = y0; y < y0 + rows; y++) {
             /* From the top, so that what goes over a row's end is overwritten. */
             float *row = strip + (gsize)(y - y0) * row_floats;
             if (pick) {
                 pick_row(&across, pixels + (gsize)down.first[y] * width * components,
-                         out_width, components, row);
+                         left, right, components, row);
                 continue;
             }
             for (scaled = MAX(scaled, down.first[y]); scaled < down.first[y] + down.taps;
                  scaled++)
-                scale_across(&across, pixels + (gsize)scaled * width * components,
-                             out_width, components,
+                scale_across(&across, pixels + (gsize)scaled * width * components, left,
+                             right, components,
                              ring + (gsize)(scaled % down.taps) * stride);
             scale_down(ring, stride, &down, y, row_floats, divide, row);
         }
@@ -188,4 +195,21 @@ end:
     axis_clear(&across);
     axis_clear(&down);
     return done;
+}
+
+gboolean
+scale_pixels(const float *pixels,
+             int width,
+             int height,
+             int components,
+             int out_width,
+             int out_height,
+             gboolean nearest,
+             ScaleSink sink,
+             void *user,
+             GError **error)
+{
+    ScalePart whole = {0, 0, out_width, out_height};
+    return scale_part(pixels, width, height, components, out_width, out_height, nearest,
+                      &whole, sink, user, error);
 }

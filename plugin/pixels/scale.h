@@ -34,4 +34,21 @@ gboolean scale_pixels(const float *pixels,
                       void *user,
                       GError **error);
 
+/* A part of that result, in its pixels: the same to the last bit. The sink gets the rows
+ * of the part alone, part->width x components floats each, by their y in the whole. */
+typedef struct {
+    int x, y, width, height; /* inside the result */
+} ScalePart;
+gboolean scale_part(const float *pixels,
+                    int width,
+                    int height,
+                    int components,
+                    int out_width,
+                    int out_height,
+                    gboolean nearest,
+                    const ScalePart *part,
+                    ScaleSink sink,
+                    void *user,
+                    GError **error);
+
 #endif

@@ -2,11 +2,15 @@
 /* batches.c: a network run on the files of a folder, in batches. */
 
 #include "probe/batches.h"
+#include "base/fail.h"
 #include "photo/feed.h"
 
 /* Pictures a run: enough that every thread has work in small layers; more costs memory
  * and gains nothing. */
 #define BATCH 8
+
+/* Microseconds before others are let pass. */
+#define WAIT 10000
 
 /* Pictures that wait for a run. */
 typedef struct {
@@ -30,13 +34,38 @@ batch_open(Batch *batch, const Batches *batches, gsize size, GError **error)
                     &batch->maps, error);
 }
 
+static bool
+goes_on(double done, void *work)
+{
+    (void)done;
+    return work_goes_on(work);
+}
+
+/* Takes the next picture, letting others pass meanwhile; *over: there are no more. A file
+ * that a stop kept from being read has nothing to say. */
+static gboolean
+take_next(Feed *feed, FeedItem *item, Work *work, gboolean *over, GError **error)
+{
+    do
+        if (work && !work_goes_on(work))
+            return fail_stopped(error);
+    while (work && !feed_wait(feed, WAIT));
+    *over = !feed_next(feed, item, work);
+    if (!work || !work_stopped(work))
+        return TRUE;
+    if (!*over)
+        feed_item_clear(item);
+    return fail_stopped(error);
+}
+
 static gboolean
 batch_run(Batch *batch, GError **error)
 {
     const Batches *batches = batch->batches;
     if (!batch->filled)
         return TRUE;
-    if (!runner_run(&batch->runner, NULL, error))
+    DcnProgress between = {goes_on, batches->work};
+    if (!runner_run(&batch->runner, batches->work ? &between : NULL, error))
         return FALSE;
     gsize count = batch->filled;
     batch->filled = 0;
@@ -66,7 +95,12 @@ run_feed(Batch *batch, Feed *feed, const DcnProgress *progress, GError **error)
     const Batches *batches = batch->batches;
     FeedItem item;
     gsize done = 0;
-    while (feed_next(feed, &item)) {
+    gboolean over;
+    for (;;) {
+        if (!take_next(feed, &item, batches->work, &over, error))
+            return FALSE;
+        if (over)
+            return batch_run(batch, error);
         gsize file = batches->files[item.index];
         if (item.error) {
             /* The pictures before it are run first, so that files are reported in
@@ -84,7 +118,6 @@ run_feed(Batch *batch, Feed *feed, const DcnProgress *progress, GError **error)
             return FALSE;
         progress->report((double)++done / (double)batches->count, progress->user);
     }
-    return batch_run(batch, error);
 }
 
 gboolean
@@ -96,7 +129,7 @@ batches_run(const Batches *batches, GError **error)
     char **paths = g_new0(char *, batches->count + 1);
     for (gsize i = 0; i < batches->count; i++)
         paths[i] = folder_path(batches->folder, batches->files[i]);
-    DcnProgress progress = busy_start(batches->busy);
+    DcnProgress progress = batches->work ? *batches->progress : busy_start(batches->busy);
     /* The first pictures are decoded while the plan is made. */
     Feed *feed = feed_new(batches->net, batches->fit, paths, batches->threads);
     gboolean ok = batch_open(&batch, batches, MIN(batches->count, BATCH), error) &&

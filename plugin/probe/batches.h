@@ -6,6 +6,7 @@
 #define FEATURESCOPE_PROBE_BATCHES_H
 
 #include "base/busy.h"
+#include "base/worker.h"
 #include "photo/folder.h"
 #include "photo/seen.h"
 #include "probe/runner.h"
@@ -33,6 +34,11 @@ typedef struct {
     gboolean (*take)(void *user, const BatchImage *image, GError **error);
     void (*skip)(void *user, gsize file, const GError *why);
     void *user;
+
+    /* In the place of busy, in a worker's thread: its work, which lets others pass, and
+     * ends if it is stopped. */
+    Work *work;
+    const DcnProgress *progress; /* what it returns is not looked at */
 } Batches;
 
 gboolean batches_run(const Batches *batches, GError **error);

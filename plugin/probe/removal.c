@@ -3,70 +3,12 @@
 
 #include "probe/removal.h"
 #include "base/fail.h"
+#include "probe/tail.h"
 #include <math.h>
 
 #define BATCH 16
 
-/* The part of the network behind the layer. */
-typedef struct {
-    Runner runner;
-    gsize classes;
-    const DcnMaps *layout; /* of the layer */
-    const DcnClassifier *classifier;
-} Tail;
-
-static gboolean
-tail_open(Tail *tail,
-          const Probe *probe,
-          const float *input,
-          const DcnClassifier *classifier,
-          gsize batch,
-          RunnerPurpose purpose,
-          GError **error)
-{
-    RunnerPart part = {
-        .targets = {dcn_plan_name(probe->net->survey, classifier->tensor)},
-        .batch = batch,
-        .purpose = purpose,
-        .start = probe->layer.tensor,
-        .picture = input,
-        .context = probe->runner.context,
-    };
-    *tail = (Tail){.classes = classifier->classes,
-                   .classifier = classifier,
-                   .layout = &probe->layout};
-    return runner_open(&tail->runner, probe->net, &part, error);
-}
-
-/* One copy of the layer's values, with a map set to zero, if there is one of this
- * number. */
-static void
-put_copy(Tail *tail, gsize slot, const float *values, gsize map)
-{
-    float *copy = runner_put(&tail->runner, slot, values);
-    if (map < tail->layout->maps)
-        dcn_maps_clear(tail->layout, map, copy);
-}
-
 /* --- the estimate --- */
-
-/* Scores of a run, written to room for all classes. */
-static void
-scores_of(const Tail *tail, gsize slot, float *scores)
-{
-    dcn_classifier_read(tail->classifier, runner_values(&tail->runner, 0, slot), scores,
-                        NULL);
-}
-
-static gsize
-most_probable(const Tail *tail, const float *scores)
-{
-    gsize best = 0;
-    for (gsize k = 1; k < tail->classes; k++)
-        if (scores[k] > scores[best])
-            best = k;
-    return best;
-}
 
 /* dcn_project() starts from the score's own value, so what comes down is that many times
  * the gradient. class_index: -1: the most probable one's. */
@@ -83,12 +25,10 @@ estimate(Tail *tail,
     if (!signal)
         return fail_run(error, _("There is not enough memory for a gradient."));
     float *scores = signal + tail->runner.count;
-    put_copy(tail, 0, values, layout->maps);
+    tail_put(tail, 0, values, NULL, 0);
     gboolean ok = runner_run(&tail->runner, NULL, error);
-    if (ok)
-        scores_of(tail, 0, scores);
     if (ok && *class_index < 0)
-        *class_index = (gint64)most_probable(tail, scores);
+        *class_index = (gint64)tail_read(tail, 0, scores, NULL);
     /* A single score is for class 1, and its negative for class 0. */
     gsize number = tail->classifier->numbers == 1 ? 0 : (gsize)*class_index;
     double score = ok ? (double)runner_values(&tail->runner, 0, 0)[number] : 0;
@@ -122,25 +62,11 @@ removal_estimate(const Probe *probe,
     const float *values = probe_tensor(probe);
     gboolean ok = tail_open(&tail, probe, input, classifier, 1, RUNNER_PROJECT, error) &&
                   estimate(&tail, values, class_index, estimates, error);
-    runner_close(&tail.runner);
+    tail_close(&tail);
     return ok;
 }
 
 /* --- removing --- */
-
-typedef struct {
-    double score, probability;
-} Answer;
-
-/* scratch: room for twice the classes. */
-static Answer
-answer_of(const Tail *tail, gsize slot, gsize class_index, float *scratch)
-{
-    float *p = scratch + tail->classes;
-    dcn_classifier_read(tail->classifier, runner_values(&tail->runner, 0, slot), scratch,
-                        p);
-    return (Answer){(double)scratch[class_index], (double)p[class_index]};
-}
 
 static gboolean
 is_zero(const DcnMaps *layout, const float *values, gsize map)
@@ -164,7 +90,7 @@ remove_all(Tail *tail,
 {
     gsize maps = tail->layout->maps, queued = 0, batch = tail->runner.batch;
     gsize *queue = g_new(gsize, maps + 1);
-    float *scratch = g_new(float, 2 * tail->classes);
+    float *scores = g_new(float, 2 * tail->classes), *p = scores + tail->classes;
     gboolean ok = TRUE;
     queue[queued++] = maps;
     for (gsize c = 0; c < maps; c++)
@@ -173,27 +99,30 @@ remove_all(Tail *tail,
     DcnProgress progress = busy_start(busy);
     for (gsize first = 0; ok && first < queued; first += batch) {
         gsize count = MIN(batch, queued - first);
-        for (gsize i = 0; i < batch; i++)
-            put_copy(tail, i, values, queue[first + MIN(i, count - 1)]);
+        for (gsize i = 0; i < batch; i++) {
+            const gsize *map = &queue[first + MIN(i, count - 1)];
+            tail_put(tail, i, values, map, *map < maps);
+        }
         ok = runner_run(&tail->runner, NULL, error);
         for (gsize i = 0; ok && i < count; i++) {
-            gsize map = queue[first + i];
+            gsize map = queue[first + i], best = tail_read(tail, i, scores, p);
             if (map == maps) {
-                scores_of(tail, i, scratch);
-                removal->class_index =
-                    wanted >= 0 ? (gsize)wanted : most_probable(tail, scratch);
-                Answer whole = answer_of(tail, i, removal->class_index, scratch);
-                removal->score = whole.score;
-                removal->probability = whole.probability;
-                continue;
+                removal->predicted = best;
+                removal->class_index = wanted >= 0 ? (gsize)wanted : best;
             }
-            Answer less = answer_of(tail, i, removal->class_index, scratch);
-            removal->maps[map].score = less.score - removal->score;
-            removal->maps[map].probability = less.probability - removal->probability;
+            double score = (double)scores[removal->class_index];
+            double probability = (double)p[removal->class_index];
+            if (map == maps) {
+                removal->score = score;
+                removal->probability = probability;
+            } else {
+                removal->maps[map].score = score - removal->score;
+                removal->maps[map].probability = probability - removal->probability;
+            }
         }
         progress.report((double)(first + count) / (double)queued, progress.user);
     }
-    g_free(scratch);
+    g_free(scores);
     g_free(queue);
     return ok;
 }
@@ -228,7 +157,7 @@ removal_run(Removal *removal,
     gsize batch = MIN(BATCH, probe->maps + 1);
     gboolean ok = tail_open(&tail, probe, input, classifier, batch, RUNNER_MANY, error) &&
                   remove_all(&tail, values, class_index, removal, busy, error);
-    runner_close(&tail.runner);
+    tail_close(&tail);
     if (ok) {
         double *estimates = g_new(double, probe->maps);
         gint64 chosen = (gint64)removal->class_index;

@@ -21,9 +21,9 @@ typedef struct {
 } RemovedMap;
 
 typedef struct {
-    gsize class_index;
-    double score, probability; /* of the whole picture */
-    RemovedMap *maps;          /* by number */
+    gsize class_index, predicted; /* predicted: of the whole picture */
+    double score, probability;    /* of the class and the whole picture */
+    RemovedMap *maps;             /* by number */
     gsize count;
 } Removal;
 
@@ -59,6 +59,33 @@ gsize removal_most(const Removal *removal,
 
 /* Place of a map in that order, from 1; 0: it is not in it. */
 gsize removal_place(const Removal *removal, gboolean by_score, int sign, gsize map);
+
+/* --- maps removed together (removal_set.c) --- */
+
+/* Maps that, removed together, change the net's answer, and none of which can be left
+ * out of it. */
+typedef struct {
+    gsize *maps, count; /* count 0: nothing that was tried changes the answer */
+    gsize tried;        /* how many were removed together at most */
+    gsize class_index;  /* the answer without `maps`, or, if there are none, without all
+                           that was tried */
+    double probability; /* of that */
+} RemovalSet;
+
+/* Greedily by evidence. If the class is the predicted one, its evidence is removed map by
+ * map, the strongest first, until another class is more probable; if not, what speaks
+ * against it is removed until it is the answer. Then maps are put back, the weakest
+ * evidence first, as long as that holds. most: maps that are removed together at most; a
+ * set that is smaller may exist. Probe, input and classifier as in removal_run(). */
+gboolean removal_find_set(RemovalSet *set,
+                          const Removal *removal,
+                          const Probe *probe,
+                          const float *input,
+                          const DcnClassifier *classifier,
+                          gboolean by_score,
+                          gsize most,
+                          GError **error);
+void removal_set_clear(RemovalSet *set);
 
 /* All numbers as comma-separated values, with a line of names. */
 gboolean removal_save(const Removal *removal, const char *path, GError **error);

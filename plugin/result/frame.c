@@ -70,23 +70,22 @@ frame_region(const Run *run, const Region *seen)
 
 /* --- a new image --- */
 
-/* What was seen of a drawable, at the size of the new image. */
-static gboolean
-add_photo(const Run *run,
-          HostItem *drawable,
-          const Region *seen,
-          GPtrArray *layers,
-          GError **error)
+HostLayer *
+frame_photo(HostItem *drawable,
+            const Region *seen,
+            const GeglRectangle *rect,
+            int width,
+            int height,
+            GError **error)
 {
     static const float bars[3] = {0.5f, 0.5f, 0.5f}; /* the photo has none */
-    Region to = frame_region(run, seen), from = *seen;
-    int width = to.photo.width, height = to.photo.height;
+    Region from = *seen;
     from.seen = from.photo;
     from.width = width;
     from.height = height;
     GeglRectangle item = host_item_rect(drawable);
     char *name = host_item_name(drawable);
-    HostLayer *layer = host_layer_new(name, &to.photo, width, height, 4);
+    HostLayer *layer = host_layer_new(name, rect, width, height, 4);
     float *rgb = g_try_new(float, 3 * (gsize)width * (gsize)height);
     HostPixels *pixels = host_item_open(drawable, error);
     gboolean ok =
@@ -100,15 +99,11 @@ add_photo(const Run *run,
     }
     if (pixels)
         host_pixels_close(pixels);
-    if (ok) {
-        layer->opacity = 100;
-        g_ptr_array_add(layers, layer);
-    } else if (layer) {
-        host_layer_free(layer);
-    }
+    if (!ok)
+        g_clear_pointer(&layer, host_layer_free);
     g_free(rgb);
     g_free(name);
-    return ok;
+    return layer;
 }
 
 gboolean
@@ -125,8 +120,14 @@ frame_finish(const Run *run,
     GPtrArray *photos = layers_new();
     int width = 1, height = 1;
     gboolean ok = TRUE;
-    for (gsize i = 0; ok && i < run->n_drawables; i++)
-        ok = add_photo(run, run->drawables[i], &seen[i], photos, error);
+    for (gsize i = 0; ok && i < run->n_drawables; i++) {
+        GeglRectangle rect = frame_region(run, &seen[i]).photo;
+        HostLayer *photo = frame_photo(run->drawables[i], &seen[i], &rect, rect.width,
+                                       rect.height, error);
+        ok = photo != NULL;
+        if (photo)
+            g_ptr_array_add(photos, photo);
+    }
     for (guint i = 0; i < photos->len; i++) {
         const HostLayer *photo = g_ptr_array_index(photos, i);
         width = MAX(width, photo->width);

@@ -35,7 +35,7 @@ resnext50_32x4d shufflenet_v2_x1_0 squeezenet1_0 squeezenet1_1 vgg11_bn zfnet vg
 
 
 def words(command, folder=None, more=None):
-    environment = dict(os.environ, **(more or {}))
+    environment = dict(os.environ, OPENBLAS_NUM_THREADS="1", **(more or {}))
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         if name not in (more or {}):
             environment.pop(name, None)
@@ -136,7 +136,7 @@ class Net:
             rate = self.reached / occlude * 1e3
             cells += [seconds(occlude), seconds(naive), against(naive / occlude, goal)]
             cells += [f"{goal:.1f}", f"{least:.1f}", f"{rate:.0f}", f"{self.peak:.0f}"]
-            cells.append(self.bounds())
+            cells.append("" if self.o.brief else self.bounds())
         return "| " + " | ".join(cells) + " |"
 
 
@@ -177,6 +177,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1, choices=(1, 2))
     parser.add_argument("--width", type=int, default=512, choices=(256, 512))
     parser.add_argument("--tasks", default="forward,project,occlude")
+    parser.add_argument("--brief", action="store_true")
     options = parser.parse_intermixed_args()
     options.build = os.path.abspath(options.build)
     options.tasks = options.tasks.split(",")

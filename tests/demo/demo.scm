@@ -50,29 +50,6 @@
     (save-image copy (first-layer copy) file)
     (delete-image copy)))
 
-; Pictures of equal height side by side, with a gap.
-(define (save-row file files)
-  (let* ((gap 12)
-         (row (make-image 100 100 RGB))
-         (layers (map (lambda (name) (car (gimp-file-load-layer RUN-NONINTERACTIVE row name))) files))
-         (height (apply min (map (lambda (layer) (cadr (size layer))) layers)))
-         (paper (make-layer row 100 100 RGB-IMAGE "paper"))
-         (x 0))
-    (for-each
-     (lambda (layer)
-       (gimp-image-insert-layer row layer 0 0)
-       (gimp-layer-scale layer (max 1 (round (/ (* (car (size layer)) height) (cadr (size layer)))))
-                         height FALSE)
-       (set-offsets layer x 0)
-       (set! x (+ x gap (car (size layer)))))
-     layers)
-    (gimp-image-resize row (- x gap) height 0 0)
-    (gimp-layer-resize-to-image-size paper)
-    (fill-color paper '(255 255 255))
-    (gimp-image-flatten row)
-    (save-image row (first-layer row) file)
-    (delete-image row)))
-
 ; --- the three actions
 
 (write-labels (string-append out "-labels.txt")
@@ -97,7 +74,6 @@
 (define heat-maps (pairs-of heat))
 (check "heat maps" 3 (length heat-maps))
 
-(define seen (car deconvnet))
 (define (numbered text number) (string-append out text (number->string number) ".png"))
 
 (define (save-projections text projections)
@@ -114,15 +90,14 @@
  '("probability" "class" "activity") heat-maps)
 (save-picture (string-append out "-unit.png") (list (list-ref heat 6)) (list-ref heat 6))
 
-(define (tile name shown)
-  (let ((file (string-append temporary "/" name ".png")))
-    (save-picture file shown seen)
-    file))
-(save-row (string-append out "-overview.png")
-          (list (tile "photo" '())
-                (tile "projection" (list (car guided)))
-                (tile "probability" (car heat-maps))
-                (tile "class" (cadr heat-maps))))
+; All of it as one figure, to be gone on with, and as a picture.
+(define figure (result (call "plug-in-featurescope-occlusion" image drawable
+                             "show" "all" "size" square-size "target" "figure" "figure-width" 1200)
+                       "result-image"))
+(save-image figure (first-layer figure) (string-append out "-figure.xcf"))
+(gimp-image-flatten figure)
+(save-image figure (first-layer figure) (string-append out "-figure.png"))
+(delete-image figure)
 
 ; What a person sees who opens the file: the photo under the first heat map.
 (show-only (car heat-maps))

@@ -7,7 +7,7 @@
 #
 # Runs the three actions with the built-in model in whichever GIMP is here, without a window
 # and with a profile of its own. Writes OUTDIR/NAME.xcf with all layers, a PNG for each
-# result, and an overview; prints the labels and the files.
+# result, and a figure of them; prints the labels and the files.
 set -euo pipefail
 here=$(cd "$(dirname "$(realpath "$0")")" && pwd)
 root=$(realpath "$here/../..")
@@ -36,6 +36,7 @@ name=${name%.*}
 
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-demo.XXXXXX")
 trap 'rm -rf "$profile"' EXIT
+export FEATURESCOPE_FONTS=-s # the words of the figure become text
 host_profile "$host" "$build" "$profile" "$image"
 "$build/tests/plugin/table" > "$profile/tables.scm"
 echo "$(host_version "$host"), built-in model, $image"

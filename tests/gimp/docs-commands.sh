@@ -22,6 +22,8 @@ trap 'rm -rf "$home"' EXIT
 mkdir -p "$home/photos" "$home/models"
 "$build/tests/draw_demo" "$home/photos/cat.jpg" || exit 2 # GIMP goes by the content
 for name in "stop sign.png" 3.png 4.png; do cp "$home/photos/cat.jpg" "$home/photos/$name"; done
+mkdir -p "$home/masks/left eye" # whatever is light in them is the part
+for name in cat.png 3.png; do cp "$home/photos/cat.jpg" "$home/masks/left eye/$name"; done
 echo "no picture" > "$home/photos/notes.txt"
 cp "$root/models/default.onnx" "$home/models/net.onnx"
 cp "$root/models/default-labels.txt" "$home/models/"

@@ -3,7 +3,7 @@
 # tests; in a folder that tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
 #
 # NAME    of the build folders below ROOT: build-NAME, build-NAME-asan
-# OTHER   a build folder of an older GIMP 3, whose plug-in has to work here as it is
+# OTHER   a build folder of an older GIMP 3, whose plug-in has to work here as it is, and OTHER-asan, too, if it is there
 set -uo pipefail
 root=$1 name=$2 other=${3:-}
 cd "$root" || exit 2
@@ -34,7 +34,13 @@ if [ -n "$other" ]; then
     sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values
     bad=$((bad | $?))
 fi
-make "build-$name-asan" -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined ||
+# The sanitizers' libraries are linked in, so that a later GIMP's folder runs what this one built.
+asan=build-$name-asan
+[ -z "$other" ] || [ ! -x "$other-asan/plugin/gimp3/featurescope" ] || asan=$other-asan
+[ "$asan" = "$other-asan" ] ||
+    make "$asan" -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined \
+        "-Dc_link_args=-static-libasan -static-libubsan" ||
     { echo "not ok 1 - building for $name with sanitizers"; exit 1; }
-sh tests/gimp/run.sh gimp3 "$root/build-$name-asan"
+echo "# $asan:"
+sh tests/gimp/run.sh gimp3 "$root/$asan"
 exit $((bad | $?))

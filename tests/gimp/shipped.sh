@@ -1,5 +1,5 @@
 #!/bin/sh
-# shipped.sh BUILD HOST: what a user gets: the installation into a profile, the folder script. Prints TAP.
+# shipped.sh BUILD HOST: what a user gets: the installation into a profile. Prints TAP.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # BUILD   build folder with the plug-in for HOST
@@ -23,24 +23,6 @@ check() {
         sed 's/^/# /' "$folder/log"
         bad=1
     fi
-}
-
-# GIMP 2.10 wants all arguments in their order, so the script has to know them: those of docs/procedures.md.
-knows_arguments() {
-    awk -F'"' '/"plug-in-/ { procedure = $2 }
-               / \. / { print procedure, $2 }' "$build/plugin/$host/defaults.scm" > "$folder/script"
-    awk '/^## / { procedure = $2 }
-         /^Arguments:/ { listed = 1 }
-         /^Results:/ { listed = 0 }
-         listed && /^- `/ {
-             sub(/ \(.*/, "")
-             while (match($0, /`[^`]*`/)) {
-                 print procedure, substr($0, RSTART + 1, RLENGTH - 2)
-                 $0 = substr($0, RSTART + RLENGTH)
-             }
-         }' docs/procedures.md > "$folder/page"
-    [ -s "$folder/page" ] && diff "$folder/page" "$folder/script" &&
-        grep -q '^(define featurescope-defaults' "$build/plugin/$host/featurescope-folder.scm"
 }
 
 install() { sh plugin/install-user.sh "$build" "$1" "$profile"; }
@@ -96,10 +78,25 @@ help_opens() {
     [ ! -s "$folder/nowhere" ]
 }
 
-[ "$host" != gimp2 ] || check "the folder script knows all arguments" knows_arguments
+# Only where GIMP has its profiles is the module for GEGL put among the user's. One that two profiles share stays for the second.
+module_comes_and_goes() {
+    user=$folder/user
+    gegl=$user/.local/share/gegl-0.4/plug-ins
+    place() { env -u XDG_CONFIG_HOME -u XDG_DATA_HOME HOME="$user" sh "$@"; }
+    for version in 3.0 3.2; do
+        place plugin/install-user.sh "$build" "$host" "$user/.config/GIMP/$version" || return
+    done
+    [ -f "$gegl/featurescope.so" ] && [ -f "$gegl/featurescope/models/default.onnx" ] || return
+    place plugin/package/place.sh --remove "$user/.config/GIMP/3.2" || return
+    [ -f "$gegl/featurescope.so" ] && [ -f "$gegl/featurescope/models/default.onnx" ] || return
+    place plugin/package/place.sh --remove "$user/.config/GIMP/3.0" || return
+    ! find "$user" -name '*featurescope*' | grep .
+}
+
 check "a new profile" install "$host"
 check "has all files" complete
 check "help opens for each action" help_opens
+check "the module for GEGL comes and goes with it" module_comes_and_goes
 mkdir -p "$profile/plug-ins/featurescope/models"
 : > "$profile/plug-ins/featurescope/models/old.onnx"
 check "an older installation" install "$host"

@@ -40,6 +40,8 @@ ACTIONS = {
     "filters": [("Filters", "Cancel")],
     "top": [("The Strongest Nine", "Cancel")],
     "evolution": [("Evolution over Training", "Cancel")],
+    "invariance": [("Invariance to Transformations", "Cancel")],
+    "correspondence": [("Correspondence of Parts", "Cancel")],
     "model": [("About the Model", "OK"), ("About the Model", "Close")],
 }
 

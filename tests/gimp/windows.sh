@@ -9,9 +9,12 @@
 # Needs openbox, xdotool, imagemagick. A script's comments say what a person does meanwhile, in order:
 #
 #     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
-#                             as of xdotool; "type:text" types, "sleep:2" waits
+#                             as of xdotool; "type:text" types, "sleep:2" waits; WORK-FOLDER in
+#                             a text is that folder
 #     ; after: TEXT           waits until the script has printed TEXT
-#     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder
+#     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder; empty ones
+#                             below it are pictures and pictures/more
+#     ; only: HOST            of the two hosts
 #     ; never: TEXT           fails if the script or GIMP has printed TEXT
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
@@ -65,7 +68,7 @@ send_keys() { # TITLE KEY...
     xdotool windowfocus --sync "$window" 2> /dev/null
     for key in "$@"; do
         case $key in
-            type:*) xdotool type --delay 40 "${key#type:}" ;;
+            type:*) xdotool type --delay 40 "$(echo "${key#type:}" | sed "s#WORK-FOLDER#$work#")" ;;
             sleep:*) sleep "${key#sleep:}" ;;
             *) xdotool key "$key" ;;
         esac
@@ -125,6 +128,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     printf '[model]\nfiles=%s\n' "$work/model.onnx" > "$profile/config/featurescope/recent.ini"
     rm -f "$work/model".*
     cp "$root/tests/data/nets/tiny/model.onnx" "$work/"
+    rm -rf "$work/pictures" && mkdir -p "$work/pictures/more"
     for file in $(sed -n 's/^; copy //p' "$1"); do
         cp "$root/$file" "$work/" || return
     done
@@ -132,7 +136,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     # (-k: GIMP 3 hangs now and then in what it does at SIGTERM.)
     openbox > /dev/null 2>&1 &
     manager=$!
-    XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$profile/config GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
+    XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$profile/config XDG_CACHE_HOME=$profile/cache GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
         timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!
@@ -155,6 +159,11 @@ number=0 bad=0
 for name in "$@"; do
     number=$((number + 1))
     log=$work/$name.log
+    only=$(sed -n 's/^; only: //p' "$here/$name.scm")
+    if [ -n "$only" ] && [ "$only" != "$host" ]; then
+        echo "ok $number - $host $name # SKIP for $only only"
+        continue
+    fi
     why=$(run_script "$here/$name.scm" "$log")
     if [ -z "$why" ]; then
         echo "ok $number - $host $name"

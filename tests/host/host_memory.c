@@ -24,6 +24,7 @@ memory_host_reset(void)
     if (host.messages) {
         g_ptr_array_unref(host.messages);
         g_ptr_array_unref(host.progress);
+        g_free(host.shown);
     }
     memset(&host, 0, sizeof host);
     host.messages = g_ptr_array_new_with_free_func(g_free);
@@ -33,6 +34,33 @@ memory_host_reset(void)
 }
 
 /* --- host.h: what is open */
+
+HostImage **
+host_images(gsize *count)
+{
+    GPtrArray *all = memory_images();
+    *count = all->len;
+    HostImage **images = g_new0(HostImage *, all->len + 1);
+    for (guint i = 0; i < all->len; i++)
+        images[i] = g_ptr_array_index(all, i);
+    return images;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    return g_strdup(image->name);
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    HostItem *item = image->selected;
+    if (item && (item->kind == HOST_LAYER || item->kind == HOST_GROUP))
+        return item;
+    return image->layers->len ? g_ptr_array_index(image->layers, image->layers->len - 1)
+                              : NULL;
+}
 
 void
 host_image_size(HostImage *image, int *width, int *height)
@@ -55,6 +83,12 @@ host_item_exists(HostItem *item)
     return item != NULL;
 }
 
+gboolean
+host_item_is_result(HostItem *item)
+{
+    return item->parasite != NULL;
+}
+
 HostKind
 host_item_kind(HostItem *item)
 {
@@ -65,6 +99,17 @@ char *
 host_item_name(HostItem *item)
 {
     return g_strdup(item->name);
+}
+
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    (void)image;
+    if (item->kind != HOST_LAYER && item->kind != HOST_GROUP)
+        return NULL;
+    GPtrArray *stack = memory_item_stack(item);
+    guint below = memory_item_position(item) + 1;
+    return below < stack->len ? g_ptr_array_index(stack, below) : NULL;
 }
 
 GeglRectangle
@@ -240,6 +285,10 @@ item_from_layer(HostImage *image, const HostLayer *layer, GError **error)
     item->opacity = layer->opacity;
     item->hidden = layer->hidden;
     item->parasite = g_strdup(layer->parasite);
+    if (layer->text) {
+        item->words = g_strdup(layer->text->words);
+        item->letter = layer->text->size;
+    }
     return item;
 }
 
@@ -328,7 +377,8 @@ host_add(HostImage **image,
     GPtrArray *stack = parent ? parent->children : target->layers;
     while (at > 0 && is_result(stack, at - 1))
         at--;
-    for (guint i = at; shows_through(layers, n_layers) && is_result(stack, i); i++) {
+    gboolean hides = above && shows_through(layers, n_layers);
+    for (guint i = at; hides && is_result(stack, i); i++) {
         HostItem *result = g_ptr_array_index(stack, i);
         if (result == above)
             break;
@@ -383,6 +433,62 @@ host_image_new(int width, int height, const char *name, GError **error)
     return image;
 }
 
+gboolean
+host_picture_show(const char *path,
+                  const GeglRectangle *selected,
+                  int width,
+                  int height,
+                  GError **error)
+{
+    gboolean unknown;
+    GeglBuffer *buffer = pixels_decode(path, &unknown, error);
+    if (!buffer)
+        return FALSE;
+    g_free(host.shown);
+    host.shown = g_strdup(path);
+    if (gegl_buffer_get_width(buffer) == width &&
+        gegl_buffer_get_height(buffer) == height)
+        host.selected = *selected;
+    g_object_unref(buffer);
+    return TRUE;
+}
+
+HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    HostImage *image = memory_image_new(1, 1, HOST_RGB);
+    *photo = memory_layer_load(image, path, 0, 0, error);
+    memory_host()->opened++;
+    if (!*photo) {
+        host_image_delete(image);
+        return NULL;
+    }
+    image->width = (*photo)->rect.width;
+    image->height = (*photo)->rect.height;
+    return image;
+}
+
+/* A PNG of the lowest layer; as XCF, the names of all layers. */
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    gboolean ok;
+    if (g_str_has_suffix(path, ".xcf")) {
+        GString *names = g_string_new(NULL);
+        for (guint i = 0; i < memory_image_count(image); i++)
+            g_string_append_printf(names, "%s\n", memory_image_item(image, i)->name);
+        ok = g_file_set_contents(path, names->str, -1, NULL);
+        g_string_free(names, TRUE);
+    } else {
+        ok = memory_item_save(g_ptr_array_index(image->layers, image->layers->len - 1),
+                              path);
+    }
+    if (!ok)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED, "%s cannot be saved",
+                    path);
+    return ok;
+}
+
 void
 host_image_show(HostImage *image)
 {
@@ -392,6 +498,8 @@ host_image_show(HostImage *image)
 void
 host_image_delete(HostImage *image)
 {
+    memory_host()->deleted++;
+    g_ptr_array_remove(memory_images(), image);
     g_ptr_array_unref(image->layers);
     g_ptr_array_unref(image->channels);
     g_free(image->selection);
@@ -402,22 +510,40 @@ host_image_delete(HostImage *image)
 /* --- host.h: talking, places */
 
 void
+host_progress_part(double from, double to)
+{
+    memory_host()->in_part = TRUE;
+    host.part_from = from;
+    host.part_to = to;
+}
+
+void
+host_progress_whole(void)
+{
+    memory_host()->in_part = FALSE;
+}
+
+void
 host_progress_start(const char *text)
 {
     memory_host()->progress_open++;
-    g_ptr_array_add(host.progress, g_strdup(text));
+    if (!host.in_part)
+        g_ptr_array_add(host.progress, g_strdup(text));
 }
 
 void
 host_progress_text(const char *text)
 {
-    g_ptr_array_add(memory_host()->progress, g_strdup(text));
+    if (!memory_host()->in_part)
+        g_ptr_array_add(host.progress, g_strdup(text));
 }
 
 void
 host_progress(double done)
 {
-    memory_host()->progress_done = done;
+    if (memory_host()->in_part)
+        done = host.part_from + (host.part_to - host.part_from) * done;
+    host.progress_done = done;
     if (host.on_progress)
         host.on_progress(done);
 }
@@ -431,7 +557,13 @@ host_progress_end(void)
 void
 host_message(const char *text)
 {
-    g_ptr_array_add(memory_host()->messages, text_shorten(g_strdup(text)));
+    char *shorter = text_shorten(g_strdup(text));
+    guint at;
+    if (memory_host()->in_part &&
+        g_ptr_array_find_with_equal_func(host.messages, shorter, g_str_equal, &at))
+        g_free(shorter);
+    else
+        g_ptr_array_add(host.messages, shorter);
 }
 
 char *

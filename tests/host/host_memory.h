@@ -25,6 +25,8 @@ struct HostItem {
     double opacity;
     gboolean hidden;
     char *parasite; /* or NULL */
+    char *words;    /* of a text layer; or NULL */
+    double letter;  /* their size */
 };
 
 struct HostImage {
@@ -40,6 +42,9 @@ struct HostImage {
 };
 
 HostImage *memory_image_new(int width, int height, HostBase base);
+
+/* For the host itself: all images that were made and not deleted. Borrowed. */
+GPtrArray *memory_images(void);
 
 /* A layer on top of all, transparent black, which becomes the selected one. format as of
  * babl, "R'G'B'A u8" say. */
@@ -70,6 +75,11 @@ void memory_select(HostImage *image, const GeglRectangle *rect);
 guint memory_image_count(HostImage *image);
 HostItem *memory_image_item(HostImage *image, guint index);
 
+/* The image as one sees it: its visible layers over each other, width x height x 4 of
+ * R'G'B'A. Groups are taken for visible and opaque. g_free() */
+float *memory_image_flat(HostImage *image);
+gboolean memory_image_save(HostImage *image, const char *path);
+
 /* Saves an item as PNG, to look at. */
 gboolean memory_item_save(HostItem *item, const char *path);
 
@@ -94,7 +104,12 @@ typedef struct {
     gboolean fail_add;                /* the next host_add() fails with an error */
     gboolean fail_read;               /* so does the next host_pixels_read() */
     int adds;                         /* calls of host_add() that succeeded */
+    int opened, deleted;              /* images, by host_image_open() and _delete() */
+    gboolean in_part;                 /* of other work; see host_progress_part() */
+    double part_from, part_to;
     float background[3];
+    char *shown;            /* the last file of host_picture_show(), or NULL */
+    GeglRectangle selected; /* of it */
 } MemoryHost;
 MemoryHost *memory_host(void);
 void memory_host_reset(void);

@@ -11,10 +11,20 @@ memory_item_free(gpointer data)
     HostItem *item = data;
     g_free(item->name);
     g_free(item->parasite);
+    g_free(item->words);
     g_clear_object(&item->buffer);
     if (item->children)
         g_ptr_array_unref(item->children);
     g_free(item);
+}
+
+GPtrArray *
+memory_images(void)
+{
+    static GPtrArray *images;
+    if (!images)
+        images = g_ptr_array_new();
+    return images;
 }
 
 HostImage *
@@ -27,6 +37,7 @@ memory_image_new(int width, int height, HostBase base)
     image->name = g_strdup("image");
     image->layers = g_ptr_array_new_with_free_func(memory_item_free);
     image->channels = g_ptr_array_new_with_free_func(memory_item_free);
+    g_ptr_array_add(memory_images(), image);
     return image;
 }
 
@@ -178,16 +189,67 @@ memory_image_count(HostImage *image)
     return count;
 }
 
-gboolean
-memory_item_save(HostItem *item, const char *path)
+static gboolean
+save_buffer(GeglBuffer *buffer, const char *path)
 {
     GeglNode *graph = gegl_node_new();
     GeglNode *source = gegl_node_new_child(graph, "operation", "gegl:buffer-source",
-                                           "buffer", item->buffer, NULL);
+                                           "buffer", buffer, NULL);
     GeglNode *save = gegl_node_new_child(graph, "operation", "gegl:png-save", "path",
                                          path, "bitdepth", 8, NULL);
     gegl_node_link(source, save);
     gegl_node_process(save);
     g_object_unref(graph);
     return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+memory_item_save(HostItem *item, const char *path)
+{
+    return save_buffer(item->buffer, path);
+}
+
+/* Lays a layer over what is there. */
+static void
+lay_over(const HostImage *image, HostItem *item, float *flat)
+{
+    float *rgba = memory_item_get(item), *pixel = rgba;
+    for (int y = item->rect.y; y < item->rect.y + item->rect.height; y++)
+        for (int x = item->rect.x; x < item->rect.x + item->rect.width; x++, pixel += 4) {
+            if (x < 0 || y < 0 || x >= image->width || y >= image->height)
+                continue;
+            float *below = flat + 4 * ((gsize)y * (gsize)image->width + (gsize)x);
+            float alpha = pixel[3] * (float)item->opacity / 100;
+            float sum = alpha + below[3] * (1 - alpha);
+            for (int c = 0; c < 3 && sum > 0; c++)
+                below[c] = (alpha * pixel[c] + below[3] * (1 - alpha) * below[c]) / sum;
+            below[3] = sum;
+        }
+    g_free(rgba);
+}
+
+float *
+memory_image_flat(HostImage *image)
+{
+    float *flat = g_new0(float, 4 * (gsize)image->width * (gsize)image->height);
+    for (guint i = memory_image_count(image); i-- > 0;) {
+        HostItem *item = memory_image_item(image, i);
+        if (item->kind == HOST_LAYER && !item->hidden)
+            lay_over(image, item, flat);
+    }
+    return flat;
+}
+
+gboolean
+memory_image_save(HostImage *image, const char *path)
+{
+    GeglRectangle all = {0, 0, image->width, image->height};
+    GeglBuffer *buffer = gegl_buffer_new(&all, babl_format("R'G'B'A u8"));
+    float *flat = memory_image_flat(image);
+    gegl_buffer_set(buffer, &all, 0, babl_format("R'G'B'A float"), flat,
+                    GEGL_AUTO_ROWSTRIDE);
+    gboolean saved = save_buffer(buffer, path);
+    g_free(flat);
+    g_object_unref(buffer);
+    return saved;
 }

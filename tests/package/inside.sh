@@ -78,12 +78,21 @@ boxes() { # HOST
     done
 }
 
+# In the user's own folder and those of the boxes, each with the models.
+has_module() {
+    local gegl
+    for gegl in .local/share .var/app/org.gimp.GIMP/data snap/gimp/current/.local/share; do
+        [ -f "$HOME/$gegl/gegl-0.4/plug-ins/featurescope.so" ] &&
+            [ -f "$HOME/$gegl/gegl-0.4/plug-ins/featurescope/models/default.onnx" ] || return
+    done
+}
+
 archive() {
     local folder program boxed
     tar -C /tmp -xf "$file"
     folder=$(echo /tmp/featurescope-*)
     check "libraries are out of the way" hide_libraries
-    for program in "$folder"/featurescope/featurescope*; do
+    for program in "$folder"/featurescope/featurescope* "$folder/gegl/featurescope.so"; do
         check "${program##*/} has all its libraries" starts "$program"
     done
     # The version is the folder's name; GIMP 3's archive is for 3.2 and GIMP 2.10's for 2.10.
@@ -92,6 +101,7 @@ archive() {
     done
     check "install" "$folder/install"
     check "has the Flatpak's and the Snap's profile, and not that of the other GIMP" boxes "$(cat "$folder/lib/host")"
+    check "has the module among GEGL's" has_module
     runs "$(cat "$folder/lib/host")"
     check "uninstall" "$folder/uninstall"
     check "leaves nothing in the profile" removed

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* run.c: a procedure run on an image file without GIMP, its layers written as PNG.
  *
- *     run PROCEDURE IMAGE OUTDIR [NAME=VALUE...]     PROCEDURE: project, occlusion,
- * classify, ...
+ *     run PROCEDURE IMAGE OUTDIR [select=X,Y,WIDTH,HEIGHT] [NAME=VALUE...]
  *
- * To look at results while working on them. Prints each layer's file, name and rectangle,
- * messages on stderr. */
+ * PROCEDURE: project, occlusion, classify, ... IMAGE: a file, or several with ";" between
+ * them: layers, the last on top and selected.
+ *
+ * To look at results while working on them: also all layers together, flat.png. Prints
+ * each layer's file, name and rectangle, messages on stderr. FEATURESCOPE_LOCALE names a
+ * folder of translations. */
 #include "base/procedure.h"
 #include "host/host_memory.h"
 #include "net/net.h"
@@ -36,6 +39,24 @@ set_value(ParamValues *values, const char *name, const char *text)
     }
     g_printerr("no parameter \"%s\"\n", name);
     return FALSE;
+}
+
+/* "x,y,width,height" of the image becomes the selection. */
+static gboolean
+select_part(HostImage *image, const char *text)
+{
+    GeglRectangle part;
+    char **numbers = g_strsplit(text, ",", -1);
+    gboolean ok = g_strv_length(numbers) == 4;
+    if (ok) {
+        part.x = (int)g_ascii_strtoll(numbers[0], NULL, 10);
+        part.y = (int)g_ascii_strtoll(numbers[1], NULL, 10);
+        part.width = (int)g_ascii_strtoll(numbers[2], NULL, 10);
+        part.height = (int)g_ascii_strtoll(numbers[3], NULL, 10);
+        memory_select(image, &part);
+    }
+    g_strfreev(numbers);
+    return ok;
 }
 
 static const Procedure *
@@ -89,23 +110,35 @@ main(int argc, char **argv)
         return 2;
     }
     setlocale(LC_CTYPE, "");
+    if (g_getenv("FEATURESCOPE_LOCALE")) {
+        setlocale(LC_MESSAGES, "");
+        bindtextdomain(GETTEXT_PACKAGE, g_getenv("FEATURESCOPE_LOCALE"));
+        bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    }
     gegl_init(NULL, NULL);
     GError *error = NULL;
     HostImage *image = NULL;
-    HostPixels *pixels = host_file_open(argv[2], &error);
+    char **files = g_strsplit(argv[2], ";", -1);
+    HostPixels *pixels = host_file_open(files[0], &error);
     HostItem *photo = NULL;
     if (pixels) {
         int width, height;
         host_pixels_size(pixels, &width, &height);
         host_pixels_close(pixels);
         image = memory_image_new(width, height, HOST_RGB);
-        photo = memory_layer_load(image, argv[2], 0, 0, &error);
+        photo = memory_layer_load(image, files[0], 0, 0, &error);
+        for (char **file = files + 1; photo && *file; file++)
+            photo = memory_layer_load(image, *file, 0, 0, &error);
     }
+    g_strfreev(files);
     gboolean ok = photo != NULL;
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     for (int i = 4; ok && i < argc; i++) {
         char **pair = g_strsplit(argv[i], "=", 2);
-        ok = pair[1] && set_value(values, pair[0], pair[1]);
+        if (pair[1] && g_str_equal(pair[0], "select"))
+            ok = select_part(image, pair[1]);
+        else
+            ok = pair[1] && set_value(values, pair[0], pair[1]);
         g_strfreev(pair);
     }
     ResultValue results[16] = {0};
@@ -123,6 +156,9 @@ main(int argc, char **argv)
             if (results[i].image && results[i].image != image)
                 made = results[i].image;
         write_layers(made ? made : image, argv[3]);
+        char *flat = g_build_filename(argv[3], "flat.png", NULL);
+        memory_image_save(made ? made : image, flat);
+        g_free(flat);
         if (made)
             host_image_delete(made);
         for (gsize i = 0; i < procedure->n_results; i++) {

@@ -330,5 +330,6 @@ browse_open(Browse *browse,
     opening->classifies = net_classifier(browse->net, &opening->classifier, NULL);
     browse->opening = TRUE;
     worker_stop(browse->worker, LANE_CHOICE);
+    worker_stop(browse->worker, LANE_NINE);
     worker_post(browse->worker, LANE_OPEN, run_open, opening, opening_free);
 }

@@ -3,11 +3,13 @@
 #ifndef FEATURESCOPE_ACTIONS_BROWSE_PRIVATE_H
 #define FEATURESCOPE_ACTIONS_BROWSE_PRIVATE_H
 
-#include "actions/browse/engine.h"
+#include "actions/browse/nine.h"
 #include "base/worker.h"
 
 /* Lanes of the worker. */
-enum { LANE_CHOICE, LANE_OPEN, LANE_OCCLUDE };
+enum { LANE_CHOICE, LANE_NINE, LANE_OPEN, LANE_ANSWER, LANE_OCCLUDE, LANE_PASS };
+
+typedef struct NineIndex NineIndex; /* nine.c: the index that is open, and a probe */
 
 struct Browse {
     /* Constant. */
@@ -28,6 +30,10 @@ struct Browse {
     BrowseHeat *heat;
     gboolean occluding;
     gint64 evidence_class; /* that is asked for; -1: the predicted one */
+    GQueue nines;          /* of BrowseNine, the one that is shown first */
+    gboolean nine_shown;
+    BrowsePass *pass;
+    float *answer; /* of each class; NULL: not yet */
 
     /* Of the thread. */
     Probe probe;
@@ -35,6 +41,7 @@ struct Browse {
     FieldSize field;
     double *evidence;   /* of the probe's maps; NULL: not computed */
     gint64 evidence_of; /* this class */
+    NineIndex *nine;    /* NULL: nobody asked yet */
 };
 
 /* Tells of a failure, in the thread; frees the error. Being stopped is no failure. */
@@ -49,6 +56,11 @@ void browse_tell(Browse *browse, BrowseNews news);
 void browse_maps_free(void *maps);
 void browse_view_free(void *view);
 void browse_heat_free(void *heat);
+
+/* Of the thread, once that is over, and of the main loop. */
+void browse_nine_index_free(NineIndex *index); /* NULL is accepted */
+void browse_nine_clear(Browse *browse);
+void browse_pass_free(void *pass); /* NULL is accepted */
 
 /* Posts browse->choice. */
 void browse_post_choice(Browse *browse);

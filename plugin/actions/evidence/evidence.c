@@ -5,22 +5,17 @@
  * behind it weigh many maps together. Here each map is removed in turn, and the change of
  * the class's probability is its evidence. */
 
+#include "actions/evidence/evidence.h"
 #include "actions/evidence/chart.h"
 #include "base/fail.h"
 #include "base/text.h"
 #include "draw/paint.h"
 #include "net/picks.h"
-#include "photo/seen.h"
 #include "result/about.h"
 #include "result/frame.h"
 #include <math.h>
 
-extern const Procedure procedure_evidence;
-
-#define MOST_MAPS 32
-
-/* Of a probability: above or below that far from 1 or 0, changes say little. */
-#define SATURATED 0.001
+#define MOST_TOGETHER 4096
 
 static const ParamChoice measures[] = {
     {"probability", N_("Change of the probability")},
@@ -40,7 +35,7 @@ static const Param params[] = {
      .blurb = N_(
          "How many maps with the most evidence for the class, and how many with the most against it, are shown"),
      .min = 1,
-     .max = MOST_MAPS,
+     .max = EVIDENCE_MOST,
      .value = 4},
     {.name = "measure",
      .type = PARAM_CHOICE,
@@ -57,6 +52,16 @@ static const Param params[] = {
     FRAME_TARGET,
     FRAME_SIDE,
     FRAME_ZERO,
+    {.name = "set",
+     .type = PARAM_INT,
+     .label = N_("Sm_allest set, at most"),
+     .blurb = N_(
+         "How many maps are removed together at most to change the net's answer; 0: no such set is looked for"),
+     .max = MOST_TOGETHER,
+     .value = 32,
+     .advanced = TRUE},
+    FIGURE_WIDTH,
+    FIGURE_THEME,
 };
 
 static const Result results[] = {
@@ -75,6 +80,11 @@ static const Result results[] = {
      N_("What gradient times activation says removing each would do to the score")},
     {"ranks", RESULT_DOUBLES,
      N_("Place of each among the layer's maps by strength, from 1")},
+    {"set", RESULT_DOUBLES,
+     N_("Numbers of the maps that, removed together, change the net's answer, the most evidence first; none: what was tried does not change it, or nothing was")},
+    {"set-label", RESULT_STRING, N_("The net's answer then; empty: nothing was tried")},
+    {"set-probability", RESULT_DOUBLE, N_("Its probability")},
+    {"set-sentence", RESULT_STRING, N_("The same in words")},
 };
 enum {
     RESULT_LAYERS,
@@ -87,88 +97,12 @@ enum {
     RESULT_CHANGES,
     RESULT_SCORES,
     RESULT_ESTIMATES,
-    RESULT_RANKS
+    RESULT_RANKS,
+    RESULT_SET,
+    RESULT_SET_LABEL,
+    RESULT_SET_PROBABILITY,
+    RESULT_SET_SENTENCE
 };
-
-typedef struct {
-    const Run *run;
-    Probe probe;
-    Seen seen;
-    Region region; /* where results lie */
-    Removal removal;
-    DcnClassifier classifier;
-    char *label;
-    gboolean by_score;
-    const RemovedMap *shown[2 * MOST_MAPS]; /* those for the class first */
-    gsize count, n_for;
-} Evidence;
-
-/* --- in words --- */
-
-/* "P(tabby) −0.31". g_free(). */
-static char *
-change_text(const Evidence *evidence, const RemovedMap *map)
-{
-    char number[TEXT_NUMBER];
-    /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
-    char *what = text_of_label(evidence->by_score ? _("score") : "P", evidence->label);
-    char *text = g_strdup_printf(
-        "%s %s", what,
-        text_change(number, evidence->by_score ? map->score : map->probability));
-    g_free(what);
-    return text;
-}
-
-/* g_free(). */
-static char *
-sentence(const Evidence *evidence)
-{
-    const Removal *removal = &evidence->removal;
-    const char *layer = evidence->probe.layer.shown;
-    const RemovedMap *strongest = &removal->maps[0];
-    for (gsize i = 0; i < removal->count; i++)
-        if (removal->maps[i].rank == 1)
-            strongest = &removal->maps[i];
-    gsize before = removal_place(removal, evidence->by_score, -1, strongest->map);
-    gsize against = removal_place(removal, evidence->by_score, 1, strongest->map);
-    char *change = change_text(evidence, strongest), *text;
-    int map = (int)strongest->map;
-    if (before && before <= evidence->n_for)
-        text = g_strdup_printf(
-            _("The strongest map of %s, %d, is among the evidence for %s: removing it changes %s, place %zu of %zu maps."),
-            layer, map, evidence->label, change, before, removal->count);
-    else if (before)
-        text = g_strdup_printf(
-            _("The strongest map of %s, %d, is not among the main evidence for %s: removing it changes %s, place %zu of %zu maps only."),
-            layer, map, evidence->label, change, before, removal->count);
-    else if (against)
-        text = g_strdup_printf(
-            _("The strongest map of %s, %d, is no evidence for %s but speaks against it: removing it changes %s."),
-            layer, map, evidence->label, change);
-    else
-        text = g_strdup_printf(
-            _("The strongest map of %s, %d, is no evidence for %s: removing it changes nothing."),
-            layer, map, evidence->label);
-    g_free(change);
-    return text;
-}
-
-static void
-tell_if_saturated(const Evidence *evidence)
-{
-    char number[TEXT_NUMBER];
-    double p = evidence->removal.probability;
-    if (evidence->by_score || (p > SATURATED && p < 1 - SATURATED))
-        return;
-    char *what = text_of_label("P", evidence->label);
-    /* TRANSLATORS: "P(tabby)", a number. */
-    char *text = g_strdup_printf(
-        _("%s is %s, where it hardly moves; the score before the softmax tells more."),
-        what, text_probability(number, p));
-    host_message(text);
-    g_free(text);
-    g_free(what);
-}
 
 /* --- computing --- */
 
@@ -183,6 +117,18 @@ find_class(Evidence *evidence, gint64 *class_index, GError **error)
     *class_index = *wanted ? (gint64)found : -1;
     labels_clear(&labels);
     return ok;
+}
+
+static gboolean
+find_set(Evidence *evidence, GError **error)
+{
+    int most = param_int(evidence->run->values, "set");
+    if (!most)
+        return TRUE;
+    host_progress_text(_("Removing maps together"));
+    return removal_find_set(&evidence->set, &evidence->removal, &evidence->probe,
+                            evidence->seen.input, &evidence->classifier,
+                            evidence->by_score, (gsize)most, error);
 }
 
 static gboolean
@@ -205,10 +151,13 @@ compute(Evidence *evidence, GError **error)
     DcnProgress progress = busy_start(&forward);
     if (!probe_run(&evidence->probe, evidence->seen.input, &progress, error) ||
         !removal_run(&evidence->removal, &evidence->probe, evidence->seen.input,
-                     &evidence->classifier, class_index, &busy, error))
+                     &evidence->classifier, class_index, &busy, error) ||
+        !find_set(evidence, error))
         return FALSE;
     Labels labels = net_labels(evidence->probe.net, evidence->classifier.classes);
     evidence->label = labels_name(&labels, evidence->removal.class_index);
+    evidence->predicted = labels_name(&labels, evidence->removal.predicted);
+    evidence->set_label = labels_name(&labels, evidence->set.class_index);
     labels_clear(&labels);
     gsize count = (gsize)param_int(run->values, "count");
     evidence->n_for =
@@ -245,8 +194,11 @@ about(const Evidence *evidence, const RemovedMap *map, double scale)
     return about_finish(text);
 }
 
-static gboolean
-show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **error)
+gboolean
+evidence_show_map(Evidence *evidence,
+                  const RemovedMap *map,
+                  GPtrArray *layers,
+                  GError **error)
 {
     const Net *net = evidence->probe.net;
     gsize count = net_pixels(net) * 3;
@@ -260,12 +212,12 @@ show_map(Evidence *evidence, const RemovedMap *map, GPtrArray *layers, GError **
         const float *values = signal;
         float scale = paint_scale(&values, 1, count, PAINT_PERCENTILE);
         RegionGrid grid = region_grid(&evidence->region);
-        char *change = change_text(evidence, map);
+        char *change = evidence_change(evidence, map);
         /* TRANSLATORS: map, change of the probability, place by strength, layer. */
         char *name = g_strdup_printf(_("map %zu · %s · strength rank %zu · %s"), map->map,
                                      change, map->rank, evidence->probe.layer.shown);
         /* Projections would cover each other, so only one is visible, below the chart. */
-        gboolean hidden = layers->len > 1;
+        gboolean hidden = layers->len > 1; /* and none on the panel of a figure */
         HostLayer *layer =
             layers_add(layers, &evidence->region, &grid, FALSE, name, error);
         ok = layer != NULL;
@@ -308,6 +260,22 @@ show_chart(Evidence *evidence, GPtrArray *layers, GError **error)
 }
 
 static void
+give_set(const Evidence *evidence, const char *text)
+{
+    ResultValue *values = evidence->run->results;
+    GArray *maps = g_array_new(FALSE, FALSE, sizeof(double));
+    for (gsize i = 0; i < evidence->set.count; i++) {
+        double map = (double)evidence->set.maps[i];
+        g_array_append_val(maps, map);
+    }
+    values[RESULT_SET].numbers = maps;
+    values[RESULT_SET_LABEL].text =
+        g_strdup(evidence->set.tried ? evidence->set_label : "");
+    values[RESULT_SET_PROBABILITY].d = evidence->set.probability;
+    values[RESULT_SET_SENTENCE].text = g_strdup(text ? text : "");
+}
+
+static void
 give_results(const Evidence *evidence, char *text)
 {
     ResultValue *values = evidence->run->results;
@@ -333,27 +301,39 @@ give_results(const Evidence *evidence, char *text)
 }
 
 static gboolean
+show_layers(Evidence *evidence, GError **error)
+{
+    GPtrArray *layers = layers_new();
+    gboolean ok = show_chart(evidence, layers, error);
+    for (gsize i = 0; ok && i < evidence->count; i++)
+        ok = evidence_show_map(evidence, evidence->shown[i], layers, error);
+    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
+    ok = ok && frame_finish(evidence->run, layers, &evidence->seen.region,
+                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
+    g_free(group);
+    g_ptr_array_unref(layers);
+    return ok;
+}
+
+static gboolean
 show(Evidence *evidence, GError **error)
 {
     const Run *run = evidence->run;
     const char *data = param_text(run->values, "data");
-    GPtrArray *layers = layers_new();
-    gboolean ok = show_chart(evidence, layers, error);
-    for (gsize i = 0; ok && i < evidence->count; i++)
-        ok = show_map(evidence, evidence->shown[i], layers, error);
-    ok = ok && (!*data || removal_save(&evidence->removal, data, error));
-    char *text = sentence(evidence);
-    char *group = g_strdup_printf(_("Evidence for %s"), evidence->label);
-    ok = ok && frame_finish(run, layers, &evidence->seen.region,
-                            g_ptr_array_index(layers, 0), _("Evidence"), group, error);
+    gboolean ok = !*data || removal_save(&evidence->removal, data, error);
+    ok = ok && (figure_wanted(run) ? evidence_figure(evidence, error)
+                                   : show_layers(evidence, error));
+    char *text = evidence_sentence(evidence), *set_text = evidence_set_sentence(evidence);
     if (ok) {
-        tell_if_saturated(evidence);
+        evidence_tell_saturated(evidence);
         host_message(text);
+        if (set_text)
+            host_message(set_text);
         give_results(evidence, g_strdup(text));
+        give_set(evidence, set_text);
     }
-    g_free(group);
+    g_free(set_text);
     g_free(text);
-    g_ptr_array_unref(layers);
     return ok;
 }
 
@@ -377,7 +357,10 @@ run_evidence(const Run *run, GError **error)
     probe_tell_methods(&evidence.probe);
     gboolean ok = compute(&evidence, error) && show(&evidence, error);
     host_progress_end();
+    g_free(evidence.set_label);
+    g_free(evidence.predicted);
     g_free(evidence.label);
+    removal_set_clear(&evidence.set);
     removal_clear(&evidence.removal);
     seen_clear(&evidence.seen);
     probe_close(&evidence.probe);
@@ -396,7 +379,8 @@ const Procedure procedure_evidence = {
         "map's evidence. Beside it stands the first-order estimate, gradient times "
         "activation, and how strong the map is. The maps with the most evidence for the "
         "label, and against it, are projected back to the picture, a layer each, below a "
-        "chart; a sentence says whether the strongest map is among them."),
+        "chart; a sentence says whether the strongest map is among them. Another sentence "
+        "says without which few maps together the network would give another answer."),
     .icon = "featurescope-evidence",
     .params = params,
     .n_params = G_N_ELEMENTS(params),

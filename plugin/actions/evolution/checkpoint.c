@@ -165,7 +165,7 @@ make_tiles(Evolution *evolution,
                                error);
     for (gsize i = 0; ok && i < count; i++)
         ok = unit_tile_project(probe, probe_method(values), size, evolution->side,
-                               &tiles[i], error);
+                               &tiles[i], NULL, error);
     return ok;
 }
 

@@ -214,8 +214,17 @@ kernels_ask_folder(
     gsize *files = g_new(gsize, folder->count);
     for (gsize i = 0; i < folder->count; i++)
         files[i] = i;
-    Batches batches = {kernels->net,  kernels->answer, fit,  threads, folder, files,
-                       folder->count, &busy,           take, skip,    &asking};
+    Batches batches = {.net = kernels->net,
+                       .tensor = kernels->answer,
+                       .fit = fit,
+                       .threads = threads,
+                       .folder = folder,
+                       .files = files,
+                       .count = folder->count,
+                       .busy = &busy,
+                       .take = take,
+                       .skip = skip,
+                       .user = &asking};
     gboolean ok = batches_run(&batches, error);
     if (ok)
         folder_tell_skipped(asking.skipped);

@@ -11,6 +11,7 @@ heat_free(Heat *heat)
     if (!heat)
         return;
     g_free(heat->what);
+    g_free(heat->title);
     g_free(heat->file);
     g_free(heat->values);
     g_free(heat->best);

@@ -4,6 +4,7 @@
 #define FEATURESCOPE_ACTIONS_OCCLUSION_HEAT_H
 
 #include "base/procedure.h"
+#include "draw/legend.h"
 #include "draw/paint.h"
 #include "net/labels.h"
 #include "result/about.h"
@@ -17,8 +18,9 @@ typedef enum {
 
 typedef struct {
     HeatKind kind;
-    char *what; /* "P(tabby)" */
-    char *file; /* suffix of a data file: "probability-tabby" */
+    char *what;  /* "P(tabby)" */
+    char *title; /* of a panel: "Probability of “tabby”" */
+    char *file;  /* suffix of a data file: "probability-tabby" */
     gsize rows, columns;
     double step;      /* of cells, in pixels of the network's input */
     float *values;    /* rows x columns, by the square's place; not of HEAT_CLASS */
@@ -69,6 +71,11 @@ void heat_mask(const Heat *heat, const RegionGrid *grid, gboolean smooth, float 
 
 /* NULL if the region is too small for one. */
 HostLayer *heat_legend(const Heat *heat);
+
+/* The rows of a class map's legend: at least HEAT_ROWS are there. Returns how many; their
+ * texts g_free(). */
+#define HEAT_ROWS 8
+gsize heat_rows(const Heat *heat, LegendRow rows[static HEAT_ROWS]);
 
 /* --- numbers --- */
 

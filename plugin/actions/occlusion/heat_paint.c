@@ -2,11 +2,7 @@
 /* heat_paint.c: a heat map's pixels and legend. */
 
 #include "actions/occlusion/heat_classes.h"
-#include "draw/legend.h"
 #include <string.h>
-
-/* Rows of a class map's legend; further classes share one. */
-#define MOST_ROWS 8
 
 /* --- pixels --- */
 
@@ -29,7 +25,7 @@ static void
 class_color(gsize place, gsize count, float rgb[3])
 {
     colormap_class(place, rgb);
-    if (count > MOST_ROWS && place >= MOST_ROWS - 1)
+    if (count > HEAT_ROWS && place >= HEAT_ROWS - 1)
         rgb[0] = rgb[1] = rgb[2] = 0.8f;
 }
 
@@ -100,31 +96,38 @@ heat_mask(const Heat *heat, const RegionGrid *grid, gboolean smooth, float *mask
 
 /* --- legend --- */
 
-static HostLayer *
-class_legend(const Heat *heat, const char *name)
+gsize
+heat_rows(const Heat *heat, LegendRow rows[static HEAT_ROWS])
 {
     gsize count;
     HeatShare *all = heat_shares(heat, &count);
-    gsize n_rows = MIN(count, MOST_ROWS), rest = 0;
-    LegendRow rows[MOST_ROWS];
-    for (gsize i = n_rows - (count > MOST_ROWS); i < count; i++)
+    gsize n_rows = MIN(count, HEAT_ROWS), rest = 0;
+    for (gsize i = n_rows - (count > HEAT_ROWS); i < count; i++)
         rest += all[i].cells;
     for (gsize i = 0; i < n_rows; i++) {
         class_color(i, count, rows[i].rgb);
         rows[i].text = heat_share_text(heat, &all[i]);
     }
-    if (count > MOST_ROWS) {
-        LegendRow *last = &rows[MOST_ROWS - 1];
+    if (count > HEAT_ROWS) {
+        LegendRow *last = &rows[HEAT_ROWS - 1];
         g_free(last->text);
         last->text =
-            g_strdup_printf(_("%d other classes %.0f %%"), (int)(count - MOST_ROWS + 1),
+            g_strdup_printf(_("%d other classes %.0f %%"), (int)(count - HEAT_ROWS + 1),
                             100.0 * (double)rest / (double)(heat->rows * heat->columns));
     }
+    g_free(all);
+    return n_rows;
+}
+
+static HostLayer *
+class_legend(const Heat *heat, const char *name)
+{
+    LegendRow rows[HEAT_ROWS];
+    gsize n_rows = heat_rows(heat, rows);
     HostLayer *layer =
         legend_rows(name, &heat->region.photo, _("Most probable class"), rows, n_rows);
     for (gsize i = 0; i < n_rows; i++)
         g_free(rows[i].text);
-    g_free(all);
     return layer;
 }
 

@@ -99,23 +99,29 @@ occlusion_clear(Occlusion *occlusion)
 
 /* --- the square's picture --- */
 
+gboolean
+occlusion_fill(const Occlusion *occlusion, const Run *run, const Seen *seen, float *rgb)
+{
+    const Net *net = occlusion->net;
+    if (param_is(run->values, "fill", "mean"))
+        fill_mean(seen->rgb, net_pixels(net), rgb);
+    else if (param_is(run->values, "fill", "blur"))
+        /* The blur is so wide that nothing as large as the square can be recognised. */
+        return fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
+    else
+        fill_color(param_text(run->values, "color"), net_pixels(net), rgb);
+    return TRUE;
+}
+
 /* The values that the square puts into the network's input; g_free(). NULL without
  * memory. */
 static float *
 fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
 {
     const Net *net = occlusion->net;
-    gsize pixels = net_pixels(net);
-    float *rgb = g_try_new(float, pixels * 3);
+    float *rgb = g_try_new(float, 3 * net_pixels(net));
     float *input = g_try_new(float, net_input_count(net));
-    gboolean ok = rgb && input;
-    if (ok && param_is(run->values, "fill", "mean"))
-        fill_mean(seen->rgb, pixels, rgb);
-    else if (ok && param_is(run->values, "fill", "blur"))
-        /* The blur is so wide that nothing as large as the square can be recognised. */
-        ok = fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
-    else if (ok)
-        fill_color(param_text(run->values, "color"), pixels, rgb);
+    gboolean ok = rgb && input && occlusion_fill(occlusion, run, seen, rgb);
     if (ok)
         net_input(net, rgb, input);
     g_free(rgb);
@@ -173,6 +179,8 @@ fill_class_heat(const Occlusion *occlusion,
     char *key = labels_key(&occlusion->labels, class_index);
     /* TRANSLATORS: the score of a class before the softmax: "score(tabby)". */
     heat->what = text_of_label(score ? _("score") : "P", name);
+    heat->title =
+        g_strdup_printf(score ? _("Score of “%s”") : _("Probability of “%s”"), name);
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
     heat->values = plane(score ? maps->score : maps->probability,
                          maps->rows * maps->columns, maps->classes, class_index);
@@ -203,6 +211,7 @@ make_heats(const Occlusion *occlusion,
     if (occlusion->class_map) {
         Heat *heat = heat_new(occlusion, run, HEAT_CLASS, maps, seen, drawable);
         heat->what = g_strdup(_("Class map"));
+        heat->title = g_strdup(_("Most probable class"));
         heat->file = g_strdup("class");
         heat->best = g_memdup2(maps->best, cells * sizeof *maps->best);
         heat->base = maps->base_best;
@@ -215,6 +224,7 @@ make_heats(const Occlusion *occlusion,
         /* TRANSLATORS: the sum of a feature map of a layer of the network. */
         heat->what = g_strdup_printf(_("map %d · %s · activity"), (int)maps->channel,
                                      occlusion->layer.shown);
+        heat->title = g_strdup_printf(_("Activity of map %d"), (int)maps->channel);
         heat->file = g_strdup("activity");
         heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;
@@ -224,6 +234,33 @@ make_heats(const Occlusion *occlusion,
 }
 
 /* --- the work --- */
+
+static bool
+more_cells(const DcnOcclusionMaps *maps, void *user)
+{
+    const Occlusion *occlusion = user;
+    return !occlusion->enough(occlusion->user, maps);
+}
+
+/* A cell that is not known becomes the one that stands for it. */
+static void
+fill_unknown(DcnOcclusionMaps *maps)
+{
+    for (gsize cell = 0; cell < maps->rows * maps->columns; cell++) {
+        gsize from = dcn_occlusion_cell(maps, cell / maps->columns, cell % maps->columns);
+        if (maps->known[cell] || from == SIZE_MAX)
+            continue;
+        gsize classes = maps->classes;
+        if (maps->activity)
+            maps->activity[cell] = maps->activity[from];
+        if (maps->best)
+            maps->best[cell] = maps->best[from];
+        for (gsize k = 0; maps->probability && k < classes; k++)
+            maps->probability[cell * classes + k] = maps->probability[from * classes + k];
+        for (gsize k = 0; maps->score && k < classes; k++)
+            maps->score[cell * classes + k] = maps->score[from * classes + k];
+    }
+}
 
 gboolean
 occlusion_run(const Occlusion *occlusion,
@@ -256,12 +293,16 @@ occlusion_run(const Occlusion *occlusion,
         .width = net->width,
         .survey = net_survey(occlusion->net, NULL),
         .output = net->card.output,
+        .cells = occlusion->enough ? more_cells : NULL,
+        .cells_user = (void *)occlusion,
     };
-    DcnProgress progress = busy_start(&busy);
+    DcnProgress progress = occlusion->progress ? *occlusion->progress : busy_start(&busy);
     gboolean ok = context && dcn_occlude(net->model, context, &options, seen->input,
                                          &maps, &progress, &core);
     if (!ok)
         fail_core(error, &core);
+    else if (maps.n_known < maps.rows * maps.columns)
+        fill_unknown(&maps);
     ok = ok && net_steady(net, error);
     if (ok && occlusion->classifier && (!maps.probability || !maps.best || !maps.score))
         ok = fail_run(error, _("The model “%s” gave no probabilities."), net->card.name);

@@ -21,6 +21,12 @@ typedef struct {
     int size, step;
     gboolean activity, projection, probability, class_map; /* which maps */
     gboolean no_maps; /* the first two were asked for, but the net has no maps */
+
+    /* May be set afterwards: who is asked instead of the host's progress, and, as cells
+     * come, whether those that are known will do; then each stands for its neighbours. */
+    const DcnProgress *progress;
+    gboolean (*enough)(void *user, const DcnOcclusionMaps *maps);
+    void *user;
 } Occlusion;
 
 /* Reads and checks everything in a run's values that can be wrong. */
@@ -29,6 +35,12 @@ gboolean occlusion_prepare(Occlusion *occlusion,
                            Net *net,
                            GError **error);
 void occlusion_clear(Occlusion *occlusion);
+
+/* What the square shows, height x width x 3. FALSE without memory. */
+gboolean occlusion_fill(const Occlusion *occlusion,
+                        const Run *run,
+                        const Seen *seen,
+                        float *rgb);
 
 /* Slides the square over the photo as it is seen. Adds Heat to heats: activity,
  * probability (one a class), class map, as asked for. */

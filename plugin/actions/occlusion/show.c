@@ -8,8 +8,8 @@
 
 /* --- layers --- */
 
-static void
-set_ranges(const Run *run, GPtrArray *heats)
+void
+occlusion_set_ranges(const Run *run, GPtrArray *heats)
 {
     for (guint i = 0; i < heats->len; i++) {
         Heat *heat = g_ptr_array_index(heats, i);
@@ -22,30 +22,21 @@ set_ranges(const Run *run, GPtrArray *heats)
         heat_range_shared((Heat **)heats->pdata, heats->len);
 }
 
-/* The map, and above it its legend. All but the first map are hidden: they would cover
- * each other. */
-static gboolean
-show_heat(const Occlusion *occlusion,
-          const Run *run,
-          const Heat *heat,
-          GPtrArray *layers,
-          GError **error)
+gboolean
+occlusion_show_heat(const Occlusion *occlusion,
+                    const Run *run,
+                    const Heat *heat,
+                    GPtrArray *layers,
+                    GError **error)
 {
     RegionGrid grid = region_grid(&heat->region);
     gboolean channel = param_is(run->values, "target", "channel");
-    gboolean smooth = param_bool(run->values, "smooth"), hidden = layers->len > 0;
-    HostLayer *legend =
-        !channel && param_bool(run->values, "legend") ? heat_legend(heat) : NULL;
-    if (legend) {
-        legend->hidden = hidden;
-        g_ptr_array_add(layers, legend);
-    }
+    gboolean smooth = param_bool(run->values, "smooth");
     char *name = layers_name(run, heat->drawable, heat_name(heat));
     HostLayer *layer = layers_add(layers, &heat->region, &grid, channel, name, error);
     g_free(name);
     if (!layer)
         return FALSE;
-    layer->hidden = hidden;
     layer->nearest = !smooth || heat->kind == HEAT_CLASS;
     if (channel) {
         heat_mask(heat, &grid, smooth, layer->pixels);
@@ -65,6 +56,30 @@ show_heat(const Occlusion *occlusion,
     return TRUE;
 }
 
+/* The map, and above it its legend. All but the first map are hidden: they would cover
+ * each other. */
+static gboolean
+show_heat(const Occlusion *occlusion,
+          const Run *run,
+          const Heat *heat,
+          GPtrArray *layers,
+          GError **error)
+{
+    gboolean hidden = layers->len > 0;
+    HostLayer *legend =
+        !param_is(run->values, "target", "channel") && param_bool(run->values, "legend")
+            ? heat_legend(heat)
+            : NULL;
+    if (legend) {
+        legend->hidden = hidden;
+        g_ptr_array_add(layers, legend);
+    }
+    if (!occlusion_show_heat(occlusion, run, heat, layers, error))
+        return FALSE;
+    ((HostLayer *)g_ptr_array_index(layers, layers->len - 1))->hidden = hidden;
+    return TRUE;
+}
+
 gboolean
 occlusion_show(const Occlusion *occlusion,
                const Run *run,
@@ -73,7 +88,7 @@ occlusion_show(const Occlusion *occlusion,
                GPtrArray *layers,
                GError **error)
 {
-    set_ranges(run, heats);
+    occlusion_set_ranges(run, heats);
     for (guint i = 0; i < heats->len; i++)
         if (!show_heat(occlusion, run, g_ptr_array_index(heats, i), layers, error))
             return FALSE;

@@ -94,7 +94,8 @@ keep(Indexing *indexing, gboolean now)
         return;
     indexing->saved = time;
     GError *why = NULL;
-    if (top_store_save(indexing->path, indexing->key, indexing->index, &why))
+    if (top_store_save(indexing->path, indexing->key, indexing->request, indexing->index,
+                       &why))
         return;
     if (!indexing->trouble)
         indexing->trouble = why;
@@ -180,13 +181,15 @@ finish_part(const TopRequest *request,
                            .files = files + index->done,
                            .count = count - index->done,
                            .busy = &busy,
+                           .work = request->work,
+                           .progress = request->progress,
                            .take = take,
                            .skip = skip,
                            .user = &indexing};
         ok = batches_run(&batches, error);
         keep(&indexing, TRUE);
     }
-    if (indexing.trouble && ok && parts > 1)
+    if (indexing.trouble && ok && (parts > 1 || request->work))
         ok = fail_run(error, _("The index of the folder cannot be kept: %s"),
                       indexing.trouble->message);
     else if (indexing.trouble && ok) {
@@ -275,7 +278,7 @@ get_by_parts(const TopRequest *request,
     }
     if (ok && join_parts(request, key, index, missing)) {
         /* The next run will find it as if it had been one pass. */
-        top_store_save(whole, key, index, NULL);
+        top_store_save(whole, key, request, index, NULL);
     }
     index->computed = computed;
     g_free(whole);
@@ -283,18 +286,22 @@ get_by_parts(const TopRequest *request,
 }
 
 gboolean
-top_index_get(const TopRequest *request, TopIndex *index, char **missing, GError **error)
+top_index_get(const TopRequest *wanted, TopIndex *index, char **missing, GError **error)
 {
+    TopRequest known = *wanted, *request = &known;
     *index = (TopIndex){0};
     *missing = NULL;
     if (request->part > request->parts)
         return fail_input(error, _("There is no part %d of %d."), request->part,
                           request->parts);
-    char *key = top_store_key(request);
+    char *model = net_hash(request->net);
+    known.model = model;
+    char *key = model ? top_store_key(request) : NULL;
     if (!key)
         return fail_run(error, _("The model “%s” cannot be read."), request->net->path);
     gboolean ok = request->parts > 1 ? get_by_parts(request, key, index, missing, error)
                                      : finish_part(request, 1, 1, key, index, error);
     g_free(key);
+    g_free(model);
     return ok;
 }

@@ -12,6 +12,7 @@
 #ifndef FEATURESCOPE_ACTIONS_TOP_INDEX_H
 #define FEATURESCOPE_ACTIONS_TOP_INDEX_H
 
+#include "base/worker.h"
 #include "photo/folder.h"
 #include "photo/seen.h"
 
@@ -36,6 +37,7 @@ typedef struct {
 
 typedef struct {
     Net *net;
+    const char *model; /* net_hash(); NULL: it is found when it is needed */
     const char *tensor;
     gsize maps, height, width; /* of the layer */
     const Folder *folder;
@@ -43,6 +45,11 @@ typedef struct {
     int threads;
     int part, parts; /* 1, 1: all at once; 0, n: only put the parts together */
     double from, to; /* of the progress */
+
+    /* In the place of the host's progress, in a worker's thread: see Batches. What cannot
+     * be kept is an error then. */
+    Work *work;
+    const DcnProgress *progress; /* of the part that was missing */
 } TopRequest;
 
 /* Gives the index of the whole folder, from the cache or by a pass. Other parts may be

@@ -13,12 +13,15 @@
 #include <string.h>
 #include <utime.h>
 
-#define MAGIC 0x46535031u /* in this machine's order of bytes */
+#define MAGIC 0x46535032u /* in this machine's order of bytes */
 #define UNIT_TYPE "(ttttd)"
-#define TYPE "(usttta" UNIT_TYPE "atadadas)"
+#define TYPE "(usayttta" UNIT_TYPE "atadadas)"
 
 /* All indexes together, in bytes. */
 #define CACHE_LIMIT ((guint64)256 << 20)
+
+/* Folders that are told of, of a request. */
+#define MOST_FOLDERS 16
 
 /* --- names --- */
 
@@ -35,21 +38,42 @@ add_number(GChecksum *sum, double value)
     add_text(sum, g_ascii_dtostr(text, sizeof text, value));
 }
 
+/* NULL: it cannot be read. g_free() */
+static char *
+model_of(const TopRequest *request)
+{
+    return request->model ? g_strdup(request->model) : net_hash(request->net);
+}
+
+/* How the names of a request's indexes begin, whatever the folder, and wherever the model
+ * lies. g_free() */
+static char *
+name_begin(const TopRequest *request)
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    char *model = model_of(request);
+    add_text(sum, model ? model : request->net->path);
+    g_free(model);
+    add_text(sum, request->tensor);
+    add_number(sum, request->fit);
+    char *begin = g_strdup_printf("%.24s-", g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    return begin;
+}
+
 char *
 top_store_path(const TopRequest *request, gsize part, gsize parts)
 {
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    add_text(sum, request->net->path);
-    add_text(sum, request->tensor);
-    add_text(sum, request->folder->path);
-    add_number(sum, request->fit);
-    char *folder = top_cache_folder();
-    char *name = g_strdup_printf("%.32s-%zu-of-%zu" TOP_CACHE_SUFFIX,
-                                 g_checksum_get_string(sum), part, parts);
+    char *begin = name_begin(request), *folder = top_cache_folder();
+    char *of_folder =
+        g_compute_checksum_for_string(G_CHECKSUM_SHA256, request->folder->path, -1);
+    char *name = g_strdup_printf("%s%.24s-%zu-of-%zu" TOP_CACHE_SUFFIX, begin, of_folder,
+                                 part, parts);
     char *path = g_build_filename(folder, name, NULL);
     g_free(name);
+    g_free(of_folder);
     g_free(folder);
-    g_checksum_free(sum);
+    g_free(begin);
     return path;
 }
 
@@ -58,7 +82,7 @@ top_store_key(const TopRequest *request)
 {
     const Net *net = request->net;
     const DcnPreprocessing *how = &net->card.how;
-    char *model = net_hash(net);
+    char *model = model_of(request);
     if (!model)
         return NULL;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -97,7 +121,7 @@ doubles(const double *values, gsize count)
 }
 
 static GVariant *
-pack(const char *key, const TopIndex *index)
+pack(const char *key, const char *folder, const TopIndex *index)
 {
     GVariantBuilder units, counts;
     g_variant_builder_init(&units, G_VARIANT_TYPE("a" UNIT_TYPE));
@@ -114,17 +138,21 @@ pack(const char *key, const TopIndex *index)
     GVariant *skipped = g_variant_new_strv((const char *const *)index->skipped->pdata,
                                            (gssize)index->skipped->len);
     GVariant *packed = g_variant_new(
-        "(usttta" UNIT_TYPE "at@ad@ad@as)", MAGIC, key, (guint64)index->maps,
+        "(us^ayttta" UNIT_TYPE "at@ad@ad@as)", MAGIC, key, folder, (guint64)index->maps,
         (guint64)index->images, (guint64)index->done, &units, &counts,
         doubles(index->sum, index->maps), doubles(index->squares, index->maps), skipped);
     return g_variant_ref_sink(packed);
 }
 
 gboolean
-top_store_save(const char *path, const char *key, const TopIndex *index, GError **error)
+top_store_save(const char *path,
+               const char *key,
+               const TopRequest *request,
+               const TopIndex *index,
+               GError **error)
 {
     char *folder = g_path_get_dirname(path);
-    GVariant *packed = pack(key, index);
+    GVariant *packed = pack(key, request->folder->path, index);
     gboolean ok = g_mkdir_with_parents(folder, 0700) == 0 ||
                   fail_run(error, _("The folder “%s” cannot be made."), folder);
     ok = ok &&
@@ -137,6 +165,21 @@ top_store_save(const char *path, const char *key, const TopIndex *index, GError 
 }
 
 /* --- reading --- */
+
+/* NULL: it cannot be read, or is damaged. */
+static GVariant *
+read_file(const char *path)
+{
+    char *bytes;
+    gsize size;
+    if (!load_bytes(path, CACHE_LIMIT, &bytes, &size, NULL))
+        return NULL;
+    GVariant *packed = g_variant_ref_sink(
+        g_variant_new_from_data(G_VARIANT_TYPE(TYPE), bytes, size, FALSE, g_free, bytes));
+    if (!g_variant_is_normal_form(packed))
+        g_clear_pointer(&packed, g_variant_unref);
+    return packed;
+}
 
 static gboolean
 unpack_units(GVariant *units,
@@ -188,8 +231,10 @@ unpack(GVariant *packed,
     const char *made_from;
     guint64 maps, images, done;
     GVariant *units, *counts, *sum, *squares, *skipped;
-    g_variant_get(packed, "(u&sttt@a" UNIT_TYPE "@at@ad@ad@as)", &magic, &made_from,
-                  &maps, &images, &done, &units, &counts, &sum, &squares, &skipped);
+    const char *folder;
+    g_variant_get(packed, "(u&s^&ayttt@a" UNIT_TYPE "@at@ad@ad@as)", &magic, &made_from,
+                  &folder, &maps, &images, &done, &units, &counts, &sum, &squares,
+                  &skipped);
     gboolean ok = magic == MAGIC && g_str_equal(made_from, key) &&
                   maps == request->maps && images <= done && done <= count &&
                   g_variant_n_children(counts) == maps;
@@ -231,16 +276,81 @@ top_store_load(const char *path,
                gsize count,
                TopIndex *index)
 {
-    char *bytes;
-    gsize size;
-    if (!load_bytes(path, CACHE_LIMIT, &bytes, &size, NULL))
+    GVariant *packed = read_file(path);
+    if (!packed)
         return FALSE;
-    GVariant *packed = g_variant_ref_sink(
-        g_variant_new_from_data(G_VARIANT_TYPE(TYPE), bytes, size, FALSE, g_free, bytes));
-    gboolean ok =
-        g_variant_is_normal_form(packed) && unpack(packed, key, request, count, index);
+    gboolean ok = unpack(packed, key, request, count, index);
     g_variant_unref(packed);
     if (ok)
         g_utime(path, NULL); /* marks it as used, so that others are removed first */
     return ok;
+}
+
+/* --- which there are --- */
+
+typedef struct {
+    char *path;
+    gint64 mtime;
+} Kept;
+
+static int
+newest_first(const void *a, const void *b)
+{
+    const Kept *x = a, *y = b;
+    if (x->mtime != y->mtime)
+        return x->mtime > y->mtime ? -1 : 1;
+    return strcmp(x->path, y->path);
+}
+
+/* All indexes in one part whose names begin so. */
+static GArray *
+kept_of(const char *begin)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Kept));
+    char *folder = top_cache_folder();
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        GStatBuf now;
+        Kept kept = {.path = g_build_filename(folder, name, NULL)};
+        if (g_str_has_prefix(name, begin) &&
+            g_str_has_suffix(name, "-1-of-1" TOP_CACHE_SUFFIX) &&
+            g_stat(kept.path, &now) == 0) {
+            kept.mtime = now.st_mtime;
+            g_array_append_val(all, kept);
+        } else {
+            g_free(kept.path);
+        }
+    }
+    if (dir)
+        g_dir_close(dir);
+    g_free(folder);
+    g_array_sort(all, newest_first);
+    return all;
+}
+
+char **
+top_store_folders(const TopRequest *request)
+{
+    char *begin = name_begin(request);
+    GArray *all = kept_of(begin);
+    GPtrArray *folders = g_ptr_array_new();
+    for (guint i = 0; i < all->len; i++) {
+        Kept *kept = &g_array_index(all, Kept, i);
+        GVariant *packed = folders->len < MOST_FOLDERS ? read_file(kept->path) : NULL;
+        guint32 magic;
+        const char *path;
+        if (packed) {
+            g_variant_get_child(packed, 0, "u", &magic);
+            g_variant_get_child(packed, 2, "^&ay", &path);
+            if (magic == MAGIC && *path)
+                g_ptr_array_add(folders, g_strdup(path));
+            g_variant_unref(packed);
+        }
+        g_free(kept->path);
+    }
+    g_ptr_array_add(folders, NULL);
+    g_array_unref(all);
+    g_free(begin);
+    return (char **)g_ptr_array_free(folders, FALSE);
 }

@@ -27,6 +27,7 @@ unit_tile_project(Probe *probe,
                   FieldSize size,
                   int side,
                   UnitTile *tile,
+                  const DcnProgress *progress,
                   GError **error)
 {
     Field field = field_of(probe, size, &tile->what.unit, side);
@@ -38,7 +39,7 @@ unit_tile_project(Probe *probe,
     tile->projection = tile_new(&field);
     gboolean ok = (signal && tile->projection) ||
                   fail_run(error, _("There is not enough memory for a projection."));
-    ok = ok && probe_project(probe, &target, method, signal, NULL, error);
+    ok = ok && probe_project(probe, &target, method, signal, progress, error);
     if (ok)
         field_paint(probe, &field, signal, tile->projection);
     g_free(signal);
@@ -53,15 +54,19 @@ typedef struct {
     int side;
 } Making;
 
-static gboolean
-patch(const Making *making,
-      HostPixels *pixels,
-      const GeglRectangle *item,
-      const Region *region,
-      UnitTile *tile,
-      GError **error)
+gboolean
+unit_tile_patch(const Probe *probe,
+                FieldSize size,
+                int side,
+                HostPixels *pixels,
+                const GeglRectangle *item,
+                const Region *region,
+                UnitTile *tile,
+                GError **error)
 {
-    Field field = field_of(making->probe, making->size, &tile->what.unit, making->side);
+    Field field = field_of(probe, size, &tile->what.unit, side);
+    tile->height = field.tile_height;
+    tile->width = field.tile_width;
     tile->patch = tile_new(&field);
     if (!tile->patch)
         return fail_run(error, _("There is not enough memory for a patch."));
@@ -84,8 +89,9 @@ make_of_file(const Making *making,
     gboolean ok = probe_run(making->probe, seen.input, NULL, error);
     for (gsize i = 0; ok && i < count; i++)
         ok = unit_tile_project(making->probe, making->method, making->size, making->side,
-                               tiles[i], error) &&
-             patch(making, pixels, &item, &seen.region, tiles[i], error);
+                               tiles[i], NULL, error) &&
+             unit_tile_patch(making->probe, making->size, making->side, pixels, &item,
+                             &seen.region, tiles[i], error);
     seen_clear(&seen);
     return ok;
 }

@@ -34,6 +34,18 @@ gboolean unit_tile_project(Probe *probe,
                            FieldSize size,
                            int side,
                            UnitTile *tile,
+                           const DcnProgress *progress,
                            GError **error);
+
+/* The patch alone, cut from a picture whose pixels lie at `item`, of which the network
+ * saw the region. */
+gboolean unit_tile_patch(const Probe *probe,
+                         FieldSize size,
+                         int side,
+                         HostPixels *pixels,
+                         const GeglRectangle *item,
+                         const Region *region,
+                         UnitTile *tile,
+                         GError **error);
 
 #endif

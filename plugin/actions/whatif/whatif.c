@@ -6,18 +6,23 @@
  * selection is filled, or layers or a map are switched off, and the network runs
  * again. */
 
-#include "actions/whatif/show.h"
+#include "actions/whatif/figure.h"
 #include "actions/whatif/try.h"
 #include "base/busy.h"
 #include "base/fail.h"
 #include "net/picks.h"
 #include "photo/fill.h"
-#include "result/results.h"
 
 static const ParamChoice removes[] = {
     {"selection", N_("The selection, by filling it")},
     {"layers", N_("Layers, one after another")},
     {"map", N_("The feature map")},
+    {NULL, NULL},
+};
+
+static const ParamChoice targets[] = {
+    {"numbers", N_("Numbers")},
+    FIGURE_TARGET,
     {NULL, NULL},
 };
 
@@ -96,6 +101,16 @@ static const Param params[] = {
     NET_EXPORT(N_(
         "File for all numbers as comma-separated values: a line for the whole picture, one for each thing that was removed; empty: none")),
     NET_THREADS(N_("Threa_ds")),
+    {.name = "target",
+     .type = PARAM_CHOICE,
+     .label = N_("_Kind of result"),
+     .blurb = N_(
+         "Numbers alone; or also a finished figure, a new image of before and after with bars"),
+     .text = "numbers",
+     .choices = targets,
+     .advanced = TRUE},
+    FIGURE_WIDTH,
+    FIGURE_THEME,
 };
 
 static const Result results[] = {
@@ -262,7 +277,9 @@ try_all(Whatif *whatif, const Run *run, const WhatifCut *cut, GError **error)
           : map     ? whatif_try_map(whatif, cut, error)
                     : try_layers(whatif, run, cut, error)) &&
          (!*data || whatif_save(whatif, data, error));
-    if (ok && selection && param_bool(values, "picture")) {
+    if (ok && figure_wanted(run)) {
+        ok = whatif_figure(run, whatif, cut, selection ? rgb : NULL, error);
+    } else if (ok && selection && param_bool(values, "picture")) {
         char *change = whatif_change(whatif, whatif_told(whatif));
         ok = whatif_show(run, net, &cut->seen.region, change, rgb, error);
         g_free(change);

@@ -2,9 +2,12 @@
 /* browse_follow.c: keeps the parts of the browser's window in step: a chosen layer shows
  * its maps; a chosen map or place on the photo shows its projection. */
 #include "gtk/windows/browse_follow.h"
+#include "actions/classify/answer.h"
 #include "base/fail.h"
+#include "gtk/windows/browse_nine.h"
 
 #define HEAT_OPACITY 0.65
+#define PREDICTED 5 /* labels that stand first in the list */
 
 /* --- what is asked for --- */
 
@@ -114,6 +117,7 @@ maps_came(BrowseFollow *window)
     }
     window->pointed = -1;
     browse_follow_order(window, FALSE);
+    browse_nine_show(window);
     panel_tell(&window->panel, NULL);
     browse_follow_choice(window);
 }
@@ -152,6 +156,7 @@ browse_follow_view(BrowseFollow *window)
         window->scale = browse_scale(window->browse, view,
                                      param_double(window->values, "percentile"));
     panel_show_view(&window->panel, window->browse, view, window->scale);
+    browse_nine_follow(window);
 }
 
 void
@@ -163,6 +168,17 @@ browse_follow_heat(BrowseFollow *window)
         surface = browse_paint_heat(window->browse, heat, &window->labels);
     picture_cover(window->panel.photo, surface, HEAT_OPACITY);
     panel_show_heat(&window->panel, window->browse, heat, &window->labels);
+}
+
+static void
+put_predicted_first(BrowseFollow *window)
+{
+    char **keys, **names;
+    answer_first(&window->labels, browse_answer(window->browse), window->classes,
+                 PREDICTED, &keys, &names);
+    panel_put_first(&window->panel, keys, names);
+    g_strfreev(names);
+    g_strfreev(keys);
 }
 
 static void
@@ -185,6 +201,15 @@ news_came(void *user, BrowseNews news)
     case BROWSE_HEAT:
         browse_follow_heat(window);
         break;
+    case BROWSE_ANSWER:
+        put_predicted_first(window);
+        break;
+    case BROWSE_NINE:
+        browse_nine_show(window);
+        break;
+    case BROWSE_PASS:
+        browse_nine_show_pass(window);
+        break;
     case BROWSE_ERROR:
         panel_tell(&window->panel, browse_error(window->browse));
         panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
@@ -198,6 +223,7 @@ news_came(void *user, BrowseNews news)
 static void
 close_network(BrowseFollow *window)
 {
+    browse_nine_stop(window);
     browse_free(window->browse);
     window->browse = NULL;
     labels_clear(&window->labels);
@@ -207,6 +233,7 @@ close_network(BrowseFollow *window)
     window->x = window->y = -1;
     window->scale = 0;
     grid_fill(window->panel.grid, 0, -1);
+    layer_list_clear(window->panel.layers);
     panel_clear(&window->panel);
 }
 
@@ -239,6 +266,8 @@ open_network(BrowseFollow *window, GError **error)
         return net_fail_without_maps(net, error);
     param_set_text(window->values, "layer", layer);
     panel_show_heat(&window->panel, window->browse, NULL, NULL);
+    if (window->classes)
+        browse_ask_answer(window->browse, NULL);
     return TRUE;
 }
 

@@ -16,17 +16,18 @@ typedef struct {
     GMainLoop *loop;
     BrowseTarget target;
 
-    Browse *browse;  /* NULL: the network or the photo cannot be read */
-    Labels labels;   /* of its classes */
-    gsize classes;   /* 0: it gives none */
-    gsize *order;    /* of the maps that are shown */
-    gsize shown;     /* so many of them */
-    gssize map;      /* that is chosen; -1: the strongest */
-    gssize pointed;  /* that the pointer is on; -1: none */
-    double x, y;     /* of the photo, in pixels of the network's; below 0: not chosen */
-    gboolean rank;   /* the maps' values there are not known */
-    float scale;     /* of the projection that is shown */
-    gboolean silent; /* a person was told that it is empty */
+    Browse *browse;   /* NULL: the network or the photo cannot be read */
+    Labels labels;    /* of its classes */
+    gsize classes;    /* 0: it gives none */
+    gsize *order;     /* of the maps that are shown */
+    gsize shown;      /* so many of them */
+    gssize map;       /* that is chosen; -1: the strongest */
+    gssize pointed;   /* that the pointer is on; -1: none */
+    double x, y;      /* of the photo, in pixels of the network's; below 0: not chosen */
+    gboolean rank;    /* the maps' values there are not known */
+    float scale;      /* of the projection that is shown */
+    gboolean silent;  /* a person was told that it is empty */
+    guint nine_timer; /* see browse_nine.h; 0: none runs */
 } BrowseFollow;
 
 BrowseSort browse_follow_sort(const ParamValues *values);

@@ -9,7 +9,7 @@
 
 #define LIST_WIDTH 270
 #define GRID_WIDTH 316
-#define PICTURE_SIDE 290
+#define PICTURE_SIDE 220 /* at least */
 #define HEIGHT 500
 #define LEGEND_WIDTH 120
 #define LEGEND_HEIGHT 10
@@ -247,6 +247,7 @@ make_pictures(BrowsePanel *panel)
     panel->photo = picture_new(PICTURE_SIDE, PICTURE_SIDE, panel->calls.place_chosen,
                                panel->calls.user);
     panel->projection = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
+    panel->nine = nine_panel_new(&panel->calls.nine);
     panel->name = make_line();
     panel->field = make_line();
     gtk_label_set_selectable(GTK_LABEL(panel->name), FALSE);
@@ -257,6 +258,7 @@ make_pictures(BrowsePanel *panel)
     gtk_box_pack_start(GTK_BOX(box), both, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(box), panel->name, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), panel->field, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), panel->nine, FALSE, FALSE, 4);
     gtk_box_pack_start(GTK_BOX(box), controls, FALSE, FALSE, 4);
     gtk_box_pack_start(GTK_BOX(box), make_heat(panel), FALSE, FALSE, 4);
     return box;
@@ -280,7 +282,10 @@ panel_init(BrowsePanel *panel, ParamValues *values, const BrowsePanelCalls *call
     gtk_container_set_border_width(GTK_CONTAINER(panel->widget), 12);
     gtk_box_pack_start(GTK_BOX(panel->widget), columns, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(panel->widget), panel->remark, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(panel->widget), panel->status, FALSE, FALSE, 0);
+    GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(foot), panel->status, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(foot), panel->script, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(panel->widget), foot, FALSE, FALSE, 0);
     panel_refresh(panel);
     panel_clear(panel);
 }
@@ -324,6 +329,16 @@ panel_fill_labels(BrowsePanel *panel)
 }
 
 void
+panel_put_first(BrowsePanel *panel, char *const *values, char *const *labels)
+{
+    panel->refreshing = TRUE;
+    for (gsize i = 0; i < panel->n_rows; i++)
+        if (panel->rows[i].control.param->fill)
+            pick_put_first(panel->rows[i].control.widget, values, labels);
+    panel->refreshing = FALSE;
+}
+
+void
 panel_tell(BrowsePanel *panel, const char *text)
 {
     gtk_label_set_text(
@@ -352,6 +367,7 @@ panel_clear(BrowsePanel *panel)
     picture_mark(panel->photo, -1, -1);
     gtk_label_set_text(GTK_LABEL(panel->name), "");
     gtk_label_set_text(GTK_LABEL(panel->field), "");
+    nine_panel_show(panel->nine, NULL, NULL);
     gtk_widget_set_sensitive(panel->add, FALSE);
     panel_show_remark(panel, NULL);
     panel_show_heat(panel, NULL, NULL, NULL);

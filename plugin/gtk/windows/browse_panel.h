@@ -9,6 +9,7 @@
 #include "gtk/toolkit.h"
 #include "gtk/windows/grid.h"
 #include "gtk/windows/layer_list.h"
+#include "gtk/windows/nine_panel.h"
 
 /* What a person does. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
     void (*stop)(void *user);
     void (*clear_heat)(void *user);
     void (*add_heat)(void *user);
+    NineCalls nine;
     void *user;
 } BrowsePanelCalls;
 
@@ -31,8 +33,8 @@ typedef struct BrowsePanelValue BrowsePanelValue;
 
 typedef struct {
     GtkWidget *widget; /* all of it */
-    GtkWidget *layers, *grid, *photo, *projection;
-    GtkWidget *add; /* set before panel_init() */
+    GtkWidget *layers, *grid, *photo, *projection, *nine;
+    GtkWidget *add, *script; /* set before panel_init() */
 
     GtkWidget *name, *field, *heat_name, *status;
     GtkWidget *remark;        /* on the network; hidden without one */
@@ -58,6 +60,9 @@ void panel_refresh(BrowsePanel *panel);
 /* The chosen map of so many; their labels, if the net has any. */
 void panel_show_number(BrowsePanel *panel, gsize map, gsize count);
 void panel_fill_labels(BrowsePanel *panel);
+
+/* Puts labels to the top of the list of them; see pick_put_first(). */
+void panel_put_first(BrowsePanel *panel, char *const *values, char *const *labels);
 
 gboolean panel_hides_silent(const BrowsePanel *panel);
 

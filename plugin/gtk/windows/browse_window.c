@@ -10,9 +10,12 @@
  * The widgets are in browse_panel.c, and what is shown after a choice is in
  * browse_follow.c. This file has a person's actions and adds layers to the image. */
 #include "gtk/windows/browse_window.h"
+#include "actions/browse/calls.h"
 #include "base/fail.h"
+#include "base/recent.h"
 #include "gtk/action_dialog.h"
-#include "gtk/windows/browse_follow.h"
+#include "gtk/script_button.h"
+#include "gtk/windows/browse_nine.h"
 #include "photo/fill.h"
 
 #define EVERY_MS 500
@@ -103,6 +106,8 @@ value_changed(void *user, const char *name)
     if (g_str_equal(name, "model")) {
         param_set_text(window->values, "layer", "");
         browse_follow_reload(window);
+        if (window->browse)
+            recent_save(window->values); /* other actions may open meanwhile */
     } else if (g_str_equal(name, "fit")) {
         browse_follow_reload(window);
     } else if (!window->browse) {
@@ -215,6 +220,22 @@ add_heat(void *user)
     tell_added(window, ok, _("the heat map"), error);
 }
 
+/* --- scripts --- */
+
+static gsize
+script_calls(void *user, ScriptCall calls[static SCRIPT_CALLS])
+{
+    const BrowseFollow *window = user;
+    BrowseCall found[BROWSE_CALLS];
+    G_STATIC_ASSERT(BROWSE_CALLS <= SCRIPT_CALLS);
+    gsize count = 0;
+    if (window->browse)
+        count = browse_calls(window->browse, window->values, &window->labels, found);
+    for (gsize i = 0; i < count; i++)
+        calls[i] = (ScriptCall){found[i].name, found[i].procedure, found[i].values};
+    return count;
+}
+
 /* --- the window --- */
 
 static void
@@ -244,22 +265,25 @@ make_dialog(BrowseFollow *window)
 {
     GtkWidget *dialog = action_dialog_new(_("Feature Browser"), procedure_browse.name,
                                           _("_Add as Layer"), &window->panel.add);
-    panel_init(&window->panel, window->values,
-               &(BrowsePanelCalls){
-                   .tile = tile,
-                   .map_chosen = map_chosen,
-                   .map_pointed = map_pointed,
-                   .map_named = map_named,
-                   .hide_changed = hide_changed,
-                   .layer_chosen = layer_chosen,
-                   .place_chosen = place_chosen,
-                   .value_changed = value_changed,
-                   .occlude = occlude,
-                   .stop = stop,
-                   .clear_heat = clear_heat,
-                   .add_heat = add_heat,
-                   .user = window,
-               });
+    window->panel.script = script_button_new(script_calls, window);
+    panel_init(
+        &window->panel, window->values,
+        &(BrowsePanelCalls){
+            .tile = tile,
+            .map_chosen = map_chosen,
+            .map_pointed = map_pointed,
+            .map_named = map_named,
+            .hide_changed = hide_changed,
+            .layer_chosen = layer_chosen,
+            .place_chosen = place_chosen,
+            .value_changed = value_changed,
+            .occlude = occlude,
+            .stop = stop,
+            .clear_heat = clear_heat,
+            .add_heat = add_heat,
+            .nine = {browse_nine_find, browse_nine_end_pass, browse_nine_open, window},
+            .user = window,
+        });
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), ACTION_DIALOG_ACT);
     action_dialog_pack(dialog, window->panel.widget);
     g_signal_connect(dialog, "response", G_CALLBACK(responded), window);
@@ -286,6 +310,7 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     GSource *source = g_main_context_find_source_by_id(NULL, timer);
     if (source)
         g_source_destroy(source);
+    browse_nine_stop(&window);
     browse_free(window.browse);
     window.browse = NULL;
     window.panel.closed = TRUE;

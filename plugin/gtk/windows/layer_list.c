@@ -342,3 +342,13 @@ layer_list_fill(GtkWidget *widget, const DcnPlan *survey, const char *wanted)
     list->filling = FALSE;
     return name;
 }
+
+void
+layer_list_clear(GtkWidget *widget)
+{
+    List *list = g_object_get_data(G_OBJECT(widget), "featurescope-layers");
+    list->filling = TRUE;
+    gtk_tree_store_clear(list->store);
+    g_clear_pointer(&list->name, g_free);
+    list->filling = FALSE;
+}

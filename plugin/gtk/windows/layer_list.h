@@ -17,4 +17,7 @@ GtkWidget *layer_list_new(int width,
  * there are none. */
 const char *layer_list_fill(GtkWidget *list, const DcnPlan *survey, const char *wanted);
 
+/* No layers. */
+void layer_list_clear(GtkWidget *list);
+
 #endif

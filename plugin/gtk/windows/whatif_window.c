@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "gtk/action_dialog.h"
 #include "gtk/form.h"
+#include "gtk/script_button.h"
 #include "gtk/toolkit.h"
 #include "gtk/windows/pairs.h"
 #include "gtk/windows/whatif_piece.h"
@@ -274,6 +275,11 @@ make_dialog(Window *window)
     gtk_box_pack_start(GTK_BOX(box), window->pairs, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), legend, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), window->sentence, FALSE, FALSE, 0);
+    GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(foot),
+                       script_button_new_for(&procedure_whatif, window->values), FALSE,
+                       FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), foot, FALSE, FALSE, 0);
     gtk_container_set_border_width(GTK_CONTAINER(box), 12);
     action_dialog_pack(dialog, box);
     gtk_widget_set_sensitive(window->add, FALSE);

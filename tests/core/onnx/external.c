@@ -46,6 +46,12 @@ external_data_come_from_the_folder_and_nowhere_else(void)
     DcnError error = {0};
     DcnModel *model = open_with_external(inner, "weights.bin", "4", &error);
     check_no_error(error.text);
+    dcn_model_free(model);
+    g_autofree char *net = g_build_filename(inner, "net.onnx", NULL);
+    model = dcn_model_open_copied(net, &error);
+    check_no_error(error.text);
+    CHECK_INT(truncate(net, 0), 0); /* read already: nothing is lost */
+    CHECK_INT(truncate(data, 0), 0);
     DcnPlan *plan = dcn_plan_new(model, NULL, &error);
     DcnTensor w;
     CHECK(dcn_plan_constant(plan, dcn_plan_find(plan, "w", NULL), &w));
@@ -54,6 +60,8 @@ external_data_come_from_the_folder_and_nowhere_else(void)
     CHECK(value == 7);
     dcn_plan_free(plan);
     dcn_model_free(model);
+    CHECK(!dcn_model_open_copied(net, &error)); /* it is empty now */
+    CHECK(g_file_set_contents(data, (const char *)values, sizeof values, NULL));
 
     static const struct {
         const char *location, *offset, *part;
@@ -71,7 +79,6 @@ external_data_come_from_the_folder_and_nowhere_else(void)
         CHECK(!open_with_external(inner, bad[i].location, bad[i].offset, &error));
         check_text(error.text, bad[i].part);
     }
-    g_autofree char *net = g_build_filename(inner, "net.onnx", NULL);
     g_remove(net);
     g_remove(data);
     g_remove(link_path);

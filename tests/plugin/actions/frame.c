@@ -144,26 +144,6 @@ results_go_to_a_small_image(Setting *setting, gconstpointer data)
     }
 }
 
-/* A net whose score comes from its maps; the argument, g_free(). */
-static char *
-scoring_net(void)
-{
-    NewModel *net = new_model(13);
-    new_input(net, "picture", "1,3,8,8");
-    new_weights(net, "w1", "4,3,1,1", 11);
-    new_weights(net, "w2", "3,4,1,1", 12);
-    new_node(net, "Conv", "c1", "picture;w1", "c1", "");
-    new_node(net, "Relu", "maps", "c1", "maps", "");
-    new_node(net, "Conv", "c2", "maps;w2", "c2", "");
-    new_node(net, "GlobalAveragePool", "mean", "c2", "mean", "");
-    new_node(net, "Flatten", "score", "mean", "score", "");
-    new_node(net, "Softmax", "probability", "score", "probability", "axis=1");
-    new_output(net, "probability");
-    fixture_write("scoring.ini", "[input]\nrange=0;1\n");
-    g_autofree char *path = fixture_model(net, "scoring.onnx");
-    return g_strconcat("model=", path, NULL);
-}
-
 static void
 so_do_heat_maps_and_evidence(Setting *setting, gconstpointer data)
 {
@@ -176,7 +156,8 @@ so_do_heat_maps_and_evidence(Setting *setting, gconstpointer data)
     host_image_delete(call.results[1].image);
     fixture_call_clear(&call);
 
-    g_autofree char *scoring = scoring_net();
+    g_autofree char *model = fixture_scoring_net();
+    g_autofree char *scoring = g_strconcat("model=", model, NULL);
     call = fixture_call(&procedure_evidence, &setting->photo, scoring, "layer=maps",
                         "target=image", NULL);
     HostImage *image = call.results[1].image;
@@ -196,7 +177,8 @@ a_chart_is_not_cut(Setting *setting, gconstpointer data)
 {
     (void)setting;
     (void)data;
-    g_autofree char *scoring = scoring_net();
+    g_autofree char *model = fixture_scoring_net();
+    g_autofree char *scoring = g_strconcat("model=", model, NULL);
     Photo photo = fixture_noise(451, 300);
     Call call = fixture_call(&procedure_evidence, &photo, scoring, "layer=maps", NULL);
     const GeglRectangle *chart = &call.results[0].items[0]->rect;

@@ -166,6 +166,67 @@ news_of_what_was_stopped_do_not_arrive(void)
     g_string_free(stage.arrived, TRUE);
 }
 
+/* --- questions --- */
+
+typedef struct {
+    Stage *stage;
+    GThread *asked_in; /* what answered */
+    gint answers;      /* of work_ask(): 1 yes, 2 no; atomic */
+} Question;
+
+static void
+answer(void *data)
+{
+    Question *question = data;
+    question->asked_in = g_thread_self();
+}
+
+static void
+run_question(Work *work, void *user)
+{
+    Question *question = user;
+    g_atomic_int_inc(&question->stage->started);
+    g_atomic_int_set(&question->answers, work_ask(work, answer, question) ? 1 : 2);
+}
+
+static void
+the_main_loop_answers(void)
+{
+    Stage stage = stage_new();
+    Worker *worker = worker_new();
+    Question question = {.stage = &stage};
+    worker_post(worker, 3, run_question, &question, NULL);
+    gint64 end = g_get_monotonic_time() + PATIENCE;
+    while (!g_atomic_int_get(&question.answers) && g_get_monotonic_time() < end)
+        if (!g_main_context_iteration(NULL, FALSE))
+            g_usleep(200);
+    g_assert_cmpint(question.answers, ==, 1);
+    g_assert_true(question.asked_in == g_thread_self());
+
+    /* One that is stopped does not wait for a loop that does not run. */
+    question = (Question){.stage = &stage};
+    worker_post(worker, 3, run_question, &question, NULL);
+    wait_until(&stage.started, 2);
+    worker_stop(worker, 3);
+    wait_until(&question.answers, 2);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    g_assert_null(question.asked_in);
+
+    /* Nor does the end of all. */
+    question = (Question){.stage = &stage};
+    worker_post(worker, 4, run_question, &question, NULL);
+    wait_until(&stage.started, 3);
+    worker_free(worker);
+    g_assert_cmpint(question.answers, ==, 2);
+
+    /* Without a thread it is a call. */
+    question = (Question){.stage = &stage};
+    g_assert_true(work_ask(NULL, answer, &question));
+    g_assert_true(question.asked_in == g_thread_self());
+    g_string_free(stage.arrived, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,5 +235,6 @@ main(int argc, char **argv)
     g_test_add_func("/worker/passes", a_choice_passes_what_is_long);
     g_test_add_func("/worker/waits", later_lanes_wait);
     g_test_add_func("/worker/stopped", news_of_what_was_stopped_do_not_arrive);
+    g_test_add_func("/worker/asks", the_main_loop_answers);
     return g_test_run();
 }

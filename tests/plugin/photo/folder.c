@@ -17,14 +17,17 @@ names_are_in_order_and_hidden_ones_left_out(void)
     g_assert_cmpint(g_mkdir_with_parents(inner, 0700), ==, 0);
     fixture_write("tree/c.png", "");
     fixture_write("tree/b/z.PNG", "");
+    fixture_write("tree/b/a", "");
     fixture_write("tree/b/a.txt", "");
+    fixture_write("tree/README", "");
+    fixture_write("tree/readme.MD", "");
     fixture_write("tree/a.png", "");
     fixture_write("tree/.hidden.png", "");
     char *loop = fixture_path("tree/loop");
     g_assert_cmpint(symlink(path, loop), ==, 0);
     g_assert_true(folder_read(&folder, path, NULL, &error));
     g_assert_cmpuint(folder.count, ==, 4);
-    const char *wanted[] = {"a.png", "b/a.txt", "b/z.PNG", "c.png"};
+    const char *wanted[] = {"a.png", "b/a", "b/z.PNG", "c.png"};
     for (int i = 0; i < 4; i++)
         g_assert_cmpstr(folder.files[i].name, ==, wanted[i]);
     folder_clear(&folder);
@@ -126,7 +129,7 @@ pictures_come_in_order_whatever_the_threads(void)
         Feed *feed = feed_new(net, FIT_CROP, paths, threads);
         FeedItem item;
         for (gsize i = 0; i < count; i++) {
-            g_assert_true(feed_next(feed, &item));
+            g_assert_true(feed_next(feed, &item, NULL));
             g_assert_cmpuint(item.index, ==, i);
             if (i % 7 == 3)
                 g_assert_nonnull(item.error);
@@ -134,7 +137,7 @@ pictures_come_in_order_whatever_the_threads(void)
                 g_assert_cmpfloat_with_epsilon(item.seen.input[0], (float)i / 255, 1e-4);
             feed_item_clear(&item);
         }
-        g_assert_false(feed_next(feed, &item));
+        g_assert_false(feed_next(feed, &item, NULL));
         feed_free(feed);
         /* A feed that was not read to its end can be freed. */
         feed_free(feed_new(net, FIT_CROP, paths, threads));
@@ -238,7 +241,7 @@ read_pictures(const char *model, const char *path)
     for (gsize i = 0; i < folder.count; i++)
         paths[i] = folder_path(&folder, i);
     Feed *feed = feed_new(net, FIT_CROP, paths, 2);
-    while (feed_next(feed, &item)) {
+    while (feed_next(feed, &item, NULL)) {
         dark += item.error || !(item.seen.input[0] > 1); /* in standard deviations */
         feed_item_clear(&item);
     }

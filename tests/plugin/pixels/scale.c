@@ -148,6 +148,35 @@ smaller_pictures_are_averages(void)
 }
 
 static void
+any_part_is_of_the_whole(void)
+{
+    float pixels[7 * 5 * 4];
+    for (gsize i = 0; i < G_N_ELEMENTS(pixels); i++)
+        pixels[i] = (float)(i * 37 % 101) / 101;
+    static const ScalePart parts[] = {
+        {0, 0, 1, 1}, {3, 40, 17, 130}, {59, 0, 1, 200}, {0, 199, 60, 1}};
+    for (int nearest = 0; nearest < 2; nearest++) {
+        float *whole = scaled(pixels, 7, 5, 4, 60, 200, nearest);
+        for (gsize k = 0; k < G_N_ELEMENTS(parts); k++) {
+            const ScalePart *part = &parts[k];
+            gsize row = (gsize)part->width * 4;
+            float *got = g_new0(float, row *(gsize)(part->y + part->height));
+            Picture picture = {.pixels = got, .row = row, .next = part->y, .stop = -1};
+            check(scale_part(pixels, 7, 5, 4, 60, 200, nearest, part, collect, &picture,
+                             NULL),
+                  "a part is scaled");
+            check_int(picture.next, part->y + part->height, "all of its rows came");
+            for (int y = part->y; y < part->y + part->height; y++)
+                check(memcmp(got + (gsize)y * row, whole + (y * 60 + part->x) * 4,
+                             row * sizeof *got) == 0,
+                      "it is the same to the last bit");
+            g_free(got);
+        }
+        g_free(whole);
+    }
+}
+
+static void
 a_sink_can_stop(void)
 {
     const float pixels[4] = {0};
@@ -235,6 +264,7 @@ run_all(void)
         CHECK_TEST(twice_the_size_follows_the_cubic),
         CHECK_TEST(colors_of_transparent_pixels_do_not_bleed),
         CHECK_TEST(smaller_pictures_are_averages),
+        CHECK_TEST(any_part_is_of_the_whole),
         CHECK_TEST(a_sink_can_stop),
         CHECK_TEST(a_layer_is_cut_to_its_buffer),
         CHECK_TEST(colors_are_converted_row_by_row),

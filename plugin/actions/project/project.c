@@ -4,17 +4,14 @@
  * Zeiler & Fergus 2014, section 2.1: what of the photo excited a unit or a map of a
  * layer? Everything is computed first and added to the image at once. */
 
+#include "actions/project/project.h"
 #include "base/busy.h"
 #include "base/fail.h"
 #include "draw/paint.h"
 #include "net/picks.h"
-#include "photo/seen.h"
-#include "probe/field.h"
 #include "result/about.h"
 #include "result/frame.h"
 #include "result/npy.h"
-
-extern const Procedure procedure_project;
 
 #define MOST_MAPS 64
 
@@ -40,7 +37,8 @@ static const Param params[] = {
      .blurb = N_("Number of the map, from 0; -1: the strongest for this picture"),
      .min = -1,
      .max = 1000000,
-     .value = -1},
+     .value = -1,
+     .empty = N_("Strongest")},
     {.name = "count",
      .type = PARAM_INT,
      .label = N_("_How many"),
@@ -87,6 +85,8 @@ static const Param params[] = {
      .choices = areas,
      .advanced = TRUE},
     FRAME_ZERO,
+    FIGURE_WIDTH,
+    FIGURE_THEME,
 };
 
 static const Result results[] = {
@@ -96,15 +96,6 @@ static const Result results[] = {
     {"values", RESULT_DOUBLES, N_("Value of each result's unit")},
 };
 enum { RESULT_LAYERS, RESULT_IN_IMAGE, RESULT_LAYER, RESULT_MAPS, RESULT_VALUES };
-
-/* One projection, waiting for the others. */
-typedef struct {
-    Target target;
-    Region region; /* where its layer lies */
-    HostItem *drawable;
-    gboolean first; /* of its drawable */
-    float *signal;  /* height x width x 3 */
-} Projection;
 
 static void
 projection_free(void *data)
@@ -142,7 +133,8 @@ static Region
 region_of(const Run *run, const Probe *probe, const Target *target, const Seen *seen)
 {
     Region region = frame_region(run, &seen->region);
-    if (param_is(run->values, "area", "field") && !target->whole)
+    gboolean field = param_is(run->values, "area", "field") && !figure_wanted(run);
+    if (field && !target->whole)
         region = field_region(probe, &target->unit, &region);
     return region;
 }
@@ -236,14 +228,14 @@ about(const Run *run, const Probe *probe, const Projection *projection, float sc
     return about_finish(text);
 }
 
-static gboolean
-show(const Run *run,
-     const Probe *probe,
-     const Projection *projection,
-     float scale,
-     GPtrArray *layers,
-     GError **error)
+gboolean
+project_show(const Run *run,
+             const Probe *probe,
+             const Projection *projection,
+             GPtrArray *layers,
+             GError **error)
 {
+    float scale = projection->scale;
     const Net *net = probe->net;
     RegionGrid grid = region_grid(&projection->region);
     char *name =
@@ -266,10 +258,23 @@ show(const Run *run,
                  layer->pixels);
     frame_zero(run, layer);
     /* Several would cover each other. */
-    layer->hidden = !projection->first;
+    layer->hidden = !projection->first && !figure_wanted(run);
     layer->parasite = about(run, probe, projection, scale);
-    probe_tell(probe, &projection->target);
     return TRUE;
+}
+
+static void
+set_scales(const Run *run, const Probe *probe, GPtrArray *projections)
+{
+    gsize count = net_pixels(probe->net) * 3;
+    double percentile = param_double(run->values, "percentile");
+    float shared = shared_scale(run, projections, count);
+    for (guint i = 0; i < projections->len; i++) {
+        Projection *projection = g_ptr_array_index(projections, i);
+        const float *signal = projection->signal;
+        projection->scale =
+            shared > 0 ? shared : paint_scale(&signal, 1, count, percentile);
+    }
 }
 
 static gboolean
@@ -279,17 +284,14 @@ show_all(const Run *run,
          GPtrArray *layers,
          GError **error)
 {
-    gsize count = net_pixels(probe->net) * 3;
-    double percentile = param_double(run->values, "percentile");
-    float shared = shared_scale(run, projections, count);
-    for (guint i = 0; i < projections->len; i++) {
+    gboolean ok = TRUE;
+    for (guint i = 0; ok && i < projections->len; i++) {
         const Projection *projection = g_ptr_array_index(projections, i);
-        const float *signal = projection->signal;
-        float scale = shared > 0 ? shared : paint_scale(&signal, 1, count, percentile);
-        if (!show(run, probe, projection, scale, layers, error))
-            return FALSE;
+        ok = project_show(run, probe, projection, layers, error);
+        if (ok)
+            probe_tell(probe, &projection->target);
     }
-    return TRUE;
+    return ok;
 }
 
 static gboolean
@@ -359,9 +361,14 @@ run_project(const Run *run, GError **error)
     for (gsize i = 0; ok && i < run->n_drawables; i++)
         ok = project_drawable(run, &probe, run->drawables[i], &seen[i], projections,
                               error);
-    ok = ok && show_all(run, &probe, projections, layers, error) &&
+    if (ok)
+        set_scales(run, &probe, projections);
+    gboolean figure = figure_wanted(run);
+    ok = ok && (figure || show_all(run, &probe, projections, layers, error)) &&
          save_all(run, &probe, projections, error);
-    if (ok) {
+    if (ok && figure)
+        ok = project_figure(run, &probe, seen, projections, error);
+    else if (ok) {
         char *group = group_name(run, &probe, projections->len);
         ok = frame_finish(run, layers, seen, NULL, _("Feature projection"), group, error);
         g_free(group);

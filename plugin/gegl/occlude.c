@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gegl/occlude.c: the heat map that an operation shows: the same steps as of the action
+ * (actions/occlusion/), for the map that this puts on top. */
+
+#include "actions/occlusion/maps.h"
+#include "base/fail.h"
+#include "gegl/job.h"
+#include "gegl/tell.h"
+
+static void
+free_heat(void *heat)
+{
+    heat_free(heat);
+}
+
+/* Once every 4th row and column is known, a map may be shown that becomes no finer. */
+static gboolean
+is_enough(void *user, const DcnOcclusionMaps *maps)
+{
+    const Job *job = user;
+    if (!job->until || maps->grid == 0 || maps->grid == 1 ||
+        g_get_monotonic_time() < job->until)
+        return FALSE;
+    tell_once(_("The heat map is coarse: “patience” is over before all of it is known."));
+    return TRUE;
+}
+
+static HostLayer *
+paint(const Run *run, Heat *heat, GError **error)
+{
+    RegionGrid grid = region_grid(&heat->region);
+    gboolean smooth = param_bool(run->values, "smooth");
+    HostLayer *layer =
+        host_layer_new("", &heat->region.photo, grid.width, grid.height, 4);
+    if (!layer) {
+        fail_run(error, _("There is not enough memory for the result."));
+        return NULL;
+    }
+    heat_range_own(heat);
+    heat_colors(heat, &grid, smooth, layer->pixels);
+    layer->nearest = !smooth || heat->kind == HEAT_CLASS;
+    layer->opacity = param_double(run->values, "opacity");
+    return layer;
+}
+
+HostLayer *
+occlude_compute(const Job *job, GError **error)
+{
+    Run run = {.values = job->values};
+    DcnProgress progress = job_progress(job);
+    Occlusion occlusion;
+    HostLayer *layer = NULL;
+    Net *net = net_open(param_text(job->values, "model"), error);
+    if (!net || !occlusion_prepare(&occlusion, &run, net, error))
+        return NULL;
+    occlusion.progress = &progress;
+    occlusion.enough = is_enough;
+    occlusion.user = (void *)job;
+    GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
+    const Seen *seen = job_seen(job, net, error);
+    if (seen && occlusion_run(&occlusion, &run, seen, NULL, heats, error))
+        layer = paint(&run, g_ptr_array_index(heats, 0), error);
+    g_ptr_array_unref(heats);
+    occlusion_clear(&occlusion);
+    return layer;
+}
