@@ -162,6 +162,14 @@ gboolean host_add(HostImage **image,
 /* A new RGB image of 8 bits, sRGB, not shown; layers are added by host_add(). Showing
  * does nothing in a batch run. */
 HostImage *host_image_new(int width, int height, const char *name, GError **error);
+
+/* Opens a file by the editor's loaders, not shown. *photo: its lowest layer. */
+HostImage *host_image_open(const char *path, HostItem **photo, GError **error);
+
+/* Writes a file of the kind that its name ends in: all layers as ".xcf", else what one
+ * sees. Editors say nothing of a full disk when they close a file. */
+gboolean host_image_save(HostImage *image, const char *path, GError **error);
+
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
 
@@ -169,11 +177,11 @@ void host_image_delete(HostImage *image);
  * with a rectangle selected, in pixels of the upright picture; it is selected only if the
  * editor's picture is of the size width x height, too. Nothing of it counts as a change.
  * Does not show it in a batch run. */
-gboolean host_image_open(const char *path,
-                         const GeglRectangle *selected,
-                         int width,
-                         int height,
-                         GError **error);
+gboolean host_picture_show(const char *path,
+                           const GeglRectangle *selected,
+                           int width,
+                           int height,
+                           GError **error);
 
 /* --- talking --- */
 
@@ -181,6 +189,12 @@ void host_progress_start(const char *text);
 void host_progress_text(const char *text);
 void host_progress(double done); /* 0 to 1 */
 void host_progress_end(void);
+
+/* What is done from here on is a part of other work and takes the bar from `from` to `to`:
+ * its words are not shown, it shows no images, and a remark of it is told once, however
+ * often it is made. Does not nest; host_progress_whole() ends it. */
+void host_progress_part(double from, double to);
+void host_progress_whole(void);
 
 /* A remark that is no error: in the window, or on stderr. */
 void host_message(const char *text);

@@ -35,7 +35,7 @@ plugin/draw
 plugin/result
 plugin/probe
 plugin/actions plugin/actions/classify plugin/actions/correspondence plugin/actions/evidence plugin/actions/filters plugin/actions/invariance plugin/actions/judge plugin/actions/occlusion plugin/actions/project plugin/actions/top plugin/actions/whatif
-plugin/actions/browse plugin/actions/check plugin/actions/compare plugin/actions/evolution
+plugin/actions/browse plugin/actions/check plugin/actions/compare plugin/actions/evolution plugin/actions/folder
 plugin/.            procedures.c, the list of actions
 plugin/gtk
 plugin/gtk/windows

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* whole.c: the procedure that says whether an image file is whole, and gives it its name.
  *
- * An editor's loaders open a JPEG that was cut off, with the missing part gray, and tell
- * a script nothing of it; its writers say nothing of a full disk when they close a file;
- * and Scheme cannot rename one. So a script that goes through a folder asks here: it
- * passes over the same files as the actions that read folders do, and its results get
- * their names when they are whole. */
+ * A script is told nothing of a JPEG that was cut off, nor of a full disk (damage.h), and
+ * Scheme cannot rename a file. So one that goes through a folder in its own way asks here:
+ * it skips the same files as the actions that read folders do, and its results get their
+ * names when they are whole. */
 #include "base/fail.h"
+#include "photo/damage.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 
@@ -21,24 +21,6 @@ static const Result results[] = {
     {"damage", RESULT_STRING, N_("What is wrong, a sentence; empty: nothing")},
 };
 enum { RESULT_DAMAGE };
-
-/* The sentence, "" if nothing is wrong, NULL with an error. g_free() */
-static char *
-damage_of(const char *file, GError **error)
-{
-    gboolean unknown = FALSE;
-    GError *why = NULL;
-    HostPixels *pixels = host_file_decode(file, &unknown, &why);
-    char *damage = NULL;
-    if (pixels)
-        host_pixels_close(pixels);
-    if (why && !g_error_matches(why, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT))
-        g_propagate_error(error, g_steal_pointer(&why));
-    else
-        damage = g_strdup(why && !unknown ? why->message : "");
-    g_clear_error(&why);
-    return damage;
-}
 
 static gboolean
 run_whole(const Run *run, GError **error)

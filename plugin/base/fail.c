@@ -54,7 +54,7 @@ headline(DcnCode code)
     case DCN_ERROR_SHAPE:
         return _("Sizes inside the model do not fit together");
     case DCN_ERROR_NAME:
-        return _("The model has nothing of that name");
+        return _("Unknown name");
     case DCN_ERROR_VALUE:
         return _("A value is out of its range");
     case DCN_ERROR_MEMORY:

@@ -48,13 +48,17 @@ struct Param {
     const char *label; /* N_(), with mnemonic */
     const char *blurb; /* N_(): one sentence: unit, what 0, -1 or empty mean */
     double min, max, value;
-    const char *text;  /* default of texts, choices, colours; NULL: empty */
-    const char *empty; /* N_(): what a dialog says for the empty text: "built in" */
+    const char *text; /* default of texts, choices, colours; NULL: empty */
+    /* N_(): what a dialog says for the empty text: "built in"; of a whole number, for the
+     * smallest: "automatic". hint(): of the empty text with these values, where that can be
+     * known: "conv5 (default)"; NULL: `empty`. g_free() */
+    const char *empty;
+    char *(*hint)(const ParamValues *values);
     const ParamChoice *choices; /* ended by {NULL} */
 
     /* PICK: the list for the values so far (usually: for the model). A GPtrArray of
-     * ParamPick, or NULL with error. Called by dialogs again whenever the parameter named
-     * `depends` changes. */
+     * ParamPick, or NULL with error. Called by dialogs again whenever a parameter that
+     * `depends` names changes, one text or several ("model;layer"). */
     GPtrArray *(*fill)(const ParamValues *values, GError **error);
     const char *depends;
 

@@ -61,7 +61,13 @@ GQuark procedure_error_quark(void);
 
 /* A window of its own in the place of a dialog and a run; gtk/windows/windows.c has
  * them. */
-typedef enum { WINDOW_NONE, WINDOW_BROWSE, WINDOW_CHECK, WINDOW_WHATIF } ProcedureWindow;
+typedef enum {
+    WINDOW_NONE,
+    WINDOW_BROWSE,
+    WINDOW_CHECK,
+    WINDOW_CLASSIFY,
+    WINDOW_WHATIF
+} ProcedureWindow;
 
 /* A picture beside the dialog's rows; gtk/preview.c makes it. */
 typedef enum { PREVIEW_NONE, PREVIEW_PROJECTION, PREVIEW_OCCLUSION } ProcedurePreview;
@@ -70,9 +76,9 @@ typedef struct Procedure Procedure;
 struct Procedure {
     const char *name; /* "plug-in-featurescope-project" */
 
-    /* N_("Feature _Projection..."), under <Image>/Filters/Featurescope; NULL: for scripts
-     * only. */
-    const char *menu;
+    /* N_("Feature _Projection..."), and the menu that it stands in, NULL: PROCEDURE_MENU;
+     * menu NULL: for scripts only. */
+    const char *menu, *path;
     const char *title; /* N_(): of the dialog and the undo step */
     const char *blurb; /* N_(): one sentence */
     const char *help;  /* N_(): a paragraph */
@@ -83,17 +89,9 @@ struct Procedure {
     gsize n_results;
     gboolean (*run)(const Run *run, GError **error);
 
-    /* Shown after an interactive run instead of nothing: bars of label and value. NULL:
-     * none. Fills arrays of equal length. */
-    gboolean (*bars)(const ResultValue *results, char ***labels, GArray **values);
-
-    /* The same for a text of many lines, which can be copied and saved. NULL: none. */
+    /* Shown after an interactive run instead of nothing: a text of many lines, which can
+     * be copied and saved. NULL: none. */
     const char *(*text)(const ResultValue *results);
-
-    /* One with a window, which a person may open from the bars, with the values that both
-     * have; afterwards this one is run again. NULL: none. */
-    const Procedure *beside;
-    const char *beside_label; /* N_(), with mnemonic */
 
     ProcedureWindow window;
     ProcedurePreview preview;
@@ -101,7 +99,16 @@ struct Procedure {
     /* What of the image is looked at, in the words of a line above the dialog's rows;
      * NULL: all of it. g_free() */
     char *(*looks_at)(const Run *run);
+
+    /* It needs no image: hosts give it none, and let it run when none is open. */
+    gboolean anywhere;
 };
+
+/* Menus. Hosts sort entries by their words, so what is used first stands above, and what
+ * needs a collection of pictures, or tells of a network, in menus of their own. */
+#define PROCEDURE_MENU "<Image>/Filters/Featurescope"
+#define PROCEDURE_COLLECTION N_("<Image>/Filters/Featurescope/Collection")
+#define PROCEDURE_NETWORK N_("<Image>/Filters/Featurescope/Network")
 
 extern const Procedure *const procedures[]; /* ended by NULL */
 

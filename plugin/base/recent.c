@@ -60,9 +60,12 @@ reset_dependents(ParamValues *values, const char *name)
 {
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
-    for (gsize i = 0; i < n_params; i++)
-        if (g_strcmp0(params[i].depends, name) == 0)
+    for (gsize i = 0; i < n_params; i++) {
+        char **on = g_strsplit(params[i].depends ? params[i].depends : "", ";", -1);
+        if (g_strv_contains((const char *const *)on, name))
             param_set_text(values, params[i].name, params[i].text);
+        g_strfreev(on);
+    }
 }
 
 void

@@ -49,6 +49,16 @@ refused(const char *path)
 }
 
 Save *
+save_begin_as(const char *path, const char *part)
+{
+    Save *save = g_new(Save, 1);
+    *save = (Save){g_strdup(path), g_strdup(part), NULL, refused(path)};
+    if (!save->problem && !(save->file = g_fopen(part, "wbe")))
+        save->problem = errno ? errno : EIO;
+    return save;
+}
+
+Save *
 save_begin(const char *path)
 {
     Save *save = g_new(Save, 1);
@@ -91,6 +101,18 @@ save_end(Save *save, GError **error)
     g_free(save->part);
     g_free(save);
     return ok;
+}
+
+void
+save_drop(Save *save)
+{
+    if (save->file) {
+        fclose(save->file);
+        g_unlink(save->part);
+    }
+    g_free(save->path);
+    g_free(save->part);
+    g_free(save);
 }
 
 gboolean

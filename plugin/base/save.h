@@ -18,7 +18,14 @@ gboolean save_keys(const char *path, GKeyFile *keys, GError **error);
 /* The same in pieces. Once one fails the rest is ignored, and save_end() tells. */
 typedef struct Save Save;
 Save *save_begin(const char *path);
+
+/* The same under a name that the caller knows until then, in the same folder: what a run
+ * that was ended has left there is overwritten. */
+Save *save_begin_as(const char *path, const char *part);
 void save_put(Save *save, const void *bytes, gsize size);
 gboolean save_end(Save *save, GError **error);
+
+/* In its place: what was there before stays. */
+void save_drop(Save *save);
 
 #endif

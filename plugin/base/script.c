@@ -126,12 +126,40 @@ append_arguments(GString *out,
     param_values_free(usual);
 }
 
+/* One that needs no image. */
+static void
+append_call_anywhere(GString *out,
+                     ScriptLanguage language,
+                     const Procedure *procedure,
+                     const ParamValues *values)
+{
+    static const char *const begins[] = {
+        [SCRIPT_SCHEME_2] = "(%s RUN-NONINTERACTIVE",
+        [SCRIPT_SCHEME_3] = "(%s #:run-mode RUN-NONINTERACTIVE",
+        [SCRIPT_PYTHON_3] =
+            "from gi.repository import Gimp, Gio\n"
+            "procedure = Gimp.get_pdb().lookup_procedure(\"%s\")\n"
+            "config = procedure.create_config()\n"
+            "config.set_property(\"run-mode\", Gimp.RunMode.NONINTERACTIVE)\n",
+    };
+    char **parts = g_strsplit(begins[language], "%s", 2);
+    g_string_append_printf(out, "%s%s%s", parts[0], procedure->name, parts[1]);
+    g_strfreev(parts);
+    append_arguments(out, language, procedure, values);
+    g_string_append(out, language == SCRIPT_PYTHON_3 ? "result = procedure.run(config)\n"
+                                                     : ")\n");
+}
+
 char *
 script_text(ScriptLanguage language,
             const Procedure *procedure,
             const ParamValues *values)
 {
     GString *out = g_string_new(NULL);
+    if (procedure->anywhere) {
+        append_call_anywhere(out, language, procedure, values);
+        return g_string_free(out, FALSE);
+    }
     switch (language) {
     case SCRIPT_SCHEME_2:
         g_string_append_printf(

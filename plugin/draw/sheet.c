@@ -182,7 +182,7 @@ sheet_finish(Sheet *sheet, const char *name, int x, int y, GError **error)
 double
 sheet_letter(int cell_width)
 {
-    return CLAMP(cell_width / 9.0, 9.0, 16.0);
+    return MAX(cell_width / 8.0, 9.0);
 }
 
 SheetGrid

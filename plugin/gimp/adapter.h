@@ -12,6 +12,7 @@
 #define FEATURESCOPE_GIMP_ADAPTER_H
 
 #include "base/procedure.h"
+#include "gtk/form.h"
 #include "host.h"
 #include <gtk/gtk.h>
 #include <libgimp/gimp.h>
@@ -47,7 +48,7 @@ GeglBuffer *adapter_selection(HostImage *image);
 const char *adapter_last_error(void);
 
 /* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base(),
- * gimp/open.c host_image_open() --- */
+ * gimp/open.c host_picture_show() --- */
 
 GimpImageBaseType adapter_image_base(HostImage *image);
 
@@ -58,6 +59,10 @@ HostImage *adapter_image_new(int width, int height, const char *name);
 void adapter_select(HostImage *image, const GeglRectangle *rect);
 
 gboolean adapter_has_floating(HostImage *image);
+
+/* Errors of a file that GIMP has just failed to open or to save, with its own reason. */
+void adapter_fail_open(const char *path, GError **error);
+void adapter_fail_save(const char *path, GError **error);
 
 /* An undo step. The end selects again what was selected at its start, and frees that. */
 typedef struct AdapterSelected AdapterSelected;
@@ -140,6 +145,13 @@ gboolean adapter_ask(AdapterValues *kept,
                      const Run *run,
                      ParamValues *values);
 
+/* Opens the window of a procedure beside another, about the same layer; its values are
+ * those of the other's run where both have them. */
+gboolean adapter_run_beside(const Procedure *procedure,
+                            const Run *run,
+                            const ParamValues *values,
+                            GError **error);
+
 /* Makes GTK ready. */
 void adapter_start_windows(void);
 
@@ -168,15 +180,20 @@ char *adapter_help_folder(void);
 
 /* --- dialogs: gimp/dialog.c --- */
 
-/* What a dialog holds: the form's rows, scrolled above this height, the preview, if any,
- * beside them, above both what is looked at, if that is a selection, and below a button
- * that copies the call with these values, which outlive it. */
+/* What a dialog holds: the form with the preview, if any, beside it, scrolled above this
+ * height, above it what is looked at, if that is a selection, and below a button that
+ * copies the call with these values, which outlive it, and another, or NULL. */
 GtkWidget *adapter_content(const Procedure *procedure,
                            const Run *run,
                            const ParamValues *values,
-                           GtkWidget *rows,
+                           Form *form,
                            GtkWidget *preview,
+                           GtkWidget *button,
                            int max_height);
+
+/* A button beside the form's remarks about the model, which opens the check of how it is
+ * fed; the form is shown anew then. Lives as long as the form's widget. */
+void adapter_offer_check(Form *form, const Run *run, const ParamValues *values);
 
 /* F1 opens the page about the procedure `role`, whichever widget has the focus. GIMP's own
  * handler of the key was not reached in GIMP 3.2. */
@@ -184,9 +201,5 @@ void adapter_help_key(GtkWidget *dialog, const char *role);
 
 /* Packs and shows what a dialog is made of. */
 void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);
-
-/* Shows the bars of a run that is over. TRUE: a person wants to see what the procedure
- * beside it does. */
-gboolean adapter_show_bars(const Procedure *procedure, const ResultValue *results);
 
 #endif

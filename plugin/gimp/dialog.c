@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp/dialog.c: what the dialogs of both hosts have in common, and the bars. */
+/* gimp/dialog.c: what the dialogs of both hosts have in common. */
 #include "gimp/adapter.h"
-#include "gtk/bars.h"
 #include "gtk/script_button.h"
 #include "gtk/toolkit.h"
 #include <gdk/gdkkeysyms.h>
 #include <libgimp/gimpui.h>
-
-#define RESPONSE_BESIDE 1
 
 static gboolean
 key_pressed(GtkWidget *dialog, GdkEventKey *event, gpointer role)
@@ -39,8 +36,9 @@ GtkWidget *
 adapter_content(const Procedure *procedure,
                 const Run *run,
                 const ParamValues *values,
-                GtkWidget *rows,
+                Form *form,
                 GtkWidget *preview,
+                GtkWidget *button,
                 int max_height)
 {
     GtkWidget *content = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
@@ -51,17 +49,49 @@ adapter_content(const Procedure *procedure,
         gtk_box_pack_start(GTK_BOX(content), label, FALSE, FALSE, 0);
     }
     g_free(words);
-    GtkWidget *columns = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
-    GtkWidget *scrolled = toolkit_scrolled(rows, max_height);
-    gtk_box_pack_start(GTK_BOX(columns), scrolled, TRUE, TRUE, 0);
     if (preview)
-        gtk_box_pack_start(GTK_BOX(columns), preview, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(content), columns, TRUE, TRUE, 0);
+        form_put_beside(form, preview);
+    gtk_box_pack_start(GTK_BOX(content), toolkit_scrolled(form_widget(form), max_height),
+                       TRUE, TRUE, 0);
     GtkWidget *below = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(below), script_button_new_for(procedure, values), FALSE,
                        FALSE, 0);
+    if (button)
+        gtk_box_pack_start(GTK_BOX(below), button, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(content), below, FALSE, FALSE, 0);
     return content;
+}
+
+typedef struct {
+    const Procedure *check;
+    Form *form;
+    const Run *run;
+    const ParamValues *values;
+} Check;
+
+static void
+check_pressed(GtkButton *button, void *user)
+{
+    Check *check = user;
+    GError *error = NULL;
+    (void)button;
+    if (!adapter_run_beside(check->check, check->run, check->values, &error))
+        g_message("%s", error->message);
+    g_clear_error(&error);
+    form_refresh(check->form);
+}
+
+void
+adapter_offer_check(Form *form, const Run *run, const ParamValues *values)
+{
+    const Procedure *found = adapter_find("plug-in-featurescope-check");
+    if (!found || !run->n_drawables)
+        return; /* there is no picture to feed */
+    Check *check = g_new(Check, 1);
+    *check = (Check){found, form, run, values};
+    g_object_set_data_full(G_OBJECT(form_widget(form)), "featurescope-check", check,
+                           g_free);
+    form_offer(form, _("Check..."), check_pressed, check);
 }
 
 void
@@ -71,25 +101,4 @@ adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content)
     gtk_container_set_border_width(GTK_CONTAINER(content), 12);
     gtk_widget_show_all(content);
     gtk_box_pack_start(GTK_BOX(area), content, TRUE, TRUE, 0);
-}
-
-gboolean
-adapter_show_bars(const Procedure *procedure, const ResultValue *results)
-{
-    char **labels = NULL;
-    GArray *values = NULL;
-    if (!procedure->bars(results, &labels, &values))
-        return FALSE;
-    GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
-    if (procedure->beside)
-        gtk_dialog_add_button(GTK_DIALOG(dialog), _(procedure->beside_label),
-                              RESPONSE_BESIDE);
-    gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Close"), GTK_RESPONSE_CLOSE);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CLOSE);
-    adapter_dialog_pack(dialog, bars_new(labels, values));
-    gboolean beside = gimp_dialog_run(GIMP_DIALOG(dialog)) == RESPONSE_BESIDE;
-    gtk_widget_destroy(dialog);
-    g_strfreev(labels);
-    g_array_unref(values);
-    return beside;
 }

@@ -4,11 +4,11 @@
 #include "gimp/adapter.h"
 
 gboolean
-host_image_open(const char *path,
-                const GeglRectangle *selected,
-                int width,
-                int height,
-                GError **error)
+host_picture_show(const char *path,
+                  const GeglRectangle *selected,
+                  int width,
+                  int height,
+                  GError **error)
 {
     int real_width, real_height;
     HostImage *image = adapter_load(path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/pixels.c: opening items and files to read their pixels; reading the selection. */
 #include "pixels/pixels.h"
+#include "base/fail.h"
 #include "gimp/adapter.h"
 
 HostPixels *
@@ -42,6 +43,22 @@ open_by_gimp(const char *path)
     adapter_open(pixels, visible);
     pixels->loaded = image;
     return pixels;
+}
+
+void
+adapter_fail_open(const char *path, GError **error)
+{
+    char *name = g_filename_display_basename(path);
+    fail_input(error, _("“%s” cannot be opened: %s"), name, adapter_last_error());
+    g_free(name);
+}
+
+void
+adapter_fail_save(const char *path, GError **error)
+{
+    char *name = g_filename_display_basename(path);
+    fail_run(error, _("“%s” cannot be written: %s"), name, adapter_last_error());
+    g_free(name);
 }
 
 HostPixels *

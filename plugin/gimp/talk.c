@@ -7,6 +7,11 @@
 
 static gboolean attended;
 
+/* The part of the bar, and what its work has said already; whole: 0 to 1. */
+static double part_from, part_to = 1;
+static gboolean in_part;
+static GHashTable *said;
+
 void
 adapter_set_attended(gboolean is_attended)
 {
@@ -16,7 +21,7 @@ adapter_set_attended(gboolean is_attended)
 gboolean
 adapter_attended(void)
 {
-    return attended;
+    return attended && !in_part;
 }
 
 /* --- displays */
@@ -53,34 +58,56 @@ adapter_flush_now(void)
 /* --- progress and messages */
 
 void
+host_progress_part(double from, double to)
+{
+    if (!said)
+        said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    in_part = TRUE;
+    part_from = from;
+    part_to = to;
+}
+
+void
+host_progress_whole(void)
+{
+    in_part = FALSE;
+    part_from = 0;
+    part_to = 1;
+}
+
+void
 host_progress_start(const char *text)
 {
-    gimp_progress_init(text);
+    if (!in_part)
+        gimp_progress_init(text);
 }
 
 void
 host_progress_text(const char *text)
 {
-    gimp_progress_set_text(text);
+    if (!in_part)
+        gimp_progress_set_text(text);
 }
 
 void
 host_progress(double done)
 {
-    gimp_progress_update(done);
+    gimp_progress_update(part_from + (part_to - part_from) * done);
 }
 
 void
 host_progress_end(void)
 {
-    gimp_progress_end();
+    if (!in_part)
+        gimp_progress_end();
 }
 
 void
 host_message(const char *text)
 {
     char *shorter = text_shorten(g_strdup(text));
-    gimp_message(shorter);
+    if (!in_part || g_hash_table_add(said, g_strdup(shorter)))
+        gimp_message(shorter);
     g_free(shorter);
 }
 

@@ -2,6 +2,7 @@
 /* gimp2/dialog.c: asking for values in GIMP 2.10. */
 #include "gimp2/gimp2.h"
 #include "gtk/form.h"
+#include "gtk/preset_button.h"
 #include "gtk/preview.h"
 #include "gtk/toolkit.h"
 #include <libgimp/gimpui.h>
@@ -42,6 +43,14 @@ add_buttons(GtkDialog *dialog)
     gtk_dialog_set_default_response(dialog, GTK_RESPONSE_OK);
 }
 
+static void
+preset_taken(void *user)
+{
+    Asking *asking = user;
+    form_refresh(asking->form);
+    values_changed(user);
+}
+
 gboolean
 adapter_ask(AdapterValues *kept,
             const Procedure *procedure,
@@ -52,9 +61,13 @@ adapter_ask(AdapterValues *kept,
     GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
     add_buttons(GTK_DIALOG(dialog));
     Asking asking = {.dialog = dialog, .preview = preview_new(procedure, run, values)};
-    Form *form = asking.form = form_new(values, values_changed, &asking);
-    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form_widget(form),
-                                                asking.preview, MAX_HEIGHT));
+    Form *form = asking.form =
+        (asking.preview ? form_new_wide : form_new)(values, values_changed, &asking);
+    adapter_offer_check(form, run, values);
+    GtkWidget *presets =
+        preset_button_new(procedure, values, NULL, preset_taken, &asking);
+    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form,
+                                                asking.preview, presets, MAX_HEIGHT));
     values_changed(&asking);
     gtk_widget_show(dialog);
 

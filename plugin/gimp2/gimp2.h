@@ -14,14 +14,15 @@ gint32 gimp2_id(const void *handle);
 /* Puts a procedure into the PDB: arguments, results, help, menu, icon. */
 void gimp2_register(const Procedure *procedure);
 
-/* Arguments before our own: run-mode, image, drawable. */
-#define GIMP2_FIRST_OWN 3
+/* How many arguments are before our own: run-mode, image, drawable; or the first only. */
+int gimp2_first_own(const Procedure *procedure);
 
 /* The PDB's type for a parameter; a point is two of them. */
 GimpPDBArgType gimp2_arg_type(ParamType type);
 
 struct AdapterValues {
     const char *name; /* of the procedure; GIMP keeps the last values under it */
+    int first_own;
     GimpRunMode mode;
     int n_args; /* our own */
     const GimpParam *args;

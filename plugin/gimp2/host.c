@@ -222,6 +222,39 @@ host_pixels_read(HostPixels *pixels,
 /* --- images */
 
 HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    gint count = 0;
+    gint32 image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
+    gint *layers = image >= 0 ? gimp_image_get_layers(image, &count) : NULL;
+    *photo = count ? GIMP2_ITEM(layers[count - 1]) : NULL;
+    g_free(layers);
+    if (*photo)
+        return GIMP2_IMAGE(image);
+    adapter_fail_open(path, error);
+    if (image >= 0)
+        gimp_image_delete(image);
+    return NULL;
+}
+
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    gint32 seen = -1, saved = gimp2_id(image);
+    if (!g_str_has_suffix(path, ".xcf")) {
+        saved = seen = gimp_image_duplicate(saved);
+        gimp_image_flatten(seen);
+    }
+    gboolean ok = gimp_file_save(GIMP_RUN_NONINTERACTIVE, saved,
+                                 gimp_image_get_active_drawable(saved), path, path);
+    if (!ok)
+        adapter_fail_save(path, error);
+    if (seen >= 0)
+        gimp_image_delete(seen);
+    return ok;
+}
+
+HostImage *
 adapter_image_new(int width, int height, const char *name)
 {
     gint32 image = gimp_image_new(width, height, GIMP_RGB);

@@ -43,11 +43,31 @@ query(void)
     use_translations();
 
     gimp_plugin_menu_branch_register("<Image>/Filters", N_("Featurescope"));
+    gimp_plugin_menu_branch_register(PROCEDURE_MENU, N_("Collection"));
+    gimp_plugin_menu_branch_register(PROCEDURE_MENU, N_("Network"));
     for (gsize i = 0; procedures[i]; i++)
         gimp2_register(procedures[i]);
 }
 
 /* --- a call */
+
+/* One that runs anywhere has neither image nor drawable. */
+static gboolean
+check_first(const Procedure *procedure, int n_args, const GimpParam *args, GError **error)
+{
+    static const GimpPDBArgType types[] = {GIMP_PDB_INT32, GIMP_PDB_IMAGE,
+                                           GIMP_PDB_DRAWABLE};
+    int first_own = gimp2_first_own(procedure);
+    gboolean fit = n_args >= first_own;
+    for (int i = 0; fit && i < first_own; i++)
+        fit = args[i].type == types[i];
+    if (!fit)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                    first_own == 1
+                        ? _("The first argument must be run-mode")
+                        : _("The first arguments must be run-mode, image and drawable"));
+    return fit;
+}
 
 static gboolean
 call(const Procedure *procedure,
@@ -56,13 +76,14 @@ call(const Procedure *procedure,
      ResultValue *results,
      GError **error)
 {
-    if (n_args < GIMP2_FIRST_OWN || args[0].type != GIMP_PDB_INT32 ||
-        args[1].type != GIMP_PDB_IMAGE || args[2].type != GIMP_PDB_DRAWABLE) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("The first arguments must be run-mode, image and drawable"));
+    if (!check_first(procedure, n_args, args, error))
         return FALSE;
-    }
+    int first_own = gimp2_first_own(procedure);
     GimpRunMode mode = args[0].data.d_int32;
+    AdapterValues kept = {procedure->name, first_own, mode, n_args - first_own,
+                          args + first_own};
+    if (procedure->anywhere)
+        return adapter_call(procedure, mode, NULL, NULL, 0, &kept, results, error);
     gint32 drawable = args[2].data.d_drawable;
     if (!gimp_image_is_valid(args[1].data.d_image) || !gimp_item_is_valid(drawable) ||
         gimp_item_get_image(drawable) != args[1].data.d_image) {
@@ -71,8 +92,6 @@ call(const Procedure *procedure,
         return FALSE;
     }
     HostItem *item = GIMP2_ITEM(drawable);
-    AdapterValues kept = {procedure->name, mode, n_args - GIMP2_FIRST_OWN,
-                          args + GIMP2_FIRST_OWN};
     return adapter_call(procedure, mode, GIMP2_IMAGE(args[1].data.d_image), &item, 1,
                         &kept, results, error);
 }

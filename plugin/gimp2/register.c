@@ -16,8 +16,10 @@ arguments(const Procedure *procedure)
     add_arg(
         args, GIMP_PDB_INT32, "run-mode",
         "The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), RUN-WITH-LAST-VALS (2) }");
-    add_arg(args, GIMP_PDB_IMAGE, "image", "The image");
-    add_arg(args, GIMP_PDB_DRAWABLE, "drawable", "The layer, group, channel or mask");
+    if (!procedure->anywhere) {
+        add_arg(args, GIMP_PDB_IMAGE, "image", "The image");
+        add_arg(args, GIMP_PDB_DRAWABLE, "drawable", "The layer, group, channel or mask");
+    }
     for (gsize i = 0; i < procedure->n_params; i++) {
         const Param *param = &procedure->params[i];
         char *range = param_range(param);
@@ -101,11 +103,12 @@ gimp2_register(const Procedure *procedure)
     gimp_install_procedure(
         procedure->name, tip, help, "Featurescope", "Featurescope, GPL-3.0-or-later",
         "2026", procedure->menu, /* GIMP translates it */
-        "*", GIMP_PLUGIN, args->len, results->len, (const GimpParamDef *)args->data,
-        (const GimpParamDef *)results->data);
+        procedure->anywhere ? "" : "*", GIMP_PLUGIN, args->len, results->len,
+        (const GimpParamDef *)args->data, (const GimpParamDef *)results->data);
     register_icon(procedure);
     if (procedure->menu)
-        gimp_plugin_menu_register(procedure->name, "<Image>/Filters/Featurescope");
+        gimp_plugin_menu_register(procedure->name, /* GIMP translates this too */
+                                  procedure->path ? procedure->path : PROCEDURE_MENU);
     g_free(help);
     g_free(tip);
     /* The definitions' texts are not freed, as this process ends soon. */

@@ -37,12 +37,37 @@ toolkit_color_get(GtkWidget *button)
                            color.blue >> 8);
 }
 
+/* GTK 2 has no hints: this one is drawn over the empty text. */
+static gboolean
+draw_hint(GtkWidget *entry, GdkEventExpose *event, gpointer unused)
+{
+    const char *text = g_object_get_data(G_OBJECT(entry), "featurescope-hint");
+    (void)unused;
+    if (*gtk_entry_get_text(GTK_ENTRY(entry)) ||
+        event->window != gtk_entry_get_text_window(GTK_ENTRY(entry)))
+        return FALSE;
+    PangoLayout *layout = gtk_widget_create_pango_layout(entry, text);
+    cairo_t *cairo = gdk_cairo_create(event->window);
+    gdk_cairo_set_source_color(cairo,
+                               &gtk_widget_get_style(entry)->text[GTK_STATE_NORMAL]);
+    int across, down, height = gdk_window_get_height(event->window);
+    pango_layout_get_pixel_size(layout, &across, &down);
+    cairo_move_to(cairo, 2, (height - down) / 2);
+    pango_cairo_layout_path(cairo, layout);
+    cairo_clip(cairo);
+    cairo_paint_with_alpha(cairo, 0.55);
+    cairo_destroy(cairo);
+    g_object_unref(layout);
+    return FALSE;
+}
+
 void
 toolkit_entry_hint(GtkWidget *entry, const char *text)
 {
-    /* GTK 2 has none. */
-    (void)entry;
-    (void)text;
+    if (!g_object_get_data(G_OBJECT(entry), "featurescope-hint"))
+        g_signal_connect_after(entry, "expose-event", G_CALLBACK(draw_hint), NULL);
+    g_object_set_data_full(G_OBJECT(entry), "featurescope-hint", g_strdup(text), g_free);
+    gtk_widget_queue_draw(entry);
 }
 
 static gboolean

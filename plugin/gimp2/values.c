@@ -34,10 +34,18 @@ expect(const GimpParam *arg, GimpPDBArgType type, const char *name, GError **err
     return FALSE;
 }
 
+int
+gimp2_first_own(const Procedure *procedure)
+{
+    return procedure->anywhere ? 1 : 3;
+}
+
 /* Our own arguments of a call into values. */
 static gboolean
-read_arguments(ParamValues *values, int n_args, const GimpParam *args, GError **error)
+read_arguments(ParamValues *values, const AdapterValues *from, GError **error)
 {
+    int n_args = from->n_args, first_own = from->first_own;
+    const GimpParam *args = from->args;
     gsize n_params;
     const Param *params = param_values_table(values, &n_params);
     int at = 0;
@@ -71,8 +79,8 @@ read_arguments(ParamValues *values, int n_args, const GimpParam *args, GError **
     }
     if (at < n_args) {
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("%d arguments came; there are %d at most"),
-                    n_args + GIMP2_FIRST_OWN, at + GIMP2_FIRST_OWN);
+                    _("%d arguments came; there are %d at most"), n_args + first_own,
+                    at + first_own);
         return FALSE;
     }
     return TRUE;
@@ -96,7 +104,7 @@ adapter_values_load(AdapterValues *from, ParamValues *values, GError **error)
 {
     switch (from->mode) {
     case GIMP_RUN_NONINTERACTIVE:
-        return read_arguments(values, from->n_args, from->args, error);
+        return read_arguments(values, from, error);
     case GIMP_RUN_INTERACTIVE:
     case GIMP_RUN_WITH_LAST_VALS:
         load_last(from->name, values);

@@ -111,11 +111,14 @@ gimp3_describe(GimpProcedure *gimp, const Procedure *procedure)
     char *tip = procedure_tip(procedure), *help = procedure_help(procedure);
 
     gimp_procedure_set_image_types(gimp, "*");
-    gimp_procedure_set_sensitivity_mask(gimp, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
-                                                  GIMP_PROCEDURE_SENSITIVE_DRAWABLES);
+    gimp_procedure_set_sensitivity_mask(
+        gimp, procedure->anywhere ? GIMP_PROCEDURE_SENSITIVE_ALWAYS
+                                  : GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
+                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLES);
     if (procedure->menu) {
         gimp_procedure_set_menu_label(gimp, _(procedure->menu));
-        gimp_procedure_add_menu_path(gimp, "<Image>/Filters/Featurescope");
+        gimp_procedure_add_menu_path(gimp, procedure->path ? _(procedure->path)
+                                                           : PROCEDURE_MENU);
     }
     gimp_procedure_set_documentation(gimp, tip, help, procedure->name);
     gimp_procedure_set_attribution(gimp, "Featurescope", "Featurescope, GPL-3.0-or-later",

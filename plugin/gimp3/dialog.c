@@ -67,7 +67,9 @@ adapter_ask(AdapterValues *kept,
 {
     Asking asking = {.kept = kept, .values = values};
     asking.preview = preview_new(procedure, run, values);
-    asking.form = form_new(values, form_changed, &asking);
+    asking.form =
+        (asking.preview ? form_new_wide : form_new)(values, form_changed, &asking);
+    adapter_offer_check(asking.form, run, values);
     adapter_values_save(kept, values);
 
     GtkWidget *dialog = asking.dialog =
@@ -76,9 +78,8 @@ adapter_ask(AdapterValues *kept,
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
     values_changed(&asking);
-    adapter_dialog_pack(dialog,
-                        adapter_content(procedure, run, values, form_widget(asking.form),
-                                        asking.preview, MAX_HEIGHT));
+    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, asking.form,
+                                                asking.preview, NULL, MAX_HEIGHT));
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(kept->config, asking.listening);

@@ -168,6 +168,44 @@ host_pixels_read(HostPixels *pixels,
 /* --- images */
 
 HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GimpImage *image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
+    g_object_unref(file);
+    GimpLayer **layers = image ? gimp_image_get_layers(image) : NULL;
+    *photo = NULL;
+    for (gsize i = 0; layers && layers[i]; i++)
+        *photo = (HostItem *)layers[i]; /* the lowest is the last */
+    g_free(layers);
+    if (*photo)
+        return (HostImage *)image;
+    adapter_fail_open(path, error);
+    if (image)
+        gimp_image_delete(image);
+    return NULL;
+}
+
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    GFile *file = g_file_new_for_path(path);
+    GimpImage *seen = NULL;
+    if (!g_str_has_suffix(path, ".xcf")) {
+        seen = gimp_image_duplicate(GIMP3_IMAGE(image));
+        gimp_image_flatten(seen);
+    }
+    gboolean ok = gimp_file_save(GIMP_RUN_NONINTERACTIVE,
+                                 seen ? seen : GIMP3_IMAGE(image), file, NULL);
+    if (!ok)
+        adapter_fail_save(path, error);
+    if (seen)
+        gimp_image_delete(seen);
+    g_object_unref(file);
+    return ok;
+}
+
+HostImage *
 adapter_image_new(int width, int height, const char *name)
 {
     GimpImage *image = gimp_image_new(width, height, GIMP_RGB);

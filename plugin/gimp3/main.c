@@ -14,9 +14,14 @@ G_DEFINE_TYPE(Featurescope, featurescope, GIMP_TYPE_PLUG_IN)
 
 /* GIMP itself does not check the number of drawables. */
 static gboolean
-check_drawables(GimpDrawable **drawables, gsize *n_drawables, GError **error)
+check_drawables(const Procedure *procedure,
+                GimpDrawable **drawables,
+                gsize *n_drawables,
+                GError **error)
 {
     *n_drawables = 0;
+    if (procedure->anywhere)
+        return TRUE;
     while (drawables && drawables[*n_drawables])
         ++*n_drawables;
     if (*n_drawables == 0)
@@ -41,7 +46,7 @@ run(GimpProcedure *gimp,
     GimpValueArray *returned;
 
     gegl_init(NULL, NULL);
-    if (check_drawables(drawables, &n_drawables, &error) &&
+    if (check_drawables(procedure, drawables, &n_drawables, &error) &&
         adapter_call(procedure, mode, (HostImage *)image, (HostItem **)drawables,
                      n_drawables, &kept, results, &error)) {
         returned = gimp_procedure_new_return_values(gimp, GIMP_PDB_SUCCESS, NULL);

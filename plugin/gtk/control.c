@@ -28,6 +28,47 @@ spin_new(Control *control, double step, guint digits)
     return spin;
 }
 
+/* --- a word for the smallest number: "automatic" --- */
+
+static gboolean
+show_word(GtkSpinButton *spin, const Param *param)
+{
+    GtkAdjustment *adjustment = gtk_spin_button_get_adjustment(spin);
+    const char *word = _(param->empty);
+    if (gtk_adjustment_get_value(adjustment) > param->min)
+        return FALSE;
+    if (!g_str_equal(gtk_entry_get_text(GTK_ENTRY(spin)), word))
+        gtk_entry_set_text(GTK_ENTRY(spin), word);
+    return TRUE;
+}
+
+/* Nothing at all means it too. */
+static gint
+read_word(GtkSpinButton *spin, gdouble *number, const Param *param)
+{
+    const char *text = gtk_entry_get_text(GTK_ENTRY(spin));
+    if (*text && !g_str_equal(text, _(param->empty)))
+        return FALSE;
+    *number = param->min;
+    return TRUE;
+}
+
+static GtkWidget *
+int_new(Control *control)
+{
+    const Param *param = control->param;
+    GtkWidget *spin = spin_new(control, 1, 0);
+    if (!param->empty)
+        return spin;
+    gtk_spin_button_set_numeric(GTK_SPIN_BUTTON(spin), FALSE); /* it shows a word */
+    glong letters = g_utf8_strlen(_(param->empty), -1);
+    gtk_entry_set_width_chars(GTK_ENTRY(spin), (gint)MAX(letters + 1, 8));
+    g_signal_connect(spin, "output", G_CALLBACK(show_word), (gpointer)param);
+    g_signal_connect(spin, "input", G_CALLBACK(read_word), (gpointer)param);
+    gtk_spin_button_update(GTK_SPIN_BUTTON(spin));
+    return spin;
+}
+
 /* A step of about a hundredth of the range, a power of ten; digits that show it. */
 static GtkWidget *
 double_new(Control *control)
@@ -123,7 +164,7 @@ control_init(Control *control,
         g_signal_connect(control->widget, "toggled", G_CALLBACK(tell), control);
         break;
     case PARAM_INT:
-        control->focus = spin_new(control, 1, 0);
+        control->focus = int_new(control);
         control->widget = left_aligned(control->focus);
         break;
     case PARAM_DOUBLE:
@@ -159,6 +200,12 @@ control_init(Control *control,
     gtk_widget_set_tooltip_text(control->focus, _(param->blurb));
     if (control->second)
         gtk_widget_set_tooltip_text(control->second, _(param->blurb));
+}
+
+void
+control_hint(Control *control, const char *text)
+{
+    toolkit_entry_hint(control->focus, text);
 }
 
 void

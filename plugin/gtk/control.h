@@ -22,6 +22,9 @@ void control_init(Control *control,
                   void (*changed)(void *user),
                   void *user);
 
+/* What the empty text stands for. */
+void control_hint(Control *control, const char *text);
+
 /* The widget's value into the values, and back. */
 void control_get(const Control *control, ParamValues *values);
 void control_set(Control *control, const ParamValues *values);

@@ -16,7 +16,7 @@ typedef struct {
     Form *form;
     Control control;
     GtkWidget *box;
-    GtkWidget *remark; /* a line below it; or NULL */
+    GtkWidget *remark; /* a line below it, in a box with a button; or NULL */
     char *filled_for;  /* value of what the list depends on when it was filled; or NULL */
     char *problem;     /* of filling the list; or NULL */
 } Row;
@@ -27,9 +27,8 @@ struct Form {
     void *user;
     Row *rows;
     gsize n_rows;
-    GtkWidget *widget;
-    GtkWidget *expander; /* or NULL */
-    GtkWidget *plain;    /* the rows that are no options */
+    GtkWidget *widget, *beside;
+    GtkWidget *plain; /* the rows that are no options */
     GtkWidget *problem;
     gboolean valid;
     gboolean refreshing;
@@ -41,7 +40,12 @@ struct Form {
 static char *
 dependence(const Form *form, const Param *param)
 {
-    return g_strdup(param->depends ? param_text(form->values, param->depends) : "");
+    GString *all = g_string_new(NULL);
+    char **names = g_strsplit(param->depends ? param->depends : "", ";", -1);
+    for (char **name = names; *name; name++)
+        g_string_append_printf(all, "%s\n", param_text(form->values, *name));
+    g_strfreev(names);
+    return g_string_free(all, FALSE);
 }
 
 static void
@@ -91,11 +95,21 @@ objection(const Form *form, const Row *row)
 }
 
 static void
+show_hint(const Form *form, Row *row)
+{
+    const Param *param = row->control.param;
+    char *text = param->hint(form->values);
+    if (text || param->empty)
+        control_hint(&row->control, text ? text : _(param->empty));
+    g_free(text);
+}
+
+static void
 show_remark(const Form *form, const Row *row)
 {
     char *text = row->control.param->remark(form->values);
     gtk_label_set_text(GTK_LABEL(row->remark), text ? text : "");
-    gtk_widget_set_visible(row->remark, text != NULL);
+    gtk_widget_set_visible(gtk_widget_get_parent(row->remark), text != NULL);
     g_free(text);
 }
 
@@ -125,6 +139,8 @@ update(Form *form)
         gboolean applies = param_applies(form->values, row->control.param);
         gtk_widget_set_visible(row->box, applies);
         fill_list(form, row);
+        if (row->control.param->hint)
+            show_hint(form, row);
         if (row->remark)
             show_remark(form, row);
         if (applies && !problem) {
@@ -214,8 +230,38 @@ line_new(void)
     return label;
 }
 
-Form *
-form_new(ParamValues *values, void (*changed)(void *user), void *user)
+/* Where seldom rows go: one column, or two of about the same length. */
+typedef struct {
+    GtkWidget *box, *column[2];
+    gsize n_rows, first; /* of them all; in the first column */
+} Further;
+
+static Further
+further_new(const Param *params, gsize n_params, gboolean wide)
+{
+    Further further = {.box = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12)};
+    for (int i = 0; i < 2; i++) {
+        further.column[i] = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
+        gtk_box_pack_start(GTK_BOX(further.box), further.column[i], TRUE, TRUE, 0);
+    }
+    for (gsize i = 0; i < n_params; i++)
+        further.n_rows += params[i].advanced;
+    further.first = wide ? (further.n_rows + 1) / 2 : further.n_rows;
+    return further;
+}
+
+/* The label of the expander has no mnemonic, as the tables use all letters. */
+static GtkWidget *
+further_show(Further *further)
+{
+    GtkWidget *expander = gtk_expander_new(_("Further options"));
+    gtk_expander_set_spacing(GTK_EXPANDER(expander), 6);
+    gtk_container_add(GTK_CONTAINER(expander), further->box);
+    return expander;
+}
+
+static Form *
+make(ParamValues *values, gboolean wide, void (*changed)(void *user), void *user)
 {
     Form *form = g_new0(Form, 1);
     const Param *params = param_values_table(values, &form->n_rows);
@@ -225,19 +271,24 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
     form->rows = g_new0(Row, form->n_rows);
 
     GtkWidget *plain = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
-    GtkWidget *advanced = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
+    Further further = further_new(params, form->n_rows, wide);
     GtkSizeGroup *labels = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
     GtkSizeGroup *controls = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
-    gboolean any_advanced = FALSE;
+    gsize n_further = 0;
     for (gsize i = 0; i < form->n_rows; i++) {
         Row *row = &form->rows[i];
         row_init(row, form, &params[i], labels, controls);
-        any_advanced |= params[i].advanced;
-        gtk_box_pack_start(GTK_BOX(params[i].advanced ? advanced : plain), row->box,
-                           FALSE, FALSE, 0);
+        GtkWidget *column = plain;
+        if (params[i].advanced)
+            column = further.column[n_further++ >= further.first];
+        gtk_box_pack_start(GTK_BOX(column), row->box, FALSE, FALSE, 0);
         if (params[i].remark && !params[i].advanced) {
+            GtkWidget *box = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
             row->remark = line_new();
-            gtk_box_pack_start(GTK_BOX(plain), row->remark, FALSE, FALSE, 0);
+            gtk_widget_show(row->remark);
+            gtk_widget_set_no_show_all(box, TRUE);
+            gtk_box_pack_start(GTK_BOX(box), row->remark, TRUE, TRUE, 0);
+            gtk_box_pack_start(GTK_BOX(plain), box, FALSE, FALSE, 0);
         }
     }
     g_object_unref(labels);
@@ -246,19 +297,54 @@ form_new(ParamValues *values, void (*changed)(void *user), void *user)
     form->plain = plain;
     form->problem = line_new();
     gtk_box_pack_start(GTK_BOX(plain), form->problem, FALSE, FALSE, 0);
-    if (any_advanced) {
-        /* The label has no mnemonic, as the tables use all letters. */
-        form->expander = gtk_expander_new(_("Further options"));
-        gtk_expander_set_spacing(GTK_EXPANDER(form->expander), 6);
-        gtk_container_add(GTK_CONTAINER(form->expander), advanced);
-        gtk_box_pack_end(GTK_BOX(plain), form->expander, FALSE, FALSE, 6);
+    form->widget = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
+    form->beside = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    gtk_box_pack_start(GTK_BOX(form->beside), plain, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(form->widget), form->beside, TRUE, TRUE, 0);
+    if (further.n_rows) {
+        gtk_box_pack_start(GTK_BOX(form->widget), further_show(&further), FALSE, FALSE,
+                           6);
     } else {
-        g_object_ref_sink(advanced);
-        g_object_unref(advanced);
+        g_object_ref_sink(further.box);
+        g_object_unref(further.box);
     }
-    form->widget = plain;
     form_refresh(form);
     return form;
+}
+
+Form *
+form_new(ParamValues *values, void (*changed)(void *user), void *user)
+{
+    return make(values, FALSE, changed, user);
+}
+
+Form *
+form_new_wide(ParamValues *values, void (*changed)(void *user), void *user)
+{
+    return make(values, TRUE, changed, user);
+}
+
+void
+form_put_beside(Form *form, GtkWidget *widget)
+{
+    gtk_box_pack_start(GTK_BOX(form->beside), widget, FALSE, FALSE, 0);
+}
+
+void
+form_offer(Form *form,
+           const char *label,
+           void (*act)(GtkButton *button, void *user),
+           void *user)
+{
+    for (gsize i = 0; i < form->n_rows; i++) {
+        if (!form->rows[i].remark)
+            continue;
+        GtkWidget *box = gtk_widget_get_parent(form->rows[i].remark);
+        GtkWidget *button = gtk_button_new_with_mnemonic(label);
+        g_signal_connect(button, "clicked", G_CALLBACK(act), user);
+        gtk_widget_show(button);
+        gtk_box_pack_start(GTK_BOX(box), button, FALSE, FALSE, 0);
+    }
 }
 
 void

@@ -12,6 +12,19 @@ typedef struct Form Form;
  * after each change by a person, when form_valid() knows. */
 Form *form_new(ParamValues *values, void (*changed)(void *user), void *user);
 
+/* The same with seldom rows in two columns, for a dialog with a picture beside the
+ * others. */
+Form *form_new_wide(ParamValues *values, void (*changed)(void *user), void *user);
+
+/* A widget beside the rows, above those that are seldom. */
+void form_put_beside(Form *form, GtkWidget *widget);
+
+/* A button beside each remark: what can be done about it. */
+void form_offer(Form *form,
+                const char *label,
+                void (*act)(GtkButton *button, void *user),
+                void *user);
+
 /* Call when the widget is gone. */
 void form_free(Form *form);
 

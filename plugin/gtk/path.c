@@ -44,7 +44,8 @@ show_value(Path *path)
     char *whole = any ? g_filename_display_name(path->value) : NULL;
     gtk_label_set_text(GTK_LABEL(path->label), name);
     gtk_widget_set_tooltip_text(path->label, whole);
-    gtk_widget_set_sensitive(path->clear, any);
+    if (!path->name)
+        gtk_widget_set_visible(path->clear, any);
     g_free(name);
     g_free(whole);
 }
@@ -261,7 +262,7 @@ path_offer(GtkWidget *widget, const char *name, const char *pattern)
     Path *path = path_of(widget);
     path->name = name;
     path->pattern = pattern;
-    gtk_widget_set_no_show_all(path->clear, TRUE);
+    gtk_widget_hide(path->clear);
     gtk_container_remove(GTK_CONTAINER(path->button), path->label);
     GtkWidget *inside = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
     gtk_box_pack_start(GTK_BOX(inside), path->label, TRUE, TRUE, 0);
@@ -293,7 +294,9 @@ path_new(GtkFileChooserAction action,
     gtk_container_add(GTK_CONTAINER(path->button), path->label);
     g_signal_connect(path->button, "clicked", G_CALLBACK(choose), path);
 
+    /* There while there is something to clear: themes show badly what cannot be pressed. */
     path->clear = gtk_button_new_with_label(_("Clear"));
+    gtk_widget_set_no_show_all(path->clear, TRUE);
     g_signal_connect(path->clear, "clicked", G_CALLBACK(empty_it), path);
 
     GtkWidget *box = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);

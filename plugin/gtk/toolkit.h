@@ -19,7 +19,7 @@ GtkWidget *toolkit_panes(GtkWidget *left, GtkWidget *right, gboolean both);
 void toolkit_color_set(GtkWidget *button, const char *text);
 char *toolkit_color_get(GtkWidget *button); /* g_free() */
 
-/* Says in an empty entry what that means, where the toolkit can. */
+/* Says in an empty entry what that means. */
 void toolkit_entry_hint(GtkWidget *entry, const char *text);
 
 /* A canvas that calls draw with its size whenever it has to be painted. user is borrowed

@@ -20,10 +20,9 @@ pick_add(GPtrArray *list, const char *value, char *label)
 }
 
 GPtrArray *
-net_pick_layers(const ParamValues *values, GError **error)
+net_list_layers(Net *net, GError **error)
 {
-    Net *net = net_open(param_text(values, "model"), error);
-    const DcnPlan *survey = net ? net_survey(net, error) : NULL;
+    const DcnPlan *survey = net_survey(net, error);
     if (!survey)
         return NULL;
     GPtrArray *list = g_ptr_array_new_with_free_func(pick_free);
@@ -43,6 +42,13 @@ net_pick_layers(const ParamValues *values, GError **error)
         g_free(size);
     }
     return list;
+}
+
+GPtrArray *
+net_pick_layers(const ParamValues *values, GError **error)
+{
+    Net *net = net_open(param_text(values, "model"), error);
+    return net ? net_list_layers(net, error) : NULL;
 }
 
 GPtrArray *
@@ -90,6 +96,33 @@ net_pick_labels(const ParamValues *values, GError **error)
     }
     labels_clear(&labels);
     return list;
+}
+
+char *
+net_usual_layer(Net *net)
+{
+    const DcnPlan *survey = net_survey(net, NULL);
+    int usual = survey ? dcn_plan_default_layer(survey) : -1;
+    return usual < 0 ? NULL
+                     : g_strdup_printf(_("%s (default)"), net_shown_name(survey, usual));
+}
+
+char *
+net_hint_layer(const ParamValues *values)
+{
+    Net *net = net_open(param_text(values, "model"), NULL);
+    return net ? net_usual_layer(net) : NULL;
+}
+
+char *
+net_hint_convolution(const ParamValues *values)
+{
+    Net *net = net_open(param_text(values, "model"), NULL);
+    const DcnPlan *survey = net ? net_survey(net, NULL) : NULL;
+    DcnKernels kernels;
+    gsize i = 0;
+    const DcnLayer *first = survey ? net_next_convolution(survey, &i, &kernels) : NULL;
+    return first ? g_strdup_printf(_("%s (the first)"), first->name) : NULL;
 }
 
 char *

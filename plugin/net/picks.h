@@ -14,6 +14,14 @@ GPtrArray *net_pick_labels(const ParamValues *values, GError **error);
 
 /* The same of a list of layers, which has no default among them. */
 GPtrArray *net_pick_listed(const ParamValues *values, GError **error);
+/* hint() of parameters: what the empty text of "layer" stands for, "relu7 (default)"; of
+ * a convolution, "conv1 (the first)". NULL if that cannot be told. */
+char *net_hint_layer(const ParamValues *values);
+char *net_hint_convolution(const ParamValues *values);
+
+/* The same of a net: all layers, and the one by default in words. */
+GPtrArray *net_list_layers(Net *net, GError **error);
+char *net_usual_layer(Net *net);
 
 /* What is assumed of the model of the parameter "model"; see net_remark(). */
 char *net_pick_remark(const ParamValues *values);
@@ -48,8 +56,8 @@ gboolean net_valid_layers(const ParamValues *values, GError **error);
 #define NET_LAYER(blurb_)                                                                \
     {                                                                                    \
         .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
-        .empty = N_("Default"), .fill = net_pick_layers, .depends = "model",             \
-        .valid = net_valid_layer                                                         \
+        .empty = N_("Default"), .hint = net_hint_layer, .fill = net_pick_layers,         \
+        .depends = "model", .valid = net_valid_layer                                     \
     }
 #define NET_LAYERS(blurb_, empty_)                                                       \
     {                                                                                    \
@@ -71,7 +79,8 @@ gboolean net_valid_layers(const ParamValues *values, GError **error);
 #define NET_THREADS(label_)                                                              \
     {                                                                                    \
         .name = "threads", .type = PARAM_INT, .label = label_,                           \
-        .blurb = N_("Processors to use; 0: all"), .max = 256, .advanced = TRUE           \
+        .blurb = N_("Processors to use; 0: all"), .max = 256, .empty = N_("All"),        \
+        .advanced = TRUE                                                                 \
     }
 
 #endif

@@ -16,6 +16,8 @@ typedef struct {
     const char *root, *suffix;
     GArray *files;
     GPtrArray *unreadable; /* sentences */
+    gboolean flat;         /* not below */
+    gsize strange;         /* names that are not UTF-8, if it is flat */
 } Search;
 
 static gboolean
@@ -24,6 +26,26 @@ has_suffix(const char *name, const char *suffix)
     gsize length = strlen(name), tail = suffix ? strlen(suffix) : 0;
     return tail == 0 ||
            (length >= tail && g_ascii_strcasecmp(name + length - tail, suffix) == 0);
+}
+
+/* What lies beside pictures and is plainly none: nobody wants to be told. */
+static gboolean
+is_document(const char *name)
+{
+    static const char *const beginnings[] = {"readme", "license", "licence", "copying",
+                                             "makefile"};
+    static const char *const suffixes[] = {
+        ".txt", ".md",  ".rst",  ".csv", ".tsv", ".json", ".xml",  ".yaml",
+        ".yml", ".ini", ".log",  ".py",  ".sh",  ".html", ".onnx", ".npy",
+        ".npz", ".zip", ".docx", ".db",  ".gz",  ".bib",  ".tex",
+    };
+    gboolean is = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(beginnings) && !is; i++)
+        is = g_ascii_strncasecmp(name, beginnings[i], strlen(beginnings[i])) == 0 &&
+             !strchr(name, '.');
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes) && !is; i++)
+        is = has_suffix(name, suffixes[i]);
+    return is;
 }
 
 static char *
@@ -40,9 +62,12 @@ search_entry(Search *all, const char *below, const char *entry, int depth)
     struct stat link, file;
     char *name = join(below, entry), *path = g_build_filename(all->root, name, NULL);
     if (lstat(path, &link) == 0 && S_ISDIR(link.st_mode)) {
-        search(all, name, depth + 1);
+        if (!all->flat)
+            search(all, name, depth + 1);
+    } else if (all->flat && !g_utf8_validate(entry, -1, NULL)) {
+        all->strange++;
     } else if (stat(path, &file) == 0 && S_ISREG(file.st_mode) &&
-               has_suffix(entry, all->suffix)) {
+               has_suffix(entry, all->suffix) && (all->suffix || !is_document(entry))) {
         FolderFile found = {g_strdup(name), (guint64)file.st_size,
                             (gint64)file.st_mtim.tv_sec * 1000000000 +
                                 file.st_mtim.tv_nsec};
@@ -83,13 +108,10 @@ clear_file(void *file)
     g_free(((FolderFile *)file)->name);
 }
 
-gboolean
-folder_search(Folder *folder,
-              const char *path,
-              const char *suffix,
-              GPtrArray *unreadable,
-              GError **error)
+static gboolean
+read_by(Search *all, Folder *folder, const char *path, GError **error)
 {
+    const char *suffix = all->suffix;
     *folder = (Folder){0};
     if (!*path)
         return fail_input(error, _("No folder is given."));
@@ -103,12 +125,12 @@ folder_search(Folder *folder,
         return FALSE;
     }
     g_dir_close(dir);
-    Search all = {full, suffix, g_array_new(FALSE, FALSE, sizeof(FolderFile)),
-                  unreadable};
-    search(&all, "", 0);
-    g_array_sort(all.files, by_name);
-    if (!all.files->len) {
-        g_array_unref(all.files);
+    all->root = full;
+    all->files = g_array_new(FALSE, FALSE, sizeof(FolderFile));
+    search(all, "", 0);
+    g_array_sort(all->files, by_name);
+    if (!all->files->len) {
+        g_array_unref(all->files);
         if (suffix)
             fail_input(error, _("The folder “%s” holds no file that ends in “%s”."), full,
                        suffix);
@@ -117,18 +139,45 @@ folder_search(Folder *folder,
         g_free(full);
         return FALSE;
     }
-    *folder = (Folder){full, NULL, all.files->len};
-    folder->files = (FolderFile *)(void *)g_array_free(all.files, FALSE);
+    *folder = (Folder){full, NULL, all->files->len};
+    folder->files = (FolderFile *)(void *)g_array_free(all->files, FALSE);
     return TRUE;
+}
+
+gboolean
+folder_search(Folder *folder,
+              const char *path,
+              const char *suffix,
+              GPtrArray *unreadable,
+              GError **error)
+{
+    Search all = {.suffix = suffix, .unreadable = unreadable};
+    return read_by(&all, folder, path, error);
+}
+
+static gboolean
+read_aloud(Search *all, Folder *folder, const char *path, GError **error)
+{
+    all->unreadable = g_ptr_array_new_with_free_func(g_free);
+    gboolean ok = read_by(all, folder, path, error);
+    folder_tell_skipped(all->unreadable);
+    g_ptr_array_unref(all->unreadable);
+    return ok;
 }
 
 gboolean
 folder_read(Folder *folder, const char *path, const char *suffix, GError **error)
 {
-    GPtrArray *unreadable = g_ptr_array_new_with_free_func(g_free);
-    gboolean ok = folder_search(folder, path, suffix, unreadable, error);
-    folder_tell_skipped(unreadable);
-    g_ptr_array_unref(unreadable);
+    Search all = {.suffix = suffix};
+    return read_aloud(&all, folder, path, error);
+}
+
+gboolean
+folder_read_flat(Folder *folder, const char *path, gsize *strange, GError **error)
+{
+    Search all = {.flat = TRUE};
+    gboolean ok = read_aloud(&all, folder, path, error);
+    *strange = all.strange;
     return ok;
 }
 

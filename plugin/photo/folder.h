@@ -18,8 +18,8 @@ typedef struct {
 } Folder;
 
 /* All regular files but hidden ones, by the bytes of their names; linked folders are not
- * followed. suffix: of the names, whatever the case, ".onnx"; NULL: all. Folders below
- * that cannot be read are named to the user. Fails if the folder itself cannot be read,
+ * followed. suffix: of the names, whatever the case, ".onnx"; NULL: all but what is
+ * plainly a text, a table, an archive or a model by its name. Folders below that cannot be read are named to the user. Fails if the folder itself cannot be read,
  * or holds no such file. */
 gboolean folder_read(Folder *folder,
                      const char *path,
@@ -33,6 +33,14 @@ gboolean folder_search(Folder *folder,
                        const char *suffix,
                        GPtrArray *unreadable,
                        GError **error);
+
+/* The same without the folders below, and without names that are not UTF-8, which are
+ * counted in *strange. */
+gboolean folder_read_flat(Folder *folder,
+                          const char *path,
+                          gsize *strange,
+                          GError **error);
+
 void folder_clear(Folder *folder);
 
 char *folder_path(const Folder *folder, gsize index); /* g_free() */

@@ -35,8 +35,8 @@
         .name = "side", .type = PARAM_INT, .label = N_("Longest _side"),                 \
         .blurb = N_("Of a new image, in pixels, at most as many as the photo has; 0: "   \
                     "as the network sees it"),                                           \
-        .min = 0, .max = CARD_LARGEST_SIDE, .value = 0, .only_with = "target",           \
-        .only_nicks = "image", .advanced = TRUE                                          \
+        .min = 0, .max = CARD_LARGEST_SIDE, .value = 0, .empty = N_("The network's"),    \
+        .only_with = "target", .only_nicks = "image", .advanced = TRUE                   \
     }
 extern const ParamChoice frame_targets[];
 

@@ -2,7 +2,7 @@
 /* strongest.c: how often is the strongest map of a layer among the five maps with the
  * most evidence for the label? It is not a test; docs/experiments.md has its figures.
  *
- *     strongest MODEL FOLDER LAYERS PICTURES [SHARE [SEED [THREADS]]]
+ *     strongest MODEL FOLDER LAYERS PICTURES [SHARE [SEED [THREADS [FIRST]]]]
  *
  * MODEL     a file; "": the built-in one
  * FOLDER    of pictures, a folder a class, in the order of the model's classes
@@ -10,6 +10,7 @@
  * PICTURES  how many are looked at
  * SHARE     of the pictures that featurescope-train holds out with --split SHARE and
  *           --seed SEED; 0: all are taken
+ * FIRST     from 0: begins there, to go on where a run was stopped
  *
  * Pictures come in an order that a seed shuffles, so that a run that is stopped has seen a
  * sample. Evidence is for the predicted label, as in plug-in-featurescope-evidence. Prints
@@ -241,9 +242,10 @@ int
 main(int argc, char **argv)
 {
     if (argc < 5) {
-        fprintf(stderr,
-                "usage: %s MODEL FOLDER LAYERS PICTURES [SHARE [SEED [THREADS]]]\n",
-                argv[0]);
+        fprintf(
+            stderr,
+            "usage: %s MODEL FOLDER LAYERS PICTURES [SHARE [SEED [THREADS [FIRST]]]]\n",
+            argv[0]);
         return 2;
     }
     gegl_init(NULL, NULL);
@@ -254,6 +256,7 @@ main(int argc, char **argv)
     double share = argc > 5 ? g_ascii_strtod(argv[5], NULL) : 0;
     guint64 seed = argc > 6 ? g_ascii_strtoull(argv[6], NULL, 10) : 1;
     int threads = argc > 7 ? atoi(argv[7]) : 1;
+    guint begin = argc > 8 ? (guint)atoi(argv[8]) : 0;
     Data *data = data_open(argv[2], NULL, &error);
     Net *net = data ? net_open(argv[1], &error) : NULL;
     gboolean ok = net && net_classifier(net, &classifier, &error);
@@ -267,7 +270,7 @@ main(int argc, char **argv)
         ok = probe_open(&tallies[n_layers].probe, net, names[n_layers], threads, &error);
     GPtrArray *chosen = ok ? choose(data, share, seed) : g_ptr_array_new();
     printf("file,layer,class,predicted,probability,maps,strongest,place\n");
-    for (guint i = 0; ok && i < MIN(chosen->len, most); i++) {
+    for (guint i = begin; ok && i < MIN(chosen->len, most); i++) {
         GError *why = NULL;
         if (!look_at_file(net, data->root, chosen->pdata[i], tallies, n_layers,
                           &classifier, &why)) {

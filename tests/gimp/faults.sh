@@ -69,10 +69,10 @@ cp "$work/cat.jpg" "$pictures/"$'not-utf8-\xe9.jpg'
 cp "$work/cat.jpg" "$pictures/below/"
 
 folder "$pictures" "$out/labels" classify "count 1"
-check "a folder is gone through" said "Featurescope: 8 done, 2 passed over"
+check "a folder is gone through" said "Featurescope: 8 done, 2 skipped"
 check "a JPEG that was cut off is named" said 'cut.jpg" is damaged'
-check "so is one without bytes" said "Passed over: empty.jpg"
-check "names that Scheme cannot hold are counted" said "their names are not UTF-8: 1"
+check "so is one without bytes" said 'Skipped: “empty.jpg” cannot be opened'
+check "names that are not UTF-8 are counted" said "their names are not UTF-8: 1"
 check "a line for each" test "$(wc -l < "$out/labels/labels.txt")" = 8
 check "a link is followed" grep -q "^linked.jpg	" "$out/labels/labels.txt"
 check "a name of two lines has one" grep -q "^two lines.jpg	" "$out/labels/labels.txt"

@@ -76,7 +76,8 @@ host_profile() (
 )
 
 host_test_profile() (
-    host_link "$1" "$3" script-fu file-png file-jpeg file-pdf-save file-pdf-export && host_gimprc "$1" "$3" || return
+    host_link "$1" "$3" script-fu file-png file-jpeg file-pdf-save file-pdf-export \
+        file-gif-load file-gif-save file-gif-export file-webp && host_gimprc "$1" "$3" || return
     for program in "$2/plugin/$1/featurescope" "$2"/tests/gimp/featurescope-hosttest "$2"/tests/gimp/featurescope-caller; do
         [ -x "$program" ] || continue
         folder=$3/plug-ins/${program##*/}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shipped.sh BUILD HOST: what a user gets: the installation into a profile, the folder script. Prints TAP.
+# shipped.sh BUILD HOST: what a user gets: the installation into a profile. Prints TAP.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # BUILD   build folder with the plug-in for HOST
@@ -23,24 +23,6 @@ check() {
         sed 's/^/# /' "$folder/log"
         bad=1
     fi
-}
-
-# GIMP 2.10 wants all arguments in their order, so the script has to know them: those of docs/procedures.md.
-knows_arguments() {
-    awk -F'"' '/"plug-in-/ { procedure = $2 }
-               / \. / { print procedure, $2 }' "$build/plugin/$host/defaults.scm" > "$folder/script"
-    awk '/^## / { procedure = $2 }
-         /^Arguments:/ { listed = 1 }
-         /^Results:/ { listed = 0 }
-         listed && /^- `/ {
-             sub(/ \(.*/, "")
-             while (match($0, /`[^`]*`/)) {
-                 print procedure, substr($0, RSTART + 1, RLENGTH - 2)
-                 $0 = substr($0, RSTART + RLENGTH)
-             }
-         }' docs/procedures.md > "$folder/page"
-    [ -s "$folder/page" ] && diff "$folder/page" "$folder/script" &&
-        grep -q '^(define featurescope-defaults' "$build/plugin/$host/featurescope-folder.scm"
 }
 
 install() { sh plugin/install-user.sh "$build" "$1" "$profile"; }
@@ -111,7 +93,6 @@ module_comes_and_goes() {
     ! find "$user" -name '*featurescope*' | grep .
 }
 
-[ "$host" != gimp2 ] || check "the folder script knows all arguments" knows_arguments
 check "a new profile" install "$host"
 check "has all files" complete
 check "help opens for each action" help_opens

@@ -97,6 +97,7 @@
 (let* ((values (call evolution image photo "checkpoints" (string-append root-folder "/models")
                      "show" "stack" "images" pictures)))
   (check "a layer a checkpoint" 1 (vector-length (result values "layers")))
+  (check "its time for an animation" #t (has-text? "default (500ms)" (name-of (vector-ref (result values "layers") 0))))
   (delete-image (result values "result-image")))
 (check-error "no checkpoints" "no file that ends in" (error-of (call evolution image photo "checkpoints" pictures)))
 

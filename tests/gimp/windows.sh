@@ -14,6 +14,7 @@
 #     ; after: TEXT           waits until the script has printed TEXT
 #     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder; empty ones
 #                             below it are pictures and pictures/more
+#     ; only: HOST            of the two hosts
 #     ; never: TEXT           fails if the script or GIMP has printed TEXT
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours
@@ -158,6 +159,11 @@ number=0 bad=0
 for name in "$@"; do
     number=$((number + 1))
     log=$work/$name.log
+    only=$(sed -n 's/^; only: //p' "$here/$name.scm")
+    if [ -n "$only" ] && [ "$only" != "$host" ]; then
+        echo "ok $number - $host $name # SKIP for $only only"
+        continue
+    fi
     why=$(run_script "$here/$name.scm" "$log")
     if [ -z "$why" ]; then
         echo "ok $number - $host $name"

@@ -24,7 +24,7 @@ memory_host_reset(void)
     if (host.messages) {
         g_ptr_array_unref(host.messages);
         g_ptr_array_unref(host.progress);
-        g_free(host.opened);
+        g_free(host.shown);
     }
     memset(&host, 0, sizeof host);
     host.messages = g_ptr_array_new_with_free_func(g_free);
@@ -434,23 +434,59 @@ host_image_new(int width, int height, const char *name, GError **error)
 }
 
 gboolean
-host_image_open(const char *path,
-                const GeglRectangle *selected,
-                int width,
-                int height,
-                GError **error)
+host_picture_show(const char *path,
+                  const GeglRectangle *selected,
+                  int width,
+                  int height,
+                  GError **error)
 {
     gboolean unknown;
     GeglBuffer *buffer = pixels_decode(path, &unknown, error);
     if (!buffer)
         return FALSE;
-    g_free(memory_host()->opened);
-    host.opened = g_strdup(path);
+    g_free(host.shown);
+    host.shown = g_strdup(path);
     if (gegl_buffer_get_width(buffer) == width &&
         gegl_buffer_get_height(buffer) == height)
         host.selected = *selected;
     g_object_unref(buffer);
     return TRUE;
+}
+
+HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    HostImage *image = memory_image_new(1, 1, HOST_RGB);
+    *photo = memory_layer_load(image, path, 0, 0, error);
+    memory_host()->opened++;
+    if (!*photo) {
+        host_image_delete(image);
+        return NULL;
+    }
+    image->width = (*photo)->rect.width;
+    image->height = (*photo)->rect.height;
+    return image;
+}
+
+/* A PNG of the lowest layer; as XCF, the names of all layers. */
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    gboolean ok;
+    if (g_str_has_suffix(path, ".xcf")) {
+        GString *names = g_string_new(NULL);
+        for (guint i = 0; i < memory_image_count(image); i++)
+            g_string_append_printf(names, "%s\n", memory_image_item(image, i)->name);
+        ok = g_file_set_contents(path, names->str, -1, NULL);
+        g_string_free(names, TRUE);
+    } else {
+        ok = memory_item_save(g_ptr_array_index(image->layers, image->layers->len - 1),
+                              path);
+    }
+    if (!ok)
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED, "%s cannot be saved",
+                    path);
+    return ok;
 }
 
 void
@@ -462,6 +498,7 @@ host_image_show(HostImage *image)
 void
 host_image_delete(HostImage *image)
 {
+    memory_host()->deleted++;
     g_ptr_array_remove(memory_images(), image);
     g_ptr_array_unref(image->layers);
     g_ptr_array_unref(image->channels);
@@ -473,22 +510,40 @@ host_image_delete(HostImage *image)
 /* --- host.h: talking, places */
 
 void
+host_progress_part(double from, double to)
+{
+    memory_host()->in_part = TRUE;
+    host.part_from = from;
+    host.part_to = to;
+}
+
+void
+host_progress_whole(void)
+{
+    memory_host()->in_part = FALSE;
+}
+
+void
 host_progress_start(const char *text)
 {
     memory_host()->progress_open++;
-    g_ptr_array_add(host.progress, g_strdup(text));
+    if (!host.in_part)
+        g_ptr_array_add(host.progress, g_strdup(text));
 }
 
 void
 host_progress_text(const char *text)
 {
-    g_ptr_array_add(memory_host()->progress, g_strdup(text));
+    if (!memory_host()->in_part)
+        g_ptr_array_add(host.progress, g_strdup(text));
 }
 
 void
 host_progress(double done)
 {
-    memory_host()->progress_done = done;
+    if (memory_host()->in_part)
+        done = host.part_from + (host.part_to - host.part_from) * done;
+    host.progress_done = done;
     if (host.on_progress)
         host.on_progress(done);
 }
@@ -502,7 +557,13 @@ host_progress_end(void)
 void
 host_message(const char *text)
 {
-    g_ptr_array_add(memory_host()->messages, text_shorten(g_strdup(text)));
+    char *shorter = text_shorten(g_strdup(text));
+    guint at;
+    if (memory_host()->in_part &&
+        g_ptr_array_find_with_equal_func(host.messages, shorter, g_str_equal, &at))
+        g_free(shorter);
+    else
+        g_ptr_array_add(host.messages, shorter);
 }
 
 char *

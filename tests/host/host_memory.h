@@ -104,8 +104,11 @@ typedef struct {
     gboolean fail_add;                /* the next host_add() fails with an error */
     gboolean fail_read;               /* so does the next host_pixels_read() */
     int adds;                         /* calls of host_add() that succeeded */
+    int opened, deleted;              /* images, by host_image_open() and _delete() */
+    gboolean in_part;                 /* of other work; see host_progress_part() */
+    double part_from, part_to;
     float background[3];
-    char *opened;           /* the last file of host_image_open(), or NULL */
+    char *shown;            /* the last file of host_picture_show(), or NULL */
     GeglRectangle selected; /* of it */
 } MemoryHost;
 MemoryHost *memory_host(void);

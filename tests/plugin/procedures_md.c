@@ -17,10 +17,12 @@ document(void)
                      "them. In GIMP 3 arguments are named (`#:model \"net.onnx\"`) and "
                      "may be left out; GIMP 2.10 wants all of them in this\n"
                      "order. `run-mode`, `image` and `drawable` (GIMP 2.10) or "
-                     "`drawables` (GIMP 3, a vector) come first.\n");
+                     "`drawables` (GIMP 3, a vector) come first; of those\n"
+                     "that need no image, `run-mode` alone.\n");
     for (const Procedure *const *p = procedures; *p; p++) {
         char *help = procedure_help(*p);
-        g_string_append_printf(text, "\n## %s\n\n%s", (*p)->name, help);
+        g_string_append_printf(text, "\n## %s\n\n%s%s", (*p)->name,
+                               (*p)->anywhere ? "Needs no image. " : "", help);
         g_free(help);
     }
     return g_string_free(text, FALSE);

@@ -2,7 +2,7 @@
 /* table.c: prints the procedures' tables for the scripts of tests/gimp: names, defaults
  * and results. */
 #include "base/procedure.h"
-#include "gimp2/scheme.h"
+#include "plugin/scheme.h"
 #include <stdio.h>
 
 int

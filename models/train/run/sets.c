@@ -42,8 +42,8 @@ read_shelf(Reader *reader,
                        reader->job->loaders + reader->job->threads, tell_reading, reader,
                        error);
     if (*shelf && (*shelf)->unreadable > 0)
-        g_printerr(ngettext("%d picture could not be read and is passed over.\n",
-                            "%d pictures could not be read and are passed over.\n",
+        g_printerr(ngettext("%d picture could not be read and is skipped.\n",
+                            "%d pictures could not be read and are skipped.\n",
                             (*shelf)->unreadable),
                    (int)(*shelf)->unreadable);
     return *shelf != NULL;

@@ -165,6 +165,7 @@ run_check(const Run *run, GError **error)
 const Procedure procedure_check = {
     .name = "plug-in-featurescope-check",
     .menu = N_("Check How Pictures Are Fe_d..."),
+    .path = PROCEDURE_NETWORK,
     .title = N_("Check How Pictures Are Fed"),
     .blurb = N_("Shows what a network answers if it is fed in each of the common ways"),
     .help = N_(

@@ -7,6 +7,7 @@
  * strongest. */
 
 #include "actions/evolution/evolution.h"
+#include "actions/evolution/picks.h"
 #include "base/fail.h"
 #include "net/picks.h"
 #include "result/results.h"
@@ -28,17 +29,23 @@ static const Param params[] = {
          "Folder of ONNX files of one architecture, in the order of their names, numbers counted as numbers"),
      .required = TRUE},
     {.name = "layer",
-     .type = PARAM_STRING,
+     .type = PARAM_PICK,
      .label = N_("La_yer"),
      .blurb = N_(
          "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
-     .empty = N_("Default")},
+     .empty = N_("Default"),
+     .hint = evolution_hint_layer,
+     .fill = evolution_pick_layers,
+     .valid = evolution_valid_layer,
+     .depends = "checkpoints"},
     {.name = "maps",
-     .type = PARAM_STRING,
+     .type = PARAM_PICKS,
      .label = N_("_Maps"),
      .blurb = N_(
          "Numbers of maps, from 0, separated by \";\"; empty: the strongest of the last checkpoint"),
-     .empty = N_("The strongest")},
+     .empty = N_("The strongest"),
+     .fill = evolution_pick_maps,
+     .depends = "checkpoints;layer"},
     {.name = "count",
      .type = PARAM_INT,
      .label = N_("_How many"),
@@ -71,6 +78,16 @@ static const Param params[] = {
      .value = 100,
      .advanced = TRUE},
     NET_THREADS(N_("Threa_ds")),
+    {.name = "delay",
+     .type = PARAM_INT,
+     .label = N_("Milliseconds a frame"),
+     .blurb = N_("How long an animation shows each layer, as its name says"),
+     .min = 10,
+     .max = 60000,
+     .value = 500,
+     .only_with = "show",
+     .only_nicks = "stack",
+     .advanced = TRUE},
 };
 
 static const Result results[] = {
@@ -217,6 +234,7 @@ run_evolution(const Run *run, GError **error)
 const Procedure procedure_evolution = {
     .name = "plug-in-featurescope-evolution",
     .menu = N_("E_volution over Training..."),
+    .path = PROCEDURE_NETWORK,
     .title = N_("Evolution over Training"),
     .blurb = N_("Shows how feature maps appear over the checkpoints of a training"),
     .help = N_(

@@ -116,8 +116,11 @@ evolution_frame(const Evolution *evolution, gsize epoch, GError **error)
             g_free(map);
         }
     }
-    HostLayer *layer =
-        sheet_finish(&sheet, evolution->epochs[epoch], 0, 0, ok ? error : NULL);
+    /* Playback, and GIF and WebP files, take the time from the name. */
+    char *name = g_strdup_printf("%s (%dms)", evolution->epochs[epoch],
+                                 param_int(evolution->run->values, "delay"));
+    HostLayer *layer = sheet_finish(&sheet, name, 0, 0, ok ? error : NULL);
+    g_free(name);
     if (!ok)
         g_clear_pointer(&layer, host_layer_free);
     return layer;

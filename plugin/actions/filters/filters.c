@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "net/picks.h"
 #include "result/about.h"
-#include "result/results.h"
+#include "result/figure.h"
 #include <stdlib.h>
 
 extern const Procedure procedure_filters;
@@ -33,6 +33,7 @@ static const Param params[] = {
      .label = N_("La_yer"),
      .blurb = N_("Convolution whose kernels are shown; empty: the first one"),
      .empty = N_("The first one"),
+     .hint = net_hint_convolution,
      .fill = net_pick_convolutions,
      .depends = "model"},
     {.name = "images",
@@ -75,6 +76,7 @@ static const Param params[] = {
      .min = -1,
      .max = 65535,
      .value = -1,
+     .empty = N_("All"),
      .advanced = TRUE},
     {.name = "strongest",
      .type = PARAM_INT,
@@ -110,6 +112,7 @@ static const Param params[] = {
      .min = 0,
      .max = 1024,
      .value = 0,
+     .empty = N_("Automatic"),
      .advanced = TRUE},
     SEEN_FIT,
     LAYERS_TARGET,
@@ -267,7 +270,7 @@ show(const Run *run, const Kernels *kernels, GError **error)
         sheet->parasite = about(run, kernels);
     g_free(name);
     g_free(order);
-    return sheet && layers_finish_sheet(run, sheet, _("Filters"), error);
+    return sheet && figure_finish_sheet(run, kernels->net, sheet, _("Filters"), error);
 }
 
 static gboolean
@@ -295,7 +298,8 @@ run_filters(const Run *run, GError **error)
 const Procedure procedure_filters = {
     .name = "plug-in-featurescope-filters",
     .menu = N_("_Filters and Dead Features..."),
-    .title = N_("Filters"),
+    .path = PROCEDURE_NETWORK,
+    .title = N_("Filters and Dead Features"),
     .blurb = N_("Shows the kernels of a convolution and marks the dead ones"),
     .help =
         N_("Makes a sheet of the kernels that a convolution has learned, each with its "

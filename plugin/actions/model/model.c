@@ -63,6 +63,7 @@ text(const ResultValue *values)
 const Procedure procedure_model = {
     .name = "plug-in-featurescope-model",
     .menu = N_("_About the Model..."),
+    .path = PROCEDURE_NETWORK,
     .title = N_("About the Model"),
     .blurb = N_("Reports on a model: what it is, how it is fed, what works"),
     .help =

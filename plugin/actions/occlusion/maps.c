@@ -99,23 +99,29 @@ occlusion_clear(Occlusion *occlusion)
 
 /* --- the square's picture --- */
 
+gboolean
+occlusion_fill(const Occlusion *occlusion, const Run *run, const Seen *seen, float *rgb)
+{
+    const Net *net = occlusion->net;
+    if (param_is(run->values, "fill", "mean"))
+        fill_mean(seen->rgb, net_pixels(net), rgb);
+    else if (param_is(run->values, "fill", "blur"))
+        /* The blur is so wide that nothing as large as the square can be recognised. */
+        return fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
+    else
+        fill_color(param_text(run->values, "color"), net_pixels(net), rgb);
+    return TRUE;
+}
+
 /* The values that the square puts into the network's input; g_free(). NULL without
  * memory. */
 static float *
 fill_input(const Occlusion *occlusion, const Run *run, const Seen *seen)
 {
     const Net *net = occlusion->net;
-    gsize pixels = net_pixels(net);
-    float *rgb = g_try_new(float, pixels * 3);
+    float *rgb = g_try_new(float, 3 * net_pixels(net));
     float *input = g_try_new(float, net_input_count(net));
-    gboolean ok = rgb && input;
-    if (ok && param_is(run->values, "fill", "mean"))
-        fill_mean(seen->rgb, pixels, rgb);
-    else if (ok && param_is(run->values, "fill", "blur"))
-        /* The blur is so wide that nothing as large as the square can be recognised. */
-        ok = fill_blur(seen->rgb, net->height, net->width, occlusion->size / 2.0, rgb);
-    else if (ok)
-        fill_color(param_text(run->values, "color"), pixels, rgb);
+    gboolean ok = rgb && input && occlusion_fill(occlusion, run, seen, rgb);
     if (ok)
         net_input(net, rgb, input);
     g_free(rgb);

@@ -36,6 +36,12 @@ gboolean occlusion_prepare(Occlusion *occlusion,
                            GError **error);
 void occlusion_clear(Occlusion *occlusion);
 
+/* What the square shows, height x width x 3. FALSE without memory. */
+gboolean occlusion_fill(const Occlusion *occlusion,
+                        const Run *run,
+                        const Seen *seen,
+                        float *rgb);
+
 /* Slides the square over the photo as it is seen. Adds Heat to heats: activity,
  * probability (one a class), class map, as asked for. */
 gboolean occlusion_run(const Occlusion *occlusion,

@@ -5,6 +5,7 @@
  * probability, (e) most probable class. All come out of one
  * run of dcn_occlude() but the projection (maps.c, map_projection.c). */
 
+#include "actions/occlusion/animation.h"
 #include "actions/occlusion/map_projection.h"
 #include "actions/occlusion/maps.h"
 #include "actions/occlusion/show.h"
@@ -60,6 +61,7 @@ static const ParamChoice ranges[] = {
 static const ParamChoice targets[] = {
     FRAME_TARGETS,
     {"channel", N_("Channel")},
+    {"animation", N_("Animation")},
     {NULL, NULL},
 };
 
@@ -89,7 +91,8 @@ static const Param params[] = {
          N_("Side of the square in pixels of the network's input; 0: a seventh of it"),
      .min = 0,
      .max = CARD_LARGEST_SIDE,
-     .value = 0},
+     .value = 0,
+     .empty = N_("Automatic")},
     {.name = "step",
      .type = PARAM_INT,
      .label = N_("S_tep"),
@@ -97,7 +100,8 @@ static const Param params[] = {
          "How far the square moves, in pixels of the network's input; 0: a 28th of it"),
      .min = 0,
      .max = CARD_LARGEST_SIDE,
-     .value = 0},
+     .value = 0,
+     .empty = N_("Automatic")},
     {.name = "fill",
      .type = PARAM_CHOICE,
      .label = N_("F_ill"),
@@ -117,6 +121,7 @@ static const Param params[] = {
      .blurb = N_(
          "Layer whose feature map is followed or projected; empty: the deepest one with maps before the classifier"),
      .empty = N_("Default"),
+     .hint = net_hint_layer,
      .fill = net_pick_layers,
      .valid = net_valid_layer,
      .depends = "model",
@@ -129,6 +134,7 @@ static const Param params[] = {
      .min = -1,
      .max = 1000000,
      .value = -1,
+     .empty = N_("Strongest"),
      .only_with = "show",
      .only_nicks = "activity;projection;all"},
     SEEN_FIT,
@@ -208,7 +214,7 @@ static const Param params[] = {
      .type = PARAM_CHOICE,
      .label = N_("_Kind of result"),
      .blurb = N_(
-         "Layers in colours over the photo, or in a new image of the part that the network saw, which can be smaller; or a finished figure with titles and a caption; or a channel that can become the selection: white where covering lowers the value most, or changes the class"),
+         "Layers in colours over the photo, or in a new image of the part that the network saw, which can be smaller; or a finished figure with titles and a caption; or a channel that can become the selection: white where covering lowers the value most, or changes the class; or a new image with a layer for each place of the square, the photo covered there and the value as a curve beside it, for playback and for GIF and WebP files"),
      .text = "layer",
      .choices = targets},
     NET_EXPORT(
@@ -219,6 +225,27 @@ static const Param params[] = {
     FRAME_SIDE,
     FIGURE_WIDTH,
     FIGURE_THEME,
+    {.name = "frames",
+     .type = PARAM_INT,
+     .label = N_("Frames"),
+     .blurb = N_(
+         "How many layers an animation has at most; of the square's places every second, third, ... row and column is shown"),
+     .min = 2,
+     .max = ANIMATION_MOST_FRAMES,
+     .value = 100,
+     .only_with = "target",
+     .only_nicks = "animation",
+     .advanced = TRUE},
+    {.name = "delay",
+     .type = PARAM_INT,
+     .label = N_("Milliseconds a frame"),
+     .blurb = N_("How long an animation shows each layer, as its name says"),
+     .min = 10,
+     .max = 60000,
+     .value = 100,
+     .only_with = "target",
+     .only_nicks = "animation",
+     .advanced = TRUE},
 };
 
 static const Result results[] = {
@@ -268,12 +295,19 @@ give_results(const Run *run, GPtrArray *heats, GPtrArray *projections)
 }
 
 static gboolean
+is_animation(const Run *run)
+{
+    return param_is(run->values, "target", "animation");
+}
+
+static gboolean
 occlude_drawable(const Occlusion *occlusion,
                  const Run *run,
                  HostItem *drawable,
                  Region *region,
                  GPtrArray *heats,
                  GPtrArray *projections,
+                 GPtrArray *frames,
                  GError **error)
 {
     Seen seen;
@@ -286,6 +320,12 @@ occlude_drawable(const Occlusion *occlusion,
     gboolean slides =
         occlusion->activity || occlusion->probability || occlusion->class_map;
     ok = ok && (!slides || occlusion_run(occlusion, run, &seen, drawable, heats, error));
+    if (ok && is_animation(run)) {
+        const Heat *heat = g_ptr_array_index(heats, 0);
+        for (guint i = 1; i < heats->len && !heat->values; i++)
+            heat = g_ptr_array_index(heats, i);
+        ok = animation_make(occlusion, run, &seen, heat, frames, error);
+    }
     seen_clear(&seen);
     return ok;
 }
@@ -319,6 +359,10 @@ run_occlusion(const Run *run, GError **error)
     Net *net = net_open(param_text(run->values, "model"), error);
     if (!net || !occlusion_prepare(&occlusion, run, net, error))
         return FALSE;
+    if (is_animation(run) && !animation_check(&occlusion, run, error)) {
+        occlusion_clear(&occlusion);
+        return FALSE;
+    }
     host_progress_start(_("Occlusion sensitivity"));
     net_tell(net);
     if (occlusion.classifier)
@@ -333,14 +377,17 @@ run_occlusion(const Run *run, GError **error)
     gboolean ok = TRUE;
     for (gsize i = 0; ok && i < run->n_drawables; i++)
         ok = occlude_drawable(&occlusion, run, run->drawables[i], &seen[i], heats,
-                              projections, error);
-    gboolean figure = figure_wanted(run);
+                              projections, layers, error);
+    gboolean figure = figure_wanted(run), animation = is_animation(run);
     ok = ok &&
-         (figure || occlusion_show(&occlusion, run, heats, projections, layers, error)) &&
+         (figure || animation ||
+          occlusion_show(&occlusion, run, heats, projections, layers, error)) &&
          occlusion_save(&occlusion, run, heats, projections, error);
-    if (ok && figure)
+    if (ok && figure) {
         ok = occlusion_figure(&occlusion, run, seen, heats, projections, error);
-    else if (ok) {
+    } else if (ok && animation) {
+        ok = animation_finish(&occlusion, run, &seen[0], layers, error);
+    } else if (ok) {
         char *group = g_strdup_printf(_("Occlusion · square %d, step %d"), occlusion.size,
                                       occlusion.step);
         ok = frame_finish(run, layers, seen, NULL, _("Occlusion sensitivity"), group,

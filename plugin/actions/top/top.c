@@ -99,7 +99,7 @@ static const Result results[] = {
     {"files", RESULT_STRINGS, N_("Their files, below the folder")},
     {"images", RESULT_INT, N_("Pictures that the index covers")},
     {"computed", RESULT_INT, N_("Pictures that were run through the network now")},
-    {"skipped", RESULT_STRINGS, N_("Files that were passed over, and why")},
+    {"skipped", RESULT_STRINGS, N_("Files that were skipped, and why")},
     {"missing", RESULT_STRING,
      N_("Parts that are still missing: then nothing is shown; or empty")},
 };
@@ -279,6 +279,7 @@ run_top(const Run *run, GError **error)
 const Procedure procedure_top = {
     .name = "plug-in-featurescope-top",
     .menu = N_("The _Strongest Nine..."),
+    .path = PROCEDURE_COLLECTION,
     .title = N_("The Strongest Nine"),
     .blurb = N_("Shows what excites feature maps most, over a folder of pictures"),
     .help = N_(

@@ -104,7 +104,8 @@ browse_nine_open(void *user, gsize number)
     char *text = NULL;
     if (pair->problem)
         text = g_strdup(pair->problem);
-    else if (host_image_open(pair->path, &pair->patch, pair->width, pair->height, &error))
+    else if (host_picture_show(pair->path, &pair->patch, pair->width, pair->height,
+                               &error))
         text = g_strdup_printf(_("Opened: %s"), pair->name);
     else
         text = g_strdup(error->message);

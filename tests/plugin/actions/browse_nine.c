@@ -352,8 +352,8 @@ a_pair_opens_its_picture(void)
     const BrowsePair *pair = &ask(&scene, 1)->pairs[3];
     memory_host_reset();
     g_assert_true(
-        host_image_open(pair->path, &pair->patch, pair->width, pair->height, &error));
-    g_assert_cmpstr(memory_host()->opened, ==, pair->path);
+        host_picture_show(pair->path, &pair->patch, pair->width, pair->height, &error));
+    g_assert_cmpstr(memory_host()->shown, ==, pair->path);
     g_assert_true(gegl_rectangle_equal(&memory_host()->selected, &pair->patch));
     g_assert_true(pair->patch.width > 0 && pair->patch.width < 16);
     scene_close(&scene);

@@ -81,8 +81,8 @@ checkpoints_go_by_number(void)
                         "maps=1", NULL);
     HostImage *made = call.results[1].image;
     g_assert_cmpuint(made->layers->len, ==, 3);
-    g_assert_cmpstr(memory_image_item(made, 0)->name, ==, "epoch10");
-    g_assert_cmpstr(memory_image_item(made, 2)->name, ==, "epoch1");
+    g_assert_cmpstr(memory_image_item(made, 0)->name, ==, "epoch10 (500ms)");
+    g_assert_cmpstr(memory_image_item(made, 2)->name, ==, "epoch1 (500ms)");
     for (guint i = 0; i < 3; i++)
         g_assert_cmpint(memory_image_item(made, i)->rect.width, ==, made->width);
     host_image_delete(made);

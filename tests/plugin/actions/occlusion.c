@@ -305,6 +305,44 @@ a_net_without_classes_is_refused_but_for_activity(Setting *setting, gconstpointe
     g_free(model);
 }
 
+/* 8 x 8 places, of which every second row and column is shown. */
+static void
+an_animation_has_a_layer_for_each_place(Setting *setting, gconstpointer data)
+{
+    (void)data;
+    guint before = memory_image_count(setting->photo.image);
+    Call call = fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
+                             "size=4", "step=1", "labels=red", "target=animation",
+                             "frames=20", "delay=40", NULL);
+    HostImage *made = call.results[1].image;
+    g_assert_true(made != setting->photo.image && made->shown);
+    g_assert_cmpuint(memory_image_count(setting->photo.image), ==, before);
+    g_assert_cmpuint(made->layers->len, ==, 16);
+    g_assert_cmpuint(call.results[0].n_items, ==, 16);
+    g_assert_cmpstr(memory_image_item(made, 0)->name, ==, "Frame 16 (40ms)");
+    g_assert_cmpstr(memory_image_item(made, 15)->name, ==, "Frame 1 (40ms)");
+    for (guint i = 0; i < 16; i++) {
+        const HostItem *item = memory_image_item(made, i);
+        g_assert_cmpint(item->rect.width, ==, made->width);
+        g_assert_cmpint(item->rect.height, ==, made->height);
+        g_assert_false(item->hidden);
+    }
+    /* In the first frame the square covers the photo's corner, in the last one not. */
+    float *first = memory_item_get(memory_image_item(made, 15));
+    float *last = memory_item_get(memory_image_item(made, 0));
+    gsize corner = 4 * (24 * (gsize)made->width + 24);
+    g_assert_cmpfloat_with_epsilon(first[corner], 128 / 255.0, 0.01);
+    g_assert_cmpfloat_with_epsilon(last[corner], 0, 0.01);
+    g_free(first);
+    g_free(last);
+    g_assert_cmpstr(call.results[2].texts[0], ==, "P(red)");
+    host_image_delete(made);
+    fixture_call_clear(&call);
+    fixture_refused(&procedure_occlusion, &setting->photo, PROCEDURE_ERROR_INPUT,
+                    "follows a number", setting->argument, "show=class",
+                    "target=animation", NULL);
+}
+
 #define ADD(name, function)                                                              \
     g_test_add("/occlusion/" name, Setting, NULL, set_up, function, tear_down)
 
@@ -316,6 +354,7 @@ main(int argc, char **argv)
     ADD("colours", a_fall_is_blue_and_no_change_is_white);
     ADD("channel", a_channel_is_white_where_covering_hurts);
     ADD("all", all_four_maps_come_at_once);
+    ADD("animation", an_animation_has_a_layer_for_each_place);
     ADD("unchanged", a_map_without_change_says_so);
     g_test_add_func("/occlusion/rounding", a_map_of_roundings_is_of_one_colour);
     g_test_add_func("/occlusion/no_maps", a_layer_without_maps_is_refused);

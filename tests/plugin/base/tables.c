@@ -148,8 +148,10 @@ parameters_hang_on_others_of_their_table(void)
         for (gsize k = 0; k < procedures[i]->n_params; k++) {
             const Param *param = &procedures[i]->params[k];
             param_applies(values, param);
-            check(!param->depends || param_text(values, param->depends) != NULL,
-                  param->name);
+            char **on = g_strsplit(param->depends ? param->depends : "", ";", -1);
+            for (char **name = on; *name; name++)
+                check(param_text(values, *name) != NULL, param->name);
+            g_strfreev(on);
         }
         param_values_free(values);
     }

@@ -17,14 +17,17 @@ names_are_in_order_and_hidden_ones_left_out(void)
     g_assert_cmpint(g_mkdir_with_parents(inner, 0700), ==, 0);
     fixture_write("tree/c.png", "");
     fixture_write("tree/b/z.PNG", "");
+    fixture_write("tree/b/a", "");
     fixture_write("tree/b/a.txt", "");
+    fixture_write("tree/README", "");
+    fixture_write("tree/readme.MD", "");
     fixture_write("tree/a.png", "");
     fixture_write("tree/.hidden.png", "");
     char *loop = fixture_path("tree/loop");
     g_assert_cmpint(symlink(path, loop), ==, 0);
     g_assert_true(folder_read(&folder, path, NULL, &error));
     g_assert_cmpuint(folder.count, ==, 4);
-    const char *wanted[] = {"a.png", "b/a.txt", "b/z.PNG", "c.png"};
+    const char *wanted[] = {"a.png", "b/a", "b/z.PNG", "c.png"};
     for (int i = 0; i < 4; i++)
         g_assert_cmpstr(folder.files[i].name, ==, wanted[i]);
     folder_clear(&folder);

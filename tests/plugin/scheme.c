@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp2/scheme.c: writes a table's names and defaults as pairs of Scheme. */
-#include "gimp2/scheme.h"
+/* scheme.c: writes a table's names and defaults as pairs of Scheme. */
+#include "plugin/scheme.h"
 #include "base/script.h"
 
 static void

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp2/scheme.h: a procedure's arguments and their defaults as data of Scheme.
- *
- * For programs of the build and of the tests; the plug-in does not need it. */
-#ifndef FEATURESCOPE_GIMP2_SCHEME_H
-#define FEATURESCOPE_GIMP2_SCHEME_H
+/* scheme.h: a procedure's arguments and their defaults as data of Scheme. */
+#ifndef TEST_PLUGIN_SCHEME_H
+#define TEST_PLUGIN_SCHEME_H
 
 #include "base/procedure.h"
 
