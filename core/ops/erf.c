@@ -2,9 +2,10 @@
 /* Erf: y = erf(x) (in GELU as exporters write it out). All methods:
  * dx += dy * 2 / sqrt(pi) * e^(-x^2). */
 #include "ops/kit/elementwise.h"
+#include "ops/kit/error_function.h"
 #include <math.h>
 
-DCN_VALUES(erf_values, erff(x))
+DCN_VALUES(erf_values, dcn_erf(x))
 DCN_SLOPES(erf_slopes, dy * 1.12837917F * expf(-x * x))
 
 const DcnOp dcn_op_erf = {

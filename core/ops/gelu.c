@@ -5,6 +5,7 @@
  * sqrt(2 pi)), and with t for the tanh, dx += dy * ((1 + t) / 2 + x / 2 * (1 - t^2) *
  * sqrt(2 / pi) * (1 + 3 * 0.044715 x^2)). */
 #include "ops/kit/elementwise.h"
+#include "ops/kit/error_function.h"
 #include <math.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ inner(float x)
     return tanhf(ROOT_2_BY_PI * (x + CUBE * x * x * x));
 }
 
-static void
+DCN_VECTOR static void
 gelu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     const Params *p = params;
@@ -42,7 +43,7 @@ gelu_values(const void *params, const float *restrict x, float *restrict y, size
             y[i] = 0.5F * x[i] * (1 + inner(x[i]));
     else
         for (size_t i = 0; i < n; i++)
-            y[i] = 0.5F * x[i] * (1 + erff(x[i] * ROOT_HALF));
+            y[i] = 0.5F * x[i] * (1 + dcn_erf(x[i] * ROOT_HALF));
 }
 
 static void

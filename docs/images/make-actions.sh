@@ -56,14 +56,10 @@ fi
 cp "$squeezenet" "$work/squeezenet.onnx"
 printf '[model]\nname=SqueezeNet 1.1\n[input]\norder=BGR\nrange=0;255\nmean=104;117;123\n' \
     > "$work/squeezenet.ini"
-action evidence evidence "model=$work/squeezenet.onnx" count=3
-convert "$photos/cat.jpg" -gravity center -crop 300x300+0+0 +repage -resize 220x220 "$work/seen.png"
-first=$(sed -n 2p "$work/evidence/list" | cut -f 1)
-last=$(sed -n 5p "$work/evidence/list" | cut -f 1)
-convert "$work/seen.png" \( "$first" -resize 220x220 \) \( "$last" -resize 220x220 \) +append "$work/row.png"
-convert "$work/row.png" "$(sed -n 1p "$work/evidence/list" | cut -f 1)" -background white -gravity center -append \
-    -strip -quality 90 "$root/docs/images/evidence.jpg"
-cut -f 2 "$work/evidence/list"
+action evidence evidence "model=$work/squeezenet.onnx" count=3 target=figure figure-width=1200
+convert "$work/evidence/flat.png" -strip -quality 90 "$root/docs/images/evidence.jpg"
+action whatif whatif select=210,160,110,110 target=figure figure-width=1000
+convert "$work/whatif/flat.png" -strip -quality 90 "$root/docs/images/whatif-figure.jpg"
 
 action judge judge "model=$work/squeezenet.onnx"
 convert "$photos/cat.jpg" -fill '#c8a07a' -draw 'circle 172,138 172,170' "$work/edited.png"
@@ -97,4 +93,4 @@ mv "$work/3.png" "$work/masks/left eye/3.png"
 action correspondence correspondence "model=$work/squeezenet.onnx" "layers=fire5/concat;pool10" pictures=folder \
     "folder=$work/three" "masks=$work/masks" draws=50
 convert "$work"/correspondence/0[01].png -append -strip -colors 255 "$root/docs/images/correspondence.png"
-ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg,judge.jpg,compare.jpg,invariance.png,correspondence.png}
+ls -l "$root"/docs/images/{filters.png,top.jpg,evolution.jpg,evidence.jpg,judge.jpg,compare.jpg,invariance.png,correspondence.png,whatif-figure.jpg}

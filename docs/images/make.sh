@@ -1,10 +1,10 @@
 #!/bin/sh
-# make.sh BUILD PHOTO: makes the guide's pictures of results: layers.jpg, methods.jpg, occlusion.jpg, animation.png.
+# make.sh BUILD PHOTO: makes the guide's pictures of results: layers.jpg, methods.jpg, occlusion.jpg, figure.jpg, animation.png.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # PHOTO   the cat: scikit-image's chelsea.png (CC0); ../shared/photos/cat.jpg
 #
-# cat.jpg and demo.jpg are overviews that ./run demo writes. The windows are taken under Xvfb by
+# cat.jpg and demo.jpg are figures that ./run demo writes. The windows are taken under Xvfb by
 # tests/gimp/shot.sh and cut out. Needs ImageMagick.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,16 +34,15 @@ row layers.jpg "$folder/photo.png" "$folder"/relu[1357]/00.png
 for method in deconvnet guided gradient; do result $method project unit=map method=$method; done
 row methods.jpg "$folder/photo.png" "$folder/deconvnet/00.png" "$folder/guided/00.png" "$folder/gradient/00.png"
 
+# Finished figures are taken as they are.
+figure() { # OUT PROCEDURE [NAME=VALUE...]
+    out=$1
+    shift
+    result "figure-$out" "$@" target=figure figure-width=1200
+    convert "$folder/figure-$out/flat.png" -strip -quality 88 "$here/$out"
+}
+figure occlusion.jpg occlusion show=all size=32
+figure figure.jpg project layer=relu5 figure-theme=dark
+
 result animation occlusion target=animation frames=50
 convert "$folder/animation/10.png" -strip -colors 128 "$here/animation.png"
-
-# Probability, class, activity, each with the legend above it, then the projection.
-result occlusion occlusion show=all size=32
-for pair in 2:1 4:3 6:5; do
-    map=$(printf '%s/occlusion/%02d.png' "$folder" "${pair%:*}")
-    legend=$(printf '%s/occlusion/%02d.png' "$folder" "${pair#*:}")
-    convert "$folder/photo.png" \( "$map" -alpha set -channel A -evaluate multiply 0.65 +channel \) -composite \
-        -gravity southwest "$legend" -geometry +6+6 -composite "$folder/map${pair%:*}.png"
-done
-convert "$folder/occlusion/07.png" "$folder/map7.png"
-row occlusion.jpg "$folder/map6.png" "$folder/map7.png" "$folder/map2.png" "$folder/map4.png"

@@ -61,7 +61,13 @@ GQuark procedure_error_quark(void);
 
 /* A window of its own in the place of a dialog and a run; gtk/windows/windows.c has
  * them. */
-typedef enum { WINDOW_NONE, WINDOW_BROWSE, WINDOW_CHECK, WINDOW_WHATIF } ProcedureWindow;
+typedef enum {
+    WINDOW_NONE,
+    WINDOW_BROWSE,
+    WINDOW_CHECK,
+    WINDOW_CLASSIFY,
+    WINDOW_WHATIF
+} ProcedureWindow;
 
 /* A picture beside the dialog's rows; gtk/preview.c makes it. */
 typedef enum { PREVIEW_NONE, PREVIEW_PROJECTION, PREVIEW_OCCLUSION } ProcedurePreview;
@@ -83,17 +89,9 @@ struct Procedure {
     gsize n_results;
     gboolean (*run)(const Run *run, GError **error);
 
-    /* Shown after an interactive run instead of nothing: bars of label and value. NULL:
-     * none. Fills arrays of equal length. */
-    gboolean (*bars)(const ResultValue *results, char ***labels, GArray **values);
-
-    /* The same for a text of many lines, which can be copied and saved. NULL: none. */
+    /* Shown after an interactive run instead of nothing: a text of many lines, which can
+     * be copied and saved. NULL: none. */
     const char *(*text)(const ResultValue *results);
-
-    /* One with a window, which a person may open from the bars, with the values that both
-     * have; afterwards this one is run again. NULL: none. */
-    const Procedure *beside;
-    const char *beside_label; /* N_(), with mnemonic */
 
     ProcedureWindow window;
     ProcedurePreview preview;

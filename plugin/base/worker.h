@@ -16,7 +16,7 @@
 
 #include <glib.h>
 
-#define WORKER_LANES 5
+#define WORKER_LANES 6
 
 typedef struct Worker Worker;
 typedef struct Work Work; /* one request, as its thread sees it */

@@ -202,8 +202,4 @@ void adapter_help_key(GtkWidget *dialog, const char *role);
 /* Packs and shows what a dialog is made of. */
 void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);
 
-/* Shows the bars of a run that is over. TRUE: a person wants to see what the procedure
- * beside it does. */
-gboolean adapter_show_bars(const Procedure *procedure, const ResultValue *results);
-
 #endif

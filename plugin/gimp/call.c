@@ -67,7 +67,7 @@ adapter_run_beside(const Procedure *procedure,
     return ok;
 }
 
-/* A dialog, the run, and the bars or the text of what came out. */
+/* A dialog, the run, and the text of what came out. */
 static gboolean
 run_dialog(const Procedure *procedure,
            const Run *run,
@@ -83,11 +83,6 @@ run_dialog(const Procedure *procedure,
     adapter_values_save(kept, values);
     recent_save(values);
     gboolean ok = procedure_call(procedure, run, error);
-    while (ok && procedure->bars && adapter_show_bars(procedure, run->results)) {
-        clear_results(procedure, run->results);
-        ok = adapter_run_beside(procedure->beside, run, values, error) &&
-             procedure_call(procedure, run, error);
-    }
     if (ok && procedure->text)
         text_window(_(procedure->title), procedure->name, procedure->text(run->results));
     return ok;

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gimp/dialog.c: what the dialogs of both hosts have in common, and the bars. */
+/* gimp/dialog.c: what the dialogs of both hosts have in common. */
 #include "gimp/adapter.h"
-#include "gtk/bars.h"
 #include "gtk/script_button.h"
 #include "gtk/toolkit.h"
 #include <gdk/gdkkeysyms.h>
 #include <libgimp/gimpui.h>
-
-#define RESPONSE_BESIDE 1
 
 static gboolean
 key_pressed(GtkWidget *dialog, GdkEventKey *event, gpointer role)
@@ -104,25 +101,4 @@ adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content)
     gtk_container_set_border_width(GTK_CONTAINER(content), 12);
     gtk_widget_show_all(content);
     gtk_box_pack_start(GTK_BOX(area), content, TRUE, TRUE, 0);
-}
-
-gboolean
-adapter_show_bars(const Procedure *procedure, const ResultValue *results)
-{
-    char **labels = NULL;
-    GArray *values = NULL;
-    if (!procedure->bars(results, &labels, &values))
-        return FALSE;
-    GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
-    if (procedure->beside)
-        gtk_dialog_add_button(GTK_DIALOG(dialog), _(procedure->beside_label),
-                              RESPONSE_BESIDE);
-    gtk_dialog_add_button(GTK_DIALOG(dialog), _("_Close"), GTK_RESPONSE_CLOSE);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_CLOSE);
-    adapter_dialog_pack(dialog, bars_new(labels, values));
-    gboolean beside = gimp_dialog_run(GIMP_DIALOG(dialog)) == RESPONSE_BESIDE;
-    gtk_widget_destroy(dialog);
-    g_strfreev(labels);
-    g_array_unref(values);
-    return beside;
 }

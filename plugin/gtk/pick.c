@@ -207,3 +207,31 @@ pick_fill(GtkWidget *combo, const GPtrArray *picks)
     gtk_entry_set_text(GTK_ENTRY(pick->entry), text);
     g_free(text);
 }
+
+static gboolean
+find_line(GtkTreeModel *model, const char *value, GtkTreeIter *line)
+{
+    gboolean found = FALSE;
+    if (!gtk_tree_model_get_iter_first(model, line))
+        return FALSE;
+    do {
+        char *other;
+        gtk_tree_model_get(model, line, COLUMN_VALUE, &other, -1);
+        found = g_strcmp0(other, value) == 0;
+        g_free(other);
+    } while (!found && gtk_tree_model_iter_next(model, line));
+    return found;
+}
+
+void
+pick_put_first(GtkWidget *combo, char *const *values, char *const *labels)
+{
+    GtkListStore *store = pick_of(combo)->store;
+    for (guint i = g_strv_length((char **)values); i-- > 0;) {
+        GtkTreeIter line;
+        if (!find_line(GTK_TREE_MODEL(store), values[i], &line))
+            continue;
+        gtk_list_store_set(store, &line, COLUMN_LABEL, labels[i], -1);
+        gtk_list_store_move_after(store, &line, NULL);
+    }
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* preview.c: a picture beside a dialog's rows of what the run would make.
  *
- * Projection and occlusion have one, computed by the browser's engine (engine.h). A
+ * Projection and occlusion have one, computed by the browser's engine (engine.h). What
+ * a unit sees of the photo is in a box and below it in words, as in the browser. A
  * preview that cannot be made is no failure: its line says why, and so does the run. */
 #include "gtk/preview.h"
 #include "actions/browse/browse.h"
@@ -58,6 +59,7 @@ tell(Preview *preview, const char *text)
 static void
 fail(Preview *preview, const char *text)
 {
+    picture_box(preview->picture, NULL);
     picture_cover(preview->picture, NULL, 0);
     picture_set(preview->picture, NULL, FALSE);
     tell(preview, text);
@@ -72,11 +74,21 @@ show_view(Preview *preview)
     double percentile = PAINT_PERCENTILE;
     if (!preview->occlusion)
         percentile = param_double(preview->values, "percentile");
+    const Net *net = browse_net(preview->browse);
+    const Field *seen = &view->seen;
+    PictureBox box = {seen->left / net->width, seen->top / net->height,
+                      seen->width / net->width, seen->height / net->height};
+    gboolean field_only =
+        !preview->occlusion && param_is(preview->values, "area", "field");
     float scale = browse_scale(preview->browse, view, percentile);
+    char *words = g_strdup_printf("%s\n%s", view->name, view->field);
     picture_cover(preview->picture, NULL, 0);
-    picture_set(preview->picture, browse_paint(preview->browse, view, scale),
-                view->small);
-    tell(preview, view->name);
+    picture_set(preview->picture,
+                browse_paint_as(preview->browse, view, field_only, scale), FALSE);
+    picture_box(preview->picture,
+                field_only || (box.width >= 1 && box.height >= 1) ? NULL : &box);
+    tell(preview, words);
+    g_free(words);
 }
 
 static void
@@ -85,6 +97,7 @@ show_heat(Preview *preview)
     const BrowseHeat *heat = browse_heat(preview->browse);
     Heat *map = browse_heat_map(preview->browse, heat, &preview->labels, NULL);
     char *name = heat_name(map);
+    picture_box(preview->picture, NULL);
     picture_cover(preview->picture,
                   browse_paint_heat(preview->browse, heat, &preview->labels),
                   HEAT_OPACITY);

@@ -3,8 +3,16 @@
 
 #include "result/figure.h"
 #include "base/fail.h"
+#include "draw/words.h"
 #include "result/frame.h"
+#include <math.h>
 #include <string.h>
+
+/* Letters of a sheet's caption: this part of its width, in pixels. */
+#define CAPTION_ACROSS 72.0
+#define SMALLEST_CAPTION 9.0
+#define LARGEST_CAPTION 16.0
+#define MOST_LINES 20
 
 const ParamChoice figure_themes[] = {
     {"light", N_("Light")},
@@ -147,7 +155,8 @@ char *
 figure_caption(const Run *run, const Net *net, const char *sentence, const char *facts)
 {
     GString *text = g_string_new(sentence);
-    g_string_append_c(text, '\n');
+    if (text->len)
+        g_string_append_c(text, '\n');
     g_string_append_printf(text, _("Model: %s"), net->card.name);
     if (*facts)
         g_string_append_printf(text, " · %s", facts);
@@ -174,5 +183,55 @@ figure_finish(
         layers_finish_new(run, groups, made->len, plate->width, height, title, error);
     g_free(groups);
     g_array_unref(made);
+    return ok;
+}
+
+/* --- sheets --- */
+
+gboolean
+figure_add_caption(const Run *run,
+                   const Net *net,
+                   int width,
+                   int height,
+                   GPtrArray *layers,
+                   int *below,
+                   GError **error)
+{
+    static const float black[3] = {0, 0, 0};
+    double letter = CLAMP(width / CAPTION_ACROSS, SMALLEST_CAPTION, LARGEST_CAPTION),
+           high;
+    char *text = figure_caption(run, net, "", "");
+    char *lines = words_wrap(letter, text, width - 2 * letter, MOST_LINES);
+    words_size(letter, lines, &high);
+    *below = height + (int)ceil(high + letter);
+    GeglRectangle all = {0, 0, width, *below};
+    HostLayer *words = words_layer(_("Caption"), lines, letter, black, letter, height, 0);
+    HostLayer *paper = host_layer_new(_("Paper"), &all, 1, 1, 4);
+    if (words)
+        g_ptr_array_add(layers, words);
+    if (paper) {
+        g_ptr_array_add(layers, paper);
+        for (int c = 0; c < 4; c++)
+            paper->pixels[c] = 1;
+    }
+    g_free(lines);
+    g_free(text);
+    return (words && paper) ||
+           fail_run(error, _("There is not enough memory for the result."));
+}
+
+gboolean
+figure_finish_sheet(
+    const Run *run, const Net *net, HostLayer *sheet, const char *title, GError **error)
+{
+    if (param_is(run->values, "target", "layer"))
+        return layers_finish_sheet(run, sheet, title, error);
+    int width = sheet->rect.width, height = sheet->rect.height;
+    LayersGroup all = {NULL, layers_new()};
+    g_ptr_array_add(all.layers, sheet);
+    gboolean ok =
+        figure_add_caption(run, net, width, height, all.layers, &height, error) &&
+        layers_finish_new(run, &all, 1, width, height, title, error);
+    g_ptr_array_unref(all.layers);
     return ok;
 }

@@ -50,7 +50,7 @@ HostLayer *figure_photo(const Plate *plate,
 /* A copy, to lie on another panel too; NULL with an error without memory. */
 HostLayer *figure_copy(const HostLayer *layer, GError **error);
 
-/* "sentence", and on the next line the model, the facts that the action knows ("layer:
+/* "sentence", if there is one, and on the next line the model, the facts that the action knows ("layer:
  * relu7 · …") and the parameters that are not as usual. g_free() */
 char *figure_caption(const Run *run,
                      const Net *net,
@@ -62,6 +62,20 @@ char *figure_value(const Run *run, const char *name);
 
 /* "Layer: relu7 · fact". g_free() */
 char *figure_layer(const char *layer, const char *fact);
+
+/* Layers of a sheet's caption, and of paper for both, to lie below the sheet, which is
+ * this wide and high; *below becomes the height of both. FALSE without memory. */
+gboolean figure_add_caption(const Run *run,
+                            const Net *net,
+                            int width,
+                            int height,
+                            GPtrArray *layers,
+                            int *below,
+                            GError **error);
+
+/* layers_finish_sheet(); a new image also gets a caption. Takes the sheet. */
+gboolean figure_finish_sheet(
+    const Run *run, const Net *net, HostLayer *sheet, const char *title, GError **error);
 
 /* The plate as a new image, which is shown; the results are set as by layers_finish(). */
 gboolean figure_finish(

@@ -36,6 +36,7 @@ name=${name%.*}
 
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-demo.XXXXXX")
 trap 'rm -rf "$profile"' EXIT
+export FEATURESCOPE_FONTS=-s # the words of the figure become text
 host_profile "$host" "$build" "$profile" "$image"
 "$build/tests/plugin/table" > "$profile/tables.scm"
 echo "$(host_version "$host"), built-in model, $image"

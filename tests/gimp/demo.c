@@ -345,16 +345,6 @@ demo_run(const Run *run, GError **error)
     return TRUE;
 }
 
-static gboolean
-demo_bars(const ResultValue *values, char ***labels, GArray **numbers)
-{
-    const double bars[2] = {0.75, 0.125};
-    *labels = g_strdupv(values[NAMES].texts);
-    *numbers = g_array_new(FALSE, FALSE, sizeof(double));
-    g_array_append_vals(*numbers, bars, 2);
-    return TRUE;
-}
-
 static const Procedure demo = {
     .name = "plug-in-featurescope-hosttest",
     .menu = N_("_Host Test..."),
@@ -367,7 +357,6 @@ static const Procedure demo = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = demo_run,
-    .bars = demo_bars,
 };
 
 const Procedure *const procedures[] = {&demo, NULL};

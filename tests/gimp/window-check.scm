@@ -1,7 +1,6 @@
-; The check by keys: from the bars of Classify, where the built-in model keeps its card; then of a model whose
+; The check by keys: from Classify, where the built-in model keeps its card; then of a model whose
 ; card is written by the second line's button, and which is fed so from then on.
 ; copy tests/data/nets/resnet/model.onnx
-; keys ^Classify$: alt+o
 ; keys ^Classify$: alt+k
 ; keys ^Check How Pictures Are Fed$: sleep:2 alt+u space sleep:2 Escape
 ; keys ^Classify$: Escape

@@ -2,7 +2,7 @@
 ; the model of the next. What is assumed of it is a line in the dialog and no message, there and when a run is
 ; repeated.
 ; never: assumed
-; keys ^Classify$: alt+m sleep:1 Down Return sleep:1 alt+o
+; keys ^Classify$: alt+m sleep:1 Down Return
 ; keys ^Classify$: sleep:1 Escape
 ; after: ONCE
 ; keys ^Feature Projection$: sleep:1 alt+o

@@ -1,7 +1,5 @@
-; What a person sets in the dialog arrives, and is there again with the last values. (The second window
-; of that title shows bars.)
+; What a person sets in the dialog arrives, and is there again with the last values.
 ; keys ^Host Test$: alt+n ctrl+a type:23 Tab alt+y type:conv77 Escape alt+f Return
-; keys ^Host Test$: Return
 ; after: ONCE
 ; keys ^Host Test$: Escape
 (let* ((image (make-image 60 40 RGB))

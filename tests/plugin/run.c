@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* run.c: a procedure run on an image file without GIMP, its layers written as PNG.
  *
- *     run PROCEDURE IMAGE OUTDIR [NAME=VALUE...]     PROCEDURE: project, occlusion,
- * classify, ... IMAGE: a file, or several with ";" between them: layers, the last on top
- * and selected
+ *     run PROCEDURE IMAGE OUTDIR [select=X,Y,WIDTH,HEIGHT] [NAME=VALUE...]
+ *
+ * PROCEDURE: project, occlusion, classify, ... IMAGE: a file, or several with ";" between
+ * them: layers, the last on top and selected.
  *
  * To look at results while working on them: also all layers together, flat.png. Prints
  * each layer's file, name and rectangle, messages on stderr. FEATURESCOPE_LOCALE names a
@@ -38,6 +39,24 @@ set_value(ParamValues *values, const char *name, const char *text)
     }
     g_printerr("no parameter \"%s\"\n", name);
     return FALSE;
+}
+
+/* "x,y,width,height" of the image becomes the selection. */
+static gboolean
+select_part(HostImage *image, const char *text)
+{
+    GeglRectangle part;
+    char **numbers = g_strsplit(text, ",", -1);
+    gboolean ok = g_strv_length(numbers) == 4;
+    if (ok) {
+        part.x = (int)g_ascii_strtoll(numbers[0], NULL, 10);
+        part.y = (int)g_ascii_strtoll(numbers[1], NULL, 10);
+        part.width = (int)g_ascii_strtoll(numbers[2], NULL, 10);
+        part.height = (int)g_ascii_strtoll(numbers[3], NULL, 10);
+        memory_select(image, &part);
+    }
+    g_strfreev(numbers);
+    return ok;
 }
 
 static const Procedure *
@@ -116,7 +135,10 @@ main(int argc, char **argv)
     ParamValues *values = param_values_new(procedure->params, procedure->n_params);
     for (int i = 4; ok && i < argc; i++) {
         char **pair = g_strsplit(argv[i], "=", 2);
-        ok = pair[1] && set_value(values, pair[0], pair[1]);
+        if (pair[1] && g_str_equal(pair[0], "select"))
+            ok = select_part(image, pair[1]);
+        else
+            ok = pair[1] && set_value(values, pair[0], pair[1]);
         g_strfreev(pair);
     }
     ResultValue results[16] = {0};

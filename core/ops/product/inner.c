@@ -347,6 +347,10 @@ kernel_avx512(size_t k,
     }
     __m512 a[DCN_ROWS], b[DCN_ROWS];
     UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] = b[r] = _mm512_setzero_ps();
+    for (size_t r = 0; r < rows; r++) { /* is there when the sums are */
+        __builtin_prefetch(y + r * ldy, 1);
+        __builtin_prefetch(y + r * ldy + columns - 1, 1);
+    }
     if (columns <= 16 && which)
         sum_avx512(k, true, which, packed, next, panel, true, 8, a, b);
     else if (columns <= 16)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* engine.c: computes what the browser's window shows.
  *
- * The jobs are in maps.c, view.c, heat.c, nine.c and pass.c, one lane of the worker each. The probe, with
+ * The jobs are in maps.c, view.c, heat.c, nine.c, pass.c and answer.c, one lane of the worker each. The probe, with
  * the session of the open layer, is used by the worker's thread only: jobs of the first
  * lane may use it between two thumbnails, when no run is in progress. */
 
@@ -47,6 +47,7 @@ browse_free(Browse *browse)
     browse_pass_free(browse->pass);
     probe_close(&browse->probe);
     g_free(browse->evidence);
+    g_free(browse->answer);
     browse_maps_free(browse->maps);
     browse_view_free(browse->view);
     browse_heat_free(browse->heat);

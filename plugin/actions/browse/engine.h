@@ -23,14 +23,15 @@ typedef struct Browse Browse;
 
 /* What has come. */
 typedef enum {
-    BROWSE_MAPS,  /* another layer, all numbers of its maps */
-    BROWSE_ORDER, /* the evidence of its maps, or their values at a point */
-    BROWSE_THUMB, /* one more thumbnail */
-    BROWSE_VIEW,  /* a projection */
-    BROWSE_HEAT,  /* more cells of the heat map */
-    BROWSE_NINE,  /* more of the strongest nine of a map */
-    BROWSE_PASS,  /* how far the pass over a folder is, or its end */
-    BROWSE_ERROR, /* see browse_error() */
+    BROWSE_MAPS,   /* another layer, all numbers of its maps */
+    BROWSE_ORDER,  /* the evidence of its maps, or their values at a point */
+    BROWSE_THUMB,  /* one more thumbnail */
+    BROWSE_VIEW,   /* a projection */
+    BROWSE_HEAT,   /* more cells of the heat map */
+    BROWSE_ANSWER, /* probabilities of the classes */
+    BROWSE_NINE,   /* more of the strongest nine of a map */
+    BROWSE_PASS,   /* how far the pass over a folder is, or its end */
+    BROWSE_ERROR,  /* see browse_error() */
 } BrowseNews;
 
 /* The net is borrowed and must have a survey; what is seen is copied. */
@@ -161,6 +162,14 @@ gboolean browse_occluding(const Browse *browse);
 /* Forgets the heat map. */
 void browse_no_heat(Browse *browse);
 
+/* --- the answer --- */
+
+/* FALSE: the net is no classifier. */
+gboolean browse_ask_answer(Browse *browse, GError **error);
+
+/* The probability of each class for the photo; NULL: not yet. */
+const float *browse_answer(const Browse *browse);
+
 /* --- what it looks at --- */
 
 Net *browse_net(const Browse *browse);
@@ -169,6 +178,12 @@ const Seen *browse_seen(const Browse *browse);
 /* The signal as an opaque picture; small ones show only what the unit sees. scale: as of
  * paint_signal(). The caller destroys it. */
 cairo_surface_t *browse_paint(const Browse *browse, const BrowseView *view, float scale);
+
+/* The same of everything, or of what the unit sees only, whether it is small or not. */
+cairo_surface_t *browse_paint_as(const Browse *browse,
+                                 const BrowseView *view,
+                                 gboolean field_only,
+                                 float scale);
 float browse_scale(const Browse *browse, const BrowseView *view, double percentile);
 
 /* What the network is shown, at its size. The caller destroys it. */

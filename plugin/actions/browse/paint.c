@@ -79,11 +79,14 @@ browse_scale(const Browse *browse, const BrowseView *view, double percentile)
 }
 
 cairo_surface_t *
-browse_paint(const Browse *browse, const BrowseView *view, float scale)
+browse_paint_as(const Browse *browse,
+                const BrowseView *view,
+                gboolean field_only,
+                float scale)
 {
     const Net *net = browse->net;
     RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
-    if (view->small) {
+    if (field_only) {
         grid.x = view->seen.left;
         grid.y = view->seen.top;
         grid.width = (int)view->seen.width;
@@ -94,6 +97,12 @@ browse_paint(const Browse *browse, const BrowseView *view, float scale)
     cairo_surface_t *surface = browse_surface(rgba, grid.width, grid.height);
     g_free(rgba);
     return surface;
+}
+
+cairo_surface_t *
+browse_paint(const Browse *browse, const BrowseView *view, float scale)
+{
+    return browse_paint_as(browse, view, view->small, scale);
 }
 
 cairo_surface_t *

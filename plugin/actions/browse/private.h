@@ -7,7 +7,7 @@
 #include "base/worker.h"
 
 /* Lanes of the worker. */
-enum { LANE_CHOICE, LANE_NINE, LANE_OPEN, LANE_OCCLUDE, LANE_PASS };
+enum { LANE_CHOICE, LANE_NINE, LANE_OPEN, LANE_ANSWER, LANE_OCCLUDE, LANE_PASS };
 
 typedef struct NineIndex NineIndex; /* nine.c: the index that is open, and a probe */
 
@@ -33,6 +33,7 @@ struct Browse {
     GQueue nines;          /* of BrowseNine, the one that is shown first */
     gboolean nine_shown;
     BrowsePass *pass;
+    float *answer; /* of each class; NULL: not yet */
 
     /* Of the thread. */
     Probe probe;

@@ -40,6 +40,25 @@ answer_best(const Labels *labels, const float *probability, gsize classes, gsize
     return all;
 }
 
+void
+answer_first(const Labels *labels,
+             const float *probability,
+             gsize classes,
+             gsize count,
+             char ***keys,
+             char ***names)
+{
+    GArray *best = answer_best(labels, probability, classes, count);
+    *keys = g_new0(char *, best->len + 1);
+    *names = g_new0(char *, best->len + 1);
+    for (guint i = 0; i < best->len; i++) {
+        const Answer *one = &g_array_index(best, Answer, i);
+        (*keys)[i] = labels_key(labels, one->class_index);
+        (*names)[i] = g_strdup_printf("%s  %.0f %%", one->label, 100 * one->probability);
+    }
+    g_array_unref(best);
+}
+
 /* Probabilities of one picture, written to out. */
 static gboolean
 ask(const Net *net,

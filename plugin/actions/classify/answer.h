@@ -19,6 +19,15 @@ GArray *answer_best(const Labels *labels,
                     gsize classes,
                     gsize count);
 
+/* The same for a list of labels: what a script may write for each, and what a person reads,
+ * "tabby  62 %". Ended by NULL; g_strfreev() both. */
+void answer_first(const Labels *labels,
+                  const float *probability,
+                  gsize classes,
+                  gsize count,
+                  char ***keys,
+                  char ***names);
+
 /* The same of one picture; NULL with an error. */
 GArray *answer(Net *net, const Seen *seen, gsize count, int threads, GError **error);
 

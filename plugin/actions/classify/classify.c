@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* classify.c: the procedure that lists the most probable classes of a photo. */
 
-#include "actions/classify/answer.h"
+#include "actions/classify/classify.h"
 #include "base/fail.h"
 #include "net/picks.h"
 #include "photo/seen.h"
@@ -27,8 +27,8 @@ static const Result results[] = {
 };
 enum { RESULT_LABEL, RESULT_LABELS, RESULT_PROBABILITIES, RESULT_CLASSES };
 
-static void
-give_results(const Run *run, const GArray *answers)
+void
+classify_give(const GArray *answers, ResultValue *results)
 {
     char **labels = g_new0(char *, answers->len + 1);
     GArray *probabilities = g_array_new(FALSE, FALSE, sizeof(double));
@@ -40,10 +40,34 @@ give_results(const Run *run, const GArray *answers)
         g_array_append_val(probabilities, one->probability);
         g_array_append_val(classes, number);
     }
-    run->results[RESULT_LABEL].text = g_strdup(labels[0]);
-    run->results[RESULT_LABELS].texts = labels;
-    run->results[RESULT_PROBABILITIES].numbers = probabilities;
-    run->results[RESULT_CLASSES].numbers = classes;
+    results[RESULT_LABEL].text = g_strdup(labels[0]);
+    results[RESULT_LABELS].texts = labels;
+    results[RESULT_PROBABILITIES].numbers = probabilities;
+    results[RESULT_CLASSES].numbers = classes;
+}
+
+char *
+classify_words(const Net *net, gsize classes)
+{
+    return g_strdup_printf(
+        ngettext(
+            "“%s” knows %zu kind.",
+            "“%s” knows %zu kinds, and answers with one of them even where the photo shows none.",
+            classes),
+        net->card.name, classes);
+}
+
+char *
+classify_text(const GArray *answers)
+{
+    GString *text = g_string_new(NULL);
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    for (guint i = 0; i < answers->len; i++) {
+        const Answer *one = &g_array_index(answers, Answer, i);
+        g_ascii_formatd(number, sizeof number, "%.4f", one->probability);
+        g_string_append_printf(text, "%s\t%s\n", one->label, number);
+    }
+    return g_string_free(text, FALSE);
 }
 
 static gboolean
@@ -67,22 +91,12 @@ run_classify(const Run *run, GError **error)
         seen_clear(&seen);
     }
     if (answers) {
-        give_results(run, answers);
+        classify_give(answers, run->results);
         g_array_unref(answers);
     }
     host_progress_end();
     return answers != NULL;
 }
-
-static gboolean
-bars(const ResultValue *values, char ***labels, GArray **numbers)
-{
-    *labels = g_strdupv(values[RESULT_LABELS].texts);
-    *numbers = g_array_ref(values[RESULT_PROBABILITIES].numbers);
-    return TRUE;
-}
-
-extern const Procedure procedure_check;
 
 const Procedure procedure_classify = {
     .name = "plug-in-featurescope-classify",
@@ -98,9 +112,6 @@ const Procedure procedure_classify = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
     .run = run_classify,
-    .bars = bars,
-    .beside = &procedure_check,
-    .beside_label = N_("Chec_k..."),
+    .window = WINDOW_CLASSIFY,
 };

@@ -53,7 +53,7 @@ static const Param params[] = {
         N_("The deepest")),
     {.name = "draws",
      .type = PARAM_INT,
-     .label = N_("_Random parts"),
+     .label = N_("Ra_ndom parts"),
      .blurb = N_(
          "How many parts of the same size, at random places of each picture, say what Δ is without correspondence"),
      .min = 1,

@@ -5,6 +5,7 @@
 #include "actions/correspondence/correspondence.h"
 #include "base/fail.h"
 #include "draw/sheet.h"
+#include "draw/words.h"
 #include "photo/part.h"
 #include "result/about.h"
 #include "result/results.h"
@@ -69,7 +70,7 @@ names_width(const Correspondence *all)
     double width = NAMES * LETTER;
     for (gsize row = 0; row <= all->n_parts; row++)
         width =
-            fmax(width, sheet_text_width(LETTER, correspondence_row(all, row)) + LETTER);
+            fmax(width, words_size(LETTER, correspondence_row(all, row), NULL) + LETTER);
     return fmin(width, MOST_NAMES * LETTER);
 }
 
@@ -113,7 +114,7 @@ make_table(const Correspondence *all, int *width, GError **error)
                                   all->n_subjects);
     char *note = note_text(all);
     double columns = COLUMN * (double)all->layers.count * LETTER;
-    double room = fmax(names + columns, sheet_text_width(LETTER, note));
+    double room = fmax(names + columns, words_size(LETTER, note, NULL));
     *width = (int)ceil(room + 2 * MARGIN * LETTER);
     double height = (2 * MARGIN + ROW * (double)(all->n_parts + 4) + 0.6) * LETTER;
     if (sheet_open(&sheet, LETTER, *width, (int)ceil(height), 1))

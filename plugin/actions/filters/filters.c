@@ -8,7 +8,7 @@
 #include "base/fail.h"
 #include "net/picks.h"
 #include "result/about.h"
-#include "result/results.h"
+#include "result/figure.h"
 #include <stdlib.h>
 
 extern const Procedure procedure_filters;
@@ -270,7 +270,7 @@ show(const Run *run, const Kernels *kernels, GError **error)
         sheet->parasite = about(run, kernels);
     g_free(name);
     g_free(order);
-    return sheet && layers_finish_sheet(run, sheet, _("Filters"), error);
+    return sheet && figure_finish_sheet(run, kernels->net, sheet, _("Filters"), error);
 }
 
 static gboolean

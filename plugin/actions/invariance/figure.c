@@ -63,7 +63,8 @@ lay_out(const Invariance *invariance)
     figure.tile_w = MAX(1, (int)(invariance->tile_width * part));
     figure.tile_h = MAX(1, (int)(invariance->tile_height * part));
     figure.line_h = figure.tile_h + GAP + (figure.lines > 1 ? caption : 0);
-    figure.strip_x = letters(MARGIN) + (invariance->n_curves > 1 ? letters(MARK) : 0);
+    gboolean marks = invariance->n_curves > 1 && !figure.many;
+    figure.strip_x = letters(MARGIN) + (marks ? letters(MARK) : 0);
     figure.field_x =
         figure.strip_x + COLUMNS * (figure.tile_w + GAP) + letters(CHART_LEFT);
     figure.top = letters(MARGIN + SHEET_LINE + CHART_ABOVE);

@@ -5,7 +5,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "result/about.h"
-#include "result/results.h"
+#include "result/figure.h"
 #include <string.h>
 
 #define ACROSS 3 /* tiles of a block */
@@ -177,8 +177,11 @@ top_show(Top *top, GError **error)
                  add_tile(top, row, i, &top->tiles[tile], TRUE, groups[1], error);
     const LayersGroup all[3] = {
         {_("Projections"), groups[0]}, {_("Patches"), groups[1]}, {NULL, groups[2]}};
-    ok = ok && layers_finish_new(top->run, all, 3, top->grid.width, top->grid.height,
-                                 name, error);
+    int height = top->grid.height;
+    ok = ok &&
+         figure_add_caption(top->run, top->probe.net, top->grid.width, height, groups[2],
+                            &height, error) &&
+         layers_finish_new(top->run, all, 3, top->grid.width, height, name, error);
     for (int i = 0; i < 3; i++)
         g_ptr_array_unref(groups[i]);
     g_free(name);

@@ -2,10 +2,12 @@
 /* browse_follow.c: keeps the parts of the browser's window in step: a chosen layer shows
  * its maps; a chosen map or place on the photo shows its projection. */
 #include "gtk/windows/browse_follow.h"
+#include "actions/classify/answer.h"
 #include "base/fail.h"
 #include "gtk/windows/browse_nine.h"
 
 #define HEAT_OPACITY 0.65
+#define PREDICTED 5 /* labels that stand first in the list */
 
 /* --- what is asked for --- */
 
@@ -169,6 +171,17 @@ browse_follow_heat(BrowseFollow *window)
 }
 
 static void
+put_predicted_first(BrowseFollow *window)
+{
+    char **keys, **names;
+    answer_first(&window->labels, browse_answer(window->browse), window->classes,
+                 PREDICTED, &keys, &names);
+    panel_put_first(&window->panel, keys, names);
+    g_strfreev(names);
+    g_strfreev(keys);
+}
+
+static void
 news_came(void *user, BrowseNews news)
 {
     BrowseFollow *window = user;
@@ -187,6 +200,9 @@ news_came(void *user, BrowseNews news)
         break;
     case BROWSE_HEAT:
         browse_follow_heat(window);
+        break;
+    case BROWSE_ANSWER:
+        put_predicted_first(window);
         break;
     case BROWSE_NINE:
         browse_nine_show(window);
@@ -250,6 +266,8 @@ open_network(BrowseFollow *window, GError **error)
         return net_fail_without_maps(net, error);
     param_set_text(window->values, "layer", layer);
     panel_show_heat(&window->panel, window->browse, NULL, NULL);
+    if (window->classes)
+        browse_ask_answer(window->browse, NULL);
     return TRUE;
 }
 

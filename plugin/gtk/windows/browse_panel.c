@@ -329,6 +329,16 @@ panel_fill_labels(BrowsePanel *panel)
 }
 
 void
+panel_put_first(BrowsePanel *panel, char *const *values, char *const *labels)
+{
+    panel->refreshing = TRUE;
+    for (gsize i = 0; i < panel->n_rows; i++)
+        if (panel->rows[i].control.param->fill)
+            pick_put_first(panel->rows[i].control.widget, values, labels);
+    panel->refreshing = FALSE;
+}
+
+void
 panel_tell(BrowsePanel *panel, const char *text)
 {
     gtk_label_set_text(

@@ -61,6 +61,9 @@ void panel_refresh(BrowsePanel *panel);
 void panel_show_number(BrowsePanel *panel, gsize map, gsize count);
 void panel_fill_labels(BrowsePanel *panel);
 
+/* Puts labels to the top of the list of them; see pick_put_first(). */
+void panel_put_first(BrowsePanel *panel, char *const *values, char *const *labels);
+
 gboolean panel_hides_silent(const BrowsePanel *panel);
 
 /* What a person should know of the network; NULL: nothing. */

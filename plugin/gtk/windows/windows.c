@@ -3,6 +3,7 @@
 #include "gtk/windows/windows.h"
 #include "gtk/windows/browse_window.h"
 #include "gtk/windows/check_window.h"
+#include "gtk/windows/classify_window.h"
 #include "gtk/windows/whatif_window.h"
 
 WindowRun
@@ -15,6 +16,8 @@ window_of(const Procedure *procedure)
         return browse_window;
     case WINDOW_CHECK:
         return check_window;
+    case WINDOW_CLASSIFY:
+        return classify_window;
     case WINDOW_WHATIF:
         return whatif_window;
     }

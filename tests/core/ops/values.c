@@ -3,7 +3,7 @@
  * refuse. */
 #include "check.h"
 #include "core/fixture/op_expect.h"
-#include "ops/kit/exponential.h"
+#include "ops/kit/error_function.h"
 #include <float.h>
 
 static void
@@ -21,6 +21,46 @@ the_exponential_is_right_to_two_units_in_the_last_place(void)
     check(isinf(dcn_exp(INFINITY)) && isinf(dcn_exp(89)), "infinity above");
     check(isnan(dcn_exp(NAN)), "NaN");
     check(dcn_exp(0) == 1, "1 at 0");
+}
+
+static void
+the_error_function_is_within_two_units_in_the_last_place(void)
+{
+    for (double x = 1e-30; x < 8; x = x < 1e-3 ? x * 1.7 : x + 1.3e-4) {
+        float at = (float)x;
+        double wanted = erf((double)at);
+        double unit = (double)(nextafterf((float)wanted, 2) - (float)wanted);
+        check(fabs((double)dcn_erf(at) - wanted) <= 2 * unit, "erf");
+        check(dcn_erf(-at) == -dcn_erf(at), "odd");
+    }
+    check(dcn_erf(INFINITY) == 1 && dcn_erf(-INFINITY) == -1, "far out");
+    check(isnan(dcn_erf(NAN)), "NaN");
+    check(dcn_erf(0) == 0, "0 at 0");
+}
+
+/* Of rows that are no multiple of a vector, and of some that are shorter than one. */
+static void
+softmax_of_rows_is_that_of_columns(void)
+{
+    for (int64_t n = 1; n < 70; n += 3) {
+        OpRun rows, columns;
+        op_begin(&rows, "Softmax", 13);
+        op_begin(&columns, "Softmax", 13);
+        op_int(&columns, "axis", 1);
+        float *a = op_input(&rows, 2, (int64_t[]){3, n}, NULL),
+              *b = op_input(&columns, 3, (int64_t[]){1, n, 3}, NULL);
+        for (int64_t i = 0; i < 3 * n; i++)
+            b[i % n * 3 + i / n] = a[i] = (float)(i * 37 % 23) / 5 - 2;
+        if (check(op_setup(&rows, 1) && op_setup(&columns, 1), rows.error.text)) {
+            op_forward(&rows);
+            op_forward(&columns);
+            for (int64_t i = 0; i < 3 * n; i++)
+                check_floats(&rows.out[0].data[i],
+                             &columns.out[0].data[i % n * 3 + i / n], 1, 1e-6);
+        }
+        op_end(&rows);
+        op_end(&columns);
+    }
 }
 
 static void
@@ -455,6 +495,8 @@ an_operator_is_found_by_its_onnx_name_only(void)
 
 CHECK_MAIN(
     CHECK_TEST(the_exponential_is_right_to_two_units_in_the_last_place),
+    CHECK_TEST(the_error_function_is_within_two_units_in_the_last_place),
+    CHECK_TEST(softmax_of_rows_is_that_of_columns),
     CHECK_TEST(softmax_is_over_one_axis_since_opset_13_and_over_all_behind_it_before),
     CHECK_TEST(lrn_divides_by_the_squares_of_its_neighbours),
     CHECK_TEST(lrn_lets_a_deconvnet_pass_unchanged),

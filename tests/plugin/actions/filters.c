@@ -57,7 +57,8 @@ flat_kernels_are_dead_by_their_weights(void)
     HostImage *made = call.results[1].image;
     g_assert_true(made != photo.image && made->shown);
     g_assert_cmpint(photo.image->undo_steps, ==, 0);
-    g_assert_cmpuint(call.results[0].n_items, ==, 1);
+    g_assert_cmpuint(call.results[0].n_items, ==, 3); /* and caption, paper */
+    g_assert_nonnull(strstr(call.results[0].items[1]->words, "Model: "));
     HostItem *sheet = call.results[0].items[0];
     g_assert_cmpstr(sheet->name, ==, "first · 4 kernels · 2 dead: 1, 2");
     g_assert_cmpint(sheet->rect.width, ==, made->width);

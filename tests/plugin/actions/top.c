@@ -217,7 +217,7 @@ tiles_show_what_the_unit_sees(void)
     Call call = fixture_call(&procedure_top, &photo, argument, images, "layer=maps",
                              "choose=list", "maps=0", "tile=20", NULL);
     HostImage *made = call.results[IMAGE].image;
-    g_assert_cmpuint(call.results[LAYERS].n_items, ==, 19);
+    g_assert_cmpuint(call.results[LAYERS].n_items, ==, 21); /* and caption, paper */
     HostItem *projections = memory_image_item(made, 0);
     g_assert_cmpstr(projections->name, ==, "Projections");
     HostItem *patches = g_ptr_array_index(made->layers, 1);
