@@ -4,7 +4,7 @@
 #
 # PHOTO   the cat: scikit-image's chelsea.png (CC0); ../shared/photos/cat.jpg
 #
-# cat.jpg and demo.jpg are figures that ./run demo writes. The windows are taken under Xvfb by
+# cup.jpg and demo.jpg are figures that ./run demo writes. The windows are taken under Xvfb by
 # tests/gimp/shot.sh and cut out. Needs ImageMagick.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)

@@ -58,23 +58,29 @@ close_sheet(PlateDrawing *drawing, Sheet *sheet, const char *name, double y)
 
 /* --- a bar of colours --- */
 
-/* As many round numbers as have room on a bar of a width; returns how many. */
+/* Round numbers that have room on a bar of a width, zero among them if it is in the
+ * range; returns how many. */
 static gsize
 choose_ticks(const PlateDrawing *drawing, const Panel *panel, double width, double *ticks)
 {
-    gsize count = 1;
-    for (gsize wanted = MOST_TICKS; wanted > 0; wanted--) {
-        double widest = 0;
-        char number[TEXT_NUMBER];
-        count = legend_ticks(panel->low, panel->high, wanted, ticks);
-        for (gsize i = 0; i < count; i++)
-            widest = fmax(widest, words_size(drawing->plate->letter,
-                                             text_short_number(number, ticks[i]), NULL));
-        if (count < 2 || (ticks[1] - ticks[0]) / (panel->high - panel->low) * width >=
-                             widest + letters(drawing, 0.5))
-            break;
-    }
-    return count;
+    double widest = 0;
+    char number[TEXT_NUMBER];
+    gsize count = legend_ticks(panel->low, panel->high, MOST_TICKS, ticks), kept = 0;
+    if (count < 2)
+        return count;
+    for (gsize i = 0; i < count; i++)
+        widest = fmax(widest, words_size(drawing->plate->letter,
+                                         text_short_number(number, ticks[i]), NULL));
+    double step = ticks[1] - ticks[0];
+    double apart = step / (panel->high - panel->low) * width;
+    /* Every k-th is kept, counted from zero. */
+    gint64 k = (gint64)fmax(1, ceil((widest + letters(drawing, 0.4)) / apart));
+    for (gsize i = 0; i < count; i++)
+        if ((gint64)floor(ticks[i] / step + 0.5) % k == 0)
+            ticks[kept++] = ticks[i];
+    if (!kept)
+        kept = 1; /* the first one, as it is */
+    return kept;
 }
 
 static void
