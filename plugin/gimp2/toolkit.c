@@ -220,9 +220,3 @@ toolkit_list_readable(GtkWidget *tree_view)
 {
     g_signal_connect(tree_view, "realize", G_CALLBACK(make_readable), NULL);
 }
-
-int
-toolkit_screen_height(GtkWidget *widget)
-{
-    return gdk_screen_get_height(gtk_widget_get_screen(widget));
-}

@@ -198,16 +198,3 @@ toolkit_list_readable(GtkWidget *tree_view)
 {
     (void)tree_view; /* every theme of GTK 3 does */
 }
-
-int
-toolkit_screen_height(GtkWidget *widget)
-{
-    GdkDisplay *display = gtk_widget_get_display(widget);
-    GdkMonitor *monitor = gdk_display_get_primary_monitor(display);
-    GdkRectangle place = {0};
-    if (!monitor) /* Wayland has no primary one */
-        monitor = gdk_display_get_monitor(display, 0);
-    if (monitor)
-        gdk_monitor_get_workarea(monitor, &place);
-    return place.height;
-}

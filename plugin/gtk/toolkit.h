@@ -30,9 +30,6 @@ GtkWidget *toolkit_canvas(int width, int height, ToolkitDraw draw, void *user);
 /* The colour of the theme's letters, as of cairo. */
 void toolkit_text_color(GtkWidget *widget, double rgb[3]);
 
-/* Height of the screen that the widget is on, without the desktop's bars. */
-int toolkit_screen_height(GtkWidget *widget);
-
 /* An upright scrollbar. */
 GtkWidget *toolkit_scrollbar(GtkAdjustment *adjustment);
 
@@ -62,7 +59,7 @@ typedef struct {
 } ToolkitLanguage;
 extern const ToolkitLanguage toolkit_languages[];
 
-/* Height of the smallest screen, in its own pixels. */
+/* Height of the smallest screen, without the desktop's bars where that can be told. */
 int toolkit_screen_height(void);
 
 /* A scrolled window round a form that grows with it up to this height in pixels. */
