@@ -116,7 +116,7 @@ if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
     sudo=
     [ "$(id -u)" = 0 ] || sudo=sudo
     wanted="xvfb xauth xdotool openbox imagemagick fonts-dejavu-core locales libonnx-testdata clang clang-format procps parallel adwaita-icon-theme
-        lintian appstream shellcheck heif-gdk-pixbuf libavif-gdk-pixbuf"
+        lintian appstream shellcheck gegl heif-gdk-pixbuf libavif-gdk-pixbuf"
     [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || wanted="$wanted libclang-rt-14-dev"
     # shellcheck disable=SC2086
     dpkg -s $wanted > /dev/null 2>&1 || {

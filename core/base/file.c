@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,20 @@ dcn_file_unmap(DcnFile *file)
     else if (bytes)
         munmap(bytes, file->size);
     *file = (DcnFile){0};
+}
+
+void
+dcn_file_let_go(const DcnFile *file, const void *part, size_t size)
+{
+    uintptr_t begin = (uintptr_t)part, first = (uintptr_t)file->bytes;
+    long page = sysconf(_SC_PAGESIZE);
+    if (!file->bytes || page < 1 || begin < first || size > file->size ||
+        begin - first > file->size - size)
+        return;
+    uintptr_t end = (begin + size) / (uintptr_t)page * (uintptr_t)page;
+    begin = (begin + (uintptr_t)page - 1) / (uintptr_t)page * (uintptr_t)page;
+    if (begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_DONTNEED); /* may fail */
 }
 
 char *

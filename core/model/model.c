@@ -117,6 +117,14 @@ dcn_model_unsupported(const DcnModel *model)
     return NULL;
 }
 
+void
+dcn_model_let_go(const DcnModel *model, const void *part, size_t size)
+{
+    dcn_file_let_go(&model->file, part, size);
+    for (size_t i = 0; i < model->n_externals; i++)
+        dcn_file_let_go(&model->externals[i].file, part, size);
+}
+
 const DcnGraph *
 dcn_model_graph(const DcnModel *model)
 {

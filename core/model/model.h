@@ -78,6 +78,10 @@ struct DcnGraph {
 };
 
 const DcnGraph *dcn_model_graph(const DcnModel *model);
+
+/* Gives back the memory of a part of the model's files that was read: dcn_file_let_go(). */
+void dcn_model_let_go(const DcnModel *model, const void *part, size_t size);
+
 int dcn_model_opset(const DcnModel *model);
 
 /* Value by tensor name, or -1, also if its node was taken out; node by name, or -1. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* patch_run.c: a batch of positions of one class, step by step. */
 #include "base/box.h"
+#include "base/denormals.h"
 #include "base/shape.h"
 #include "occlude/patch_private.h"
 #include "ops/product/copy_rows.h"
@@ -294,7 +295,9 @@ run_step(const Run *run, const PatchStep *step, DcnContext *context)
         .context = context,
         .prepared = step->base->prepared,
     };
+    DcnDenormals before = dcn_denormals_flush(); /* with one thread nobody else does it */
     dcn_op_forward(step->base->op, &call);
+    dcn_denormals_restore(before);
 }
 
 /* Makes the picture's patch: it shows the fill where the square is, and the picture where

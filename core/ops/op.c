@@ -2,10 +2,7 @@
 /* op.c: what an operator does where its entry leaves it to `each` or `pair`.
  *
  * Entries are constant and say only what is special. Plans, sessions and trainers
- * ask here, so that abs.c need not say that the output of Abs has its input's shape. All
- * of an operator's work counts what is below 1e-38 as zero, whatever thread does it: a
- * masked softmax is full of that. */
-#include "base/denormals.h"
+ * ask here, so that abs.c need not say that the output of Abs has its input's shape. */
 #include "ops/kit/broadcast.h"
 #include "ops/kit/common.h"
 #include "ops/kit/elementwise.h"
@@ -22,14 +19,12 @@ dcn_op_setup(DcnSetup *setup)
 void
 dcn_op_forward(const DcnOp *op, const DcnCall *call)
 {
-    DcnDenormals before = dcn_denormals_flush();
     if (op->forward)
         op->forward(call);
     else if (op->each.values)
         dcn_each_forward(call, op->each.values);
     else if (op->pair.values)
         dcn_pair_forward(call, op->pair.values, NULL);
-    dcn_denormals_restore(before);
 }
 
 bool
@@ -41,14 +36,12 @@ dcn_op_goes_back(const DcnOp *op, DcnMethod method)
 void
 dcn_op_back(const DcnOp *op, DcnMethod method, const DcnCall *call)
 {
-    DcnDenormals before = dcn_denormals_flush();
     if (op->back[method])
         op->back[method](call);
     else if (op->each.slopes[method])
         dcn_each_back(call, op->each.slopes[method]);
     else if (op->pair.slopes)
         dcn_pair_back(call, op->pair.slopes);
-    dcn_denormals_restore(before);
 }
 
 static bool

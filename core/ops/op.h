@@ -417,6 +417,10 @@ struct DcnOp {
     size_t (*prepared_floats)(const void *params, bool transform);
     void (*prepare)(const DcnCall *call, bool transform, float *prepared);
 
+    /* True if runs read the prepared floats and never input 1, where these were made. NULL:
+     * false. */
+    bool (*only_prepared)(const void *params);
+
     /* In training only. learns: what becomes of each constant input. draw: before a
      * forward, fills call->kept with what is random of it. update: after a forward that a
      * step follows, moves running statistics, which are constant inputs. NULL: there is

@@ -7,7 +7,10 @@
 #include "model/batchnorm.h"
 #include "plan/plan_private.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define LARGE ((size_t)1 << 14) /* weights that are many pages */
 
 /* The step that makes the value, if it makes nothing else, the value is no target and one
  * input of one step alone reads it. Else NULL. */
@@ -190,6 +193,37 @@ dcn_pass_fuse(DcnPlan *plan)
     }
 }
 
+/* Input 1 as floats where no step but this one reads it: for a moment. NULL: there is no
+ * memory. */
+static float *
+floats_for_now(const PlanValue *value)
+{
+    float *floats = malloc((value->count + 1) * sizeof *floats);
+    if (floats)
+        dcn_tensor_to_floats(&value->tensor, floats);
+    return floats;
+}
+
+/* What was read to make another form of it, and may not be read again for long. */
+static void
+let_go(const DcnPlan *plan, const PlanValue *value)
+{
+    if (value->count >= LARGE)
+        dcn_model_let_go(plan->model, value->tensor.data,
+                         value->count * dcn_type_size(value->tensor.type));
+}
+
+bool
+dcn_step_only_prepared(const DcnPlan *plan, const PlanStep *step)
+{
+    bool constant = step->n_in > 1 && step->in[1] >= 0;
+    for (size_t k = 1; k < step->n_in; k++)
+        constant =
+            constant && (step->in[k] < 0 || plan->values[step->in[k]].state == DCN_CONST);
+    return constant && step->op->only_prepared && step->op->only_prepared(step->params) &&
+           step->op->prepared_floats(step->params, false) > 0;
+}
+
 bool
 dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error)
 {
@@ -211,7 +245,17 @@ dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error)
             return dcn_fail_memory(error, "transformed weights",
                                    floats * sizeof *prepared);
         DcnCall call = dcn_plan_shapes_of(plan, step, operands);
+        const PlanValue *weights = &plan->values[step->in[1]];
+        float *own = NULL;
+        if (!weights->floats) {
+            own = floats_for_now(weights);
+            if (!own)
+                return dcn_fail_memory(error, "the weights", weights->count);
+            operands[1].data = own;
+        }
         step->op->prepare(&call, transform, prepared);
+        free(own);
+        let_go(plan, weights);
         step->transformed =
             transform && floats > step->op->prepared_floats(step->params, false);
         step->prepared = prepared;

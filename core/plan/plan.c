@@ -189,9 +189,9 @@ may_stay_unaligned(const PlanStep *step, const PlanValue *value)
 }
 
 /* Makes constants floats, as steps read them. They stay where they are in the file if its
- * bytes will do. */
+ * bytes will do, and weights of which runs read a prepared form alone are left to that. */
 static bool
-prepare_weights(DcnPlan *plan, DcnError *error)
+prepare_weights(DcnPlan *plan, bool forms, DcnError *error)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         const PlanStep *step = &plan->steps[i];
@@ -205,6 +205,8 @@ prepare_weights(DcnPlan *plan, DcnError *error)
                 value->floats = value->tensor.data;
                 continue;
             }
+            if (k == 1 && forms && dcn_step_only_prepared(plan, step))
+                continue; /* another step may want them, or none does */
             float *floats = dcn_arena_alloc(plan->arena, value->count * sizeof *floats);
             if (!floats)
                 return dcn_fail_memory(error, "the weights",
@@ -255,7 +257,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
             return false;
         dcn_pass_fuse(plan);
     }
-    if (!prepare_weights(plan, error) ||
+    if (!prepare_weights(plan, !(off & DCN_PASS_PACK), error) ||
         (!(off & DCN_PASS_PACK) &&
          !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))
         return false;

@@ -57,7 +57,8 @@ typedef struct PlanValue {
     size_t count;
     PlanMaps maps;          /* DCN_IN_RUN */
     DcnTensor tensor;       /* DCN_CONST */
-    const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only */
+    const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only;
+                               NULL: they read prepared forms */
     const DcnError *reason; /* DCN_BROKEN, DCN_TAKEN_IN; else NULL */
     int step;               /* that makes it; -1: an input */
     bool wanted; /* a target or the graph's output: must be there after a run */
@@ -174,6 +175,9 @@ bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
 bool dcn_pass_gates(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
 bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
+
+/* True if dcn_pass_prepare() makes what runs of the step read in place of input 1. */
+bool dcn_step_only_prepared(const DcnPlan *plan, const PlanStep *step);
 
 /* shuffles.c */
 bool dcn_pass_shuffles(DcnPlan *plan, DcnError *error);

@@ -5,6 +5,7 @@
  * operator names for each. If several steps use a tensor, their signals are added up
  * before the sum goes on, so a deconvnet rectifies the sum. Zeiler & Fergus 2014, section
  * 2.1. */
+#include "base/denormals.h"
 #include "base/error.h"
 #include "base/shape.h"
 #include "plan/graph.h"
@@ -106,6 +107,15 @@ start(DcnSession *session, const PlanStep *step, const DcnCall *call, size_t inp
     return false;
 }
 
+/* Numbers below 1e-38 count as zero, also where the caller's thread computes. */
+static void
+go_back(const DcnOp *op, DcnMethod method, const DcnCall *call)
+{
+    DcnDenormals before = dcn_denormals_flush();
+    dcn_op_back(op, method, call);
+    dcn_denormals_restore(before);
+}
+
 /* Takes one step back for one image, with the signals that go in and out. */
 static void
 walk_step(DcnSession *session, size_t index)
@@ -138,7 +148,7 @@ walk_step(DcnSession *session, size_t index)
             operand->data += image * operand->stride;
     }
     if (!step->in_place || !walk->rectified[step->out[0]])
-        dcn_op_back(step->op, walk->method, &call);
+        go_back(step->op, walk->method, &call);
     for (size_t k = 0; k < call.n_in + call.n_out; k++) {
         call.in[k].grad = NULL;
         call.in[k].fresh = false;

@@ -3,6 +3,7 @@
  *
  * Everything is allocated when the session is made; the calls of operators are filled in
  * then too, so a run is a loop over ready calls. */
+#include "base/denormals.h"
 #include "base/error.h"
 #include "base/pages.h"
 #include "run/walk.h"
@@ -142,7 +143,10 @@ dcn_forward(DcnSession *session, const DcnProgress *progress, DcnError *error)
         if (progress &&
             !progress->report((double)i / (double)plan->n_steps, progress->user))
             return dcn_fail(error, DCN_CANCELLED, "stopped");
+        /* a masked softmax is full of them, and with one thread nobody else does it */
+        DcnDenormals before = dcn_denormals_flush();
         dcn_op_forward(plan->steps[i].op, &session->calls[i]);
+        dcn_denormals_restore(before);
     }
     session->ran = true;
     return true;

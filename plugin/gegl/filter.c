@@ -313,11 +313,11 @@ filter_class_init(gpointer klass, gpointer data)
     operation->threaded = FALSE; /* the threads are those of the network */
     own->parent.process = filter_process;
     properties_install(object, kind);
-    gegl_operation_class_set_keys(
-        operation, "name", kind->name, "title", _(kind->title), "categories",
-        "featurescope", "description", _(kind->procedure->blurb), "license", "GPL3+",
-        "reference", kind->reference, "gimp:menu-path", "<Image>/Filters/Featurescope",
-        "gimp:menu-label", _(kind->menu), NULL);
+    gegl_operation_class_set_keys(operation, "name", kind->name, "title", _(kind->title),
+                                  "categories", "featurescope", "description",
+                                  _(kind->procedure->blurb), "license", "GPL3+",
+                                  "reference", kind->reference, "gimp:menu-path",
+                                  PROCEDURE_MENU, "gimp:menu-label", _(kind->menu), NULL);
 }
 
 void

@@ -169,7 +169,55 @@ host_background(float rgb[3])
     rgb[0] = rgb[1] = rgb[2] = 1;
 }
 
+void
+host_progress_part(double from, double to)
+{
+    (void)from;
+    (void)to;
+}
+
+void
+host_progress_whole(void)
+{
+}
+
 /* --- there is no image; nobody asks */
+
+HostImage **
+host_images(gsize *count)
+{
+    *count = 0;
+    return NULL;
+}
+
+char *
+host_image_name(HostImage *image)
+{
+    (void)image;
+    return g_strdup("");
+}
+
+HostItem *
+host_image_layer(HostImage *image)
+{
+    (void)image;
+    return NULL;
+}
+
+gboolean
+host_item_is_result(HostItem *item)
+{
+    (void)item;
+    return FALSE;
+}
+
+HostItem *
+host_item_below(HostImage *image, HostItem *item)
+{
+    (void)image;
+    (void)item;
+    return NULL;
+}
 
 void
 host_image_size(HostImage *image, int *width, int *height)
@@ -265,6 +313,36 @@ host_image_new(int width, int height, const char *name, GError **error)
     (void)height;
     (void)name;
     return none(error);
+}
+
+HostImage *
+host_image_open(const char *path, HostItem **photo, GError **error)
+{
+    (void)path;
+    (void)photo;
+    return none(error);
+}
+
+gboolean
+host_image_save(HostImage *image, const char *path, GError **error)
+{
+    (void)image;
+    (void)path;
+    return none(error) != NULL;
+}
+
+gboolean
+host_picture_show(const char *path,
+                  const GeglRectangle *selected,
+                  int width,
+                  int height,
+                  GError **error)
+{
+    (void)path;
+    (void)selected;
+    (void)width;
+    (void)height;
+    return none(error) != NULL;
 }
 
 void

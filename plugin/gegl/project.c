@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gegl/project.c: the projection that an operation shows: the same steps as of the
- * action (actions/project.c), for one map. */
+ * action (actions/project/), for one map. */
 
 #include "base/fail.h"
 #include "draw/paint.h"

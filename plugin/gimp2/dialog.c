@@ -9,8 +9,10 @@
 
 #define RESPONSE_RESET 1
 
-/* So that a dialog fits a screen 720 pixels high with its title and buttons. */
-#define MAX_HEIGHT 520
+/* So that a dialog fits the screen with its title and buttons; one of 720 pixels at
+ * least. */
+#define LEAST_HEIGHT 520
+#define OTHERS 240
 
 void
 adapter_start_windows(void)
@@ -66,8 +68,9 @@ adapter_ask(AdapterValues *kept,
     adapter_offer_check(form, run, values);
     GtkWidget *presets =
         preset_button_new(procedure, values, NULL, preset_taken, &asking);
-    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, form,
-                                                asking.preview, presets, MAX_HEIGHT));
+    adapter_dialog_pack(
+        dialog, adapter_content(procedure, run, values, form, asking.preview, presets,
+                                MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS)));
     values_changed(&asking);
     gtk_widget_show(dialog);
 

@@ -145,6 +145,19 @@ const ToolkitLanguage toolkit_languages[] = {
     {NULL, SCRIPT_SCHEME_2},
 };
 
+int
+toolkit_screen_height(void)
+{
+    GdkScreen *screen = gdk_screen_get_default();
+    int least = G_MAXINT;
+    for (int i = 0; i < gdk_screen_get_n_monitors(screen); i++) {
+        GdkRectangle place;
+        gdk_screen_get_monitor_geometry(screen, i, &place);
+        least = MIN(least, place.height);
+    }
+    return least;
+}
+
 /* GTK 2 has no natural height: the window follows its child's request. */
 static void
 follow_request(GtkWidget *child, GtkRequisition *wanted, GtkWidget *scrolled)

@@ -7,10 +7,13 @@
 #include "gimp3/gimp3.h"
 #include "gtk/form.h"
 #include "gtk/preview.h"
+#include "gtk/toolkit.h"
 #include <libgimp/gimpui.h>
 
-/* So that a dialog fits a screen 720 pixels high with its title and buttons. */
-#define MAX_HEIGHT 500
+/* So that a dialog fits the screen with its title and buttons; one of 720 pixels at
+ * least. */
+#define LEAST_HEIGHT 500
+#define OTHERS 240
 
 void
 adapter_start_windows(void)
@@ -78,8 +81,9 @@ adapter_ask(AdapterValues *kept,
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
     values_changed(&asking);
-    adapter_dialog_pack(dialog, adapter_content(procedure, run, values, asking.form,
-                                                asking.preview, NULL, MAX_HEIGHT));
+    adapter_dialog_pack(
+        dialog, adapter_content(procedure, run, values, asking.form, asking.preview, NULL,
+                                MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS)));
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(kept->config, asking.listening);

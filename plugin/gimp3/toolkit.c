@@ -142,6 +142,19 @@ const ToolkitLanguage toolkit_languages[] = {
     {NULL, SCRIPT_SCHEME_3},
 };
 
+int
+toolkit_screen_height(void)
+{
+    GdkDisplay *display = gdk_display_get_default();
+    int least = G_MAXINT;
+    for (int i = 0; i < gdk_display_get_n_monitors(display); i++) {
+        GdkRectangle place;
+        gdk_monitor_get_workarea(gdk_display_get_monitor(display, i), &place);
+        least = MIN(least, place.height);
+    }
+    return least;
+}
+
 GtkWidget *
 toolkit_scrolled(GtkWidget *child, int max_height)
 {

@@ -59,6 +59,9 @@ typedef struct {
 } ToolkitLanguage;
 extern const ToolkitLanguage toolkit_languages[];
 
+/* Height of the smallest screen, without the desktop's bars where that can be told. */
+int toolkit_screen_height(void);
+
 /* A scrolled window round a form that grows with it up to this height in pixels. */
 GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);
 

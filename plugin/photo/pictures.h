@@ -40,7 +40,7 @@ HostPixels *picture_open(const Picture *picture, GeglRectangle *rect, GError **e
     }
 #define PICTURES_FOLDER                                                                  \
     {                                                                                    \
-        .name = "folder", .type = PARAM_FOLDER, .label = N_("Folde_r"),                  \
+        .name = "folder", .type = PARAM_FOLDER, .label = N_("Fo_lder"),                  \
         .blurb = N_("Folder of pictures, with all folders below"),                       \
         .only_with = "pictures", .only_nicks = "folder", .valid = pictures_valid_folder  \
     }

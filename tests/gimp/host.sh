@@ -85,10 +85,18 @@ host_test_profile() (
         DESTDIR='' sh "$root/plugin/help/install.sh" "$2/plugin/help" "$root" "$folder" || return
         [ ! -d "$2/translations/locale" ] || ln -s "$2/translations/locale" "$folder/"
     done
+    # GIMP itself has no sanitizers, so it gets the module of the build without them.
+    mkdir -p "$3/gegl" && cp "${2%-asan}/plugin/gegl/featurescope.so" "$3/gegl/" &&
+        ln -s "$3/plug-ins/featurescope" "$3/gegl/featurescope" || return
     for table in "$2/tests/gimp/table-hosttest" "$2/tests/plugin/table"; do
         "$table" || return
     done > "$3/tables.scm"
 )
+
+# Where GEGL finds its own modules, and ours of a profile.
+host_gegl_path() { # PROFILE
+    echo "$(pkg-config --variable=pluginsdir gegl-0.4):$1/gegl"
+}
 
 host_prelude() {
     echo "(define host \"$1\")
@@ -109,7 +117,7 @@ host_batch() (
     host=$1 profile=$2 scheme=$3
     shift 3
     env -u DISPLAY -u WAYLAND_DISPLAY LC_ALL="${FEATURESCOPE_LOCALE:-C.UTF-8}" XDG_CONFIG_HOME="$profile/config" GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" \
-        timeout -k 5 "${FEATURESCOPE_TIMEOUT:-300}" "$(gimp_console "$host")" -i -d ${FEATURESCOPE_FONTS:--f} \
+        GEGL_PATH="$(host_gegl_path "$profile")" timeout -k 5 "${FEATURESCOPE_TIMEOUT:-300}" "$(gimp_console "$host")" -i -d ${FEATURESCOPE_FONTS:--f} \
         --batch-interpreter=plug-in-script-fu-eval -b "(begin $scheme)" "$@" < /dev/null
 )
 

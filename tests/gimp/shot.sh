@@ -22,7 +22,7 @@ console=$(gimp_console "$host") || { echo "shot.sh: no GIMP for $host is here" >
 # A fresh profile: a GIMP that was killed asks about its images at the next start.
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-shot.XXXXXX") || exit 2
 host_test_profile "$host" "$build" "$profile" || exit 2
-export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" LC_ALL="${LC_ALL:-C.UTF-8}"
+export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" GEGL_PATH="$(host_gegl_path "$profile")" LC_ALL="${LC_ALL:-C.UTF-8}"
 begin=$(host_prelude "$host" "$profile")
 if [ -n "$PHOTO" ]; then
     begin="$begin (define image (load-image \"$PHOTO\")) (define photo (first-layer image))"

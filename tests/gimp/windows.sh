@@ -137,7 +137,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     openbox > /dev/null 2>&1 &
     manager=$!
     XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$profile/config XDG_CACHE_HOME=$profile/cache GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
-        timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+        GEGL_PATH=$(host_gegl_path "$profile") timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!
     play "$1" "$2"

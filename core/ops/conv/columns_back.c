@@ -9,7 +9,7 @@
 #include "ops/conv/columns_tiles.h"
 #include "ops/conv/planes.h"
 #include "ops/conv/signal.h"
-#include "ops/product/product.h"
+#include "ops/product/blocked_product.h"
 
 typedef struct {
     const DcnConvRun *run;
@@ -27,6 +27,16 @@ box_ranges(const Back *b, size_t group, size_t maps[2], size_t places[2])
     maps[1] = dcn_clamped(end, first, first + b->s.maps) - first;
     places[0] = (size_t)b->run->box->begin[1] * width;
     places[1] = (size_t)b->run->box->end[1] * width;
+}
+
+/* A unit reaches few places of the first tensors below it. */
+static void
+multiply(const DcnProduct *product)
+{
+    if (product->room && dcn_is_few_columns(product))
+        dcn_few_columns_product(product);
+    else
+        dcn_product_here(product);
 }
 
 /* The channels c0 .. c0 + channels - 1 of a group. */
@@ -61,7 +71,7 @@ add_block(
         product.c = dx + places[0];
         product.ldc = s->in;
         product.beta = 1;
-        dcn_product_here(&product);
+        multiply(&product);
         return;
     }
     size_t width = dcn_tile_columns(dcn_block_channels(s) * s->kernel);
@@ -70,7 +80,7 @@ add_block(
     for (size_t begin = places[0]; begin < places[1]; begin += width) {
         product.n = places[1] - begin < width ? places[1] - begin : width;
         product.b = dy + begin;
-        dcn_product_here(&product);
+        multiply(&product);
         dcn_columns_to_image(&b->run->conv->window, channels, dx, begin,
                              begin + product.n, columns, width);
     }

@@ -120,6 +120,7 @@ const DcnOp dcn_op_conv = {
     .grad_weights = dcn_conv_grad_weights,
     .prepared_floats = dcn_conv_op_floats,
     .prepare = dcn_conv_op_prepare,
+    .only_prepared = dcn_conv_op_only_prepared,
     .reach.ahead = conv_reach_ahead,
     .reach.back = conv_reach_back,
     .reach.local = conv_local,

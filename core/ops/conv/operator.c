@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* operator.c: from the call of an operator to runs of the three maps of way.h. */
 #include "ops/conv/operator.h"
+#include "ops/conv/depthwise_strips.h"
 #include "ops/conv/planes.h"
 #include "ops/kit/elementwise.h"
 #include <math.h>
@@ -108,6 +109,17 @@ dcn_conv_op_floats(const void *params, bool transform)
     ahead.transform = back.transform = transform;
     size_t floats = dcn_conv_forms(map_ahead(p), &p->conv, &ahead);
     return floats + dcn_conv_forms(map_back(p), &p->conv, &back);
+}
+
+/* Each way forward over pictures has a form but the depthwise one and the definition, which
+ * is left where runs may have fewer images than the forms are for. */
+bool
+dcn_conv_op_only_prepared(const void *params)
+{
+    const DcnConvParams *p = params;
+    return !p->transposed && p->conv.window.axes < 3 && p->use[DCN_CONV_FORWARD].forms &&
+           !p->use[DCN_CONV_BACK].forms && p->use[DCN_CONV_FORWARD].images <= 1 &&
+           !dcn_depthwise_fits(&p->conv);
 }
 
 void

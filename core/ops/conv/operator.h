@@ -28,6 +28,7 @@ void dcn_conv_back(const DcnCall *call);
 void dcn_conv_grad_weights(const DcnCall *call);
 bool dcn_conv_bounded(const DcnCall *call);
 size_t dcn_conv_op_floats(const void *params, bool transform);
+bool dcn_conv_op_only_prepared(const void *params);
 void dcn_conv_op_prepare(const DcnCall *call, bool transform, float *prepared);
 void dcn_conv_fuse_clamp(void *params, const DcnClamp *clamp);
 

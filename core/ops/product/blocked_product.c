@@ -91,8 +91,8 @@ sums_of_rows(const DcnProduct *p)
 /* --- few columns, a transposed --- */
 
 /* WIDTH rows of c at a time, as rows of their own. What is zero in b is passed over. */
-static void
-sums_for_columns(const DcnProduct *p)
+void
+dcn_few_columns_product(const DcnProduct *p)
 {
     for (size_t i = 0; i < p->m; i += WIDTH) {
         size_t rows = least(p->m - i, WIDTH);
@@ -372,8 +372,6 @@ dcn_blocked_product(const DcnProduct *p)
     bool aligned = is_aligned(p->a) && is_aligned(p->b);
     if (p->transpose_b && dcn_is_few_rows(p))
         dots_of_rows(p);
-    else if (aligned && dcn_is_few_columns(p))
-        sums_for_columns(p);
     else if (aligned && dcn_is_few_rows(p))
         sums_of_rows(p);
     else

@@ -58,8 +58,7 @@ dcn_product_here(const DcnProduct *p)
         return;
     }
     /* Of a plain b, OpenBLAS adds up fewer numbers in a row, so that it rounds less. */
-    if (p->room && ((p->transpose_b && dcn_is_few_rows(p)) || dcn_is_few_columns(p) ||
-                    !blas_is_quick())) {
+    if (p->room && ((p->transpose_b && dcn_is_few_rows(p)) || !blas_is_quick())) {
         dcn_blocked_product(p);
         return;
     }

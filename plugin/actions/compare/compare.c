@@ -247,6 +247,7 @@ run_compare(const Run *run, GError **error)
 const Procedure procedure_compare = {
     .name = "plug-in-featurescope-compare",
     .menu = N_("_Compare..."),
+    .path = PROCEDURE_NETWORK,
     .title = N_("Compare"),
     .blurb = N_(
         "Shows two models on the photo, or the photo before and after an edit, side by side"),

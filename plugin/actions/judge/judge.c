@@ -278,6 +278,7 @@ run_judge(const Run *run, GError **error)
 const Procedure procedure_judge = {
     .name = "plug-in-featurescope-judge",
     .menu = N_("_Judge Heat Maps..."),
+    .path = PROCEDURE_NETWORK,
     .title = N_("Judge Heat Maps"),
     .blurb = N_("Tells how good heat maps of the photo are, by deletion and insertion"),
     .help = N_(

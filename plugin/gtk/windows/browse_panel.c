@@ -9,7 +9,7 @@
 
 #define LIST_WIDTH 270
 #define GRID_WIDTH 316
-#define PICTURE_SIDE 220 /* at least */
+#define PICTURE_SIDE 190 /* at least */
 #define HEIGHT 500
 #define LEGEND_WIDTH 120
 #define LEGEND_HEIGHT 10

@@ -19,6 +19,8 @@
 #include "photo/fill.h"
 
 #define EVERY_MS 500
+#define SCREEN_REST 80  /* of the screen's height, for title and bars */
+#define MOST_HEIGHT 860 /* at first */
 
 /* --- a person --- */
 
@@ -284,6 +286,10 @@ make_dialog(BrowseFollow *window)
             .nine = {browse_nine_find, browse_nine_end_pass, browse_nine_open, window},
             .user = window,
         });
+    /* On larger screens the pictures get the room. */
+    int height = toolkit_screen_height() - SCREEN_REST;
+    if (height > 0)
+        gtk_window_set_default_size(GTK_WINDOW(dialog), -1, MIN(height, MOST_HEIGHT));
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), ACTION_DIALOG_ACT);
     action_dialog_pack(dialog, window->panel.widget);
     g_signal_connect(dialog, "response", G_CALLBACK(responded), window);

@@ -5,7 +5,7 @@
 #include "gtk/toolkit.h"
 #include "gtk/windows/nine_strip.h"
 
-#define SIDE 48 /* of a picture, at least */
+#define SIDE 45 /* of a picture, at least */
 
 typedef struct {
     GtkWidget *strip, *name, *button;

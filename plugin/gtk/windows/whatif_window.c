@@ -9,6 +9,7 @@
 #include "actions/whatif/show.h"
 #include "actions/whatif/watch.h"
 #include "base/fail.h"
+#include "base/recent.h"
 #include "gtk/action_dialog.h"
 #include "gtk/form.h"
 #include "gtk/script_button.h"
@@ -107,8 +108,10 @@ open_network(Window *window, GError **error)
         whatif_close(&window->whatif);
     g_clear_pointer(&window->opened, g_free);
     gboolean ok = whatif_open(&window->whatif, window->values, error);
-    if (ok)
+    if (ok) {
         window->opened = g_steal_pointer(&wanted);
+        recent_save(window->values); /* other actions may open meanwhile */
+    }
     g_free(wanted);
     return ok;
 }

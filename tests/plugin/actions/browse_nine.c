@@ -282,7 +282,7 @@ a_pass_that_fails_says_why(void)
     TopCase t = top_begin(fixture_path("words"));
     Scene scene;
     g_assert_cmpint(g_mkdir_with_parents(t.folder, 0700), ==, 0);
-    fixture_write("words/a.txt", "no picture");
+    fixture_write("words/a.dat", "no picture");
     scene_open(&scene, &t);
     memory_host_reset();
     browse_find_nine(scene.browse, t.folder, FIT_CROP);

@@ -127,7 +127,7 @@ dots(void)
     memset(rgb, 0, sizeof rgb);
     rgb[3 * (8 * 2 + 2) + 1] = 1;
     fixture_picture("dots/below/green.png", 8, 8, rgb);
-    fixture_write("dots/words.txt", "no picture");
+    fixture_write("dots/words.dat", "no picture");
     char *folder = fixture_path("dots"), *argument = g_strconcat("images=", folder, NULL);
     g_free(folder);
     return argument;
@@ -150,7 +150,7 @@ silent_kernels_are_dead_by_their_answers(void)
     g_assert_cmpfloat(number(&call, 6, NEVER), ==, 0);
     g_assert_cmpfloat(number(&call, 7, RED), ==, 0.5);
     g_assert_cmpfloat(number(&call, 7, FLAT), ==, 1);
-    g_assert_true(fixture_said("words.txt"));
+    g_assert_true(fixture_said("words.dat"));
     fixture_call_clear(&call);
 
     /* Most active first. */
@@ -188,7 +188,7 @@ what_cannot_be_is_refused(void)
                     NULL);
     g_free(images);
     g_assert_cmpint(g_mkdir_with_parents(words, 0700), ==, 0);
-    fixture_write("words/a.txt", "no picture");
+    fixture_write("words/a.dat", "no picture");
     images = g_strconcat("images=", words, NULL);
     fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "is a picture", argument, images,
                     NULL);

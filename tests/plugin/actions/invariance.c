@@ -180,14 +180,14 @@ a_folder_has_many_curves(void)
             rgb[i] = i % 3 == 0 && i / 3 % 8 == 4 ? (float)(p + 1) / 16 : 0;
         fixture_picture(name, 8, 8, rgb);
     }
-    fixture_write("many/notes.txt", "no picture");
+    fixture_write("many/notes.dat", "no picture");
     Photo photo = dot_photo(4, 4);
     Call call = fixture_call(&procedure_invariance, &photo, argument, "layers=maps",
                              "transformations=horizontal", "steps=2", "shift=12.5",
                              "pictures=folder", where, data, NULL);
     g_assert_cmpuint(count_of(call.results[PICTURES].texts), ==, 10);
     g_assert_cmpuint(count_of(call.results[SKIPPED].texts), ==, 1);
-    g_assert_true(fixture_said("notes.txt"));
+    g_assert_true(fixture_said("notes.dat"));
     for (guint p = 0; p < 10; p++) {
         /* A column of 8: 16 values change by what it is, in bytes of the file. */
         double value = round((p + 1) / 16.0 * 255) / 255;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* photos.c: tests of the procedures on all kinds of pictures, nets and bad files. */
+#include "actions/classify/classify.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>
@@ -36,6 +37,34 @@ a_photo_is_classified(void)
     fixture_call_clear(&call);
     fixture_free(&photo);
     g_free(model);
+}
+
+/* What the windows show of an answer. */
+static void
+an_answer_is_told(void)
+{
+    const float probability[2] = {0.25f, 0.75f};
+    char *path = fixture_red_net(), **keys, **names;
+    Net *net = net_open(path, NULL);
+    Labels labels = net_labels(net, 2);
+    answer_first(&labels, probability, 2, 5, &keys, &names);
+    g_assert_cmpuint(g_strv_length(keys), ==, 2);
+    g_assert_cmpstr(keys[0], ==, "green");
+    g_assert_cmpstr(names[0], ==, "green  75 %");
+    g_assert_cmpstr(names[1], ==, "red  25 %");
+    GArray *answers = answer_best(&labels, probability, 2, 5);
+    char *text = classify_text(answers), *words = classify_words(net, 2);
+    g_assert_cmpstr(text, ==, "green\t0.7500\nred\t0.2500\n");
+    g_assert_nonnull(strstr(words, net->card.name));
+    g_assert_nonnull(strstr(words, "2 kinds"));
+    g_free(words);
+    g_free(text);
+    g_array_unref(answers);
+    g_strfreev(names);
+    g_strfreev(keys);
+    labels_clear(&labels);
+    net_forget();
+    g_free(path);
 }
 
 static void
@@ -321,6 +350,7 @@ main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/photos/classified", a_photo_is_classified);
+    g_test_add_func("/photos/answer", an_answer_is_told);
     g_test_add_func("/photos/one-pixel", one_pixel_is_seen);
     g_test_add_func("/photos/transparent", transparent_pixels_are_white);
     g_test_add_func("/photos/selection", a_selection_is_what_is_seen);

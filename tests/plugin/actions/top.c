@@ -97,7 +97,7 @@ the_nine_are_those_of_a_plain_program(void)
     g_assert_cmpint(call.results[IMAGES].i, ==, TOP_PICTURES);
     g_assert_cmpint(call.results[COMPUTED].i, ==, TOP_PICTURES);
     g_assert_cmpuint(g_strv_length(call.results[SKIPPED].texts), ==, 2);
-    g_assert_true(fixture_said("notes.txt") && fixture_said("cut.png"));
+    g_assert_true(fixture_said("notes") && fixture_said("cut.png"));
     g_assert_cmpuint(call.results[MAPS].numbers->len, ==, 3);
     g_assert_cmpfloat(g_array_index(call.results[MAPS].numbers, double, 0), ==, 4);
     check_nine(&call, &t);

@@ -28,7 +28,7 @@ loose_copy(char *room, const float *floats, size_t n)
 
 /* What lies behind rows of c stays as it is; where beta is 0, c may be anything before. */
 static void
-check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose)
+check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose, bool few)
 {
     DcnRandom random = dcn_random_seed(c->m + 3 * c->n + c->k, 0);
     size_t lda = (transpose_a ? c->m : c->k) + 5, ldb = (transpose_b ? c->k : c->n) + 3,
@@ -46,20 +46,24 @@ check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose)
     for (size_t i = 0; c->beta == 0 && i < c->m; i++)
         for (size_t j = 0; j < c->n; j++)
             y[i * ldc + j] = NAN;
-    dcn_blocked_product(&(DcnProduct){.transpose_a = transpose_a,
-                                      .transpose_b = transpose_b,
-                                      .m = c->m,
-                                      .n = c->n,
-                                      .k = c->k,
-                                      .alpha = c->alpha,
-                                      .beta = c->beta,
-                                      .a = loose ? loose_copy(copies[0], a, floats_a) : a,
-                                      .lda = lda,
-                                      .b = loose ? loose_copy(copies[1], b, floats_b) : b,
-                                      .ldb = ldb,
-                                      .c = y,
-                                      .ldc = ldc,
-                                      .room = room});
+    DcnProduct product = {.transpose_a = transpose_a,
+                          .transpose_b = transpose_b,
+                          .m = c->m,
+                          .n = c->n,
+                          .k = c->k,
+                          .alpha = c->alpha,
+                          .beta = c->beta,
+                          .a = loose ? loose_copy(copies[0], a, floats_a) : a,
+                          .lda = lda,
+                          .b = loose ? loose_copy(copies[1], b, floats_b) : b,
+                          .ldb = ldb,
+                          .c = y,
+                          .ldc = ldc,
+                          .room = room};
+    if (few)
+        dcn_few_columns_product(&product);
+    else
+        dcn_blocked_product(&product);
     bool good = true;
     for (size_t i = 0; i < c->m; i++)
         for (size_t j = 0; j < ldc; j += j < c->n - 1 ? 1 + i % 3 : 1) {
@@ -96,7 +100,17 @@ sums_are_those_of_the_definition(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int turned = 0; turned < 8; turned++)
-            check_case(&cases[i], turned & 1, turned & 2, turned & 4);
+            check_case(&cases[i], turned & 1, turned & 2, turned & 4, false);
 }
 
-CHECK_MAIN(CHECK_TEST(sums_are_those_of_the_definition))
+static void
+few_columns_are_those_of_the_definition(void)
+{
+    static const Case cases[] = {
+        {12, 1, 5, 1, 0}, {40, 2, 1, 1, 1}, {1025, 11, 41, 3, 0.5F}, {2050, 3, 16, 1, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_case(&cases[i], true, false, false, true);
+}
+
+CHECK_MAIN(CHECK_TEST(sums_are_those_of_the_definition),
+           CHECK_TEST(few_columns_are_those_of_the_definition))
