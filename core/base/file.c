@@ -97,7 +97,7 @@ dcn_file_let_go(const DcnFile *file, const void *part, size_t size)
 {
     uintptr_t begin = (uintptr_t)part, first = (uintptr_t)file->bytes;
     long page = sysconf(_SC_PAGESIZE);
-    if (!file->bytes || page < 1 || begin < first || size > file->size ||
+    if (!file->bytes || file->copied || page < 1 || begin < first || size > file->size ||
         begin - first > file->size - size)
         return;
     uintptr_t end = (begin + size) / (uintptr_t)page * (uintptr_t)page;

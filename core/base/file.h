@@ -16,7 +16,7 @@ bool dcn_file_map(const char *path, DcnFile *file, DcnError *error);
 void dcn_file_unmap(DcnFile *file);
 
 /* Gives the memory of whole pages of a part back. They are read again where they are
- * wanted. Nothing, if the part is not of this file. */
+ * wanted. Nothing, if the part is not of this file, or the file was copied. */
 void dcn_file_let_go(const DcnFile *file, const void *part, size_t size);
 
 /* The folder that a symbolic link leads to, as an absolute path without links; free().

@@ -19,7 +19,7 @@
 #define LONG_BYTES 100000
 #define MOST_SECONDS 60 /* then a signal ends the test */
 
-static char *model;
+static char *model, *pictures; /* a net, and a folder of a picture */
 static Photo photo;
 
 /* --- one call */
@@ -49,6 +49,13 @@ call(const Procedure *procedure, const Param *param, const char *text)
     for (gsize i = 0; i < procedure->n_params; i++)
         if (g_str_equal(procedure->params[i].name, "model"))
             param_set_text(values, "model", model);
+        else if (param->type == PARAM_FOLDER &&
+                 g_str_equal(procedure->params[i].name, "pictures"))
+            param_set_text(values, "pictures", "folder");
+        else if (param->type == PARAM_FOLDER && &procedure->params[i] != param &&
+                 (g_str_equal(procedure->params[i].name, "folder") ||
+                  g_str_equal(procedure->params[i].name, "images")))
+            param_set_text(values, procedure->params[i].name, pictures);
     param_set_text(values, param->name, text);
     HostItem *drawables[1] = {photo.photo};
     Run run = {.image = photo.image,
@@ -238,9 +245,12 @@ main(int argc, char **argv)
     fixture_start(&argc, &argv);
     make_odd_ones();
     model = fixture_red_net();
+    fixture_picture("shots/gray.png", 1, 1, (float[]){0.5F, 0.5F, 0.5F});
+    pictures = fixture_path("shots");
     photo = fixture_noise(16, 16);
     int status = check_run(tests, G_N_ELEMENTS(tests));
     fixture_free(&photo);
+    g_free(pictures);
     g_free(model);
     fixture_end();
     return status;

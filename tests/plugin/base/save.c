@@ -130,7 +130,11 @@ nothing_else_writes(void)
         "grep -rnE 'g_file_(set_contents|replace|create|append_to)|key_file_save_to|fopen *\\(|O_CREAT' " SOURCE_ROOT
         "/plugin " SOURCE_ROOT "/models/train --include=*.c",
         &found, NULL, NULL, NULL));
-    g_assert_cmpstr(found, ==, "");
+    char **lines = g_strsplit(found, "\n", -1);
+    for (gsize i = 0; lines[i] && *lines[i]; i++)
+        if (!g_str_has_prefix(lines[i], SOURCE_ROOT "/plugin/base/save.c:"))
+            g_assert_cmpstr(lines[i], ==, NULL);
+    g_strfreev(lines);
     g_free(found);
 }
 

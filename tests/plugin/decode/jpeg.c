@@ -38,7 +38,7 @@ an_end_inside_of_a_segment_is_none(void)
 static void
 cut_photos_are_refused_at_every_length(void)
 {
-    char *bytes, *path = g_build_filename(SOURCE_ROOT, "docs", "images", "cat.jpg", NULL);
+    char *bytes, *path = g_build_filename(SOURCE_ROOT, "docs", "images", "top.jpg", NULL);
     gsize size;
     g_assert(g_file_get_contents(path, &bytes, &size, NULL));
     GError *error = NULL;
