@@ -47,7 +47,9 @@ gsize *
 curve_order(const CurveGrid *grid, const float *values, guint32 seed)
 {
     gsize count = grid->rows * grid->columns;
-    gsize *order = g_new(gsize, count);
+    GArray *cells = g_array_sized_new(FALSE, FALSE, sizeof(gsize), (guint)count);
+    g_array_set_size(cells, (guint)count);
+    gsize *order = (gsize *)(void *)cells->data;
     GRand *random = g_rand_new_with_seed(seed);
     for (gsize i = 0; i < count; i++) {
         gsize k = (gsize)g_rand_int_range(random, 0, (gint32)i + 1);
@@ -56,8 +58,8 @@ curve_order(const CurveGrid *grid, const float *values, guint32 seed)
     }
     g_rand_free(random);
     if (values) /* a stable sort */
-        g_qsort_with_data(order, (gint)count, sizeof *order, larger, (void *)values);
-    return order;
+        g_array_sort_with_data(cells, larger, (void *)values);
+    return (gsize *)(void *)g_array_free(cells, FALSE);
 }
 
 /* --- runs --- */

@@ -19,14 +19,14 @@
 (fill-color photo '(200 60 40))
 (gimp-image-undo-enable image)
 
-; Filters: a new image of one layer.
+; Filters: a new image of the sheet, and below it its caption as text on paper.
 (let* ((values (call filters image photo))
        (made (result values "result-image"))
        (sheet (vector-ref (result values "layers") 0)))
   (check "the first convolution" "conv1" (result values "layer"))
   (check "a contrast a kernel" 48 (vector-length (result values "contrasts")))
   (check "a new image" #f (= made image))
-  (check "one layer" (list sheet) (top-layers made))
+  (check "the sheet, its caption, paper" (list 3 sheet) (list (length (top-layers made)) (car (top-layers made))))
   (check "its name" #t (has-text? "48 kernels" (name-of sheet)))
   (check "as large as the image" (image-width made) (car (size sheet)))
   (check "the open image stays" (list photo) (top-layers image))
@@ -65,7 +65,7 @@
        (first (car patches)))
   (check "two pictures" 2 (result values "images"))
   (check "two of two maps" 4 (length (vector->list (result values "values"))))
-  (check "projections, patches, words" 3 (length layers))
+  (check "projections, patches, words, the caption, paper" 5 (length layers))
   (check "a group of projections" "Projections" (name-of (car layers)))
   (check "a group of patches" "Patches" (name-of (cadr layers)))
   (check "they line up" (cadr (offsets (car (children (car layers))))) (cadr (offsets first)))
