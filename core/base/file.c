@@ -41,6 +41,16 @@ read_open_file(int fd, const char *name, size_t size, DcnError *error)
     return NULL;
 }
 
+static void *
+map_whole(int fd, const char *name, size_t size, DcnError *error)
+{
+    void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (bytes != MAP_FAILED)
+        return bytes;
+    dcn_fail(error, DCN_ERROR_FILE, "%s: %s", name, strerror(errno));
+    return NULL;
+}
+
 /* Maps or reads what fd is open for, and closes fd. */
 static bool
 map_open_file(int fd, const char *name, bool one_name, DcnFile *file, DcnError *error)
@@ -58,13 +68,11 @@ map_open_file(int fd, const char *name, bool one_name, DcnFile *file, DcnError *
     } else {
         size_t size = (size_t)status.st_size;
         void *bytes = file->copied ? read_open_file(fd, name, size, error)
-                                   : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (bytes == MAP_FAILED) {
-            dcn_fail(error, DCN_ERROR_FILE, "%s: %s", name, strerror(errno));
-        } else if (bytes) {
+                                   : map_whole(fd, name, size, error);
+        done = bytes != NULL;
+        if (done) {
             file->bytes = bytes;
             file->size = size;
-            done = true;
         }
     }
     close(fd);
