@@ -187,11 +187,13 @@ tick(void *user)
 
 /* --- the window --- */
 
-/* What a window has no use for: it shows the picture on demand, and writes nothing. */
+/* A window has no use for some: it shows the picture on demand, and writes neither files
+ * nor figures. */
 static gboolean
 is_shown(const Param *param)
 {
-    return !param->advanced;
+    gboolean of_figure = param->only_with && g_str_equal(param->only_with, "target");
+    return !param->advanced && !of_figure;
 }
 
 /* The others go below an expander: the photo should be seen beside the window. */
