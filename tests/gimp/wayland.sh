@@ -50,7 +50,7 @@ begin="$(host_prelude gimp3 "$profile")
                 (catch #t (call-mode RUN-INTERACTIVE (string-append \"plug-in-featurescope-\" action) image photo)))
               '($(sed -n 's/^    "\([a-z]*\)": \[.*/"\1"/p' "$here/wayland.py" | tr '\n' ' ')))
     (test-ok)"
-XDG_CONFIG_HOME=$profile/config GIMP3_DIRECTORY=$profile timeout -k 5 150 "$(gimp_with_windows "$console")" \
+XDG_CONFIG_HOME=$profile/config GIMP3_DIRECTORY=$profile timeout -k 5 240 "$(gimp_with_windows "$console")" \
     -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval -b "(begin $begin)" > "$log" 2>&1 < /dev/null &
 app=$!
 end() {
