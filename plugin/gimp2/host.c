@@ -139,9 +139,12 @@ host_background(float rgb[3])
 
 /* --- pixels in */
 
+/* By lcms2: GIMP asks babl if it is let, whose tables do not hold many profiles in a
+ * process (decode/profile.h), and a folder of pictures has many. */
 static GimpColorTransform *
 transform_to_srgb(gint32 image, const Babl *raw)
 {
+    g_setenv("GIMP_COLOR_TRANSFORM_DISABLE_BABL", "1", TRUE);
     GimpColorProfile *from = gimp_image_get_effective_color_profile(image);
     GimpColorProfile *to = gimp_color_profile_new_rgb_srgb();
     GimpColorTransform *transform =
