@@ -170,6 +170,9 @@ HostImage *host_image_open(const char *path, HostItem **photo, GError **error);
  * sees. Editors say nothing of a full disk when they close a file. */
 gboolean host_image_save(HostImage *image, const char *path, GError **error);
 
+/* Its colours are those of a profile that it carries, and not sRGB's. */
+gboolean host_image_has_profile(HostImage *image);
+
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
 

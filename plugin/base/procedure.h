@@ -116,6 +116,10 @@ extern const Procedure *const procedures[]; /* ended by NULL */
  * always has a sentence. What hosts and tests call; nobody calls procedure->run(). */
 gboolean procedure_call(const Procedure *procedure, const Run *run, GError **error);
 
+/* The same of one layer in a process of its own, as if a script had called the procedure;
+ * each host has it. Of the results, texts, numbers and the image come back. */
+gboolean procedure_call_apart(const Procedure *procedure, const Run *run, GError **error);
+
 /* The tip of its menu entry: the blurb, and words by which a search for actions finds it.
  * g_free() */
 char *procedure_tip(const Procedure *procedure);

@@ -197,6 +197,19 @@ host_image_name(HostImage *image)
     return g_strdup("");
 }
 
+gboolean
+host_image_has_profile(HostImage *image)
+{
+    (void)image;
+    return FALSE;
+}
+
+gboolean
+procedure_call_apart(const Procedure *procedure, const Run *run, GError **error)
+{
+    return procedure_call(procedure, run, error);
+}
+
 HostItem *
 host_image_layer(HostImage *image)
 {

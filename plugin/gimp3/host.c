@@ -167,6 +167,15 @@ host_pixels_read(HostPixels *pixels,
 
 /* --- images */
 
+gboolean
+host_image_has_profile(HostImage *image)
+{
+    GimpColorProfile *profile = gimp_image_get_color_profile(GIMP3_IMAGE(image));
+    gboolean has = profile != NULL;
+    g_clear_object(&profile);
+    return has;
+}
+
 HostImage *
 host_image_open(const char *path, HostItem **photo, GError **error)
 {

@@ -26,7 +26,7 @@ memory_host_reset(void)
         g_ptr_array_unref(host.progress);
         g_free(host.shown);
     }
-    memset(&host, 0, sizeof host);
+    host = (MemoryHost){.profiles = host.profiles};
     host.messages = g_ptr_array_new_with_free_func(g_free);
     host.progress = g_ptr_array_new_with_free_func(g_free);
     for (int c = 0; c < 3; c++)
@@ -451,6 +451,20 @@ host_picture_show(const char *path,
         host.selected = *selected;
     g_object_unref(buffer);
     return TRUE;
+}
+
+gboolean
+host_image_has_profile(HostImage *image)
+{
+    (void)image;
+    return memory_host()->profiles;
+}
+
+gboolean
+procedure_call_apart(const Procedure *procedure, const Run *run, GError **error)
+{
+    memory_host()->apart++;
+    return procedure_call(procedure, run, error);
 }
 
 HostImage *

@@ -104,8 +104,10 @@ typedef struct {
     gboolean fail_add;                /* the next host_add() fails with an error */
     gboolean fail_read;               /* so does the next host_pixels_read() */
     int adds;                         /* calls of host_add() that succeeded */
-    int opened, deleted;              /* images, by host_image_open() and _delete() */
-    gboolean in_part;                 /* of other work; see host_progress_part() */
+    gboolean profiles;   /* what is opened carries one; a reset leaves this */
+    int apart;           /* calls of procedure_call_apart() */
+    int opened, deleted; /* images, by host_image_open() and _delete() */
+    gboolean in_part;    /* of other work; see host_progress_part() */
     double part_from, part_to;
     float background[3];
     char *shown;            /* the last file of host_picture_show(), or NULL */

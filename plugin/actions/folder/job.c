@@ -147,7 +147,10 @@ run_on(
                .n_drawables = 1,
                .values = job->values,
                .results = results};
-    gboolean ok = procedure_call(procedure, &run, error);
+    /* babl does not hold many profiles in a process (decode/profile.h). */
+    gboolean ok = host_image_has_profile(image)
+                      ? procedure_call_apart(procedure, &run, error)
+                      : procedure_call(procedure, &run, error);
     HostImage *shown = ok ? result_image(procedure, results) : NULL;
     if (ok && job->labels)
         save_label(job, results, name);

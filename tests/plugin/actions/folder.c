@@ -123,6 +123,21 @@ pictures_get_layers(void)
 }
 
 static void
+pictures_with_profiles_get_processes(void)
+{
+    Case c = begin("profiles");
+    memory_host()->profiles = TRUE;
+    memory_host()->apart = 0;
+    Call call = fixture_call(&procedure_folder, &c.photo, c.model, c.images, c.output,
+                             "action=classify", NULL);
+    memory_host()->profiles = FALSE;
+    g_assert_cmpint(call.results[DONE].i, ==, 4);
+    g_assert_cmpint(memory_host()->apart, ==, 4);
+    fixture_call_clear(&call);
+    end(&c);
+}
+
+static void
 labels_get_lines(void)
 {
     Case c = begin("labels");
@@ -320,6 +335,7 @@ main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/folder/layers", pictures_get_layers);
+    g_test_add_func("/folder/profiles", pictures_with_profiles_get_processes);
     g_test_add_func("/folder/labels", labels_get_lines);
     g_test_add_func("/folder/parts", parts_meet_nowhere);
     g_test_add_func("/folder/names", names_of_any_kind);
