@@ -68,7 +68,8 @@ procedure_call_apart(const Procedure *procedure, const Run *run, GError **error)
     if (!procedure->anywhere) {
         GObject *drawables[] = {G_OBJECT(run->drawables[0]), NULL};
         g_object_set(config, "image", GIMP3_IMAGE(run->image), NULL);
-        gimp_procedure_config_set_core_object_array(config, "drawables", drawables);
+        g_object_set(config, "drawables", drawables,
+                     NULL); /* a boxed array, ended by NULL */
     }
     GimpValueArray *values = gimp_procedure_run_config(gimp, config);
     gboolean ok = take_results(procedure, values, run->results, error);
