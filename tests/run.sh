@@ -120,8 +120,8 @@ if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
     [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || wanted="$wanted libclang-rt-14-dev"
     # shellcheck disable=SC2086
     dpkg -s $wanted > /dev/null 2>&1 || {
-        $sudo apt-get update -qq
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted > /dev/null
+        $sudo apt-get update -qq -o DPkg::Lock::Timeout=600
+        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=600 --no-install-recommends $wanted > /dev/null
     }
 fi
 warnings=$(grep -c 'warning:' build.log)

@@ -22,8 +22,8 @@ install_tools() {
         exit 1
     }
     [ "$(id -u)" = 0 ] || sudo=sudo
-    $sudo apt-get update -qq
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+    $sudo apt-get update -qq -o DPkg::Lock::Timeout=600
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=600 --no-install-recommends "${missing[@]}" > /dev/null
 }
 
 # What the libraries depend on comes along; of it only libraries are unpacked.
