@@ -217,24 +217,58 @@ else
     skip "fuzzing: clang is not here"
 fi
 
-for host in gimp2 gimp3; do
-    [ -x "build/plugin/$host/featurescope" ] || continue
-    title "inside $host"
-    gimps | grep "^$host "
-    tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
-    echo "the commands of the documents:"
-    tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
-    echo "faults:"
-    tap "build/$host-faults.log" bash tests/gimp/faults.sh "$host" "$root/build"
-    if command -v xvfb-run > /dev/null; then
-        echo "with windows:"
-        tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
-    fi
-    if [ -x "build-asan/plugin/$host/featurescope" ]; then
-        echo "with sanitizers:"
-        tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
-    fi
-done
+# Programs with windows wait more than they compute, so these parts run beside each other. beside NAME COMMAND...
+parts=() part_ids=()
+beside() {
+    local name=$1
+    shift
+    (
+        passed=0 failed=0 skipped=0
+        "$@"
+        echo "$passed $failed $skipped" > "build/$name.counts"
+    ) > "build/$name.part" 2>&1 &
+    part_ids+=($!)
+    parts+=("$name")
+}
+
+# Waits for all of them; shows what they said one after the other, and adds their counts.
+together() {
+    local name
+    wait "${part_ids[@]}"
+    for name in "${parts[@]}"; do
+        cat "build/$name.part"
+        # shellcheck disable=SC2046
+        add $(cat "build/$name.counts" 2> /dev/null || {
+            echo "FAILED: $name ended before its end" >&2
+            echo 0 1 0
+        })
+    done
+    parts=() part_ids=()
+}
+
+native() {
+    local host
+    for host in gimp2 gimp3; do
+        [ -x "build/plugin/$host/featurescope" ] || continue
+        title "inside $host"
+        gimps | grep "^$host "
+        tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
+        echo "the commands of the documents:"
+        tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
+        echo "faults:"
+        tap "build/$host-faults.log" bash tests/gimp/faults.sh "$host" "$root/build"
+        if command -v xvfb-run > /dev/null; then
+            echo "with windows:"
+            tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
+        fi
+        if [ -x "build-asan/plugin/$host/featurescope" ]; then
+            echo "with sanitizers:"
+            tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
+        fi
+    done
+    title "packages"
+    tap build/package.log bash tests/package/run.sh
+}
 
 # Other GIMPs, each in a folder with its Debian: in_folder NAME SUITE VERSION [OTHER]
 in_folder() {
@@ -253,11 +287,15 @@ in_folder() {
         skip "GIMP $version is not here"
     fi
 }
-wait $folders
-in_folder gimp3 trixie 3.0
-in_folder gimp32 forky 3.2 build-gimp3
+folders() {
+    in_folder gimp3 trixie 3.0
+    in_folder gimp32 forky 3.2 build-gimp3
+}
 
-title "packages"
-tap build/package.log bash tests/package/run.sh
+wait $folders
+rm -f build/*.counts
+beside native native
+beside folders folders
+together
 
 finish
