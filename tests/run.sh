@@ -210,13 +210,6 @@ else
 fi
 unset ASAN_OPTIONS UBSAN_OPTIONS
 
-title "fuzzing the reader"
-if command -v clang > /dev/null; then
-    bash tests/fuzz/run.sh "${FEATURESCOPE_FUZZ_SECONDS:-60}" && add 1 0 0 || bad "the fuzzer found something"
-else
-    skip "fuzzing: clang is not here"
-fi
-
 # Programs with windows wait more than they compute, so these parts run beside each other. beside NAME COMMAND...
 parts=() part_ids=()
 beside() {
@@ -244,6 +237,15 @@ together() {
         })
     done
     parts=() part_ids=()
+}
+
+fuzzing() {
+    title "fuzzing the reader"
+    if command -v clang > /dev/null; then
+        bash tests/fuzz/run.sh "${FEATURESCOPE_FUZZ_SECONDS:-60}" && add 1 0 0 || bad "the fuzzer found something"
+    else
+        skip "fuzzing: clang is not here"
+    fi
 }
 
 native() {
@@ -294,6 +296,7 @@ folders() {
 
 wait $folders
 rm -f build/*.counts
+beside fuzzing fuzzing
 beside native native
 beside folders folders
 together
