@@ -12,6 +12,8 @@
 #ifndef DCN_BASE_VECTOR_H
 #define DCN_BASE_VECTOR_H
 
+#include <stdbool.h>
+
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&   \
     !defined(__clang__)
 #define DCN_VECTOR __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -26,6 +28,18 @@
 #else
 #define DCN_INDEPENDENT
 #endif
+
+/* True if vectors of 64 bytes are the processor's own. Where they are not, GCC takes their
+ * shuffles and comparisons apart into single floats, also in DCN_VECTOR functions. */
+static inline bool
+dcn_wide_vectors(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f");
+#else
+    return false;
+#endif
+}
 
 /* DCN_SHUFFLES: the compiler has __builtin_shufflevector(). It does not see for itself
  * that a few shuffles take the place of many single moves. */
