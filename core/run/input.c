@@ -82,6 +82,16 @@ dcn_signal_to_rgb(const DcnPreprocessing *how,
                   float *rgb)
 {
     size_t channels = layout->channels == 1 ? 1 : 3, area = height * width;
+    if (channels == 3 && !layout->nhwc) {
+        const float *red = signal + (how->bgr ? 2 * area : 0), *green = signal + area,
+                    *blue = signal + (how->bgr ? 0 : 2 * area);
+        for (size_t i = 0; i < area; i++, rgb += 3) {
+            rgb[0] = red[i];
+            rgb[1] = green[i];
+            rgb[2] = blue[i];
+        }
+        return;
+    }
     for (size_t i = 0; i < area; i++)
         for (size_t c = 0; c < 3; c++) {
             size_t from = channels == 1 ? 0 : how->bgr ? 2 - c : c;

@@ -32,6 +32,23 @@ probe_open(Probe *probe, Net *net, const char *layer, int threads, GError **erro
     return TRUE;
 }
 
+gboolean
+probe_open_beside(Probe *probe, const Probe *other, int threads, GError **error)
+{
+    *probe = (Probe){0};
+    if (!runner_open_beside(&probe->runner, &other->runner, threads, error))
+        return FALSE;
+    probe->net = other->net;
+    probe->layer =
+        (NetLayer){g_strdup(other->layer.tensor), g_strdup(other->layer.shown)};
+    probe->maps = other->maps;
+    probe->height = other->height;
+    probe->width = other->width;
+    probe->layout = other->layout;
+    probe->map = g_new(float, other->height * other->width);
+    return TRUE;
+}
+
 void
 probe_close(Probe *probe)
 {

@@ -21,6 +21,10 @@ gboolean probe_open(
     Probe *probe, Net *net, const char *layer, int threads, GError **error);
 void probe_close(Probe *probe);
 
+/* The same layer once more, for another thread; see runner_open_beside(). It has not run
+ * yet. */
+gboolean probe_open_beside(Probe *probe, const Probe *other, int threads, GError **error);
+
 /* A forward pass; input as in Seen. */
 gboolean probe_run(Probe *probe,
                    const float *input,

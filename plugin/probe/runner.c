@@ -58,7 +58,7 @@ runner_open(Runner *runner, const Net *net, const RunnerPart *part, GError **err
 {
     DcnError core = {0};
     *runner = (Runner){.net = net, .batch = MAX(part->batch, 1)};
-    runner->plan = make_plan(net, part, error);
+    runner->plan = runner->own_plan = make_plan(net, part, error);
     if (!runner->plan)
         return FALSE;
     if (!open_session(runner, part, &core)) {
@@ -72,11 +72,27 @@ runner_open(Runner *runner, const Net *net, const RunnerPart *part, GError **err
     return TRUE;
 }
 
+gboolean
+runner_open_beside(Runner *runner, const Runner *other, int threads, GError **error)
+{
+    DcnError core = {0};
+    *runner = *other;
+    runner->own_plan = NULL;
+    runner->session = NULL;
+    runner->context = runner->own_context = dcn_context_new(threads, &core);
+    if (runner->context)
+        runner->session = dcn_session_new(runner->plan, runner->context, &core);
+    if (runner->session)
+        return TRUE;
+    runner_close(runner);
+    return fail_core(error, &core);
+}
+
 void
 runner_close(Runner *runner)
 {
     dcn_session_free(runner->session);
-    dcn_plan_free(runner->plan);
+    dcn_plan_free(runner->own_plan);
     dcn_context_free(runner->own_context);
     *runner = (Runner){0};
 }

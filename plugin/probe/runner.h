@@ -41,7 +41,7 @@ typedef struct {
 typedef struct {
     const Net *net;
     DcnContext *context, *own_context;
-    DcnPlan *plan;
+    DcnPlan *plan, *own_plan;
     DcnSession *session;
     int tensor[RUNNER_TARGETS];
     gsize batch;
@@ -56,6 +56,13 @@ gboolean runner_open(Runner *runner,
                      const RunnerPart *part,
                      GError **error);
 void runner_close(Runner *runner);
+
+/* The same part once more, for another thread: the plan is the other's, which lives
+ * longer; session and threads are its own. */
+gboolean runner_open_beside(Runner *runner,
+                            const Runner *other,
+                            int threads,
+                            GError **error);
 
 /* Sets the input of an image of the batch and returns it; values NULL: zeroes. An input
  * does not outlive a run: its memory is used for other tensors. */

@@ -157,9 +157,10 @@ figure_caption(const Run *run, const Net *net, const char *sentence, const char 
     GString *text = g_string_new(sentence);
     if (text->len)
         g_string_append_c(text, '\n');
-    g_string_append_printf(text, _("Model: %s"), net->card.name);
+    if (net)
+        g_string_append_printf(text, _("Model: %s"), net->card.name);
     if (*facts)
-        g_string_append_printf(text, " · %s", facts);
+        g_string_append_printf(text, "%s%s", net ? " · " : "", facts);
     append_values(text, run->values);
     return g_string_free(text, FALSE);
 }
@@ -191,6 +192,7 @@ figure_finish(
 gboolean
 figure_add_caption(const Run *run,
                    const Net *net,
+                   const char *facts,
                    int width,
                    int height,
                    GPtrArray *layers,
@@ -200,7 +202,7 @@ figure_add_caption(const Run *run,
     static const float black[3] = {0, 0, 0};
     double letter = CLAMP(width / CAPTION_ACROSS, SMALLEST_CAPTION, LARGEST_CAPTION),
            high;
-    char *text = figure_caption(run, net, "", "");
+    char *text = figure_caption(run, net, "", facts);
     char *lines = words_wrap(letter, text, width - 2 * letter, MOST_LINES);
     words_size(letter, lines, &high);
     *below = height + (int)ceil(high + letter);
@@ -230,7 +232,7 @@ figure_finish_sheet(
     LayersGroup all = {NULL, layers_new()};
     g_ptr_array_add(all.layers, sheet);
     gboolean ok =
-        figure_add_caption(run, net, width, height, all.layers, &height, error) &&
+        figure_add_caption(run, net, "", width, height, all.layers, &height, error) &&
         layers_finish_new(run, &all, 1, width, height, title, error);
     g_ptr_array_unref(all.layers);
     return ok;

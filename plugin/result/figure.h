@@ -51,7 +51,8 @@ HostLayer *figure_photo(const Plate *plate,
 HostLayer *figure_copy(const HostLayer *layer, GError **error);
 
 /* "sentence", if there is one, and on the next line the model, the facts that the action knows ("layer:
- * relu7 · …") and the parameters that are not as usual. g_free() */
+ * relu7 · …") and the parameters that are not as usual. net NULL: the facts say which
+ * models. g_free() */
 char *figure_caption(const Run *run,
                      const Net *net,
                      const char *sentence,
@@ -64,9 +65,11 @@ char *figure_value(const Run *run, const char *name);
 char *figure_layer(const char *layer, const char *fact);
 
 /* Layers of a sheet's caption, and of paper for both, to lie below the sheet, which is
- * this wide and high; *below becomes the height of both. FALSE without memory. */
+ * this wide and high; *below becomes the height of both. net, facts: as of
+ * figure_caption(). FALSE without memory. */
 gboolean figure_add_caption(const Run *run,
                             const Net *net,
+                            const char *facts,
                             int width,
                             int height,
                             GPtrArray *layers,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* browse_bench.c: measures how long a person waits in the browser. It is not a test.
  *
- *     browse_bench MODEL PHOTO [LAYER]
+ *     browse_bench MODEL PHOTO [LAYER [THREADS]]
  *
  * Prints the milliseconds from a request until the window can show the result: the
  * numbers of a layer's maps, all activations, a screen of projections, all of them (with
@@ -103,7 +103,7 @@ main(int argc, char **argv)
 {
     GError *error = NULL;
     if (argc < 3) {
-        fprintf(stderr, "browse_bench MODEL PHOTO [LAYER]\n");
+        fprintf(stderr, "browse_bench MODEL PHOTO [LAYER [THREADS]]\n");
         return 2;
     }
     gegl_init(&argc, &argv);
@@ -122,7 +122,7 @@ main(int argc, char **argv)
         fprintf(stderr, "browse_bench: %s\n", error->message);
         return 1;
     }
-    bench.browse = browse_new(net, &seen, 0, changed, &bench);
+    bench.browse = browse_new(net, &seen, argc > 4 ? atoi(argv[4]) : 0, changed, &bench);
     open_layer(&bench, layer, BROWSE_ACTIVATIONS, "layer, activations");
     choose(&bench, "projection of a choice");
     open_layer(&bench, layer, BROWSE_PROJECTIONS, "the same layer, projections");

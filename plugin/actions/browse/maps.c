@@ -4,9 +4,13 @@
 #include "actions/browse/private.h"
 #include "base/fail.h"
 #include "base/text.h"
+#include "probe/crew.h"
 #include "probe/removal.h"
 #include <math.h>
 #include <stdlib.h>
+
+/* Projections that a processor makes before a choice may come in between. */
+#define ROUND 1
 
 typedef struct {
     Browse *browse;
@@ -233,36 +237,85 @@ thumb_arrived(void *user, void *news)
     browse_tell(browse, BROWSE_THUMB);
 }
 
+/* --- thumbnails --- */
+
+typedef struct {
+    Work *work;
+    const Opening *opening;
+    const DcnUnit *units;
+    const gsize *order;
+    gsize first;                /* of the order, that is made next */
+    cairo_surface_t **surfaces; /* of a round; NULL: stopped */
+} Thumbs;
+
 static cairo_surface_t *
-make_thumb(Work *work, const Opening *opening, const DcnUnit *unit, float *signal)
+project_thumb(const Thumbs *thumbs, Probe *probe, const DcnUnit *unit)
 {
+    const Opening *opening = thumbs->opening;
     Browse *browse = opening->browse;
-    Probe *probe = &browse->probe;
-    DcnProgress progress = {browse_not_stopped, work};
+    DcnProgress progress = {browse_not_stopped, thumbs->work};
     Target target = {.unit = *unit};
-    if (opening->thumbs == BROWSE_ACTIVATIONS)
-        return browse_thumb_map(probe_values(probe, unit->channel), probe->height,
-                                probe->width);
-    if (!probe_project(probe, &target, opening->method, signal, &progress, NULL))
-        return NULL;
-    return browse_thumb_signal(probe, browse->field, unit, signal);
+    cairo_surface_t *surface = NULL;
+    float *signal = g_try_new(float, net_pixels(browse->net) * 3);
+    if (signal && probe_project(probe, &target, opening->method, signal, &progress, NULL))
+        surface = browse_thumb_signal(probe, browse->field, unit, signal);
+    g_free(signal);
+    return surface;
 }
 
+/* One of a round. */
+static void
+make_thumb(void *user, Probe *probe, gsize item)
+{
+    const Thumbs *thumbs = user;
+    const DcnUnit *unit = &thumbs->units[thumbs->order[thumbs->first + item]];
+    thumbs->surfaces[item] = thumbs->opening->thumbs == BROWSE_PROJECTIONS
+                                 ? project_thumb(thumbs, probe, unit)
+                                 : browse_thumb_map(probe_values(probe, unit->channel),
+                                                    probe->height, probe->width);
+}
+
+/* FALSE: it was stopped. */
+static gboolean
+send_round(const Thumbs *thumbs, gsize count)
+{
+    Browse *browse = thumbs->opening->browse;
+    gboolean all = TRUE;
+    for (gsize i = 0; i < count; i++) {
+        all = all && thumbs->surfaces[i];
+        if (!thumbs->surfaces[i])
+            continue;
+        Thumb *thumb = g_new(Thumb, 1);
+        *thumb = (Thumb){thumbs->order[thumbs->first + i], thumbs->surfaces[i]};
+        work_send(thumbs->work, thumb_arrived, browse, thumb, thumb_free);
+    }
+    return all;
+}
+
+/* In rounds, between which a choice may use the browser's own probe. */
 static void
 make_thumbs(Work *work, const Opening *opening, const DcnUnit *units, const gsize *order)
 {
     Browse *browse = opening->browse;
     gsize count = browse->probe.maps;
-    float *signal = g_try_new(float, net_pixels(browse->net) * 3);
-    for (gsize i = 0; signal && i < count && work_goes_on(work); i++) {
-        cairo_surface_t *surface = make_thumb(work, opening, &units[order[i]], signal);
-        if (!surface)
-            break;
-        Thumb *thumb = g_new(Thumb, 1);
-        *thumb = (Thumb){order[i], surface};
-        work_send(work, thumb_arrived, browse, thumb, thumb_free);
+    DcnProgress progress = {browse_not_stopped, work};
+    Crew *crew = opening->thumbs == BROWSE_PROJECTIONS
+                     ? crew_new(&browse->probe, browse->seen.input, &progress)
+                     : NULL;
+    gsize round = crew ? ROUND * crew_count(crew) : 1;
+    Thumbs thumbs = {work, opening, units, order, 0, g_new(cairo_surface_t *, round)};
+    gboolean ok = TRUE;
+    while (ok && thumbs.first < count && work_goes_on(work)) {
+        gsize made = MIN(round, count - thumbs.first);
+        if (crew)
+            crew_make(crew, made, make_thumb, &thumbs);
+        else
+            make_thumb(&thumbs, &browse->probe, 0);
+        ok = send_round(&thumbs, made);
+        thumbs.first += made;
     }
-    g_free(signal);
+    g_free(thumbs.surfaces);
+    crew_free(crew);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "actions/browse/browse.h"
 #include "actions/browse/private.h"
 #include <math.h>
+#include <string.h>
 
 cairo_surface_t *
 browse_surface(const float *rgba, int width, int height)
@@ -30,6 +31,30 @@ browse_surface(const float *rgba, int width, int height)
 
 /* --- thumbnails --- */
 
+/* Colours of few units, and which of them each pixel shows: a colour takes longer than
+ * everything else. */
+static void
+paint_few(const float *values,
+          gsize height,
+          gsize width,
+          const RegionGrid *grid,
+          double low,
+          double high,
+          float *cells,
+          float *rgba)
+{
+    gsize units = height * width, pixels = (gsize)grid->height * (gsize)grid->width;
+    float *colors = g_new(float, 4 * units), *numbers = g_new(float, units);
+    for (gsize i = 0; i < units; i++)
+        numbers[i] = (float)i;
+    paint_colors(values, units, low, high, COLORMAP_VIVID, colors);
+    paint_cells(&(Cells){numbers, height, width, 1}, grid, FALSE, cells);
+    for (gsize i = 0; i < pixels; i++)
+        memcpy(rgba + 4 * i, colors + 4 * (gsize)cells[i], 4 * sizeof *rgba);
+    g_free(numbers);
+    g_free(colors);
+}
+
 cairo_surface_t *
 browse_thumb_map(const float *values, gsize height, gsize width)
 {
@@ -42,13 +67,17 @@ browse_thumb_map(const float *values, gsize height, gsize width)
         low = fmin(low, (double)values[i]);
         high = fmax(high, (double)values[i]);
     }
+    high = high > low ? high : low + 1; /* a map whose units are all zero stays dark */
     RegionGrid grid = {.width = tile_w,
                        .height = tile_h,
                        .dx = (double)width / tile_w,
                        .dy = (double)height / tile_h};
-    paint_cells(&(Cells){values, height, width, 1}, &grid, FALSE, cells);
-    /* A map whose units are all zero stays dark. */
-    paint_colors(cells, pixels, low, high > low ? high : low + 1, COLORMAP_VIVID, rgba);
+    if (height * width < pixels) {
+        paint_few(values, height, width, &grid, low, high, cells, rgba);
+    } else {
+        paint_cells(&(Cells){values, height, width, 1}, &grid, FALSE, cells);
+        paint_colors(cells, pixels, low, high, COLORMAP_VIVID, rgba);
+    }
     cairo_surface_t *surface = browse_surface(rgba, tile_w, tile_h);
     g_free(rgba);
     g_free(cells);

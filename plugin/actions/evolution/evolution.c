@@ -10,7 +10,7 @@
 #include "actions/evolution/picks.h"
 #include "base/fail.h"
 #include "net/picks.h"
-#include "result/results.h"
+#include "result/figure.h"
 #include <string.h>
 
 #define MOST_EPOCHS 1000
@@ -111,6 +111,22 @@ enum {
 
 /* --- showing --- */
 
+/* "Checkpoints: 6, epoch-001 to epoch-032 · Layer: relu5 · Method: …". g_free() */
+static char *
+facts(const Evolution *evolution)
+{
+    gsize count = evolution->checkpoints.count;
+    char *method = figure_value(evolution->run, "method");
+    char *layer = figure_layer(evolution->shown, method);
+    /* TRANSLATORS: their number, names of the first and the last, a layer. */
+    char *text =
+        g_strdup_printf(_("Checkpoints: %zu, %s to %s · %s"), count, evolution->epochs[0],
+                        evolution->epochs[count - 1], layer);
+    g_free(layer);
+    g_free(method);
+    return text;
+}
+
 static gboolean
 show(const Evolution *evolution, GError **error)
 {
@@ -132,8 +148,15 @@ show(const Evolution *evolution, GError **error)
     LayersGroup group = {NULL, layers};
     if (ok) {
         const HostLayer *first = g_ptr_array_index(layers, 0);
-        ok = layers_finish_new(evolution->run, &group, 1, first->width, first->height,
-                               name, error);
+        int width = first->width, height = first->height;
+        if (!stack) {
+            char *told = facts(evolution);
+            ok = figure_add_caption(evolution->run, NULL, told, width, height, layers,
+                                    &height, error);
+            g_free(told);
+        }
+        ok = ok &&
+             layers_finish_new(evolution->run, &group, 1, width, height, name, error);
     }
     g_free(name);
     g_ptr_array_unref(layers);

@@ -179,8 +179,8 @@ top_show(Top *top, GError **error)
         {_("Projections"), groups[0]}, {_("Patches"), groups[1]}, {NULL, groups[2]}};
     int height = top->grid.height;
     ok = ok &&
-         figure_add_caption(top->run, top->probe.net, top->grid.width, height, groups[2],
-                            &height, error) &&
+         figure_add_caption(top->run, top->probe.net, "", top->grid.width, height,
+                            groups[2], &height, error) &&
          layers_finish_new(top->run, all, 3, top->grid.width, height, name, error);
     for (int i = 0; i < 3; i++)
         g_ptr_array_unref(groups[i]);

@@ -2,8 +2,10 @@
 /* browse_follow.c: keeps the parts of the browser's window in step: a chosen layer shows
  * its maps; a chosen map or place on the photo shows its projection. */
 #include "gtk/windows/browse_follow.h"
+#include "actions/browse/beside.h"
 #include "actions/classify/answer.h"
 #include "base/fail.h"
+#include "gtk/windows/browse_beside.h"
 #include "gtk/windows/browse_nine.h"
 
 #define HEAT_OPACITY 0.65
@@ -120,6 +122,7 @@ maps_came(BrowseFollow *window)
     browse_nine_show(window);
     panel_tell(&window->panel, NULL);
     browse_follow_choice(window);
+    browse_beside_layer(window);
 }
 
 /* A gray square is said to be one, and what to do about it. */
@@ -141,6 +144,16 @@ tell_silence(BrowseFollow *window, const BrowseView *view)
     g_free(text);
 }
 
+/* One for both, where two are compared. */
+static float
+find_scale(const BrowseFollow *window, const BrowseView *view)
+{
+    double percentile = param_double(window->values, "percentile");
+    return browse_beside_is_there(window)
+               ? beside_scale(window->browse, window->beside.browse, percentile)
+               : browse_scale(window->browse, view, percentile);
+}
+
 void
 browse_follow_view(BrowseFollow *window)
 {
@@ -153,9 +166,10 @@ browse_follow_view(BrowseFollow *window)
     }
     tell_silence(window, view);
     if (!param_is(window->values, "scale", "held") || !(window->scale > 0))
-        window->scale = browse_scale(window->browse, view,
-                                     param_double(window->values, "percentile"));
+        window->scale = find_scale(window, view);
     panel_show_view(&window->panel, window->browse, view, window->scale);
+    browse_beside_show(window);
+    browse_beside_follow(window);
     browse_nine_follow(window);
 }
 
@@ -224,6 +238,7 @@ static void
 close_network(BrowseFollow *window)
 {
     browse_nine_stop(window);
+    browse_beside_close(window);
     browse_free(window->browse);
     window->browse = NULL;
     labels_clear(&window->labels);
@@ -276,9 +291,11 @@ browse_follow_reload(BrowseFollow *window)
 {
     GError *error = NULL;
     close_network(window);
-    if (open_network(window, &error))
+    if (open_network(window, &error)) {
         browse_follow_layer(window);
-    else
+        browse_beside_reload(window);
+    } else {
         panel_tell(&window->panel, error->message);
+    }
     g_clear_error(&error);
 }

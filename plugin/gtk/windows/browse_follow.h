@@ -9,6 +9,15 @@
 
 #include "gtk/windows/browse_panel.h"
 
+/* What is compared with (browse_beside.h). */
+typedef struct {
+    Browse *browse; /* NULL: nothing */
+    char *model; /* another model's file, empty: the built-in one; NULL: the window's */
+    HostItem *item; /* another layer of the image; NULL: the window's */
+    char *name;     /* of the model, or the layer */
+    gboolean ready; /* its counterpart of the window's layer is open */
+} BrowseBeside;
+
 typedef struct {
     const Run *run;
     ParamValues *values;
@@ -28,6 +37,7 @@ typedef struct {
     float scale;      /* of the projection that is shown */
     gboolean silent;  /* a person was told that it is empty */
     guint nine_timer; /* see browse_nine.h; 0: none runs */
+    BrowseBeside beside;
 } BrowseFollow;
 
 BrowseSort browse_follow_sort(const ParamValues *values);

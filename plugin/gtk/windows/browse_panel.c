@@ -3,7 +3,6 @@
  *
  * All fits a screen of 1280 x 720. Controls are those of the procedure's table. */
 #include "gtk/windows/browse_panel.h"
-#include "base/text.h"
 #include "draw/colormap.h"
 #include "gtk/pick.h"
 
@@ -238,6 +237,39 @@ make_heat(BrowsePanel *panel)
     return box;
 }
 
+static void
+compare_pressed(BrowsePanel *panel)
+{
+    panel->calls.compare(panel->calls.user, panel->compare);
+}
+
+/* What is shown, and beside the words the button that drops whom to compare with. */
+static GtkWidget *
+make_words(BrowsePanel *panel)
+{
+    GtkWidget *line = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
+    GtkWidget *words = toolkit_box(GTK_ORIENTATION_VERTICAL, 4);
+    GtkWidget *aside = toolkit_box(GTK_ORIENTATION_VERTICAL, 0);
+    GtkWidget *inside = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
+    panel->name = make_line();
+    panel->field = make_line();
+    panel->compare = gtk_button_new();
+    gtk_box_pack_start(GTK_BOX(inside), gtk_label_new(_("Compare with")), TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(inside), gtk_label_new("▾"), FALSE, FALSE, 0);
+    gtk_container_add(GTK_CONTAINER(panel->compare), inside);
+    gtk_widget_set_tooltip_text(
+        panel->compare,
+        _("Show the same layer and map of another model, or on the layer below, beside this"));
+    g_signal_connect_swapped(panel->compare, "clicked", G_CALLBACK(compare_pressed),
+                             panel);
+    gtk_box_pack_start(GTK_BOX(words), panel->name, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(words), panel->field, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(aside), panel->compare, TRUE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), words, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(line), aside, FALSE, FALSE, 0);
+    return line;
+}
+
 static GtkWidget *
 make_pictures(BrowsePanel *panel)
 {
@@ -248,16 +280,18 @@ make_pictures(BrowsePanel *panel)
                                panel->calls.user);
     panel->projection = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
     panel->nine = nine_panel_new(&panel->calls.nine);
-    panel->name = make_line();
-    panel->field = make_line();
-    gtk_label_set_selectable(GTK_LABEL(panel->name), FALSE);
+    panel->beside = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
+    panel->beside_name = make_line();
+    gtk_widget_set_no_show_all(panel->beside, TRUE);
+    gtk_widget_set_no_show_all(panel->beside_name, TRUE);
     gtk_box_pack_start(GTK_BOX(both), panel->photo, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(both), panel->projection, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(both), panel->beside, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(controls), make_rows(panel, left), TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(controls), make_rows(panel, right), TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(box), both, TRUE, TRUE, 0);
-    gtk_box_pack_start(GTK_BOX(box), panel->name, FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(box), panel->field, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), make_words(panel), FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), panel->beside_name, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), panel->nine, FALSE, FALSE, 4);
     gtk_box_pack_start(GTK_BOX(box), controls, FALSE, FALSE, 4);
     gtk_box_pack_start(GTK_BOX(box), make_heat(panel), FALSE, FALSE, 4);
@@ -284,7 +318,15 @@ panel_init(BrowsePanel *panel, ParamValues *values, const BrowsePanelCalls *call
     gtk_box_pack_start(GTK_BOX(panel->widget), panel->remark, FALSE, FALSE, 0);
     GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(foot), panel->status, TRUE, TRUE, 0);
+    panel->figure = gtk_button_new_with_mnemonic(_("Ma_ke Figure"));
+    gtk_widget_set_tooltip_text(
+        panel->figure,
+        _("A new image for a paper or a talk: the photo, this projection, and what its unit sees, with a caption"));
+    g_signal_connect_swapped(panel->figure, "clicked", G_CALLBACK(calls->figure),
+                             calls->user);
+    gtk_box_pack_start(GTK_BOX(foot), panel->figure, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(foot), panel->script, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(foot), panel->presets, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(panel->widget), foot, FALSE, FALSE, 0);
     panel_refresh(panel);
     panel_clear(panel);
@@ -294,23 +336,6 @@ void
 panel_free(BrowsePanel *panel)
 {
     g_free(panel->rows);
-}
-
-/* --- showing --- */
-
-void
-panel_show_number(BrowsePanel *panel, gsize map, gsize count)
-{
-    panel->refreshing = TRUE;
-    gtk_spin_button_set_range(GTK_SPIN_BUTTON(panel->number), 0, (double)count - 1);
-    gtk_spin_button_set_value(GTK_SPIN_BUTTON(panel->number), (double)map);
-    panel->refreshing = FALSE;
-}
-
-gboolean
-panel_hides_silent(const BrowsePanel *panel)
-{
-    return gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(panel->hide));
 }
 
 void
@@ -336,94 +361,4 @@ panel_put_first(BrowsePanel *panel, char *const *values, char *const *labels)
         if (panel->rows[i].control.param->fill)
             pick_put_first(panel->rows[i].control.widget, values, labels);
     panel->refreshing = FALSE;
-}
-
-void
-panel_tell(BrowsePanel *panel, const char *text)
-{
-    gtk_label_set_text(
-        GTK_LABEL(panel->status),
-        text
-            ? text
-            : _("Point at a map to see it, click to choose it; click the photo to choose the unit that looks there."));
-    gtk_widget_set_tooltip_text(panel->status, text);
-}
-
-void
-panel_show_remark(BrowsePanel *panel, const char *text)
-{
-    gtk_label_set_text(GTK_LABEL(panel->remark), text ? text : "");
-    gtk_widget_set_tooltip_text(panel->remark, text);
-    gtk_widget_set_visible(panel->remark, text != NULL);
-}
-
-void
-panel_clear(BrowsePanel *panel)
-{
-    picture_set(panel->photo, NULL, FALSE);
-    picture_set(panel->projection, NULL, FALSE);
-    picture_cover(panel->photo, NULL, 0);
-    picture_box(panel->photo, NULL);
-    picture_mark(panel->photo, -1, -1);
-    gtk_label_set_text(GTK_LABEL(panel->name), "");
-    gtk_label_set_text(GTK_LABEL(panel->field), "");
-    nine_panel_show(panel->nine, NULL, NULL);
-    gtk_widget_set_sensitive(panel->add, FALSE);
-    panel_show_remark(panel, NULL);
-    panel_show_heat(panel, NULL, NULL, NULL);
-}
-
-void
-panel_show_view(BrowsePanel *panel,
-                const Browse *browse,
-                const BrowseView *view,
-                float scale)
-{
-    const Net *net = browse_net(browse);
-    const Field *seen = &view->seen;
-    PictureBox box = {seen->left / net->width, seen->top / net->height,
-                      seen->width / net->width, seen->height / net->height};
-    picture_set(panel->projection, browse_paint(browse, view, scale), view->small);
-    picture_box(panel->photo, &box);
-    if (view->choice.unit == BROWSE_POINT)
-        picture_mark(panel->photo, view->choice.x / net->width,
-                     view->choice.y / net->height);
-    else
-        picture_mark(panel->photo, -1, -1);
-    gtk_label_set_text(GTK_LABEL(panel->name), view->name);
-    gtk_label_set_text(GTK_LABEL(panel->field), view->field);
-    gtk_widget_set_sensitive(panel->add, TRUE);
-}
-
-void
-panel_show_heat(BrowsePanel *panel,
-                const Browse *browse,
-                const BrowseHeat *heat,
-                const Labels *labels)
-{
-    gboolean runs = browse && browse_occluding(browse);
-    char *text = g_strdup(""), low[TEXT_NUMBER] = "", high[TEXT_NUMBER] = "";
-    if (heat) {
-        Heat *map = browse_heat_map(browse, heat, labels, NULL);
-        char *name = heat_name(map);
-        g_free(text);
-        /* TRANSLATORS: a heat map's name; positions of the square. */
-        text = g_strdup_printf(_("%s · %zu of %zu positions"), name, heat->known,
-                               heat->rows * heat->columns);
-        g_free(name);
-        text_change(low, map->color_low);
-        text_change(high, map->color_high);
-        heat_free(map);
-    }
-    gtk_label_set_text(GTK_LABEL(panel->heat_name), text);
-    gtk_widget_set_tooltip_text(panel->heat_name, text);
-    gtk_label_set_text(GTK_LABEL(panel->low), low);
-    gtk_label_set_text(GTK_LABEL(panel->high), high);
-    panel->diverging = heat != NULL;
-    gtk_widget_queue_draw(panel->legend);
-    gtk_widget_set_sensitive(panel->occlude, browse != NULL && !runs);
-    gtk_widget_set_sensitive(panel->stop, runs);
-    gtk_widget_set_sensitive(panel->clear, heat != NULL);
-    gtk_widget_set_sensitive(panel->add_heat, heat != NULL);
-    g_free(text);
 }

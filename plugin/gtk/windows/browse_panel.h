@@ -25,6 +25,8 @@ typedef struct {
     void (*stop)(void *user);
     void (*clear_heat)(void *user);
     void (*add_heat)(void *user);
+    void (*figure)(void *user);
+    void (*compare)(void *user, GtkWidget *button);
     NineCalls nine;
     void *user;
 } BrowsePanelCalls;
@@ -34,7 +36,9 @@ typedef struct BrowsePanelValue BrowsePanelValue;
 typedef struct {
     GtkWidget *widget; /* all of it */
     GtkWidget *layers, *grid, *photo, *projection, *nine;
-    GtkWidget *add, *script; /* set before panel_init() */
+    GtkWidget *beside, *beside_name;   /* hidden: nothing is compared */
+    GtkWidget *add, *script, *presets; /* set before panel_init() */
+    GtkWidget *figure, *compare;
 
     GtkWidget *name, *field, *heat_name, *status;
     GtkWidget *remark;        /* on the network; hidden without one */
@@ -79,6 +83,12 @@ void panel_show_view(BrowsePanel *panel,
                      const Browse *browse,
                      const BrowseView *view,
                      float scale);
+
+/* What is compared with: takes the surface; text NULL: nothing. */
+void panel_show_beside(BrowsePanel *panel,
+                       cairo_surface_t *surface,
+                       gboolean crisp,
+                       const char *text);
 
 /* The heat map's name and how far it is; NULL: none. */
 void panel_show_heat(BrowsePanel *panel,

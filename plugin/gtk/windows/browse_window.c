@@ -14,9 +14,12 @@
 #include "base/fail.h"
 #include "base/recent.h"
 #include "gtk/action_dialog.h"
+#include "gtk/preset_button.h"
 #include "gtk/script_button.h"
+#include "gtk/windows/browse_beside.h"
 #include "gtk/windows/browse_nine.h"
 #include "photo/fill.h"
+#include "result/figure.h"
 
 #define EVERY_MS 500
 #define SCREEN_REST 80  /* of the screen's height, for title and bars */
@@ -238,6 +241,43 @@ script_calls(void *user, ScriptCall calls[static SCRIPT_CALLS])
     return count;
 }
 
+/* --- figures, presets --- */
+
+/* The projection that is shown, by the action that makes it. */
+static void
+make_figure(void *user)
+{
+    BrowseFollow *window = user;
+    BrowseCall found[BROWSE_CALLS];
+    GError *error = NULL;
+    gsize count = 0;
+    if (window->browse && browse_view(window->browse))
+        count = browse_calls(window->browse, window->values, &window->labels, found);
+    if (count) {
+        const Procedure *procedure = found[0].procedure;
+        Run run = *window->run;
+        param_set_text(found[0].values, "target", FIGURE_NICK);
+        run.values = found[0].values;
+        run.results = g_new0(ResultValue, procedure->n_results);
+        if (!procedure_call(procedure, &run, &error))
+            panel_tell(&window->panel, error->message);
+        for (gsize i = 0; i < procedure->n_results; i++)
+            result_clear(&run.results[i]);
+        g_free(run.results);
+    }
+    for (gsize i = 0; i < count; i++)
+        param_values_free(found[i].values);
+    g_clear_error(&error);
+}
+
+static void
+preset_taken(void *user)
+{
+    BrowseFollow *window = user;
+    panel_refresh(&window->panel);
+    browse_follow_reload(window);
+}
+
 /* --- the window --- */
 
 static void
@@ -268,6 +308,8 @@ make_dialog(BrowseFollow *window)
     GtkWidget *dialog = action_dialog_new(_("Feature Browser"), procedure_browse.name,
                                           _("_Add as Layer"), &window->panel.add);
     window->panel.script = script_button_new(script_calls, window);
+    window->panel.presets =
+        preset_button_new(&procedure_browse, window->values, NULL, preset_taken, window);
     panel_init(
         &window->panel, window->values,
         &(BrowsePanelCalls){
@@ -283,6 +325,8 @@ make_dialog(BrowseFollow *window)
             .stop = stop,
             .clear_heat = clear_heat,
             .add_heat = add_heat,
+            .figure = make_figure,
+            .compare = browse_beside_menu,
             .nine = {browse_nine_find, browse_nine_end_pass, browse_nine_open, window},
             .user = window,
         });
@@ -317,6 +361,7 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     if (source)
         g_source_destroy(source);
     browse_nine_stop(&window);
+    browse_beside_free(&window);
     browse_free(window.browse);
     window.browse = NULL;
     window.panel.closed = TRUE;

@@ -22,6 +22,7 @@ outcome_free(void *news)
     g_free(outcome->sentence);
     g_free(outcome->change);
     g_free(outcome->rgb);
+    whatif_cut_clear(&outcome->cut);
     for (int i = 0; i < WHATIF_TOP; i++)
         g_free(outcome->label[i]);
     g_free(outcome);
@@ -45,7 +46,6 @@ try_piece(const WhatifPiece *piece, const DcnProgress *progress, WhatifOutcome *
         return TRUE;
     case WHATIF_SELECTION:
         outcome->rgb = g_new(float, 3 * (gsize)region->height * (gsize)region->width);
-        outcome->region = *region;
         return whatif_try_selection(whatif, &piece->cut, &piece->fill, outcome->rgb,
                                     error);
     case WHATIF_MAP:
@@ -89,5 +89,7 @@ whatif_piece_run(Work *work, void *request)
                      &outcome->error) &&
         try_piece(piece, &progress, outcome))
         read_outcome(piece, outcome);
+    outcome->cut = piece->cut;
+    piece->cut = (WhatifCut){0};
     work_send(work, piece->came, piece->user, outcome, outcome_free);
 }

@@ -25,9 +25,9 @@ typedef struct {
 /* What came of it. */
 typedef struct {
     GError *error;
-    char *sentence, *change;
-    float *rgb; /* the filled picture, or NULL */
-    Region region;
+    char *sentence, *change; /* change: NULL if nothing was tried */
+    float *rgb;              /* the filled picture, or NULL */
+    WhatifCut cut;           /* what was asked about */
     char *label[WHATIF_TOP];
     double before[WHATIF_TOP], after[WHATIF_TOP];
 } WhatifOutcome;

@@ -6,12 +6,14 @@
  * thread asks the network about it. The network belongs to the thread while there is
  * work; the main loop waits for that before it opens another. */
 #include "gtk/windows/whatif_window.h"
+#include "actions/whatif/figure.h"
 #include "actions/whatif/show.h"
 #include "actions/whatif/watch.h"
 #include "base/fail.h"
 #include "base/recent.h"
 #include "gtk/action_dialog.h"
 #include "gtk/form.h"
+#include "gtk/preset_button.h"
 #include "gtk/script_button.h"
 #include "gtk/toolkit.h"
 #include "gtk/windows/pairs.h"
@@ -37,30 +39,39 @@ typedef struct {
     char *opened; /* what it was opened for; NULL: it is not */
     Worker *worker;
 
-    GtkWidget *sentence, *pairs, *add;
+    GtkWidget *sentence, *pairs, *add, *figure;
     GMainLoop *loop;
 
-    /* The filled picture that is told of; NULL: none. */
-    float *rgb;
-    Region region;
-    char *change;
+    /* What is told of. The button for a figure is sensitive as long as the network has
+     * not been asked for anything else. */
+    char *change; /* NULL: nothing was tried */
+    float *rgb;   /* the filled picture; NULL: none */
+    WhatifCut cut;
 } Window;
 
 /* --- showing --- */
 
 static void
-keep_picture(Window *window, WhatifOutcome *outcome)
+forget(Window *window)
 {
-    g_free(window->rgb);
-    g_free(window->change);
-    window->rgb = NULL;
-    window->change = NULL;
-    if (outcome && outcome->change && outcome->rgb) {
-        window->rgb = g_steal_pointer(&outcome->rgb);
+    g_clear_pointer(&window->rgb, g_free);
+    g_clear_pointer(&window->change, g_free);
+    whatif_cut_clear(&window->cut);
+}
+
+/* outcome: NULL: there is none. */
+static void
+keep(Window *window, WhatifOutcome *outcome)
+{
+    forget(window);
+    if (outcome && outcome->change) {
         window->change = g_steal_pointer(&outcome->change);
-        window->region = outcome->region;
+        window->rgb = g_steal_pointer(&outcome->rgb);
+        window->cut = outcome->cut;
+        outcome->cut = (WhatifCut){0};
     }
     gtk_widget_set_sensitive(window->add, window->rgb != NULL);
+    gtk_widget_set_sensitive(window->figure, window->change != NULL);
 }
 
 static void
@@ -78,7 +89,7 @@ show_outcome(void *user, void *news)
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i,
                   &(PairsRow){outcome->label[i], outcome->before[i], outcome->after[i]});
-    keep_picture(window, outcome);
+    keep(window, outcome);
 }
 
 static void
@@ -87,7 +98,7 @@ show_error(Window *window, const GError *error)
     tell(window, error->message);
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i, &(PairsRow){0});
-    keep_picture(window, NULL);
+    keep(window, NULL);
 }
 
 /* --- looking --- */
@@ -135,6 +146,7 @@ settle_kind(Window *window, WhatifPiece *piece)
 static gboolean
 seen(Window *window, GError **error)
 {
+    gtk_widget_set_sensitive(window->figure, FALSE);
     if (!open_network(window, error))
         return FALSE;
     WhatifPiece *piece = g_new0(WhatifPiece, 1);
@@ -187,13 +199,18 @@ tick(void *user)
 
 /* --- the window --- */
 
-/* A window has no use for some: it shows the picture on demand, and writes neither files
- * nor figures. */
+/* A window has no use for some: it shows the picture on demand, makes a figure by a
+ * button, and writes no files. */
 static gboolean
 is_shown(const Param *param)
 {
-    gboolean of_figure = param->only_with && g_str_equal(param->only_with, "target");
-    return !param->advanced && !of_figure;
+    return !param->advanced;
+}
+
+static gboolean
+is_of_figure(const Param *param)
+{
+    return param->only_with && g_str_equal(param->only_with, "target");
 }
 
 /* The others go below an expander: the photo should be seen beside the window. */
@@ -212,8 +229,11 @@ make_values(Window *window)
     window->table = g_new0(Param, count);
     for (gsize i = 0; i < count; i++)
         if (is_shown(&all[i])) {
-            window->table[kept] = all[i];
-            window->table[kept++].advanced = !is_asked_first(&all[i]);
+            Param *one = &window->table[kept++];
+            *one = all[i];
+            one->advanced = !is_asked_first(one);
+            if (is_of_figure(one))
+                one->only_with = NULL;
         }
     char *text = param_values_save(window->values);
     window->shown = param_values_new(window->table, kept);
@@ -231,21 +251,53 @@ values_changed(void *user)
     window->stale = TRUE;
 }
 
+/* A preset was taken. */
 static void
-add_layer(Window *window)
+values_taken(void *user)
+{
+    Window *window = user;
+    char *text = param_values_save(window->values);
+    param_values_load(window->shown, text);
+    g_free(text);
+    form_refresh(window->form);
+    window->stale = TRUE;
+}
+
+/* --- what is made of an answer --- */
+
+/* Calls make() with room for what it gives, which nobody looks at. */
+static void
+give(Window *window, gboolean (*make)(Window *window, const Run *run, GError **error))
 {
     GError *error = NULL;
     ResultValue results[2] = {{0}};
     Run run = *window->run;
     run.results = results;
-    if (!window->rgb)
-        return;
-    if (!whatif_show(&run, window->whatif.asker.net, &window->region, window->change,
-                     window->rgb, &error))
+    if (!make(window, &run, &error))
         tell(window, error->message);
     g_clear_error(&error);
     result_clear(&results[0]);
     result_clear(&results[1]);
+}
+
+static gboolean
+add_layer(Window *window, const Run *run, GError **error)
+{
+    return !window->rgb ||
+           whatif_show(run, window->whatif.asker.net, &window->cut.seen.region,
+                       window->change, window->rgb, error);
+}
+
+static gboolean
+add_figure(Window *window, const Run *run, GError **error)
+{
+    return whatif_figure(run, &window->whatif, &window->cut, window->rgb, error);
+}
+
+static void
+figure_pressed(Window *window)
+{
+    give(window, add_figure);
 }
 
 static void
@@ -254,7 +306,7 @@ responded(GtkDialog *dialog, int response, void *user)
     Window *window = user;
     (void)dialog;
     if (response == ACTION_DIALOG_ACT)
-        add_layer(window);
+        give(window, add_layer);
     else if (response != GTK_RESPONSE_HELP)
         g_main_loop_quit(window->loop);
 }
@@ -281,9 +333,20 @@ make_dialog(Window *window)
     gtk_box_pack_start(GTK_BOX(box), legend, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), window->sentence, FALSE, FALSE, 0);
     GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
+    window->figure = gtk_button_new_with_mnemonic(_("Ma_ke Figure"));
+    gtk_widget_set_tooltip_text(
+        window->figure,
+        _("A new image for a paper or a talk: before and after, with bars and a caption"));
+    g_signal_connect_swapped(window->figure, "clicked", G_CALLBACK(figure_pressed),
+                             window);
+    gtk_box_pack_start(GTK_BOX(foot), window->figure, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(foot),
                        script_button_new_for(&procedure_whatif, window->values), FALSE,
                        FALSE, 0);
+    gtk_box_pack_start(
+        GTK_BOX(foot),
+        preset_button_new(&procedure_whatif, window->values, NULL, values_taken, window),
+        FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), foot, FALSE, FALSE, 0);
     gtk_container_set_border_width(GTK_CONTAINER(box), 12);
     action_dialog_pack(dialog, box);
@@ -330,8 +393,7 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     param_values_free(window.shown);
     g_free(window.table);
     g_free(window.opened);
-    g_free(window.rgb);
-    g_free(window.change);
+    forget(&window);
     run->results[1].image = run->image;
     return TRUE;
 }

@@ -71,8 +71,13 @@ checkpoints_go_by_number(void)
     for (guint i = 0; i < 6; i++)
         g_assert_cmpfloat_with_epsilon(number(&call, 5, i), wanted[i], 0.002);
     g_assert_true(call.results[1].image->shown);
-    g_assert_cmpuint(call.results[0].n_items, ==, 1);
-    g_assert_cmpstr(call.results[0].items[0]->name, ==, "maps over 3 checkpoints");
+    /* The sheet, and below it what it shows, on paper. */
+    g_assert_cmpuint(call.results[0].n_items, ==, 3);
+    HostItem *const *items = call.results[0].items;
+    g_assert_cmpstr(items[0]->name, ==, "maps over 3 checkpoints");
+    g_assert_cmpstr(items[1]->name, ==, "Caption");
+    g_assert_cmpint(items[1]->rect.y, >=, items[0]->rect.height);
+    g_assert_cmpint(items[2]->rect.height, ==, call.results[1].image->height);
     host_image_delete(call.results[1].image);
     fixture_call_clear(&call);
 
