@@ -72,6 +72,10 @@ typedef enum {
 /* A picture beside the dialog's rows; gtk/preview.c makes it. */
 typedef enum { PREVIEW_NONE, PREVIEW_PROJECTION, PREVIEW_OCCLUSION } ProcedurePreview;
 
+/* What an action looks at: nothing of the open photo; the layer, or the selection's box;
+ * or all of the layer, in which the selection marks a part. */
+typedef enum { LOOK_NOT, LOOK_SEEN, LOOK_PART } ProcedureLook;
+
 typedef struct Procedure Procedure;
 struct Procedure {
     const char *name; /* "plug-in-featurescope-project" */
@@ -96,9 +100,8 @@ struct Procedure {
     ProcedureWindow window;
     ProcedurePreview preview;
 
-    /* What of the image is looked at, in the words of a line above the dialog's rows;
-     * NULL: all of it. g_free() */
-    char *(*looks_at)(const Run *run);
+    /* What the dialog shows of the open photo, as the values are; NULL: nothing ever. */
+    ProcedureLook (*looks_at)(const ParamValues *values);
 
     /* It needs no image: hosts give it none, and let it run when none is open. */
     gboolean anywhere;

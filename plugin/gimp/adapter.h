@@ -180,26 +180,29 @@ char *adapter_help_folder(void);
 
 /* --- dialogs: gimp/dialog.c --- */
 
-/* What a dialog holds: the form with the preview, if any, beside it, scrolled above this
- * height, above it what is looked at, if that is a selection, and below a button that
- * copies the call with these values, which outlive it, and another, or NULL. */
-GtkWidget *adapter_content(const Procedure *procedure,
-                           const Run *run,
-                           const ParamValues *values,
-                           Form *form,
-                           GtkWidget *preview,
-                           GtkWidget *button,
-                           int max_height);
+/* A dialog that asks for values: the form, beside it the preview, if any, and what of the
+ * photo is looked at. changed is called after each change by a person. Run and values are
+ * borrowed, the latter follow the form. */
+typedef struct AdapterAsking AdapterAsking;
+AdapterAsking *adapter_asking_new(const Procedure *procedure,
+                                  const Run *run,
+                                  ParamValues *values,
+                                  void (*changed)(void *user),
+                                  void *user);
+void adapter_asking_free(AdapterAsking *asking); /* once the dialog is gone */
 
-/* A button beside the form's remarks about the model, which opens the check of how it is
- * fed; the form is shown anew then. Lives as long as the form's widget. */
-void adapter_offer_check(Form *form, const Run *run, const ParamValues *values);
+/* Packs all that into a dialog and shows it: the form scrolled, no higher than max_height,
+ * below it a button that copies the call as text, and another, or NULL. */
+void adapter_asking_pack(AdapterAsking *asking,
+                         GtkWidget *dialog,
+                         GtkWidget *button,
+                         int max_height);
+
+/* Somebody else has changed the values. */
+void adapter_asking_refresh(AdapterAsking *asking);
 
 /* F1 opens the page about the procedure `role`, whichever widget has the focus. GIMP's own
  * handler of the key was not reached in GIMP 3.2. */
 void adapter_help_key(GtkWidget *dialog, const char *role);
-
-/* Packs and shows what a dialog is made of. */
-void adapter_dialog_pack(GtkWidget *dialog, GtkWidget *content);
 
 #endif

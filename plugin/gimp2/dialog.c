@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/dialog.c: asking for values in GIMP 2.10. */
 #include "gimp2/gimp2.h"
-#include "gtk/form.h"
 #include "gtk/preset_button.h"
-#include "gtk/preview.h"
 #include "gtk/toolkit.h"
 #include <libgimp/gimpui.h>
 
@@ -20,21 +18,6 @@ adapter_start_windows(void)
     gimp_ui_init("featurescope", FALSE);
 }
 
-typedef struct {
-    GtkWidget *dialog, *preview; /* or NULL */
-    Form *form;
-} Asking;
-
-static void
-values_changed(void *user)
-{
-    Asking *asking = user;
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(asking->dialog), GTK_RESPONSE_OK,
-                                      form_valid(asking->form));
-    if (asking->preview)
-        preview_changed(asking->preview);
-}
-
 static void
 add_buttons(GtkDialog *dialog)
 {
@@ -46,11 +29,15 @@ add_buttons(GtkDialog *dialog)
 }
 
 static void
+changed(void *user)
+{
+    (void)user; /* values are kept when the dialog has gone */
+}
+
+static void
 preset_taken(void *user)
 {
-    Asking *asking = user;
-    form_refresh(asking->form);
-    values_changed(user);
+    adapter_asking_refresh(user);
 }
 
 gboolean
@@ -62,25 +49,18 @@ adapter_ask(AdapterValues *kept,
     (void)kept;
     GtkWidget *dialog = toolkit_dialog(_(procedure->title), procedure->name);
     add_buttons(GTK_DIALOG(dialog));
-    Asking asking = {.dialog = dialog, .preview = preview_new(procedure, run, values)};
-    Form *form = asking.form =
-        (asking.preview ? form_new_wide : form_new)(values, values_changed, &asking);
-    adapter_offer_check(form, run, values);
-    GtkWidget *presets =
-        preset_button_new(procedure, values, NULL, preset_taken, &asking);
-    adapter_dialog_pack(
-        dialog, adapter_content(procedure, run, values, form, asking.preview, presets,
-                                MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS)));
-    values_changed(&asking);
+    AdapterAsking *asking = adapter_asking_new(procedure, run, values, changed, NULL);
+    GtkWidget *presets = preset_button_new(procedure, values, NULL, preset_taken, asking);
+    adapter_asking_pack(asking, dialog, presets,
+                        MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS));
     gtk_widget_show(dialog);
 
     gint response;
     while ((response = gimp_dialog_run(GIMP_DIALOG(dialog))) == RESPONSE_RESET) {
         param_values_reset(values);
-        form_refresh(form);
-        values_changed(&asking);
+        adapter_asking_refresh(asking);
     }
     gtk_widget_destroy(dialog);
-    form_free(form);
+    adapter_asking_free(asking);
     return response == GTK_RESPONSE_OK;
 }

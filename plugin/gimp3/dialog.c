@@ -5,8 +5,6 @@
  * has none for lists that depend on a file. Its config and our values follow each
  * other. */
 #include "gimp3/gimp3.h"
-#include "gtk/form.h"
-#include "gtk/preview.h"
 #include "gtk/toolkit.h"
 #include <libgimp/gimpui.h>
 
@@ -24,30 +22,18 @@ adapter_start_windows(void)
 typedef struct {
     AdapterValues *kept;
     ParamValues *values;
-    Form *form;
-    GtkWidget *dialog;
-    GtkWidget *preview; /* or NULL */
-    gulong listening;   /* to the config */
+    AdapterAsking *dialog;
+    gulong listening; /* to the config */
 } Asking;
-
-static void
-values_changed(Asking *asking)
-{
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(asking->dialog), GTK_RESPONSE_OK,
-                                      form_valid(asking->form));
-    if (asking->preview)
-        preview_changed(asking->preview);
-}
 
 /* A person changed a widget. */
 static void
-form_changed(void *user)
+changed(void *user)
 {
     Asking *asking = user;
     g_signal_handler_block(asking->kept->config, asking->listening);
     adapter_values_save(asking->kept, asking->values);
     g_signal_handler_unblock(asking->kept->config, asking->listening);
-    values_changed(asking);
 }
 
 /* Reset, or a preset was loaded. */
@@ -58,8 +44,7 @@ config_changed(GObject *config, GParamSpec *pspec, gpointer user)
     (void)config;
     (void)pspec;
     adapter_values_load(asking->kept, asking->values, NULL);
-    form_refresh(asking->form);
-    values_changed(asking);
+    adapter_asking_refresh(asking->dialog);
 }
 
 gboolean
@@ -69,25 +54,20 @@ adapter_ask(AdapterValues *kept,
             ParamValues *values)
 {
     Asking asking = {.kept = kept, .values = values};
-    asking.preview = preview_new(procedure, run, values);
-    asking.form =
-        (asking.preview ? form_new_wide : form_new)(values, form_changed, &asking);
-    adapter_offer_check(asking.form, run, values);
+    asking.dialog = adapter_asking_new(procedure, run, values, changed, &asking);
     adapter_values_save(kept, values);
 
-    GtkWidget *dialog = asking.dialog =
+    GtkWidget *dialog =
         gimp_procedure_dialog_new(kept->gimp, kept->config, _(procedure->title));
     adapter_help_key(dialog, procedure->name);
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
-    values_changed(&asking);
-    adapter_dialog_pack(
-        dialog, adapter_content(procedure, run, values, asking.form, asking.preview, NULL,
-                                MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS)));
+    adapter_asking_pack(asking.dialog, dialog, NULL,
+                        MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS));
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(kept->config, asking.listening);
     gtk_widget_destroy(dialog);
-    form_free(asking.form);
+    adapter_asking_free(asking.dialog);
     return ok;
 }

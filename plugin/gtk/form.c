@@ -348,6 +348,31 @@ form_offer(Form *form,
 }
 
 void
+form_put_first(Form *form,
+               GPtrArray *(*fill)(const ParamValues *values, GError **error),
+               char *const *values,
+               char *const *labels)
+{
+    form->refreshing = TRUE;
+    for (gsize i = 0; i < form->n_rows; i++) {
+        Row *row = &form->rows[i];
+        if (row->control.param->fill != fill)
+            continue;
+        g_clear_pointer(&row->filled_for, g_free); /* others may have been first */
+        fill_list(form, row);
+        pick_put_first(row->control.widget, values, labels);
+        if (row->control.param->hint || !row->control.param->empty || !values[0])
+            continue;
+        /* TRANSLATORS: what an empty field stands for: "The predicted one: tabby  40 %". */
+        char *hint =
+            g_strdup_printf(_("%s: %s"), _(row->control.param->empty), labels[0]);
+        control_hint(&row->control, hint);
+        g_free(hint);
+    }
+    form->refreshing = FALSE;
+}
+
+void
 form_free(Form *form)
 {
     if (!form)

@@ -25,6 +25,13 @@ void form_offer(Form *form,
                 void (*act)(GtkButton *button, void *user),
                 void *user);
 
+/* Puts lines to the top of the lists that `fill` fills, see pick_put_first(); the first one
+ * is what the empty text stands for. */
+void form_put_first(Form *form,
+                    GPtrArray *(*fill)(const ParamValues *values, GError **error),
+                    char *const *values,
+                    char *const *labels);
+
 /* Call when the widget is gone. */
 void form_free(Form *form);
 

@@ -55,14 +55,14 @@ gboolean net_valid_layers(const ParamValues *values, GError **error);
     }
 #define NET_LAYER(blurb_)                                                                \
     {                                                                                    \
-        .name = "layer", .type = PARAM_PICK, .label = N_("La_yer"), .blurb = blurb_,     \
-        .empty = N_("Default"), .hint = net_hint_layer, .fill = net_pick_layers,         \
-        .depends = "model", .valid = net_valid_layer                                     \
+        .name = "layer", .type = PARAM_PICK, .label = N_("Network la_yer"),              \
+        .blurb = blurb_, .empty = N_("Default"), .hint = net_hint_layer,                 \
+        .fill = net_pick_layers, .depends = "model", .valid = net_valid_layer            \
     }
 #define NET_LAYERS(blurb_, empty_)                                                       \
     {                                                                                    \
-        .name = "layers", .type = PARAM_PICKS, .label = N_("La_yers"), .blurb = blurb_,  \
-        .empty = empty_, .fill = net_pick_listed, .depends = "model",                    \
+        .name = "layers", .type = PARAM_PICKS, .label = N_("Network la_yers"),           \
+        .blurb = blurb_, .empty = empty_, .fill = net_pick_listed, .depends = "model",   \
         .valid = net_valid_layers                                                        \
     }
 #define NET_LABEL(blurb_)                                                                \

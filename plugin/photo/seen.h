@@ -28,9 +28,27 @@ gboolean seen_of_drawable(
 
 void seen_clear(Seen *seen);
 
-/* What of a run's first drawable is looked at, for a dialog: NULL where that is all of
- * it, as nothing is selected. g_free() */
-char *seen_words(const Run *run);
+/* What a network is shown of a run's first drawable; nothing is read. look: not LOOK_NOT.
+ * FALSE: the selection is not where it is needed. */
+gboolean seen_region(
+    const Run *run, ProcedureLook look, const Net *net, Region *region, GError **error);
+
+/* The same in words, for a dialog. region NULL: no network is known. g_free() */
+char *seen_words(const Run *run, ProcedureLook look, const Region *region);
+
+/* The selection, as far as it lies in a run's first drawable. FALSE: there is none. */
+gboolean seen_selected(const Run *run, GeglRectangle *part);
+
+/* All of that drawable, height x width x 3 encoded R'G'B', its longer side of `side`
+ * pixels at most. g_free(); NULL with an error. */
+float *seen_small(const Run *run, int side, int *width, int *height, GError **error);
+
+/* A text that changes with what is looked at: the layer's place, the selection's, and the
+ * values of "model" and "fit", if the table has them. g_free() */
+char *seen_key(const Run *run);
+
+/* Most actions' answer to Procedure.looks_at. */
+ProcedureLook seen_always(const ParamValues *values);
 
 /* The parameter "fit" of a table, for seen_of_drawable(). */
 #define SEEN_FIT                                                                         \

@@ -180,6 +180,7 @@ const Procedure procedure_check = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = seen_always,
     .run = run_check,
     .window = WINDOW_CHECK,
 };

@@ -10,7 +10,7 @@ static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     {.name = "count",
      .type = PARAM_INT,
-     .label = N_("_How many"),
+     .label = N_("How ma_ny"),
      .blurb = N_("How many of the most probable labels"),
      .min = 1,
      .max = 1000,
@@ -112,6 +112,7 @@ const Procedure procedure_classify = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = seen_always,
     .run = run_classify,
     .window = WINDOW_CLASSIFY,
 };

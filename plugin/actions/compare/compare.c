@@ -37,7 +37,7 @@ static const Param params[] = {
         "Layer whose feature maps are shown; empty: the deepest one with maps before the classifier")),
     {.name = "other-layer",
      .type = PARAM_STRING,
-     .label = N_("Layer of t_he other model"),
+     .label = N_("Network _layer of the other"),
      .blurb = N_("Its name, where nets name their layers differently; empty: the same"),
      .empty = N_("The same"),
      .only_with = "against",
@@ -50,7 +50,8 @@ static const Param params[] = {
          "Number of the map that is projected, from 0; -1: the first one's strongest, in layers of different shapes each one's own"),
      .min = -1,
      .max = 1000000,
-     .value = -1},
+     .value = -1,
+     .empty = N_("Strongest")},
     PROBE_METHOD,
     SEEN_FIT,
     {.name = "size",
@@ -59,6 +60,7 @@ static const Param params[] = {
      .blurb =
          N_("Side of the square in pixels of the network's input; 0: a seventh of it"),
      .max = CARD_LARGEST_SIDE,
+     .empty = N_("Automatic"),
      .advanced = TRUE},
     {.name = "step",
      .type = PARAM_INT,
@@ -66,6 +68,7 @@ static const Param params[] = {
      .blurb = N_(
          "How far the square moves, in pixels of the network's input; 0: a 28th of it"),
      .max = CARD_LARGEST_SIDE,
+     .empty = N_("Automatic"),
      .advanced = TRUE},
     {.name = "count",
      .type = PARAM_INT,
@@ -263,6 +266,6 @@ const Procedure procedure_compare = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
+    .looks_at = seen_always,
     .run = run_compare,
 };

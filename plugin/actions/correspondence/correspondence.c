@@ -105,7 +105,7 @@ static const Result results[] = {
      N_("Standard deviations over pairs, in the same order")},
     {"lower", RESULT_DOUBLES,
      N_("How many random draws have a lower mean: layer by layer, of each part")},
-    {"skipped", RESULT_STRINGS, N_("Files that were passed over, and why")},
+    {"skipped", RESULT_STRINGS, N_("Files that were skipped, and why")},
 };
 enum {
     RESULT_LAYERS,
@@ -237,6 +237,12 @@ run_correspondence(const Run *run, GError **error)
     return ok;
 }
 
+static ProcedureLook
+looks_at(const ParamValues *values)
+{
+    return param_is(values, "pictures", "folder") ? LOOK_NOT : LOOK_PART;
+}
+
 const Procedure procedure_correspondence = {
     .name = "plug-in-featurescope-correspondence",
     .menu = N_("C_orrespondence of Parts..."),
@@ -255,5 +261,6 @@ const Procedure procedure_correspondence = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = looks_at,
     .run = run_correspondence,
 };

@@ -31,7 +31,7 @@ static const Param params[] = {
         "Layer whose feature maps are removed in turn; empty: the deepest one with maps before the classifier")),
     {.name = "count",
      .type = PARAM_INT,
-     .label = N_("_How many"),
+     .label = N_("How ma_ny"),
      .blurb = N_(
          "How many maps with the most evidence for the class, and how many with the most against it, are shown"),
      .min = 1,
@@ -386,6 +386,6 @@ const Procedure procedure_evidence = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
+    .looks_at = seen_always,
     .run = run_evidence,
 };

@@ -30,7 +30,7 @@ static const Param params[] = {
      .required = TRUE},
     {.name = "layer",
      .type = PARAM_PICK,
-     .label = N_("La_yer"),
+     .label = N_("Network la_yer"),
      .blurb = N_(
          "Layer whose feature maps are shown, by its name; empty: the deepest one with maps before the classifier"),
      .empty = N_("Default"),
@@ -48,7 +48,7 @@ static const Param params[] = {
      .depends = "checkpoints;layer"},
     {.name = "count",
      .type = PARAM_INT,
-     .label = N_("_How many"),
+     .label = N_("How ma_ny"),
      .blurb = N_("How many of the strongest maps, if none are listed"),
      .min = 1,
      .max = EVOLUTION_MOST_MAPS,
@@ -254,6 +254,12 @@ run_evolution(const Run *run, GError **error)
     return ok;
 }
 
+static ProcedureLook
+looks_at(const ParamValues *values)
+{
+    return *param_text(values, "images") ? LOOK_NOT : LOOK_SEEN;
+}
+
 const Procedure procedure_evolution = {
     .name = "plug-in-featurescope-evolution",
     .menu = N_("E_volution over Training..."),
@@ -273,5 +279,6 @@ const Procedure procedure_evolution = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = looks_at,
     .run = run_evolution,
 };

@@ -30,7 +30,7 @@ static const Param params[] = {
     NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
     {.name = "layer",
      .type = PARAM_PICK,
-     .label = N_("La_yer"),
+     .label = N_("Network la_yer"),
      .blurb = N_("Convolution whose kernels are shown; empty: the first one"),
      .empty = N_("The first one"),
      .hint = net_hint_convolution,
@@ -51,7 +51,7 @@ static const Param params[] = {
      .choices = orders},
     {.name = "count",
      .type = PARAM_INT,
-     .label = N_("_How many"),
+     .label = N_("How ma_ny"),
      .blurb = N_("How many kernels, the first in that order"),
      .min = 1,
      .max = 4096,
@@ -69,7 +69,7 @@ static const Param params[] = {
      .value = FALSE},
     {.name = "channel",
      .type = PARAM_INT,
-     .label = N_("Cha_nnel"),
+     .label = N_("Channel"),
      .blurb = N_("Input channel that is shown of each kernel, counted from 0 within the "
                  "kernel's group; -1: all three as colours, or where there are others "
                  "the strongest"),
@@ -295,6 +295,15 @@ run_filters(const Run *run, GError **error)
     return ok;
 }
 
+/* Only its activity is asked for. */
+static ProcedureLook
+looks_at(const ParamValues *values)
+{
+    return param_is(values, "order", "activity") && !*param_text(values, "images")
+               ? LOOK_SEEN
+               : LOOK_NOT;
+}
+
 const Procedure procedure_filters = {
     .name = "plug-in-featurescope-filters",
     .menu = N_("_Filters and Dead Features..."),
@@ -313,5 +322,6 @@ const Procedure procedure_filters = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
+    .looks_at = looks_at,
     .run = run_filters,
 };

@@ -70,7 +70,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "shift",
      .type = PARAM_DOUBLE,
-     .label = N_("S_hift up to"),
+     .label = N_("Shift up to"),
      .blurb = N_(
          "Both ways, in percent of the network's input; the paper's 60 pixels of 224 are 27"),
      .min = 0.1,
@@ -112,7 +112,7 @@ static const Param params[] = {
     {.name = "stops",
      .type = PARAM_DOUBLE,
      .label = N_("Exposure up to"),
-     .blurb = N_("Darker and brighter by so many stops: linear light halved or doubled"),
+     .blurb = N_("Darker and brighter by up to this many stops: linear light halved or doubled"),
      .min = 0.1,
      .max = 8,
      .value = 2,
@@ -166,7 +166,7 @@ static const Result results[] = {
     {"cosines", RESULT_DOUBLES, N_("1 − cosine, in the same order")},
     {"probabilities", RESULT_DOUBLES,
      N_("Probabilities of the label: picture by picture, step by step; none if the network is no classifier")},
-    {"skipped", RESULT_STRINGS, N_("Files that were passed over, and why")},
+    {"skipped", RESULT_STRINGS, N_("Files that were skipped, and why")},
 };
 enum {
     RESULT_LAYERS,
@@ -339,6 +339,12 @@ run_invariance(const Run *run, GError **error)
     return ok;
 }
 
+static ProcedureLook
+looks_at(const ParamValues *values)
+{
+    return param_is(values, "pictures", "folder") ? LOOK_NOT : LOOK_SEEN;
+}
+
 const Procedure procedure_invariance = {
     .name = "plug-in-featurescope-invariance",
     .menu = N_("_Invariance to Transformations..."),
@@ -359,6 +365,6 @@ const Procedure procedure_invariance = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
+    .looks_at = looks_at,
     .run = run_invariance,
 };

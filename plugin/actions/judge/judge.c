@@ -56,6 +56,7 @@ static const Param params[] = {
      .blurb = N_(
          "Side of the cells that are removed and put back, and step of the square, in pixels of the network's input; 0: a 28th of it"),
      .max = CARD_LARGEST_SIDE,
+     .empty = N_("Automatic"),
      .advanced = TRUE},
     {.name = "points",
      .type = PARAM_INT,
@@ -296,6 +297,6 @@ const Procedure procedure_judge = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
+    .looks_at = seen_always,
     .run = run_judge,
 };

@@ -38,18 +38,27 @@ map_projection_add(const Occlusion *occlusion,
     gboolean ok = projection->signal ||
                   fail_run(error, _("There is not enough memory for a projection."));
     int map = param_int(run->values, "map");
-    ok = ok && probe_run(&probe, seen->input, NULL, error) &&
+    ok = ok && probe_run(&probe, seen->input, occlusion->progress, error) &&
          probe_strongest(&probe, map, 1, FALSE, &target, error) &&
-         probe_project(&probe, &target, DCN_DECONVNET, projection->signal, NULL, error);
+         probe_project(&probe, &target, DCN_DECONVNET, projection->signal,
+                       occlusion->progress, error);
     if (ok) {
         projection->region = frame_region(run, &seen->region);
         projection->drawable = drawable;
         projection->target = target;
         projection->name = probe_name(&probe, &target);
-        probe_tell(&probe, &target);
+        if (!occlusion->progress) /* else nobody is to be told yet */
+            probe_tell(&probe, &target);
     }
     probe_close(&probe);
     return ok;
+}
+
+float
+map_projection_scale(const Net *net, const MapProjection *projection)
+{
+    const float *signal = projection->signal;
+    return paint_scale(&signal, 1, net_pixels(net) * 3, PERCENTILE);
 }
 
 gboolean
@@ -62,8 +71,7 @@ map_projection_show(const Occlusion *occlusion,
     const Net *net = occlusion->net;
     RegionGrid grid = region_grid(&projection->region);
     const float *signal = projection->signal;
-    gsize count = net_pixels(net) * 3;
-    float scale = paint_scale(&signal, 1, count, PERCENTILE);
+    float scale = map_projection_scale(net, projection);
     char *name = layers_name(run, projection->drawable, g_strdup(projection->name));
     gboolean channel = param_is(run->values, "target", "channel");
     HostLayer *layer =

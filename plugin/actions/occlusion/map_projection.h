@@ -26,6 +26,9 @@ gboolean map_projection_add(const Occlusion *occlusion,
                             GPtrArray *projections,
                             GError **error);
 
+/* As of paint_signal(). */
+float map_projection_scale(const Net *net, const MapProjection *projection);
+
 /* Adds its HostLayer. */
 gboolean map_projection_show(const Occlusion *occlusion,
                              const Run *run,

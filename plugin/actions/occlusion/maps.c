@@ -158,14 +158,37 @@ heat_new(const Occlusion *occlusion,
     return heat;
 }
 
-/* One class's plane of rows x columns x classes. */
-static float *
-plane(const float *all, gsize cells, gsize classes, gsize class_index)
+/* A cell that is known and stands for this one; SIZE_MAX: none is known yet. */
+static gsize
+stand_in(const DcnOcclusionMaps *maps, gsize cell)
 {
+    return dcn_occlusion_cell(maps, cell / maps->columns, cell % maps->columns);
+}
+
+/* One value a cell of rows x columns x count, the index-th; base where none is known. */
+static float *
+plane(
+    const DcnOcclusionMaps *maps, const float *all, gsize count, gsize index, float base)
+{
+    gsize cells = maps->rows * maps->columns;
     float *values = g_new(float, cells);
-    for (gsize i = 0; i < cells; i++)
-        values[i] = all[i * classes + class_index];
+    for (gsize i = 0; i < cells; i++) {
+        gsize from = stand_in(maps, i);
+        values[i] = from == SIZE_MAX ? base : all[from * count + index];
+    }
     return values;
+}
+
+static guint32 *
+best_of(const DcnOcclusionMaps *maps)
+{
+    gsize cells = maps->rows * maps->columns;
+    guint32 *best = g_new(guint32, cells);
+    for (gsize i = 0; i < cells; i++) {
+        gsize from = stand_in(maps, i);
+        best[i] = from == SIZE_MAX ? maps->base_best : maps->best[from];
+    }
+    return best;
 }
 
 static void
@@ -182,24 +205,25 @@ fill_class_heat(const Occlusion *occlusion,
     heat->title =
         g_strdup_printf(score ? _("Score of “%s”") : _("Probability of “%s”"), name);
     heat->file = g_strconcat(score ? "score-" : "probability-", key, NULL);
-    heat->values = plane(score ? maps->score : maps->probability,
-                         maps->rows * maps->columns, maps->classes, class_index);
+    heat->base = (double)(score ? maps->base_score : maps->base_probability)[class_index];
+    heat->values = plane(maps, score ? maps->score : maps->probability, maps->classes,
+                         class_index, (float)heat->base);
     heat->rounding = dcn_occlusion_rounding(
         maps, score ? DCN_MAP_OF_SCORE : DCN_MAP_OF_PROBABILITY, class_index);
-    heat->base = (double)(score ? maps->base_score : maps->base_probability)[class_index];
     g_free(key);
     g_free(name);
 }
 
-static void
-make_heats(const Occlusion *occlusion,
-           const Run *run,
-           const DcnOcclusionMaps *maps,
-           const Seen *seen,
-           HostItem *drawable,
-           GPtrArray *heats)
+void
+occlusion_heats(const Occlusion *occlusion,
+                const Run *run,
+                const DcnOcclusionMaps *maps,
+                const Seen *seen,
+                HostItem *drawable,
+                GPtrArray *heats)
 {
-    gsize cells = maps->rows * maps->columns, predicted = maps->base_best;
+    guint first = heats->len;
+    gsize predicted = maps->base_best;
     const gsize *classes = occlusion->n_wanted ? occlusion->wanted : &predicted;
     HeatKind kind =
         param_is(run->values, "value", "score") ? HEAT_SCORE : HEAT_PROBABILITY;
@@ -213,7 +237,7 @@ make_heats(const Occlusion *occlusion,
         heat->what = g_strdup(_("Class map"));
         heat->title = g_strdup(_("Most probable class"));
         heat->file = g_strdup("class");
-        heat->best = g_memdup2(maps->best, cells * sizeof *maps->best);
+        heat->best = best_of(maps);
         heat->base = maps->base_best;
         heat->n_classes = maps->classes;
         heat->labels = (Labels *)&occlusion->labels;
@@ -226,11 +250,13 @@ make_heats(const Occlusion *occlusion,
                                      occlusion->layer.shown);
         heat->title = g_strdup_printf(_("Activity of map %d"), (int)maps->channel);
         heat->file = g_strdup("activity");
-        heat->values = g_memdup2(maps->activity, cells * sizeof *maps->activity);
         heat->base = (double)maps->base_activity;
+        heat->values = plane(maps, maps->activity, 1, 0, maps->base_activity);
         heat->rounding = dcn_occlusion_rounding(maps, DCN_MAP_OF_ACTIVITY, 0);
         g_ptr_array_add(heats, heat);
     }
+    for (guint i = first; i < heats->len; i++)
+        heat_measure(g_ptr_array_index(heats, i));
 }
 
 /* --- the work --- */
@@ -240,26 +266,6 @@ more_cells(const DcnOcclusionMaps *maps, void *user)
 {
     const Occlusion *occlusion = user;
     return !occlusion->enough(occlusion->user, maps);
-}
-
-/* A cell that is not known becomes the one that stands for it. */
-static void
-fill_unknown(DcnOcclusionMaps *maps)
-{
-    for (gsize cell = 0; cell < maps->rows * maps->columns; cell++) {
-        gsize from = dcn_occlusion_cell(maps, cell / maps->columns, cell % maps->columns);
-        if (maps->known[cell] || from == SIZE_MAX)
-            continue;
-        gsize classes = maps->classes;
-        if (maps->activity)
-            maps->activity[cell] = maps->activity[from];
-        if (maps->best)
-            maps->best[cell] = maps->best[from];
-        for (gsize k = 0; maps->probability && k < classes; k++)
-            maps->probability[cell * classes + k] = maps->probability[from * classes + k];
-        for (gsize k = 0; maps->score && k < classes; k++)
-            maps->score[cell * classes + k] = maps->score[from * classes + k];
-    }
 }
 
 gboolean
@@ -301,16 +307,11 @@ occlusion_run(const Occlusion *occlusion,
                                          &maps, &progress, &core);
     if (!ok)
         fail_core(error, &core);
-    else if (maps.n_known < maps.rows * maps.columns)
-        fill_unknown(&maps);
     ok = ok && net_steady(net, error);
     if (ok && occlusion->classifier && (!maps.probability || !maps.best || !maps.score))
         ok = fail_run(error, _("The model “%s” gave no probabilities."), net->card.name);
-    guint first = heats->len;
     if (ok)
-        make_heats(occlusion, run, &maps, seen, drawable, heats);
-    for (guint i = first; i < heats->len; i++)
-        heat_measure(g_ptr_array_index(heats, i));
+        occlusion_heats(occlusion, run, &maps, seen, drawable, heats);
     dcn_occlusion_maps_free(&maps);
     dcn_context_free(context);
     g_free(fill);

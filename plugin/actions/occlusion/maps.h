@@ -42,8 +42,17 @@ gboolean occlusion_fill(const Occlusion *occlusion,
                         const Seen *seen,
                         float *rgb);
 
-/* Slides the square over the photo as it is seen. Adds Heat to heats: activity,
- * probability (one a class), class map, as asked for. */
+/* Adds Heat to heats: activity, probability (one a class), class map, as asked for. A cell
+ * that is not known yet has the value of one that stands for it, or that without a
+ * square. */
+void occlusion_heats(const Occlusion *occlusion,
+                     const Run *run,
+                     const DcnOcclusionMaps *maps,
+                     const Seen *seen,
+                     HostItem *drawable,
+                     GPtrArray *heats);
+
+/* Slides the square over the photo as it is seen. Adds Heat to heats. */
 gboolean occlusion_run(const Occlusion *occlusion,
                        const Run *run,
                        const Seen *seen,

@@ -117,7 +117,7 @@ static const Param params[] = {
      .only_nicks = "color"},
     {.name = "layer",
      .type = PARAM_PICK,
-     .label = N_("La_yer"),
+     .label = N_("Network la_yer"),
      .blurb = N_(
          "Layer whose feature map is followed or projected; empty: the deepest one with maps before the classifier"),
      .empty = N_("Default"),
@@ -181,7 +181,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "high",
      .type = PARAM_DOUBLE,
-     .label = N_("_High end"),
+     .label = N_("High end"),
      .blurb = N_("Upper end of a fixed range"),
      .min = -1e9,
      .max = 1e9,
@@ -426,7 +426,7 @@ const Procedure procedure_occlusion = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
+    .looks_at = seen_always,
     .run = run_occlusion,
     .preview = PREVIEW_OCCLUSION,
 };

@@ -41,7 +41,7 @@ static const Param params[] = {
      .empty = N_("Strongest")},
     {.name = "count",
      .type = PARAM_INT,
-     .label = N_("_How many"),
+     .label = N_("How ma_ny"),
      .blurb = N_("How many of the strongest maps, a layer each; with -1 as the map only"),
      .min = 1,
      .max = MOST_MAPS,
@@ -400,7 +400,7 @@ const Procedure procedure_project = {
     .n_params = G_N_ELEMENTS(params),
     .results = results,
     .n_results = G_N_ELEMENTS(results),
-    .looks_at = seen_words,
+    .looks_at = seen_always,
     .run = run_project,
     .preview = PREVIEW_PROJECTION,
 };

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/worker.h"
 #include "gtk/form.h"
+#include "gtk/seen_view.h"
 #include "gtk/toolkit.h"
 #include "gtk/windows/check_table.h"
 #include <string.h>
@@ -17,6 +18,9 @@
 #define SETTLE_MS 150
 #define TEXT_WIDTH 1000 /* GTK 2 wraps at what is asked for, not at what there is */
 #define ROWS_SHOWN 2
+#define SEEN_SIDE 96
+
+extern const Procedure procedure_check;
 
 typedef struct {
     const Run *run;
@@ -31,7 +35,7 @@ typedef struct {
     Worker *worker;
     char *card; /* what was written last */
 
-    GtkWidget *lines, *sentence;
+    GtkWidget *seen, *lines, *sentence;
     GMainLoop *loop;
 } Window;
 
@@ -200,6 +204,14 @@ values_changed(void *user)
     window->timer = g_timeout_add(SETTLE_MS, settled, window);
 }
 
+static void
+changed(void *user)
+{
+    Window *window = user;
+    values_changed(window);
+    seen_view_changed(window->seen);
+}
+
 /* --- choosing --- */
 
 static void
@@ -267,7 +279,13 @@ make_dialog(Window *window)
     window->lines = check_table_new(chosen, window);
     window->sentence = text_new(NULL);
     gtk_label_set_selectable(GTK_LABEL(window->sentence), TRUE);
-    gtk_box_pack_start(GTK_BOX(box), form_widget(window->form), FALSE, FALSE, 0);
+    GtkWidget *head = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 24);
+    window->seen =
+        seen_view_new(&procedure_check, window->run, window->values,
+                      GTK_ORIENTATION_HORIZONTAL, SEEN_SIDE, values_changed, window);
+    gtk_box_pack_start(GTK_BOX(head), form_widget(window->form), TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(head), window->seen, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), head, FALSE, FALSE, 0);
     gtk_box_pack_start(
         GTK_BOX(box),
         text_new(_("What the network answers if the same photo is fed in each of the "
@@ -292,7 +310,7 @@ check_window(const Run *run, ParamValues *values, GError **error)
                           (int)run->n_drawables);
     Window window = {.run = run, .values = values};
     make_values(&window);
-    window.form = form_new(window.shown, values_changed, &window);
+    window.form = form_new(window.shown, changed, &window);
     window.worker = worker_new();
     window.loop = g_main_loop_new(NULL, FALSE);
     GtkWidget *dialog = make_dialog(&window);

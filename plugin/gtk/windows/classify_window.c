@@ -12,11 +12,13 @@
 #include "gtk/clipboard.h"
 #include "gtk/form.h"
 #include "gtk/script_button.h"
+#include "gtk/seen_view.h"
 #include "gtk/toolkit.h"
 #include "gtk/windows/check_window.h"
 
 #define RESPONSE_CHECK 1
 #define TEXT_WIDTH 540
+#define SEEN_SIDE 120
 #define BARS_HEIGHT 220 /* of more there is a scroll bar */
 
 extern const Procedure procedure_check;
@@ -27,14 +29,14 @@ typedef struct {
     Param *table;        /* those that the window has */
     ParamValues *shown;
     Form *form;
-    char *opened; /* model and fit of the engine; NULL: none */
+    char *opened; /* what the engine looks at; NULL: none */
 
     Browse *browse;
     Labels labels;
     gsize classes;
     GArray *answers; /* of Answer, the last; or NULL */
 
-    GtkWidget *dialog, *place, *bars, *words, *copy;
+    GtkWidget *dialog, *seen, *place, *bars, *words, *copy;
     GMainLoop *loop;
 } Window;
 
@@ -135,8 +137,11 @@ static void
 follow(Window *window)
 {
     GError *error = NULL;
-    char *wanted = g_strdup_printf("%s\n%s", param_text(window->values, "model"),
-                                   param_text(window->values, "fit"));
+    Run run = *window->run;
+    run.values = window->values;
+    if (!host_item_exists(run.drawables[0]))
+        return; /* the answer stays */
+    char *wanted = seen_key(&run);
     if (window->opened && g_str_equal(window->opened, wanted)) {
         g_free(wanted);
         show_answer(window);
@@ -159,7 +164,15 @@ values_changed(void *user)
     char *text = param_values_save(window->shown);
     param_values_load(window->values, text);
     g_free(text);
+    seen_view_changed(window->seen);
     follow(window);
+}
+
+/* Another part of the photo is looked at. */
+static void
+moved(void *user)
+{
+    follow(user);
 }
 
 /* --- a person --- */
@@ -250,10 +263,9 @@ make_dialog(Window *window)
     gtk_dialog_set_default_response(GTK_DIALOG(window->dialog), GTK_RESPONSE_CLOSE);
     GtkWidget *box = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
     GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
-    char *part = seen_words(window->run);
-    if (part)
-        pack(box, text_new(part));
-    g_free(part);
+    window->seen = seen_view_new(&procedure_classify, window->run, window->values,
+                                 GTK_ORIENTATION_HORIZONTAL, SEEN_SIDE, moved, window);
+    pack(box, window->seen);
     pack(box, form_widget(window->form));
     window->place = toolkit_box(GTK_ORIENTATION_VERTICAL, 0);
     window->words = text_new(NULL);

@@ -2,6 +2,7 @@
 /* tables.c: walks over the tables of all procedures: what each line must have. */
 #include "base/procedure.h"
 #include "check.h"
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -157,6 +158,19 @@ parameters_hang_on_others_of_their_table(void)
     }
 }
 
+/* Has _() translate into a language from now on. */
+static void
+speak(const char *language)
+{
+    g_setenv("LANGUAGE", language, TRUE);
+    setlocale(LC_ALL, "C.UTF-8");
+    bindtextdomain(GETTEXT_PACKAGE, LOCALE_FOLDER);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    gboolean english = g_str_equal(language, "en");
+    if (g_str_equal(_("_Reset"), "_Reset") != english)
+        check_fail("%s is not found in %s", language, LOCALE_FOLDER);
+}
+
 static char
 mnemonic_of(const char *label)
 {
@@ -180,26 +194,44 @@ exclude_each_other(const Param *a, const Param *b)
     return !common;
 }
 
+/* The letters of GIMP 2.10's buttons: Help, which is the host's and has an H in all
+ * languages that we have, Reset, Cancel, OK. (GIMP 3 has Save and Load too, which cycle
+ * with ours.) The two windows have buttons of their own. */
+static void
+check_mnemonics(const Procedure *procedure, const char *language)
+{
+    char buttons[] = {'H', mnemonic_of(_("_Reset")), mnemonic_of(_("_Cancel")),
+                      mnemonic_of(_("_OK")), 0};
+    for (gsize k = 0; k < procedure->n_params; k++) {
+        const Param *param = &procedure->params[k];
+        const char *label = _(param->label);
+        char letter = mnemonic_of(label);
+        if (letter && !g_ascii_isalnum(letter))
+            check_fail("%s, %s: \"%s\" has a letter that few keyboards have",
+                       procedure->name, language, label);
+        if (letter && strchr(buttons, letter))
+            check_fail("%s, %s: %s takes a button's %c", procedure->name, language,
+                       param->name, letter);
+        for (gsize j = 0; letter && j < k; j++)
+            if (mnemonic_of(_(procedure->params[j].label)) == letter &&
+                !exclude_each_other(&procedure->params[j], param))
+                check_fail("%s, %s: %s and %s have the same %c", procedure->name,
+                           language, procedure->params[j].name, param->name, letter);
+    }
+}
+
 static void
 mnemonics_do_not_collide(void)
 {
-    for (gsize i = 0; procedures[i]; i++) {
-        const Procedure *procedure = procedures[i];
-        for (gsize k = 0; k < procedure->n_params; k++) {
-            const Param *param = &procedure->params[k];
-            char letter = mnemonic_of(param->label);
-            /* The letters of GIMP 2.10's buttons: Reset, Cancel, OK. (GIMP 3 has Save and
-             * Load too, which cycle with ours.) */
-            if (letter && strchr("RCO", letter))
-                check_fail("%s: %s takes a button's %c", procedure->name, param->name,
-                           letter);
-            for (gsize j = 0; letter && j < k; j++)
-                if (mnemonic_of(procedure->params[j].label) == letter &&
-                    !exclude_each_other(&procedure->params[j], param))
-                    check_fail("%s: %s and %s have the same %c", procedure->name,
-                               procedure->params[j].name, param->name, letter);
-        }
+    static const char *const languages[] = {"en", "de", "zh_CN"};
+    for (gsize n = 0; n < G_N_ELEMENTS(languages); n++) {
+        speak(languages[n]);
+        for (gsize i = 0; procedures[i]; i++)
+            if (procedures[i]->window != WINDOW_BROWSE &&
+                procedures[i]->window != WINDOW_WHATIF)
+                check_mnemonics(procedures[i], languages[n]);
     }
+    speak("en");
 }
 
 static void
@@ -219,8 +251,8 @@ help_tells_every_argument_and_result(void)
 static void
 a_search_finds_every_action(void)
 {
-    static const char *const words[] = {"Featurescope", "neural", "AI", "explain",
-                                        "saliency"};
+    static const char *const words[] = {"Featurescope", "neural",   "AI",
+                                        "explain",      "saliency", "network"};
     for (gsize i = 0; procedures[i]; i++) {
         char *tip = procedure_tip(procedures[i]);
         check(g_str_has_prefix(tip, procedures[i]->blurb), procedures[i]->name);
