@@ -12,6 +12,8 @@
 #ifndef DCN_BASE_VECTOR_H
 #define DCN_BASE_VECTOR_H
 
+#include <stdbool.h>
+
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&   \
     !defined(__clang__)
 #define DCN_VECTOR __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -34,5 +36,17 @@
 #define DCN_SHUFFLES
 #endif
 #endif
+
+/* Whether vectors of 64 bytes are registers here. Elsewhere compilers take a shuffle of
+ * them apart float by float. */
+static inline bool
+dcn_wide_vectors(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f");
+#else
+    return false;
+#endif
+}
 
 #endif

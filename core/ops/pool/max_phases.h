@@ -17,6 +17,17 @@ take_pairs_apart(const float *restrict row,
 {
     for (size_t i = 0; i < n; i += DCN_MAX_WIDTH) {
 #ifdef DCN_SHUFFLES
+        if (!dcn_wide_vectors()) {
+            for (size_t j = i; j < i + DCN_MAX_WIDTH; j += DCN_EIGHT) {
+                DcnEight x = DCN_EIGHT_AT(row + 2 * j),
+                         y = DCN_EIGHT_AT(row + 2 * j + DCN_EIGHT);
+                DCN_PUT_EIGHT(even + j,
+                              __builtin_shufflevector(x, y, 0, 2, 4, 6, 8, 10, 12, 14));
+                DCN_PUT_EIGHT(odd + j,
+                              __builtin_shufflevector(x, y, 1, 3, 5, 7, 9, 11, 13, 15));
+            }
+            continue;
+        }
         const DcnWide *pairs = (const DcnWide *)(const void *)(row + 2 * i);
         DcnWide a = pairs[0], b = pairs[1];
         *(DcnWide *)(void *)(even + i) = __builtin_shufflevector(

@@ -33,7 +33,7 @@ __attribute__((always_inline)) static inline void
 dcn_copy_second(float *restrict to, const float *restrict from, size_t n)
 {
 #ifdef DCN_SHUFFLES
-    if (n >= DCN_SECOND_WIDTH)
+    if (n >= DCN_SECOND_WIDTH && dcn_wide_vectors())
         DCN_TAKE_ALL(DcnWide, DCN_SECOND_WIDTH, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23,
                      25, 27, 29, 31);
     else if (n >= 8)
