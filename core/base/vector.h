@@ -49,4 +49,16 @@ dcn_wide_vectors(void)
 #endif
 #endif
 
+/* Whether vectors of 64 bytes are registers here. Elsewhere compilers take a shuffle of
+ * them apart float by float. */
+static inline bool
+dcn_wide_vectors(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f");
+#else
+    return false;
+#endif
+}
+
 #endif

@@ -16,6 +16,12 @@
 #define TASK_FLOATS ((size_t)98304)
 #define MOST_PANELS 16
 
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static bool
 fits(const DcnConv2d *conv)
 {
@@ -108,7 +114,8 @@ copy_channels(float *restrict to,
     }
     for (size_t c = 0; c < channels; c++, to += to_step, from += from_step) {
         if (step == 1)
-            memcpy(to, from, DCN_COLUMNS * sizeof *to);
+            for (size_t i = 0; i < DCN_COLUMNS; i += 8) /* no call */
+                memcpy(to + i, from + i, 8 * sizeof *to);
         else if (step == 2)
             dcn_copy_second(to, from, n);
         else
@@ -162,6 +169,7 @@ typedef struct {
     const DcnConvRun *run;
     DcnConvSizes s;
     DcnKernel *kernel;
+    size_t depth;                       /* rows of a panel at a time */
     size_t places;                      /* of all images */
     size_t panels, task_panels, chunks; /* of all; of a task; tasks along places */
     size_t map_groups, map_parts;       /* of a group of the convolution; in parts */
@@ -201,35 +209,62 @@ fill_panel(const Forward *f, size_t group, const Panel *panel)
         zero_channels(to + panel->columns, DCN_COLUMNS, s->rows, rest);
 }
 
-/* A group of maps over one panel, to where the maps are. */
+/* What is done to the sums of a part of a panel. */
+static DcnFinish
+finish_of(const Forward *f, size_t map, bool first, bool last)
+{
+    DcnFinish finish = dcn_finish_add;
+    finish.add = f->run->add || !first;
+    if (last) {
+        finish.bias = f->run->bias ? f->run->bias + map : NULL;
+        finish.low = f->run->clamp.low;
+        finish.high = f->run->clamp.high;
+    }
+    return finish;
+}
+
+/* A group of maps over the rows of one panel from `first` on, f->depth at most, to where
+ * the maps are. */
 static void
 multiply(const Forward *f,
-         size_t map,
-         size_t rows,
-         const float *weights,
+         size_t group,
+         size_t maps,
          const Panel *panel,
+         size_t first,
          float *block)
 {
     const DcnConvSizes *s = &f->s;
+    if (first > 0 && first >= panel->n_rows)
+        return;
+    size_t depth = least(panel->n_rows - first, f->depth),
+           rows = least(s->maps - maps * DCN_ROWS, DCN_ROWS),
+           map = group * s->maps + maps * DCN_ROWS;
+    const float *weights =
+                    f->run->form + group * group_floats(s) + maps * DCN_ROWS * s->rows,
+                *data = panel->data;
+    const uint32_t *which = panel->which ? panel->which + first : NULL;
+    if (!which) {
+        weights += first * DCN_ROWS;
+        data += first * DCN_COLUMNS;
+    }
     const float *next = weights + s->rows * DCN_ROWS;
-    DcnFinish finish = {f->run->bias ? f->run->bias + map : NULL, f->run->clamp.low,
-                        f->run->clamp.high, f->run->add};
+    DcnFinish finish = finish_of(f, map, first == 0, first + depth == panel->n_rows);
     size_t image = panel->first / s->out, place = panel->first % s->out;
     if (place + panel->columns <= s->out) {
         float *y = dcn_images_at(f->run->y, image) + map * s->out + place;
-        f->kernel(panel->n_rows, panel->which, weights, next, panel->data, rows,
-                  panel->columns, y, s->out, &finish);
+        f->kernel(depth, which, weights, next, data, rows, panel->columns, y, s->out,
+                  &finish);
         return;
     }
     Run runs[DCN_COLUMNS];
     size_t n_runs = runs_of(panel->first, panel->columns, s->out, s->out, true, runs);
-    for (size_t i = 0; f->run->add && i < n_runs; i++)
+    for (size_t i = 0; finish.add && i < n_runs; i++)
         dcn_copy_rows(block + runs[i].at, DCN_COLUMNS,
                       dcn_images_at(f->run->y, runs[i].image) + map * s->out +
                           runs[i].place,
                       s->out, rows, runs[i].n);
-    f->kernel(panel->n_rows, panel->which, weights, next, panel->data, rows,
-              panel->columns, block, DCN_COLUMNS, &finish);
+    f->kernel(depth, which, weights, next, data, rows, panel->columns, block, DCN_COLUMNS,
+              &finish);
     for (size_t i = 0; i < n_runs; i++)
         dcn_copy_rows(dcn_images_at(f->run->y, runs[i].image) + map * s->out +
                           runs[i].place,
@@ -276,24 +311,29 @@ forward_task(void *user, size_t index, size_t worker)
     Panel panels[MOST_PANELS];
     size_t n_panels = fill_panels(f, group, chunk, data,
                                   (void *)(block + DCN_ROWS * DCN_COLUMNS), panels);
-    for (size_t g = begin; g < end; g++) {
-        size_t rows =
-            s->maps - g * DCN_ROWS < DCN_ROWS ? s->maps - g * DCN_ROWS : DCN_ROWS;
-        const float *weights =
-            f->run->form + group * group_floats(s) + g * DCN_ROWS * s->rows;
-        for (size_t p = 0; p < n_panels; p++)
-            multiply(f, group * s->maps + g * DCN_ROWS, rows, weights, &panels[p], block);
-    }
+    /* Weights that are wanted next are at hand, or panels are. */
+    for (size_t first = 0; first == 0 || first < s->rows; first += f->depth)
+        if (f->depth < SIZE_MAX) {
+            for (size_t p = 0; p < n_panels; p++)
+                for (size_t g = begin; g < end; g++)
+                    multiply(f, group, g, &panels[p], first, block);
+        } else {
+            for (size_t g = begin; g < end; g++)
+                for (size_t p = 0; p < n_panels; p++)
+                    multiply(f, group, g, &panels[p], first, block);
+        }
 }
 
 static void
 forward(const DcnConvRun *run)
 {
     size_t groups = run->conv->groups;
+    const DcnInner *inner = dcn_inner();
     Forward f = {
         .run = run,
         .s = dcn_conv_sizes(run->conv),
-        .kernel = dcn_kernel(),
+        .kernel = inner->run,
+        .depth = inner->depth ? inner->depth : SIZE_MAX,
     };
     f.places = run->images * f.s.out;
     if (f.places == 0 || f.s.maps == 0)

@@ -9,52 +9,42 @@
 
 #define DCN_MAX_WIDTH DCN_SECOND_WIDTH
 
-#ifdef DCN_SHUFFLES
-__attribute__((always_inline)) static inline void
-take_sixteen_apart(const float *row, float *even, float *odd)
-{
-    const DcnWide *pairs = (const DcnWide *)(const void *)row;
-    DcnWide a = pairs[0], b = pairs[1];
-    *(DcnWide *)(void *)even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14,
-                                                       16, 18, 20, 22, 24, 26, 28, 30);
-    *(DcnWide *)(void *)odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17,
-                                                      19, 21, 23, 25, 27, 29, 31);
-}
-
-__attribute__((always_inline)) static inline void
-take_eight_apart(const float *row, float *even, float *odd)
-{
-    const DcnEight *pairs = (const DcnEight *)(const void *)row;
-    DcnEight a = pairs[0], b = pairs[1];
-    *(DcnEight *)(void *)even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
-    *(DcnEight *)(void *)odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
-}
-#endif
-
-/* n: a multiple of DCN_MAX_WIDTH. */
-__attribute__((always_inline)) static inline void
+static inline void
 take_pairs_apart(const float *restrict row,
                  float *restrict even,
                  float *restrict odd,
                  size_t n)
 {
+    for (size_t i = 0; i < n; i += DCN_MAX_WIDTH) {
 #ifdef DCN_SHUFFLES
-    if (dcn_wide_vectors())
-        for (size_t i = 0; i < n; i += 16)
-            take_sixteen_apart(row + 2 * i, even + i, odd + i);
-    else
-        for (size_t i = 0; i < n; i += 8)
-            take_eight_apart(row + 2 * i, even + i, odd + i);
+        if (!dcn_wide_vectors()) {
+            for (size_t j = i; j < i + DCN_MAX_WIDTH; j += DCN_EIGHT) {
+                DcnEight x = DCN_EIGHT_AT(row + 2 * j),
+                         y = DCN_EIGHT_AT(row + 2 * j + DCN_EIGHT);
+                DCN_PUT_EIGHT(even + j,
+                              __builtin_shufflevector(x, y, 0, 2, 4, 6, 8, 10, 12, 14));
+                DCN_PUT_EIGHT(odd + j,
+                              __builtin_shufflevector(x, y, 1, 3, 5, 7, 9, 11, 13, 15));
+            }
+            continue;
+        }
+        const DcnWide *pairs = (const DcnWide *)(const void *)(row + 2 * i);
+        DcnWide a = pairs[0], b = pairs[1];
+        *(DcnWide *)(void *)(even + i) = __builtin_shufflevector(
+            a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        *(DcnWide *)(void *)(odd + i) = __builtin_shufflevector(
+            a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 #else
-    for (size_t i = 0; i < n; i++) {
-        even[i] = row[2 * i];
-        odd[i] = row[2 * i + 1];
-    }
+        for (size_t j = i; j < i + DCN_MAX_WIDTH; j++) {
+            even[j] = row[2 * j];
+            odd[j] = row[2 * j + 1];
+        }
 #endif
+    }
 }
 
 /* The phases of a row of stride x places floats. */
-__attribute__((always_inline)) static inline const float *
+static inline const float *
 take_apart(const DcnMaxRows *p, const DcnMaxScratch *r, const float *row)
 {
     size_t stride = p->stride, places = p->places;

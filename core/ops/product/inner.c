@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inner.c: 8 maps times 32 places, for AVX-512, for AVX2 with FMA, and for vectors of
- * 128 bits, as Arm's and those of any other processor are.
+/* inner.c: 8 maps times 32 places, for AVX-512, and for vectors of 128 bits, as Arm's and
+ * those of any other processor are. inner_avx2.c has AVX2's.
  *
  * All sums are kept in registers while k runs. For each k AVX-512 does 16 multiplications
  * of vectors with 10 loads, so that the units that multiply are what bounds it. */
-#include "ops/product/inner.h"
 #include "base/vector.h"
+#include "ops/product/inner_private.h"
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,16 +31,6 @@ dcn_pack(const float *w, size_t m, size_t k, size_t step, size_t stride, float *
 }
 
 const DcnFinish dcn_finish_add = {.low = -INFINITY, .high = INFINITY, .add = true};
-
-/* A sum of row r; before: what is there. NaN stays NaN. */
-static inline float
-finished(const DcnFinish *finish, size_t r, float sum, float before)
-{
-    float value = sum + (finish->bias ? finish->bias[r] : 0);
-    value += finish->add ? before : 0;
-    value = value < finish->low ? finish->low : value;
-    return value > finish->high ? finish->high : value;
-}
 
 /* Writes a finished block of sums, DCN_COLUMNS a row. */
 static inline void
@@ -108,12 +98,6 @@ dcn_nonzero_list(const uint32_t *bits, size_t rows, uint32_t *which)
 
 #define UNROLL _Pragma("GCC unroll 8")
 
-/* Weights come from far away, and are wanted as soon as this group's panels are through.
- */
-#define FETCH(next, i)                                                                   \
-    __builtin_prefetch((const char *)((uintptr_t)(next) + (i)*DCN_ROWS * sizeof(float)), \
-                       0, 2)
-
 typedef float Four __attribute__((vector_size(16)));
 typedef float FourAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
 
@@ -157,7 +141,7 @@ tile_any(size_t k,
         size_t row = some ? which[i] : i;
         const float *x = panel + row * DCN_COLUMNS;
         if (next)
-            FETCH(next, row);
+            DCN_FETCH(next, row);
         Four p = *(const FourAnywhere *)x, q = *(const FourAnywhere *)(x + 4);
         UNROLL for (int r = 0; r < TALL; r += 4)
         {
@@ -249,7 +233,7 @@ sum_avx512(size_t k,
         size_t row = some ? which[i] : i;
         const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
         __m512 p = _mm512_load_ps(x), q = half ? p : _mm512_load_ps(x + 16);
-        FETCH(next, row);
+        DCN_FETCH(next, row);
         UNROLL for (int r = 0; r < rows; r++)
         {
             __m512 each = _mm512_set1_ps(w[r]);
@@ -280,7 +264,7 @@ sum_singles(size_t k,
         const float *w = packed + row * DCN_ROWS, *x = panel + row * DCN_COLUMNS;
         __m512 p = _mm512_load_ps(x);
         __m256 all = _mm256_loadu_ps(w);
-        FETCH(next, row);
+        DCN_FETCH(next, row);
         if (sixteen) {
             UNROLL for (int r = 0; r < DCN_ROWS; r++) a[r] =
                 _mm512_fmadd_ps(_mm512_set1_ps(w[r]), p, a[r]);
@@ -325,7 +309,7 @@ kernel_singles(size_t k,
     UNROLL for (int c = 0; c < SINGLES; c++) _mm256_storeu_ps(sums[c], single[c]);
     for (size_t r = 0; r < rows; r++, y += ldy)
         for (size_t j = whole; j < columns; j++)
-            y[j] = finished(finish, r, sums[j - whole][r], y[j]);
+            y[j] = dcn_finished(finish, r, sums[j - whole][r], y[j]);
 }
 
 __attribute__((target("avx512f"))) static void
@@ -371,57 +355,6 @@ kernel_avx512(size_t k,
     }
 }
 
-/* Four rows by sixteen places: what the registers of AVX2 hold. */
-__attribute__((target("avx2,fma"))) static void
-quarter_avx2(size_t k,
-             const uint32_t *which,
-             const float *packed,
-             const float *next,
-             const float *panel,
-             float *sums)
-{
-    __m256 a[4], b[4];
-    UNROLL for (int r = 0; r < 4; r++) a[r] = b[r] = _mm256_setzero_ps();
-    for (size_t i = 0; i < k; i++) {
-        size_t row = which ? which[i] : i;
-        const float *x = panel + row * DCN_COLUMNS;
-        if (next)
-            FETCH(next, row);
-        __m256 p = _mm256_load_ps(x), q = _mm256_load_ps(x + 8);
-        UNROLL for (int r = 0; r < 4; r++)
-        {
-            __m256 w = _mm256_broadcast_ss(packed + row * DCN_ROWS + r);
-            a[r] = _mm256_fmadd_ps(w, p, a[r]);
-            b[r] = _mm256_fmadd_ps(w, q, b[r]);
-        }
-    }
-    UNROLL for (int r = 0; r < 4; r++)
-    {
-        _mm256_storeu_ps(sums + r * DCN_COLUMNS, a[r]);
-        _mm256_storeu_ps(sums + r * DCN_COLUMNS + 8, b[r]);
-    }
-}
-
-__attribute__((target("avx2,fma"))) static void
-kernel_avx2(size_t k,
-            const uint32_t *which,
-            const float *packed,
-            const float *next,
-            const float *panel,
-            size_t rows,
-            size_t columns,
-            float *y,
-            size_t ldy,
-            const DcnFinish *finish)
-{
-    float sums[DCN_ROWS * DCN_COLUMNS];
-    for (size_t r = 0; r < rows; r += 4)
-        for (size_t j = 0; j < columns; j += 16)
-            quarter_avx2(k, which, packed + r, r + j == 0 ? next : NULL, panel + j,
-                         sums + r * DCN_COLUMNS + j);
-    write_block(sums, rows, columns, y, ldy, finish);
-}
-
 static bool
 has_avx512(void)
 {
@@ -443,18 +376,24 @@ has_any(void)
 
 const DcnInner dcn_inners[] = {
 #if defined(__x86_64__)
-    {"AVX-512", has_avx512, kernel_avx512},
-    {"AVX2", has_avx2, kernel_avx2},
+    {"AVX-512", has_avx512, kernel_avx512, 0},
+    {"AVX2", has_avx2, dcn_kernel_avx2, 128},
 #endif
-    {"128 bits", has_any, kernel_any},
+    {"128 bits", has_any, kernel_any, 128},
     {0},
 };
 
-DcnKernel *
-dcn_kernel(void)
+const DcnInner *
+dcn_inner(void)
 {
     const DcnInner *inner = dcn_inners;
     while (!inner->fits())
         inner++;
-    return inner->run;
+    return inner;
+}
+
+DcnKernel *
+dcn_kernel(void)
+{
+    return dcn_inner()->run;
 }

@@ -73,11 +73,14 @@ typedef struct {
     const char *name;
     bool (*fits)(void); /* this processor has what it needs */
     DcnKernel *run;
+    size_t depth; /* rows of a panel that groups had better pass over at a time, as these
+                     stay in the nearest cache; 0: whole panels are as quick */
 } DcnInner;
 
 extern const DcnInner dcn_inners[];
 
-/* The first one that fits. */
+/* The first one that fits, and its kernel. */
+const DcnInner *dcn_inner(void);
 DcnKernel *dcn_kernel(void);
 
 #endif
