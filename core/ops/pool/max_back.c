@@ -165,18 +165,24 @@ move_window(Work *work, int64_t by)
 #include "ops/pool/max_back_block.h"
 #endif
 
+size_t
+dcn_max_back_loops(DcnMaxBackLoop *loops[DCN_MAX_BACK_LOOPS])
+{
+    size_t n = 0;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        loops[n++] = back_avx512;
+    if (__builtin_cpu_supports("avx2"))
+        loops[n++] = back_avx2;
+#endif
+    loops[n++] = back_any;
+    return n;
+}
+
 void
 dcn_max_back(const DcnMaxRows *p, const DcnMaxBack *back, float *scratch)
 {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) {
-        back_avx512(p, back, scratch);
-        return;
-    }
-    if (__builtin_cpu_supports("avx2")) {
-        back_avx2(p, back, scratch);
-        return;
-    }
-#endif
-    back_any(p, back, scratch);
+    DcnMaxBackLoop *loops[DCN_MAX_BACK_LOOPS];
+    dcn_max_back_loops(loops);
+    loops[0](p, back, scratch);
 }
