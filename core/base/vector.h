@@ -29,18 +29,6 @@
 #define DCN_INDEPENDENT
 #endif
 
-/* True if vectors of 64 bytes are the processor's own. Where they are not, GCC takes their
- * shuffles and comparisons apart into single floats, also in DCN_VECTOR functions. */
-static inline bool
-dcn_wide_vectors(void)
-{
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512f");
-#else
-    return false;
-#endif
-}
-
 /* DCN_SHUFFLES: the compiler has __builtin_shufflevector(). It does not see for itself
  * that a few shuffles take the place of many single moves. */
 #if defined(__has_builtin)

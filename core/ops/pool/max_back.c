@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* max_back.c: the signal of a max-pool's outputs, to where the maxima were.
  *
- * No place is looked up: as many windows of a row at a time as a vector has floats, each
- * of their elements, first to last, is compared with their maxima, and where it is equal
- * the signal goes there and is used up. So what came is kept by element, for the few input
- * rows that windows see; a row that no later window sees is put together and written,
- * once. Compilers compare vectors wider than the processor's float by float, so the loop is
- * made for each width (max_back_block.h). */
+ * No place is looked up: a vector of windows of a row at a time, each of their elements,
+ * first to last, is compared with their maxima, and where it is equal the signal goes
+ * there and is used up. So what came is kept by element, for the few input rows that
+ * windows see; a row that no later window sees is put together and written, once. The
+ * loops are those of max_back_block.h, in vectors that the processor has: GCC takes
+ * comparisons of wider ones apart into single floats. */
 #include "ops/pool/max_back.h"
 #include "ops/pool/max_phases.h"
 #include <string.h>
@@ -145,23 +145,23 @@ move_window(Work *work, int64_t by)
 #define LANES 4
 #define TARGET
 #define NAME(x) x##_any
-#define LOW_HALVES 0, 4, 1, 5
-#define HIGH_HALVES 2, 6, 3, 7
+#define ZIP_LOW 0, 4, 1, 5
+#define ZIP_HIGH 2, 6, 3, 7
 #include "ops/pool/max_back_block.h"
 
 #if defined(__x86_64__)
 #define LANES 8
 #define TARGET __attribute__((target("avx2")))
 #define NAME(x) x##_avx2
-#define LOW_HALVES 0, 8, 1, 9, 2, 10, 3, 11
-#define HIGH_HALVES 4, 12, 5, 13, 6, 14, 7, 15
+#define ZIP_LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define ZIP_HIGH 4, 12, 5, 13, 6, 14, 7, 15
 #include "ops/pool/max_back_block.h"
 
 #define LANES 16
 #define TARGET __attribute__((target("avx512f")))
 #define NAME(x) x##_avx512
-#define LOW_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
-#define HIGH_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#define ZIP_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define ZIP_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #include "ops/pool/max_back_block.h"
 #endif
 

@@ -23,10 +23,9 @@ typedef struct {
 
 void dcn_max_back(const DcnMaxRows *p, const DcnMaxBack *back, float *scratch);
 
-/* The loops that this processor has, one for each width of vectors, for tests; the first
- * is taken. Returns how many. */
-#define DCN_MAX_BACK_LOOPS 3
+/* The loops that this processor can run, the best one first; returns how many. */
 typedef void DcnMaxBackLoop(const DcnMaxRows *p, const DcnMaxBack *back, float *scratch);
+#define DCN_MAX_BACK_LOOPS 3
 size_t dcn_max_back_loops(DcnMaxBackLoop *loops[DCN_MAX_BACK_LOOPS]);
 
 #endif

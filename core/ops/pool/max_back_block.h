@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* max_back_block.h: the loop of max_back.c for one width of vectors. It is included once
+/* max_back_block.h: the loops of max_back.c for one width of vectors. It is included once
  * for each, with
  *
- * LANES                    floats of a vector; WIDTH is a multiple of it
- * TARGET                   attribute of functions that may use such vectors
- * NAME(x)                  x with a suffix
- * LOW_HALVES, HIGH_HALVES  of two vectors, by turns: the first halves; the second ones */
+ * LANES              floats of a vector
+ * TARGET             attribute of functions that may use such vectors
+ * NAME(x)            x with a suffix
+ * ZIP_LOW, ZIP_HIGH  which floats of two vectors one behind the other make the lower and
+ *                    the upper half of both, in pairs */
 
 typedef float NAME(Floats) __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
 typedef int32_t NAME(Bits) __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
@@ -13,9 +14,9 @@ typedef int32_t NAME(Bits) __attribute__((vector_size(LANES * 4), aligned(4), ma
 #define BITS NAME(Bits)
 #define AT(p) (*(FLOATS *)(void *)(p))
 #define SEEN(p) (*(const FLOATS *)(const void *)(p))
-#define INLINE TARGET __attribute__((always_inline)) static inline
+#define BITS_AT(p) (*(BITS *)(void *)(p))
 
-INLINE bool
+TARGET static inline bool
 NAME(none)(const BITS *bits)
 {
     int32_t each[LANES], some = 0;
@@ -25,19 +26,20 @@ NAME(none)(const BITS *bits)
     return some == 0;
 }
 
-/* Hands down the signal of the windows of a vector, from `at` on. What is left of it is
- * added to *left. */
-INLINE void
+/* Hands down the signal of a vector of windows, from `at` on. What is left of it is added
+ * to left. */
+TARGET __attribute__((always_inline)) static inline void
 NAME(move)(Work *work, size_t at, const int64_t v[2], BITS *left)
 {
     const DcnMaxRows *p = work->p;
     FLOATS most = SEEN(work->r.y + at);
-    BITS rest = (BITS)SEEN(work->rest + at);
+    BITS rest = BITS_AT(work->rest + at);
     for (int64_t ky = v[0]; ky < v[1]; ky++) {
         const Row *row = &work->rows[ky];
         float *sums = row->sums + WIDTH + at;
         for (int64_t kx = 0; kx < p->window.kernel[2]; kx++, sums += lane(p)) {
-            BITS here = SEEN(row->phases + work->element[kx] + at) == most;
+            const float *element = row->phases + work->element[kx] + at;
+            BITS here = SEEN(element) == most;
             FLOATS came = (FLOATS)(rest & here);
             rest &= ~here;
             if (row->touched)
@@ -45,19 +47,20 @@ NAME(move)(Work *work, size_t at, const int64_t v[2], BITS *left)
             AT(sums) = came;
         }
     }
-    AT(work->rest + at) = (FLOATS)rest;
+    BITS_AT(work->rest + at) = rest;
     *left |= (FLOATS)rest != (FLOATS){0};
 }
 
 /* The signals of output row oy to the rows that its windows see. */
-INLINE void
+TARGET __attribute__((always_inline)) static inline void
 NAME(add_row)(Work *work, int64_t oy)
 {
     const DcnMaxRows *p = work->p;
     const DcnMaxBack *b = work->back;
-    size_t out_w = (size_t)p->window.out[2], whole = (out_w + WIDTH - 1) / WIDTH * WIDTH;
+    size_t out_w = (size_t)p->window.out[2], whole = (out_w + LANES - 1) / LANES * LANES;
     BITS some = {0}, left = {0};
-    memset(work->rest + whole - WIDTH, 0, WIDTH * sizeof(float));
+    for (size_t i = out_w; i < whole; i++)
+        work->rest[i] = 0;
     copy(work->rest, b->dy + (size_t)oy * out_w, out_w);
     for (size_t at = 0; at < whole; at += LANES)
         some |= SEEN(work->rest + at) != (FLOATS){0};
@@ -78,7 +81,7 @@ NAME(add_row)(Work *work, int64_t oy)
 }
 
 /* What came to the places `at` .. of a phase. */
-INLINE void
+TARGET __attribute__((always_inline)) static inline void
 NAME(gather)(const Work *work, const float *sums, size_t phase, size_t at, FLOATS *result)
 {
     const DcnMaxRows *p = work->p;
@@ -95,7 +98,7 @@ NAME(gather)(const Work *work, const float *sums, size_t phase, size_t at, FLOAT
 }
 
 /* A row of the input's, padding before it. */
-INLINE void
+TARGET __attribute__((always_inline)) static inline void
 NAME(put_together)(const Work *work, const float *sums)
 {
     const DcnMaxRows *p = work->p;
@@ -107,8 +110,8 @@ NAME(put_together)(const Work *work, const float *sums)
             FLOATS a, b;
             NAME(gather)(work, sums, 0, at, &a);
             NAME(gather)(work, sums, 1, at, &b);
-            AT(to) = __builtin_shufflevector(a, b, LOW_HALVES);
-            AT(to + LANES) = __builtin_shufflevector(a, b, HIGH_HALVES);
+            AT(to) = __builtin_shufflevector(a, b, ZIP_LOW);
+            AT(to + LANES) = __builtin_shufflevector(a, b, ZIP_HIGH);
             continue;
         }
 #endif
@@ -124,7 +127,7 @@ NAME(put_together)(const Work *work, const float *sums)
 }
 
 /* Input row iy has all that comes. row: NULL: no window sees it. */
-INLINE void
+TARGET __attribute__((always_inline)) static inline void
 NAME(write_row)(const Work *work, int64_t iy, const Row *row)
 {
     const DcnMaxBack *b = work->back;
@@ -167,10 +170,10 @@ NAME(back)(const DcnMaxRows *p, const DcnMaxBack *back, float *scratch)
 #undef LANES
 #undef TARGET
 #undef NAME
-#undef LOW_HALVES
-#undef HIGH_HALVES
+#undef ZIP_LOW
+#undef ZIP_HIGH
 #undef FLOATS
 #undef BITS
 #undef AT
 #undef SEEN
-#undef INLINE
+#undef BITS_AT
