@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* region.c: tests of the region of a photo that a network gets, and of its pixels. */
-#include "photo/seen.h"
+#include "photo/region.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 
@@ -40,31 +40,6 @@ stretch_takes_all_and_pad_adds_bars(void)
     g_assert_cmpint(grid.height, ==, 2);
     g_assert_cmpfloat_with_epsilon(grid.y, 3, 1e-12);
     g_assert_cmpfloat_with_epsilon(grid.dy, 1, 1e-12);
-}
-
-/* The words of a dialog: NULL, all of the layer. */
-static void
-check_words(const Run *run, const GeglRectangle *selection, const char *wanted)
-{
-    memory_select(run->image, selection);
-    char *words = seen_words(run);
-    g_assert_cmpstr(words, ==, wanted);
-    g_free(words);
-}
-
-static void
-a_dialog_says_what_is_selected(void)
-{
-    Photo photo = fixture_photo(30, 20);
-    Run run = {.image = photo.image, .drawables = &photo.photo, .n_drawables = 1};
-    photo.photo->rect.x = 10;
-    check_words(&run, NULL, NULL);
-    check_words(&run, GEGL_RECTANGLE(0, 5, 20, 100),
-                "Looks at the selection, 10 × 15 pixels.");
-    check_words(&run, GEGL_RECTANGLE(0, 0, 10, 20),
-                "The selection lies outside the layer.");
-    memory_select(run.image, NULL);
-    fixture_free(&photo);
 }
 
 static void
@@ -325,7 +300,6 @@ main(int argc, char **argv)
     g_test_add_func("/region/crop", a_crop_is_the_largest_centred_rectangle);
     g_test_add_func("/region/stretch-pad", stretch_takes_all_and_pad_adds_bars);
     g_test_add_func("/region/selection", a_selection_bounds_what_is_seen);
-    g_test_add_func("/region/words", a_dialog_says_what_is_selected);
     g_test_add_func("/region/one-pixel", one_pixel_is_enough);
     g_test_add_func("/region/means", pixels_are_area_means_over_white);
     g_test_add_func("/region/bytes", bytes_are_seen_as_floats_are);
