@@ -10,7 +10,8 @@
 # --threads 1 (processor time, which other programs on the machine change least) or 2 (by
 # the clock, on a machine that does nothing else). --width 256 forbids AVX-512 to both;
 # PEER is then what narrow_peer.py made. --rounds: in each, ours and the peer take turns;
-# the medians of all rounds are printed. --tasks: some of forward, occlude, project. A row
+# the medians of all rounds are printed, with --least the runs that took least processor time
+# of all rounds, for a machine on which much else runs. --tasks: some of forward, occlude, project. A row
 # is printed as soon as its net is measured.
 #
 # The goal of an occlusion is 0.8 x (work of the naive way / work that squares reach), at
@@ -70,6 +71,7 @@ class Net:
 
     def take(self, task, values, per=1.0):
         key = "cpu_ms" if self.o.threads == 1 else "median_ms"
+        key = "least_ms" if self.o.least else key
         self.times.setdefault(task, []).append(float(values[key]) * per)
         return float(values["peak_mb"])
 
@@ -103,7 +105,8 @@ class Net:
             self.take("peer batch", self.peer(BATCH, few), 1 / BATCH)
 
     def median(self, task):
-        return statistics.median(self.times[task]) if task in self.times else None
+        taken = min if self.o.least else statistics.median
+        return taken(self.times[task]) if task in self.times else None
 
     def bounds(self):
         """The kinds of step with the most time in an occlusion."""
@@ -177,6 +180,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1, choices=(1, 2))
     parser.add_argument("--width", type=int, default=512, choices=(256, 512))
     parser.add_argument("--tasks", default="forward,project,occlude")
+    parser.add_argument("--least", action="store_true")
     parser.add_argument("--brief", action="store_true")
     options = parser.parse_intermixed_args()
     options.build = os.path.abspath(options.build)

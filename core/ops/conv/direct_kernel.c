@@ -159,10 +159,13 @@ kernel_avx512(const DcnTap *taps,
 #undef BLOCK
 }
 
-/* Four maps by sixteen places. */
+/* Four maps by sixteen places, over some of the taps; starts: they are the first ones,
+ * ends: the last ones. */
 __attribute__((target("avx2,fma"))) static inline void
 block_avx2(const DcnTap *taps,
            size_t n_taps,
+           bool starts,
+           bool ends,
            const float *w,
            size_t step,
            size_t maps,
@@ -189,13 +192,22 @@ block_avx2(const DcnTap *taps,
     {
         if ((size_t)r >= maps)
             break;
-        __m256 bias = _mm256_set1_ps(biases ? biases[r] : 0);
-        a[r] = _mm256_max_ps(low, _mm256_add_ps(a[r], bias));
-        b[r] = _mm256_max_ps(low, _mm256_add_ps(b[r], bias));
-        _mm256_storeu_ps(y + (size_t)r * ldy, _mm256_min_ps(high, a[r]));
-        _mm256_storeu_ps(y + (size_t)r * ldy + 8, _mm256_min_ps(high, b[r]));
+        float *to = y + (size_t)r * ldy;
+        if (!starts) {
+            a[r] = _mm256_add_ps(a[r], _mm256_loadu_ps(to));
+            b[r] = _mm256_add_ps(b[r], _mm256_loadu_ps(to + 8));
+        }
+        if (ends) {
+            __m256 bias = _mm256_set1_ps(biases ? biases[r] : 0);
+            a[r] = _mm256_min_ps(high, _mm256_max_ps(low, _mm256_add_ps(a[r], bias)));
+            b[r] = _mm256_min_ps(high, _mm256_max_ps(low, _mm256_add_ps(b[r], bias)));
+        }
+        _mm256_storeu_ps(to, a[r]);
+        _mm256_storeu_ps(to + 8, b[r]);
     }
 }
+
+#define TAPS ((size_t)256) /* whose weights and places stay in the nearest cache */
 
 __attribute__((target("avx2,fma"))) static void
 kernel_avx2(const DcnTap *taps,
@@ -210,11 +222,14 @@ kernel_avx2(const DcnTap *taps,
             const DcnFinish *finish)
 {
     size_t step = dcn_direct_step(maps);
-    for (size_t first = 0; first < maps; first += 4)
+    for (size_t t = 0; t == 0 || t < n_taps; t += TAPS) {
+        size_t n = n_taps - t < TAPS ? n_taps - t : TAPS;
         for (size_t v = 0; v < vectors; v++)
-            block_avx2(taps, n_taps, w + first, step, maps - first, x + starts[v],
-                       y + first * ldy + v * DCN_PLACES, ldy,
-                       finish->bias ? finish->bias + first : NULL, finish);
+            for (size_t first = 0; first < maps; first += 4)
+                block_avx2(taps + t, n, t == 0, t + n == n_taps, w + first, step,
+                           maps - first, x + starts[v], y + first * ldy + v * DCN_PLACES,
+                           ldy, finish->bias ? finish->bias + first : NULL, finish);
+    }
 }
 #endif
 

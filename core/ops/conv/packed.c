@@ -209,20 +209,6 @@ fill_panel(const Forward *f, size_t group, const Panel *panel)
         zero_channels(to + panel->columns, DCN_COLUMNS, s->rows, rest);
 }
 
-/* What is done to the sums of a part of a panel. */
-static DcnFinish
-finish_of(const Forward *f, size_t map, bool first, bool last)
-{
-    DcnFinish finish = dcn_finish_add;
-    finish.add = f->run->add || !first;
-    if (last) {
-        finish.bias = f->run->bias ? f->run->bias + map : NULL;
-        finish.low = f->run->clamp.low;
-        finish.high = f->run->clamp.high;
-    }
-    return finish;
-}
-
 /* A group of maps over the rows of one panel from `first` on, f->depth at most, to where
  * the maps are. */
 static void
@@ -248,23 +234,26 @@ multiply(const Forward *f,
         data += first * DCN_COLUMNS;
     }
     const float *next = weights + s->rows * DCN_ROWS;
-    DcnFinish finish = finish_of(f, map, first == 0, first + depth == panel->n_rows);
+    bool last = first + depth == panel->n_rows, add = f->run->add || first > 0;
+    DcnFinish end = {f->run->bias ? f->run->bias + map : NULL, f->run->clamp.low,
+                     f->run->clamp.high, add};
+    const DcnFinish *finish = last ? &end : add ? &dcn_finish_add : NULL;
     size_t image = panel->first / s->out, place = panel->first % s->out;
     if (place + panel->columns <= s->out) {
         float *y = dcn_images_at(f->run->y, image) + map * s->out + place;
         f->kernel(depth, which, weights, next, data, rows, panel->columns, y, s->out,
-                  &finish);
+                  finish);
         return;
     }
     Run runs[DCN_COLUMNS];
     size_t n_runs = runs_of(panel->first, panel->columns, s->out, s->out, true, runs);
-    for (size_t i = 0; finish.add && i < n_runs; i++)
+    for (size_t i = 0; add && i < n_runs; i++)
         dcn_copy_rows(block + runs[i].at, DCN_COLUMNS,
                       dcn_images_at(f->run->y, runs[i].image) + map * s->out +
                           runs[i].place,
                       s->out, rows, runs[i].n);
     f->kernel(depth, which, weights, next, data, rows, panel->columns, block, DCN_COLUMNS,
-              &finish);
+              finish);
     for (size_t i = 0; i < n_runs; i++)
         dcn_copy_rows(dcn_images_at(f->run->y, runs[i].image) + map * s->out +
                           runs[i].place,

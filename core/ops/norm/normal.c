@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* normal.c: rows, each by its own mean and deviation. */
 #include "ops/norm/normal.h"
+#include "base/vector.h"
 #include <math.h>
 
 enum { X, SCALE, BIAS };
@@ -63,17 +64,37 @@ typedef struct {
     float slope;   /* of the deviation: h * slope / n is what it grows by with x */
 } Statistics;
 
+#define LANES 8
+
+/* The sum of (x - mean) ^ 2, or of x where squares are not wanted: one for each of some
+ * lanes, so that they are vectors. */
+DCN_VECTOR static double
+sum_of(const float *x, size_t n, bool squares, double mean)
+{
+    double lanes[LANES] = {0}, sum = 0;
+    size_t whole = n / LANES * LANES;
+    if (squares)
+        for (size_t i = 0; i < whole; i += LANES)
+            for (size_t l = 0; l < LANES; l++)
+                lanes[l] += ((double)x[i + l] - mean) * ((double)x[i + l] - mean);
+    else
+        for (size_t i = 0; i < whole; i += LANES)
+            for (size_t l = 0; l < LANES; l++)
+                lanes[l] += (double)x[i + l];
+    for (size_t l = 0; l < LANES; l++)
+        sum += lanes[l];
+    for (size_t i = whole; i < n; i++)
+        sum += squares ? ((double)x[i] - mean) * ((double)x[i] - mean) : (double)x[i];
+    return sum;
+}
+
 static Statistics
 statistics(const DcnNormal *p, const float *x)
 {
     size_t n = p->x.length;
-    double sum = 0, squares = 0, epsilon = (double)p->epsilon;
-    for (size_t i = 0; p->centred && i < n; i++)
-        sum += (double)x[i];
-    double mean = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += ((double)x[i] - mean) * ((double)x[i] - mean);
-    double variance = squares / (double)n;
+    double epsilon = (double)p->epsilon,
+           mean = p->centred ? sum_of(x, n, false, 0) / (double)n : 0,
+           variance = sum_of(x, n, true, mean) / (double)n;
     if (!p->epsilon_outside) {
         double inverse = 1 / sqrt(variance + epsilon);
         return (Statistics){(float)mean, (float)inverse, 1};

@@ -4,10 +4,11 @@
  *
  * Back, all methods: linear, da' += alpha * dy b'^T; weights: db' += alpha * a'^T dy and
  * dc += beta * dy, summed where broadcast. */
-#include "ops/product/product.h"
+#include "ops/product/panel_product.h"
 
 typedef struct {
     bool transpose_a, transpose_b;
+    bool panels; /* b is laid out once a plan */
     size_t m, n, k;
     float alpha, beta;
     size_t c_row, c_column; /* steps through c; 0 where it is broadcast */
@@ -55,6 +56,8 @@ gemm_setup(DcnSetup *setup)
     p->m = (size_t)m;
     p->n = (size_t)n;
     p->k = (size_t)k;
+    p->panels = !setup->backward && !setup->training && !p->transpose_a &&
+                dcn_panels_pay(p->m, p->n, p->k);
     p->clamp = dcn_clamp_open();
     dcn_setup_scratch(setup, DCN_PRODUCT_SCRATCH);
     if (!p->transpose_a) {
@@ -118,6 +121,7 @@ gemm_forward(const DcnCall *call)
                                        .a = dcn_image(&call->in[0], n),
                                        .lda = p->transpose_a ? p->m : p->k,
                                        .b = dcn_image(&call->in[1], n),
+                                       .panels = call->prepared,
                                        .ldb = p->transpose_b ? p->k : p->n,
                                        .c = dcn_image(y, n),
                                        .ldc = p->n,
@@ -128,6 +132,29 @@ gemm_forward(const DcnCall *call)
         for (size_t n = 0; n < call->batch; n++)
             for (size_t i = 0; i < y->count; i++)
                 dcn_image(y, n)[i] = dcn_clamp(p->clamp, dcn_image(y, n)[i]);
+}
+
+static size_t
+gemm_panels(const void *params, bool transform)
+{
+    const Params *p = params;
+    (void)transform;
+    return p->panels ? dcn_panels_floats(p->n, p->k) : 0;
+}
+
+static void
+gemm_prepare(const DcnCall *call, bool transform, float *prepared)
+{
+    const Params *p = call->params;
+    (void)transform;
+    dcn_panels_make(call->in[1].data, p->transpose_b ? p->k : p->n, p->transpose_b, p->n,
+                    p->k, prepared);
+}
+
+static bool
+gemm_only_panels(const void *params)
+{
+    return ((const Params *)params)->panels;
 }
 
 /* da (m x k) += alpha * dy (m x n) b'^T (n x k), or its transpose */
@@ -268,6 +295,9 @@ const DcnOp dcn_op_gemm = {
     .params_size = sizeof(Params),
     .setup = gemm_setup,
     .forward = gemm_forward,
+    .prepared_floats = gemm_panels,
+    .prepare = gemm_prepare,
+    .only_prepared = gemm_only_panels,
     .back = DCN_BACK_ALL(gemm_back),
     .grad_weights = gemm_grad_weights,
     .reach.ahead = NULL, /* every output may depend on every input */

@@ -31,7 +31,8 @@ typedef struct {
     bool add; /* to what is there */
 } DcnFinish;
 
-/* The sums are added to what is there, and that is all. */
+/* The sums are added to what is there, and that is all. Kernels know it by its address.
+ */
 extern const DcnFinish dcn_finish_add;
 
 /* The rows of a panel that are not zero: behind a rectifier many elements are zero, and a

@@ -62,7 +62,10 @@ put_row(const Block *b, size_t r, size_t at, size_t n, int vectors, const __m256
     {
         size_t left = n - (size_t)v * LANES;
         __m256 sum = sums[v];
-        if (finish) {
+        if (finish == &dcn_finish_add) {
+            sum = _mm256_add_ps(sum,
+                                left >= LANES ? _mm256_loadu_ps(y) : get_some(y, left));
+        } else if (finish) {
             sum = _mm256_add_ps(sum, _mm256_set1_ps(finish->bias ? finish->bias[r] : 0));
             if (finish->add)
                 sum = _mm256_add_ps(sum, left >= LANES ? _mm256_loadu_ps(y)

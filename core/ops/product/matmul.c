@@ -4,13 +4,14 @@
  *
  * Back, all methods: linear in each, da += dy b^T, db += a^T dy, summed where
  * broadcast. */
-#include "ops/product/product.h"
+#include "ops/product/panel_product.h"
 
 typedef struct {
     size_t m, n, k;
     size_t work_rows[2];      /* see DcnProduct: forward, and back to a */
     size_t matrices;          /* of y, in one image */
     int rank;                 /* axes that count them */
+    bool panels;              /* b is weights, and is laid out once a plan */
     bool places;              /* a is a picture, whose places are rows of one matrix */
     size_t dim[DCN_MAX_RANK]; /* of y */
     size_t a_step[DCN_MAX_RANK], b_step[DCN_MAX_RANK]; /* in matrices; 0: broadcast */
@@ -77,6 +78,8 @@ matmul_setup(DcnSetup *setup)
     steps_of(&a_batch, &batch, p->a_step);
     steps_of(&b_batch, &batch, p->b_step);
     setup->out[0] = y;
+    p->panels = !setup->backward && !setup->training && b->rank == 2 && !row &&
+                dcn_panels_pay(p->m, p->n, p->k);
     size_t images = p->matrices == 1 || setup->batch == 0 ? setup->batch : 1;
     p->work_rows[0] = dcn_setup_product(setup, images, p->m, p->n, p->k);
     if (setup->backward || setup->training)
@@ -126,6 +129,7 @@ matmul_forward(const DcnCall *call)
                             .a = dcn_image(&call->in[0], image) + a,
                             .lda = p->k,
                             .b = dcn_image(&call->in[1], image) + b,
+                            .panels = call->prepared,
                             .ldb = p->n,
                             .c = dcn_image(&call->out[0], image) + i * p->m * p->n,
                             .ldc = p->n,
@@ -133,6 +137,28 @@ matmul_forward(const DcnCall *call)
                             .work_rows = p->work_rows[0],
                         });
         }
+}
+
+static size_t
+matmul_panels(const void *params, bool transform)
+{
+    const Params *p = params;
+    (void)transform;
+    return p->panels ? dcn_panels_floats(p->n, p->k) : 0;
+}
+
+static void
+matmul_prepare(const DcnCall *call, bool transform, float *prepared)
+{
+    const Params *p = call->params;
+    (void)transform;
+    dcn_panels_make(call->in[1].data, p->n, false, p->n, p->k, prepared);
+}
+
+static bool
+matmul_only_panels(const void *params)
+{
+    return ((const Params *)params)->panels;
 }
 
 static void
@@ -258,6 +284,9 @@ const DcnOp dcn_op_matmul = {
     .params_size = sizeof(Params),
     .setup = matmul_setup,
     .forward = matmul_forward,
+    .prepared_floats = matmul_panels,
+    .prepare = matmul_prepare,
+    .only_prepared = matmul_only_panels,
     .back = DCN_BACK_ALL(matmul_back),
     .grad_weights = matmul_grad_weights,
     .reach.ahead = matmul_reach_ahead,

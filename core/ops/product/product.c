@@ -3,6 +3,8 @@
  * more), and hands them to our own loops or to BLAS, whichever is quicker. */
 #include "ops/product/product.h"
 #include "ops/product/blocked_product.h"
+#include "ops/product/inner.h"
+#include "ops/product/panel_product.h"
 #include "ops/product/sparse_product.h"
 #include <cblas.h>
 #include <string.h>
@@ -57,6 +59,10 @@ dcn_product_here(const DcnProduct *p)
                 p->c[i * p->ldc + j] = p->beta == 0 ? 0 : p->c[i * p->ldc + j] * p->beta;
         return;
     }
+    if (p->panels && p->room) {
+        dcn_panel_product(p);
+        return;
+    }
     /* Of a plain b, OpenBLAS adds up fewer numbers in a row, so that it rounds less. */
     if (p->room && ((p->transpose_b && dcn_is_few_rows(p)) || !blas_is_quick())) {
         dcn_blocked_product(p);
@@ -106,6 +112,7 @@ tile(void *user, size_t index, size_t worker)
         p.m = part;
     } else {
         p.b += p.transpose_b ? begin * p.ldb : begin;
+        p.panels = p.panels ? dcn_panels_at(p.panels, begin, p.k) : NULL;
         p.c += begin;
         p.n = part;
     }
@@ -123,7 +130,7 @@ dcn_product(DcnContext *context, const DcnProduct *product)
     size_t whole = tiles.rows ? product->m : product->n;
     if (whole == 0)
         return;
-    size_t done = dcn_sparse_product(context, product);
+    size_t done = product->panels ? 0 : dcn_sparse_product(context, product);
     if (done > 0) {
         DcnProduct rest = *product;
         rest.m -= done;
@@ -138,7 +145,7 @@ dcn_product(DcnContext *context, const DcnProduct *product)
         dcn_product_here(&all);
         return;
     }
-    /* Whole cache lines of c a tile, so that threads do not share one. */
-    tiles.part = ((whole - 1) / (2 * threads) / 16 + 1) * 16;
+    /* Whole cache lines of c a tile, so that threads do not share one, and whole panels. */
+    tiles.part = ((whole - 1) / (2 * threads) / DCN_COLUMNS + 1) * DCN_COLUMNS;
     dcn_parallel(context, (whole - 1) / tiles.part + 1, tile, &tiles);
 }

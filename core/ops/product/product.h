@@ -13,6 +13,9 @@ typedef struct {
     size_t m, n, k;
     float alpha, beta;
     const float *a, *b;
+    const float
+        *panels; /* of b', by dcn_panels_make(), which are read in its place where a
+                            is not transposed; NULL: there are none */
     size_t lda, ldb, ldc;
     float *c;
     void *work;       /* of dcn_product(): DcnCall.work; NULL: none was asked for */

@@ -4,6 +4,7 @@
 #include "ops/product/blocked_product.h"
 #include "check.h"
 #include "core/fixture/conv_define.h"
+#include "ops/product/panel_product.h"
 #include <stdlib.h>
 
 typedef struct {
@@ -26,9 +27,24 @@ loose_copy(char *room, const float *floats, size_t n)
     return (const float *)(const void *)(room + 1);
 }
 
+typedef enum { BLOCKS, FEW_COLUMNS, PANELS } Way;
+
+static void
+run_with_panels(DcnProduct *product)
+{
+    float *panels = aligned_alloc(
+        64, (dcn_panels_floats(product->n, product->k) * sizeof *panels + 63) / 64 * 64);
+    dcn_panels_make(product->b, product->ldb, product->transpose_b, product->n,
+                    product->k, panels);
+    product->panels = panels;
+    product->b = NULL; /* it is not read */
+    dcn_panel_product(product);
+    free(panels);
+}
+
 /* What lies behind rows of c stays as it is; where beta is 0, c may be anything before. */
 static void
-check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose, bool few)
+check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose, Way way)
 {
     DcnRandom random = dcn_random_seed(c->m + 3 * c->n + c->k, 0);
     size_t lda = (transpose_a ? c->m : c->k) + 5, ldb = (transpose_b ? c->k : c->n) + 3,
@@ -60,8 +76,10 @@ check_case(const Case *c, bool transpose_a, bool transpose_b, bool loose, bool f
                           .c = y,
                           .ldc = ldc,
                           .room = room};
-    if (few)
+    if (way == FEW_COLUMNS)
         dcn_few_columns_product(&product);
+    else if (way == PANELS)
+        run_with_panels(&product);
     else
         dcn_blocked_product(&product);
     bool good = true;
@@ -100,7 +118,20 @@ sums_are_those_of_the_definition(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int turned = 0; turned < 8; turned++)
-            check_case(&cases[i], turned & 1, turned & 2, turned & 4, false);
+            check_case(&cases[i], turned & 1, turned & 2, turned & 4, BLOCKS);
+}
+
+static void
+panels_give_what_the_definition_gives(void)
+{
+    static const Case cases[] = {
+        {12, 32, 5, 1, 0},       {13, 33, 129, 1, 1},    {50, 70, 300, 2, -1},
+        {261, 100, 40, 1, 0.5F}, {9, 65, 1100, 0.5F, 0}, {300, 31, 600, 1, 0},
+        {1, 64, 258, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int turned = 0; turned < 4; turned++)
+            check_case(&cases[i], false, turned & 1, turned & 2, PANELS);
 }
 
 static void
@@ -109,8 +140,9 @@ few_columns_are_those_of_the_definition(void)
     static const Case cases[] = {
         {12, 1, 5, 1, 0}, {40, 2, 1, 1, 1}, {1025, 11, 41, 3, 0.5F}, {2050, 3, 16, 1, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_case(&cases[i], true, false, false, true);
+        check_case(&cases[i], true, false, false, FEW_COLUMNS);
 }
 
 CHECK_MAIN(CHECK_TEST(sums_are_those_of_the_definition),
-           CHECK_TEST(few_columns_are_those_of_the_definition))
+           CHECK_TEST(few_columns_are_those_of_the_definition),
+           CHECK_TEST(panels_give_what_the_definition_gives))
