@@ -260,8 +260,8 @@ check "needs another end than a softmax" fails_with "ends in “sigmoid”" net.
 # --- what ships ---
 documented() {
     missing=
-    for word in $(grep -oE 'KEY\("[a-z]+", "[a-z-]+"' "$root/models/train/recipe.c" | cut -d'"' -f4) \
-        $(grep -oE '\] = \{"[a-z]+"' "$root/models/train/layer.c" | cut -d'"' -f2); do
+    for word in $(grep -oE 'KEY\("[a-z]+", "[a-z-]+"' "$root/models/train/recipe/recipe.c" | cut -d'"' -f4) \
+        $(grep -oE '\] = \{"[a-z]+"' "$root/models/train/recipe/layer.c" | cut -d'"' -f2); do
         grep -qE "\`$word\`" "$root/docs/training.md" || missing="$missing $word"
     done
     echo "missing:$missing"

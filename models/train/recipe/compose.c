@@ -203,10 +203,17 @@ add_lrn(Composer *c, const Layer *layer)
     return add_node(c, layer, "LRN", NULL, attributes, 4);
 }
 
-/* LRN over a window that holds all maps, wherever its middle is: x / sqrt(sum of x^2). */
+/* Behind a flatten layer all values are one vector. Before it each place is one: LRN over a
+ * window that holds all maps, wherever its middle is, is x / sqrt(sum of x^2). */
 static gboolean
 add_unit(Composer *c, const Layer *layer)
 {
+    if (c->side == 0) {
+        gint64 axis = 1, p = 2;
+        DcnNodeAttribute whole[2] = {{.name = "axis", .ints = &axis, .n_ints = 1},
+                                     {.name = "p", .ints = &p, .n_ints = 1}};
+        return add_node(c, layer, "LpNormalization", NULL, whole, 2);
+    }
     gint64 size = 2 * c->maps - 1;
     DcnNodeAttribute attributes[4] = {
         {.name = "size", .ints = &size, .n_ints = 1},
@@ -268,7 +275,7 @@ needs_maps(const Layer *layer)
     return layer->kind == LAYER_CONV || layer->kind == LAYER_MAXPOOL ||
            layer->kind == LAYER_MEANPOOL || layer->kind == LAYER_CELLS ||
            layer->kind == LAYER_AVERAGE || layer->kind == LAYER_LRN ||
-           layer->kind == LAYER_UNIT || layer->kind == LAYER_FLATTEN;
+           layer->kind == LAYER_FLATTEN;
 }
 
 /* next: NULL at the end. */

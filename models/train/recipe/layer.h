@@ -19,7 +19,7 @@ typedef enum {
     LAYER_CELLS,   /* means of count x count parts of a map, all of one size */
     LAYER_AVERAGE, /* of a whole map */
     LAYER_LRN,     /* AlexNet's and ZFNet's normalisation across maps */
-    LAYER_UNIT,    /* the values of all maps at a place become a vector of length 1 */
+    LAYER_UNIT,    /* all maps at a place, behind flatten all values: length 1 */
     LAYER_DROPOUT,
     LAYER_FLATTEN,
     LAYER_LINEAR,

@@ -4,13 +4,16 @@
  * Zeiler & Fergus 2014, figure 4: for chosen maps of a layer a row, for each checkpoint a
  * column; a tile is the projection of the map's strongest activation, on the open photo
  * or over a folder of pictures. A sudden change means that another picture has become the
- * strongest. */
+ * strongest. Or, as curves, how far whole layers have settled (settle.h). */
 
 #include "actions/evolution/evolution.h"
 #include "actions/evolution/picks.h"
+#include "actions/evolution/settle.h"
 #include "base/fail.h"
 #include "net/picks.h"
 #include "result/figure.h"
+#include "result/results.h"
+#include <math.h>
 #include <string.h>
 
 #define MOST_EPOCHS 1000
@@ -18,6 +21,7 @@
 static const ParamChoice shows[] = {
     {"sheet", N_("A sheet: a row a map, a column a checkpoint")},
     {"stack", N_("A stack of layers, one a checkpoint")},
+    {"settling", N_("A chart: how far each layer has settled")},
     {NULL, NULL},
 };
 
@@ -37,7 +41,9 @@ static const Param params[] = {
      .hint = evolution_hint_layer,
      .fill = evolution_pick_layers,
      .valid = evolution_valid_layer,
-     .depends = "checkpoints"},
+     .depends = "checkpoints",
+     .only_with = "show",
+     .only_nicks = "sheet;stack"},
     {.name = "maps",
      .type = PARAM_PICKS,
      .label = N_("_Maps"),
@@ -45,25 +51,29 @@ static const Param params[] = {
          "Numbers of maps, from 0, separated by \";\"; empty: the strongest of the last checkpoint"),
      .empty = N_("The strongest"),
      .fill = evolution_pick_maps,
-     .depends = "checkpoints;layer"},
+     .depends = "checkpoints;layer",
+     .only_with = "show",
+     .only_nicks = "sheet;stack"},
     {.name = "count",
      .type = PARAM_INT,
      .label = N_("How ma_ny"),
      .blurb = N_("How many of the strongest maps, if none are listed"),
      .min = 1,
      .max = EVOLUTION_MOST_MAPS,
-     .value = 6},
+     .value = 6,
+     .only_with = "show",
+     .only_nicks = "sheet;stack"},
     {.name = "images",
      .type = PARAM_FOLDER,
      .label = N_("_Images"),
      .blurb = N_(
-         "Folder of pictures, searched with all folders below: each tile shows the one that excites the map most; empty: the open picture"),
+         "Folder of pictures, searched with all folders below: each tile shows the one that excites the map most, the chart takes 100, evenly spread; empty: the open picture"),
      .empty = N_("The open picture")},
     {.name = "show",
      .type = PARAM_CHOICE,
      .label = N_("Sho_w"),
      .blurb = N_(
-         "One sheet, or a layer a checkpoint, the first at the bottom, which the host's animation playback shows and a GIF file takes"),
+         "One sheet; or a layer a checkpoint, the first at the bottom, which the host's animation playback shows and a GIF file takes; or curves: how much the maps of a layer answer as they do after the last checkpoint"),
      .text = "sheet",
      .choices = shows},
     PROBE_METHOD,
@@ -76,6 +86,8 @@ static const Param params[] = {
      .min = 16,
      .max = 1024,
      .value = 100,
+     .only_with = "show",
+     .only_nicks = "sheet;stack",
      .advanced = TRUE},
     NET_THREADS(N_("Threa_ds")),
     {.name = "delay",
@@ -88,6 +100,26 @@ static const Param params[] = {
      .only_with = "show",
      .only_nicks = "stack",
      .advanced = TRUE},
+    {.name = "layers",
+     .type = PARAM_PICKS,
+     .label = N_("La_yers"),
+     .blurb = N_(
+         "Up to five layers of the chart, separated by \";\"; empty: all convolutions or, of more than five, five evenly spread"),
+     .empty = N_("The convolutions"),
+     .fill = evolution_pick_listed,
+     .valid = evolution_valid_layers,
+     .depends = "checkpoints",
+     .only_with = "show",
+     .only_nicks = "settling"},
+    {.name = "data",
+     .type = PARAM_SAVE,
+     .label = N_("E_xport numbers to"),
+     .blurb = N_(
+         "File for the chart's numbers as comma-separated values, a line a checkpoint; empty: none"),
+     .empty = N_("None"),
+     .only_with = "show",
+     .only_nicks = "settling",
+     .advanced = TRUE},
 };
 
 static const Result results[] = {
@@ -98,6 +130,9 @@ static const Result results[] = {
     {"values", RESULT_DOUBLES, N_("Activations, checkpoint by checkpoint, map by map")},
     {"files", RESULT_STRINGS,
      N_("Their pictures, below the folder; empty texts for the open picture")},
+    {"net-layers", RESULT_STRINGS, N_("Names of the chart's layers")},
+    {"correlations", RESULT_DOUBLES,
+     N_("Correlations with the last checkpoint, checkpoint by checkpoint, layer by layer; −2 where no map of a layer answers")},
 };
 enum {
     RESULT_LAYERS,
@@ -106,7 +141,9 @@ enum {
     RESULT_EPOCHS,
     RESULT_MAPS,
     RESULT_VALUES,
-    RESULT_FILES
+    RESULT_FILES,
+    RESULT_NET_LAYERS,
+    RESULT_CORRELATIONS
 };
 
 /* --- showing --- */
@@ -188,6 +225,58 @@ give_results(const Evolution *evolution)
     out[RESULT_MAPS].numbers = maps;
     out[RESULT_VALUES].numbers = values;
     out[RESULT_FILES].texts = files;
+    out[RESULT_NET_LAYERS].texts = g_new0(char *, 1);
+    out[RESULT_CORRELATIONS].numbers = g_array_new(FALSE, FALSE, sizeof(double));
+}
+
+/* --- how layers settle --- */
+
+static void
+give_settling(const Settling *settling)
+{
+    const Evolution *evolution = settling->evolution;
+    ResultValue *out = evolution->run->results;
+    gsize count = evolution->checkpoints.count * settling->n_layers;
+    GArray *correlations = g_array_new(FALSE, FALSE, sizeof(double));
+    char **layers = g_new0(char *, settling->n_layers + 1);
+    for (gsize i = 0; i < count; i++) {
+        double value = settling->correlations[i];
+        value = isfinite(value) ? value : -2;
+        g_array_append_val(correlations, value);
+    }
+    for (gsize k = 0; k < settling->n_layers; k++)
+        layers[k] = g_strdup(settling->layers[k].shown);
+    out[RESULT_LAYER].text = g_strdup("");
+    out[RESULT_EPOCHS].texts = g_strdupv(evolution->epochs);
+    out[RESULT_MAPS].numbers = g_array_new(FALSE, FALSE, sizeof(double));
+    out[RESULT_VALUES].numbers = g_array_new(FALSE, FALSE, sizeof(double));
+    out[RESULT_FILES].texts = g_new0(char *, 1);
+    out[RESULT_NET_LAYERS].texts = layers;
+    out[RESULT_CORRELATIONS].numbers = correlations;
+}
+
+static gboolean
+run_settling(const Evolution *evolution, GError **error)
+{
+    const char *data = param_text(evolution->run->values, "data");
+    const char *name = _("How layers settle");
+    Settling settling;
+    GPtrArray *layers = layers_new();
+    LayersGroup group = {NULL, layers};
+    HostLayer *layer = NULL;
+    gboolean ok = settling_measure(&settling, evolution, error) &&
+                  (!*data || settling_save(&settling, data, error)) &&
+                  (layer = settling_chart(&settling, name, error));
+    if (ok) {
+        int width = layer->width, height = layer->height;
+        g_ptr_array_add(layers, layer);
+        ok = layers_finish_new(evolution->run, &group, 1, width, height, name, error);
+    }
+    if (ok)
+        give_settling(&settling);
+    g_ptr_array_unref(layers);
+    settling_clear(&settling);
+    return ok;
 }
 
 /* --- the run --- */
@@ -223,19 +312,28 @@ read_folders(Evolution *evolution, GError **error)
 }
 
 static gboolean
+run_maps(Evolution *evolution, GError **error)
+{
+    gsize count = evolution->checkpoints.count;
+    gboolean ok = TRUE;
+    /* The last one first: it chooses the maps. */
+    for (gsize i = 0; ok && i < count; i++)
+        ok = evolution_checkpoint(evolution, i ? i - 1 : count - 1, i, error);
+    ok = ok && show(evolution, error);
+    if (ok)
+        give_results(evolution);
+    return ok;
+}
+
+static gboolean
 run_evolution(const Run *run, GError **error)
 {
     Evolution evolution = {.run = run, .side = param_int(run->values, "tile")};
     gboolean ok = read_folders(&evolution, error);
     if (ok) {
-        gsize count = evolution.checkpoints.count;
         host_progress_start(_("Evolution"));
-        /* The last one first: it chooses the maps. */
-        for (gsize i = 0; ok && i < count; i++)
-            ok = evolution_checkpoint(&evolution, i ? i - 1 : count - 1, i, error);
-        ok = ok && show(&evolution, error);
-        if (ok)
-            give_results(&evolution);
+        ok = param_is(run->values, "show", "settling") ? run_settling(&evolution, error)
+                                                       : run_maps(&evolution, error);
         host_progress_end();
     }
     if (evolution.maps) {
@@ -273,7 +371,9 @@ const Procedure procedure_evolution = {
         "then. "
         "The sheet has a row a map and a column a checkpoint; as a stack, each "
         "checkpoint "
-        "is a layer, for an animation."),
+        "is a layer, for an animation. The chart has a curve a layer: the correlation of "
+        "what its maps give, at up to 8 × 8 places of each picture, with what they give "
+        "after the last checkpoint, as the mean of the maps."),
     .icon = "featurescope-evolution",
     .params = params,
     .n_params = G_N_ELEMENTS(params),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* picks.c: lists of a dialog about a folder of checkpoints. */
 #include "actions/evolution/picks.h"
+#include "actions/evolution/settle.h"
 #include "base/procedure.h"
 #include "net/picks.h"
 #include "photo/folder.h"
@@ -51,6 +52,34 @@ evolution_valid_layer(const ParamValues *values, GError **error)
         return FALSE;
     net_layer_clear(&layer);
     return TRUE;
+}
+
+GPtrArray *
+evolution_pick_listed(const ParamValues *values, GError **error)
+{
+    GPtrArray *list = evolution_pick_layers(values, error);
+    if (list)
+        g_ptr_array_remove_index(list, 0);
+    return list;
+}
+
+gboolean
+evolution_valid_layers(const ParamValues *values, GError **error)
+{
+    NetLayer layers[SETTLE_LAYERS];
+    gsize count;
+    GError *why = NULL;
+    Net *net = last_net(values, &why);
+    if (why) {
+        g_propagate_error(error, why);
+        return FALSE;
+    }
+    if (!net || !*param_text(values, "layers"))
+        return TRUE;
+    gboolean ok = settling_layers(net, values, layers, &count, error);
+    while (count > 0)
+        net_layer_clear(&layers[--count]);
+    return ok;
 }
 
 /* Maps of the layer in the survey; 0: it is not known there. */

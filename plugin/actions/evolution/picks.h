@@ -12,4 +12,8 @@ GPtrArray *evolution_pick_maps(const ParamValues *values, GError **error);
 char *evolution_hint_layer(const ParamValues *values);
 gboolean evolution_valid_layer(const ParamValues *values, GError **error);
 
+/* The same of the list "layers", which has no default among them. */
+GPtrArray *evolution_pick_listed(const ParamValues *values, GError **error);
+gboolean evolution_valid_layers(const ParamValues *values, GError **error);
+
 #endif

@@ -6,15 +6,21 @@
 
 /* Two maps: `red` times the red channel, `green` times the green one. */
 static void
-checkpoint(const char *folder, const char *name, float red, float green, int maps)
+net_of(const char *folder,
+       const char *name,
+       float red,
+       float green,
+       int maps,
+       gboolean rectified)
 {
     float weights[9] = {red, 0, 0, 0, green, 0, 0, 0, 1};
     NewModel *net = new_model(13);
     char *shape = g_strdup_printf("%d,3,1,1", maps);
     new_input(net, "picture", "1,3,8,8");
     new_floats(net, "w", shape, weights);
-    new_node(net, "Conv", "conv", "picture;w", "conv", "");
-    new_node(net, "Relu", "maps", "conv", "maps", "");
+    new_node(net, "Conv", "conv", "picture;w", rectified ? "conv" : "maps", "");
+    if (rectified)
+        new_node(net, "Relu", "maps", "conv", "maps", "");
     new_output(net, "maps");
     char *below = g_strconcat(folder, "/", name, NULL);
     char *file = g_strconcat(below, ".onnx", NULL),
@@ -28,6 +34,19 @@ checkpoint(const char *folder, const char *name, float red, float green, int map
     g_free(file);
     g_free(below);
     g_free(shape);
+}
+
+static void
+checkpoint(const char *folder, const char *name, float red, float green, int maps)
+{
+    net_of(folder, name, red, green, maps, TRUE);
+}
+
+/* The same without the rectifier. */
+static void
+linear(const char *folder, const char *name, float red, float green)
+{
+    net_of(folder, name, red, green, 2, FALSE);
 }
 
 static char *
@@ -126,6 +145,57 @@ over_a_folder_another_picture_may_take_over(void)
     g_free(run);
 }
 
+/* Map 0 turns the other way between the first checkpoint and the second, map 1 is dead in
+ * the first, and both are as they will be from the second on. */
+static void
+layers_settle(void)
+{
+    float rgb[8 * 8 * 3] = {0};
+    for (gsize i = 0; i < 64; i++) {
+        rgb[3 * i] = (float)(i % 8) / 8;
+        rgb[3 * i + 1] = (float)(i / 8) / 8;
+    }
+    fixture_picture("settle-seen/a.png", 8, 8, rgb);
+    fixture_write("settle-seen/b.png", "no picture");
+    linear("settling", "epoch1", -1, 0);
+    linear("settling", "epoch4", 2, 3);
+    linear("settling", "epoch9", 1, 1);
+    char *run = folder_argument("checkpoints=", "settling");
+    char *images = folder_argument("images=", "settle-seen");
+    char *data = folder_argument("data=", "settling.csv");
+    Photo photo = dotted();
+    Call call = fixture_call(&procedure_evolution, &photo, run, images, data,
+                             "show=settling", "layers=maps", NULL);
+    g_assert_cmpuint(call.results[0].n_items, ==, 1);
+    g_assert_cmpstr(call.results[3].texts[2], ==, "epoch9");
+    g_assert_cmpstr(call.results[7].texts[0], ==, "maps");
+    const double wanted[3] = {-0.5, 1, 1}; /* of -1 and 0 */
+    for (guint i = 0; i < 3; i++)
+        g_assert_cmpfloat_with_epsilon(number(&call, 8, i), wanted[i], 1e-6);
+    char *path = fixture_path("settling.csv"), *text = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_true(g_str_has_prefix(text, "checkpoint,maps\nepoch1,-0."));
+    g_assert_true(g_str_has_suffix(text, "\nepoch9,1\n"));
+    g_free(text);
+    g_free(path);
+    host_image_delete(call.results[1].image);
+    fixture_call_clear(&call);
+
+    /* Without a list, what convolutions answer; the open picture, which is gray. */
+    fixture_free(&photo);
+    photo = fixture_photo(8, 8);
+    fixture_done(&photo);
+    call = fixture_call(&procedure_evolution, &photo, run, "show=settling", NULL);
+    g_assert_cmpstr(call.results[7].texts[0], ==, "maps");
+    g_assert_cmpfloat(number(&call, 8, 2), ==, -2); /* no map tells anything */
+    host_image_delete(call.results[1].image);
+    fixture_call_clear(&call);
+    fixture_free(&photo);
+    g_free(data);
+    g_free(images);
+    g_free(run);
+}
+
 static void
 what_cannot_be_is_refused(void)
 {
@@ -147,6 +217,12 @@ what_cannot_be_is_refused(void)
     fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "No folder", "layer=maps", NULL);
     fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "no map 9", mixed, "layer=maps",
                     "maps=9", NULL);
+    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "“maps” of “b1.onnx”", mixed,
+                    "show=settling", NULL);
+    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "More than 5", mixed,
+                    "show=settling", "layers=maps;maps;maps;maps;maps;maps", NULL);
+    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "no layer \"mops\"", mixed,
+                    "show=settling", "layers=mops", NULL);
     fixture_free(&photo);
     g_free(none);
     g_free(empty);
@@ -160,6 +236,7 @@ main(int argc, char **argv)
     fixture_start(&argc, &argv);
     g_test_add_func("/evolution/order", checkpoints_go_by_number);
     g_test_add_func("/evolution/folder", over_a_folder_another_picture_may_take_over);
+    g_test_add_func("/evolution/settling", layers_settle);
     g_test_add_func("/evolution/refused", what_cannot_be_is_refused);
     int failed = g_test_run();
     fixture_end();
