@@ -112,8 +112,8 @@ dcn_find_gelu(DcnPieces *p, const PlanStep *last)
     if (!found ||
         !dcn_shape_equal(&p->plan->values[last->out[0]].shape, &p->plan->values[x].shape))
         return false;
-    p->attributes[0] =
-        (DcnAttribute){.name = "approximate", .kind = DCN_ATTRIBUTE_STRING, .string = "tanh"};
+    p->attributes[0] = (DcnAttribute){
+        .name = "approximate", .kind = DCN_ATTRIBUTE_STRING, .string = "tanh"};
     p->n_attributes = tanh;
     p->type = "Gelu";
     p->what = "GELU";
