@@ -5,7 +5,7 @@
  *
  * - build.c: every node of the model gets shapes and parameters (step.c); fold.c: what is
  *   constant is computed now
- * - pieces.c: a normalisation that the file has in pieces becomes one step
+ * - pieces.c: a normalisation or GELU that the file has in pieces becomes one step
  * - maps.c: which tensors are maps; layers.c: short names, the list of layers, the
  *   classifier's end
  * - plan.c: targets and start become numbers (nearest.c helps with names that do not
@@ -148,8 +148,8 @@ bool dcn_plan_fold(DcnPlan *plan,
                    DcnContext *context,
                    DcnError *error);
 
-/* pieces.c: makes one LRN step of what PyTorch's exporters write for one, unless the
- * options ask for a tensor inside. */
+/* pieces.c: makes one step of what PyTorch's exporters write for a normalisation or GELU,
+ * unless the options ask for a tensor inside. */
 bool dcn_plan_join_pieces(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error);
 
 /* answer.c: the value that the classifier's answer is; -1, with the reason: none is. */

@@ -376,10 +376,10 @@ has_any(void)
 
 const DcnInner dcn_inners[] = {
 #if defined(__x86_64__)
-    {"AVX-512", has_avx512, kernel_avx512, 0},
-    {"AVX2", has_avx2, dcn_kernel_avx2, 128},
+    {"AVX-512", has_avx512, kernel_avx512, 0, 8},
+    {"AVX2", has_avx2, dcn_kernel_avx2, 128, 6},
 #endif
-    {"128 bits", has_any, kernel_any, 128},
+    {"128 bits", has_any, kernel_any, 128, 8},
     {0},
 };
 

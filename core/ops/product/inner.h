@@ -76,6 +76,7 @@ typedef struct {
     DcnKernel *run;
     size_t depth; /* rows of a panel that groups had better pass over at a time, as these
                      stay in the nearest cache; 0: whole panels are as quick */
+    size_t rows;  /* of a group that it is quickest with, where these can be chosen */
 } DcnInner;
 
 extern const DcnInner dcn_inners[];

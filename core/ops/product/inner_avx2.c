@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inner_avx2.c: the inner product for AVX2 with FMA. Its sixteen registers hold a part of
- * a block: four maps by two or three vectors of eight places, or eight maps by one.
+ * a block: six or four maps by two vectors of eight places, four by three, or eight by
+ * one.
  *
  * A place that is alone behind whole vectors, as the last of a plane with odd sides is,
  * would be an eighth of one. Its sums are a vector of eight maps instead. */
@@ -151,6 +152,7 @@ part(const Block *b,
 
 PART(eight_rows, 8, 1, false)
 PART(eight_rows_and_place, 8, 1, true)
+PART(six_rows, 6, 2, false)
 PART(two_vectors, 4, 2, false)
 PART(two_vectors_and_place, 4, 2, true)
 PART(three_vectors, 4, 3, false)
@@ -162,6 +164,9 @@ run_of_places(const Block *b, size_t at)
     size_t left = b->columns - at;
     if (left <= LANES) {
         eight_rows(b, 0, at);
+    } else if (b->rows == 5 || b->rows == 6) {
+        six_rows(b, 0, at);
+        return 2 * LANES;
     } else if (left == LANES + 1) {
         eight_rows_and_place(b, 0, at);
     } else {

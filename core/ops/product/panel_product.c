@@ -15,11 +15,12 @@
 
 #define LEAST_ROWS 12
 #define LEAST_FLOATS ((size_t)4096)
-#define PACKED ((size_t)65536) /* floats of a at once */
+#define PACKED ((size_t)65536) /* floats of a at once, or one depth */
 #define ROWS ((size_t)256)
 #define DEPTH ((size_t)256) /* where the inner loop does not say */
 
-_Static_assert((PACKED + ROWS * DCN_ROWS) * sizeof(float) <= DCN_PRODUCT_SCRATCH,
+_Static_assert(2 * (ROWS + DCN_ROWS) * DEPTH <= DCN_PRODUCT_SCRATCH / sizeof(float) &&
+                   PACKED <= DCN_PRODUCT_SCRATCH / sizeof(float),
                "room for packed rows");
 
 static size_t
@@ -69,11 +70,18 @@ dcn_panels_make(
     }
 }
 
-/* rows x depth elements of a, times alpha; missing rows of the last group are zero. */
+/* rows x depth elements of a, times alpha, `each` of the rows in a group. Behind them a
+ * group may have rows of the next one, or zeroes, up to DCN_ROWS. */
 DCN_VECTOR static void
-pack(const DcnProduct *p, size_t row, size_t rows, size_t from, size_t depth, float *to)
+pack(const DcnProduct *p,
+     size_t row,
+     size_t rows,
+     size_t each,
+     size_t from,
+     size_t depth,
+     float *to)
 {
-    for (size_t r = 0; r < rows; r += DCN_ROWS, to += DCN_ROWS * depth) {
+    for (size_t r = 0; r < rows; r += each, to += DCN_ROWS * depth) {
         size_t n = least(rows - r, DCN_ROWS);
         if (n < DCN_ROWS)
             memset(to, 0, DCN_ROWS * depth * sizeof *to);
@@ -108,12 +116,16 @@ multiply(const Part *part, size_t column)
             at + step < part->depth
                 ? panel + (at + step) * DCN_COLUMNS
                 : dcn_panels_at(p->panels, next_column, p->k) + part->from * DCN_COLUMNS;
-        for (size_t r = 0; r < part->rows; r += DCN_ROWS) {
-            part->inner->run(depth, NULL, p->room + r * part->depth + at * DCN_ROWS,
-                             next + r % DCN_COLUMNS * depth, panel + at * DCN_COLUMNS,
-                             least(part->rows - r, DCN_ROWS), columns,
+        const float *packed = p->room + at * DCN_ROWS;
+        size_t fetched = 0;
+        for (size_t r = 0; r < part->rows; r += part->inner->rows) {
+            part->inner->run(depth, NULL, packed, next + fetched * depth,
+                             panel + at * DCN_COLUMNS,
+                             least(part->rows - r, part->inner->rows), columns,
                              p->c + (part->row + r) * p->ldc + column, p->ldc,
                              add ? &dcn_finish_add : NULL);
+            packed += DCN_ROWS * part->depth;
+            fetched = (fetched + DCN_ROWS) % DCN_COLUMNS;
         }
     }
 }
@@ -131,7 +143,9 @@ dcn_panel_product(const DcnProduct *p)
 {
     Part part = {.p = p, .inner = dcn_inner()};
     size_t step = part.inner->depth ? part.inner->depth : DEPTH,
-           rows = even(p->m, ROWS, DCN_ROWS), deep = PACKED / rows / step * step;
+           rows = even(p->m, ROWS, part.inner->rows),
+           groups = (rows - 1) / part.inner->rows + 1,
+           deep = PACKED / (groups * DCN_ROWS) / step * step;
     deep = deep > step ? deep : step;
     if (p->beta != 0 && p->beta != 1)
         for (size_t i = 0; i < p->m; i++)
@@ -141,7 +155,8 @@ dcn_panel_product(const DcnProduct *p)
         part.rows = least(p->m - part.row, rows);
         for (part.from = 0; part.from < p->k; part.from += deep) {
             part.depth = least(p->k - part.from, deep);
-            pack(p, part.row, part.rows, part.from, part.depth, p->room);
+            pack(p, part.row, part.rows, part.inner->rows, part.from, part.depth,
+                 p->room);
             for (size_t column = 0; column < p->n; column += DCN_COLUMNS)
                 multiply(&part, column);
         }
