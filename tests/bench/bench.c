@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench.c: measures how long one task of the core takes.
  *
- *     bench MODEL --task forward|project|map|occlude [--plain] [--layer L] [--side N]
+ *     bench MODEL --task forward|kept|project|map|occlude|first [--plain] [--layer L] [--side N]
  *                 [--size 32] [--stride 8] [--batch N] [--threads 2] [--repeat 5]
  *                 [--profile]
  *     bench --task sgemm|stream
  *
  * Prints "median_ms X peak_mb Y min_ms Z cpu_ms C least_ms L". C is processor time a run,
  * of all threads, which a busy machine changes less than the clock, and L that of the run
- * that took least of it. Input: seeded noise. project is one forward
+ * that took least of it. Input: seeded noise. kept is a forward run that
+ * keeps what a projection needs, project one
  * and one projection by deconvnet of the strongest unit of the layer, map of its whole
- * map. --plain: with all passes off. --profile: by one thread, and where its time goes
+ * map, first an occlusion up to its coarsest grid, as the preview shows it. --plain: with
+ * all passes off. --profile: by one thread, and where its time goes
  * (profile.h). sgemm and stream print what bounds all of it:
  * OpenBLAS's GFLOPS and the GB/s that threads read. */
 #include "bench/profile.h"
@@ -28,7 +30,7 @@ static gboolean plain, profile;
 
 static const GOptionEntry entries[] = {
     {"task", 0, 0, G_OPTION_ARG_STRING, &task,
-     "forward, project, map or occlude; sgemm or stream", "T"},
+     "forward, kept, project, map, occlude or first; sgemm or stream", "T"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &layer, "layer; the default layer if left out",
      "L"},
     {"side", 0, 0, G_OPTION_ARG_INT, &side, "side of the input; the file's if left out",
@@ -57,13 +59,27 @@ typedef struct {
 static bool
 projects(void)
 {
-    return g_str_equal(task, "project") || g_str_equal(task, "map");
+    return g_str_equal(task, "project") || g_str_equal(task, "map") ||
+           g_str_equal(task, "kept");
+}
+
+static bool
+occludes(void)
+{
+    return g_str_equal(task, "occlude") || g_str_equal(task, "first");
+}
+
+static bool
+not_coarse_yet(const DcnOcclusionMaps *maps, void *user)
+{
+    (void)user;
+    return maps->grid == 0;
 }
 
 static bool
 run_once(Bench *b, DcnError *error)
 {
-    if (g_str_equal(task, "occlude")) {
+    if (occludes()) {
         DcnOcclusion options = {.size = size,
                                 .step = stride,
                                 .batch = (size_t)batch,
@@ -71,7 +87,10 @@ run_once(Bench *b, DcnError *error)
                                 .layer = layer,
                                 .channel = -1,
                                 .height = side,
-                                .width = side};
+                                .width = side,
+                                .survey = b->plan};
+        if (g_str_equal(task, "first"))
+            options.cells = not_coarse_yet;
         DcnOcclusionMaps maps;
         if (!dcn_occlude(b->model, b->context, &options, b->input, &maps, NULL, error))
             return false;
@@ -81,7 +100,7 @@ run_once(Bench *b, DcnError *error)
     memcpy(dcn_session_input(b->session, 0), b->input, b->count * sizeof(float));
     if (!dcn_forward(b->session, NULL, error))
         return false;
-    if (!projects())
+    if (!projects() || g_str_equal(task, "kept"))
         return true;
     DcnSeed seed = {.tensor = b->tensor, .whole_map = g_str_equal(task, "map")};
     dcn_strongest(b->session, b->tensor, 0, 1, &seed.unit);
@@ -97,8 +116,7 @@ set_up(Bench *b, const char *path, DcnError *error)
         return false;
     DcnPlanOptions options = {
         .height = side, .width = side, .passes_off = plain ? DCN_PASS_ALL : 0};
-    bool occludes = g_str_equal(task, "occlude"); /* makes plans of its own */
-    if (occludes)
+    if (occludes()) /* makes plans of its own */
         options.passes_off = DCN_PASS_WINOGRAD | DCN_PASS_PACK;
     b->plan = dcn_plan_new(b->model, &options, error);
     if (!b->plan)
@@ -120,8 +138,8 @@ set_up(Bench *b, const char *path, DcnError *error)
         if (b->tensor < 0)
             return false;
     }
-    b->session = occludes ? NULL : dcn_session_new(b->plan, b->context, error);
-    if (!occludes && !b->session)
+    b->session = occludes() ? NULL : dcn_session_new(b->plan, b->context, error);
+    if (!occludes() && !b->session)
         return false;
     b->count = dcn_shape_count(dcn_plan_shape(b->plan, dcn_plan_input(b->plan, 0)));
     b->input = g_new(float, b->count);
