@@ -316,6 +316,9 @@ typedef struct {
     DcnPurpose purpose;
     unsigned passes_off; /* DCN_PASS_... */
     size_t memory_limit; /* bytes that the sessions of this plan may take; 0 is 8 GiB */
+
+    /* Its threads make other forms of weights. NULL: the caller's does. Not kept. */
+    DcnContext *context;
 } DcnPlanOptions;
 
 /* All shapes, orders and offsets are settled here; a run of the plan fails only if it is

@@ -119,7 +119,8 @@ make_plan(DcnSweep *sweep,
                               .targets = targets,
                               .n_targets = n_targets,
                               .passes_off = DCN_PASS_MEMORY,
-                              .purpose = DCN_FOR_PATCHES};
+                              .purpose = DCN_FOR_PATCHES,
+                              .context = sweep->context};
     DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
     if (!plan)
         return false;

@@ -4,6 +4,7 @@
  * A tensor that is a target stays: nothing is fused across it. */
 #include "base/error.h"
 #include "base/shape.h"
+#include "base/threads.h"
 #include "model/batchnorm.h"
 #include "plan/plan_private.h"
 #include <math.h>
@@ -224,41 +225,98 @@ dcn_step_only_prepared(const DcnPlan *plan, const PlanStep *step)
            step->op->prepared_floats(step->params, false) > 0;
 }
 
-bool
-dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error)
+/* The forms of one step's weights. */
+typedef struct {
+    PlanStep *step;
+    DcnOperand *operands;
+    size_t floats;
+    float *prepared;
+    bool made;
+} Forms;
+
+typedef struct {
+    const DcnPlan *plan;
+    bool transform;
+    Forms *all;
+    size_t n;
+} Preparation;
+
+static bool
+wants_forms(const DcnPlan *plan, const PlanStep *step)
+{
+    bool constant = step->live && step->op->prepare;
+    for (size_t k = 1; k < step->n_in; k++)
+        constant =
+            constant && (step->in[k] < 0 || plan->values[step->in[k]].state == DCN_CONST);
+    return constant;
+}
+
+static bool
+find_forms(DcnPlan *plan, Preparation *p, DcnError *error)
 {
     for (size_t i = 0; i < plan->n_steps; i++) {
         PlanStep *step = &plan->steps[i];
-        if (!step->live || !step->op->prepare)
+        if (!wants_forms(plan, step))
             continue;
-        size_t floats = step->op->prepared_floats(step->params, transform);
-        bool constant = true;
-        for (size_t k = 1; k < step->n_in; k++)
-            constant = constant &&
-                       (step->in[k] < 0 || plan->values[step->in[k]].state == DCN_CONST);
-        if (floats == 0 || !constant)
+        Forms forms = {.step = step,
+                       .floats = step->op->prepared_floats(step->params, p->transform)};
+        if (forms.floats == 0)
             continue;
-        DcnOperand *operands =
-            dcn_arena_alloc(plan->arena, (step->n_in + step->n_out) * sizeof *operands);
-        float *prepared = dcn_arena_take(plan->arena, floats * sizeof *prepared);
-        if (!operands || !prepared)
+        forms.operands = dcn_arena_alloc(plan->arena, (step->n_in + step->n_out) *
+                                                          sizeof *forms.operands);
+        forms.prepared =
+            dcn_arena_take(plan->arena, forms.floats * sizeof *forms.prepared);
+        if (!forms.operands || !forms.prepared)
             return dcn_fail_memory(error, "transformed weights",
-                                   floats * sizeof *prepared);
-        DcnCall call = dcn_plan_shapes_of(plan, step, operands);
-        const PlanValue *weights = &plan->values[step->in[1]];
-        float *own = NULL;
-        if (!weights->floats) {
-            own = floats_for_now(weights);
-            if (!own)
-                return dcn_fail_memory(error, "the weights", weights->count);
-            operands[1].data = own;
-        }
-        step->op->prepare(&call, transform, prepared);
-        free(own);
-        let_go(plan, weights);
-        step->transformed =
-            transform && floats > step->op->prepared_floats(step->params, false);
-        step->prepared = prepared;
+                                   forms.floats * sizeof *forms.prepared);
+        p->all[p->n++] = forms;
     }
     return true;
+}
+
+static void
+make_forms(void *user, size_t index, size_t worker)
+{
+    const Preparation *p = user;
+    Forms *forms = &p->all[index];
+    const PlanStep *step = forms->step;
+    const PlanValue *weights = &p->plan->values[step->in[1]];
+    DcnCall call = dcn_plan_shapes_of(p->plan, step, forms->operands);
+    float *own = NULL;
+    (void)worker;
+    if (!weights->floats) {
+        own = floats_for_now(weights);
+        if (!own)
+            return;
+        forms->operands[1].data = own;
+    }
+    step->op->prepare(&call, p->transform, forms->prepared);
+    free(own);
+    let_go(p->plan, weights);
+    forms->made = true;
+}
+
+bool
+dcn_pass_prepare(DcnPlan *plan, DcnContext *context, bool transform, DcnError *error)
+{
+    Preparation p = {plan, transform, calloc(plan->n_steps + 1, sizeof *p.all), 0};
+    if (!p.all)
+        return dcn_fail_memory(error, "a plan", plan->n_steps * sizeof *p.all);
+    bool made = find_forms(plan, &p, error);
+    if (made && context)
+        dcn_parallel(context, p.n, make_forms, &p);
+    for (size_t i = 0; made && i < p.n; i++) {
+        Forms *forms = &p.all[i];
+        PlanStep *step = forms->step;
+        if (!context)
+            make_forms(&p, i, 0);
+        if (!forms->made)
+            made = dcn_fail_memory(error, "the weights",
+                                   plan->values[step->in[1]].count * sizeof(float));
+        step->transformed =
+            transform && forms->floats > step->op->prepared_floats(step->params, false);
+        step->prepared = forms->prepared;
+    }
+    free(p.all);
+    return made;
 }

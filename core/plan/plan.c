@@ -259,7 +259,7 @@ make(DcnPlan *plan, const DcnPlanOptions *options, DcnError *error)
     }
     if (!prepare_weights(plan, !(off & DCN_PASS_PACK), error) ||
         (!(off & DCN_PASS_PACK) &&
-         !dcn_pass_prepare(plan, !(off & DCN_PASS_WINOGRAD), error)))
+         !dcn_pass_prepare(plan, options->context, !(off & DCN_PASS_WINOGRAD), error)))
         return false;
     dcn_plan_find_methods(plan);
     plan->weight_bytes = dcn_arena_bytes(plan->arena);

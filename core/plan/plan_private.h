@@ -174,7 +174,10 @@ bool dcn_plan_list_layers(DcnPlan *plan, int output, DcnError *error);
 bool dcn_pass_batchnorm(DcnPlan *plan, DcnError *error);
 bool dcn_pass_gates(DcnPlan *plan, DcnError *error);
 void dcn_pass_fuse(DcnPlan *plan);
-bool dcn_pass_prepare(DcnPlan *plan, bool transform, DcnError *error);
+bool dcn_pass_prepare(DcnPlan *plan,
+                      DcnContext *context,
+                      bool transform,
+                      DcnError *error);
 
 /* True if dcn_pass_prepare() makes what runs of the step read in place of input 1. */
 bool dcn_step_only_prepared(const DcnPlan *plan, const PlanStep *step);

@@ -96,13 +96,14 @@ class Net:
         if "project" in self.o.tasks:
             for task in ("project", "map"):
                 self.take(task, pairs(self.ours(task, "--repeat", many)))
-        if "occlude" in self.o.tasks:
-            peak = self.take("occlude", pairs(self.ours("occlude", "--repeat", "1")))
-            self.peak = max(self.peak, peak)
-            if "peer" not in self.times or "forward" not in self.o.tasks:
+        if "occlude" in self.o.tasks:  # the peer before and behind: the machine changes
+            few = "2" if self.gflop > 1 else "3"
+            for behind in range(2):
+                if behind:
+                    peak = self.take("occlude", pairs(self.ours("occlude", "--repeat", "1")))
+                    self.peak = max(self.peak, peak)
                 self.take("peer", self.peer(1, many))
-            few = "3" if self.gflop > 1 else "5"
-            self.take("peer batch", self.peer(BATCH, few), 1 / BATCH)
+                self.take("peer batch", self.peer(BATCH, few), 1 / BATCH)
 
     def median(self, task):
         taken = min if self.o.least else statistics.median

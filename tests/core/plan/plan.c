@@ -225,6 +225,28 @@ threads_change_results_by_rounding_at_most(void)
     net_close(&four);
 }
 
+/* Each form is made by one thread, so nothing is rounded otherwise. */
+static void
+the_threads_of_a_context_make_the_same_weights(void)
+{
+    NetFixture f = net_open(net_branched("1"), 4);
+    DcnPlan *alone = net_plan(&f, &(DcnPlanOptions){.batch = 7});
+    DcnPlan *together = net_plan(&f, &(DcnPlanOptions){.batch = 7, .context = f.context});
+    size_t prepared = 0;
+    for (size_t i = 0; i < together->n_steps; i++) {
+        prepared += together->steps[i].prepared != NULL;
+        CHECK(!together->steps[i].prepared == !alone->steps[i].prepared);
+        CHECK(together->steps[i].transformed == alone->steps[i].transformed);
+    }
+    CHECK(prepared > 1);
+    g_autofree float *x = net_run(&f, alone, "prob", 1);
+    g_autofree float *y = net_run(&f, together, "prob", 1);
+    check_floats(x, y, 35, 0);
+    dcn_plan_free(alone);
+    dcn_plan_free(together);
+    net_close(&f);
+}
+
 static void
 gradient_is_the_derivative_of_the_unit(void)
 {
@@ -396,5 +418,6 @@ CHECK_MAIN(CHECK_TEST(a_batch_gives_what_single_images_give),
            CHECK_TEST(a_plan_can_start_beside_its_input),
            CHECK_TEST(a_start_cannot_be_one_of_two_outputs_that_are_wanted),
            CHECK_TEST(threads_change_results_by_rounding_at_most),
+           CHECK_TEST(the_threads_of_a_context_make_the_same_weights),
            CHECK_TEST(gradient_is_the_derivative_of_the_unit),
            CHECK_TEST(limits_and_stops_are_errors_that_say_so))
