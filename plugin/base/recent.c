@@ -88,7 +88,7 @@ recent_load(ParamValues *values)
     g_key_file_unref(store);
 }
 
-/* Puts a file first. */
+/* Puts a file first. One name that is not UTF-8 would make the whole list unreadable. */
 static void
 remember(GKeyFile *store, const char *name, const char *file)
 {
@@ -112,9 +112,9 @@ recent_save(const ParamValues *values)
     const Param *params = param_values_table(values, &n_params);
     gboolean any = FALSE;
     for (gsize i = 0; i < n_params; i++) {
-        if (!params[i].shared)
-            continue;
         const char *file = param_text(values, params[i].name);
+        if (!params[i].shared || !g_utf8_validate(file, -1, NULL))
+            continue;
         g_key_file_set_string(store, params[i].name, "last", file);
         if (*file)
             remember(store, params[i].name, file);

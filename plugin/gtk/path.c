@@ -218,8 +218,9 @@ add_file(GtkWidget *menu, Path *path, const char *name, const char *file)
     gtk_check_menu_item_set_draw_as_radio(GTK_CHECK_MENU_ITEM(item), TRUE);
     gboolean chosen = g_str_equal(file, path->value);
     gtk_check_menu_item_set_active(GTK_CHECK_MENU_ITEM(item), chosen);
-    if (*file)
-        gtk_widget_set_tooltip_text(item, file);
+    char *whole = *file ? g_filename_display_name(file) : NULL;
+    gtk_widget_set_tooltip_text(item, whole);
+    g_free(whole);
     g_object_set_data_full(G_OBJECT(item), "featurescope-file", g_strdup(file), g_free);
     g_signal_connect(item, "activate", G_CALLBACK(item_chosen), path);
     gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);

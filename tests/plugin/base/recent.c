@@ -115,6 +115,24 @@ a_damaged_store_starts_anew(gconstpointer folder)
     g_free(a);
 }
 
+/* It is not kept, and the others are. */
+static void
+a_name_that_is_not_utf8_costs_no_other(gconstpointer folder)
+{
+    char *a = make_file(folder, "a.onnx"), *odd = make_file(folder, "\xe9.onnx");
+    save(a);
+    char **before = recent_files("model");
+    save(odd);
+    char **after = recent_files("model");
+    g_assert_cmpuint(g_strv_length(before), >, 0);
+    g_assert_cmpstrv(after, before);
+    expect(second, "", "model", a);
+    g_strfreev(after);
+    g_strfreev(before);
+    g_free(odd);
+    g_free(a);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -123,6 +141,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_data_func("/recent/one-model-for-all", folder, one_model_for_all);
     g_test_add_data_func("/recent/list", folder, the_list_has_the_last_one_first);
+    g_test_add_data_func("/recent/not-utf8", folder,
+                         a_name_that_is_not_utf8_costs_no_other);
     g_test_add_data_func("/recent/damaged", folder, a_damaged_store_starts_anew);
     int status = g_test_run();
     char *command[] = {"rm", "-rf", folder, NULL};
