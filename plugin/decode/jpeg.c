@@ -53,3 +53,33 @@ jpeg_is_whole(const guint8 *bytes, gsize size)
             return TRUE;
     return FALSE;
 }
+
+/* The frame's header; {0}: there is none. */
+static JpegSegment
+frame_of(const guint8 *bytes, gsize size)
+{
+    enum { DHT = 0xC4, JPG = 0xC8, DAC = 0xCC };
+    JpegSegment segment = {0};
+    while (jpeg_next(bytes, size, &segment) && segment.code != JPEG_SOS)
+        if (segment.code >= 0xC0 && segment.code <= 0xCF && segment.code != DHT &&
+            segment.code != JPG && segment.code != DAC && segment.length > 0)
+            return segment;
+    return (JpegSegment){0};
+}
+
+guint32
+jpeg_odd_bits(const guint8 *bytes, gsize size)
+{
+    JpegSegment frame = frame_of(bytes, size);
+    return frame.length > 0 && bytes[frame.body] != 8 ? bytes[frame.body] : 0;
+}
+
+gboolean
+jpeg_is_read(const guint8 *bytes, gsize size)
+{
+    enum { PROGRESSIVE = 0xC2, ARITHMETIC = 0xC9, BOTH = 0xCA };
+    JpegSegment frame = frame_of(bytes, size);
+    return frame.length == 0 ||
+           (bytes[frame.body] == 8 && (frame.code <= PROGRESSIVE ||
+                                       frame.code == ARITHMETIC || frame.code == BOTH));
+}

@@ -25,4 +25,10 @@ gboolean jpeg_next(const guint8 *bytes, gsize size, JpegSegment *segment);
 /* TRUE if the end of the image comes before the end of the bytes. */
 gboolean jpeg_is_whole(const guint8 *bytes, gsize size);
 
+/* FALSE: libjpeg has no way for it, as for values of 12 bits, or lossless ones (T.81, B.1.1.3). */
+gboolean jpeg_is_read(const guint8 *bytes, gsize size);
+
+/* The bits of a value if they are not 8; 0: they are, or this is no JPEG. */
+guint32 jpeg_odd_bits(const guint8 *bytes, gsize size);
+
 #endif

@@ -8,8 +8,10 @@
 
 #include "decode/load.h"
 #include "decode/bmp.h"
+#include "decode/bmp_masks.h"
 #include "decode/colours.h"
 #include "decode/jpeg.h"
+#include "decode/known.h"
 #include "decode/listen.h"
 #include "decode/netpbm.h"
 #include "decode/orientation.h"
@@ -37,30 +39,40 @@ typedef struct {
     gboolean (*is_whole)(const guint8 *bytes, gsize size); /* NULL: the loader warns */
     /* At a smaller scale, if it is too large; NULL: there is no way. */
     WireKind (*small)(const guint8 *bytes, gsize size, WireAnswer *answer, Block *block);
+    /* Our own, before all others; WIRE_UNKNOWN leaves the file to these. NULL: none. */
+    WireKind (*read)(const guint8 *bytes, gsize size, WireAnswer *answer, Block *block);
 } Kind;
 
-static const char WEBP_LOADER[] = "gegl:webp-load", NETPBM[] = "netpbm";
+static const char WEBP_LOADER[] = "gegl:webp-load";
 
 /* gegl:load is of no use: for an unknown format it returns a picture with the error
  * message drawn in it. */
 static const Kind kinds[] = {
-    {0, "\xff\xd8\xff", 3, "gegl:jpg-load", NULL, jpeg_is_whole, jpeg_small},
-    {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load", NULL, whole_png, png_small},
-    {8, "WEBP", 4, WEBP_LOADER, NULL, whole_webp, NULL},
-    {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL, NULL},
-    {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL, NULL},
-    {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL, NULL},
-    {0, "#?RADIANCE", 10, "gegl:rgbe-load", NULL, whole_radiance, NULL},
-    {0, "P5", 2, NETPBM, NULL, NULL, NULL},
-    {0, "P6", 2, NETPBM, NULL, NULL, NULL},
-    {4, "jP  ", 4, "gegl:jp2-load", NULL, NULL, NULL},
-    {0, "GIF8", 4, NULL, pixbuf_load, NULL, NULL},
-    {0, "BM", 2, NULL, pixbuf_load, whole_bmp, NULL},
-    {4, "ftyphe", 6, NULL, pixbuf_load, NULL, NULL}, /* heic, heix, hevc ... */
-    {4, "ftypmif1", 8, NULL, pixbuf_load, NULL, NULL},
-    {4, "ftypavi", 7, NULL, pixbuf_load, NULL, NULL},
-    {4, "JXL ", 4, NULL, pixbuf_load, NULL, NULL},
-    {0, "\xff\x0a", 2, NULL, pixbuf_load, NULL, NULL}, /* JPEG XL without a container */
+    {0, "\xff\xd8\xff", 3, "gegl:jpg-load", NULL, jpeg_is_whole, jpeg_small, NULL},
+    {0, "\x89PNG\r\n\x1a\n", 8, "gegl:png-load", NULL, whole_png, png_small, NULL},
+    {8, "WEBP", 4, WEBP_LOADER, NULL, whole_webp, NULL, NULL},
+    {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
+    {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
+    {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL, NULL, NULL},
+    {0, "#?RADIANCE", 10, "gegl:rgbe-load", NULL, whole_radiance, NULL, NULL},
+    {0, "P1", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "P2", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "P3", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "P4", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "P5", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "P6", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "P7", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "Pf", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {0, "PF", 2, NULL, NULL, NULL, NULL, netpbm_load},
+    {4, "jP  ", 4, "gegl:jp2-load", NULL, NULL, NULL, NULL},
+    {0, "GIF8", 4, NULL, pixbuf_load, NULL, NULL, NULL},
+    {0, "BM", 2, NULL, pixbuf_load, whole_bmp, NULL, bmp_masks_load},
+    {4, "ftyphe", 6, NULL, pixbuf_load, NULL, NULL, NULL}, /* heic, heix, hevc ... */
+    {4, "ftypmif1", 8, NULL, pixbuf_load, NULL, NULL, NULL},
+    {4, "ftypavi", 7, NULL, pixbuf_load, NULL, NULL, NULL},
+    /* JPEG XL, with a container and without. */
+    {4, "JXL ", 4, NULL, pixbuf_load, NULL, NULL, NULL},
+    {0, "\xff\x0a", 2, NULL, pixbuf_load, NULL, NULL, NULL},
 };
 
 /* NULL: no loader here knows it. */
@@ -70,10 +82,7 @@ kind_of(const guint8 *bytes, gsize size)
     for (const Kind *kind = kinds; kind < kinds + G_N_ELEMENTS(kinds); kind++)
         if (kind->at + kind->length <= size &&
             memcmp(bytes + kind->at, kind->bytes, kind->length) == 0)
-            return !kind->operation || kind->operation == NETPBM ||
-                           gegl_has_operation(kind->operation)
-                       ? kind
-                       : NULL;
+            return !kind->operation || gegl_has_operation(kind->operation) ? kind : NULL;
     return NULL;
 }
 
@@ -113,6 +122,8 @@ load(const Kind *kind, int file, WireAnswer *answer, Block *block, GBytes **icc)
     g_snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     if (kind->load)
         return kind->load(path, answer, block, icc);
+    if (!kind->operation)
+        return WIRE_UNKNOWN;
     GeglNode *graph = gegl_node_new();
     GeglNode *node =
         gegl_node_new_child(graph, "operation", kind->operation, "path", path, NULL);
@@ -127,10 +138,26 @@ load(const Kind *kind, int file, WireAnswer *answer, Block *block, GBytes **icc)
 typedef struct {
     GBytes *icc;
     int orientation;
-    gboolean negative, animated, cut;
+    gboolean negative, animated, cut, palette;
     WebpFirst first;
+    TiffPalette colours;
     GByteArray *rest; /* what the loader gets; NULL: the file itself */
 } Looked;
+
+static void
+look_at_palette(Looked *looked, const guint8 *bytes, gsize size)
+{
+    TiffPalette colours;
+    if (!tiff_palette_take(&colours, bytes, size))
+        return;
+    if (!looked->rest)
+        looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
+    /* Tags of the copy may be elsewhere. */
+    looked->palette =
+        tiff_palette_take(&looked->colours, looked->rest->data, looked->rest->len);
+    if (looked->palette)
+        tiff_palette_hide(&looked->colours, looked->rest);
+}
 
 static void
 look_at(Looked *looked, const guint8 *bytes, gsize size)
@@ -148,6 +175,7 @@ look_at(Looked *looked, const guint8 *bytes, gsize size)
             looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
         orientation_clear(looked->rest->data, looked->rest->len);
     }
+    look_at_palette(looked, bytes, size);
     if (!looked->rest)
         looked->rest = bmp_straight(bytes, size);
     looked->animated = webp_first(&looked->first, bytes, size);
@@ -245,6 +273,8 @@ load_looked(const Kind *kind,
         close(copy);
     if (got == WIRE_LARGE && kind->small)
         got = kind->small(bytes, size, answer, block);
+    if (got == WIRE_PICTURE && looked->palette)
+        got = tiff_palette_apply(&looked->colours, block);
     if (got != WIRE_PICTURE)
         return got;
     if (babl_format_get_space(block->format) != babl_space("sRGB") &&
@@ -272,19 +302,20 @@ load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block 
         return WIRE_MEMORY;
     if (kind->is_whole && !kind->is_whole(bytes, size))
         return WIRE_DAMAGED;
-    if (tiff_is_misread(bytes, size)) /* by this loader; others may know it */
-        return WIRE_UNKNOWN;
-    if (kind->operation == NETPBM) {
-        WireKind got = netpbm_load(bytes, size, answer, block);
+    if (tiff_is_misread(bytes, size) || !jpeg_is_read(bytes, size))
+        return WIRE_UNKNOWN; /* by this loader; others may know it */
+    WireKind got = kind->read ? kind->read(bytes, size, answer, block) : WIRE_UNKNOWN;
+    if (got != WIRE_UNKNOWN)
         return got != WIRE_PICTURE || make_known(block, answer) ? got : WIRE_MEMORY;
-    }
     Looked looked;
     look_at(&looked, bytes, size);
-    WireKind got = looked.cut || (looked.animated && !looked.first.file)
-                       ? WIRE_DAMAGED
-                       : load_looked(kind, &looked, file, bytes, size, answer, block);
+    got = looked.cut || (looked.animated && !looked.first.file)
+              ? WIRE_DAMAGED
+              : load_looked(kind, &looked, file, bytes, size, answer, block);
     looked_clear(&looked);
-    return got;
+    /* Of moving pictures some loaders say no more than that they failed. */
+    gboolean moving = size > 12 && memcmp(bytes + 4, "ftypavis", 8) == 0;
+    return got == WIRE_DAMAGED && moving ? WIRE_UNKNOWN : got;
 }
 
 void
@@ -298,6 +329,8 @@ load_file(int file, WireAnswer *answer, Block *block)
         const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(mapped);
         gsize size = bytes ? g_mapped_file_get_length(mapped) : 0;
         answer->kind = load_bytes(file, bytes, size, answer, block);
+        if (answer->kind == WIRE_UNKNOWN)
+            known_tell(bytes, size, answer);
         g_mapped_file_unref(mapped);
     }
     if (answer->kind == WIRE_PICTURE) {

@@ -30,35 +30,66 @@ take_profile(GdkPixbuf *pixbuf)
     return bytes ? g_bytes_new_take(bytes, size) : NULL;
 }
 
-/* Of a file whose size could not be told. */
-static WireKind
-why_not(const char *path)
+/* --- a whole file */
+
+typedef struct {
+    int width, height; /* 0: not known yet */
+    gboolean large;
+} Told;
+
+static void
+take_size(GdkPixbufLoader *loader, int width, int height, gpointer user)
 {
-    GError *error = NULL;
-    GdkPixbuf *pixbuf = gdk_pixbuf_new_from_file(path, &error);
-    g_clear_object(&pixbuf);
-    gboolean unknown =
-        g_error_matches(error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE);
-    g_clear_error(&error);
-    return unknown ? WIRE_UNKNOWN : WIRE_DAMAGED;
+    Told *told = user;
+    *told = (Told){width, height, !block_fits(width, height, babl_format("R'G'B'A u8"))};
+    if (told->large)
+        gdk_pixbuf_loader_set_size(loader, 0, 0); /* ends it, as it knows */
+}
+
+/* The loader reads until it tells a size that is too large. Asked for the size first, and
+ * then for the pixels, those of HEIF and AVIF would decode the picture twice. */
+static gboolean
+feed(GdkPixbufLoader *loader, const Told *told, GMappedFile *file, GError **error)
+{
+    enum { STEP = 1 << 16 };
+    const guint8 *bytes = (const guint8 *)g_mapped_file_get_contents(file);
+    gsize size = bytes ? g_mapped_file_get_length(file) : 0, at = 0;
+    gboolean good = TRUE;
+    for (; good && at < size && !told->large; at += MIN(size - at, STEP))
+        good = gdk_pixbuf_loader_write(loader, bytes + at, MIN(size - at, STEP), error);
+    return gdk_pixbuf_loader_close(loader, good ? error : NULL) && good;
 }
 
 WireKind
 pixbuf_load(const char *path, WireAnswer *answer, Block *block, GBytes **icc)
 {
-    if (!gdk_pixbuf_get_file_info(path, &answer->width, &answer->height))
-        return why_not(path);
-    if (!block_fits(answer->width, answer->height, babl_format("R'G'B'A u8")))
-        return WIRE_LARGE;
-    GdkPixbuf *pixbuf = gdk_pixbuf_new_from_file(path, NULL);
-    if (!pixbuf)
-        return WIRE_DAMAGED;
-    WireKind kind = take_pixels(pixbuf, block);
+    GMappedFile *file = g_mapped_file_new(path, FALSE, NULL);
+    if (!file)
+        return WIRE_MEMORY;
+    Told told = {0};
+    GError *error = NULL;
+    GdkPixbufLoader *loader = gdk_pixbuf_loader_new();
+    g_signal_connect(loader, "size-prepared", G_CALLBACK(take_size), &told);
+    gboolean good = feed(loader, &told, file, &error);
+    GdkPixbuf *pixbuf = good ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
+    WireKind kind = WIRE_DAMAGED;
+    answer->width = told.width;
+    answer->height = told.height;
+    if (told.large)
+        kind = WIRE_LARGE;
+    else if (pixbuf)
+        kind = take_pixels(pixbuf, block);
+    else if (g_error_matches(error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE))
+        kind = WIRE_UNKNOWN;
     if (kind == WIRE_PICTURE)
         *icc = take_profile(pixbuf);
-    g_object_unref(pixbuf);
+    g_clear_error(&error);
+    g_object_unref(loader);
+    g_mapped_file_unref(file);
     return kind;
 }
+
+/* --- a large JPEG */
 
 /* To a size that fits; libjpeg takes the next of its own. */
 static void

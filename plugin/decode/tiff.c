@@ -6,8 +6,16 @@
 #include <string.h>
 
 enum { ENTRY = 12, SHORT = 3, LONG = 4 };
-enum { BITS = 258, COLOURS = 262, SAMPLES = 277, PLANES = 284, FORMAT = 339 };
-enum { WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INK = 5 };
+enum {
+    BITS = 258,
+    COLOURS = 262,
+    SAMPLES = 277,
+    PLANES = 284,
+    PALETTE = 320,
+    MORE = 338,
+    FORMAT = 339
+};
+enum { WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, OF_A_PALETTE, INK = 5 };
 
 typedef struct {
     const guint8 *bytes;
@@ -35,9 +43,9 @@ number(const Tiff *tiff, gsize at, gsize length)
     return value;
 }
 
-/* The first of a tag's values, shorts or longs; `otherwise` if there are none. */
-static guint32
-tag_value(const Tiff *tiff, guint32 tag, guint32 otherwise)
+/* Where a tag's values are, shorts or longs, and their length; 0: there are none. */
+static gsize
+tag_place(const Tiff *tiff, guint32 tag, gsize *length, gsize *count)
 {
     gsize at = number(tiff, 4, 4);
     gsize entries = number(tiff, at, 2);
@@ -46,14 +54,22 @@ tag_value(const Tiff *tiff, guint32 tag, guint32 otherwise)
         if (number(tiff, entry, 2) != tag)
             continue;
         guint32 type = number(tiff, entry + 2, 2);
-        gsize length = type == SHORT ? 2 : type == LONG ? 4 : 0;
-        gsize count = number(tiff, entry + 4, 4);
-        gboolean here = count * length <= 4;
-        return length == 0 || count == 0
-                   ? otherwise
-                   : number(tiff, here ? entry + 8 : number(tiff, entry + 8, 4), length);
+        *length = type == SHORT ? 2 : type == LONG ? 4 : 0;
+        *count = number(tiff, entry + 4, 4);
+        gboolean here = *count * *length <= 4;
+        return *length == 0 || *count == 0 ? 0
+               : here                      ? entry + 8
+                                           : number(tiff, entry + 8, 4);
     }
-    return otherwise;
+    return 0;
+}
+
+/* The first of a tag's values; `otherwise` if there are none. */
+static guint32
+tag_value(const Tiff *tiff, guint32 tag, guint32 otherwise)
+{
+    gsize length, count, at = tag_place(tiff, tag, &length, &count);
+    return at ? number(tiff, at, length) : otherwise;
 }
 
 /* All others libtiff converts by itself. */
@@ -65,11 +81,24 @@ is_taken_as_it_is(const Tiff *tiff)
            (colours <= RGB || colours == INK);
 }
 
+guint32
+tiff_odd_bits(const guint8 *bytes, gsize size)
+{
+    Tiff tiff;
+    if (!tiff_of(&tiff, bytes, size))
+        return 0;
+    guint32 bits = tag_value(&tiff, BITS, 1);
+    gboolean power = bits > 0 && bits <= 64 && (bits & (bits - 1)) == 0;
+    return power && (bits >= 8 || tag_value(&tiff, SAMPLES, 1) == 1) ? 0 : bits;
+}
+
 gboolean
 tiff_is_misread(const guint8 *bytes, gsize size)
 {
     enum { SIGNED = 2, OF_ITS_OWN = 2 };
     Tiff tiff;
+    if (tiff_odd_bits(bytes, size) > 0)
+        return TRUE;
     if (!tiff_of(&tiff, bytes, size) || !is_taken_as_it_is(&tiff))
         return FALSE;
     guint32 colours = tag_value(&tiff, COLOURS, 1),
@@ -97,4 +126,52 @@ tiff_invert(Block *block)
     for (gsize i = 0; i < block->size / sizeof *row; i += 2)
         row[i] = 1 - row[i];
     return TRUE;
+}
+
+/* --- a palette with alpha */
+
+gboolean
+tiff_palette_take(TiffPalette *palette, const guint8 *bytes, gsize size)
+{
+    enum { COLOURS_OF_8_BITS = 3 * 256 };
+    Tiff tiff;
+    gsize length, count;
+    if (!tiff_of(&tiff, bytes, size) || tag_value(&tiff, COLOURS, 1) != OF_A_PALETTE ||
+        tag_value(&tiff, BITS, 1) != 8 || tag_value(&tiff, SAMPLES, 1) != 2 ||
+        tag_value(&tiff, MORE, 0) == 0)
+        return FALSE;
+    gsize at = tag_place(&tiff, PALETTE, &length, &count);
+    palette->kind = tag_place(&tiff, COLOURS, &length, &count);
+    if (!at || !palette->kind || tiff.size < palette->kind + 2)
+        return FALSE;
+    for (gsize i = 0; i < COLOURS_OF_8_BITS; i++)
+        palette->rgb[i] = (guint16)number(&tiff, at + 2 * i, 2);
+    return TRUE;
+}
+
+void
+tiff_palette_hide(const TiffPalette *palette, GByteArray *file)
+{
+    file->data[palette->kind] = file->data[0] == 'I' ? BLACK_IS_ZERO : 0;
+    file->data[palette->kind + 1] = file->data[0] == 'I' ? 0 : BLACK_IS_ZERO;
+}
+
+WireKind
+tiff_palette_apply(const TiffPalette *palette, Block *block)
+{
+    Block made;
+    if (babl_format_get_bytes_per_pixel(block->format) != 2)
+        return WIRE_UNKNOWN;
+    if (!block_fits(block->width, block->height, babl_format("R'G'B'A u16")))
+        return WIRE_LARGE;
+    if (!block_new(&made, block->width, block->height, babl_format("R'G'B'A u16")))
+        return WIRE_MEMORY;
+    guint16 *to = (guint16 *)(void *)made.at;
+    for (const guint8 *from = block->at; from < block->at + block->size; from += 2) {
+        for (int c = 0; c < 3; c++)
+            *to++ = palette->rgb[256 * c + from[0]];
+        *to++ = (guint16)(from[1] * 257);
+    }
+    block_replace(block, &made);
+    return WIRE_PICTURE;
 }

@@ -10,6 +10,7 @@
 #include "pixels/helper.h"
 #include "pixels/read.h"
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -98,11 +99,29 @@ no_answer(HelperEnd end, int number, const char *name)
 }
 
 static char *
+unknown_kind(const WireAnswer *answer, const char *name)
+{
+    char kind[sizeof answer->name + 1] = "";
+    memcpy(kind, answer->name, sizeof answer->name);
+    gboolean said = *kind && g_utf8_validate(kind, -1, NULL);
+    if (said && answer->bits > 0)
+        /* TRANSLATORS: a file, and its kind, as TIFF. */
+        return g_strdup_printf(
+            _("\"%s\" is of a kind that is not read here: %s with %u bits a value"), name,
+            kind, answer->bits);
+    if (said)
+        /* TRANSLATORS: a file, and its kind, as Photoshop, JPEG 2000 or TIFF. */
+        return g_strdup_printf(_("\"%s\" is of a kind that is not read here: %s"), name,
+                               kind);
+    return g_strdup_printf(_("\"%s\" is not an image of a known format"), name);
+}
+
+static char *
 bad_answer(const WireAnswer *answer, const char *name)
 {
     switch (answer->kind) {
     case WIRE_UNKNOWN:
-        return g_strdup_printf(_("\"%s\" is not an image of a known format"), name);
+        return unknown_kind(answer, name);
     case WIRE_LARGE:
         return g_strdup_printf(_("\"%s\" is not decoded: its %d × %d pixels would take "
                                  "more than %d MB"),

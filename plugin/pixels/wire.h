@@ -18,12 +18,12 @@
 #define WIRE_SECONDS 60       /* for one file */
 #define WIRE_MOST_MB 1500     /* of pixels of a picture; GEGL counts bytes in an int */
 #define WIRE_MEMORY_MB 6000   /* of address space that decoding may take */
-#define WIRE_VERSION 20261128 /* other when any of the structures is */
+#define WIRE_VERSION 20261129 /* other when any of the structures is */
 #define WIRE_EXIT_MEMORY 12   /* exit status: memory could not be had */
 
 typedef enum {
     WIRE_PICTURE, /* all that follows is there */
-    WIRE_UNKNOWN, /* no loader knows it */
+    WIRE_UNKNOWN, /* no loader here reads it */
     WIRE_DAMAGED,
     WIRE_LARGE, /* width and height are those that it claims */
     WIRE_MEMORY,
@@ -37,6 +37,10 @@ typedef struct {
     guint32 kind;
     guint32 format; /* in the list of wire_format() */
     gint32 width, height;
+    /* Of WIRE_UNKNOWN: what the file is, "" if that is not known either, and how many bits
+     * a value has if that is the reason, else 0. */
+    char name[16];
+    guint32 bits;
 } WireAnswer;
 
 /* A format of pixels, in sRGB's space, by its number; NULL behind the last. */

@@ -22,85 +22,6 @@ each_kind_is_read(void)
     g_free(path);
 }
 
-/* --- where pixels of a BMP are */
-
-/* Two pixels above two, of a palette of 8 bits or of 16 bits by masks: red, green above
- * blue, red. */
-static void
-pixels_of_a_bmp_are_where_it_says(void)
-{
-    static const struct {
-        int header, bits, colours,
-            said; /* colours that are there, that the file claims */
-        int gap;  /* before the pixels; negative: the place is wrong */
-    } files[] = {{40, 8, 256, 0, 0},    {40, 8, 256, 0, 100}, {40, 8, 3, 3, 0},
-                 {40, 8, 3, 3, 6},      {40, 8, 3, 0, 0},     {12, 8, 256, 0, 0},
-                 {12, 8, 3, 0, 0},      {40, 16, 0, 0, 0},    {40, 16, 10, 10, 0},
-                 {40, 16, 0, 0, 200},   {40, 24, 0, 0, 0},    {40, 24, 0, 0, 32},
-                 {40, 8, 256, 0, -1024}};
-    static const guint8 colours[9] = {0, 0, 255, 0, 255, 0, 255, 0, 0};
-    static const int seen[4] = {0, 1, 2, 0}, stored[4] = {2, 0, 0, 1};
-    char *path = fixture_path("where.bmp"), *why;
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        int header = files[i].header, bits = files[i].bits, width = 0, height = 0;
-        GByteArray *file = g_byte_array_new();
-        int masks = bits == 16 ? 12 : 0, entry = header == 12 ? 3 : 4;
-        int place = 14 + header + masks + files[i].colours * entry + files[i].gap;
-        int row = bits == 24 ? 8 : 4;
-        g_byte_array_append(file, (const guint8 *)"BM", 2);
-        file_put_little(file, (guint32)(place + 2 * row), 4);
-        file_put_little(file, 0, 4);
-        file_put_little(file, (guint32)place, 4);
-        file_put_little(file, (guint32)header, 4);
-        file_put_little(file, 2, header == 12 ? 2 : 4);
-        file_put_little(file, 2, header == 12 ? 2 : 4);
-        file_put_little(file, 1 | (guint32)bits << 16, 4);
-        if (header == 40) {
-            file_put_little(file, masks ? 3 : 0, 4);
-            file_put_little(file, (guint32)(2 * row), 4);
-            file_put_little(file, 0, 4);
-            file_put_little(file, 0, 4);
-            file_put_little(file, (guint32)files[i].said, 4);
-            file_put_little(file, 0, 4);
-        }
-        for (int c = 0; masks && c < 3; c++)
-            file_put_little(file, c == 0 ? 0xf800 : c == 1 ? 0x7e0 : 0x1f, 4);
-        for (int c = 0; c < files[i].colours; c++) {
-            const guint8 bgr[4] = {colours[c % 3 * 3], colours[c % 3 * 3 + 1],
-                                   colours[c % 3 * 3 + 2]};
-            g_byte_array_append(file, bgr, (guint)entry);
-        }
-        for (int g = 0; g < files[i].gap; g++)
-            file_put_little(file, 0x55, 1);
-        for (int p = 0; p < 4; p++) {
-            guint32 colour = (guint32)stored[p];
-            if (bits == 24)
-                g_byte_array_append(file, colours + 3 * colour, 3);
-            else
-                file_put_little(file,
-                                bits == 8     ? colour
-                                : colour == 0 ? 0xf800
-                                : colour == 1 ? 0x7e0
-                                              : 0x1f,
-                                (guint)bits / 8);
-            if (p % 2 == 1 && bits != 16) /* to four bytes a row */
-                file_put_little(file, 0, 2);
-        }
-        file_write(path, file->data, file->len);
-        float *rgba = file_decode(path, &width, &height, &why);
-        check_int(width * height, 4, why ? why : "its size");
-        for (int p = 0; rgba && width * height == 4 && p < 4; p++)
-            for (int c = 0; c < 3; c++)
-                if (rgba[4 * p + c] != (float)(c == seen[p]))
-                    check_fail("file %d: pixel %d has %g", (int)i, p,
-                               (double)rgba[4 * p + c]);
-        g_byte_array_unref(file);
-        g_free(rgba);
-        g_free(why);
-    }
-    g_free(path);
-}
-
 /* --- primaries */
 
 /* Red, green, blue and white of an EXR file become others. */
@@ -142,7 +63,7 @@ any_number_of_primaries_is_not_too_many(void)
     const float of_xyz[8] = {1, 0, 0, 1, 0, 0, 1.0F / 3, 1.0F / 3};
     put_primaries(exr, of_xyz);
     file_write(path, exr->data, exr->len);
-    file_check_refused(path, "is not an image of a known format");
+    file_check_refused(path, "is of a kind that is not read here: OpenEXR");
     g_byte_array_unref(exr);
     g_free(path);
 }
@@ -173,40 +94,6 @@ ink_and_gray_in_jpeg_are_as_dark_as_they_are(void)
             g_free(rgba);
             g_free(why);
         }
-    g_free(path);
-}
-
-/* --- netpbm */
-
-static void
-headers_of_netpbm_may_be_written_in_any_way(void)
-{
-    static const struct {
-        const char *bytes;
-        gsize size;
-        float wanted[3]; /* the second of two pixels; the third value is of P6 */
-    } files[] = {
-        {"P5\n2 1\n255\n\1\2", 13, {2 / 255.0F, 2 / 255.0F, 2 / 255.0F}},
-        {"P5 2 1 10 \1\2", 12, {51 / 255.0F, 51 / 255.0F, 51 / 255.0F}},
-        {"P5#c\n2#d\n 1 65535\n\0\1\2\3",
-         22,
-         {515 / 65535.0F, 515 / 65535.0F, 515 / 65535.0F}},
-        {"P6\t2\r1\n7\n\1\2\3\4\5\6", 15, {146 / 255.0F, 182 / 255.0F, 219 / 255.0F}},
-    };
-    char *path = fixture_path("odd.ppm"), *why;
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        int width = 0, height = 0;
-        file_write(path, files[i].bytes, files[i].size);
-        float *rgba = file_decode(path, &width, &height, &why);
-        check_int(width, 2, why ? why : "width");
-        check_int(height, 1, "height");
-        if (rgba)
-            check_floats(rgba + 4, files[i].wanted, 3, 1e-6);
-        g_free(rgba);
-        g_free(why);
-        file_write(path, files[i].bytes, files[i].size - 1);
-        file_check_refused(path, "is damaged");
-    }
     g_free(path);
 }
 
@@ -328,10 +215,8 @@ of_an_animated_webp_the_first_is_seen(void)
 
 static const CheckTest tests[] = {
     CHECK_TEST(each_kind_is_read),
-    CHECK_TEST(pixels_of_a_bmp_are_where_it_says),
     CHECK_TEST(any_number_of_primaries_is_not_too_many),
     CHECK_TEST(ink_and_gray_in_jpeg_are_as_dark_as_they_are),
-    CHECK_TEST(headers_of_netpbm_may_be_written_in_any_way),
     CHECK_TEST(of_an_animated_gif_the_first_is_seen),
     CHECK_TEST(a_gif_is_as_large_as_its_canvas),
     CHECK_TEST(of_an_animated_webp_the_first_is_seen),

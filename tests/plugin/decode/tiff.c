@@ -256,9 +256,11 @@ each_layout_is_read(void)
 {
     static const struct {
         int colours, samples;
-    } colours[] = {{WHITE_IS_ZERO, 1}, {BLACK_IS_ZERO, 1}, {BLACK_IS_ZERO, 2},
-                   {WHITE_IS_ZERO, 2}, {RGB, 3},           {RGB, 4},
-                   {PALETTE, 1},       {INK, 4},           {INK, 5}};
+    } colours[] = {{WHITE_IS_ZERO, 1}, {BLACK_IS_ZERO, 1},
+                   {BLACK_IS_ZERO, 2}, {WHITE_IS_ZERO, 2},
+                   {RGB, 3},           {RGB, 4},
+                   {PALETTE, 1},       {PALETTE, 2},
+                   {INK, 4},           {INK, 5}};
     static const struct {
         int bits, format;
     } values[] = {{1, UNSIGNED},  {4, UNSIGNED}, {8, UNSIGNED}, {16, UNSIGNED},
@@ -299,7 +301,21 @@ what_would_be_misread_is_not_known(void)
     char *path = fixture_path("more.tif");
     for (gsize i = 0; i < G_N_ELEMENTS(layouts); i++) {
         write_file(path, &layouts[i]);
-        file_check_refused(path, "is not an image of a known format");
+        file_check_refused(path, "is of a kind that is not read here: TIFF");
+    }
+    static const Layout odd[] = {
+        {RGB, 3, 12, UNSIGNED, FALSE, FALSE, FALSE, PLAIN},
+        {BLACK_IS_ZERO, 1, 12, UNSIGNED, FALSE, TRUE, TRUE, PACKBITS},
+        {RGB, 3, 4, UNSIGNED, FALSE, FALSE, FALSE, PLAIN},
+        {PALETTE, 2, 4, UNSIGNED, FALSE, FALSE, TRUE, PLAIN},
+        {BLACK_IS_ZERO, 1, 24, FLOAT, FALSE, FALSE, FALSE, PLAIN},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(odd); i++) {
+        char *why = g_strdup_printf(
+            "is of a kind that is not read here: TIFF with %d bits a value", odd[i].bits);
+        write_file(path, &odd[i]);
+        file_check_refused(path, why);
+        g_free(why);
     }
     g_free(path);
     const Layout planes = {RGB, 5, 8, UNSIGNED, TRUE, FALSE, FALSE, PLAIN};
