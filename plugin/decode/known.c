@@ -25,6 +25,7 @@ static const Known known[] = {
     {0, "MM\0+", 4, "BigTIFF"},
     {0, "\x76\x2f\x31\x01", 4, "OpenEXR"},
     {0, "#?RADIANCE", 10, "Radiance"},
+    {0, "#?RGBE", 6, "Radiance"},
     {0, "P7\n", 3, "PAM"},
     {4, "jP  \r\n\x87\n", 8, "JPEG 2000"},
     {0, "\xff\x4f\xff\x51", 4, "JPEG 2000"},

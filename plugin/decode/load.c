@@ -18,6 +18,7 @@
 #include "decode/pixbuf.h"
 #include "decode/png_small.h"
 #include "decode/profile.h"
+#include "decode/radiance.h"
 #include "decode/tiff.h"
 #include "decode/webp.h"
 #include "decode/whole.h"
@@ -54,7 +55,8 @@ static const Kind kinds[] = {
     {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
     {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
     {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL, NULL, NULL},
-    {0, "#?RADIANCE", 10, "gegl:rgbe-load", NULL, whole_radiance, NULL, NULL},
+    {0, "#?RADIANCE", 10, NULL, NULL, radiance_is_whole, NULL, radiance_load},
+    {0, "#?RGBE", 6, NULL, NULL, radiance_is_whole, NULL, radiance_load},
     {0, "P1", 2, NULL, NULL, NULL, NULL, netpbm_load},
     {0, "P2", 2, NULL, NULL, NULL, NULL, netpbm_load},
     {0, "P3", 2, NULL, NULL, NULL, NULL, netpbm_load},

@@ -35,7 +35,7 @@ skip_white(Text *text)
         while (comment && text->at < text->size && text->bytes[text->at] != '\n' &&
                text->bytes[text->at] != '\r')
             text->at++;
-        text->at += !comment;
+        text->at += comment ? 0 : 1;
     }
 }
 

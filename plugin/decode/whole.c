@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* whole.c: walks over PNG, WebP, BMP and Radiance files. */
+/* whole.c: walks over PNG, WebP and BMP files. */
 
 #include "decode/whole.h"
 #include <string.h>
@@ -81,90 +81,4 @@ whole_bmp(const guint8 *bytes, gsize size)
                    : (a * bits + 31) / 32 * 4 * (gsize)ABS((gint64)height);
     }
     return pixels <= size && need <= size - pixels;
-}
-
-/* --- Radiance: lines of text, an empty one, "-Y 480 +X 640", scanlines */
-
-/* Where the next line begins; size: nowhere. */
-static gsize
-next_line(const guint8 *bytes, gsize at, gsize size)
-{
-    const guint8 *end = memchr(bytes + at, '\n', size - at);
-    return end ? (gsize)(end - bytes) + 1 : size;
-}
-
-static gboolean
-radiance_size(const guint8 *bytes, gsize at, gsize size, guint64 *width, guint64 *height)
-{
-    char line[64] = "", *end;
-    memcpy(line, bytes + at, MIN(size - at, sizeof line - 1));
-    if (line[1] != 'Y' || line[2] != ' ')
-        return FALSE;
-    *height = g_ascii_strtoull(line + 3, &end, 10);
-    if (end[0] != ' ' || end[1] == '\0' || end[2] != 'X' || end[3] != ' ')
-        return FALSE;
-    *width = g_ascii_strtoull(end + 4, &end, 10);
-    return *end == '\n' && *width > 0 && *height > 0;
-}
-
-/* Four channels one after the other, each in runs: 128 + n and a value, or n and n
- * values. Where they end; 0: they do not. */
-static gsize
-skip_channels(const guint8 *bytes, gsize at, gsize size, guint64 width)
-{
-    for (guint64 done = 0; done < 4 * width;) {
-        if (at >= size || bytes[at] == 0)
-            return 0;
-        guint n = bytes[at] > 128 ? bytes[at] - 128U : bytes[at];
-        gsize taken = bytes[at] > 128 ? 2 : 1 + (gsize)n;
-        if (taken > size - at || done % width + n > width)
-            return 0;
-        at += taken;
-        done += n;
-    }
-    return at;
-}
-
-/* Four bytes a pixel; 1, 1, 1, n repeats the one before n times, or n times 256 directly
- * behind another one of its kind. Where they end; 0: they do not. */
-static gsize
-skip_pixels(const guint8 *bytes, gsize at, gsize size, guint64 width)
-{
-    int shift = 0;
-    for (guint64 done = 0; done < width; at += 4) {
-        if (size - at < 4)
-            return 0;
-        if (bytes[at] == 1 && bytes[at + 1] == 1 && bytes[at + 2] == 1 && shift < 32) {
-            done += (guint64)bytes[at + 3] << shift;
-            shift += 8;
-        } else {
-            done++;
-            shift = 0;
-        }
-    }
-    return at;
-}
-
-gboolean
-whole_radiance(const guint8 *bytes, gsize size)
-{
-    guint64 width, height;
-    gsize at = 0;
-    while (at < size && bytes[at] != '\n')
-        at = next_line(bytes, at, size);
-    if (at >= size || !radiance_size(bytes, ++at, size, &width, &height))
-        return FALSE;
-    at = next_line(bytes, at, size);
-    for (guint64 y = 0; y < height; y++) {
-        if (size - at < 4)
-            return FALSE;
-        const guint8 *mark = bytes + at;
-        gboolean runs = mark[0] == 2 && mark[1] == 2 &&
-                        (guint64)(mark[2] << 8 | mark[3]) == width && width >= 8;
-        at = runs ? skip_channels(bytes, at + 4, size, width)
-                  : skip_pixels(bytes, at, size, width);
-        if (!at)
-            return FALSE;
-    }
-    return TRUE;
 }

@@ -2,8 +2,7 @@
 /* whole.h: tells files that were cut off or damaged, where a loader does not.
  *
  * GEGL's of PNG stops at the last row and looks at no checksum behind it, WebP's shows what it
- * got so far, as gdk-pixbuf's of BMP does, and that of Radiance files reads on behind the
- * end of the file. */
+ * got so far, as gdk-pixbuf's of BMP does. */
 #ifndef FEATURESCOPE_DECODE_WHOLE_H
 #define FEATURESCOPE_DECODE_WHOLE_H
 
@@ -17,8 +16,5 @@ gboolean whole_webp(const guint8 *bytes, gsize size);
 
 /* There are as many bytes as the picture takes, or as the file says if it is packed. */
 gboolean whole_bmp(const guint8 *bytes, gsize size);
-
-/* There is a scanline for each row. */
-gboolean whole_radiance(const guint8 *bytes, gsize size);
 
 #endif

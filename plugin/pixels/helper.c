@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_SECONDS 60
-#define MOST_FILES 500 /* that one process decodes: loaders leak */
+#define START_SECONDS 300 /* one that cannot start ends at once */
+#define MOST_FILES 500    /* that one process decodes: loaders leak */
 
 typedef struct {
     GPid pid;
@@ -143,7 +143,7 @@ static HelperEnd
 ask(Helper *helper, int file, WireAnswer *answer, int *memory, int *number)
 {
     WireAsk message = {WIRE_VERSION};
-    gint64 until = g_get_monotonic_time() + WIRE_SECONDS * G_TIME_SPAN_SECOND;
+    gint64 until = g_get_monotonic_time() + WIRE_WAIT_SECONDS * G_TIME_SPAN_SECOND;
     WireArrival arrival = WIRE_GONE;
     helper->files++;
     if (wire_send(helper->socket, &message, sizeof message, file))

@@ -14,7 +14,7 @@ typedef enum {
     HELPER_MISSING, /* it cannot be started; see `error` */
     HELPER_ENDED,   /* with exit status `number` */
     HELPER_KILLED,  /* by signal `number` */
-    HELPER_LATE,    /* it was ended after WIRE_SECONDS */
+    HELPER_LATE,    /* it was ended after WIRE_SECONDS, or WIRE_WAIT_SECONDS */
 } HelperEnd;
 
 /* Has an open file decoded, and waits for that. memory: file descriptor of the pixels if

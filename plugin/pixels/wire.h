@@ -15,7 +15,8 @@
 #include <gegl.h>
 #include <glib.h>
 
-#define WIRE_SECONDS 60       /* for one file */
+#define WIRE_SECONDS 60       /* of processor time for one file */
+#define WIRE_WAIT_SECONDS 300 /* for one file: others may keep the machine busy */
 #define WIRE_MOST_MB 1500     /* of pixels of a picture; GEGL counts bytes in an int */
 #define WIRE_MEMORY_MB 6000   /* of address space that decoding may take */
 #define WIRE_VERSION 20261129 /* other when any of the structures is */
