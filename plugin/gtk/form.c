@@ -363,9 +363,8 @@ form_put_first(Form *form,
         pick_put_first(row->control.widget, values, labels);
         if (row->control.param->hint || !row->control.param->empty || !values[0])
             continue;
-        /* TRANSLATORS: what an empty field stands for: "The predicted one: tabby  40 %". */
-        char *hint =
-            g_strdup_printf(_("%s: %s"), _(row->control.param->empty), labels[0]);
+        /* TRANSLATORS: what an empty field stands for, a label: "tabby  40 % (predicted)". */
+        char *hint = g_strdup_printf(_("%s (predicted)"), labels[0]);
         control_hint(&row->control, hint);
         g_free(hint);
     }
