@@ -255,6 +255,9 @@ done
 voc() { "$train" net.ini --data voc --out v.onnx --threads 1 "$@" > v.log 2>&1; }
 check "PASCAL VOC" voc --set layers.probability=sigmoid --set augment.mixup=0
 check "has its precision measured" grep -q "training  validation  images" v.log
+voc_head() { "$train" head.ini --data voc --out w.onnx --threads 1 --set layers.probability2=sigmoid > w.log 2>&1; }
+check "and a new last layer on frozen features" voc_head
+check "has its precision measured too" grep -q "training  validation  images" w.log
 check "needs another end than a softmax" fails_with "ends in “sigmoid”" net.ini --data voc --out v.onnx
 
 # --- what ships ---
