@@ -102,7 +102,7 @@ static const Param params[] = {
      .advanced = TRUE},
     {.name = "layers",
      .type = PARAM_PICKS,
-     .label = N_("La_yers"),
+     .label = N_("N_etwork layers"),
      .blurb = N_(
          "Up to five layers of the chart, separated by \";\"; empty: all convolutions or, of more than five, five evenly spread"),
      .empty = N_("The convolutions"),
