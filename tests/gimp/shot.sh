@@ -10,7 +10,8 @@
 #         "wait:TITLE" waits for another window, "sleep:2" waits, "move:600 20" moves the window
 #
 # Run inside a display: xvfb-run -a -s "-screen 0 1280x720x24" tests/gimp/shot.sh ...
-# Needs openbox, xdotool, imagemagick. PHOTO=file is opened instead of a plain image.
+# Needs openbox, xdotool, imagemagick. PHOTO=file is opened instead of a plain image; GIMPRC=text is added to GIMP's
+# settings, (theme "Light") in GIMP 2.10 or (theme-color-scheme light) in 3 say.
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -22,6 +23,7 @@ console=$(gimp_console "$host") || { echo "shot.sh: no GIMP for $host is here" >
 # A fresh profile: a GIMP that was killed asks about its images at the next start.
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-shot.XXXXXX") || exit 2
 host_test_profile "$host" "$build" "$profile" || exit 2
+echo "$GIMPRC" >> "$profile/gimprc"
 export GIMP2_DIRECTORY="$profile" GIMP3_DIRECTORY="$profile" GEGL_PATH="$(host_gegl_path "$profile")" LC_ALL="${LC_ALL:-C.UTF-8}"
 begin=$(host_prelude "$host" "$profile")
 if [ -n "$PHOTO" ]; then

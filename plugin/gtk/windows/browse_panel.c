@@ -254,7 +254,9 @@ make_words(BrowsePanel *panel)
     panel->name = make_line();
     panel->field = make_line();
     panel->compare = gtk_button_new();
-    gtk_box_pack_start(GTK_BOX(inside), gtk_label_new(_("Compare with")), TRUE, TRUE, 0);
+    GtkWidget *name = gtk_label_new_with_mnemonic(_("Compare _with"));
+    gtk_label_set_mnemonic_widget(GTK_LABEL(name), panel->compare);
+    gtk_box_pack_start(GTK_BOX(inside), name, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(inside), gtk_label_new("▾"), FALSE, FALSE, 0);
     gtk_container_add(GTK_CONTAINER(panel->compare), inside);
     gtk_widget_set_tooltip_text(

@@ -1,0 +1,32 @@
+; Presets of the two windows: one is saved, something else chosen, and the preset taken again.
+; (Buttons that cannot be pressed are passed over by Tab: Add as Layer, where a map is switched off.)
+; keys ^What If$: sleep:1 Tab Tab Tab Tab Tab Tab Tab Return Return
+; keys ^Save Preset$: type:mine Return
+; keys ^What If$: alt+w Down Down sleep:2 Escape
+; after: ONCE
+; keys ^What If$: sleep:1 shift+Tab shift+Tab shift+Tab Return Return sleep:2 Escape
+; after: TWICE
+; keys ^Feature Browser$: alt+b shift+Tab Up sleep:2 alt+f shift+Tab shift+Tab shift+Tab shift+Tab shift+Tab Return Return
+; keys ^Save Preset$: type:deep Return
+; keys ^Feature Browser$: alt+b shift+Tab Down sleep:2 alt+f shift+Tab shift+Tab shift+Tab shift+Tab shift+Tab Return Return sleep:3 alt+a sleep:1 Escape
+(define whatif "plug-in-featurescope-whatif")
+(define browse "plug-in-featurescope-browse")
+(define (begins? start text) (and (>= (string-length text) (string-length start)) (string=? start (substring text 0 (string-length start)))))
+(define (last-five text) (substring text (- (string-length text) 5) (string-length text)))
+(let* ((image (make-image 90 60 RGB))
+       (photo (make-layer image 90 60 RGB-IMAGE "photo")))
+  (fill-color photo '(200 60 40))
+  (select-rectangle image 20 10 40 40)
+  (gimp-context-set-foreground '(30 90 220))
+  (gimp-drawable-edit-fill photo FILL-FOREGROUND)
+  (gimp-display-new image)
+  (let ((removed (result (call-mode RUN-INTERACTIVE whatif image photo) "removed")))
+    (check "a map was chosen last" #t (begins? "map" (car removed))))
+  (gimp-message "ONCE")
+  (check "the preset removes the selection" '("the selection")
+         (result (call-mode RUN-INTERACTIVE whatif image photo) "removed"))
+  (gimp-selection-none image)
+  (gimp-message "TWICE")
+  (call-mode RUN-INTERACTIVE browse image photo)
+  (check "the preset's layer" "conv7" (last-five (car (map name-of (top-layers image)))))
+  (test-ok))
