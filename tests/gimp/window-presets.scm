@@ -1,14 +1,14 @@
 ; Presets of the two windows: one is saved, something else chosen, and the preset taken again.
-; (Buttons that cannot be pressed are passed over by Tab: Add as Layer, where a map is switched off.)
-; keys ^What If$: sleep:1 Tab Tab Tab Tab Tab Tab Tab Return Return
+; (Their buttons stand at the foot, left in the one and right in the other.)
+; keys ^What If$: sleep:1 click:295,-85 sleep:1 Return
 ; keys ^Save Preset$: type:mine Return
 ; keys ^What If$: alt+w Down Down sleep:2 Escape
 ; after: ONCE
-; keys ^What If$: sleep:1 shift+Tab shift+Tab shift+Tab Return Return sleep:2 Escape
+; keys ^What If$: sleep:1 click:295,-85 sleep:1 Return sleep:2 Escape
 ; after: TWICE
-; keys ^Feature Browser$: alt+b shift+Tab Up sleep:2 alt+f shift+Tab shift+Tab shift+Tab shift+Tab shift+Tab Return Return
+; keys ^Feature Browser$: alt+b shift+Tab Up sleep:2 click:-45,-82 sleep:1 Return
 ; keys ^Save Preset$: type:deep Return
-; keys ^Feature Browser$: alt+b shift+Tab Down sleep:2 alt+f shift+Tab shift+Tab shift+Tab shift+Tab shift+Tab Return Return sleep:3 alt+a sleep:1 Escape
+; keys ^Feature Browser$: alt+b shift+Tab Down sleep:2 click:-45,-82 sleep:1 Return sleep:3 alt+a sleep:1 Escape
 (define whatif "plug-in-featurescope-whatif")
 (define browse "plug-in-featurescope-browse")
 (define (begins? start text) (and (>= (string-length text) (string-length start)) (string=? start (substring text 0 (string-length start)))))

@@ -9,7 +9,8 @@
 # Needs openbox, xdotool, imagemagick. A script's comments say what a person does meanwhile, in order:
 #
 #     ; keys TITLE: KEY...    waits for a window of that title (a pattern) and sends it keys
-#                             as of xdotool; "type:text" types, "sleep:2" waits; WORK-FOLDER in
+#                             as of xdotool; "type:text" types, "sleep:2" waits, "click:30,-80" clicks in
+#                             the window, below zero from its right or lower edge; WORK-FOLDER in
 #                             a text is that folder
 #     ; after: TEXT           waits until the script has printed TEXT
 #     ; copy FILE             beforehand, of the tree, into the folder that the script calls work-folder; empty ones
@@ -70,10 +71,19 @@ send_keys() { # TITLE KEY...
         case $key in
             type:*) xdotool type --delay 40 "$(echo "${key#type:}" | sed "s#WORK-FOLDER#$work#")" ;;
             sleep:*) sleep "${key#sleep:}" ;;
+            click:*) click "$window" "${key#click:}" ;;
             *) xdotool key "$key" ;;
         esac
         sleep 0.3
     done
+}
+
+click() { # WINDOW X,Y
+    eval "$(xdotool getwindowgeometry --shell "$1" | grep -E '^(WIDTH|HEIGHT)=')"
+    x=${2%,*} y=${2#*,}
+    [ "$x" -ge 0 ] || x=$((WIDTH + x))
+    [ "$y" -ge 0 ] || y=$((HEIGHT + y))
+    xdotool mousemove --window "$1" "$x" "$y" click 1
 }
 
 wait_for_text() { # LOG TEXT
