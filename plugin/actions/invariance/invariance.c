@@ -112,7 +112,8 @@ static const Param params[] = {
     {.name = "stops",
      .type = PARAM_DOUBLE,
      .label = N_("Exposure up to"),
-     .blurb = N_("Darker and brighter by up to this many stops: linear light halved or doubled"),
+     .blurb = N_(
+         "Darker and brighter by up to this many stops: linear light halved or doubled"),
      .min = 0.1,
      .max = 8,
      .value = 2,
