@@ -38,7 +38,8 @@ toolkit_dialog(const char *title, const char *role)
 /* --- a dialog that asks for values --- */
 
 /* Sides of the picture of what is looked at: below a preview, and alone. */
-#define SEEN_BELOW 130
+#define SEEN_BELOW 104
+#define BELOW_WIDTH 260 /* the preview's */
 #define SEEN_ALONE 190
 
 struct AdapterAsking {
@@ -104,9 +105,12 @@ adapter_asking_new(const Procedure *procedure,
     asking->preview = preview_new(procedure, run, values);
     asking->form =
         (asking->preview ? form_new_wide : form_new)(values, form_changed, asking);
+    gboolean below = asking->preview != NULL;
     asking->seen =
-        seen_view_new(procedure, run, values, GTK_ORIENTATION_VERTICAL,
-                      asking->preview ? SEEN_BELOW : SEEN_ALONE, seen_moved, asking);
+        seen_view_new(procedure, run, values,
+                      below ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL,
+                      below ? SEEN_BELOW : SEEN_ALONE, below ? BELOW_WIDTH : SEEN_ALONE,
+                      seen_moved, asking);
     asking->predicted = predicted_new(procedure, run, values, asking->form);
     return asking;
 }

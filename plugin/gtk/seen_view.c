@@ -12,7 +12,8 @@
 
 #define PIXELS 320 /* of the longer side that is read: sharp on a fine screen */
 #define LOOK_MS 500
-#define LETTERS 26 /* of a line below */
+#define LETTER 7 /* pixels of one, about */
+#define SPACE 9
 #define SHADE 0.6
 
 typedef struct {
@@ -202,15 +203,16 @@ picture_for(const Run *run, int side)
     return picture_new(width, height, NULL, NULL);
 }
 
+/* width 0: it does not wrap. */
 static GtkWidget *
-line_new(GtkOrientation orientation, int side)
+line_new(int width)
 {
     GtkWidget *line = gtk_label_new(NULL);
     g_object_set(line, "xalign", 0.0, "yalign", 0.0, NULL);
-    gtk_label_set_line_wrap(GTK_LABEL(line), TRUE);
-    if (orientation == GTK_ORIENTATION_VERTICAL) {
-        g_object_set(line, "max-width-chars", LETTERS, NULL);
-        gtk_widget_set_size_request(line, side, -1); /* GTK 2 wraps at that */
+    if (width) {
+        gtk_label_set_line_wrap(GTK_LABEL(line), TRUE);
+        g_object_set(line, "max-width-chars", width / LETTER, NULL);
+        gtk_widget_set_size_request(line, width, -1); /* GTK 2 wraps at that */
     }
     return line;
 }
@@ -221,6 +223,7 @@ seen_view_new(const Procedure *procedure,
               const ParamValues *values,
               GtkOrientation orientation,
               int side,
+              int width,
               void (*moved)(void *user),
               void *user)
 {
@@ -232,9 +235,10 @@ seen_view_new(const Procedure *procedure,
     view->values = values;
     view->moved = moved;
     view->user = user;
-    view->widget = toolkit_box(orientation, 6);
+    view->widget = toolkit_box(orientation, SPACE);
     view->picture = picture_for(run, side);
-    view->line = line_new(orientation, side);
+    gboolean level = orientation == GTK_ORIENTATION_HORIZONTAL;
+    view->line = line_new(width && level ? width - side - SPACE : width);
     gtk_box_pack_start(GTK_BOX(view->widget), view->picture, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(view->widget), view->line, TRUE, TRUE, 0);
     gtk_widget_show_all(view->widget);

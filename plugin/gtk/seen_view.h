@@ -8,7 +8,8 @@
 #include <gtk/gtk.h>
 
 /* NULL if this procedure never looks at one. The words stand below the picture, or, level,
- * beside it. side: of the picture, in pixels. Run and values are borrowed for as long as
+ * beside it. side: of the picture, in pixels; width: of both, or 0: as wide as the words
+ * are. Run and values are borrowed for as long as
  * the widget lives. moved is called when another selection or another place of the layer
  * is looked at: in a host, a person goes on working beside a dialog. */
 GtkWidget *seen_view_new(const Procedure *procedure,
@@ -16,6 +17,7 @@ GtkWidget *seen_view_new(const Procedure *procedure,
                          const ParamValues *values,
                          GtkOrientation orientation,
                          int side,
+                         int width,
                          void (*moved)(void *user),
                          void *user);
 

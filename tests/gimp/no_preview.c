@@ -26,6 +26,7 @@ seen_view_new(const Procedure *procedure,
               const ParamValues *values,
               GtkOrientation orientation,
               int side,
+              int width,
               void (*moved)(void *user),
               void *user)
 {
@@ -34,6 +35,7 @@ seen_view_new(const Procedure *procedure,
     (void)values;
     (void)orientation;
     (void)side;
+    (void)width;
     (void)moved;
     (void)user;
     return NULL;

@@ -91,7 +91,8 @@ picture_of_heat(const Question *question, const Heat *heat)
     float *rgba = g_new(float, 4 * net_pixels(net));
     heat_colors(heat, &grid, param_bool(question->values, "smooth"), rgba);
     AheadMap *map = g_new(AheadMap, 1);
-    *map = (AheadMap){heat_name(heat), g_strdup(heat->title),
+    *map = (AheadMap){heat_name(heat),
+                      g_strdup(heat->kind == HEAT_ACTIVITY ? _("Activity") : heat->what),
                       surface_of_rgba(rgba, net->width, net->height),
                       param_double(question->values, "opacity") / 100};
     g_free(rgba);
@@ -107,10 +108,8 @@ picture_of_projection(const Question *question, const MapProjection *projection)
     paint_signal(projection->signal, net->height, net->width, &grid,
                  map_projection_scale(net, projection), rgba);
     AheadMap *map = g_new(AheadMap, 1);
-    *map = (AheadMap){
-        g_strdup(projection->name),
-        g_strdup_printf(_("Projection of map %d"), (int)projection->target.unit.channel),
-        surface_of_rgba(rgba, net->width, net->height), 1};
+    *map = (AheadMap){g_strdup(projection->name), g_strdup(_("Projection")),
+                      surface_of_rgba(rgba, net->width, net->height), 1};
     g_free(rgba);
     return map;
 }

@@ -14,7 +14,7 @@
 
 typedef struct {
     char *name;               /* "P(tabby) 0.78 → 0.42…0.90" */
-    char *title;              /* "Probability of “tabby”" */
+    char *title;              /* short: "P(tabby)" */
     cairo_surface_t *picture; /* of what the network sees, at its size */
     double opacity;           /* over the photo */
 } AheadMap;

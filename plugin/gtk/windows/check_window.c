@@ -282,7 +282,7 @@ make_dialog(Window *window)
     GtkWidget *head = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 24);
     window->seen =
         seen_view_new(&procedure_check, window->run, window->values,
-                      GTK_ORIENTATION_HORIZONTAL, SEEN_SIDE, values_changed, window);
+                      GTK_ORIENTATION_HORIZONTAL, SEEN_SIDE, 0, values_changed, window);
     gtk_box_pack_start(GTK_BOX(head), form_widget(window->form), TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(head), window->seen, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), head, FALSE, FALSE, 0);

@@ -264,7 +264,7 @@ make_dialog(Window *window)
     GtkWidget *box = toolkit_box(GTK_ORIENTATION_VERTICAL, 12);
     GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
     window->seen = seen_view_new(&procedure_classify, window->run, window->values,
-                                 GTK_ORIENTATION_HORIZONTAL, SEEN_SIDE, moved, window);
+                                 GTK_ORIENTATION_HORIZONTAL, SEEN_SIDE, 0, moved, window);
     pack(box, window->seen);
     pack(box, form_widget(window->form));
     window->place = toolkit_box(GTK_ORIENTATION_VERTICAL, 0);

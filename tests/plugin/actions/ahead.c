@@ -122,8 +122,7 @@ layer_called(const Setting *setting, const char *begin)
 static void
 all_four_are_as_the_run_makes_them(Setting *setting, gconstpointer data)
 {
-    static const char *const titles[] = {"Activity of map", "Projection of map",
-                                         "Probability of", "Most probable class"};
+    static const char *const titles[] = {"Activity", "Projection", "P(", "Class map"};
     (void)data;
     param_set_text(setting->values, "show", "all");
     ask(setting);
@@ -148,7 +147,7 @@ the_class_map_is_not_the_probability(Setting *setting, gconstpointer data)
     ask(setting);
     wait(setting);
     g_assert_cmpuint(ahead_maps(setting->ahead)->len, ==, 1);
-    g_assert_cmpstr(map_at(setting, 0)->title, ==, "Most probable class");
+    g_assert_cmpstr(map_at(setting, 0)->title, ==, "Class map");
 }
 
 static void
