@@ -20,6 +20,13 @@
 (define (call procedure image drawable . pairs)
   (apply call-mode (append (list RUN-NONINTERACTIVE procedure image drawable) pairs)))
 
+; Of a procedure that wants no image.
+(define (call-anywhere procedure . pairs)
+  (let ((table (table-of procedure)))
+    (name-results (cadr table)
+                  (apply (eval (string->symbol procedure))
+                         (cons RUN-NONINTERACTIVE (map cdr (with-values (car table) pairs)))))))
+
 ; The names of GIMP 3.
 (define PRECISION-U8-NON-LINEAR 150)
 (define PRECISION-U16-NON-LINEAR 250)

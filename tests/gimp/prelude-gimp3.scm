@@ -30,6 +30,14 @@
 (define (call procedure image drawable . pairs)
   (apply call-mode (append (list RUN-NONINTERACTIVE procedure image drawable) pairs)))
 
+; Of a procedure that wants no image.
+(define (call-anywhere procedure . pairs)
+  (let ((table (table-of procedure)))
+    (name-results (cadr table)
+                  (apply (eval (string->symbol procedure))
+                         (append (list (keyword "run-mode") RUN-NONINTERACTIVE)
+                                 (keywords (with-values (car table) pairs)))))))
+
 (define (make-image width height type)
   (car (gimp-image-new width height type)))
 

@@ -9,7 +9,8 @@
 # Each script runs in a GIMP of its own with a small profile: no plug-in but script-fu, a
 # file loader, ours. A script passes if it comes to its last line, (test-ok), nothing
 # crashed, and all that its lines "; prints: TEXT" announce was printed. One with a line
-# "; fails" has to end in an error instead, one with "; fonts" gets fonts. Result: TAP.
+# "; fails" has to end in an error instead, one with "; fonts" gets fonts, one with "; profiles: N"
+# a folder of N pictures with as many colour profiles. Result: TAP.
 # KEEP=1 keeps the profile and the logs.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,6 +36,8 @@ printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its 
 run_script() { # SCRIPT LOG: prints why it failed
     fonts=-f
     ! grep -q '^; fonts' "$1" || fonts=-s
+    profiles=$(sed -n 's/^; profiles: //p' "$1")
+    [ -z "$profiles" ] || "$build/tests/gimp/many-profiles" "$profile/out/profiles" "$profiles"
     FEATURESCOPE_FONTS=$fonts FEATURESCOPE_TIMEOUT=${FEATURESCOPE_TIMEOUT:-240} host_batch "$host" "$profile" "$(host_prelude "$host" "$profile")
         (define out-folder \"$profile/out\")
         (load \"$1\")" > "$2" 2>&1

@@ -15,24 +15,6 @@
 #define SANITIZED 0
 #endif
 
-/* A run keeps three tensors of 64 x 1024 x 1024, of 268 MB each. */
-static char *
-wide_net(void)
-{
-    NewModel *net = new_model(13);
-    new_input(net, "picture", "1,3,1024,1024");
-    new_weights(net, "w", "64,3,3,3", 1);
-    new_weights(net, "v", "64,64,3,3", 2);
-    new_node(net, "Conv", "conv", "picture;w", "conv", "pads=1,1,1,1");
-    new_node(net, "Relu", "maps", "conv", "maps", "");
-    new_node(net, "Conv", "second", "maps;v", "second", "pads=1,1,1,1");
-    new_node(net, "GlobalAveragePool", "mean", "second", "mean", "");
-    new_node(net, "Flatten", "score", "mean", "score", "");
-    new_node(net, "Softmax", "probability", "score", "probability", "axis=1");
-    new_output(net, "probability");
-    return fixture_model(net, "wide.onnx");
-}
-
 static rlim_t
 used_bytes(void)
 {
@@ -49,7 +31,8 @@ too_little_memory_is_a_sentence(void)
     static const Procedure *const tried[] = {&procedure_project, &procedure_occlusion,
                                              &procedure_classify};
     static const rlim_t megabytes[] = {40, 120, 200};
-    char *path = wide_net(), *model = g_strconcat("model=", path, NULL);
+    char *path = fixture_model(fixture_wide_net(), "wide.onnx"),
+         *model = g_strconcat("model=", path, NULL);
     char *red = fixture_red_net(), *other = g_strconcat("model=", red, NULL);
     Photo photo = fixture_noise(32, 32);
     struct rlimit before;
