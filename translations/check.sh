@@ -15,7 +15,7 @@ else
     sed 's/^/# /' "$folder/diff"
     bad=1
 fi
-xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 -kg_dpgettext2:2c,3 -o "$folder/all.pot" -f translations/POTFILES || exit 2
+xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 -kg_dngettext:2,3 -kg_dpgettext2:2c,3 -o "$folder/all.pot" -f translations/POTFILES || exit 2
 number=1
 for language in $(cat translations/LINGUAS); do
     number=$((number + 1))

@@ -50,8 +50,8 @@ char *
 classify_words(const Net *net, gsize classes)
 {
     return g_strdup_printf(
-        ngettext(
-            "“%s” knows %zu kind.",
+        g_dngettext(
+            GETTEXT_PACKAGE, "“%s” knows %zu kind.",
             "“%s” knows %zu kinds, and answers with one of them even where the photo shows none.",
             classes),
         net->card.name, classes);

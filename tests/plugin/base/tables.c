@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tables.c: walks over the tables of all procedures: what each line must have. */
-#include "base/procedure.h"
+#include "actions/classify/classify.h"
 #include "check.h"
+#include "net/net.h"
 #include <locale.h>
 #include <math.h>
 #include <string.h>
@@ -236,6 +237,19 @@ mnemonics_do_not_collide(void)
 }
 
 static void
+plurals_are_translated_too(void)
+{
+    Net net = {.card = {.name = (char *)"NET"}};
+    speak("de", "Zu_rücksetzen");
+    char *one = classify_words(&net, 1), *two = classify_words(&net, 2);
+    check_same_text(one, "„NET“ kennt 1 Art.");
+    check_text(two, "„NET“ kennt 2 Arten");
+    g_free(two);
+    g_free(one);
+    speak("en", "_Reset");
+}
+
+static void
 help_tells_every_argument_and_result(void)
 {
     for (gsize i = 0; procedures[i]; i++) {
@@ -270,5 +284,6 @@ CHECK_MAIN(CHECK_TEST(names_are_plain_and_no_two_are_the_same),
            CHECK_TEST(types_have_what_they_need),
            CHECK_TEST(parameters_hang_on_others_of_their_table),
            CHECK_TEST(mnemonics_do_not_collide),
+           CHECK_TEST(plurals_are_translated_too),
            CHECK_TEST(help_tells_every_argument_and_result),
            CHECK_TEST(a_search_finds_every_action))
