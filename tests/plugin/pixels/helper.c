@@ -95,15 +95,20 @@ one_that_dies_costs_its_file(void)
     check_said("kill -XCPU $$", "needed more than");
 }
 
+/* beginning: the first four numbers of an answer, whose name and bits are zero. */
 static void
-check_answered(const char *answer, const char *sentence)
+check_answered(const char *beginning, const char *sentence)
 {
+    GString *answer = g_string_new(beginning);
+    for (gsize i = 4 * sizeof(guint32); i < sizeof(WireAnswer); i++)
+        g_string_append(answer, "\\0");
     char *then = g_strdup_printf("printf '%s' >&0\n"
                                  "dd bs=64 count=1 > /dev/null 2>&1\n"
                                  "printf '%s' >&0",
-                                 answer, answer);
+                                 answer->str, answer->str);
     check_said(then, sentence);
     g_free(then);
+    g_string_free(answer, TRUE);
 }
 
 static void
