@@ -191,11 +191,14 @@ maps_came(void *user)
         gtk_label_set_text(GTK_LABEL(small->title), map->title);
         gtk_widget_set_tooltip_text(small->box, map->name);
     }
-    const AheadMap *first = g_ptr_array_index(maps, 0);
-    if (maps->len == 1)
-        show_map(preview, preview->picture, first);
+    const char *name = NULL;
+    if (maps->len == 1) {
+        const AheadMap *only = g_ptr_array_index(maps, 0);
+        name = only->name;
+        show_map(preview, preview->picture, only);
+    }
     show_several(preview, maps->len > 1);
-    tell(preview, maps->len == 1 ? first->name : NULL);
+    tell(preview, name);
 }
 
 static gboolean
