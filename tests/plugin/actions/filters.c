@@ -117,7 +117,7 @@ tiles_show_the_weights(void)
     g_free(model);
 }
 
-/* Two pictures: one with a red dot in the middle, one with a green. */
+/* Two pictures: one with a red dot in the middle, one with a green; and two that are none. */
 static char *
 dots(void)
 {
@@ -128,6 +128,7 @@ dots(void)
     rgb[3 * (8 * 2 + 2) + 1] = 1;
     fixture_picture("dots/below/green.png", 8, 8, rgb);
     fixture_write("dots/words.dat", "no picture");
+    fixture_write("dots/cut.png", "\x89PNG\r\n\x1a\n");
     char *folder = fixture_path("dots"), *argument = g_strconcat("images=", folder, NULL);
     g_free(folder);
     return argument;
@@ -151,6 +152,7 @@ silent_kernels_are_dead_by_their_answers(void)
     g_assert_cmpfloat(number(&call, 7, RED), ==, 0.5);
     g_assert_cmpfloat(number(&call, 7, FLAT), ==, 1);
     g_assert_true(fixture_said("words.dat"));
+    g_assert_true(fixture_said("cut.png"));
     fixture_call_clear(&call);
 
     /* Most active first. */
