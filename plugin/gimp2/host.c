@@ -249,14 +249,29 @@ host_image_open(const char *path, HostItem **photo, GError **error)
     return NULL;
 }
 
+/* A copy of one layer. GIMP itself ends at about the eleventh profile for which its babl
+ * looks for a conversion, as the background's colour and compositing want; so the copy has
+ * none meanwhile. Its values stay as they are. */
+static gint32
+flat_copy(gint32 image)
+{
+    gint32 copy = gimp_image_duplicate(image);
+    GimpColorProfile *profile = gimp_image_get_color_profile(copy);
+    if (profile)
+        gimp_image_set_color_profile(copy, NULL);
+    gimp_image_flatten(copy);
+    if (profile)
+        gimp_image_set_color_profile(copy, profile);
+    g_clear_object(&profile);
+    return copy;
+}
+
 gboolean
 host_image_save(HostImage *image, const char *path, GError **error)
 {
     gint32 seen = -1, saved = gimp2_id(image);
-    if (!g_str_has_suffix(path, ".xcf")) {
-        saved = seen = gimp_image_duplicate(saved);
-        gimp_image_flatten(seen);
-    }
+    if (!g_str_has_suffix(path, ".xcf"))
+        saved = seen = flat_copy(saved);
     gboolean ok = gimp_file_save(GIMP_RUN_NONINTERACTIVE, saved,
                                  gimp_image_get_active_drawable(saved), path, path);
     if (!ok)
