@@ -92,7 +92,7 @@
                      "count" 2))
        (made (result values "result-image")))
   (check "a tile a map" 2 (vector-length (result values "values")))
-  (check "one sheet" 1 (length (top-layers made)))
+  (check "the sheet, its caption, paper" 3 (length (top-layers made)))
   (delete-image made))
 (let* ((values (call evolution image photo "checkpoints" (string-append root-folder "/models")
                      "show" "stack" "images" pictures)))
