@@ -112,8 +112,8 @@ recent_save(const ParamValues *values)
     const Param *params = param_values_table(values, &n_params);
     gboolean any = FALSE;
     for (gsize i = 0; i < n_params; i++) {
-        const char *file = param_text(values, params[i].name);
-        if (!params[i].shared || !g_utf8_validate(file, -1, NULL))
+        const char *file = params[i].shared ? param_text(values, params[i].name) : NULL;
+        if (!file || !g_utf8_validate(file, -1, NULL))
             continue;
         g_key_file_set_string(store, params[i].name, "last", file);
         if (*file)

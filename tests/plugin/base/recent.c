@@ -8,6 +8,7 @@ static const Param first[] = {
     {.name = "model", .type = PARAM_FILE, .shared = TRUE},
     {.name = "layer", .type = PARAM_PICK, .text = "deepest", .depends = "model"},
     {.name = "data", .type = PARAM_FILE},
+    {.name = "size", .type = PARAM_INT, .max = 10, .value = 3},
 };
 static const Param second[] = {
     {.name = "square", .type = PARAM_INT, .max = 10, .value = 3},
