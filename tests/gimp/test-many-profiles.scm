@@ -1,5 +1,7 @@
 ; Twenty pictures of twenty colour profiles (many-profiles.c) in one session of GIMP: the babl of GIMP 2.10
 ; looks for conversions of ten before it ends GIMP. Each is opened, seen and saved.
+; GIMP 3 holds more than thirty, and takes minutes for as many.
+; only: gimp2
 ; profiles: 20
 (define pictures (string-append out-folder "/profiles"))
 
