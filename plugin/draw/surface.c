@@ -6,7 +6,7 @@
 #include <math.h>
 
 cairo_surface_t *
-surface_of_rgb(const float *rgb, int width, int height)
+surface_of_pixels(const float *pixels, int channels, int width, int height)
 {
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
@@ -16,10 +16,10 @@ surface_of_rgb(const float *rgb, int width, int height)
     int stride = cairo_image_surface_get_stride(surface);
     for (int y = 0; y < height; y++) {
         guint32 *row = (guint32 *)(void *)(data + (gsize)y * (gsize)stride);
-        for (int x = 0; x < width; x++, rgb += 3) {
+        for (int x = 0; x < width; x++, pixels += channels) {
             guint32 pixel = 0;
             for (int c = 0; c < 3; c++)
-                pixel = pixel << 8 | (guint32)lroundf(255 * CLAMP(rgb[c], 0, 1));
+                pixel = pixel << 8 | (guint32)lroundf(255 * CLAMP(pixels[c], 0, 1));
             row[x] = pixel;
         }
     }

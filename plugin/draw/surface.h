@@ -5,8 +5,11 @@
 
 #include <cairo.h>
 
-/* Of height x width x 3 encoded R'G'B'; opaque. The caller destroys it; without memory it
- * is one that draws nothing. */
-cairo_surface_t *surface_of_rgb(const float *rgb, int width, int height);
+/* Of height x width x channels, of which the first three are encoded R'G'B'; opaque. The
+ * caller destroys it; without memory it is one that draws nothing. */
+cairo_surface_t *surface_of_pixels(const float *pixels,
+                                   int channels,
+                                   int width,
+                                   int height);
 
 #endif

@@ -60,7 +60,7 @@ show_photo(View *view)
     Run run = run_of(view);
     float *rgb = seen_small(&run, PIXELS, &width, &height, NULL);
     if (rgb) /* without it, an empty frame: the run will say why */
-        picture_set(view->picture, surface_of_rgb(rgb, width, height), FALSE);
+        picture_set(view->picture, surface_of_pixels(rgb, 3, width, height), FALSE);
     g_free(rgb);
 }
 

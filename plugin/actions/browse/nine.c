@@ -8,6 +8,7 @@
 #include "actions/browse/private.h"
 #include "actions/top/store.h"
 #include "base/fail.h"
+#include "draw/surface.h"
 
 /* Maps whose nine are kept. */
 #define MOST_KEPT 24
@@ -274,10 +275,10 @@ send_pair(Work *work, Browse *browse, gsize number, NinePicture *picture)
     came->pair = (BrowsePair){
         .width = picture->width, .height = picture->height, .patch = picture->patch};
     if (tile->patch)
-        came->pair.picture = browse_surface(tile->patch, tile->width, tile->height);
+        came->pair.picture = surface_of_pixels(tile->patch, 4, tile->width, tile->height);
     if (tile->projection)
         came->pair.projection =
-            browse_surface(tile->projection, tile->width, tile->height);
+            surface_of_pixels(tile->projection, 4, tile->width, tile->height);
     if (picture->error)
         came->pair.problem = g_strdup(picture->error->message);
     work_send(work, pair_arrived, browse, came, came_free);

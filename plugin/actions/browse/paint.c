@@ -4,30 +4,9 @@
 #include "draw/paint.h"
 #include "actions/browse/browse.h"
 #include "actions/browse/private.h"
+#include "draw/surface.h"
 #include <math.h>
 #include <string.h>
-
-cairo_surface_t *
-browse_surface(const float *rgba, int width, int height)
-{
-    cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
-    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
-        return surface; /* a surface with an error: drawing it draws nothing */
-    unsigned char *data = cairo_image_surface_get_data(surface);
-    int stride = cairo_image_surface_get_stride(surface);
-    for (int y = 0; y < height; y++) {
-        guint32 *row = (guint32 *)(void *)(data + (gsize)y * (gsize)stride);
-        for (int x = 0; x < width; x++, rgba += 4) {
-            guint32 pixel = 0;
-            for (int c = 0; c < 3; c++)
-                pixel = pixel << 8 | (guint32)lroundf(255 * CLAMP(rgba[c], 0, 1));
-            row[x] = pixel;
-        }
-    }
-    cairo_surface_mark_dirty(surface);
-    return surface;
-}
 
 /* --- thumbnails --- */
 
@@ -78,7 +57,7 @@ browse_thumb_map(const float *values, gsize height, gsize width)
         paint_cells(&(Cells){values, height, width, 1}, &grid, FALSE, cells);
         paint_colors(cells, pixels, low, high, COLORMAP_VIVID, rgba);
     }
-    cairo_surface_t *surface = browse_surface(rgba, tile_w, tile_h);
+    cairo_surface_t *surface = surface_of_pixels(rgba, 4, tile_w, tile_h);
     g_free(rgba);
     g_free(cells);
     return surface;
@@ -93,7 +72,8 @@ browse_thumb_signal(const Probe *probe,
     Field field = field_of(probe, size, unit, BROWSE_TILE);
     float *rgba = g_new(float, 4 * (gsize)field.tile_width * (gsize)field.tile_height);
     field_paint(probe, &field, signal, rgba);
-    cairo_surface_t *surface = browse_surface(rgba, field.tile_width, field.tile_height);
+    cairo_surface_t *surface =
+        surface_of_pixels(rgba, 4, field.tile_width, field.tile_height);
     g_free(rgba);
     return surface;
 }
@@ -123,7 +103,7 @@ browse_paint_as(const Browse *browse,
     }
     float *rgba = g_new(float, 4 * (gsize)grid.width * (gsize)grid.height);
     paint_signal(view->signal, net->height, net->width, &grid, scale, rgba);
-    cairo_surface_t *surface = browse_surface(rgba, grid.width, grid.height);
+    cairo_surface_t *surface = surface_of_pixels(rgba, 4, grid.width, grid.height);
     g_free(rgba);
     return surface;
 }
@@ -137,17 +117,8 @@ browse_paint(const Browse *browse, const BrowseView *view, float scale)
 cairo_surface_t *
 browse_paint_photo(const Browse *browse)
 {
-    gsize pixels = net_pixels(browse->net);
-    float *rgba = g_new(float, pixels * 4);
-    for (gsize i = 0; i < pixels; i++) {
-        for (gsize c = 0; c < 3; c++)
-            rgba[4 * i + c] = browse->seen.rgb[3 * i + c];
-        rgba[4 * i + 3] = 1;
-    }
-    cairo_surface_t *surface =
-        browse_surface(rgba, browse->net->width, browse->net->height);
-    g_free(rgba);
-    return surface;
+    return surface_of_pixels(browse->seen.rgb, 3, browse->net->width,
+                             browse->net->height);
 }
 
 cairo_surface_t *
@@ -158,7 +129,7 @@ browse_paint_heat(const Browse *browse, const BrowseHeat *from, const Labels *la
     RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
     float *rgba = g_new(float, net_pixels(net) * 4);
     heat_colors(heat, &grid, TRUE, rgba);
-    cairo_surface_t *surface = browse_surface(rgba, net->width, net->height);
+    cairo_surface_t *surface = surface_of_pixels(rgba, 4, net->width, net->height);
     g_free(rgba);
     heat_free(heat);
     return surface;

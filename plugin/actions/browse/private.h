@@ -72,9 +72,6 @@ bool browse_not_stopped(double done, void *work);
 
 /* --- painting --- */
 
-/* Of opaque R'G'B'A floats. */
-cairo_surface_t *browse_surface(const float *rgba, int width, int height);
-
 /* Thumbnails. values: height x width. */
 cairo_surface_t *browse_thumb_map(const float *values, gsize height, gsize width);
 cairo_surface_t *browse_thumb_signal(const Probe *probe,

@@ -71,18 +71,6 @@ question_free(void *user)
 
 /* --- the thread's part: pictures --- */
 
-static cairo_surface_t *
-surface_of_rgba(const float *rgba, int width, int height)
-{
-    gsize pixels = (gsize)width * (gsize)height;
-    float *rgb = g_new(float, pixels * 3);
-    for (gsize i = 0; i < pixels; i++)
-        memcpy(rgb + 3 * i, rgba + 4 * i, 3 * sizeof *rgb);
-    cairo_surface_t *surface = surface_of_rgb(rgb, width, height);
-    g_free(rgb);
-    return surface;
-}
-
 static AheadMap *
 picture_of_heat(const Question *question, const Heat *heat)
 {
@@ -93,7 +81,7 @@ picture_of_heat(const Question *question, const Heat *heat)
     AheadMap *map = g_new(AheadMap, 1);
     *map = (AheadMap){heat_name(heat),
                       g_strdup(heat->kind == HEAT_ACTIVITY ? _("Activity") : heat->what),
-                      surface_of_rgba(rgba, net->width, net->height),
+                      surface_of_pixels(rgba, 4, net->width, net->height),
                       param_double(question->values, "opacity") / 100};
     g_free(rgba);
     return map;
@@ -109,7 +97,7 @@ picture_of_projection(const Question *question, const MapProjection *projection)
                  map_projection_scale(net, projection), rgba);
     AheadMap *map = g_new(AheadMap, 1);
     *map = (AheadMap){g_strdup(projection->name), g_strdup(_("Projection")),
-                      surface_of_rgba(rgba, net->width, net->height), 1};
+                      surface_of_pixels(rgba, 4, net->width, net->height), 1};
     g_free(rgba);
     return map;
 }
@@ -326,7 +314,7 @@ ahead_works(const Ahead *ahead)
 cairo_surface_t *
 ahead_photo(const Ahead *ahead)
 {
-    return ahead->key
-               ? surface_of_rgb(ahead->seen.rgb, ahead->net->width, ahead->net->height)
-               : NULL;
+    return ahead->key ? surface_of_pixels(ahead->seen.rgb, 3, ahead->net->width,
+                                          ahead->net->height)
+                      : NULL;
 }
