@@ -7,12 +7,6 @@
 #include "gegl/job.h"
 #include "gegl/tell.h"
 
-static void
-free_heat(void *heat)
-{
-    heat_free(heat);
-}
-
 /* Once every 4th row and column is known, a map may be shown that becomes no finer. */
 static gboolean
 is_enough(void *user, const DcnOcclusionMaps *maps)
@@ -56,7 +50,7 @@ occlude_compute(const Job *job, GError **error)
     occlusion.progress = &progress;
     occlusion.enough = is_enough;
     occlusion.user = (void *)job;
-    GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
+    GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
     const Seen *seen = job_seen(job, net, error);
     if (seen && occlusion_run(&occlusion, &run, seen, NULL, heats, error))
         layer = paint(&run, g_ptr_array_index(heats, 0), error);

@@ -8,7 +8,6 @@
 #include "actions/occlusion/show.h"
 #include "base/worker.h"
 #include "draw/surface.h"
-#include <string.h>
 
 /* Microseconds between two pictures of growing maps. */
 #define PAUSE 60000
@@ -44,18 +43,6 @@ free_map(void *user)
     g_free(map->title);
     cairo_surface_destroy(map->picture);
     g_free(map);
-}
-
-static void
-free_heat(void *heat)
-{
-    heat_free(heat);
-}
-
-static void
-free_projection(void *projection)
-{
-    map_projection_free(projection);
 }
 
 static void
@@ -173,7 +160,7 @@ cells_came(void *user, const DcnOcclusionMaps *maps)
     gboolean answered = !question->occlusion.classifier ||
                         (maps->probability && maps->best && maps->score);
     if (answered && now - question->sent >= PAUSE) {
-        GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
+        GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
         occlusion_heats(&question->occlusion, &question->run, maps, &question->seen, NULL,
                         heats);
         send_maps(question, heats);
@@ -202,7 +189,7 @@ answer(Work *work, void *request)
     occlusion->progress = &question->progress;
     occlusion->enough = cells_came;
     occlusion->user = question;
-    GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
+    GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
     gboolean ok = !occlusion->projection ||
                   map_projection_add(occlusion, &question->run, &question->seen, NULL,
                                      question->projections, &error);
@@ -252,7 +239,7 @@ ahead_ask(Ahead *ahead, const Run *run, GError **error)
     question->ahead = ahead;
     question->values = param_values_copy(run->values);
     question->run = (Run){.values = question->values};
-    question->projections = g_ptr_array_new_with_free_func(free_projection);
+    question->projections = g_ptr_array_new_with_free_func(map_projection_free);
     if (!occlusion_prepare(&occlusion, &question->run, net, error)) {
         question_free(question);
         return FALSE;

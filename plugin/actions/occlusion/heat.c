@@ -6,8 +6,9 @@
 #include <math.h>
 
 void
-heat_free(Heat *heat)
+heat_free(void *user)
 {
+    Heat *heat = user;
     if (!heat)
         return;
     g_free(heat->what);

@@ -39,7 +39,7 @@ typedef struct {
     double color_low, color_high;
 } Heat;
 
-void heat_free(Heat *heat);
+void heat_free(void *heat); /* a Heat, or NULL */
 
 /* Lowest and highest value. */
 void heat_measure(Heat *heat);

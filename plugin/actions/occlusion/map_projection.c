@@ -9,8 +9,9 @@
 #define PERCENTILE 99.5
 
 void
-map_projection_free(MapProjection *projection)
+map_projection_free(void *user)
 {
+    MapProjection *projection = user;
     if (!projection)
         return;
     g_free(projection->name);

@@ -15,7 +15,7 @@ typedef struct {
     float *signal;
 } MapProjection;
 
-void map_projection_free(MapProjection *projection);
+void map_projection_free(void *projection); /* a MapProjection, or NULL */
 
 /* Projects the strongest unit of the occlusion's map by the deconvnet; adds a
  * MapProjection. */

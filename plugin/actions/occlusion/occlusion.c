@@ -331,18 +331,6 @@ occlude_drawable(const Occlusion *occlusion,
 }
 
 static void
-free_heat(void *heat)
-{
-    heat_free(heat);
-}
-
-static void
-free_projection(void *projection)
-{
-    map_projection_free(projection);
-}
-
-static void
 tell_no_maps(const Net *net)
 {
     char *text = g_strdup_printf(
@@ -370,8 +358,8 @@ run_occlusion(const Run *run, GError **error)
     if (occlusion.no_maps)
         tell_no_maps(net);
 
-    GPtrArray *heats = g_ptr_array_new_with_free_func(free_heat);
-    GPtrArray *projections = g_ptr_array_new_with_free_func(free_projection);
+    GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
+    GPtrArray *projections = g_ptr_array_new_with_free_func(map_projection_free);
     GPtrArray *layers = layers_new();
     Region *seen = g_new0(Region, run->n_drawables);
     gboolean ok = TRUE;
