@@ -39,18 +39,7 @@ scene_open(Scene *scene, const char *layer)
 {
     GError *error = NULL;
     char *path = small_net();
-    *scene = (Scene){.net = net_open(path, &error)};
-    g_assert_no_error(error);
-    g_assert_nonnull(net_survey(scene->net, &error));
-    GRand *random = g_rand_new_with_seed(7);
-    scene->seen.rgb = g_new(float, SIDE *SIDE * 3);
-    scene->seen.input = g_new(float, SIDE *SIDE * 3);
-    for (int i = 0; i < SIDE * SIDE * 3; i++)
-        scene->seen.rgb[i] = (float)g_rand_double(random);
-    g_rand_free(random);
-    dcn_input_from_rgb(&scene->net->card.how, &scene->net->layout, SIDE, SIDE,
-                       scene->seen.rgb, scene->seen.input);
-    scene->browse = browse_new(scene->net, &scene->seen, 1, scene_changed, scene);
+    scene_begin(scene, path, 1);
     g_assert_true(probe_open(&scene->probe, scene->net, layer, 1, &error));
     g_assert_true(probe_run(&scene->probe, scene->seen.input, NULL, &error));
     g_free(path);

@@ -44,19 +44,7 @@ make_net(const char *file, int seed, gboolean deeper, const char *name)
 static void
 open_scene(Scene *scene, char *path, int threads)
 {
-    GError *error = NULL;
-    *scene = (Scene){.net = net_open(path, &error)};
-    g_assert_no_error(error);
-    g_assert_nonnull(net_survey(scene->net, &error));
-    GRand *random = g_rand_new_with_seed(7);
-    scene->seen.rgb = g_new(float, SIDE *SIDE * 3);
-    scene->seen.input = g_new(float, SIDE *SIDE * 3);
-    for (int i = 0; i < SIDE * SIDE * 3; i++)
-        scene->seen.rgb[i] = (float)g_rand_double(random);
-    g_rand_free(random);
-    dcn_input_from_rgb(&scene->net->card.how, &scene->net->layout, SIDE, SIDE,
-                       scene->seen.rgb, scene->seen.input);
-    scene->browse = browse_new(scene->net, &scene->seen, threads, scene_changed, scene);
+    scene_begin(scene, path, threads);
     g_free(path);
 }
 

@@ -17,18 +17,7 @@
 static void
 scene_open(Scene *scene, const TopCase *t)
 {
-    GError *error = NULL;
-    *scene = (Scene){.net = net_open(t->net, &error)};
-    g_assert_no_error(error);
-    g_assert_nonnull(net_survey(scene->net, &error));
-    GRand *random = g_rand_new_with_seed(7);
-    scene->seen.rgb = g_new(float, SIDE *SIDE * 3);
-    scene->seen.input = g_new(float, SIDE *SIDE * 3);
-    for (int i = 0; i < SIDE * SIDE * 3; i++)
-        scene->seen.rgb[i] = (float)g_rand_double(random);
-    g_rand_free(random);
-    net_input(scene->net, scene->seen.rgb, scene->seen.input);
-    scene->browse = browse_new(scene->net, &scene->seen, 1, scene_changed, scene);
+    scene_begin(scene, t->net, 1);
     browse_open(scene->browse, "maps", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     scene_wait(scene, BROWSE_MAPS, 1);
 }
