@@ -4,7 +4,7 @@
 ; over the photo.)
 ; keys ^Feature Browser$: sleep:3 alt+i
 ; keys ^Folder of Pictures$: Escape
-; keys ^Feature Browser$: Tab Tab Tab Right Return sleep:2
+; keys ^Feature Browser$: Tab Tab Tab Tab Right Return sleep:2
 ; keys ^Feature Browser$: Escape
 ; after: ONCE
 ; keys ^Feature Browser$: sleep:3 alt+i
