@@ -105,6 +105,15 @@ param_values_table(const ParamValues *values, gsize *n_params)
 
 /* --- one value */
 
+gboolean
+param_values_have(const ParamValues *values, const char *name)
+{
+    for (gsize i = 0; i < values->n_params; i++)
+        if (g_str_equal(values->params[i].name, name))
+            return TRUE;
+    return FALSE;
+}
+
 static gsize
 values_find(const ParamValues *values, const char *name)
 {

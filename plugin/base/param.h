@@ -89,6 +89,7 @@ ParamValues *param_values_new(const Param *params, gsize n_params); /* all defau
 void param_values_free(ParamValues *values);
 ParamValues *param_values_copy(const ParamValues *values);
 const Param *param_values_table(const ParamValues *values, gsize *n_params);
+gboolean param_values_have(const ParamValues *values, const char *name);
 
 /* By name; a name that is not in the table is a programming error (g_error). Texts are
  * never NULL. */

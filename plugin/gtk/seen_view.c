@@ -110,17 +110,6 @@ show_nothing(View *view, const char *why)
 
 /* --- what is looked at --- */
 
-static gboolean
-has_model(const ParamValues *values)
-{
-    gsize count;
-    const Param *table = param_values_table(values, &count);
-    for (gsize i = 0; i < count; i++)
-        if (g_str_equal(table[i].name, "model"))
-            return TRUE;
-    return FALSE;
-}
-
 static void
 look(View *view)
 {
@@ -132,7 +121,7 @@ look(View *view)
     gtk_widget_set_visible(view->widget, what != LOOK_NOT);
     if (what == LOOK_NOT)
         return;
-    const Net *net = has_model(view->values)
+    const Net *net = param_values_have(view->values, "model")
                          ? net_open(param_text(view->values, "model"), NULL)
                          : NULL;
     /* (A model that cannot be opened is told below its row.) */

@@ -157,12 +157,7 @@ seen_small(const Run *run, int side, int *width, int *height, GError **error)
 static const char *
 text_if_any(const ParamValues *values, const char *name)
 {
-    gsize count;
-    const Param *table = param_values_table(values, &count);
-    for (gsize i = 0; i < count; i++)
-        if (g_str_equal(table[i].name, name))
-            return param_text(values, name);
-    return "";
+    return param_values_have(values, name) ? param_text(values, name) : "";
 }
 
 char *
