@@ -109,7 +109,8 @@ toolkit_monospace(GtkWidget *text_view)
     gtk_text_view_set_monospace(GTK_TEXT_VIEW(text_view), TRUE);
 }
 
-/* A window does not grow by itself when what it scrolls does: when an expander opens. */
+/* A window does not grow by itself when what it scrolls does: when an expander opens, or
+ * when lines wrap in the width that they got. */
 static gboolean
 follow_height(gpointer user)
 {
@@ -117,7 +118,8 @@ follow_height(gpointer user)
     GtkWidget *viewport = gtk_bin_get_child(GTK_BIN(scrolled));
     int wanted, max_height = gtk_scrolled_window_get_max_content_height(scrolled);
     if (viewport) {
-        gtk_widget_get_preferred_height(viewport, NULL, &wanted);
+        gtk_widget_get_preferred_height_for_width(
+            viewport, gtk_widget_get_allocated_width(viewport), NULL, &wanted);
         gtk_scrolled_window_set_min_content_height(scrolled, MIN(wanted, max_height));
     }
     g_object_unref(scrolled);
@@ -128,8 +130,7 @@ static void
 child_placed(GtkWidget *child, GtkAllocation *place, GtkScrolledWindow *scrolled)
 {
     int wanted;
-    (void)place;
-    gtk_widget_get_preferred_height(child, NULL, &wanted);
+    gtk_widget_get_preferred_height_for_width(child, place->width, NULL, &wanted);
     wanted = MIN(wanted, gtk_scrolled_window_get_max_content_height(scrolled));
     /* The size is changed later, because GTK is allocating sizes during this call. */
     if (gtk_scrolled_window_get_min_content_height(scrolled) < wanted)
