@@ -199,18 +199,7 @@ else
     skip "node tests: libonnx-testdata is not here"
 fi
 
-title "with address and undefined-behaviour sanitizers"
-export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-if make_build "$root/build-asan" -Db_sanitize=address,undefined -Db_lundef=false \
-    -Dc_args=-fno-sanitize-recover=undefined; then
-    meson_tests build-asan --suite core --suite plugin --timeout-multiplier 5
-    counted build-asan/case.log build-asan/tests/case "$data/nets" "$data/training" "$data/foreign" "${tests[@]}"
-else
-    bad "building with sanitizers"
-fi
-unset ASAN_OPTIONS UBSAN_OPTIONS
-
-# Programs with windows wait more than they compute, so these parts run beside each other. beside NAME COMMAND...
+# What runs in GIMP waits more than it computes, so these parts run beside each other. beside NAME COMMAND...
 parts=() part_ids=()
 beside() {
     local name=$1
@@ -239,6 +228,25 @@ together() {
     parts=() part_ids=()
 }
 
+sanitizers() {
+    title "with address and undefined-behaviour sanitizers"
+    if ! make_build "$root/build-asan" -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-fno-sanitize-recover=undefined; then
+        bad "building with sanitizers"
+        return
+    fi
+    export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+    meson_tests build-asan --suite core --suite plugin --timeout-multiplier 10
+    counted build-asan/case.log build-asan/tests/case "$data/nets" "$data/training" "$data/foreign" "${tests[@]}"
+    unset ASAN_OPTIONS UBSAN_OPTIONS
+    local host
+    for host in gimp2 gimp3; do
+        [ -x "build-asan/plugin/$host/featurescope" ] || continue
+        echo "inside $host:"
+        tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
+    done
+}
+
 fuzzing() {
     title "fuzzing the reader"
     if command -v clang > /dev/null; then
@@ -263,42 +271,55 @@ native() {
             echo "with windows:"
             tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
         fi
-        if [ -x "build-asan/plugin/$host/featurescope" ]; then
-            echo "with sanitizers:"
-            tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
-        fi
     done
+}
+
+packages() {
     title "packages"
     tap build/package.log bash tests/package/run.sh
 }
 
-# Other GIMPs, each in a folder with its Debian: in_folder NAME SUITE VERSION [OTHER]
-in_folder() {
-    local name=$1 suite=$2 version=$3 folder=$chroots/$1
+# Other GIMPs, each in a folder with its Debian: inside build|test NAME [OTHER]
+inside() {
+    bash tests/gimp/gimp3-chroot.sh run "$chroots/$2" "$(dirname "$root")" bash "$root/tests/gimp/inside.sh" "$1" "$root" "${@:2}"
+}
+
+# Whether GIMP VERSION can be had in the folder NAME: has_folder NAME VERSION
+has_folder() {
+    ! { gimps | grep -q "^gimp3 $2\." && [ -x build/plugin/gimp3/featurescope ]; } && [ -e "$chroots/$1/.gimp3-chroot-ready" ]
+}
+
+in_folder() { # NAME VERSION [OTHER]
+    local name=$1 version=$2
     title "inside GIMP $version"
-    if gimps | grep -q "^gimp3 $version\." && [ -x build/plugin/gimp3/featurescope ]; then
+    if has_folder "$name" "$version"; then
+        tap "build/$name-inside.log" inside test "$name" "${@:3}"
+    elif gimps | grep -q "^gimp3 $version\."; then
         echo "this machine's own, see above"
-    elif [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$folder/.gimp3-chroot-ready" ]; }; then
-        bash tests/gimp/gimp3-chroot.sh create "$folder" "$suite" || {
-            bad "making a folder with GIMP $version"
-            return
-        }
-        tap "build/$name-inside.log" bash tests/gimp/gimp3-chroot.sh run "$folder" "$(dirname "$root")" \
-            bash "$root/tests/gimp/inside.sh" "$root" "$name" "${@:4}"
+    elif [ -n "${CI:-}" ] && [ "$(id -u)" = 0 ]; then
+        bad "making a folder with GIMP $version"
     else
         skip "GIMP $version is not here"
     fi
 }
-folders() {
-    in_folder gimp3 trixie 3.0
-    in_folder gimp32 forky 3.2 build-gimp3
+
+# What runs in GIMP 3.2 wants the programs of 3.0 as well, so these are built before both are tested.
+build_folder() { # NAME VERSION [OTHER]
+    ! has_folder "$1" "$2" || inside build "$1" "${@:3}" || bad "building for GIMP $2"
 }
 
 wait $folders
 rm -f build/*.counts
-beside fuzzing fuzzing
 beside native native
-beside folders folders
+beside sanitizers sanitizers
+title "programs for other GIMPs"
+build_folder gimp3 3.0
+build_folder gimp32 3.2 build-gimp3
+beside gimp3 in_folder gimp3 3.0
+beside gimp32 in_folder gimp32 3.2 build-gimp3
+title "the rest, beside each other"
+fuzzing
+packages
 together
 
 finish

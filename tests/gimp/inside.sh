@@ -1,12 +1,14 @@
 #!/bin/bash
-# inside.sh ROOT NAME [OTHER]: builds the plug-in for the GIMP 3 that is here, plain and with sanitizers, and runs its
-# tests; in a folder that tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
+# inside.sh build|test ROOT NAME [OTHER]: builds the plug-in for the GIMP 3 that is here, plain and with sanitizers, or
+# runs its tests; in a folder that tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
 #
 # NAME    of the build folders below ROOT: build-NAME, build-NAME-asan
-# OTHER   a build folder of an older GIMP 3, whose plug-in has to work here as it is, and OTHER-asan, too, if it is there
+# OTHER   a build folder of an older GIMP 3, if it was built: its plug-in has to work here as it is, and OTHER-asan
+#         stands for build-NAME-asan
 set -uo pipefail
-root=$1 name=$2 other=${3:-}
+verb=$1 root=$2 name=$3 other=${4:-}
 cd "$root" || exit 2
+[ -z "$other" ] || [ -x "$other/plugin/gimp3/featurescope" ] || other=
 
 make() { # FOLDER [OPTION...]
     local folder=$1
@@ -16,17 +18,29 @@ make() { # FOLDER [OPTION...]
     ninja -C "$folder" > "$folder.log" 2>&1 || { tail -n 40 "$folder.log"; return 1; }
 }
 
-make "build-$name" || { echo "not ok 1 - building for $name"; exit 1; }
+# The sanitizers' libraries are linked in, so that a later GIMP's folder runs what this one built.
+build() {
+    make "build-$name" || return
+    [ -n "$other" ] || make "build-$name-asan" -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-fno-sanitize-recover=undefined "-Dc_link_args=-static-libasan -static-libubsan"
+}
+
+if [ "$verb" = build ]; then
+    build
+    exit
+fi
+
 sh tests/gimp/run.sh gimp3 "$root/build-$name"
 bad=$?
 bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
 bash tests/gimp/faults.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
-# From a number of its own: what looks for a free one does not see those of other folders.
-xvfb-run -a -n $((${#other} > 0 ? 300 : 200)) -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
+# A display from a number of its own: what looks for a free one does not see those of other folders.
+display=200 scale=1 # one scale in each GIMP, for time
+[ "$name" = gimp3 ] || display=300 scale=2
+xvfb-run -a -n $display -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
 bad=$((bad | $?))
-scale=$((${#other} > 0 ? 2 : 1)) # one in each GIMP, for time
 echo "# Wayland, scale $scale:"
 sh tests/gimp/wayland.sh "$root/build-$name" $scale
 bad=$((bad | $?))
@@ -34,14 +48,10 @@ if [ -n "$other" ]; then
     echo "# the plug-in of $other:"
     sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values
     bad=$((bad | $?))
+    echo "# $other-asan:" # the same program as in the older GIMP, so a few scripts
+    sh tests/gimp/run.sh gimp3 "$root/$other-asan" test-layers test-files test-values test-errors
+else
+    echo "# build-$name-asan:"
+    sh tests/gimp/run.sh gimp3 "$root/build-$name-asan"
 fi
-# The sanitizers' libraries are linked in, so that a later GIMP's folder runs what this one built.
-asan=build-$name-asan
-[ -z "$other" ] || [ ! -x "$other-asan/plugin/gimp3/featurescope" ] || asan=$other-asan
-[ "$asan" = "$other-asan" ] ||
-    make "$asan" -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined \
-        "-Dc_link_args=-static-libasan -static-libubsan" ||
-    { echo "not ok 1 - building for $name with sanitizers"; exit 1; }
-echo "# $asan:"
-sh tests/gimp/run.sh gimp3 "$root/$asan"
 exit $((bad | $?))

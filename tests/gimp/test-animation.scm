@@ -1,5 +1,6 @@
 ; An occlusion as an animation, which the host writes as GIF and WebP: read again, there are as many layers, of the time
 ; that their names say.
+; sanitizers: no
 (define occlusion "plug-in-featurescope-occlusion")
 
 (define (names layers) (map name-of layers))

@@ -1,5 +1,6 @@
 ; Correspondence: the selections of two open images are one part, and the table is a new image.
 ; prints: random parts
+; sanitizers: no
 (define correspondence "plug-in-featurescope-correspondence")
 
 (define (photo-of color x)

@@ -1,5 +1,6 @@
 ; Every kind of drawable that a person may have selected, in every state: an action works on it or refuses it with
 ; a sentence. (All actions read what is selected in the same way, photo/seen.c.)
+; sanitizers: no
 (define project "plug-in-featurescope-project")
 (define occlusion "plug-in-featurescope-occlusion")
 (define classify "plug-in-featurescope-classify")

@@ -1,5 +1,6 @@
 ; Layers that GIMP draws itself: texts, and in 3.2 paths and files that are linked to.
 ; fonts
+; sanitizers: no
 (define project "plug-in-featurescope-project")
 
 (define (works what image layer)

@@ -1,4 +1,5 @@
 ; A figure in a batch run without fonts: its words are pixels.
+; sanitizers: no
 (let* ((image (make-image 90 70 RGB))
        (photo (make-layer image 90 70 RGB-IMAGE "photo")))
   (fill-color photo '(200 60 40))

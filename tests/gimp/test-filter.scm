@@ -1,6 +1,7 @@
 ; The operations of GEGL as filters of GIMP 3, which has them in its own process.
 ; only: gimp3
 ; prints: featurescope: 
+; sanitizers: no
 (define project "plug-in-featurescope-project")
 
 (define (filled image x y width height color)

@@ -1,4 +1,5 @@
 ; Invariance: two open images have a curve each, and the figure is a new image.
+; sanitizers: no
 (define invariance "plug-in-featurescope-invariance")
 
 (define (photo-of color)

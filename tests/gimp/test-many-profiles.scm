@@ -3,6 +3,7 @@
 ; GIMP 3 holds more than thirty, and takes minutes for as many.
 ; only: gimp2
 ; profiles: 20
+; sanitizers: no
 (define pictures (string-append out-folder "/profiles"))
 
 (let ((values (call-anywhere "plug-in-featurescope-folder" "images" pictures

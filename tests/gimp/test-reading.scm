@@ -1,4 +1,5 @@
 ; Pixels as the procedures get them: any base, precision, alpha, offset, selection.
+; sanitizers: no
 (define (numbers-of image drawable)
   (result (call demo image drawable "task" "read") "numbers"))
 

@@ -1,4 +1,5 @@
 ; A call as a dialog copies it runs as it is: on the first open image, what is selected.
+; sanitizers: no
 (let* ((image (make-image 64 64 RGB))
        (photo (make-layer image 64 64 RGB-IMAGE "photo")))
   (fill-color photo '(200 60 40))

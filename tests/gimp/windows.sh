@@ -174,9 +174,11 @@ for name in "$@"; do
         echo "ok $number - $host $name # SKIP for $only only"
         continue
     fi
+    began=$(date +%s)
     why=$(run_script "$here/$name.scm" "$log")
+    seconds=$(($(date +%s) - began))
     if [ -z "$why" ]; then
-        echo "ok $number - $host $name"
+        echo "ok $number - $host $name ($seconds s)"
     else
         echo "not ok $number - $host $name"
         echo "$why" | sed 's/^/# /'
