@@ -168,7 +168,7 @@ void dcn_outline_free(DcnOutline *outline);
 
 typedef struct DcnModel DcnModel;
 
-/* Opens an ONNX file (opset 7 to 25). The file is mapped, weights stay in place: it must
+/* Opens an ONNX file (opset 1 to 25). The file is mapped, weights stay in place: it must
  * not be changed while the model lives. External data are read from the file's own folder
  * only. */
 DcnModel *dcn_model_open(const char *path, DcnError *error);

@@ -206,6 +206,18 @@ dcn_body_set_ints(DcnBody *body,
 }
 
 void
+dcn_body_set_floats(
+    DcnBody *body, Onnx__NodeProto *node, const char *name, size_t n, const float *values)
+{
+    Onnx__AttributeProto *attribute = add_attribute(body, node, name);
+    if (!attribute)
+        return;
+    attribute->type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS;
+    attribute->n_floats = n;
+    attribute->floats = (float *)(uintptr_t)values;
+}
+
+void
 dcn_body_constant(DcnBody *body, const char *output, float value)
 {
     static const char *const none[] = {NULL};

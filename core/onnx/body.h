@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* body.h: writing the function that a node of ONNX Runtime's optimiser stands for.
+/* body.h: writing the function that a node stands for which is none of today's operators.
  *
  * A body's inputs are called A, B, C ... in the node's order, its outputs Y, mean,
  * deviation, sum. An input that the node leaves out is left out where the body names it.
@@ -73,10 +73,19 @@ void dcn_body_set_ints(DcnBody *body,
                        size_t n,
                        const int64_t *values);
 
+void dcn_body_set_floats(DcnBody *body,
+                         Onnx__NodeProto *node,
+                         const char *name,
+                         size_t n,
+                         const float *values);
+
 /* A Constant of one float. */
 void dcn_body_constant(DcnBody *body, const char *output, float value);
 
 /* --- bodies; false: the call is not taken apart, and is an unknown operator --- */
+
+/* older.c: what nodes of ONNX's own domain meant in the body's opset */
+bool dcn_older(DcnBody *body);
 
 /* fused_attention.c */
 bool dcn_fused_attention(DcnBody *body);

@@ -81,7 +81,8 @@ dcn_count_function(DcnReader *reader, DcnFunction *function, DcnCounts *counts)
         function->state = DCN_COUNTING;
         /* an output that is an input as it is becomes a node */
         function->counts = (DcnCounts){proto->n_output, proto->n_output};
-        if (!dcn_count_nodes(reader, proto->node, proto->n_node, &function->counts))
+        if (!dcn_count_nodes(reader, proto->node, proto->n_node, function->opset,
+                             &function->counts))
             return false;
         function->state = DCN_COUNTED;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fused.c: nodes in which ONNX Runtime's optimiser put several of ONNX's together, taken
- * apart again.
+ * apart again, and those of ONNX's first opsets (older.c).
  *
  * Each is made a function of the file (function.c): FusedConv with activation Relu is
  * Conv, then Relu. So the rules of projection are those of the parts, and there is one
@@ -245,6 +245,7 @@ static const struct {
 bool
 dcn_fused_function(DcnReader *reader,
                    const Onnx__NodeProto *node,
+                   int opset,
                    DcnFunction **function,
                    const char **refusal)
 {
@@ -259,9 +260,10 @@ dcn_fused_function(DcnReader *reader,
     while (i < count && (strcmp(fused[i].domain, domain) != 0 || !node->op_type ||
                          (fused[i].type && strcmp(fused[i].type, node->op_type) != 0)))
         i++;
-    if (i == count)
+    bool older = i == count && !domain[0] && node->op_type && opset < 10;
+    if (i == count && !older)
         return true;
-    DcnBody body = {.reader = reader, .call = node, .opset = reader->model->opset};
+    DcnBody body = {.reader = reader, .call = node, .opset = opset};
     Onnx__FunctionProto *proto = dcn_reader_take(reader, 1, sizeof *proto);
     DcnFunction *made = dcn_reader_take(reader, 1, sizeof *made);
     if (!proto || !made)
@@ -274,7 +276,7 @@ dcn_fused_function(DcnReader *reader,
     proto->output = (char **)(uintptr_t)outputs;
     proto->n_output = sizeof outputs / sizeof *outputs;
     body.function = proto;
-    bool known = fused[i].write(&body);
+    bool known = older ? dcn_older(&body) : fused[i].write(&body);
     *made = (DcnFunction){.proto = proto, .opset = body.opset, .next = -1};
     *function = known ? made : NULL;
     *refusal = body.refusal;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPSET_FIRST 7
+#define OPSET_FIRST 1
 #define OPSET_LAST 25
 
 static bool
@@ -33,12 +33,19 @@ read_properties(DcnReader *reader, const Onnx__ModelProto *proto)
     return true;
 }
 
+/* Files of the first two versions of the format have no list of opsets. */
+static bool
+without_list(const Onnx__ModelProto *proto)
+{
+    return proto->n_opset_import == 0 && proto->ir_version > 0 && proto->ir_version < 3;
+}
+
 static bool
 read_opset(DcnReader *reader, const Onnx__ModelProto *proto)
 {
     int64_t opset = dcn_opset_of(proto->opset_import, proto->n_opset_import);
-    /* Files older than the list of opsets are opset 1; operator tests come with any
-     * opset. */
+    if (without_list(proto))
+        opset = 1;
     if (opset > OPSET_LAST || opset < 1)
         return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
                         "the file has opset %lld: %d to %d are supported",
@@ -77,7 +84,7 @@ dcn_read_model(DcnModel *model,
         return dcn_fail(error, DCN_ERROR_FORMAT,
                         "this is not an ONNX file, or it is damaged");
     bool read = false;
-    if (!proto->graph || proto->n_opset_import == 0) {
+    if (!proto->graph || (proto->n_opset_import == 0 && !without_list(proto))) {
         dcn_fail(error, DCN_ERROR_FORMAT, "this is not an ONNX file: it has no %s",
                  proto->graph ? "opset" : "graph");
     } else {

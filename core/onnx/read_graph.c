@@ -194,6 +194,13 @@ makes_labels(const DcnNode *node)
     return false;
 }
 
+/* Of the operators in a function's body, or in the file's graph. */
+static int
+opset_of(const DcnReader *reader, const DcnFunctionCall *call)
+{
+    return call ? call->function->opset : reader->model->opset;
+}
+
 DcnNode *
 dcn_add_node(DcnReader *reader,
              DcnScope *scope,
@@ -220,7 +227,7 @@ dcn_add_node(DcnReader *reader,
         return NULL;
     node->op = dcn_op_find_in(node->domain, node->type);
     node->labels_only = makes_labels(node);
-    node->opset = scope->call ? scope->call->function->opset : reader->model->opset;
+    node->opset = opset_of(reader, scope->call);
     graph->n_nodes++;
     return node;
 }
@@ -322,7 +329,8 @@ dcn_read_nodes(DcnReader *reader,
         DcnFunction *function = dcn_find_function(reader, node);
         const char *refusal = NULL;
         if (!function)
-            read = dcn_fused_function(reader, node, &function, &refusal);
+            read = dcn_fused_function(reader, node, opset_of(reader, scope->call),
+                                      &function, &refusal);
         if (read)
             read = function ? dcn_read_call(reader, scope, function, node)
                             : read_node(reader, node, scope, refusal);
@@ -359,13 +367,14 @@ bool
 dcn_count_nodes(DcnReader *reader,
                 Onnx__NodeProto *const *nodes,
                 size_t n_nodes,
+                int opset,
                 DcnCounts *counts)
 {
     for (size_t i = 0; i < n_nodes; i++) {
         const Onnx__NodeProto *node = nodes[i];
         DcnFunction *function = dcn_find_function(reader, node);
         const char *refusal;
-        if (!function && !dcn_fused_function(reader, node, &function, &refusal))
+        if (!function && !dcn_fused_function(reader, node, opset, &function, &refusal))
             return false;
         add_counts(counts, 1, node->n_input + node->n_output);
         for (size_t k = 0; k < node->n_attribute; k++)
@@ -392,7 +401,8 @@ dcn_read_graph(DcnReader *reader,
                DcnNames *names)
 {
     DcnScope scope = {.graph = graph, .names = names, .outer = outer, .call = call};
-    if (!dcn_count_nodes(reader, proto->node, proto->n_node, &scope.room))
+    if (!dcn_count_nodes(reader, proto->node, proto->n_node, opset_of(reader, call),
+                         &scope.room))
         return false;
     add_counts(&scope.room, 0, proto->n_initializer + proto->n_input + proto->n_output);
     if (scope.room.values > MAX_VALUES)

@@ -6,7 +6,8 @@
  * - read_attribute.c, read_tensor.c: what stands in a node, and data
  * - order.c: nodes behind what they read
  * - function.c: a node that calls a function of the file becomes the function's nodes
- * - fused.c and body.c: so do nodes in which an optimiser put several together */
+ * - fused.c and body.c: so do nodes in which an optimiser put several together
+ * - older.c: so do nodes of old opsets that meant something else then */
 #ifndef DCN_ONNX_READER_H
 #define DCN_ONNX_READER_H
 
@@ -116,11 +117,12 @@ DcnNode *dcn_add_node(DcnReader *reader,
                       const char *type,
                       const char *domain);
 
-/* Counts what nodes become. False and an error if that is too much, or for a function
+/* Counts what nodes of that opset become. False and an error if that is too much, or for a function
  * that calls itself. */
 bool dcn_count_nodes(DcnReader *reader,
                      Onnx__NodeProto *const *nodes,
                      size_t n_nodes,
+                     int opset,
                      DcnCounts *counts);
 
 /* function.c */
@@ -132,11 +134,12 @@ bool dcn_read_call(DcnReader *reader,
                    const DcnFunction *function,
                    const Onnx__NodeProto *node);
 
-/* fused.c: gives the function that this node stands for, newly made, or NULL if it stands
- * for none; refusal: why not, where it has options that are not known, or NULL. False if
- * there is no memory. */
+/* fused.c: gives the function that this node of a file or body of that opset stands for,
+ * newly made, or NULL if it stands for none; refusal: why not, where it has options that
+ * are not known, or NULL. False if there is no memory. */
 bool dcn_fused_function(DcnReader *reader,
                         const Onnx__NodeProto *node,
+                        int opset,
                         DcnFunction **function,
                         const char **refusal);
 

@@ -44,7 +44,8 @@ concat_setup(DcnSetup *setup)
 {
     Params *p = setup->params;
     char text[2][128];
-    int64_t axis = dcn_node_int(setup->node, "axis", INT64_MIN), length = 0;
+    int64_t axis = dcn_node_int(setup->node, "axis", setup->opset < 4 ? 1 : INT64_MIN);
+    int64_t length = 0;
     if (axis == INT64_MIN)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "axis is missing");
     for (size_t i = 0; i < setup->n_in; i++)

@@ -218,19 +218,18 @@ dcn_builder_node(DcnBuilder *builder,
         *reason = *before;
         return true;
     }
-    int opset = dcn_model_opset(plan->model);
-    if (!node->op) {
+    if (!node->op || node->refusal) {
         dcn_fail(reason, DCN_ERROR_UNSUPPORTED,
                  "node \"%.100s\": operator %s%s%.100s is not supported%s%s", node->label,
                  node->domain, node->domain[0] ? "." : "", node->type,
                  node->refusal ? ": " : "", node->refusal ? node->refusal : "");
         return true;
     }
-    if (opset < node->op->since) {
+    if (node->opset < node->op->since) {
         dcn_fail(
             reason, DCN_ERROR_UNSUPPORTED,
             "node \"%.100s\" (%s): the file has opset %d, and %d to 25 are supported",
-            node->label, node->type, opset, node->op->since);
+            node->label, node->type, node->opset, node->op->since);
         return true;
     }
     if (!setup_step(builder, step, reason))
