@@ -118,7 +118,7 @@ typedef struct {
     DcnSweep *sweep;
     DcnOcclusionMaps *maps;
     const DcnTask *tasks;
-    size_t n_tasks, n_positions, n_workers;
+    size_t n_tasks, n_positions, n_workers, coarsest;
     atomic_bool *finished; /* by task */
     size_t seen;           /* tasks before this one are known */
     size_t begin;          /* first task of the ones that run now */
@@ -151,9 +151,9 @@ find_known(Batches *b)
         }
         b->seen = gaps > 0 ? b->seen : i + 1;
     }
-    maps->grid = b->seen == b->n_tasks                    ? 1
-                 : b->tasks[b->seen].grid == DCN_COARSEST ? 0
-                                                          : 2 * b->tasks[b->seen].grid;
+    maps->grid = b->seen == b->n_tasks                   ? 1
+                 : b->tasks[b->seen].grid == b->coarsest ? 0
+                                                         : 2 * b->tasks[b->seen].grid;
     return maps->n_known > before;
 }
 
@@ -384,6 +384,7 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
         b.tasks = schedule->tasks;
         b.n_tasks = schedule->n_tasks;
         b.n_positions = schedule->n_positions;
+        b.coarsest = schedule->coarsest;
         settle_idle(sweep, maps);
         if (sweep->head.input >= 0)
             done = run_with_head(&b);
