@@ -708,6 +708,22 @@ bool dcn_occlude(const DcnModel *model,
                  DcnError *error);
 void dcn_occlusion_maps_free(DcnOcclusionMaps *maps);
 
+/* Occludes by one net again and again. What a run can take over from those before it stays
+ * in memory: the plan, if layer, answer and size are the same, and the run without a
+ * square, if the picture is. So another square, what it shows, and another map begin at
+ * once. The maps are those of dcn_occlude(), bit by bit. model and context outlive it. */
+typedef struct DcnOccluder DcnOccluder;
+DcnOccluder *dcn_occluder_new(const DcnModel *model,
+                              DcnContext *context,
+                              DcnError *error);
+bool dcn_occluder_run(DcnOccluder *occluder,
+                      const DcnOcclusion *options,
+                      const float *input,
+                      DcnOcclusionMaps *maps,
+                      const DcnProgress *progress,
+                      DcnError *error);
+void dcn_occluder_free(DcnOccluder *occluder); /* NULL is accepted */
+
 /* P from scores, numerically safe: p[k] = exp(s[k] - max) / sum. p may be s. */
 void dcn_softmax(const float *score, size_t count, float *p);
 

@@ -357,20 +357,17 @@ finish(Batches *b)
 bool
 dcn_sweep_plan(DcnSweep *sweep)
 {
-    DcnPlan *plan = sweep->plan;
-    if (!dcn_schedule_new(plan, sweep->head.input, &sweep->squares, sweep->options->batch,
-                          sweep->options->cells != NULL, &sweep->schedule, sweep->error))
-        return false;
-    bool *needed = calloc(plan->n_values + 1, sizeof *needed);
-    if (!needed)
-        return dcn_fail_memory(sweep->error, "the occlusion maps", plan->n_values);
+    return dcn_schedule_new(sweep->plan, sweep->head.input, &sweep->squares,
+                            sweep->options->batch, sweep->options->cells != NULL,
+                            &sweep->schedule, sweep->error);
+}
+
+void
+dcn_sweep_needs(const DcnSweep *sweep, bool *needed)
+{
     dcn_schedule_needs(&sweep->schedule, needed);
     if (sweep->head.input >= 0)
         needed[sweep->head.input] = true;
-    for (size_t i = 0; i < plan->n_values; i++)
-        plan->values[i].wanted = plan->values[i].wanted || needed[i];
-    free(needed);
-    return dcn_plan_memory(plan, true, false, sweep->error);
 }
 
 bool
