@@ -656,8 +656,8 @@ typedef struct {
 
 /* rows x columns cells; cell (i, j) has the square's centre at (i * step + step / 2, j *
  * step + step / 2) and covers rows centre - size / 2 up to, not including, centre - size
- * / 2 + size, cut off at the edges. Cells are computed coarse to fine: those of every 4th
- * row and column, of every 2nd, all. */
+ * / 2 + size, cut off at the edges. Cells are computed coarse to fine: those of every 8th
+ * row and column, if there are 25 of both, of every 4th, of every 2nd, all. */
 struct DcnOcclusionMaps {
     size_t rows, columns, classes;
     size_t channel;  /* the map that was followed */
@@ -674,12 +674,12 @@ struct DcnOcclusionMaps {
     size_t n_known; /* all, unless DcnOcclusion.cells stopped */
     double changed; /* of all cells the largest sum of magnitudes of the map's units, with
                        the square and without, that the square changes */
-    size_t grid; /* all cells are known whose row and column are multiples of this: 4, 2,
-                    1; 0: not even every 4th */
+    size_t grid; /* all cells are known whose row and column are multiples of this: 8, 4,
+                    2, 1; 0: not even the first of these */
 };
 
-/* A known cell that stands for (row, column): itself, or the one of every 2nd or 4th row
- * and column at or before it. Its index, row-major; SIZE_MAX if none is known. */
+/* A known cell that stands for (row, column): itself, or the one of every 2nd, 4th or 8th
+ * row and column at or before it. Its index, row-major; SIZE_MAX if none is known. */
 size_t dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column);
 
 /* Two values of a map that are no further apart may differ by rounding alone: 16 units in
@@ -707,6 +707,22 @@ bool dcn_occlude(const DcnModel *model,
                  const DcnProgress *progress,
                  DcnError *error);
 void dcn_occlusion_maps_free(DcnOcclusionMaps *maps);
+
+/* Occludes by one net again and again. What a run can take over from those before it stays
+ * in memory: the plan, if layer, answer and size are the same, and the run without a
+ * square, if the picture is. So another square, what it shows, and another map begin at
+ * once. The maps are those of dcn_occlude(), bit by bit. model and context outlive it. */
+typedef struct DcnOccluder DcnOccluder;
+DcnOccluder *dcn_occluder_new(const DcnModel *model,
+                              DcnContext *context,
+                              DcnError *error);
+bool dcn_occluder_run(DcnOccluder *occluder,
+                      const DcnOcclusion *options,
+                      const float *input,
+                      DcnOcclusionMaps *maps,
+                      const DcnProgress *progress,
+                      DcnError *error);
+void dcn_occluder_free(DcnOccluder *occluder); /* NULL is accepted */
 
 /* P from scores, numerically safe: p[k] = exp(s[k] - max) / sum. p may be s. */
 void dcn_softmax(const float *score, size_t count, float *p);

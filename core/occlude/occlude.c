@@ -9,62 +9,11 @@
 #include "base/error.h"
 #include "base/shape.h"
 #include "occlude/sweep.h"
-#include <float.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_CELLS ((size_t)1 << 22)
 #define MAX_RESULT ((size_t)1 << 31) /* bytes */
-
-void
-dcn_occlusion_maps_free(DcnOcclusionMaps *maps)
-{
-    if (!maps)
-        return;
-    free(maps->activity);
-    free(maps->probability);
-    free(maps->score);
-    free(maps->best);
-    free(maps->base_probability);
-    free(maps->base_score);
-    free(maps->known);
-    *maps = (DcnOcclusionMaps){0};
-}
-
-size_t
-dcn_occlusion_cell(const DcnOcclusionMaps *maps, size_t row, size_t column)
-{
-    for (size_t grid = 1; grid <= DCN_COARSEST; grid *= 2) {
-        size_t cell = (row - row % grid) * maps->columns + column - column % grid;
-        if (maps->known[cell])
-            return cell;
-    }
-    return SIZE_MAX;
-}
-
-/* Values of a net carry roundings of some units in their last place, as each is a sum of
- * hundreds of products. So many are taken for possible, of the magnitudes that a value of
- * a map was added up from. */
-#define ROUNDINGS 16
-
-double
-dcn_occlusion_rounding(const DcnOcclusionMaps *maps,
-                       DcnOcclusionKind kind,
-                       size_t class_index)
-{
-    const double last_place = (double)FLT_EPSILON;
-    if (kind == DCN_MAP_OF_ACTIVITY)
-        return last_place *
-               (ROUNDINGS * maps->changed + fabs((double)maps->base_activity));
-    double scores = fmax(fabs((double)maps->base_score[class_index]),
-                         fabs((double)maps->base_score[maps->base_best]));
-    if (kind == DCN_MAP_OF_SCORE)
-        return last_place * ROUNDINGS * scores;
-    /* p is the exponential of a difference of scores, in shares of a sum. */
-    return last_place * ROUNDINGS * (1 + 2 * scores) *
-           (double)maps->base_probability[class_index];
-}
 
 /* The options' own, or one that the caller frees. */
 static const DcnPlan *
@@ -80,17 +29,29 @@ find_survey(const DcnOcclusion *o, const DcnModel *model, DcnPlan **made, DcnErr
     return o->survey ? o->survey : *made;
 }
 
-/* A plan down to the layer and the classifier's end. A net of fully connected layers has
- * no layer to follow, and is asked for its classes only. */
+/* What a plan is made for. The names are the survey's. */
+typedef struct {
+    const char *layer, *answer; /* NULL: none */
+    int64_t height, width;
+    size_t memory_limit;
+} Purpose;
+
+struct DcnOccluder {
+    const DcnModel *model;
+    /* Of all runs: context, plan, base, head, layer, answer. The rest is of one run. */
+    DcnSweep sweep;
+    Purpose purpose;    /* of the plan; the names are the plan's */
+    bool *asked, *kept; /* by value of the plan: it was made for it; the base keeps it */
+    float *input;       /* of the base's last run; NULL: it has not run */
+    size_t input_size;  /* bytes */
+};
+
+/* Finds the layer and the classifier's end. A net of fully connected layers has no layer
+ * to follow, and is asked for its classes only. */
 static bool
-make_plan(DcnSweep *sweep,
-          const DcnModel *model,
-          const DcnPlan *survey,
-          DcnOcclusionMaps *maps)
+find_purpose(DcnSweep *sweep, const DcnPlan *survey, Purpose *purpose)
 {
     const DcnOcclusion *o = sweep->options;
-    const char *targets[2] = {NULL};
-    size_t n_targets = 0;
     DcnError none = {0};
     bool classifies = dcn_plan_classifier(survey, o->output, &sweep->classifier, &none);
     if (none.code == DCN_ERROR_MEMORY || (o->output && !classifies)) {
@@ -99,29 +60,90 @@ make_plan(DcnSweep *sweep,
         return false;
     }
     int usual = dcn_plan_default_layer(survey);
-    const char *layer = o->layer     ? o->layer
-                        : usual >= 0 ? dcn_plan_name(survey, usual)
-                                     : NULL;
-    const char *answer =
-        classifies ? dcn_plan_name(survey, sweep->classifier.tensor) : NULL;
-    if (!layer && !answer)
+    *purpose = (Purpose){
+        .layer = o->layer     ? o->layer
+                 : usual >= 0 ? dcn_plan_name(survey, usual)
+                              : NULL,
+        .answer = classifies ? dcn_plan_name(survey, sweep->classifier.tensor) : NULL,
+        .height = o->height,
+        .width = o->width,
+        .memory_limit = o->memory_limit,
+    };
+    if (!purpose->layer && !purpose->answer)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "this net has no layer with spatial maps and no classes");
+    return true;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* A layer may be called by other names than the tensor's; then its plan is made anew. */
+static bool
+same_purpose(const Purpose *a, const Purpose *b)
+{
+    return same_name(a->layer, b->layer) && same_name(a->answer, b->answer) &&
+           a->height == b->height && a->width == b->width &&
+           a->memory_limit == b->memory_limit;
+}
+
+static void
+forget_base(DcnOccluder *occluder)
+{
+    dcn_session_free(occluder->sweep.base);
+    free(occluder->input);
+    occluder->sweep.base = NULL;
+    occluder->input = NULL;
+}
+
+static void
+forget_plan(DcnOccluder *occluder)
+{
+    forget_base(occluder);
+    dcn_head_close(&occluder->sweep.head);
+    free(occluder->asked);
+    free(occluder->kept);
+    dcn_plan_free(occluder->sweep.plan);
+    occluder->sweep.plan = NULL;
+    occluder->asked = occluder->kept = NULL;
+}
+
+static bool
+find_head(DcnSweep *sweep)
+{
+    sweep->head = (DcnHead){
+        .whole = sweep->plan,
+        .whole_answer = sweep->answer,
+        .options = {.height = sweep->options->height,
+                    .width = sweep->options->width,
+                    .memory_limit = sweep->options->memory_limit},
+        .context = sweep->context,
+    };
+    return dcn_head_find(&sweep->head, sweep->layer, sweep->error);
+}
+
+static bool
+make_plan(DcnOccluder *occluder, const Purpose *purpose)
+{
+    DcnSweep *sweep = &occluder->sweep;
+    const char *targets[2] = {NULL}, *layer = purpose->layer, *answer = purpose->answer;
+    size_t n_targets = 0;
     if (layer)
         targets[n_targets++] = layer;
     if (answer)
         targets[n_targets++] = answer;
-    if (answer)
-        maps->classes = sweep->classifier.classes;
-    DcnPlanOptions options = {.height = o->height,
-                              .width = o->width,
-                              .memory_limit = o->memory_limit,
+    DcnPlanOptions options = {.height = purpose->height,
+                              .width = purpose->width,
+                              .memory_limit = purpose->memory_limit,
                               .targets = targets,
                               .n_targets = n_targets,
                               .passes_off = DCN_PASS_MEMORY,
                               .purpose = DCN_FOR_PATCHES,
                               .context = sweep->context};
-    DcnPlan *plan = sweep->plan = dcn_plan_new(model, &options, sweep->error);
+    DcnPlan *plan = sweep->plan = dcn_plan_new(occluder->model, &options, sweep->error);
     if (!plan)
         return false;
     sweep->layer = layer ? dcn_plan_find(plan, layer, sweep->error) : -1;
@@ -131,15 +153,31 @@ make_plan(DcnSweep *sweep,
     if (dcn_plan_input_count(plan) != 1)
         return dcn_fail(sweep->error, DCN_ERROR_SHAPE,
                         "occlusion needs a net with one input");
-    return true;
+    occluder->asked = calloc(plan->n_values + 1, sizeof *occluder->asked);
+    occluder->kept = calloc(plan->n_values + 1, sizeof *occluder->kept);
+    if (!occluder->asked || !occluder->kept)
+        return dcn_fail_memory(sweep->error, "the occlusion maps", plan->n_values);
+    for (size_t i = 0; i < plan->n_values; i++)
+        occluder->asked[i] = plan->values[i].wanted;
+    occluder->purpose = *purpose;
+    occluder->purpose.layer = layer ? dcn_plan_name(plan, sweep->layer) : NULL;
+    occluder->purpose.answer = answer ? dcn_plan_name(plan, sweep->answer) : NULL;
+    return find_head(sweep);
 }
 
 static bool
-open_plan(DcnSweep *sweep, const DcnModel *model, DcnOcclusionMaps *maps)
+open_plan(DcnOccluder *occluder)
 {
+    DcnSweep *sweep = &occluder->sweep;
     DcnPlan *made;
-    const DcnPlan *survey = find_survey(sweep->options, model, &made, sweep->error);
-    bool ok = survey && make_plan(sweep, model, survey, maps);
+    Purpose purpose;
+    const DcnPlan *survey =
+        find_survey(sweep->options, occluder->model, &made, sweep->error);
+    bool ok = survey && find_purpose(sweep, survey, &purpose);
+    if (ok && !(sweep->plan && same_purpose(&purpose, &occluder->purpose))) {
+        forget_plan(occluder);
+        ok = make_plan(occluder, &purpose);
+    }
     dcn_plan_free(made);
     return ok;
 }
@@ -196,16 +234,57 @@ check_layer(const DcnSweep *sweep)
     return true;
 }
 
+/* Makes the base, unless the last one keeps all that is needed now. */
+static bool
+open_base(DcnOccluder *occluder)
+{
+    DcnSweep *sweep = &occluder->sweep;
+    DcnPlan *plan = sweep->plan;
+    bool more = !sweep->base;
+    bool *needed = calloc(plan->n_values + 1, sizeof *needed);
+    if (!needed)
+        return dcn_fail_memory(sweep->error, "the occlusion maps", plan->n_values);
+    dcn_sweep_needs(sweep, needed);
+    for (size_t i = 0; i < plan->n_values; i++) {
+        more = more || (needed[i] && !occluder->kept[i]);
+        occluder->kept[i] = occluder->kept[i] || needed[i];
+        plan->values[i].wanted = occluder->asked[i] || occluder->kept[i];
+    }
+    free(needed);
+    if (!more)
+        return true;
+    forget_base(occluder);
+    if (!dcn_plan_memory(plan, true, false, sweep->error))
+        return false;
+    sweep->base = dcn_session_new(plan, sweep->context, sweep->error);
+    return sweep->base != NULL;
+}
+
 /* Runs the picture without a square: every position takes from it what its square does
  * not change. */
 static bool
-run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
+run_base(DcnOccluder *occluder, const float *input)
 {
-    const DcnPlan *plan = sweep->plan;
-    size_t count = dcn_shape_count(dcn_plan_shape(plan, dcn_plan_input(plan, 0)));
-    memcpy(dcn_session_input(sweep->base, 0), input, count * sizeof *input);
+    DcnSweep *sweep = &occluder->sweep;
+    size_t size = occluder->input_size;
+    if (occluder->input && memcmp(occluder->input, input, size) == 0)
+        return true;
+    free(occluder->input);
+    occluder->input = NULL;
+    memcpy(dcn_session_input(sweep->base, 0), input, size);
     if (!dcn_forward(sweep->base, NULL, sweep->error))
         return false;
+    occluder->input = malloc(size);
+    if (!occluder->input)
+        return dcn_fail_memory(sweep->error, "the occlusion maps", size);
+    memcpy(occluder->input, input, size);
+    return true;
+}
+
+/* What the maps are without a square. */
+static void
+collect_base(DcnSweep *sweep, DcnOcclusionMaps *maps)
+{
     if (sweep->layer >= 0) {
         DcnUnit unit = {.channel = (size_t)sweep->options->channel};
         if (sweep->options->channel < 0)
@@ -220,21 +299,88 @@ run_base(DcnSweep *sweep, const float *input, DcnOcclusionMaps *maps)
         dcn_sweep_collect(&sweep->classifier, numbers, maps->base_score,
                           maps->base_probability, &maps->base_best);
     }
-    return true;
 }
 
 static bool
-find_head(DcnSweep *sweep)
+run(DcnOccluder *occluder, const float *input, DcnOcclusionMaps *maps)
 {
-    sweep->head = (DcnHead){
-        .whole = sweep->plan,
-        .whole_answer = sweep->answer,
-        .options = {.height = sweep->options->height,
-                    .width = sweep->options->width,
-                    .memory_limit = sweep->options->memory_limit},
-        .context = sweep->context,
-    };
-    return dcn_head_find(&sweep->head, sweep->layer, sweep->error);
+    DcnSweep *sweep = &occluder->sweep;
+    const DcnOcclusion *options = sweep->options;
+    DcnInputLayout layout;
+    if (options->size < 1 || options->step < 1 || options->size > 65536 ||
+        options->step > 65536)
+        return dcn_fail(sweep->error, DCN_ERROR_VALUE,
+                        "a square of %lld pixels moved by %lld: both must be 1 to 65536",
+                        (long long)options->size, (long long)options->step);
+    if (!dcn_model_input_layout(occluder->model, &layout, sweep->error) ||
+        !open_plan(occluder) || !check_layer(sweep))
+        return false;
+    DcnPlan *plan = sweep->plan;
+    occluder->input_size =
+        dcn_shape_count(dcn_plan_shape(plan, dcn_plan_input(plan, 0))) * sizeof *input;
+    if (sweep->answer >= 0)
+        maps->classes = sweep->classifier.classes;
+    if (!dcn_squares_new(plan, layout.nhwc, options->size, options->step, &sweep->squares,
+                         sweep->error) ||
+        !make_maps(sweep, maps))
+        return false;
+    dcn_squares_find_idle(plan, input, options->fill, &sweep->squares);
+    for (size_t i = 0; i < plan->n_values; i++)
+        plan->values[i].wanted = occluder->asked[i]; /* of patches nothing else is kept */
+    if (!dcn_sweep_plan(sweep) || !open_base(occluder) || !run_base(occluder, input))
+        return false;
+    collect_base(sweep, maps);
+    return dcn_sweep_run(sweep, maps);
+}
+
+bool
+dcn_occluder_run(DcnOccluder *occluder,
+                 const DcnOcclusion *options,
+                 const float *input,
+                 DcnOcclusionMaps *maps,
+                 const DcnProgress *progress,
+                 DcnError *error)
+{
+    DcnSweep *sweep = &occluder->sweep;
+    DcnError own = {0};
+    sweep->options = options;
+    sweep->progress = progress;
+    sweep->error = &own;
+    *maps = (DcnOcclusionMaps){0};
+    bool done = run(occluder, input, maps);
+    dcn_schedule_free(&sweep->schedule);
+    dcn_squares_free(&sweep->squares);
+    sweep->schedule = (DcnSchedule){0};
+    if (!done) {
+        dcn_occlusion_maps_free(maps);
+        if (own.code != DCN_CANCELLED)
+            forget_plan(occluder); /* it may be a part of one */
+        if (error)
+            *error = own;
+    }
+    return done;
+}
+
+DcnOccluder *
+dcn_occluder_new(const DcnModel *model, DcnContext *context, DcnError *error)
+{
+    DcnOccluder *occluder = calloc(1, sizeof *occluder);
+    if (!occluder) {
+        dcn_fail_memory(error, "the occlusion maps", sizeof *occluder);
+        return NULL;
+    }
+    occluder->model = model;
+    occluder->sweep.context = context;
+    return occluder;
+}
+
+void
+dcn_occluder_free(DcnOccluder *occluder)
+{
+    if (!occluder)
+        return;
+    forget_plan(occluder);
+    free(occluder);
 }
 
 bool
@@ -246,36 +392,10 @@ dcn_occlude(const DcnModel *model,
             const DcnProgress *progress,
             DcnError *error)
 {
-    DcnSweep sweep = {
-        .options = options, .progress = progress, .error = error, .context = context};
-    DcnInputLayout layout;
+    DcnOccluder *occluder = dcn_occluder_new(model, context, error);
     *maps = (DcnOcclusionMaps){0};
-    if (options->size < 1 || options->step < 1 || options->size > 65536 ||
-        options->step > 65536)
-        return dcn_fail(error, DCN_ERROR_VALUE,
-                        "a square of %lld pixels moved by %lld: both must be 1 to 65536",
-                        (long long)options->size, (long long)options->step);
-    bool done = dcn_model_input_layout(model, &layout, error) &&
-                open_plan(&sweep, model, maps) && check_layer(&sweep);
-    if (done) {
-        done = dcn_squares_new(sweep.plan, layout.nhwc, options->size, options->step,
-                               &sweep.squares, error) &&
-               make_maps(&sweep, maps) && find_head(&sweep);
-    }
-    if (done) {
-        dcn_squares_find_idle(sweep.plan, input, options->fill, &sweep.squares);
-        done = dcn_sweep_plan(&sweep);
-    }
-    if (done) {
-        sweep.base = dcn_session_new(sweep.plan, context, error);
-        done = sweep.base && run_base(&sweep, input, maps) && dcn_sweep_run(&sweep, maps);
-    }
-    dcn_head_close(&sweep.head);
-    dcn_schedule_free(&sweep.schedule);
-    dcn_squares_free(&sweep.squares);
-    dcn_session_free(sweep.base);
-    dcn_plan_free(sweep.plan);
-    if (!done)
-        dcn_occlusion_maps_free(maps);
+    bool done =
+        occluder && dcn_occluder_run(occluder, options, input, maps, progress, error);
+    dcn_occluder_free(occluder);
     return done;
 }

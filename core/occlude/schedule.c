@@ -118,16 +118,13 @@ choose_class(const Costs *costs, const DcnLines *lines, const DcnBox *line)
 }
 
 static bool
-lines_new(const DcnPlan *plan,
-          const DcnBox *boxes,
-          size_t n,
-          bool coarse_first,
-          DcnLines *lines)
+lines_new(
+    const DcnPlan *plan, const DcnBox *boxes, size_t n, size_t coarsest, DcnLines *lines)
 {
     size_t n_values = plan->n_values, used = 0;
     Costs costs = {plan, calloc(n_values + 1, sizeof *costs.whole),
                    calloc(n * n_values + 1, 3 * sizeof *costs.most),
-                   (coarse_first ? n / DCN_COARSEST : n) < MANY_LINES ? of_few : of_many};
+                   n / coarsest < MANY_LINES ? of_few : of_many};
     *lines = (DcnLines){0};
     lines->class_of = calloc(n + 1, sizeof *lines->class_of);
     lines->members = calloc(n + 1, sizeof *lines->members);
@@ -166,11 +163,19 @@ lines_free(DcnLines *lines)
 
 /* --- batches --- */
 
+static size_t
+coarsest_grid(const DcnSquares *squares)
+{
+    size_t n =
+        squares->n_rows < squares->n_columns ? squares->n_rows : squares->n_columns;
+    return n > 3 * DCN_COARSEST ? DCN_COARSEST : DCN_COARSEST / 2;
+}
+
 /* The coarsest grid that a cell is part of. */
 static size_t
-grid_of(size_t row, size_t column)
+grid_of(size_t coarsest, size_t row, size_t column)
 {
-    size_t grid = DCN_COARSEST;
+    size_t grid = coarsest;
     while (row % grid != 0 || column % grid != 0)
         grid /= 2;
     return grid;
@@ -210,7 +215,7 @@ schedule_class(DcnSchedule *s,
             size_t row = s->rows.members[r], column = s->columns.members[c];
             if (squares->idle[row * squares->n_columns + column])
                 continue;
-            if (!s->coarse_first || grid_of(row, column) == grid)
+            if (!s->coarse_first || grid_of(s->coarsest, row, column) == grid)
                 positions[n++] = (DcnPosition){row, column};
         }
     if (n == 0)
@@ -257,9 +262,10 @@ dcn_schedule_new(const DcnPlan *plan,
                  DcnError *error)
 {
     size_t cells = squares->n_rows * squares->n_columns, used = 0;
-    *s = (DcnSchedule){.coarse_first = coarse_first};
-    if (!lines_new(plan, squares->rows, squares->n_rows, coarse_first, &s->rows) ||
-        !lines_new(plan, squares->columns, squares->n_columns, coarse_first, &s->columns))
+    *s = (DcnSchedule){.coarse_first = coarse_first, .coarsest = coarsest_grid(squares)};
+    size_t apart = coarse_first ? s->coarsest : 1;
+    if (!lines_new(plan, squares->rows, squares->n_rows, apart, &s->rows) ||
+        !lines_new(plan, squares->columns, squares->n_columns, apart, &s->columns))
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
     s->classes =
         calloc(s->rows.n_classes * s->columns.n_classes + 1, sizeof(DcnPatchPlan *));
@@ -269,7 +275,7 @@ dcn_schedule_new(const DcnPlan *plan,
         return dcn_fail_memory(error, "the occlusion maps", cells * sizeof *s->positions);
     if (!make_classes(plan, end, squares, s, error))
         return false;
-    for (size_t grid = DCN_COARSEST; grid > 0; grid = coarse_first ? grid / 2 : 0)
+    for (size_t grid = s->coarsest; grid > 0; grid = coarse_first ? grid / 2 : 0)
         for (size_t r = 0; r < s->rows.n_classes; r++)
             for (size_t c = 0; c < s->columns.n_classes; c++)
                 schedule_class(s, squares, r, c, grid, batch, &used);

@@ -6,14 +6,15 @@
  * near the edges. A class is alike rows by alike columns; the smaller ones of its boxes
  * are filled up with what did not change. Positions at which the square changes nothing
  * are in none. A batch is of one class. If the caller has a `cells` callback, a batch is
- * of one grid, too: cells come coarse to fine, first those of every 4th row and column,
- * then of every 2nd, then all. Batches are smaller then. */
+ * of one grid, too: cells come coarse to fine, first those of every 8th row and column,
+ * then of every 4th, of every 2nd, all. Where that would begin with fewer than four rows
+ * or columns, it begins with every 4th. Batches are smaller then. */
 #ifndef DCN_OCCLUDE_SCHEDULE_H
 #define DCN_OCCLUDE_SCHEDULE_H
 
 #include "occlude/patch.h"
 
-#define DCN_COARSEST 4
+#define DCN_COARSEST 8
 
 /* Lines (rows or columns) by the class they belong to. */
 typedef struct {
@@ -28,7 +29,7 @@ typedef struct {
     const DcnPatchPlan *patches;
     const DcnPosition *positions;
     size_t n;
-    size_t grid; /* DCN_COARSEST .. 1; DCN_COARSEST if all come in one */
+    size_t grid; /* the schedule's coarsest .. 1; the coarsest if all come in one */
 } DcnTask;
 
 typedef struct {
@@ -36,7 +37,8 @@ typedef struct {
     DcnPatchPlan **classes; /* rows.n_classes x columns.n_classes */
     DcnPosition *positions;
     bool coarse_first;
-    DcnTask *tasks; /* coarse to fine, if so */
+    size_t coarsest; /* grid: every how manyth row and column is run first */
+    DcnTask *tasks;  /* coarse to fine, if so */
     size_t n_tasks, n_positions;
     size_t memory, scratch; /* bytes that the largest batch takes */
 } DcnSchedule;

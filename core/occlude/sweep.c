@@ -118,7 +118,7 @@ typedef struct {
     DcnSweep *sweep;
     DcnOcclusionMaps *maps;
     const DcnTask *tasks;
-    size_t n_tasks, n_positions, n_workers;
+    size_t n_tasks, n_positions, n_workers, coarsest;
     atomic_bool *finished; /* by task */
     size_t seen;           /* tasks before this one are known */
     size_t begin;          /* first task of the ones that run now */
@@ -151,9 +151,9 @@ find_known(Batches *b)
         }
         b->seen = gaps > 0 ? b->seen : i + 1;
     }
-    maps->grid = b->seen == b->n_tasks                    ? 1
-                 : b->tasks[b->seen].grid == DCN_COARSEST ? 0
-                                                          : 2 * b->tasks[b->seen].grid;
+    maps->grid = b->seen == b->n_tasks                   ? 1
+                 : b->tasks[b->seen].grid == b->coarsest ? 0
+                                                         : 2 * b->tasks[b->seen].grid;
     return maps->n_known > before;
 }
 
@@ -357,20 +357,17 @@ finish(Batches *b)
 bool
 dcn_sweep_plan(DcnSweep *sweep)
 {
-    DcnPlan *plan = sweep->plan;
-    if (!dcn_schedule_new(plan, sweep->head.input, &sweep->squares, sweep->options->batch,
-                          sweep->options->cells != NULL, &sweep->schedule, sweep->error))
-        return false;
-    bool *needed = calloc(plan->n_values + 1, sizeof *needed);
-    if (!needed)
-        return dcn_fail_memory(sweep->error, "the occlusion maps", plan->n_values);
+    return dcn_schedule_new(sweep->plan, sweep->head.input, &sweep->squares,
+                            sweep->options->batch, sweep->options->cells != NULL,
+                            &sweep->schedule, sweep->error);
+}
+
+void
+dcn_sweep_needs(const DcnSweep *sweep, bool *needed)
+{
     dcn_schedule_needs(&sweep->schedule, needed);
     if (sweep->head.input >= 0)
         needed[sweep->head.input] = true;
-    for (size_t i = 0; i < plan->n_values; i++)
-        plan->values[i].wanted = plan->values[i].wanted || needed[i];
-    free(needed);
-    return dcn_plan_memory(plan, true, false, sweep->error);
 }
 
 bool
@@ -384,6 +381,7 @@ dcn_sweep_run(DcnSweep *sweep, DcnOcclusionMaps *maps)
         b.tasks = schedule->tasks;
         b.n_tasks = schedule->n_tasks;
         b.n_positions = schedule->n_positions;
+        b.coarsest = schedule->coarsest;
         settle_idle(sweep, maps);
         if (sweep->head.input >= 0)
             done = run_with_head(&b);

@@ -21,9 +21,11 @@ typedef struct {
     DcnSchedule schedule;
 } DcnSweep;
 
-/* Makes the schedule, and lets the base keep the tensors that it needs and no others. The
- * base is made afterwards. */
+/* Makes the schedule. */
 bool dcn_sweep_plan(DcnSweep *sweep);
+
+/* Sets needed of each value of the plan that the base is to keep for it. */
+void dcn_sweep_needs(const DcnSweep *sweep, bool *needed);
 
 /* The sum over a map of the layer, without a square. */
 double dcn_sweep_base_activity(const DcnSweep *sweep, size_t channel);

@@ -12,7 +12,7 @@ static gboolean
 is_enough(void *user, const DcnOcclusionMaps *maps)
 {
     const Job *job = user;
-    if (!job->until || maps->grid == 0 || maps->grid == 1 ||
+    if (!job->until || maps->grid == 0 || maps->grid > 4 || maps->grid == 1 ||
         g_get_monotonic_time() < job->until)
         return FALSE;
     tell_once(_("The heat map is coarse: “patience” is over before all of it is known."));

@@ -110,12 +110,16 @@ occlude(const DcnModel *model, DcnContext *context, DcnError *error)
 {
     float picture[3 * 12 * 12] = {0.5F}, fill[3 * 12 * 12] = {0};
     DcnOcclusionMaps maps;
-    bool done =
-        dcn_occlude(model, context,
-                    &(DcnOcclusion){.size = 4, .step = 4, .fill = fill, .channel = -1},
-                    picture, &maps, NULL, error);
-    if (done)
-        dcn_occlusion_maps_free(&maps);
+    DcnOcclusion options = {.size = 4, .step = 4, .fill = fill, .channel = -1};
+    DcnOccluder *occluder = dcn_occluder_new(model, context, error);
+    bool done = occluder != NULL;
+    for (int run = 0; done && run < 2; run++) { /* of which the second takes over */
+        done = dcn_occluder_run(occluder, &options, picture, &maps, NULL, error);
+        if (done)
+            dcn_occlusion_maps_free(&maps);
+        options.size = 6;
+    }
+    dcn_occluder_free(occluder);
     return done;
 }
 

@@ -14,6 +14,7 @@
     WAY(one_place)         \
     WAY(winograd)          \
     WAY(winograd2)         \
+    WAY(winograd_lines)    \
     WAY(direct)            \
     WAY(packed)            \
     WAY(columns_forward)
@@ -42,7 +43,7 @@ static const DcnConvWay *const forward_ways[] = {FORWARD(ENTRY) NULL};
 static const DcnConvWay *const back_ways[] = {BACK(ENTRY) NULL};
 static const DcnConvWay *const weights_ways[] = {WEIGHTS(ENTRY) NULL};
 
-#define TABLE 8           /* so the first form is 64-byte aligned if the table is */
+#define TABLE 16          /* so the first form is 64-byte aligned if the table is */
 #define LINE ((size_t)16) /* floats of 64 bytes */
 
 #define FITS_TABLE(list)                                                                 \

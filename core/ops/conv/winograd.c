@@ -76,6 +76,12 @@ spread(const double *restrict g, size_t taps, size_t n, double *restrict out)
     memcpy(out, g + (taps - 1) * n, n * sizeof *out);
 }
 
+void
+dcn_winograd_taps(const double *g, size_t taps, size_t n, double *out)
+{
+    spread(g, taps, n, out);
+}
+
 /* For one channel of a group of maps. g: taps x taps x DCN_ROWS; element k of the result
  * is `each` floats behind the one before. Computed in double and rounded once, because an
  * error of a weight is an error of all places. */

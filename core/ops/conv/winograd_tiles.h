@@ -21,6 +21,9 @@ dcn_tiles_matrix(size_t rows, size_t columns)
     return rows * columns + 48;
 }
 
+/* G times the taps of one axis: n values each, in six rows. */
+void dcn_winograd_taps(const double *g, size_t taps, size_t n, double *out);
+
 /* Floats of work for reading blocks of at most so many columns. */
 size_t dcn_tiles_read_floats(size_t columns);
 

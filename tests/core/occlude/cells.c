@@ -50,7 +50,7 @@ a_stop_leaves_nothing_behind(void)
 typedef struct {
     const DcnOcclusionMaps *whole;
     size_t calls, known, stop_at;
-    size_t grids[5]; /* calls that saw this grid */
+    size_t grids[9]; /* calls that saw this grid */
 } Watch;
 
 /* Checks that a known cell keeps its value, and that known cells only become more. */
@@ -93,7 +93,7 @@ go_on(const DcnOcclusionMaps *maps, void *user)
 }
 
 static void
-watch_cells_of(NewModel *net, size_t most_at_once)
+watch_cells_of(NewModel *net, int64_t step, size_t most_at_once)
 {
     DcnError error = {0};
     DcnModel *model = new_model_open(net, &error);
@@ -102,7 +102,7 @@ watch_cells_of(NewModel *net, size_t most_at_once)
         picture[i] = (float)(i % 7) / 7;
     g_autofree float *fill = g_new0(float, 3 * 29 * 33);
     DcnOcclusion options = {.size = 4,
-                            .step = 2,
+                            .step = step,
                             .fill = fill,
                             .layer = "watched",
                             .channel = -1,
@@ -124,6 +124,7 @@ watch_cells_of(NewModel *net, size_t most_at_once)
         CHECK(memcmp(maps.activity, whole.activity, cells * sizeof(float)) == 0);
         if (threads == 1) { /* the caller computes every batch itself */
             CHECK_INT(all.grids[0] > 0, most_at_once == 2);
+            CHECK_INT(all.grids[8] > 0, step == 1); /* 29 rows, or 15 */
             CHECK(all.grids[4] > 0);
             CHECK(all.grids[2] > 0);
         }
@@ -150,13 +151,14 @@ watch_cells_of(NewModel *net, size_t most_at_once)
 static void
 cells_come_coarse_to_fine_until_it_is_enough(void)
 {
-    watch_cells_of(random_net(1, false), 2);
+    watch_cells_of(random_net(1, false), 2, 2);
+    watch_cells_of(random_net(1, false), 1, 2);
 }
 
 static void
 cells_of_a_large_head_come_coarse_to_fine_too(void)
 {
-    watch_cells_of(net_with_a_large_head(false), 192);
+    watch_cells_of(net_with_a_large_head(false), 2, 192);
 }
 
 CHECK_MAIN(CHECK_TEST(a_stop_leaves_nothing_behind),

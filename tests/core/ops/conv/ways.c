@@ -30,6 +30,7 @@ static const Bound bounds[] = {
     {DCN_CONV_MAPS, "", 1e-6, 0, false},
     {DCN_CONV_FORWARD, "winograd", 0, 2e-5, false},
     {DCN_CONV_FORWARD, "winograd2", 0, 5e-7, true},
+    {DCN_CONV_FORWARD, "winograd lines", 0, 5e-6, true},
     {DCN_CONV_FORWARD, "direct", 1e-6, 0, true},
     {DCN_CONV_BACK, "direct", 1e-6, 0, true},
     {DCN_CONV_BACK, "taps", (double)FLT_EPSILON, 0, true},
@@ -152,6 +153,22 @@ square(DcnRandom *random)
     return conv;
 }
 
+/* Kernels along one axis. */
+static DcnConv2d
+lines(DcnRandom *random)
+{
+    DcnConv2d conv =
+        conv_of(1, random_between(random, 16, 40), random_between(random, 16, 34));
+    DcnWindow *w = &conv.window;
+    int along = (int)random_between(random, 1, 2);
+    w->kernel[along] = random_between(random, 3, 7);
+    w->begin[along] = random_between(random, 0, w->kernel[along]);
+    w->end[along] = random_between(random, 0, w->kernel[along]);
+    w->in[along] = random_between(random, w->kernel[along], 60);
+    w->in[3 - along] = random_between(random, 1, 40);
+    return conv;
+}
+
 static DcnConv2d
 strided(DcnRandom *random)
 {
@@ -211,8 +228,8 @@ one_place(DcnRandom *random)
 }
 
 static Kind *const kinds[] = {
-    any_kind, pointwise, one_place,     one_channel_a_group, one_channel_of_nets,
-    square,   strided,   many_channels, groups_of_few};
+    any_kind, pointwise, one_place, one_channel_a_group, one_channel_of_nets,
+    square,   lines,     strided,   many_channels,       groups_of_few};
 
 static bool
 has_windows(const DcnWindow *w)
