@@ -76,7 +76,7 @@ static const Param params[] = {
     PROBE_PERCENTILE(FALSE),
     {.name = "heat",
      .type = PARAM_CHOICE,
-     .label = N_("_Heat map"),
+     .label = N_("Heat ma_p"),
      .blurb = N_(
          "What is followed while a gray square covers one part of the photo after another"),
      .text = "probability",

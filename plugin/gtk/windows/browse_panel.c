@@ -222,7 +222,7 @@ make_heat(BrowsePanel *panel)
         make_button(buttons, _("_Remove"), _("Show the photo without the heat map"),
                     G_CALLBACK(calls->clear_heat), calls->user);
     panel->add_heat =
-        make_button(buttons, _("Add Heat Ma_p"), _("As a layer, as far as it is"),
+        make_button(buttons, _("A_dd Heat Map"), _("As a layer, as far as it is"),
                     G_CALLBACK(calls->add_heat), calls->user);
     GtkWidget *what = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(what), make_rows(panel, heat), FALSE, FALSE, 0);
