@@ -245,7 +245,8 @@ check_letters(const Procedure *procedure, const char *language)
     static const char *const dialog[] = {"_Reset", "_Cancel", "_OK", NULL};
     static const char *const nine[] = {"F_ind the Strongest Nine...", "Stop F_inding",
                                        "F_ind More...", "Other P_ictures..."};
-    static const char *const browse_without[] = {"layer", "threads", NULL};
+    static const char *const browse_without[] = {"layer", "threads", "against", "other",
+                                                 NULL};
     static const char *const whatif[] = {"Add as _Layer", "_Close", "Ma_ke Figure", NULL};
     static const char *const whatif_without[] = {"picture", "data", "threads", "target",
                                                  NULL};
