@@ -88,6 +88,14 @@ text_probability(char text[static TEXT_NUMBER], double value)
     return decimals(text, value, 2);
 }
 
+const char *
+text_percent(char text[static TEXT_NUMBER], double share)
+{
+    decimals(text, 100 * share, 1);
+    g_strlcat(text, " %", TEXT_NUMBER);
+    return text;
+}
+
 char *
 text_of_label(const char *what, const char *label)
 {

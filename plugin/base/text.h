@@ -20,6 +20,9 @@ const char *text_change(char text[static TEXT_NUMBER], double value);
 /* Two decimals, and more near 0 and 1 where two would say "0.00" or "1.00". */
 const char *text_probability(char text[static TEXT_NUMBER], double value);
 
+/* A share of one as a percentage with one decimal: "47.1 %". */
+const char *text_percent(char text[static TEXT_NUMBER], double share);
+
 /* A value of a label: "P(tabby)"; a label that stands in brackets already gets no second
  * pair: "P(background)". g_free(). */
 char *text_of_label(const char *what, const char *label);

@@ -103,8 +103,7 @@ adapter_asking_new(const Procedure *procedure,
     asking->changed = changed;
     asking->user = user;
     asking->preview = preview_new(procedure, run, values);
-    asking->form =
-        (asking->preview ? form_new_wide : form_new)(values, form_changed, asking);
+    asking->form = form_new_wide(values, form_changed, asking);
     gboolean below = asking->preview != NULL;
     asking->seen =
         seen_view_new(procedure, run, values,

@@ -10,7 +10,7 @@
 /* So that a dialog fits the screen with its title and buttons; one of 720 pixels at
  * least. */
 #define LEAST_HEIGHT 520
-#define OTHERS 240
+#define OTHERS 200
 
 void
 adapter_start_windows(void)

@@ -145,17 +145,31 @@ const ToolkitLanguage toolkit_languages[] = {
     {NULL, SCRIPT_SCHEME_2},
 };
 
-int
-toolkit_screen_height(void)
+/* Width and height of the smallest in each direction. */
+static GdkRectangle
+smallest_screen(void)
 {
     GdkScreen *screen = gdk_screen_get_default();
-    int least = G_MAXINT;
+    GdkRectangle least = {.width = G_MAXINT, .height = G_MAXINT};
     for (int i = 0; i < gdk_screen_get_n_monitors(screen); i++) {
         GdkRectangle place;
         gdk_screen_get_monitor_geometry(screen, i, &place);
-        least = MIN(least, place.height);
+        least.width = MIN(least.width, place.width);
+        least.height = MIN(least.height, place.height);
     }
     return least;
+}
+
+int
+toolkit_screen_height(void)
+{
+    return smallest_screen().height;
+}
+
+int
+toolkit_screen_width(void)
+{
+    return smallest_screen().width;
 }
 
 /* GTK 2 has no natural height: the window follows its child's request. */

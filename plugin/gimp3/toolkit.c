@@ -143,17 +143,31 @@ const ToolkitLanguage toolkit_languages[] = {
     {NULL, SCRIPT_SCHEME_3},
 };
 
-int
-toolkit_screen_height(void)
+/* Width and height of the smallest in each direction. */
+static GdkRectangle
+smallest_screen(void)
 {
     GdkDisplay *display = gdk_display_get_default();
-    int least = G_MAXINT;
+    GdkRectangle least = {.width = G_MAXINT, .height = G_MAXINT};
     for (int i = 0; i < gdk_display_get_n_monitors(display); i++) {
         GdkRectangle place;
         gdk_monitor_get_workarea(gdk_display_get_monitor(display, i), &place);
-        least = MIN(least, place.height);
+        least.width = MIN(least.width, place.width);
+        least.height = MIN(least.height, place.height);
     }
     return least;
+}
+
+int
+toolkit_screen_height(void)
+{
+    return smallest_screen().height;
+}
+
+int
+toolkit_screen_width(void)
+{
+    return smallest_screen().width;
 }
 
 GtkWidget *

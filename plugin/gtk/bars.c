@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bars.c: labels and their shares, as bars in a window. */
 #include "gtk/bars.h"
+#include "base/text.h"
 #include "gtk/toolkit.h"
 
 /* A blue bar over a gray one; both can be seen on light and on dark. */
@@ -32,11 +33,10 @@ name_new(const char *text)
 static GtkWidget *
 percent_new(double value)
 {
-    char *text = g_strdup_printf("%.1f %%", 100 * value);
-    GtkWidget *label = gtk_label_new(text);
+    char text[TEXT_NUMBER];
+    GtkWidget *label = gtk_label_new(text_percent(text, value));
     g_object_set(label, "xalign", 1.0, NULL);
     gtk_label_set_width_chars(GTK_LABEL(label), 8);
-    g_free(text);
     return label;
 }
 

@@ -230,14 +230,45 @@ line_new(void)
     return label;
 }
 
-/* Where seldom rows go: one column, or two of about the same length. */
+/* Where seldom rows go: one column, or two of about the same height. */
 typedef struct {
     GtkWidget *box, *column[2];
     gsize n_rows, first; /* of them all; in the first column */
 } Further;
 
+/* About how high a row is; one that does not count is hidden. */
+static int
+height_of(const ParamValues *values, const Param *param)
+{
+    if (!param->advanced || !param_applies(values, param))
+        return 0;
+    return param->type == PARAM_BOOL ? 2 : 3;
+}
+
+/* How many seldom rows the first of two columns gets. */
+static gsize
+balance(const ParamValues *values, const Param *params, gsize n_params)
+{
+    int all = 0, above = 0, least = G_MAXINT;
+    gsize n_rows = 0, first = 0;
+    for (gsize i = 0; i < n_params; i++)
+        all += height_of(values, &params[i]);
+    for (gsize i = 0; i < n_params; i++) {
+        if (!params[i].advanced)
+            continue;
+        n_rows++;
+        above += height_of(values, &params[i]);
+        int apart = ABS(all - 2 * above);
+        if (apart <= least) {
+            least = apart;
+            first = n_rows;
+        }
+    }
+    return first;
+}
+
 static Further
-further_new(const Param *params, gsize n_params, gboolean wide)
+further_new(const ParamValues *values, const Param *params, gsize n_params, gboolean wide)
 {
     Further further = {.box = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12)};
     for (int i = 0; i < 2; i++) {
@@ -246,7 +277,7 @@ further_new(const Param *params, gsize n_params, gboolean wide)
     }
     for (gsize i = 0; i < n_params; i++)
         further.n_rows += params[i].advanced;
-    further.first = wide ? (further.n_rows + 1) / 2 : further.n_rows;
+    further.first = wide ? balance(values, params, n_params) : further.n_rows;
     return further;
 }
 
@@ -271,13 +302,16 @@ make(ParamValues *values, gboolean wide, void (*changed)(void *user), void *user
     form->rows = g_new0(Row, form->n_rows);
 
     GtkWidget *plain = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
-    Further further = further_new(params, form->n_rows, wide);
+    Further further = further_new(values, params, form->n_rows, wide);
     GtkSizeGroup *labels = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
     GtkSizeGroup *controls = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+    /* Those in columns need not be as wide as the others. */
+    GtkSizeGroup *narrow = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
     gsize n_further = 0;
     for (gsize i = 0; i < form->n_rows; i++) {
         Row *row = &form->rows[i];
-        row_init(row, form, &params[i], labels, controls);
+        row_init(row, form, &params[i], labels,
+                 wide && params[i].advanced ? narrow : controls);
         GtkWidget *column = plain;
         if (params[i].advanced)
             column = further.column[n_further++ >= further.first];
@@ -293,6 +327,7 @@ make(ParamValues *values, gboolean wide, void (*changed)(void *user), void *user
     }
     g_object_unref(labels);
     g_object_unref(controls);
+    g_object_unref(narrow);
 
     form->plain = plain;
     form->problem = line_new();

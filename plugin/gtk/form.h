@@ -12,8 +12,7 @@ typedef struct Form Form;
  * after each change by a person, when form_valid() knows. */
 Form *form_new(ParamValues *values, void (*changed)(void *user), void *user);
 
-/* The same with seldom rows in two columns, for a dialog with a picture beside the
- * others. */
+/* The same with seldom rows in two columns, so that a dialog is not too high. */
 Form *form_new_wide(ParamValues *values, void (*changed)(void *user), void *user);
 
 /* A widget beside the rows, above those that are seldom. */

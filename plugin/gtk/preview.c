@@ -13,7 +13,13 @@
 #include "gtk/toolkit.h"
 
 #define SIDE 260
-#define SMALL 127  /* of one of several */
+#define SMALL 127 /* of one of several */
+
+/* On a low screen it is less high, so that all options fit. */
+#define LOW_SCREEN 900
+#define LOW_SIDE 208
+#define LOW_SMALL 100
+
 #define LETTERS 34 /* of a line below it */
 
 /* Time without a change before a picture is computed, since typing makes several
@@ -248,11 +254,17 @@ pack(GtkWidget *box, GtkWidget *widget)
     gtk_box_pack_start(GTK_BOX(box), widget, FALSE, FALSE, 0);
 }
 
+static gboolean
+is_low(void)
+{
+    return toolkit_screen_height() < LOW_SCREEN;
+}
+
 static void
 make_small(Small *small)
 {
     small->box = toolkit_box(GTK_ORIENTATION_VERTICAL, 2);
-    small->picture = picture_new(SMALL, SMALL, NULL, NULL);
+    small->picture = picture_new(SMALL, is_low() ? LOW_SMALL : SMALL, NULL, NULL);
     small->title = gtk_label_new(NULL);
     g_object_set(small->title, "xalign", 0.0, NULL);
     gtk_label_set_ellipsize(GTK_LABEL(small->title), PANGO_ELLIPSIZE_END);
@@ -291,7 +303,7 @@ preview_new(const Procedure *procedure, const Run *run, const ParamValues *value
     if (procedure->preview == PREVIEW_OCCLUSION)
         preview->ahead = ahead_new(maps_came, preview);
     preview->widget = toolkit_box(GTK_ORIENTATION_VERTICAL, 6);
-    preview->picture = picture_new(SIDE, SIDE, NULL, NULL);
+    preview->picture = picture_new(SIDE, is_low() ? LOW_SIDE : SIDE, NULL, NULL);
     preview->several = make_several(preview);
     preview->line = gtk_label_new(NULL);
     g_object_set(preview->line, "xalign", 0.0, NULL);

@@ -16,7 +16,7 @@ typedef struct {
     ParamValues *values; /* which are freed */
 } ScriptCall;
 
-#define SCRIPT_CALLS 3
+#define SCRIPT_CALLS 4
 
 /* Gives the calls of the moment; returns how many. */
 typedef gsize (*ScriptCalls)(void *user, ScriptCall calls[static SCRIPT_CALLS]);

@@ -62,6 +62,9 @@ extern const ToolkitLanguage toolkit_languages[];
 /* Height of the smallest screen, without the desktop's bars where that can be told. */
 int toolkit_screen_height(void);
 
+/* Width of the smallest. */
+int toolkit_screen_width(void);
+
 /* A scrolled window round a form that grows with it up to this height in pixels. */
 GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);
 

@@ -3,7 +3,7 @@
 ; a mnemonic moves it: Alt+B to the list over the grid, before which the list of layers comes.)
 ; keys ^Feature Browser$: Right sleep:1 alt+a alt+b shift+Tab Up sleep:3 alt+a alt+o
 ; sees ^Feature Browser$: 200x150+370+120 100
-; keys ^Feature Browser$: sleep:2 alt+p sleep:1 Escape
+; keys ^Feature Browser$: sleep:2 alt+d sleep:1 Escape
 ; after: ONCE
 ; keys ^Feature Browser$: Escape
 (define browse "plug-in-featurescope-browse")

@@ -17,8 +17,8 @@
 #                             below it are pictures and pictures/more
 #     ; only: HOST            of the two hosts
 #     ; never: TEXT           fails if the script or GIMP has printed TEXT
-#     ; sees TITLE: WIDTHxHEIGHT+X+Y N   waits until that part of the window, X and Y from its upper
-#                             right corner, has N colours
+#     ; sees TITLE: WIDTHxHEIGHT+X+Y N [COLOUR]   waits until that part of the window, X and Y from its upper
+#                             right corner, has N colours, or N pixels of about the colour
 #
 # The web browser, which help is shown by, prints "SHOWN page.html" if there is such a page.
 #
@@ -95,18 +95,26 @@ wait_for_text() { # LOG TEXT
 }
 
 # The pointer goes away first: what it points at may show a tip.
-wait_for_colors() { # TITLE PART N
+wait_for_colors() { # TITLE PART N [COLOR]
     window=$(wait_for_window "$1")
     [ -n "$window" ] || { echo "no window \"$1\""; return; }
     xdotool mousemove 1 1
     colors=0
     for _ in $(seq 80); do
-        import -window "$window" -silent "$work/seen.png" 2> /dev/null &&
-            colors=$(convert "$work/seen.png" -gravity NorthEast -crop "$2" +repage -format %k info:)
+        import -window "$window" -silent "$work/seen.png" 2> /dev/null && colors=$(count_colors "$2" "$4")
         [ "$colors" -lt "$3" ] || return 0
         sleep 0.25
     done
-    echo "\"$1\" has $colors colours at $2, not $3"
+    echo "\"$1\" has $colors ${4:+pixels of }${4:-colours} at $2, not $3"
+}
+
+count_colors() { # PART [COLOR]
+    if [ -z "$2" ]; then
+        convert "$work/seen.png" -gravity NorthEast -crop "$1" +repage -format %k info:
+    else
+        convert "$work/seen.png" -gravity NorthEast -crop "$1" +repage -alpha off -fuzz 20% -fill black +opaque "$2" \
+            -fuzz 0 -fill white +opaque black -format '%[fx:round(mean*w*h)]' info:
+    fi
 }
 
 # Plays the person of a script's comments.

@@ -2,6 +2,7 @@
 /* beside.c: what a second engine shows beside the first. */
 
 #include "actions/browse/beside.h"
+#include "base/correlation.h"
 #include "draw/paint.h"
 #include <math.h>
 
@@ -90,4 +91,42 @@ beside_scale(const Browse *first, const Browse *other, double percentile)
     if (!beside_fits(first, other))
         return browse_scale(first, view, percentile);
     return paint_scale(signals, 2, net_pixels(browse_net(first)) * 3, percentile);
+}
+
+/* --- what differs --- */
+
+float *
+beside_difference(const Browse *first, const Browse *other)
+{
+    gsize count = net_pixels(browse_net(first)) * 3;
+    const float *a = browse_view(first)->signal, *b = browse_view(other)->signal;
+    float *difference = g_new(float, count);
+    for (gsize i = 0; i < count; i++)
+        difference[i] = b[i] - a[i];
+    return difference;
+}
+
+double
+beside_correlation(const Browse *first, const Browse *other)
+{
+    return correlation_of(browse_view(first)->signal, browse_view(other)->signal,
+                          net_pixels(browse_net(first)) * 3);
+}
+
+static gboolean
+see_the_same(const Field *a, const Field *b)
+{
+    return a->top == b->top && a->left == b->left && a->height == b->height &&
+           a->width == b->width;
+}
+
+cairo_surface_t *
+beside_paint_difference(const Browse *first, const Browse *other, float scale)
+{
+    BrowseView view = *browse_view(other);
+    view.signal = beside_difference(first, other);
+    view.small = view.small && see_the_same(&view.seen, &browse_view(first)->seen);
+    cairo_surface_t *surface = browse_paint(other, &view, scale);
+    g_free(view.signal);
+    return surface;
 }

@@ -38,6 +38,13 @@ static const ParamChoice heats[] = {
     {NULL, NULL},
 };
 
+static const ParamChoice againsts[] = {
+    {"nothing", N_("Nothing")},
+    {"model", N_("Another model or checkpoint")},
+    {"layer", N_("The Layer Below")},
+    {NULL, NULL},
+};
+
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to look into; empty: the built-in model")),
     {.name = "layer",
@@ -76,7 +83,7 @@ static const Param params[] = {
     PROBE_PERCENTILE(FALSE),
     {.name = "heat",
      .type = PARAM_CHOICE,
-     .label = N_("_Heat map"),
+     .label = N_("Heat ma_p"),
      .blurb = N_(
          "What is followed while a gray square covers one part of the photo after another"),
      .text = "probability",
@@ -90,6 +97,22 @@ static const Param params[] = {
      .empty = N_("The predicted one"),
      .fill = net_pick_labels,
      .depends = "model"},
+    {.name = "against",
+     .type = PARAM_CHOICE,
+     .label = N_("Compare _with"),
+     .blurb =
+         N_("What is shown beside it: the same layer and map of another model, or on "
+            "the layer of the image below"),
+     .text = "nothing",
+     .choices = againsts},
+    {.name = "other",
+     .type = PARAM_FILE,
+     .label = N_("Oth_er model"),
+     .blurb = N_("ONNX file to compare with; empty: the built-in model"),
+     .empty = N_("Built in"),
+     .pattern = "*.onnx",
+     .only_with = "against",
+     .only_nicks = "model"},
 };
 
 static const Result results[] = {LAYERS_RESULTS};

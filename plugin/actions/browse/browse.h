@@ -39,8 +39,6 @@ Heat *browse_heat_map(const Browse *browse,
                       HostItem *drawable);
 
 /* Its colours over what the network sees, opaque. The caller destroys it. */
-cairo_surface_t *browse_paint_heat(const Browse *browse,
-                                   const BrowseHeat *heat,
-                                   const Labels *labels);
+cairo_surface_t *browse_paint_heat(const Browse *browse, const Heat *heat);
 
 #endif

@@ -4,7 +4,8 @@
 #include "actions/browse/calls.h"
 #include <math.h>
 
-extern const Procedure procedure_project, procedure_occlusion, procedure_evidence;
+extern const Procedure procedure_project, procedure_occlusion, procedure_evidence,
+    procedure_compare;
 
 /* The defaults, with what the window has too. */
 static ParamValues *
@@ -72,6 +73,18 @@ evidence(const BrowseMaps *maps, const ParamValues *values)
     return made;
 }
 
+static ParamValues *
+comparison(const BrowseView *view, const ParamValues *values)
+{
+    static const char *const shared[] = {"against", "other", "label", "method"};
+    ParamValues *made = begin(&procedure_compare, values);
+    for (gsize i = 0; i < G_N_ELEMENTS(shared); i++)
+        param_set_text(made, shared[i], param_text(values, shared[i]));
+    param_set_text(made, "layer", view->layer.shown);
+    param_set_int(made, "map", (int)view->target.unit.channel);
+    return made;
+}
+
 gsize
 browse_calls(const Browse *browse,
              const ParamValues *values,
@@ -91,5 +104,8 @@ browse_calls(const Browse *browse,
     if (maps && maps->evidence && param_is(values, "sort", "evidence"))
         calls[count++] =
             (BrowseCall){_("Evidence"), &procedure_evidence, evidence(maps, values)};
+    if (view && !param_is(values, "against", "nothing"))
+        calls[count++] =
+            (BrowseCall){_("Comparison"), &procedure_compare, comparison(view, values)};
     return count;
 }

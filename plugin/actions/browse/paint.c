@@ -122,15 +122,13 @@ browse_paint_photo(const Browse *browse)
 }
 
 cairo_surface_t *
-browse_paint_heat(const Browse *browse, const BrowseHeat *from, const Labels *labels)
+browse_paint_heat(const Browse *browse, const Heat *heat)
 {
     const Net *net = browse->net;
-    Heat *heat = browse_heat_map(browse, from, labels, NULL);
     RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
     float *rgba = g_new(float, net_pixels(net) * 4);
     heat_colors(heat, &grid, TRUE, rgba);
     cairo_surface_t *surface = surface_of_pixels(rgba, 4, net->width, net->height);
     g_free(rgba);
-    heat_free(heat);
     return surface;
 }

@@ -167,7 +167,7 @@ const Procedure procedure_check = {
     .menu = N_("Check How Pictures Are Fe_d..."),
     .path = PROCEDURE_NETWORK,
     .title = N_("Check How Pictures Are Fed"),
-    .blurb = N_("Shows what a network answers if it is fed in each of the common ways"),
+    .blurb = N_("Shows the answers of a network that is fed in each of the common ways"),
     .help = N_(
         "Networks want their pictures prepared as in training, and a file rarely says "
         "how: which order of channels, which range, which mean. Feeds the layer, or the "

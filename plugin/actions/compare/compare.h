@@ -61,9 +61,6 @@ void compare_measure(Compare *compare);
 /* The heat map of a side at width x height places spread evenly over what is seen. */
 void compare_heat(const Side *side, int width, int height, float *values);
 
-/* Pearson's; NaN if one of them is constant. */
-double compare_correlation(const float *a, const float *b, gsize count);
-
 /* --- shown (sheet.c) --- */
 
 HostLayer *compare_sheet(const Compare *compare, const char *name, GError **error);

@@ -2,30 +2,13 @@
 /* measure.c: what two sides have in common, in numbers. */
 
 #include "actions/compare/compare.h"
+#include "base/correlation.h"
 #include "draw/paint.h"
 #include <math.h>
 #include <string.h>
 
 /* Places of a heat map at which two are compared, a side. */
 #define PLACES 64
-
-double
-compare_correlation(const float *a, const float *b, gsize count)
-{
-    double sum_a = 0, sum_b = 0, aa = 0, bb = 0, ab = 0;
-    for (gsize i = 0; i < count; i++) {
-        sum_a += (double)a[i];
-        sum_b += (double)b[i];
-    }
-    for (gsize i = 0; i < count; i++) {
-        double x = (double)a[i] - sum_a / (double)count;
-        double y = (double)b[i] - sum_b / (double)count;
-        aa += x * x;
-        bb += y * y;
-        ab += x * y;
-    }
-    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : NAN;
-}
 
 void
 compare_heat(const Side *side, int width, int height, float *values)
@@ -46,7 +29,7 @@ heat_correlation(const Compare *compare)
     float *heat = g_new(float, 2 * PLACES * PLACES);
     for (int k = 0; k < 2; k++)
         compare_heat(&compare->side[k], PLACES, PLACES, heat + k * PLACES * PLACES);
-    double r = compare_correlation(heat, heat + PLACES * PLACES, PLACES * PLACES);
+    double r = correlation_of(heat, heat + PLACES * PLACES, PLACES * PLACES);
     g_free(heat);
     return r;
 }
@@ -59,7 +42,7 @@ evidence_correlation(const Compare *compare)
     for (gsize k = 0; k < 2; k++)
         for (gsize i = 0; i < count; i++)
             changes[k * count + i] = (float)compare->side[k].removal.maps[i].probability;
-    double r = compare_correlation(changes, changes + count, count);
+    double r = correlation_of(changes, changes + count, count);
     g_free(changes);
     return r;
 }
@@ -92,7 +75,7 @@ compare_measure(Compare *compare)
     if (!compare->same_map)
         return;
     compare->correlations[0] =
-        compare_correlation(a->signal, b->signal, 3 * net_pixels(a->net));
+        correlation_of(a->signal, b->signal, 3 * net_pixels(a->net));
     if (compare->same_label) {
         compare->correlations[2] = evidence_correlation(compare);
         choose_maps(compare);

@@ -281,7 +281,7 @@ const Procedure procedure_top = {
     .menu = N_("The _Strongest Nine..."),
     .path = PROCEDURE_COLLECTION,
     .title = N_("The Strongest Nine"),
-    .blurb = N_("Shows what excites feature maps most, over a folder of pictures"),
+    .blurb = N_("Shows what of many pictures excites feature maps most"),
     .help = N_(
         "Looks at all pictures of a folder and finds, for every map of the layer, the "
         "nine "

@@ -2,8 +2,9 @@
 /* browse_beside.c: the second column of the browser's window. */
 #include "gtk/windows/browse_beside.h"
 #include "actions/browse/beside.h"
-#include "base/procedure.h"
-#include "base/recent.h"
+#include "base/fail.h"
+#include "base/text.h"
+#include <math.h>
 
 /* --- the engine --- */
 
@@ -20,8 +21,12 @@ news_came(void *user, BrowseNews news)
     case BROWSE_VIEW:
         browse_follow_view(window);
         break;
+    case BROWSE_HEAT:
+        browse_follow_heat(window);
+        break;
     case BROWSE_ERROR:
         panel_tell(&window->panel, browse_error(beside->browse));
+        browse_follow_heat(window);
         break;
     default:
         break;
@@ -33,45 +38,66 @@ browse_beside_close(BrowseFollow *window)
 {
     BrowseBeside *beside = &window->beside;
     browse_free(beside->browse);
-    beside->browse = NULL;
-    beside->ready = FALSE;
-    panel_show_beside(&window->panel, NULL, FALSE, NULL);
+    labels_clear(&beside->labels);
+    g_free(beside->name);
+    *beside = (BrowseBeside){.heats = beside->heats};
+    panel_show_beside(&window->panel, NULL);
 }
 
-static void
-forget(BrowseBeside *beside)
+HostItem *
+browse_beside_below(const BrowseFollow *window)
 {
-    g_clear_pointer(&beside->model, g_free);
-    g_clear_pointer(&beside->name, g_free);
-    beside->item = NULL;
+    HostItem *item = window->run->drawables[0];
+    do
+        item = host_item_below(window->run->image, item);
+    while (item && (host_item_is_result(item) || host_item_kind(item) != HOST_LAYER));
+    return item;
 }
 
-void
-browse_beside_free(BrowseFollow *window)
+/* The model, and the layer of the image. */
+static Net *
+find_other(const BrowseFollow *window, HostItem **item, GError **error)
 {
-    browse_beside_close(window);
-    forget(&window->beside);
+    const ParamValues *values = window->values;
+    *item = window->run->drawables[0];
+    if (param_is(values, "against", "layer")) {
+        *item = browse_beside_below(window);
+        if (*item)
+            return net_open(param_text(values, "model"), error);
+        fail_input(error,
+                   _("There is no layer below the selected one to compare it with."));
+        return NULL;
+    }
+    Net *net = net_open(param_text(values, "other"), error);
+    if (net != browse_net(window->browse))
+        return net;
+    fail_input(error, _("Both models are the same: “%s”."), net->card.name);
+    return NULL;
 }
 
 static gboolean
 open_other(BrowseFollow *window, GError **error)
 {
     Seen seen;
+    DcnClassifier classifier;
     BrowseBeside *beside = &window->beside;
     Run run = *window->run;
     run.values = window->values;
-    Net *net = net_open(
-        beside->model ? beside->model : param_text(window->values, "model"), error);
-    HostItem *item = beside->item ? beside->item : run.drawables[0];
+    Net *net = find_other(window, &beside->item, error);
     if (!net || !net_survey(net, error) ||
-        !seen_of_drawable(&seen, &run, item, net, error))
+        !seen_of_drawable(&seen, &run, beside->item, net, error))
         return FALSE;
     char *remark = net_remark(net);
     if (remark)
         panel_tell(&window->panel, remark);
     g_free(remark);
-    g_free(beside->name);
-    beside->name = beside->item ? host_item_name(item) : g_strdup(net->card.name);
+    beside->name = param_is(window->values, "against", "layer")
+                       ? host_item_name(beside->item)
+                       : g_strdup(net->card.name);
+    if (net_classifier(net, &classifier, NULL)) {
+        beside->classes = classifier.classes;
+        beside->labels = net_labels(net, classifier.classes);
+    }
     beside->browse =
         browse_new(net, &seen, param_int(window->values, "threads"), news_came, window);
     seen_clear(&seen);
@@ -82,21 +108,16 @@ void
 browse_beside_reload(BrowseFollow *window)
 {
     GError *error = NULL;
-    BrowseBeside *beside = &window->beside;
     browse_beside_close(window);
-    if (!window->browse || (!beside->model && !beside->item))
+    if (!window->browse || param_is(window->values, "against", "nothing"))
         return;
-    if (beside->item && !host_item_exists(beside->item)) {
-        forget(beside);
-        return;
-    }
     if (open_other(window, &error)) {
         browse_beside_layer(window);
         return;
     }
-    panel_tell(&window->panel, error->message);
+    panel_show_beside(&window->panel, &(PanelBeside){.text = error->message});
     g_error_free(error);
-    forget(beside);
+    param_set_text(window->values, "against", "nothing");
 }
 
 /* --- following --- */
@@ -116,8 +137,9 @@ browse_beside_layer(BrowseFollow *window)
         browse_open(beside->browse, layer, BROWSE_NO_THUMBS, BROWSE_STRENGTH,
                     probe_method(window->values));
     else
-        panel_show_beside(&window->panel, NULL, FALSE,
-                          _("The other model has no layer like this one."));
+        panel_show_beside(
+            &window->panel,
+            &(PanelBeside){.text = _("The other model has no layer like this one.")});
 }
 
 void
@@ -138,8 +160,94 @@ browse_beside_is_there(const BrowseFollow *window)
     return beside->ready && beside_is_there(window->browse, beside->browse);
 }
 
+/* --- heat maps --- */
+
+/* The class that the other's square follows: that of the same name. */
+static gint64
+class_of(const BrowseFollow *window, gint64 class_index)
+{
+    const BrowseBeside *beside = &window->beside;
+    const float *answer = browse_answer(window->browse);
+    if (class_index < 0 && answer) {
+        class_index = 0;
+        for (gsize i = 1; i < window->classes; i++)
+            if (answer[i] > answer[class_index])
+                class_index = (gint64)i;
+    }
+    return class_index < 0 ? -1
+                           : beside_class(&window->labels, (gsize)class_index,
+                                          &beside->labels, beside->classes);
+}
+
 void
-browse_beside_show(BrowseFollow *window)
+browse_beside_occlude(BrowseFollow *window,
+                      const BrowseSquare *square,
+                      const float gray[3])
+{
+    BrowseBeside *beside = &window->beside;
+    BrowseSquare other = *square;
+    if (!beside->browse || (square->follow && !beside->ready))
+        return;
+    if (!square->follow)
+        other.class_index = class_of(window, square->class_index);
+    else if (!beside_fits(window->browse, beside->browse))
+        other.map = -1;
+    browse_no_heat(beside->browse);
+    browse_occlude(beside->browse, &other, gray);
+    beside->heats = TRUE;
+}
+
+void
+browse_beside_stop(BrowseFollow *window)
+{
+    if (window->beside.browse)
+        browse_stop(window->beside.browse);
+}
+
+void
+browse_beside_no_heat(BrowseFollow *window)
+{
+    if (window->beside.browse)
+        browse_no_heat(window->beside.browse);
+}
+
+gboolean
+browse_beside_occluding(const BrowseFollow *window)
+{
+    return window->beside.browse && browse_occluding(window->beside.browse);
+}
+
+gboolean
+browse_beside_heats(const BrowseFollow *window, Heat *heats[2])
+{
+    const BrowseBeside *beside = &window->beside;
+    return beside_heats(window->browse, &window->labels, beside->browse, &beside->labels,
+                        heats);
+}
+
+void
+browse_beside_heats_toggled(void *user, gboolean heats)
+{
+    BrowseFollow *window = user;
+    window->beside.heats = heats;
+    browse_beside_show(window);
+}
+
+/* --- showing --- */
+
+/* "before · map 249 · 3.24 · relu7 · one scale for both". g_free() */
+static char *
+words(const BrowseFollow *window, const char *what, gboolean one_scale)
+{
+    return g_strdup_printf(
+        one_scale ? /* TRANSLATORS: a model or layer of the image, a map of a layer. */
+            _("%s · %s · one scale for both")
+                  : _("%s · %s · a scale of its own"),
+        window->beside.name, what);
+}
+
+static void
+show_projection(BrowseFollow *window, gboolean has_heats)
 {
     const BrowseBeside *beside = &window->beside;
     if (!browse_beside_is_there(window))
@@ -149,144 +257,87 @@ browse_beside_show(BrowseFollow *window)
     float scale = fits ? window->scale
                        : browse_scale(beside->browse, view,
                                       param_double(window->values, "percentile"));
-    char *text = g_strdup_printf(
-        fits ? /* TRANSLATORS: a model or layer of the image, a map of a layer. */
-            _("%s · %s · one scale for both")
-             : _("%s · %s · a scale of its own"),
-        beside->name, view->name);
-    panel_show_beside(&window->panel, browse_paint(beside->browse, view, scale),
-                      view->small, text);
+    char *text = words(window, view->name, fits);
+    PanelBeside shown = {
+        .picture = browse_paint(beside->browse, view, scale),
+        .crisp = view->small,
+        .text = text,
+        .has_heats = has_heats,
+    };
+    if (fits) {
+        double alike = beside_correlation(window->browse, beside->browse);
+        char number[TEXT_NUMBER];
+        char *longer = g_strdup_printf(_("%s · correlation %s"), text,
+                                       isnan(alike) ? "–" : text_number(number, alike));
+        g_free(text);
+        shown.text = text = longer;
+        shown.difference = beside_paint_difference(window->browse, beside->browse, scale);
+    }
+    panel_show_beside(&window->panel, &shown);
     g_free(text);
 }
 
-/* --- whom to compare with --- */
-
 static void
-take(BrowseFollow *window, const char *model, HostItem *item)
+show_heats(BrowseFollow *window, const Heat *const heats[2], gboolean one_range)
 {
-    forget(&window->beside);
-    window->beside.model = g_strdup(model);
-    window->beside.item = item;
-    browse_beside_reload(window);
-    browse_follow_view(window); /* alone again, it has its own scale */
-}
-
-static void
-nothing_chosen(GtkWidget *item, BrowseFollow *window)
-{
-    (void)item;
-    take(window, NULL, NULL);
-}
-
-static void
-model_chosen(GtkWidget *item, BrowseFollow *window)
-{
-    take(window, g_object_get_data(G_OBJECT(item), "featurescope-file"), NULL);
-}
-
-/* The nearest layer below that is no result of ours. */
-static HostItem *
-layer_below(const BrowseFollow *window)
-{
-    HostItem *item = window->run->drawables[0];
-    do
-        item = host_item_below(window->run->image, item);
-    while (item && (host_item_is_result(item) || host_item_kind(item) != HOST_LAYER));
-    return item;
-}
-
-static void
-below_chosen(GtkWidget *item, BrowseFollow *window)
-{
-    (void)item;
-    HostItem *below = layer_below(window);
-    if (below)
-        take(window, NULL, below);
-}
-
-/* Begins where the model chosen last lies. NULL: cancelled. g_free() */
-static char *
-ask_file(GtkWidget *widget)
-{
-    GtkWidget *dialog = gtk_file_chooser_dialog_new(
-        _("Compare with a Model"), GTK_WINDOW(gtk_widget_get_toplevel(widget)),
-        GTK_FILE_CHOOSER_ACTION_OPEN, _("_Cancel"), GTK_RESPONSE_CANCEL, _("_Open"),
-        GTK_RESPONSE_ACCEPT, NULL);
-    GtkFileFilter *models = gtk_file_filter_new();
-    char **recent = recent_files("model");
-    char *folder = recent[0] ? g_path_get_dirname(recent[0]) : NULL, *chosen = NULL;
-    gtk_file_filter_set_name(models, "*.onnx");
-    gtk_file_filter_add_pattern(models, "*.onnx");
-    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(dialog), models);
-    gtk_file_chooser_set_local_only(GTK_FILE_CHOOSER(dialog), TRUE);
-    gtk_dialog_set_default_response(GTK_DIALOG(dialog), GTK_RESPONSE_ACCEPT);
-    if (folder)
-        gtk_file_chooser_set_current_folder(GTK_FILE_CHOOSER(dialog), folder);
-    if (gtk_dialog_run(GTK_DIALOG(dialog)) == GTK_RESPONSE_ACCEPT)
-        chosen = gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(dialog));
-    gtk_widget_destroy(dialog);
-    g_free(folder);
-    g_strfreev(recent);
-    return chosen;
-}
-
-static void
-other_chosen(GtkWidget *item, BrowseFollow *window)
-{
-    (void)item;
-    char *file = ask_file(window->panel.compare);
-    if (file)
-        take(window, file, NULL);
-    g_free(file);
-}
-
-static GtkWidget *
-add_item(GtkWidget *menu, const char *text, GCallback chosen, BrowseFollow *window)
-{
-    GtkWidget *item = gtk_menu_item_new_with_label(text);
-    g_signal_connect(item, "activate", chosen, window);
-    gtk_menu_shell_append(GTK_MENU_SHELL(menu), item);
-    return item;
-}
-
-static void
-add_model(GtkWidget *menu, const char *file, BrowseFollow *window)
-{
-    if (g_str_equal(file, param_text(window->values, "model")))
-        return;
-    char *name = *file ? g_filename_display_basename(file) : g_strdup(_("Built in"));
-    GtkWidget *item = add_item(menu, name, G_CALLBACK(model_chosen), window);
-    g_object_set_data_full(G_OBJECT(item), "featurescope-file", g_strdup(file), g_free);
-    gtk_widget_set_tooltip_text(item, *file ? file : NULL);
+    const BrowseBeside *beside = &window->beside;
+    char *name = heat_name(heats[1]), *text = words(window, name, one_range);
+    PanelBeside shown = {
+        .picture = browse_paint_photo(beside->browse),
+        .cover = browse_paint_heat(beside->browse, heats[1]),
+        .text = text,
+        .has_heats = TRUE,
+        .heats = TRUE,
+    };
+    if (one_range) {
+        shown.difference = browse_paint_photo(beside->browse);
+        shown.difference_cover = beside_paint_heat_difference(heats);
+    }
+    panel_show_beside(&window->panel, &shown);
+    g_free(text);
     g_free(name);
 }
 
 void
-browse_beside_menu(void *user, GtkWidget *button)
+browse_beside_show(BrowseFollow *window)
 {
-    BrowseFollow *window = user;
-    GtkWidget *menu = gtk_menu_new();
-    HostItem *below = layer_below(window);
-    char **recent = recent_files("model");
-    char *name = below ? host_item_name(below) : NULL;
-    /* TRANSLATORS: of an image; its name. */
-    char *text = below ? g_strdup_printf(_("The Layer Below: “%s”"), name)
-                       : g_strdup(_("The Layer Below"));
-    GtkWidget *item = add_item(menu, text, G_CALLBACK(below_chosen), window);
-    gtk_widget_set_sensitive(item, below != NULL);
-    gtk_menu_shell_append(GTK_MENU_SHELL(menu), gtk_separator_menu_item_new());
-    add_model(menu, "", window);
-    for (char **file = recent; *file; file++)
-        add_model(menu, *file, window);
-    add_item(menu, _("Another Model..."), G_CALLBACK(other_chosen), window);
-    gtk_menu_shell_append(GTK_MENU_SHELL(menu), gtk_separator_menu_item_new());
-    item = add_item(menu, _("Nothing"), G_CALLBACK(nothing_chosen), window);
-    gtk_widget_set_sensitive(item, window->beside.browse != NULL);
-    g_strfreev(recent);
-    g_free(text);
-    g_free(name);
-    gtk_widget_show_all(menu);
-    g_signal_connect(menu, "selection-done", G_CALLBACK(gtk_widget_destroy), NULL);
-    toolkit_menu_below(menu, button);
-    gtk_menu_shell_select_first(GTK_MENU_SHELL(menu), FALSE);
+    Heat *heats[2];
+    if (!window->beside.browse)
+        return;
+    gboolean one_range = browse_beside_heats(window, heats);
+    gboolean both = heats[0] && heats[1];
+    if (both && window->beside.heats)
+        show_heats(window, (const Heat *const *)heats, one_range);
+    else
+        show_projection(window, both);
+    heat_free(heats[0]);
+    heat_free(heats[1]);
+}
+
+/* --- a figure --- */
+
+gboolean
+browse_beside_figure(const BrowseFollow *window, const Run *run, GError **error)
+{
+    Heat *heats[2];
+    const BrowseBeside *beside = &window->beside;
+    const BrowseView *view = browse_view(beside->browse);
+    double percentile = param_double(window->values, "percentile");
+    gboolean layers = param_is(window->values, "against", "layer"), fits, ok;
+    if (!host_item_exists(beside->item))
+        return fail_input(error, _("The layer is gone."));
+    fits = beside_fits(window->browse, beside->browse);
+    gboolean one_range = browse_beside_heats(window, heats);
+    char *first = layers ? host_item_name(window->run->drawables[0])
+                         : g_strdup(browse_net(window->browse)->card.name);
+    const BesideSide sides[2] = {
+        {window->browse, window->run->drawables[0], first, window->scale, heats[0]},
+        {beside->browse, beside->item, beside->name,
+         fits ? window->scale : browse_scale(beside->browse, view, percentile), heats[1]},
+    };
+    ok = beside_figure(run, sides, one_range, error);
+    heat_free(heats[0]);
+    heat_free(heats[1]);
+    g_free(first);
+    return ok;
 }

@@ -8,7 +8,6 @@
 #include "gtk/windows/browse_beside.h"
 #include "gtk/windows/browse_nine.h"
 
-#define HEAT_OPACITY 0.65
 #define PREDICTED 5 /* labels that stand first in the list */
 
 /* --- what is asked for --- */
@@ -176,12 +175,16 @@ browse_follow_view(BrowseFollow *window)
 void
 browse_follow_heat(BrowseFollow *window)
 {
-    const BrowseHeat *heat = browse_heat(window->browse);
-    cairo_surface_t *surface = NULL;
-    if (heat)
-        surface = browse_paint_heat(window->browse, heat, &window->labels);
-    picture_cover(window->panel.photo, surface, HEAT_OPACITY);
-    panel_show_heat(&window->panel, window->browse, heat, &window->labels);
+    Heat *heats[2];
+    browse_beside_heats(window, heats);
+    picture_cover(window->panel.photo,
+                  heats[0] ? browse_paint_heat(window->browse, heats[0]) : NULL,
+                  PANEL_HEAT_OPACITY);
+    panel_show_heat(&window->panel, window->browse, heats[0],
+                    browse_beside_occluding(window));
+    browse_beside_show(window);
+    heat_free(heats[0]);
+    heat_free(heats[1]);
 }
 
 static void
@@ -226,8 +229,7 @@ news_came(void *user, BrowseNews news)
         break;
     case BROWSE_ERROR:
         panel_tell(&window->panel, browse_error(window->browse));
-        panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
-                        &window->labels);
+        browse_follow_heat(window);
         break;
     }
 }
@@ -280,7 +282,7 @@ open_network(BrowseFollow *window, GError **error)
     if (!layer)
         return net_fail_without_maps(net, error);
     param_set_text(window->values, "layer", layer);
-    panel_show_heat(&window->panel, window->browse, NULL, NULL);
+    panel_show_heat(&window->panel, window->browse, NULL, FALSE);
     if (window->classes)
         browse_ask_answer(window->browse, NULL);
     return TRUE;

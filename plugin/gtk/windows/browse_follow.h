@@ -9,13 +9,15 @@
 
 #include "gtk/windows/browse_panel.h"
 
-/* What is compared with (browse_beside.h). */
+/* What is compared with (browse_beside.h), as the values "against" and "other" say. */
 typedef struct {
     Browse *browse; /* NULL: nothing */
-    char *model; /* another model's file, empty: the built-in one; NULL: the window's */
-    HostItem *item; /* another layer of the image; NULL: the window's */
-    char *name;     /* of the model, or the layer */
+    HostItem *item; /* the layer of the image that it looks at */
+    char *name;     /* of the model, or that layer */
+    Labels labels;  /* of its classes */
+    gsize classes;  /* 0: it gives none */
     gboolean ready; /* its counterpart of the window's layer is open */
+    gboolean heats; /* heat maps are to be seen, if there are any, not projections */
 } BrowseBeside;
 
 typedef struct {

@@ -8,7 +8,7 @@
 
 #define LIST_WIDTH 270
 #define GRID_WIDTH 316
-#define PICTURE_SIDE 190 /* at least */
+#define PICTURE_SIDE PANEL_SIDE
 #define HEIGHT 500
 #define LEGEND_WIDTH 120
 #define LEGEND_HEIGHT 10
@@ -222,7 +222,7 @@ make_heat(BrowsePanel *panel)
         make_button(buttons, _("_Remove"), _("Show the photo without the heat map"),
                     G_CALLBACK(calls->clear_heat), calls->user);
     panel->add_heat =
-        make_button(buttons, _("Add Heat Ma_p"), _("As a layer, as far as it is"),
+        make_button(buttons, _("A_dd Heat Map"), _("As a layer, as far as it is"),
                     G_CALLBACK(calls->add_heat), calls->user);
     GtkWidget *what = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(what), make_rows(panel, heat), FALSE, FALSE, 0);
@@ -272,6 +272,39 @@ make_words(BrowsePanel *panel)
     return line;
 }
 
+static void
+heats_toggled(GtkToggleButton *button, BrowsePanel *panel)
+{
+    if (!panel->refreshing && !panel->closed)
+        panel->calls.heats_toggled(panel->calls.user,
+                                   gtk_toggle_button_get_active(button));
+}
+
+/* The pictures of what is compared with, hidden at first, and the line about it. */
+static void
+make_beside(BrowsePanel *panel, GtkWidget *pictures)
+{
+    panel->beside = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
+    panel->difference = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
+    panel->beside_name = make_line();
+    panel->beside_heats = gtk_check_button_new_with_label(_("Heat maps"));
+    panel->beside_line = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);
+    gtk_widget_set_tooltip_text(panel->difference,
+                                _("The second less the first, on the scale of both"));
+    gtk_widget_set_tooltip_text(
+        panel->beside_heats,
+        _("Compare the heat maps that “Occlude” has made of both, not the projections"));
+    g_signal_connect(panel->beside_heats, "toggled", G_CALLBACK(heats_toggled), panel);
+    gtk_box_pack_start(GTK_BOX(pictures), panel->beside, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(pictures), panel->difference, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(panel->beside_line), panel->beside_name, TRUE, TRUE, 0);
+    gtk_box_pack_start(GTK_BOX(panel->beside_line), panel->beside_heats, FALSE, FALSE, 0);
+    gtk_widget_show_all(panel->beside_line);
+    gtk_widget_set_no_show_all(panel->beside, TRUE);
+    gtk_widget_set_no_show_all(panel->difference, TRUE);
+    gtk_widget_set_no_show_all(panel->beside_line, TRUE);
+}
+
 static GtkWidget *
 make_pictures(BrowsePanel *panel)
 {
@@ -282,18 +315,14 @@ make_pictures(BrowsePanel *panel)
                                panel->calls.user);
     panel->projection = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
     panel->nine = nine_panel_new(&panel->calls.nine);
-    panel->beside = picture_new(PICTURE_SIDE, PICTURE_SIDE, NULL, NULL);
-    panel->beside_name = make_line();
-    gtk_widget_set_no_show_all(panel->beside, TRUE);
-    gtk_widget_set_no_show_all(panel->beside_name, TRUE);
     gtk_box_pack_start(GTK_BOX(both), panel->photo, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(both), panel->projection, TRUE, TRUE, 0);
-    gtk_box_pack_start(GTK_BOX(both), panel->beside, TRUE, TRUE, 0);
+    make_beside(panel, both);
     gtk_box_pack_start(GTK_BOX(controls), make_rows(panel, left), TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(controls), make_rows(panel, right), TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(box), both, TRUE, TRUE, 0);
     gtk_box_pack_start(GTK_BOX(box), make_words(panel), FALSE, FALSE, 0);
-    gtk_box_pack_start(GTK_BOX(box), panel->beside_name, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(box), panel->beside_line, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(box), panel->nine, FALSE, FALSE, 4);
     gtk_box_pack_start(GTK_BOX(box), controls, FALSE, FALSE, 4);
     gtk_box_pack_start(GTK_BOX(box), make_heat(panel), FALSE, FALSE, 4);

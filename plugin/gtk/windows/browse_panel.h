@@ -27,6 +27,7 @@ typedef struct {
     void (*add_heat)(void *user);
     void (*figure)(void *user);
     void (*compare)(void *user, GtkWidget *button);
+    void (*heats_toggled)(void *user, gboolean heats); /* of what is compared */
     NineCalls nine;
     void *user;
 } BrowsePanelCalls;
@@ -36,8 +37,9 @@ typedef struct BrowsePanelValue BrowsePanelValue;
 typedef struct {
     GtkWidget *widget; /* all of it */
     GtkWidget *layers, *grid, *photo, *projection, *nine;
-    GtkWidget *beside, *beside_name;   /* hidden: nothing is compared */
-    GtkWidget *add, *script, *presets; /* set before panel_init() */
+    GtkWidget *beside, *difference;                      /* hidden: nothing is compared */
+    GtkWidget *beside_line, *beside_name, *beside_heats; /* as well */
+    GtkWidget *add, *script, *presets;                   /* set before panel_init() */
     GtkWidget *figure, *compare;
 
     GtkWidget *name, *field, *heat_name, *status;
@@ -84,16 +86,24 @@ void panel_show_view(BrowsePanel *panel,
                      const BrowseView *view,
                      float scale);
 
-/* What is compared with: takes the surface; text NULL: nothing. */
-void panel_show_beside(BrowsePanel *panel,
-                       cairo_surface_t *surface,
-                       gboolean crisp,
-                       const char *text);
+/* What is compared with: pictures, and what lies over them; NULL: there is none. */
+typedef struct {
+    cairo_surface_t *picture, *cover, *difference, *difference_cover;
+    gboolean crisp;            /* the picture; see picture_set() */
+    const char *text;          /* a line */
+    gboolean has_heats, heats; /* heat maps of both can be seen; are seen */
+} PanelBeside;
 
-/* The heat map's name and how far it is; NULL: none. */
+/* Takes the surfaces; NULL: nothing is compared. */
+void panel_show_beside(BrowsePanel *panel, const PanelBeside *beside);
+
+#define PANEL_HEAT_OPACITY 0.65
+#define PANEL_SIDE 190 /* of a picture, at least */
+
+/* The heat map's name and how far it is; NULL: none. goes_on: another one still grows. */
 void panel_show_heat(BrowsePanel *panel,
                      const Browse *browse,
-                     const BrowseHeat *heat,
-                     const Labels *labels);
+                     const Heat *heat,
+                     gboolean goes_on);
 
 #endif

@@ -51,9 +51,9 @@ panel_clear(BrowsePanel *panel)
     gtk_widget_set_sensitive(panel->add, FALSE);
     gtk_widget_set_sensitive(panel->figure, FALSE);
     gtk_widget_set_sensitive(panel->compare, FALSE);
-    panel_show_beside(panel, NULL, FALSE, NULL);
+    panel_show_beside(panel, NULL);
     panel_show_remark(panel, NULL);
-    panel_show_heat(panel, NULL, NULL, NULL);
+    panel_show_heat(panel, NULL, NULL, FALSE);
 }
 
 void
@@ -80,38 +80,59 @@ panel_show_view(BrowsePanel *panel,
     gtk_widget_set_sensitive(panel->compare, TRUE);
 }
 
-void
-panel_show_beside(BrowsePanel *panel,
-                  cairo_surface_t *surface,
-                  gboolean crisp,
-                  const char *text)
+/* Four side by side are not as wide, so that the window fits a screen of 1280 pixels. */
+#define SCREEN 1280
+#define LEAST_SIDE 140
+
+static void
+set_widths(BrowsePanel *panel, gboolean four)
 {
-    picture_set(panel->beside, surface, crisp);
-    gtk_label_set_text(GTK_LABEL(panel->beside_name), text ? text : "");
-    gtk_widget_set_tooltip_text(panel->beside_name, text);
-    gtk_widget_set_visible(panel->beside, text != NULL);
-    gtk_widget_set_visible(panel->beside_name, text != NULL);
+    GtkWidget *pictures[] = {panel->photo, panel->projection, panel->beside,
+                             panel->difference};
+    int room = (toolkit_screen_width() - SCREEN) / (int)G_N_ELEMENTS(pictures);
+    int side = four ? CLAMP(LEAST_SIDE + room, LEAST_SIDE, PANEL_SIDE) : PANEL_SIDE;
+    for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
+        gtk_widget_set_size_request(pictures[i], side, PANEL_SIDE);
+}
+
+void
+panel_show_beside(BrowsePanel *panel, const PanelBeside *beside)
+{
+    static const PanelBeside nothing;
+    const PanelBeside *shown = beside ? beside : &nothing;
+    picture_set(panel->beside, shown->picture, shown->crisp);
+    picture_cover(panel->beside, shown->cover, PANEL_HEAT_OPACITY);
+    picture_set(panel->difference, shown->difference, shown->crisp);
+    picture_cover(panel->difference, shown->difference_cover, PANEL_HEAT_OPACITY);
+    gtk_label_set_text(GTK_LABEL(panel->beside_name), shown->text ? shown->text : "");
+    gtk_widget_set_tooltip_text(panel->beside_name, shown->text);
+    panel->refreshing = TRUE;
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(panel->beside_heats), shown->heats);
+    panel->refreshing = FALSE;
+    gtk_widget_set_sensitive(panel->beside_heats, shown->has_heats);
+    set_widths(panel, shown->difference != NULL);
+    gtk_widget_set_visible(panel->beside, shown->picture != NULL);
+    gtk_widget_set_visible(panel->difference, shown->difference != NULL);
+    gtk_widget_set_visible(panel->beside_line, beside != NULL);
 }
 
 void
 panel_show_heat(BrowsePanel *panel,
                 const Browse *browse,
-                const BrowseHeat *heat,
-                const Labels *labels)
+                const Heat *heat,
+                gboolean goes_on)
 {
-    gboolean runs = browse && browse_occluding(browse);
+    gboolean runs = goes_on || (browse && browse_occluding(browse));
     char *text = g_strdup(""), low[TEXT_NUMBER] = "", high[TEXT_NUMBER] = "";
     if (heat) {
-        Heat *map = browse_heat_map(browse, heat, labels, NULL);
-        char *name = heat_name(map);
+        char *name = heat_name(heat);
         g_free(text);
         /* TRANSLATORS: a heat map's name; positions of the square. */
-        text = g_strdup_printf(_("%s · %zu of %zu positions"), name, heat->known,
-                               heat->rows * heat->columns);
+        text = g_strdup_printf(_("%s · %zu of %zu positions"), name,
+                               browse_heat(browse)->known, heat->rows * heat->columns);
         g_free(name);
-        text_change(low, map->color_low);
-        text_change(high, map->color_high);
-        heat_free(map);
+        text_change(low, heat->color_low);
+        text_change(high, heat->color_high);
     }
     gtk_label_set_text(GTK_LABEL(panel->heat_name), text);
     gtk_widget_set_tooltip_text(panel->heat_name, text);

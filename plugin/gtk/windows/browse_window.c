@@ -155,16 +155,15 @@ occlude(void *user)
     if (!window->browse || !browse_follow_label(window, &class_index))
         return;
     fill_color(FILL_GRAY, 1, gray);
+    BrowseSquare square = {
+        .follow = param_is(window->values, "heat", "activity"),
+        .map = (int)window->map,
+        .class_index = class_index,
+    };
     panel_tell(&window->panel, NULL);
-    browse_occlude(window->browse,
-                   &(BrowseSquare){
-                       .follow = param_is(window->values, "heat", "activity"),
-                       .map = (int)window->map,
-                       .class_index = class_index,
-                   },
-                   gray);
-    panel_show_heat(&window->panel, window->browse, browse_heat(window->browse),
-                    &window->labels);
+    browse_occlude(window->browse, &square, gray);
+    browse_beside_occlude(window, &square, gray);
+    browse_follow_heat(window);
 }
 
 static void
@@ -172,6 +171,7 @@ stop(void *user)
 {
     BrowseFollow *window = user;
     browse_stop(window->browse);
+    browse_beside_stop(window);
     browse_follow_heat(window);
 }
 
@@ -180,6 +180,7 @@ clear_heat(void *user)
 {
     BrowseFollow *window = user;
     browse_no_heat(window->browse);
+    browse_beside_no_heat(window);
     browse_follow_heat(window);
 }
 
@@ -243,7 +244,7 @@ script_calls(void *user, ScriptCall calls[static SCRIPT_CALLS])
 
 /* --- figures, presets --- */
 
-/* The projection that is shown, by the action that makes it. */
+/* The projection that is shown, by the action that makes it; or the comparison. */
 static void
 make_figure(void *user)
 {
@@ -259,7 +260,8 @@ make_figure(void *user)
         param_set_text(found[0].values, "target", FIGURE_NICK);
         run.values = found[0].values;
         run.results = g_new0(ResultValue, procedure->n_results);
-        if (!procedure_call(procedure, &run, &error))
+        if (!(browse_beside_is_there(window) ? browse_beside_figure(window, &run, &error)
+                                             : procedure_call(procedure, &run, &error)))
             panel_tell(&window->panel, error->message);
         for (gsize i = 0; i < procedure->n_results; i++)
             result_clear(&run.results[i]);
@@ -327,6 +329,7 @@ make_dialog(BrowseFollow *window)
             .add_heat = add_heat,
             .figure = make_figure,
             .compare = browse_beside_menu,
+            .heats_toggled = browse_beside_heats_toggled,
             .nine = {browse_nine_find, browse_nine_end_pass, browse_nine_open, window},
             .user = window,
         });
@@ -361,7 +364,7 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     if (source)
         g_source_destroy(source);
     browse_nine_stop(&window);
-    browse_beside_free(&window);
+    browse_beside_close(&window);
     browse_free(window.browse);
     window.browse = NULL;
     window.panel.closed = TRUE;

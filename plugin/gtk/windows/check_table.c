@@ -7,6 +7,7 @@
  *     0…1, R G B           ==     16.0 %  =       8.8 % */
 #include "gtk/windows/check_table.h"
 #include "base/procedure.h"
+#include "base/text.h"
 #include "gtk/toolkit.h"
 
 #define NAME_LETTERS 36
@@ -165,13 +166,14 @@ check_table_set(GtkWidget *widget, gsize row, const GArray *answers)
     for (guint k = 0; k < CHECK_TOP; k++) {
         Cell *cell = &line->cells[k];
         const Answer *one = k < answers->len ? &g_array_index(answers, Answer, k) : NULL;
-        char *percent = one ? g_strdup_printf("%.1f %%", 100 * one->probability) : NULL;
+        char percent[TEXT_NUMBER] = "";
+        if (one)
+            text_percent(percent, one->probability);
         cell->share = one ? one->probability : -1;
         set_markup(cell->name, k == 0 ? "b" : "span", one ? one->label : "");
         gtk_widget_set_tooltip_text(cell->name, one ? one->label : NULL);
-        gtk_label_set_text(GTK_LABEL(cell->percent), percent ? percent : "");
+        gtk_label_set_text(GTK_LABEL(cell->percent), percent);
         gtk_widget_queue_draw(cell->bar);
-        g_free(percent);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pairs.c: rows of a label and two shares, before and after, as bars that follow. */
 #include "gtk/windows/pairs.h"
+#include "base/text.h"
 #include "gtk/toolkit.h"
 
 #define BAR 8  /* thickness, in pixels */
@@ -74,15 +75,15 @@ pairs_set(GtkWidget *pairs, gsize row, const PairsRow *value)
 {
     Row *all = g_object_get_data(G_OBJECT(pairs), "featurescope-rows");
     Row *one = &all[row];
-    char *text = NULL;
+    char *text = NULL, before[TEXT_NUMBER], after[TEXT_NUMBER];
     one->empty = value->label == NULL;
     one->before = value->before;
     one->after = value->after;
     if (value->label && value->after >= 0)
-        text =
-            g_strdup_printf("%.1f %% → %.1f %%", 100 * value->before, 100 * value->after);
+        text = g_strdup_printf("%s → %s", text_percent(before, value->before),
+                               text_percent(after, value->after));
     else if (value->label)
-        text = g_strdup_printf("%.1f %%", 100 * value->before);
+        text = g_strdup(text_percent(before, value->before));
     gtk_label_set_text(GTK_LABEL(one->name), value->label ? value->label : "");
     gtk_widget_set_tooltip_text(one->name, value->label);
     gtk_label_set_text(GTK_LABEL(one->numbers), text ? text : "");

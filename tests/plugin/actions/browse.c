@@ -420,6 +420,22 @@ what_is_shown_is_a_call(void)
     g_assert_cmpint(param_int(calls[1].values, "map"), ==, 5);
     for (int i = 0; i < 2; i++)
         param_values_free(calls[i].values);
+
+    /* Compared with another model. */
+    param_set_text(values, "against", "model");
+    param_set_text(values, "other", "other.onnx");
+    g_assert_cmpuint(browse_calls(scene.browse, values, &labels, calls), ==, 3);
+    const ParamValues *comparison = calls[2].values;
+    g_assert_true(calls[2].procedure == &procedure_compare);
+    g_assert_cmpstr(param_text(comparison, "model"), ==, scene.net->path);
+    g_assert_cmpstr(param_text(comparison, "against"), ==, "model");
+    g_assert_cmpstr(param_text(comparison, "other"), ==, "other.onnx");
+    g_assert_cmpstr(param_text(comparison, "layer"), ==, "r2");
+    g_assert_cmpint(param_int(comparison, "map"), ==, 2);
+    g_assert_cmpstr(param_text(comparison, "method"), ==, "guided");
+    g_assert_cmpstr(param_text(comparison, "label"), ==, "car");
+    for (int i = 0; i < 3; i++)
+        param_values_free(calls[i].values);
     param_values_free(values);
     labels_clear(&labels);
     scene_close(&scene);

@@ -159,6 +159,9 @@ parameters_hang_on_others_of_their_table(void)
     }
 }
 
+static const char *const languages[] = {"en", "de", "zh_CN"};
+static const char *const resets[] = {"_Reset", "Zu_rücksetzen", "重置(_R)"};
+
 /* Has _() translate into a language from now on; reset: what it makes of "_Reset". (Only
  * another folder makes gettext forget what it has found.) */
 static void
@@ -195,43 +198,78 @@ exclude_each_other(const Param *a, const Param *b)
     return !common;
 }
 
-/* The letters of GIMP 2.10's buttons: Help, which is the host's and has an H in all
- * languages that we have, Reset, Cancel, OK. (GIMP 3 has Save and Load too, which cycle
- * with ours.) The two windows have buttons of their own. */
+/* buttons: of the window, all shown at once, ended by NULL; one more is Help, which is the
+ * host's and has an H in all languages that we have. left_out: parameters without a widget
+ * there. */
 static void
-check_mnemonics(const Procedure *procedure, const char *language)
+check_mnemonics(const Procedure *procedure,
+                const char *const *buttons,
+                const char *const *left_out,
+                const char *language)
 {
-    char buttons[] = {'H', mnemonic_of(_("_Reset")), mnemonic_of(_("_Cancel")),
-                      mnemonic_of(_("_OK")), 0};
+    char taken[32] = "H";
+    for (gsize k = 0; buttons[k]; k++) {
+        char letter[] = {mnemonic_of(_(buttons[k])), 0};
+        if (letter[0] && strchr(taken, letter[0]))
+            check_fail("%s, %s: another button has the letter of \"%s\"", procedure->name,
+                       language, _(buttons[k]));
+        g_strlcat(taken, letter, sizeof taken);
+    }
     for (gsize k = 0; k < procedure->n_params; k++) {
         const Param *param = &procedure->params[k];
         const char *label = _(param->label);
         char letter = mnemonic_of(label);
+        if (g_strv_contains(left_out, param->name))
+            continue;
         if (letter && !g_ascii_isalnum(letter))
             check_fail("%s, %s: \"%s\" has a letter that few keyboards have",
                        procedure->name, language, label);
-        if (letter && strchr(buttons, letter))
+        if (letter && strchr(taken, letter))
             check_fail("%s, %s: %s takes a button's %c", procedure->name, language,
                        param->name, letter);
         for (gsize j = 0; letter && j < k; j++)
-            if (mnemonic_of(_(procedure->params[j].label)) == letter &&
+            if (!g_strv_contains(left_out, procedure->params[j].name) &&
+                mnemonic_of(_(procedure->params[j].label)) == letter &&
                 !exclude_each_other(&procedure->params[j], param))
                 check_fail("%s, %s: %s and %s have the same %c", procedure->name,
                            language, procedure->params[j].name, param->name, letter);
     }
 }
 
+/* Of dialogs, those of GIMP 2.10; GIMP 3 has Save and Load too, which cycle with ours. The
+ * browser's button about the strongest nine changes its words. */
+static void
+check_letters(const Procedure *procedure, const char *language)
+{
+    static const char *const none[] = {NULL};
+    static const char *const dialog[] = {"_Reset", "_Cancel", "_OK", NULL};
+    static const char *const nine[] = {"F_ind the Strongest Nine...", "Stop F_inding",
+                                       "F_ind More...", "Other P_ictures..."};
+    static const char *const browse_without[] = {"layer", "threads", "against", "other",
+                                                 NULL};
+    static const char *const whatif[] = {"Add as _Layer", "_Close", "Ma_ke Figure", NULL};
+    static const char *const whatif_without[] = {"picture", "data", "threads", "target",
+                                                 NULL};
+    for (gsize i = 0; i < G_N_ELEMENTS(nine) && procedure->window == WINDOW_BROWSE; i++) {
+        const char *const browse[] = {"_Add as Layer", "_Close", "Hide sile_nt",
+                                      "_Occlude",      "_Stop",  "_Remove",
+                                      "A_dd Heat Map", nine[i],  "Compare _with",
+                                      "Ma_ke Figure",  NULL};
+        check_mnemonics(procedure, browse, browse_without, language);
+    }
+    if (procedure->window == WINDOW_WHATIF)
+        check_mnemonics(procedure, whatif, whatif_without, language);
+    else if (procedure->window != WINDOW_BROWSE)
+        check_mnemonics(procedure, dialog, none, language);
+}
+
 static void
 mnemonics_do_not_collide(void)
 {
-    static const char *const languages[] = {"en", "de", "zh_CN"};
-    static const char *const resets[] = {"_Reset", "Zu_rücksetzen", "重置(_R)"};
     for (gsize n = 0; n < G_N_ELEMENTS(languages); n++) {
         speak(languages[n], resets[n]);
         for (gsize i = 0; procedures[i]; i++)
-            if (procedures[i]->window != WINDOW_BROWSE &&
-                procedures[i]->window != WINDOW_WHATIF)
-                check_mnemonics(procedures[i], languages[n]);
+            check_letters(procedures[i], languages[n]);
     }
     speak("en", "_Reset");
 }
@@ -277,6 +315,59 @@ a_search_finds_every_action(void)
     }
 }
 
+/* GIMP takes words by their beginnings, and an action that was used lately before all that
+ * were not, even if its tip has the words only. So no tip has all the words of another
+ * action's entry, also if the last of several is not typed to its end. */
+#define TYPED 3 /* letters of it */
+
+static gboolean
+finds(char **typed, char **words)
+{
+    gboolean all = TRUE;
+    for (gsize i = 0; typed[i] && all; i++) {
+        all = FALSE;
+        for (gsize k = 0; words[k] && !all; k++)
+            all = g_str_has_prefix(words[k], typed[i]);
+    }
+    return all;
+}
+
+static void
+check_search(const Procedure *wanted, const Procedure *other, const char *language)
+{
+    char *label = g_strdup(_(wanted->menu)), *tip = procedure_tip(other);
+    char *bracket = strstr(label, "(_"); /* a Chinese entry's letter */
+    if (bracket)
+        bracket[0] = '\0';
+    char **pieces = g_strsplit(label, "_", -1), *plain = g_strjoinv("", pieces);
+    char **typed = g_str_tokenize_and_fold(plain, language, NULL);
+    char **words = g_str_tokenize_and_fold(tip, language, NULL);
+    gsize count = g_strv_length(typed);
+    if (count > 1 && g_utf8_strlen(typed[count - 1], -1) > TYPED)
+        *g_utf8_offset_to_pointer(typed[count - 1], TYPED) = '\0';
+    if (finds(typed, words))
+        check_fail("%s: \"%s\" also finds \"%s\"", language, plain, tip);
+    g_strfreev(words);
+    g_strfreev(typed);
+    g_strfreev(pieces);
+    g_free(plain);
+    g_free(tip);
+    g_free(label);
+}
+
+static void
+a_search_for_an_entry_finds_that_alone(void)
+{
+    for (gsize n = 0; n < G_N_ELEMENTS(languages); n++) {
+        speak(languages[n], resets[n]);
+        for (gsize i = 0; procedures[i]; i++)
+            for (gsize k = 0; procedures[k]; k++)
+                if (i != k && procedures[i]->menu && procedures[k]->menu)
+                    check_search(procedures[i], procedures[k], languages[n]);
+    }
+    speak("en", "_Reset");
+}
+
 CHECK_MAIN(CHECK_TEST(names_are_plain_and_no_two_are_the_same),
            CHECK_TEST(everything_has_words),
            CHECK_TEST(defaults_pass_their_own_checks),
@@ -286,4 +377,5 @@ CHECK_MAIN(CHECK_TEST(names_are_plain_and_no_two_are_the_same),
            CHECK_TEST(mnemonics_do_not_collide),
            CHECK_TEST(plurals_are_translated_too),
            CHECK_TEST(help_tells_every_argument_and_result),
-           CHECK_TEST(a_search_finds_every_action))
+           CHECK_TEST(a_search_finds_every_action),
+           CHECK_TEST(a_search_for_an_entry_finds_that_alone))

@@ -42,6 +42,15 @@ probabilities_do_not_round_to_certainty(void)
 }
 
 static void
+a_percentage_has_a_decimal(void)
+{
+    char text[TEXT_NUMBER];
+    g_assert_cmpstr(text_percent(text, 0.4714), ==, "47.1 %");
+    g_assert_cmpstr(text_percent(text, 0), ==, "0.0 %");
+    g_assert_cmpstr(text_percent(text, 1), ==, "100.0 %");
+}
+
+static void
 brackets_of_a_label_are_not_doubled(void)
 {
     g_autofree char *plain = text_of_label("P", "tabby");
@@ -148,6 +157,7 @@ main(int argc, char **argv)
     fixture_start(&argc, &argv);
     g_test_add_func("/text/numbers", numbers_have_three_digits_and_a_point);
     g_test_add_func("/text/probabilities", probabilities_do_not_round_to_certainty);
+    g_test_add_func("/text/percent", a_percentage_has_a_decimal);
     g_test_add_func("/text/labels", brackets_of_a_label_are_not_doubled);
     g_test_add_func("/text/end", a_sentence_ends_once);
     g_test_add_func("/text/nearest", the_nearest_names_are_offered);
