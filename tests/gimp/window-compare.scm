@@ -1,9 +1,10 @@
 ; The browser beside itself on the layer below, as the photo before an edit: its projection, and at the right the
 ; difference; after Occlude its heat map. A figure has both. What is added is of the upper one. The next time it is
 ; compared again.
-; (Pictures are at least 140 pixels wide; the photo alone has a few colours only.)
+; (Pictures are at least 140 pixels wide; of four, the first's projection, mostly gray, lies where of three the photo
+; is. The photo alone has a few colours only.)
 ; keys ^Feature Browser$: sleep:2 alt+w Return sleep:1
-; sees ^Feature Browser$: 60x60+55+50 40
+; sees ^Feature Browser$: 30x40+425+90 600 #808080
 ; sees ^Feature Browser$: 60x60+200+50 40
 ; keys ^Feature Browser$: alt+o sleep:2
 ; sees ^Feature Browser$: 60x60+200+50 100

@@ -1,9 +1,9 @@
 ; Every dialog that looks at the photo shows it small, with a frame round what the network sees: here the selection.
 ; (The frame is yellow; nothing else is, there. Below a preview the photo is smaller.)
-; sees ^Feature Projection$: 290x130+0+330 100 #e0bb30
+; sees ^Feature Projection$: 290x190+0+262 100 #e0bb30
 ; keys ^Feature Projection$: Escape
 ; after: ONCE project
-; sees ^Occlusion Sensitivity$: 290x130+0+320 100 #e0bb30
+; sees ^Occlusion Sensitivity$: 290x190+0+262 100 #e0bb30
 ; keys ^Occlusion Sensitivity$: Escape
 ; after: ONCE occlusion
 ; sees ^Evidence for a Label$: 220x180+0+10 200 #e0bb30
