@@ -65,6 +65,35 @@ name_nodes(DcnReader *reader)
     return true;
 }
 
+/* What people take for a model's file; NULL: it is nothing of that. */
+static const char *
+other_kind(const unsigned char *bytes, size_t size)
+{
+    static const struct {
+        size_t at;
+        const char *bytes;
+        size_t length;
+        const char *what;
+    } kinds[] = {
+        {0, "version https://git-lfs", 23,
+         "a pointer of Git LFS: the model itself was not fetched"},
+        {0, "PK\3\4", 4,
+         "a ZIP archive, as PyTorch and Keras save models: export it to ONNX"},
+        {0, "\x89HDF\r\n\x1a\n", 8, "HDF5, as Keras saves models: export it to ONNX"},
+        {4, "TFL3", 4, "a model of TensorFlow Lite"},
+        {3, "\0\0\0\0\0{\"", 7, "safetensors, which are weights without a network"},
+        {0, "\x1f\x8b\x08", 3, "packed by gzip: unpack it"},
+        {0, "<!DOCTYPE", 9, "a web page"},
+        {0, "<!doctype", 9, "a web page"},
+        {0, "<html", 5, "a web page"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].at + kinds[i].length <= size &&
+            memcmp(bytes + kinds[i].at, kinds[i].bytes, kinds[i].length) == 0)
+            return kinds[i].what;
+    return NULL;
+}
+
 bool
 dcn_read_model(DcnModel *model,
                const unsigned char *bytes,
@@ -76,6 +105,10 @@ dcn_read_model(DcnModel *model,
         .model = model, .bytes = bytes, .size = size, .folder = folder, .error = error};
     unsigned char *skeleton;
     size_t skeleton_size;
+    const char *other = other_kind(bytes, size);
+    if (other)
+        return dcn_fail(error, DCN_ERROR_FORMAT, "this is not an ONNX file but %s",
+                        other);
     if (!dcn_scan_model(bytes, size, &skeleton, &skeleton_size, error))
         return false;
     Onnx__ModelProto *proto = onnx__model_proto__unpack(NULL, skeleton_size, skeleton);

@@ -79,7 +79,9 @@ jpeg_is_read(const guint8 *bytes, gsize size)
 {
     enum { PROGRESSIVE = 0xC2, ARITHMETIC = 0xC9, BOTH = 0xCA };
     JpegSegment frame = frame_of(bytes, size);
-    return frame.length == 0 ||
-           (bytes[frame.body] == 8 && (frame.code <= PROGRESSIVE ||
-                                       frame.code == ARITHMETIC || frame.code == BOTH));
+    /* One without rows tells their number behind them (DNL). */
+    gboolean rows = frame.length < 3 || bytes[frame.body + 1] || bytes[frame.body + 2];
+    return frame.length == 0 || (bytes[frame.body] == 8 && rows &&
+                                 (frame.code <= PROGRESSIVE || frame.code == ARITHMETIC ||
+                                  frame.code == BOTH));
 }

@@ -25,7 +25,8 @@ gboolean jpeg_next(const guint8 *bytes, gsize size, JpegSegment *segment);
 /* TRUE if the end of the image comes before the end of the bytes. */
 gboolean jpeg_is_whole(const guint8 *bytes, gsize size);
 
-/* FALSE: libjpeg has no way for it, as for values of 12 bits, or lossless ones (T.81, B.1.1.3). */
+/* FALSE: libjpeg has no way for it, as for values of 12 bits, lossless ones (T.81, B.1.1.3), or
+ * a number of rows that comes behind them. */
 gboolean jpeg_is_read(const guint8 *bytes, gsize size);
 
 /* The bits of a value if they are not 8; 0: they are, or this is no JPEG. */

@@ -44,7 +44,6 @@ static const Known known[] = {
     {0, "DDS ", 4, "DDS"},
     {0, "icns", 4, "ICNS"},
     {0, "\0\0\1\0", 4, "ICO"},
-    {0, "\0\0\2\0", 4, "CUR"},
     {0, "SIMPLE  =", 9, "FITS"},
     {0, "\x59\xa6\x6a\x95", 4, "Sun raster"},
     {0, "\x01\xda", 2, "SGI"},
@@ -55,9 +54,37 @@ static const Known known[] = {
     {0, "<?xml", 5, "XML"},
     {0, "%PDF", 4, "PDF"},
     {0, "%!PS", 4, "PostScript"},
+    {0, "/* XPM", 6, "XPM"},
+    {0, "SDPX", 4, "DPX"},
+    {0, "XPDS", 4, "DPX"},
+    {0, "\x80\x2a\x5f\xd7", 4, "Cineon"},
+    {0, "\xb1\x68\xde\x3a", 4, "DCX"},
+    {0, "id=ImageMagick", 14, "MIFF"},
 };
 
-/* SVG may begin as any XML does; TGA is known by its end. */
+/* Of a cursor's header two numbers are 0 and 2, and a third, how many there are, is not 0;
+ * of a TGA's header the same bytes are 0, 2 and 0, where it is of colours. Its kind,
+ * colours of a palette and bits say more (TGA 2.0, page 6); only newer ones have a mark at
+ * their end. */
+static const char *
+bare_name_of(const guint8 *bytes, gsize size)
+{
+    if (size < 18 || bytes[1] > 1)
+        return "";
+    gboolean second = memcmp(bytes, "\0\0\2\0", 4) == 0;
+    if (second && bytes[4] > 0 && bytes[5] == 0 && bytes[9] == 0)
+        return "CUR";
+    guint8 kind = bytes[2] & 7, bits = bytes[16];
+    gboolean known_kind = kind >= 1 && kind <= 3 && (bytes[2] & ~8) == kind;
+    gboolean palette = kind != 1 || bytes[1] == 1;
+    gboolean sized = (bytes[12] || bytes[13]) && (bytes[14] || bytes[15]);
+    gboolean known_bits =
+        bits == 8 || bits == 15 || bits == 16 || bits == 24 || bits == 32;
+    return known_kind && palette && sized && known_bits && (bytes[17] & 0xc0) == 0 ? "TGA"
+                                                                                   : "";
+}
+
+/* SVG may begin as any XML does. */
 static const char *
 name_of(const guint8 *bytes, gsize size)
 {
@@ -70,9 +97,9 @@ name_of(const guint8 *bytes, gsize size)
                                                                              : "";
     if (size >= 3 && bytes[0] == 10 && bytes[1] <= 5 && bytes[2] == 1)
         return "PCX";
-    return size > sizeof tga && memcmp(bytes + size - sizeof tga, tga, sizeof tga) == 0
-               ? "TGA"
-               : "";
+    if (size > sizeof tga && memcmp(bytes + size - sizeof tga, tga, sizeof tga) == 0)
+        return "TGA";
+    return bare_name_of(bytes, size);
 }
 
 void

@@ -41,7 +41,9 @@ static void
 take_size(GdkPixbufLoader *loader, int width, int height, gpointer user)
 {
     Told *told = user;
-    *told = (Told){width, height, !block_fits(width, height, babl_format("R'G'B'A u8"))};
+    gboolean any = width > 0 && height > 0; /* without, the loader is left to fail */
+    *told = (Told){width, height,
+                   any && !block_fits(width, height, babl_format("R'G'B'A u8"))};
     if (told->large)
         gdk_pixbuf_loader_set_size(loader, 0, 0); /* ends it, as it knows */
 }

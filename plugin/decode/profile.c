@@ -4,8 +4,8 @@
 
 #include "decode/profile.h"
 #include "decode/jpeg.h"
+#include "decode/stated.h"
 #include <gio/gio.h>
-#include <lcms2.h>
 #include <string.h>
 
 /* Larger profiles are damaged ones: tables of printers take some 3 MB. */
@@ -73,8 +73,8 @@ of_jpeg(Profile *profile, const guint8 *bytes, gsize size)
     return TRUE;
 }
 
-/* --- PNG: chunks iCCP, else gAMA and cHRM, unless there is sRGB (PNG 3rd edition,
- * 11.3.2) */
+/* --- PNG: chunks cICP, else iCCP, else gAMA and cHRM, unless there is sRGB (PNG 3rd
+ * edition, 11.3.2) */
 
 static guint32
 big_32(const guint8 *bytes)
@@ -111,52 +111,11 @@ unpacked(const guint8 *chunk, gsize size)
     return bytes_of(icc);
 }
 
-static GBytes *
-saved(cmsHPROFILE made)
-{
-    cmsUInt32Number size = 0;
-    GBytes *icc = NULL;
-    if (made && cmsSaveProfileToMem(made, NULL, &size)) {
-        guint8 *bytes = g_malloc(size);
-        if (cmsSaveProfileToMem(made, bytes, &size))
-            icc = g_bytes_new_take(bytes, size);
-        else
-            g_free(bytes);
-    }
-    if (made)
-        cmsCloseProfile(made);
-    return icc;
-}
-
-/* gamma: times 100,000, of the encoding: 45455 for 1/2.2. chroma: NULL, or white, red,
- * green and blue, an x and a y each, times 100,000. */
-static GBytes *
-made_profile(guint32 gamma, const guint8 *chroma, gboolean gray)
-{
-    double at[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
-    for (int i = 0; chroma && i < 8; i++)
-        at[i] = big_32(chroma + 4 * i) / 100000.0;
-    if (gamma < 1000 || gamma > 10000000 || at[1] <= 0 || at[3] <= 0 || at[5] <= 0 ||
-        at[7] <= 0)
-        return NULL;
-    const cmsCIExyY white = {at[0], at[1], 1};
-    const cmsCIExyYTRIPLE primaries = {
-        {at[2], at[3], 1}, {at[4], at[5], 1}, {at[6], at[7], 1}};
-    cmsToneCurve *curve = cmsBuildGamma(NULL, 100000.0 / gamma);
-    if (!curve)
-        return NULL;
-    cmsToneCurve *curves[3] = {curve, curve, curve};
-    cmsHPROFILE made = gray ? cmsCreateGrayProfile(cmsD50_xyY(), curve)
-                            : cmsCreateRGBProfile(&white, &primaries, curves);
-    cmsFreeToneCurve(curve);
-    return saved(made);
-}
-
 static gboolean
 of_png(Profile *profile, const guint8 *bytes, gsize size)
 {
     gboolean gray = FALSE, srgb = FALSE;
-    const guint8 *chroma = NULL, *icc = NULL;
+    const guint8 *chroma = NULL, *icc = NULL, *numbers = NULL;
     gsize kept = 0, icc_size = 0;
     guint32 gamma = 0;
     for (gsize at = 8; at <= size && size - at >= 12;) {
@@ -168,6 +127,8 @@ of_png(Profile *profile, const guint8 *bytes, gsize size)
         if (memcmp(type, "iCCP", 4) == 0) {
             icc = chunk;
             icc_size = length;
+        } else if (memcmp(type, "cICP", 4) == 0 && length == 4) {
+            numbers = chunk;
         } else if (memcmp(type, "gAMA", 4) == 0 && length == 4) {
             gamma = big_32(chunk);
         } else if (memcmp(type, "cHRM", 4) == 0 && length == 32) {
@@ -189,10 +150,14 @@ of_png(Profile *profile, const guint8 *bytes, gsize size)
     if (!profile->rest)
         return FALSE;
     keep(profile->rest, bytes, kept, size);
+    if (numbers)
+        profile->icc = stated_by_numbers(numbers, gray);
+    if (profile->icc)
+        return TRUE;
     if (icc)
         profile->icc = unpacked(icc, icc_size);
     else if (!srgb && gamma > 0)
-        profile->icc = made_profile(gamma, chroma, gray);
+        profile->icc = stated_by_gamma(gamma, chroma, gray);
     return TRUE;
 }
 

@@ -16,8 +16,8 @@ typedef struct {
     gboolean cut;     /* the file ends before it does, where only this tells (TIFF) */
 } Profile;
 
-/* Looks for a profile in a JPEG, PNG, WebP or TIFF file, and for PNG's chunks cHRM and
- * gAMA, from which one is made. FALSE: there is none, the file is good as it is. */
+/* Looks for a profile in a JPEG, PNG, WebP or TIFF file, and for PNG's chunks cICP, cHRM
+ * and gAMA, from which one is made (stated.h). FALSE: there is none, the file is good as it is. */
 gboolean profile_take(Profile *profile, const guint8 *bytes, gsize size);
 void profile_clear(Profile *profile);
 

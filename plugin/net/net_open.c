@@ -193,18 +193,49 @@ list_files(Opened *entry, Stamp model)
     g_free(folder);
 }
 
+/* Written anew in place; not: another file took its place. */
+static gboolean
+has_changed(Stamp was, Stamp now)
+{
+    return now.inode == was.inode && (now.mtime != was.mtime || now.size != was.size);
+}
+
+static gboolean
+fail_changed(GError **error, const char *path)
+{
+    return fail_run(
+        error, _("“%s” was changed while it was read: please run this again."), path);
+}
+
 gboolean
 net_steady(const Net *net, GError **error)
 {
     const Opened *entry = (const Opened *)net; /* its first member */
-    for (gsize i = 0; net->files[i]; i++) {
-        Stamp now = stamp_of(net->files[i]), was = entry->stamps[i];
-        if (now.inode == was.inode && (now.mtime != was.mtime || now.size != was.size))
-            return fail_run(
-                error, _("“%s” was changed while it was read: please run this again."),
-                net->files[i]);
-    }
+    for (gsize i = 0; net->files[i]; i++)
+        if (has_changed(entry->stamps[i], stamp_of(net->files[i])))
+            return fail_changed(error, net->files[i]);
     return TRUE;
+}
+
+/* Of a file that changes meanwhile nothing else is true. */
+static gboolean
+open_steady(Opened *entry, GError **error)
+{
+    char *models = models_folder();
+    GError *why = NULL;
+    Stamp before = stamp_of(entry->net.path);
+    gboolean ok = open_parts(&entry->net, models, &why);
+    g_free(models);
+    if (ok) {
+        list_files(entry, before);
+        return net_steady(&entry->net, error);
+    }
+    if (has_changed(before, stamp_of(entry->net.path))) {
+        g_clear_error(&why);
+        return fail_changed(error, entry->net.path);
+    }
+    g_propagate_error(error, why);
+    return FALSE;
 }
 
 Net *
@@ -213,27 +244,22 @@ net_open(const char *path, GError **error)
     char *models = models_folder();
     char *full = *path ? g_canonicalize_filename(path, NULL)
                        : g_build_filename(models, "default.onnx", NULL);
+    g_free(models);
     if (!opened)
         opened = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, opened_free);
 
     Opened *entry = g_hash_table_lookup(opened, full);
     if (entry && is_as_it_was(entry)) {
         g_free(full);
-        g_free(models);
         return &entry->net;
     }
     if (entry) {
         g_hash_table_steal(opened, full);
         replaced = g_slist_prepend(replaced, entry);
     }
-    Stamp now = stamp_of(full);
     entry = g_new0(Opened, 1);
     entry->net.path = full;
-    gboolean ok = open_parts(&entry->net, models, error);
-    g_free(models);
-    if (ok)
-        list_files(entry, now);
-    if (!ok || !net_steady(&entry->net, error)) {
+    if (!open_steady(entry, error)) {
         opened_free(entry);
         return NULL;
     }

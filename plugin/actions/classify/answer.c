@@ -5,6 +5,7 @@
 #include "base/busy.h"
 #include "base/fail.h"
 #include "probe/runner.h"
+#include <math.h>
 #include <string.h>
 
 static void
@@ -59,6 +60,19 @@ answer_first(const Labels *labels,
     g_array_unref(best);
 }
 
+/* Weights that are none, or so large that a layer runs over, give no numbers. */
+static gboolean
+are_numbers(const Net *net, const float *values, gsize count, GError **error)
+{
+    for (gsize i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return fail_run(
+                error,
+                _("The model “%s” has no answer to this picture: what it computes is not a number (NaN)."),
+                net->card.name);
+    return TRUE;
+}
+
 /* Probabilities of one picture, written to out. */
 static gboolean
 ask(const Net *net,
@@ -80,7 +94,7 @@ ask(const Net *net,
     if (ok)
         dcn_classifier_read(classifier, runner_values(&runner, 0, 0), NULL, out);
     runner_close(&runner);
-    return ok;
+    return ok && are_numbers(net, out, classifier->classes, error);
 }
 
 GArray *

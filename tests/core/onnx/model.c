@@ -101,6 +101,27 @@ what_is_no_model_is_called_so(void)
         CHECK_INT(error.code, DCN_ERROR_FORMAT);
         check_text(error.text, "not an ONNX file");
     }
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const char *name;
+    } others[] = {
+        {"version https://git-lfs.github.com/spec/v1\noid", 46,
+         "but a pointer of Git LFS"},
+        {"PK\3\4\0\0", 6, "but a ZIP archive"},
+        {"\x89HDF\r\n\x1a\n\0\0", 10, "but HDF5"},
+        {"\x1c\0\0\0TFL3\0", 9, "but a model of TensorFlow Lite"},
+        {"\x40\1\0\0\0\0\0\0{\"w\":", 13, "but safetensors"},
+        {"\x1f\x8b\x08\0", 4, "but packed by gzip"},
+        {"<!DOCTYPE html>", 15, "but a web page"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        DcnError other = {0};
+        CHECK(!dcn_model_parse(others[i].bytes, others[i].size, &other));
+        CHECK_INT(other.code, DCN_ERROR_FORMAT);
+        check_text(other.text, "not an ONNX file");
+        check_text(other.text, others[i].name);
+    }
     DcnError error = {0};
     CHECK(!dcn_model_open("/nonexistent/net.onnx", &error));
     CHECK_INT(error.code, DCN_ERROR_FILE);

@@ -136,6 +136,11 @@ of_an_animated_gif_the_first_is_seen(void)
     check_four(path, wanted);
     file_write(path, file, 40);
     file_check_refused(path, "is damaged");
+    guint8 none[sizeof file];
+    memcpy(none, file, sizeof file);
+    none[6] = none[8] = 0; /* a canvas of no pixels */
+    file_write(path, none, sizeof none);
+    file_check_refused(path, "is damaged");
     g_free(path);
 }
 

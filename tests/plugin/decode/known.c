@@ -31,6 +31,8 @@ kinds_are_named(void)
         {"II+\0\10\0\0\0", 8, "BigTIFF"},
         {"MM\0+\0\10\0\0", 8, "BigTIFF"},
         {"\0\0\0\30ftypisom", 12, "MPEG-4"},
+        {"/* XPM */", 0, "XPM"},
+        {"SDPX", 0, "DPX"},
     };
     char *path = fixture_path("some.file");
     guint8 bytes[256];
@@ -43,6 +45,17 @@ kinds_are_named(void)
         file_write(path, bytes, sizeof bytes);
         file_check_refused(path, sentence);
         g_free(sentence);
+    }
+    static const guint8 headers[][18] = {
+        {0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 61, 0, 43, 0, 24, 0x20},
+        {0, 1, 1, 0, 0, 0, 1, 24, 0, 0, 0, 0, 61, 0, 43, 0, 8, 0},
+        {4, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 61, 0, 43, 0, 8, 0},
+        {0, 0, 2, 0, 1, 0, 32, 32, 0, 0, 0, 0, 0, 0, 0x30, 1, 0, 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(headers); i++) {
+        memset(bytes, 0, sizeof bytes);
+        memcpy(bytes, headers[i], sizeof headers[i]);
+        file_write(path, bytes, sizeof bytes);
+        file_check_refused(path, i < 3 ? "not read here: TGA" : "not read here: CUR");
     }
     memset(bytes, 0, sizeof bytes);
     memcpy(bytes + sizeof bytes - 18, "TRUEVISION-XFILE.", 18);
@@ -81,6 +94,10 @@ a_jpeg_of_another_kind_is_not_damaged(void)
                        "is of a kind that is not read here: JPEG with 12 bits a value");
     file->data[at + 1] = 0xc3; /* lossless */
     file->data[at + 4] = 8;
+    file_write(path, file->data, file->len);
+    file_check_refused(path, "is of a kind that is not read here: JPEG");
+    file->data[at + 1] = 0xc0;
+    file->data[at + 5] = file->data[at + 6] = 0; /* rows, told behind them */
     file_write(path, file->data, file->len);
     file_check_refused(path, "is of a kind that is not read here: JPEG");
     g_byte_array_unref(file);

@@ -70,6 +70,22 @@ weights_beside_the_model_are_part_of_it(void)
 }
 
 static void
+what_is_no_number_is_no_answer(void)
+{
+    static const float odd[] = {NAN, INFINITY};
+    Photo photo = fixture_noise(4, 4);
+    for (gsize i = 0; i < G_N_ELEMENTS(odd); i++) {
+        write_weights(1, odd[i]);
+        g_autofree char *path = net_beside_its_weights();
+        g_autofree char *argument = g_strconcat("model=", path, NULL);
+        fixture_refused(&procedure_classify, &photo, PROCEDURE_ERROR_FAILED,
+                        "is not a number", argument, NULL);
+        net_forget();
+    }
+    fixture_free(&photo);
+}
+
+static void
 a_model_of_one_file_is_known_by_its_sum(void)
 {
     g_autofree char *path = fixture_red_net();
@@ -138,6 +154,7 @@ main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/net/external", weights_beside_the_model_are_part_of_it);
+    g_test_add_func("/net/nan", what_is_no_number_is_no_answer);
     g_test_add_func("/net/judged", numbers_tell_what_steps_do_not);
     g_test_add_func("/net/one", a_model_of_one_file_is_known_by_its_sum);
     int failed = g_test_run();
