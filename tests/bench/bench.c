@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench.c: measures how long one task of the core takes.
  *
- *     bench MODEL --task forward|kept|project|map|occlude|first [--plain] [--layer L] [--side N]
- *                 [--size 32] [--stride 8] [--batch N] [--threads 2] [--repeat 5]
+ *     bench MODEL --task forward|kept|project|map|occlude|first|again [--plain] [--layer L]
+ *                 [--side N] [--size 32] [--stride 8] [--batch N] [--threads 2] [--repeat 5]
  *                 [--profile]
  *     bench --task sgemm|stream
  *
@@ -11,8 +11,8 @@
  * that took least of it. Input: seeded noise. kept is a forward run that
  * keeps what a projection needs, project one
  * and one projection by deconvnet of the strongest unit of the layer, map of its whole
- * map, first an occlusion up to its coarsest grid, as the preview shows it. --plain: with
- * all passes off. --profile: by one thread, and where its time goes
+ * map, first an occlusion up to its coarsest grid, as the preview shows it, again the same
+ * by an occluder, for another square each time. --plain: with all passes off. --profile: by one thread, and where its time goes
  * (profile.h). sgemm and stream print what bounds all of it:
  * OpenBLAS's GFLOPS and the GB/s that threads read. */
 #include "bench/profile.h"
@@ -30,7 +30,7 @@ static gboolean plain, profile;
 
 static const GOptionEntry entries[] = {
     {"task", 0, 0, G_OPTION_ARG_STRING, &task,
-     "forward, kept, project, map, occlude or first; sgemm or stream", "T"},
+     "forward, kept, project, map, occlude, first or again; sgemm or stream", "T"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &layer, "layer; the default layer if left out",
      "L"},
     {"side", 0, 0, G_OPTION_ARG_INT, &side, "side of the input; the file's if left out",
@@ -51,6 +51,8 @@ typedef struct {
     DcnContext *context;
     DcnPlan *plan;
     DcnSession *session;
+    DcnOccluder *occluder; /* of task again */
+    bool larger;           /* the next square is */
     int tensor;
     float *input, *fill, *signal;
     size_t count;
@@ -66,7 +68,8 @@ projects(void)
 static bool
 occludes(void)
 {
-    return g_str_equal(task, "occlude") || g_str_equal(task, "first");
+    return g_str_equal(task, "occlude") || g_str_equal(task, "first") ||
+           g_str_equal(task, "again");
 }
 
 static bool
@@ -89,13 +92,24 @@ run_once(Bench *b, DcnError *error)
                                 .height = side,
                                 .width = side,
                                 .survey = b->plan};
-        if (g_str_equal(task, "first"))
+        if (!g_str_equal(task, "occlude"))
             options.cells = not_coarse_yet;
         DcnOcclusionMaps maps;
-        if (!dcn_occlude(b->model, b->context, &options, b->input, &maps, NULL, error))
-            return false;
-        dcn_occlusion_maps_free(&maps);
-        return true;
+        bool again = g_str_equal(task, "again"), done;
+        if (again && !b->occluder)
+            b->occluder = dcn_occluder_new(b->model, b->context, error);
+        if (again) {
+            options.size = b->larger ? size + 2 : size;
+            b->larger = !b->larger;
+            done = b->occluder &&
+                   dcn_occluder_run(b->occluder, &options, b->input, &maps, NULL, error);
+        } else {
+            done =
+                dcn_occlude(b->model, b->context, &options, b->input, &maps, NULL, error);
+        }
+        if (done)
+            dcn_occlusion_maps_free(&maps);
+        return done;
     }
     memcpy(dcn_session_input(b->session, 0), b->input, b->count * sizeof(float));
     if (!dcn_forward(b->session, NULL, error))
@@ -272,6 +286,7 @@ main(int argc, char **argv)
     } else {
         fprintf(stderr, "bench: %s\n", error.text);
     }
+    dcn_occluder_free(b.occluder);
     dcn_session_free(b.session);
     dcn_plan_free(b.plan);
     dcn_model_free(b.model);

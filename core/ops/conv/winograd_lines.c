@@ -20,6 +20,8 @@
 
 #define N DCN_COLUMNS
 #define LEAST_CHANNELS 16
+#define LEAST_LINES 4  /* fewer are turned float by float */
+#define MANY_PANELS 16 /* of which the last may be empty, whatever the cut */
 #define INPUT_BYTES ((size_t)1 << 20)     /* transformed inputs of a task */
 #define PRODUCT_BYTES ((size_t)512 << 10) /* that wait to be transformed */
 #define MATRIX_GAP 48                     /* floats, as dcn_tiles_matrix() has them */
@@ -61,8 +63,8 @@ fits(const DcnConv2d *conv)
     int along = w->kernel[1] > 1 ? 1 : 2, across = 3 - along;
     return w->kernel[along] >= 3 && w->kernel[along] <= 7 && w->stride[1] == 1 &&
            w->stride[2] == 1 && w->dilation[along] == 1 && w->begin[across] == 0 &&
-           w->in[across] == w->out[across] && conv->channels >= LEAST_CHANNELS &&
-           conv->maps >= LEAST_CHANNELS;
+           w->in[across] == w->out[across] && w->out[across] >= LEAST_LINES &&
+           conv->channels >= LEAST_CHANNELS && conv->maps >= LEAST_CHANNELS;
 }
 
 /* Tiles of which inputs fit into a task's memory. */
@@ -92,6 +94,8 @@ cut_of(const DcnConv2d *conv, const DcnLineSizes *s, size_t images)
         cut.panels = divided_up(cut.columns, N);
         if (best.segments == 0 || cut.panels * cut.tiles < best.panels * best.tiles)
             best = cut;
+        if (cut.panels >= MANY_PANELS)
+            break;
     }
     return best;
 }

@@ -21,10 +21,11 @@ struct Ahead {
     Seen seen;
     GPtrArray *maps;
     char *error;
+    OcclusionKept *kept; /* of the thread */
 };
 
 typedef struct {
-    Ahead *ahead; /* not looked into by the thread */
+    Ahead *ahead; /* the thread looks into kept alone */
     Run run;
     ParamValues *values;
     Occlusion occlusion;
@@ -189,6 +190,7 @@ answer(Work *work, void *request)
     occlusion->progress = &question->progress;
     occlusion->enough = cells_came;
     occlusion->user = question;
+    occlusion->kept = question->ahead->kept;
     GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
     gboolean ok = !occlusion->projection ||
                   map_projection_add(occlusion, &question->run, &question->seen, NULL,
@@ -261,6 +263,7 @@ ahead_new(void (*changed)(void *user), void *user)
     ahead->changed = changed;
     ahead->user = user;
     ahead->worker = worker_new();
+    ahead->kept = occlusion_kept_new();
     return ahead;
 }
 
@@ -270,6 +273,7 @@ ahead_free(Ahead *ahead)
     if (!ahead)
         return;
     worker_free(ahead->worker);
+    occlusion_kept_free(ahead->kept);
     if (ahead->maps)
         g_ptr_array_unref(ahead->maps);
     seen_clear(&ahead->seen);

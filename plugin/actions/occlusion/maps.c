@@ -277,8 +277,7 @@ occlusion_run(const Occlusion *occlusion,
               GError **error)
 {
     const Net *net = occlusion->net;
-    DcnError core = {0};
-    DcnOcclusionMaps maps = {0};
+    const DcnOcclusionMaps *maps;
     gsize rows = (gsize)(net->height + occlusion->step - 1) / (gsize)occlusion->step;
     gsize columns = (gsize)(net->width + occlusion->step - 1) / (gsize)occlusion->step;
     Busy busy = {.text = _("Occluding: position"),
@@ -288,7 +287,7 @@ occlusion_run(const Occlusion *occlusion,
     float *fill = fill_input(occlusion, run, seen);
     if (!fill)
         return fail_run(error, _("There is not enough memory for the network's input."));
-    DcnContext *context = dcn_context_new(param_int(run->values, "threads"), &core);
+    OcclusionKept *own = occlusion->kept ? NULL : occlusion_kept_new();
     DcnOcclusion options = {
         .size = occlusion->size,
         .step = occlusion->step,
@@ -303,17 +302,16 @@ occlusion_run(const Occlusion *occlusion,
         .cells_user = (void *)occlusion,
     };
     DcnProgress progress = occlusion->progress ? *occlusion->progress : busy_start(&busy);
-    gboolean ok = context && dcn_occlude(net->model, context, &options, seen->input,
-                                         &maps, &progress, &core);
-    if (!ok)
-        fail_core(error, &core);
-    ok = ok && net_steady(net, error);
-    if (ok && occlusion->classifier && (!maps.probability || !maps.best || !maps.score))
+    gboolean ok = occlusion_kept_run(own ? own : occlusion->kept, net,
+                                     param_int(run->values, "threads"), &options,
+                                     seen->input, &maps, &progress, error) &&
+                  net_steady(net, error);
+    if (ok && occlusion->classifier &&
+        (!maps->probability || !maps->best || !maps->score))
         ok = fail_run(error, _("The model “%s” gave no probabilities."), net->card.name);
     if (ok)
-        occlusion_heats(occlusion, run, &maps, seen, drawable, heats);
-    dcn_occlusion_maps_free(&maps);
-    dcn_context_free(context);
+        occlusion_heats(occlusion, run, maps, seen, drawable, heats);
+    occlusion_kept_free(own);
     g_free(fill);
     return ok;
 }

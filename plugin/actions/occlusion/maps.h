@@ -4,6 +4,7 @@
 #define FEATURESCOPE_ACTIONS_OCCLUSION_MAPS_H
 
 #include "actions/occlusion/heat.h"
+#include "actions/occlusion/kept.h"
 #include "base/procedure.h"
 #include "net/net.h"
 #include "photo/seen.h"
@@ -23,10 +24,12 @@ typedef struct {
     gboolean no_maps; /* the first two were asked for, but the net has no maps */
 
     /* May be set afterwards: who is asked instead of the host's progress, and, as cells
-     * come, whether those that are known will do; then each stands for its neighbours. */
+     * come, whether those that are known will do; then each stands for its neighbours;
+     * and what is handed on from run to run, borrowed. */
     const DcnProgress *progress;
     gboolean (*enough)(void *user, const DcnOcclusionMaps *maps);
     void *user;
+    OcclusionKept *kept;
 } Occlusion;
 
 /* Reads and checks everything in a run's values that can be wrong. */

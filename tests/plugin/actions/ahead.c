@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ahead.c: what a dialog shows of an occlusion beforehand is what the run makes. */
 #include "actions/occlusion/ahead.h"
+#include "actions/occlusion/kept.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 #include <string.h>
@@ -182,6 +183,75 @@ a_new_question_takes_the_place_of_the_last(Setting *setting, gconstpointer data)
     ask(setting);
 }
 
+static bool
+count(double done, void *user)
+{
+    (void)done;
+    ++*(int *)user;
+    return true;
+}
+
+/* How often a run of the same values, but for those that a test changes, asked whether to
+ * go on: 0 if nothing ran. The maps are those of dcn_occlude(). */
+static int
+asked(OcclusionKept *kept, Net *net, const DcnOcclusion *options, const float *input)
+{
+    int n = 0;
+    DcnProgress progress = {count, &n};
+    const DcnOcclusionMaps *maps;
+    GError *error = NULL;
+    occlusion_kept_run(kept, net, 1, options, input, &maps, &progress, &error);
+    g_assert_no_error(error);
+    DcnOcclusionMaps anew;
+    DcnContext *context = dcn_context_new(1, NULL);
+    g_assert_true(dcn_occlude(net->model, context, options, input, &anew, NULL, NULL));
+    gsize cells = anew.rows * anew.columns;
+    g_assert_cmpmem(maps->score, maps->rows * maps->columns * maps->classes * 4,
+                    anew.score, cells * anew.classes * 4);
+    g_assert_cmpmem(maps->activity, maps->rows * maps->columns * 4, anew.activity,
+                    cells * 4);
+    dcn_occlusion_maps_free(&anew);
+    dcn_context_free(context);
+    return n;
+}
+
+static void
+the_same_square_is_not_run_again(Setting *setting, gconstpointer data)
+{
+    GError *error = NULL;
+    (void)data;
+    Net *net = net_open(setting->model, &error);
+    g_assert_no_error(error);
+    gsize values = net_input_count(net);
+    float *fill = g_new0(float, values), *input = g_new0(float, values);
+    for (gsize i = 0; i < values; i++)
+        input[i] = (float)(i % 11) / 11;
+    DcnOcclusion options = {.size = 2,
+                            .step = 1,
+                            .fill = fill,
+                            .channel = -1,
+                            .height = net->height,
+                            .width = net->width,
+                            .survey = net_survey(net, NULL)};
+    OcclusionKept *kept = occlusion_kept_new();
+    g_assert_cmpint(asked(kept, net, &options, input), >, 0);
+    g_assert_cmpint(asked(kept, net, &options, input), ==, 0);
+    options.size = 3;
+    g_assert_cmpint(asked(kept, net, &options, input), >, 0);
+    options.step = 2;
+    g_assert_cmpint(asked(kept, net, &options, input), >, 0);
+    options.channel = 1;
+    g_assert_cmpint(asked(kept, net, &options, input), >, 0);
+    fill[3] = 1;
+    g_assert_cmpint(asked(kept, net, &options, input), >, 0);
+    input[5] = 1;
+    g_assert_cmpint(asked(kept, net, &options, input), >, 0);
+    g_assert_cmpint(asked(kept, net, &options, input), ==, 0);
+    occlusion_kept_free(kept);
+    g_free(input);
+    g_free(fill);
+}
+
 static void
 wrong_values_are_told(Setting *setting, gconstpointer data)
 {
@@ -210,6 +280,7 @@ main(int argc, char **argv)
     ADD("class", the_class_map_is_not_the_probability);
     ADD("labels", each_label_has_a_map_up_to_four);
     ADD("again", a_new_question_takes_the_place_of_the_last);
+    ADD("kept", the_same_square_is_not_run_again);
     ADD("wrong", wrong_values_are_told);
     int failed = g_test_run();
     fixture_end();
