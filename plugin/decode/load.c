@@ -227,6 +227,20 @@ file_in_memory(const GByteArray *bytes)
 
 /* --- all of it */
 
+/* The same for the same bytes; 0: there is none. */
+static guint64
+number_of(GBytes *icc)
+{
+    guint64 number = 0;
+    if (!icc)
+        return 0;
+    char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, icc);
+    if (sum)
+        number = g_ascii_strtoull(sum + strlen(sum) - 16, NULL, 16);
+    g_free(sum);
+    return MAX(number, 1);
+}
+
 #define MOST_SPACES 8
 
 static int spaces; /* files with a colour space of babl's */
@@ -289,6 +303,7 @@ load_looked(const Kind *kind,
         close(copy);
     if (got == WIRE_LARGE && kind->small)
         got = kind->small(bytes, size, answer, block);
+    answer->profile = number_of(looked->icc);
     if (got == WIRE_PICTURE && looked->palette)
         got = tiff_palette_apply(&looked->colours, block);
     if (got != WIRE_PICTURE)
