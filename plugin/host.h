@@ -92,6 +92,9 @@ HostPixels *host_file_decode(const char *path, gboolean *unknown, GError **error
 void host_pixels_close(HostPixels *pixels);
 void host_pixels_size(const HostPixels *pixels, int *width, int *height);
 
+/* Of a decoded file: a number that stands for the colour profile that it carried; 0: none. */
+guint64 host_pixels_profile(const HostPixels *pixels);
+
 /* Reads rect (item coordinates, inside the item) as rows of R'G'B'A floats in sRGB,
  * straight alpha, whatever precision, profile or mode the item has. */
 gboolean host_pixels_read(HostPixels *pixels,
@@ -172,6 +175,10 @@ gboolean host_image_save(HostImage *image, const char *path, GError **error);
 
 /* Its colours are those of a profile that it carries, and not sRGB's. */
 gboolean host_image_has_profile(HostImage *image);
+
+/* Of how many different profiles images may be, one after the other, before the host takes
+ * very long for each, or ends. */
+guint host_most_profiles(void);
 
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);

@@ -20,6 +20,7 @@
 #include "decode/profile.h"
 #include "decode/radiance.h"
 #include "decode/tiff.h"
+#include "decode/tiff_lab.h"
 #include "decode/webp.h"
 #include "decode/whole.h"
 #include <errno.h>
@@ -140,7 +141,7 @@ load(const Kind *kind, int file, WireAnswer *answer, Block *block, GBytes **icc)
 typedef struct {
     GBytes *icc;
     int orientation;
-    gboolean negative, animated, cut, palette;
+    gboolean negative, animated, cut, palette, lab, lab_offset;
     WebpFirst first;
     TiffPalette colours;
     GByteArray *rest; /* what the loader gets; NULL: the file itself */
@@ -162,6 +163,18 @@ look_at_palette(Looked *looked, const guint8 *bytes, gsize size)
 }
 
 static void
+look_at_lab(Looked *looked, const guint8 *bytes, gsize size)
+{
+    if (!tiff_is_lab(bytes, size))
+        return;
+    if (!looked->rest)
+        looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
+    looked->lab = tiff_lab_hide(looked->rest, &looked->lab_offset);
+    g_clear_pointer(&looked->icc,
+                    g_bytes_unref); /* of L*a*b*: these are colours already */
+}
+
+static void
 look_at(Looked *looked, const guint8 *bytes, gsize size)
 {
     Profile profile;
@@ -178,6 +191,7 @@ look_at(Looked *looked, const guint8 *bytes, gsize size)
         orientation_clear(looked->rest->data, looked->rest->len);
     }
     look_at_palette(looked, bytes, size);
+    look_at_lab(looked, bytes, size);
     if (!looked->rest)
         looked->rest = bmp_straight(bytes, size);
     looked->animated = webp_first(&looked->first, bytes, size);
@@ -212,6 +226,20 @@ file_in_memory(const GByteArray *bytes)
 }
 
 /* --- all of it */
+
+/* The same for the same bytes; 0: there is none. */
+static guint64
+number_of(GBytes *icc)
+{
+    guint64 number = 0;
+    if (!icc)
+        return 0;
+    char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, icc);
+    if (sum)
+        number = g_ascii_strtoull(sum + strlen(sum) - 16, NULL, 16);
+    g_free(sum);
+    return MAX(number, 1);
+}
 
 #define MOST_SPACES 8
 
@@ -275,6 +303,7 @@ load_looked(const Kind *kind,
         close(copy);
     if (got == WIRE_LARGE && kind->small)
         got = kind->small(bytes, size, answer, block);
+    answer->profile = number_of(looked->icc);
     if (got == WIRE_PICTURE && looked->palette)
         got = tiff_palette_apply(&looked->colours, block);
     if (got != WIRE_PICTURE)
@@ -286,7 +315,8 @@ load_looked(const Kind *kind,
                              !block_fits(looked->first.width, looked->first.height,
                                          babl_format("R'G'B'A u8"))))
         return WIRE_LARGE;
-    gboolean enough = (!looked->animated || webp_place(&looked->first, block)) &&
+    gboolean enough = (!looked->lab || tiff_lab_apply(block, looked->lab_offset)) &&
+                      (!looked->animated || webp_place(&looked->first, block)) &&
                       (!looked->negative || tiff_invert(block)) &&
                       colours_convert(block, looked->icc) &&
                       orientation_apply(block, looked->orientation) &&

@@ -319,6 +319,19 @@ host_file_decode(const char *path, gboolean *unknown, GError **error)
     return none(error);
 }
 
+guint64
+host_pixels_profile(const HostPixels *pixels)
+{
+    (void)pixels;
+    return 0;
+}
+
+guint
+host_most_profiles(void)
+{
+    return G_MAXUINT;
+}
+
 HostImage *
 host_image_new(int width, int height, const char *name, GError **error)
 {

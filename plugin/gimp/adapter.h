@@ -60,8 +60,10 @@ void adapter_select(HostImage *image, const GeglRectangle *rect);
 
 gboolean adapter_has_floating(HostImage *image);
 
-/* Errors of a file that GIMP has just failed to open or to save, with its own reason. */
+/* Errors of a file that GIMP has just failed to open or to save, with its own reason, and
+ * of one of which it made an image without layers. */
 void adapter_fail_open(const char *path, GError **error);
+void adapter_fail_empty(const char *path, GError **error);
 void adapter_fail_save(const char *path, GError **error);
 
 /* An undo step. The end selects again what was selected at its start, and frees that. */
@@ -118,8 +120,9 @@ HostItem *adapter_layer_at(HostImage *image, HostItem *parent, int position);
 /* TRUE if a parasite of this name is attached. */
 gboolean adapter_item_has(HostItem *item, const char *parasite);
 
-/* A copy of a layer in another image, on top, with its name and offsets. */
-HostItem *adapter_layer_copy(HostItem *layer, HostImage *image);
+/* A copy of a layer in another image, on top, with its name and offsets. NULL with an
+ * error: it cannot be made; the other image may hold a part of it then. */
+HostItem *adapter_layer_copy(HostItem *layer, HostImage *image, GError **error);
 
 /* --- talk: gimp/talk.c --- */
 

@@ -75,8 +75,14 @@ rgb_image(HostImage *image, HostItem **above, GError **error)
     HostImage *made = host_image_new(width, height, title, error);
     g_free(name);
     g_free(title);
-    if (made)
-        *above = is_layer(*above) ? adapter_layer_copy(*above, made) : NULL;
+    if (!made)
+        return NULL;
+    if (!is_layer(*above)) {
+        *above = NULL;
+    } else if (!(*above = adapter_layer_copy(*above, made, error))) {
+        host_image_delete(made);
+        return NULL;
+    }
     return made;
 }
 

@@ -54,6 +54,14 @@ adapter_fail_open(const char *path, GError **error)
 }
 
 void
+adapter_fail_empty(const char *path, GError **error)
+{
+    char *name = g_filename_display_basename(path);
+    fail_input(error, _("“%s” cannot be opened: there is no layer in it"), name);
+    g_free(name);
+}
+
+void
 adapter_fail_save(const char *path, GError **error)
 {
     char *name = g_filename_display_basename(path);
@@ -93,6 +101,12 @@ host_pixels_size(const HostPixels *pixels, int *width, int *height)
 {
     *width = gegl_buffer_get_width(pixels->buffer);
     *height = gegl_buffer_get_height(pixels->buffer);
+}
+
+guint64
+host_pixels_profile(const HostPixels *pixels)
+{
+    return pixels_profile(pixels->buffer);
 }
 
 gboolean

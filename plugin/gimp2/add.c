@@ -162,21 +162,6 @@ adapter_item_has(HostItem *item, const char *parasite)
     return found;
 }
 
-HostItem *
-adapter_layer_copy(HostItem *layer, HostImage *image)
-{
-    gint32 id = gimp2_id(layer);
-    gint x, y;
-    gimp_drawable_offsets(id, &x, &y);
-    gint32 copy = gimp_layer_new_from_drawable(id, gimp2_id(image));
-    gimp_image_insert_layer(gimp2_id(image), copy, -1, 0);
-    gimp_layer_set_offsets(copy, x, y);
-    char *name = gimp_item_get_name(id);
-    gimp_item_set_name(copy, name);
-    g_free(name);
-    return GIMP2_ITEM(copy);
-}
-
 /* --- into the image */
 
 HostItem *

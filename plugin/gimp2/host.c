@@ -233,6 +233,12 @@ host_image_has_profile(HostImage *image)
     return has;
 }
 
+guint
+host_most_profiles(void)
+{
+    return G_MAXUINT; /* buffers have no colour spaces */
+}
+
 HostImage *
 host_image_open(const char *path, HostItem **photo, GError **error)
 {
@@ -243,9 +249,12 @@ host_image_open(const char *path, HostItem **photo, GError **error)
     g_free(layers);
     if (*photo)
         return GIMP2_IMAGE(image);
-    adapter_fail_open(path, error);
-    if (image >= 0)
+    if (image >= 0) {
+        adapter_fail_empty(path, error);
         gimp_image_delete(image);
+    } else {
+        adapter_fail_open(path, error);
+    }
     return NULL;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10. */
+#include "base/room.h"
 #include "gimp2/gimp2.h"
 
 /* --- GIMP asks for the procedures */
@@ -119,16 +120,18 @@ run(const gchar *name,
     const Procedure *procedure = adapter_find(name);
 
     use_translations();
-    gegl_init(NULL, NULL);
+    gboolean room = room_is_enough(&error);
+    if (room)
+        gegl_init(NULL, NULL);
 
     if (returned)
         g_array_unref(returned);
     returned = g_array_new(FALSE, TRUE, sizeof(GimpParam));
     ResultValue *results = g_new0(ResultValue, procedure ? procedure->n_results + 1 : 1);
-    if (!procedure)
+    if (!procedure && room)
         g_set_error(&error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, _("No \"%s\" here"),
                     name);
-    else
+    else if (room)
         call(procedure, n_args, args, results, &error);
     adapter_flush_now();
     GimpPDBStatusType status = adapter_status(error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/add.c: the steps of host_add() in GIMP 3; gimp/add.c has their order. */
+#include "base/fail.h"
 #include "gimp3/gimp3.h"
 #include "pixels/pixels.h"
 #include <math.h>
@@ -129,15 +130,20 @@ adapter_item_has(HostItem *item, const char *parasite)
 }
 
 HostItem *
-adapter_layer_copy(HostItem *layer, HostImage *image)
+adapter_layer_copy(HostItem *layer, HostImage *image, GError **error)
 {
     GimpImage *gimp = GIMP3_IMAGE(image);
     gint x, y;
     gimp_drawable_get_offsets(GIMP_DRAWABLE(layer), &x, &y);
     GimpLayer *copy = gimp_layer_new_from_drawable(GIMP_DRAWABLE(layer), gimp);
-    gimp_image_insert_layer(gimp, copy, NULL, 0);
-    gimp_layer_set_offsets(copy, x, y);
     char *name = gimp_item_get_name(GIMP3_ITEM(layer));
+    if (!copy || !gimp_image_insert_layer(gimp, copy, NULL, 0)) {
+        fail_run(error, _("The layer \"%s\" could not be made: %s"), name,
+                 adapter_last_error());
+        g_free(name);
+        return NULL;
+    }
+    gimp_layer_set_offsets(copy, x, y);
     gimp_item_set_name(GIMP_ITEM(copy), name);
     g_free(name);
     return (HostItem *)copy;

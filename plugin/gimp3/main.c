@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/main.c: Featurescope as a plug-in of GIMP 3. */
+#include "base/room.h"
 #include "gimp3/gimp3.h"
 
 typedef struct {
@@ -45,8 +46,10 @@ run(GimpProcedure *gimp,
     gsize n_drawables;
     GimpValueArray *returned;
 
-    gegl_init(NULL, NULL);
-    if (check_drawables(procedure, drawables, &n_drawables, &error) &&
+    gboolean room = room_is_enough(&error);
+    if (room)
+        gegl_init(NULL, NULL);
+    if (room && check_drawables(procedure, drawables, &n_drawables, &error) &&
         adapter_call(procedure, mode, (HostImage *)image, (HostItem **)drawables,
                      n_drawables, &kept, results, &error)) {
         returned = gimp_procedure_new_return_values(gimp, GIMP_PDB_SUCCESS, NULL);

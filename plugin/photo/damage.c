@@ -22,6 +22,21 @@ damage_of(const char *file, GError **error)
 }
 
 gboolean
+damage_decode(const char *file, HostPixels **pixels, GError **error)
+{
+    gboolean unknown = FALSE;
+    GError *why = NULL;
+    *pixels = host_file_decode(file, &unknown, &why);
+    gboolean other = why && !g_error_matches(why, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT);
+    gboolean whole = *pixels || (unknown && !other);
+    if (whole)
+        g_clear_error(&why);
+    else
+        g_propagate_error(error, why);
+    return whole;
+}
+
+gboolean
 damage_refuse(const char *file, GError **error)
 {
     char *damage = damage_of(file, error);

@@ -44,6 +44,22 @@ is_sound(const WireAnswer *answer, int memory, gsize *size)
            (gsize)is.st_size >= *size && fcntl(memory, F_GET_SEALS) & F_SEAL_SHRINK;
 }
 
+#define PROFILE "featurescope-profile"
+
+static void
+keep_profile(GeglBuffer *buffer, guint64 profile)
+{
+    g_object_set_data_full(G_OBJECT(buffer), PROFILE, g_memdup2(&profile, sizeof profile),
+                           g_free);
+}
+
+guint64
+pixels_profile(GeglBuffer *buffer)
+{
+    const guint64 *profile = g_object_get_data(G_OBJECT(buffer), PROFILE);
+    return profile ? *profile : 0;
+}
+
 /* NULL if the answer makes no sense, or without memory. */
 static GeglBuffer *
 buffer_of(const WireAnswer *answer, int memory)
@@ -152,8 +168,10 @@ decode(int file, const char *name, gboolean *unknown, char **why, GError **error
     *unknown = end == HELPER_ANSWERED && answer.kind == WIRE_UNKNOWN;
     if (memory >= 0)
         close(memory);
-    if (buffer)
+    if (buffer) {
         make_conversion(buffer);
+        keep_profile(buffer, answer.profile);
+    }
     return buffer;
 }
 

@@ -15,4 +15,7 @@
  *          other loader could mend (no such file) leave it FALSE. */
 GeglBuffer *pixels_decode(const char *path, gboolean *unknown, GError **error);
 
+/* A number that stands for the colour profile which the decoded file carried; 0: none. */
+guint64 pixels_profile(GeglBuffer *buffer);
+
 #endif

@@ -19,7 +19,7 @@
 #define WIRE_WAIT_SECONDS 300 /* for one file: others may keep the machine busy */
 #define WIRE_MOST_MB 1500     /* of pixels of a picture; GEGL counts bytes in an int */
 #define WIRE_MEMORY_MB 6000   /* of address space that decoding may take */
-#define WIRE_VERSION 20261129 /* other when any of the structures is */
+#define WIRE_VERSION 20261130 /* other when any of the structures is */
 #define WIRE_EXIT_MEMORY 12   /* exit status: memory could not be had */
 
 typedef enum {
@@ -38,6 +38,7 @@ typedef struct {
     guint32 kind;
     guint32 format; /* in the list of wire_format() */
     gint32 width, height;
+    guint64 profile; /* of WIRE_PICTURE: stands for the profile in the file; 0: none */
     /* Of WIRE_UNKNOWN: what the file is, "" if that is not known either, and how many bits
      * a value has if that is the reason, else 0. */
     char name[16];

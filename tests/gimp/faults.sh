@@ -142,6 +142,83 @@ check "models and results with any name, in a locale of C, without HOME and TMPD
 check "their results are there" test "$(find "$out" -maxdepth 1 -name '*.npy' -size +1k -printf x)" = xxxxxx
 check "a cache that is none is one remark" test "$(grep -c "The index of the folder cannot be kept" "$log")" = 1
 
+# --- too little memory: of addresses, for the processes of GIMP and of the plug-in each
+
+# small KILOBYTES COMMAND...
+small() (
+    ulimit -v "$1"
+    shift
+    "$@"
+)
+"$build/tests/gimp/wide-model" "$work/wide.onnx" || exit 2
+mkdir "$work/large"
+cp "$work/cat.jpg" "$work/large/a.jpg"
+printf 'P6 18000 18000 255\n' > "$work/large/b.ppm" # 972 MB of nothing
+truncate -s $((18000 * 18000 * 3 + 19)) "$work/large/b.ppm"
+small 1500000 batch "$(host_prelude "$host" "$profile")
+    (define image (load-image \"$work/cat.png\"))
+    (define layer (first-layer image))
+    (define before (length (top-layers image)))
+    (define (without procedure . pairs)
+      (check-error procedure \"not enough memory\"
+                   (error-of (apply call (append (list procedure image layer \"model\" \"$work/wide.onnx\") pairs)))))
+    (without \"plug-in-featurescope-project\" \"layer\" \"maps\")
+    (without \"plug-in-featurescope-occlusion\")
+    (without \"plug-in-featurescope-classify\")
+    (check \"layers\" before (length (top-layers image)))
+    (check \"a smaller one\" \"stop sign\" (result (call \"plug-in-featurescope-classify\" image layer) \"label\"))
+    (define values (call \"plug-in-featurescope-top\" image layer \"images\" \"$work/large\" \"layer\" \"relu2\"
+                         \"choose\" \"list\" \"maps\" \"0\"))
+    (check \"pictures\" 1 (result values \"images\"))
+    (test-ok)"
+check "with too little memory there is a sentence, and the image stays" said "TEST OK"
+check "a picture that is too large is named" said "Not enough memory to read pixels"
+small 1500000 folder "$work/large" "$out/large" classify "count 1"
+check "so it is by the folder's action" said "Featurescope: 1 done, 1 skipped"
+
+# --- a model's name that is not UTF-8
+
+cp "$root/models/default.onnx" "$models/"$'not-utf8-\xe9.onnx'
+host_prelude "$host" "$profile" > "$work/odd.scm"
+cat >> "$work/odd.scm" << END
+    (define image (load-image "$work/cat.png"))
+    (define layer (first-layer image))
+    (define (try name)
+      (let ((text (error-of (call "plug-in-featurescope-classify" image layer "model" name))))
+        (check "an error with a text" #t (and text (< 10 (string-length text))))
+        (display text) (newline)))
+    (try "$models/not-utf8-@.onnx")
+    (check "the next one" "stop sign" (result (call "plug-in-featurescope-classify" image layer) "label"))
+    (test-ok)
+END
+LC_ALL=C sed -i 's/-@\.onnx/-\xe9.onnx/' "$work/odd.scm"
+batch "(load \"$work/odd.scm\")"
+check "a model's name that is not UTF-8 is refused" said "TEST OK"
+
+# --- a model and a picture that are cut to half of their length as soon as they are mapped
+
+# cut FILE COMMAND...: by a library that does it
+cut() (
+    export CUT_MAPPED=$1 LD_PRELOAD=$build/tests/gimp/cut-mapped.so
+    shift
+    "$@"
+)
+cp "$root/models/default.onnx" "$models/cut.onnx"
+cut "$models/cut.onnx" batch "$(host_prelude "$host" "$profile")
+    (define image (load-image \"$work/cat.png\"))
+    (define layer (first-layer image))
+    (check-error \"classify\" \"was changed while it was read\"
+                 (error-of (call \"plug-in-featurescope-classify\" image layer \"model\" \"$models/cut.onnx\")))
+    (check \"layers\" 1 (length (top-layers image)))
+    (check \"the next one\" \"stop sign\" (result (call \"plug-in-featurescope-classify\" image layer) \"label\"))
+    (test-ok)"
+check "a model that is cut while it is read is named" said "TEST OK"
+mkdir "$work/cut"
+for i in 1 2 3; do cp "$work/cat.jpg" "$work/cut/$i.jpg"; done
+cut "$work/cut/2.jpg" folder "$work/cut" "$out/cut" classify "count 1"
+check "so is a picture" said '2.jpg" is damaged'
+check "and the others are done" said "Featurescope: 2 done, 1 skipped"
+
 # --- a plug-in that is killed at any moment: the image stays, the next run is fine, nothing runs on
 
 processes() { # PROGRAM: of this profile

@@ -4,10 +4,8 @@
  *
  *     many-profiles FOLDER COUNT
  *
- * PNG files of colours, with alpha, and of 16 bits: by turns, as are profiles of a matrix
- * and of a table. None is gray or has a palette: results in colours stand in a new image
- * then, for which GIMP 2.10 converts the picture, and its babl does not hold more than some
- * ten conversions. */
+ * PNG files of colours, with alpha, of 16 bits, of a palette, of gray, and of gray with
+ * alpha: by turns, as are profiles of a matrix and of a table. */
 #include "plugin/fixture/colour_files.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -18,12 +16,18 @@ make_picture(const char *folder, int i, GRand *random)
     static const struct {
         ColourKind kind;
         int bits;
-    } kinds[] = {{COLOUR_RGB, 8}, {COLOUR_RGB_ALPHA, 8}, {COLOUR_RGB, 16}};
+    } kinds[] = {{COLOUR_RGB, 8},   {COLOUR_PALETTE, 8},   {COLOUR_GRAY, 8},
+                 {COLOUR_RGB, 16},  {COLOUR_RGB_ALPHA, 8}, {COLOUR_PALETTE, 8},
+                 {COLOUR_GRAY, 16}, {COLOUR_GRAY_ALPHA, 8}};
     double rgb[3 * COLOUR_WIDTH * COLOUR_HEIGHT], alpha[COLOUR_WIDTH * COLOUR_HEIGHT];
-    GBytes *icc = i % 4 == 3 ? colour_table(i) : colour_matrix(i);
+    ColourKind kind = kinds[i % G_N_ELEMENTS(kinds)].kind;
+    GBytes *icc = colour_is_gray(kind) ? colour_gray(i)
+                  : i % 3 == 0         ? colour_table(i)
+                                       : colour_matrix(i);
     char *name = g_strdup_printf("%03d.png", i),
          *path = g_build_filename(folder, name, NULL);
-    colour_some_png(path, kinds[i % 3].kind, kinds[i % 3].bits, icc, random, rgb, alpha);
+    colour_some_png(path, kind, kinds[i % G_N_ELEMENTS(kinds)].bits, icc, random, rgb,
+                    alpha);
     g_free(path);
     g_free(name);
     g_bytes_unref(icc);

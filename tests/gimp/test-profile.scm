@@ -24,6 +24,20 @@
      (delete-image image)))
  (list PRECISION-U8-NON-LINEAR PRECISION-U16-NON-LINEAR PRECISION-FLOAT-NON-LINEAR))
 
+; Results in colours of an image with a palette stand over a copy of the photo in an image without a profile: its numbers
+; are sRGB's.
+(let* ((image (make-image 8 6 RGB))
+       (layer (make-layer image 8 6 RGB-IMAGE "photo")))
+  (fill-color layer '(200 100 50))
+  (make-indexed image)
+  (set-profile image profile)
+  (let ((made (result (call demo image layer "task" "add") "image")))
+    (check "another image" #f (= image made))
+    (check-pixel "the copy" '(227.08 100.07 42.36 255)
+                 (result (call demo made (cadr (top-layers made))) "numbers") 0.65)
+    (delete-image made))
+  (delete-image image))
+
 ; A gray image keeps its own gray profile: nothing to convert.
 (let* ((image (make-image 8 6 GRAY))
        (layer (make-layer image 8 6 GRAY-IMAGE "photo")))

@@ -26,7 +26,7 @@ memory_host_reset(void)
         g_ptr_array_unref(host.progress);
         g_free(host.shown);
     }
-    host = (MemoryHost){.profiles = host.profiles};
+    host = (MemoryHost){.profiles = host.profiles, .most_profiles = host.most_profiles};
     host.messages = g_ptr_array_new_with_free_func(g_free);
     host.progress = g_ptr_array_new_with_free_func(g_free);
     for (int c = 0; c < 3; c++)
@@ -209,6 +209,12 @@ host_file_decode(const char *path, gboolean *unknown, GError **error)
 {
     GeglBuffer *buffer = pixels_decode(path, unknown, error);
     return buffer ? pixels_new(buffer) : NULL;
+}
+
+guint64
+host_pixels_profile(const HostPixels *pixels)
+{
+    return pixels_profile(pixels->buffer);
 }
 
 void
@@ -458,6 +464,13 @@ host_image_has_profile(HostImage *image)
 {
     (void)image;
     return memory_host()->profiles;
+}
+
+guint
+host_most_profiles(void)
+{
+    guint most = memory_host()->most_profiles;
+    return most > 0 ? most : G_MAXUINT;
 }
 
 gboolean

@@ -105,6 +105,7 @@ typedef struct {
     gboolean fail_read;               /* so does the next host_pixels_read() */
     int adds;                         /* calls of host_add() that succeeded */
     gboolean profiles;   /* what is opened carries one; a reset leaves this */
+    guint most_profiles; /* host_most_profiles(), 0: any number; a reset leaves it */
     int apart;           /* calls of procedure_call_apart() */
     int opened, deleted; /* images, by host_image_open() and _delete() */
     gboolean in_part;    /* of other work; see host_progress_part() */

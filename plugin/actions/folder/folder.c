@@ -269,6 +269,7 @@ begin(Going *going, GError **error)
     if (!part_valid(values, error) || !output_valid(values, error))
         return FALSE;
     job->procedure = job_procedure(action);
+    job->profiles = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     job->values = job_values(action, param_text(values, "model"),
                              param_text(values, "arguments"), error);
     if (!job->values || !param_check(job->values, error) ||
@@ -332,6 +333,7 @@ run_folder(const Run *run, GError **error)
     g_clear_pointer(&going.skipped, g_ptr_array_unref);
     param_values_free(going.job.values);
     folder_clear(&going.folder);
+    g_clear_pointer(&going.job.profiles, g_hash_table_unref);
     g_free(going.job.output);
     g_free(going.job.part);
     return ok;

@@ -164,13 +164,79 @@ run_on(
     return ok;
 }
 
+/* An image of one layer that has the pixels as sRGB. */
+static HostImage *
+image_of(HostPixels *pixels, const char *name, HostItem **photo, GError **error)
+{
+    GeglRectangle all = {0};
+    host_pixels_size(pixels, &all.width, &all.height);
+    HostLayer *layer = host_layer_new(name, &all, all.width, all.height, 4);
+    if (!layer) {
+        fail_run(error, "%s", _("Not enough memory to read pixels"));
+        return NULL;
+    }
+    HostImage *image = NULL;
+    HostItem **items = NULL;
+    if (host_pixels_read(pixels, &all, layer->pixels, error) &&
+        (image = host_image_new(all.width, all.height, name, error)) &&
+        !host_add(&image, NULL, name, NULL, &layer, 1, &items, error)) {
+        host_image_delete(image);
+        image = NULL;
+    }
+    *photo = image ? items[0] : NULL;
+    g_free(items);
+    host_layer_free(layer);
+    return image;
+}
+
+/* TRUE if the host can do with one more profile, or has it already. */
+static gboolean
+is_held(const Job *job, guint64 profile)
+{
+    return profile == 0 || g_hash_table_contains(job->profiles, &profile) ||
+           g_hash_table_size(job->profiles) < host_most_profiles();
+}
+
+static void
+tell_of_srgb(void)
+{
+    char *text = g_strdup_printf(
+        /* TRANSLATORS: a program, and a number of some few. */
+        _("%s would take minutes for each picture after %u different colour profiles: "
+          "pictures with others are given to it in sRGB."),
+        host_name(), host_most_profiles());
+    host_message(text);
+    g_free(text);
+}
+
+/* The host's image of a file that is whole. pixels: NULL if only the host can read it. */
+static HostImage *
+open_image(const Job *job,
+           const char *path,
+           const char *name,
+           HostPixels *pixels,
+           HostItem **photo,
+           GError **error)
+{
+    guint64 profile = pixels ? host_pixels_profile(pixels) : 0;
+    if (!is_held(job, profile)) {
+        tell_of_srgb();
+        return image_of(pixels, name, photo, error);
+    }
+    if (profile)
+        g_hash_table_add(job->profiles, g_memdup2(&profile, sizeof profile));
+    return host_image_open(path, photo, error);
+}
+
 gboolean
 job_do(const Job *job, const char *path, const char *name, GError **error)
 {
     HostItem *photo;
-    if (!damage_refuse(path, error))
+    HostPixels *pixels;
+    if (!damage_decode(path, &pixels, error))
         return FALSE;
-    HostImage *image = host_image_open(path, &photo, error);
+    HostImage *image = open_image(job, path, name, pixels, &photo, error);
+    host_pixels_close(pixels);
     if (!image)
         return FALSE;
     gboolean ok = run_on(job, image, photo, name, error);

@@ -12,7 +12,8 @@ typedef struct {
     char *output;               /* folder of results */
     char *part; /* a file there without suffix: what a picture's results are called until
                      they are whole */
-    Save *labels; /* where labels go; NULL: the procedure makes layers */
+    Save *labels;         /* where labels go; NULL: the procedure makes layers */
+    GHashTable *profiles; /* that the host's images had until now, as 64-bit numbers */
 } Job;
 
 /* The procedure that a nick of the parameter "action" stands for. */

@@ -2,6 +2,7 @@
 /* folder.c: tests of an action over a folder of pictures. */
 #define _POSIX_C_SOURCE 200809L
 #include "actions/folder/job.h"
+#include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -133,6 +134,39 @@ pictures_with_profiles_get_processes(void)
     memory_host()->profiles = FALSE;
     g_assert_cmpint(call.results[DONE].i, ==, 4);
     g_assert_cmpint(memory_host()->apart, ==, 4);
+    fixture_call_clear(&call);
+    end(&c);
+}
+
+/* Two profiles by turns, and none: a host that holds one opens three of the five. */
+static void
+more_profiles_than_the_host_holds_come_as_srgb(void)
+{
+    Case c = begin("many-profiles");
+    double rgb[3 * COLOUR_WIDTH * COLOUR_HEIGHT], alpha[COLOUR_WIDTH * COLOUR_HEIGHT];
+    GRand *random = g_rand_new_with_seed(5);
+    for (int i = 0; i < 4; i++) {
+        char *path = g_strdup_printf("%s/profile-%d.png", c.folder, i);
+        GBytes *icc = colour_matrix(i % 2);
+        colour_some_png(path, COLOUR_RGB, 8, icc, random, rgb, alpha);
+        g_bytes_unref(icc);
+        g_free(path);
+    }
+    g_rand_free(random);
+    memory_host()->most_profiles = 1;
+    Call call = fixture_call(&procedure_folder, &c.photo, c.model, c.images, c.output,
+                             "action=projection", NULL);
+    g_assert_cmpint(call.results[DONE].i, ==, 8);
+    g_assert_cmpint(memory_host()->opened, ==, 4 + 1 + 2); /* and "notes" */
+    guint told = 0;
+    for (guint i = 0; i < memory_host()->messages->len; i++)
+        told += strstr(memory_host()->messages->pdata[i], "given to it in sRGB") != NULL;
+    g_assert_cmpuint(told, ==, 1);
+    memory_host()->opened += 2; /* those that were made */
+    memory_host()->most_profiles = 0;
+    char *layers = result_text(&c, "profile-1.png.xcf");
+    g_assert_true(g_str_has_suffix(layers, "profile-1.png\n"));
+    g_free(layers);
     fixture_call_clear(&call);
     end(&c);
 }
@@ -336,6 +370,8 @@ main(int argc, char **argv)
     fixture_start(&argc, &argv);
     g_test_add_func("/folder/layers", pictures_get_layers);
     g_test_add_func("/folder/profiles", pictures_with_profiles_get_processes);
+    g_test_add_func("/folder/most-profiles",
+                    more_profiles_than_the_host_holds_come_as_srgb);
     g_test_add_func("/folder/labels", labels_get_lines);
     g_test_add_func("/folder/parts", parts_meet_nowhere);
     g_test_add_func("/folder/names", names_of_any_kind);
