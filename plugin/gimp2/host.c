@@ -201,6 +201,7 @@ host_pixels_read(HostPixels *pixels,
         return pixels_read(pixels->buffer, rect, rgba, error);
 
     /* By strips: the raw pixels need memory of their own. */
+    gboolean alpha = babl_format_has_alpha(pixels->raw);
     int bytes = babl_format_get_bytes_per_pixel(pixels->raw);
     int rows = CLAMP((4 << 20) / (bytes * MAX(rect->width, 1)), 1, MAX(rect->height, 1));
     void *raw = g_try_malloc_n(rows, (gsize)bytes * rect->width);
@@ -217,6 +218,9 @@ host_pixels_read(HostPixels *pixels,
         gimp_color_transform_process_pixels(
             transform, pixels->raw, raw, babl_format("R'G'B'A float"),
             rgba + 4 * (gsize)y * rect->width, (gsize)strip.width * strip.height);
+        /* lcms2 leaves an alpha alone that the pixels do not have. */
+        for (gsize i = 0; !alpha && i < (gsize)strip.width * strip.height; i++)
+            rgba[4 * ((gsize)y * rect->width + i) + 3] = 1;
     }
     g_free(raw);
     return TRUE;
