@@ -4,19 +4,17 @@
 
 #include "base/room.h"
 #include "base/fail.h"
-#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 static rlim_t
 used_bytes(void)
 {
-    unsigned long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file && fscanf(file, "%lu", &pages) != 1)
-        pages = 0;
-    if (file)
-        fclose(file);
+    char *text = NULL;
+    guint64 pages = 0;
+    if (g_file_get_contents("/proc/self/statm", &text, NULL, NULL))
+        pages = g_ascii_strtoull(text, NULL, 10);
+    g_free(text);
     return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
