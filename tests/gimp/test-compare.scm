@@ -1,4 +1,5 @@
 ; Compare and Judge: a layer and the one below it, at the top level and in a group; curves of one square.
+; sanitizers: no
 (define compare "plug-in-featurescope-compare")
 (define judge "plug-in-featurescope-judge")
 

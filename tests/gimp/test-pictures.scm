@@ -1,4 +1,5 @@
 ; The actions that make pictures of their own: filters, the strongest nine, evolution, evidence.
+; sanitizers: no
 (define filters "plug-in-featurescope-filters")
 (define top "plug-in-featurescope-top")
 (define evolution "plug-in-featurescope-evolution")

@@ -1,5 +1,6 @@
 ; Procedures in a real GIMP: the built-in model on the cat, SqueezeNet on the photos.
 ; Without ../shared there are no photos; then the built-in model looks at a drawn one.
+; sanitizers: no
 (define shared (string-append root-folder "/../shared"))
 (define project "plug-in-featurescope-project")
 (define occlusion "plug-in-featurescope-occlusion")
