@@ -267,10 +267,16 @@ native() {
         tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
         echo "faults:"
         tap "build/$host-faults.log" bash tests/gimp/faults.sh "$host" "$root/build"
-        if command -v xvfb-run > /dev/null; then
-            echo "with windows:"
-            tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
-        fi
+    done
+}
+
+native_windows() {
+    local host
+    command -v xvfb-run > /dev/null || return
+    for host in gimp2 gimp3; do
+        [ -x "build/plugin/$host/featurescope" ] || continue
+        title "windows of $host"
+        tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
     done
 }
 
@@ -279,7 +285,7 @@ packages() {
     tap build/package.log bash tests/package/run.sh
 }
 
-# Other GIMPs, each in a folder with its Debian: inside build|test NAME [OTHER]
+# Other GIMPs, each in a folder with its Debian: inside build|scripts|windows NAME [OTHER]
 inside() {
     bash tests/gimp/gimp3-chroot.sh run "$chroots/$2" "$(dirname "$root")" bash "$root/tests/gimp/inside.sh" "$1" "$root" "${@:2}"
 }
@@ -289,11 +295,11 @@ has_folder() {
     ! { gimps | grep -q "^gimp3 $2\." && [ -x build/plugin/gimp3/featurescope ]; } && [ -e "$chroots/$1/.gimp3-chroot-ready" ]
 }
 
-in_folder() { # NAME VERSION [OTHER]
-    local name=$1 version=$2
-    title "inside GIMP $version"
+in_folder() { # scripts|windows NAME VERSION [OTHER]
+    local verb=$1 name=$2 version=$3
+    title "inside GIMP $version: $verb"
     if has_folder "$name" "$version"; then
-        tap "build/$name-inside.log" inside test "$name" "${@:3}"
+        tap "build/$name-$verb.log" inside "$verb" "$name" "${@:4}"
     elif gimps | grep -q "^gimp3 $version\."; then
         echo "this machine's own, see above"
     elif [ -n "${CI:-}" ] && [ "$(id -u)" = 0 ]; then
@@ -311,12 +317,15 @@ build_folder() { # NAME VERSION [OTHER]
 wait $folders
 rm -f build/*.counts
 beside native native
+beside native-windows native_windows
 beside sanitizers sanitizers
 title "programs for other GIMPs"
 build_folder gimp3 3.0
 build_folder gimp32 3.2 build-gimp3
-beside gimp3 in_folder gimp3 3.0
-beside gimp32 in_folder gimp32 3.2 build-gimp3
+for verb in scripts windows; do
+    beside "gimp3-$verb" in_folder $verb gimp3 3.0
+    beside "gimp32-$verb" in_folder $verb gimp32 3.2 build-gimp3
+done
 title "the rest, beside each other"
 fuzzing
 packages

@@ -1,6 +1,7 @@
 #!/bin/bash
-# inside.sh build|test ROOT NAME [OTHER]: builds the plug-in for the GIMP 3 that is here, plain and with sanitizers, or
-# runs its tests; in a folder that tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
+# inside.sh build|scripts|windows ROOT NAME [OTHER]: builds the plug-in for the GIMP 3 that is here, plain and with
+# sanitizers, or runs its tests without or with windows; in a folder that tests/gimp/gimp3-chroot.sh makes.
+# SPDX-License-Identifier: GPL-3.0-or-later
 #
 # NAME    of the build folders below ROOT: build-NAME, build-NAME-asan
 # OTHER   a build folder of an older GIMP 3, if it was built: its plug-in has to work here as it is, and OTHER-asan
@@ -25,33 +26,36 @@ build() {
         -Dc_args=-fno-sanitize-recover=undefined "-Dc_link_args=-static-libasan -static-libubsan"
 }
 
-if [ "$verb" = build ]; then
-    build
-    exit
-fi
-
-sh tests/gimp/run.sh gimp3 "$root/build-$name"
-bad=$?
-bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
-bad=$((bad | $?))
-bash tests/gimp/faults.sh gimp3 "$root/build-$name"
-bad=$((bad | $?))
-# A display from a number of its own: what looks for a free one does not see those of other folders.
-display=200 scale=1 # one scale in each GIMP, for time
-[ "$name" = gimp3 ] || display=300 scale=2
-xvfb-run -a -n $display -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
-bad=$((bad | $?))
-echo "# Wayland, scale $scale:"
-sh tests/gimp/wayland.sh "$root/build-$name" $scale
-bad=$((bad | $?))
-if [ -n "$other" ]; then
-    echo "# the plug-in of $other:"
-    sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values
+scripts() {
+    local bad
+    sh tests/gimp/run.sh gimp3 "$root/build-$name"
+    bad=$?
+    bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
     bad=$((bad | $?))
-    echo "# $other-asan:" # the same program as in the older GIMP, so a few scripts
-    sh tests/gimp/run.sh gimp3 "$root/$other-asan" test-layers test-files test-values test-errors
-else
-    echo "# build-$name-asan:"
-    sh tests/gimp/run.sh gimp3 "$root/build-$name-asan"
-fi
-exit $((bad | $?))
+    bash tests/gimp/faults.sh gimp3 "$root/build-$name"
+    bad=$((bad | $?))
+    if [ -n "$other" ]; then
+        echo "# the plug-in of $other:"
+        sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values
+        bad=$((bad | $?))
+        echo "# $other-asan:" # the same program as in the older GIMP, so a few scripts
+        sh tests/gimp/run.sh gimp3 "$root/$other-asan" test-layers test-files test-values test-errors
+    else
+        echo "# build-$name-asan:"
+        sh tests/gimp/run.sh gimp3 "$root/build-$name-asan"
+    fi
+    return $((bad | $?))
+}
+
+# A display from a number of its own: what looks for a free one does not see those of other folders.
+windows() {
+    local bad display=200 scale=1 # one scale in each GIMP, for time
+    [ "$name" = gimp3 ] || display=300 scale=2
+    xvfb-run -a -n $display -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
+    bad=$?
+    echo "# Wayland, scale $scale:"
+    sh tests/gimp/wayland.sh "$root/build-$name" $scale
+    return $((bad | $?))
+}
+
+"$verb"
