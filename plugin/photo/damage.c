@@ -1,25 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* damage.c: whether an image file is whole: it is decoded, in a process of its own. */
 #include "photo/damage.h"
-#include "base/fail.h"
+#include "base/procedure.h"
 #include "host.h"
-
-char *
-damage_of(const char *file, GError **error)
-{
-    gboolean unknown = FALSE;
-    GError *why = NULL;
-    HostPixels *pixels = host_file_decode(file, &unknown, &why);
-    char *damage = NULL;
-    if (pixels)
-        host_pixels_close(pixels);
-    if (why && !g_error_matches(why, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT))
-        g_propagate_error(error, g_steal_pointer(&why));
-    else
-        damage = g_strdup(why && !unknown ? why->message : "");
-    g_clear_error(&why);
-    return damage;
-}
 
 gboolean
 damage_decode(const char *file, HostPixels **pixels, GError **error)
@@ -39,10 +22,23 @@ damage_decode(const char *file, HostPixels **pixels, GError **error)
 gboolean
 damage_refuse(const char *file, GError **error)
 {
-    char *damage = damage_of(file, error);
-    gboolean whole = damage && !*damage;
-    if (damage && *damage)
-        fail_input(error, "%s", damage);
-    g_free(damage);
+    HostPixels *pixels;
+    gboolean whole = damage_decode(file, &pixels, error);
+    host_pixels_close(pixels);
     return whole;
+}
+
+char *
+damage_of(const char *file, GError **error)
+{
+    GError *why = NULL;
+    if (damage_refuse(file, &why))
+        return g_strdup("");
+    if (!g_error_matches(why, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT)) {
+        g_propagate_error(error, why);
+        return NULL;
+    }
+    char *damage = g_strdup(why->message);
+    g_error_free(why);
+    return damage;
 }

@@ -1,5 +1,5 @@
-; The list of labels begins with the five that the network finds most probable for the photo: one of each end of them
-; is chosen, in the dialog and in the browser.
+; The list of labels begins with the five that the network finds most probable for the photo: the first of
+; them is chosen in a dialog, then the fifth.
 ; keys ^Evidence for a Label$: sleep:3 alt+b Down alt+o
 ; after: ONCE
 ; keys ^Evidence for a Label$: sleep:3 alt+b ctrl+a BackSpace Down Down Down Down Down alt+o

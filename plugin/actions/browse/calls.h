@@ -16,7 +16,8 @@ typedef struct {
 #define BROWSE_CALLS 4
 
 /* The projection that is shown, the heat map if there is one, the evidence if maps are
- * sorted by that, and the comparison if there is one. values: of the window. Returns how many; param_values_free() each. */
+ * sorted by that, and the comparison if there is one. values: of the window. Returns how
+ * many; param_values_free() each. */
 gsize browse_calls(const Browse *browse,
                    const ParamValues *values,
                    const Labels *labels,
