@@ -186,7 +186,9 @@ void dcn_model_free(DcnModel *model);
 const char *dcn_model_metadata(const DcnModel *model, const char *key);
 
 /* Graph inputs that are no initialisers, and graph outputs. shape: as the file has it,
- * rank -1 if it has none; may be NULL. */
+ * rank -1 if it has none; may be NULL. Inputs are in the file's order, but where its first
+ * one has not the four axes of a picture and cannot be one, the first that has them comes
+ * before it: some detectors begin with the sizes of the photo. */
 size_t dcn_model_input_count(const DcnModel *model);
 const char *dcn_model_input(const DcnModel *model,
                             size_t index,

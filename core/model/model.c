@@ -106,12 +106,28 @@ dcn_model_parameter_count(const DcnModel *model)
     return count;
 }
 
+bool
+dcn_node_is_planned(const DcnNode *node)
+{
+    static const char *const types[] = {
+        "ConcatFromSequence", "If",
+        "SequenceAt",         "SequenceConstruct",
+        "SequenceEmpty",      "SequenceErase",
+        "SequenceInsert",     "SequenceLength",
+        "SplitToSequence",
+    };
+    bool planned = false;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        planned = planned || (!node->domain[0] && strcmp(node->type, types[i]) == 0);
+    return planned;
+}
+
 const char *
 dcn_model_unsupported(const DcnModel *model)
 {
     for (size_t i = 0; i < model->graph.n_nodes; i++) {
         const DcnNode *node = &model->graph.nodes[i];
-        if (!node->op && strcmp(node->type, "If") != 0)
+        if (!node->op && !dcn_node_is_planned(node))
             return node->type;
     }
     return NULL;

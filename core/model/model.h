@@ -88,6 +88,10 @@ int dcn_model_opset(const DcnModel *model);
 int dcn_model_value(const DcnModel *model, const char *name);
 int dcn_model_node(const DcnModel *model, const char *name);
 
+/* True for nodes that no operator runs, as a plan makes other steps of them, or none: If,
+ * and what has to do with lists of tensors. */
+bool dcn_node_is_planned(const DcnNode *node);
+
 /* Attributes. The fallback is what ONNX states for an absent one. An attribute of another
  * kind counts as absent: whether kinds are those that an operator expects is the
  * operator's business, not the reader's. */

@@ -37,4 +37,7 @@ struct DcnModel {
 
 DcnModel *dcn_model_empty(DcnError *error);
 
+/* picture.c: puts the inputs of a model that was read in their order (dcn.h). */
+void dcn_model_put_picture_first(DcnModel *model);
+
 #endif

@@ -118,6 +118,8 @@ ask_filters(const DcnGraph *graph, int input, DcnInputLayout *layout)
 
 /* --- the picture --- */
 
+static const char ROW[] = "it takes a row of numbers, not a picture";
+
 static bool
 no_picture(const DcnValue *value, const char *why, DcnError *error)
 {
@@ -153,6 +155,10 @@ dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *
         return true;
     }
     layout->rank = shape->rank;
+    /* 1 x 784 x 1, as nets have it that were made to be proved. */
+    if (shape->rank == 3 && (shape->dim[1] == 1 || shape->dim[2] == 1) &&
+        take_axes(shape->dim, layout) && (layout->height == 1 || layout->width == 1))
+        return no_picture(value, ROW, error);
     if (shape->rank == 3 && take_axes(shape->dim, layout) && layout->channels > 0)
         return true;
     if (shape->rank == 3 && shape->dim[0] < 0 && layout->height > 0 &&
@@ -166,7 +172,27 @@ dcn_model_input_layout(const DcnModel *model, DcnInputLayout *layout, DcnError *
         return true;
     return no_picture(value,
                       shape->rank == 1 || shape->rank == 2
-                          ? "it takes a row of numbers, not a picture"
+                          ? ROW
                           : "a picture has four axes, N x C x H x W or N x H x W x C",
                       error);
+}
+
+void
+dcn_model_put_picture_first(DcnModel *model)
+{
+    DcnGraph *graph = &model->graph;
+    DcnInputLayout layout;
+    if (graph->n_inputs < 2 || graph->values[graph->inputs[0]].shape.rank == 4 ||
+        dcn_model_input_layout(model, &layout, NULL))
+        return;
+    for (size_t i = 1; i < graph->n_inputs; i++) {
+        int input = graph->inputs[i];
+        const DcnValue *value = &graph->values[input];
+        if (value->type != DCN_STRING && value->shape.rank == 4 &&
+            take_axes(value->shape.dim + 1, &layout)) {
+            memmove(graph->inputs + 1, graph->inputs, i * sizeof *graph->inputs);
+            graph->inputs[0] = input;
+            return;
+        }
+    }
 }

@@ -98,6 +98,21 @@ bool dcn_fused_channels_last(DcnBody *body);
 /* fused_quant.c */
 bool dcn_fused_dynamic_product(DcnBody *body);
 bool dcn_fused_integer_product(DcnBody *body);
+bool dcn_fused_bits_product(DcnBody *body);
+bool dcn_fused_bnb4_product(DcnBody *body);
+bool dcn_fused_softmax_of_levels(DcnBody *body);
+bool dcn_fused_where_of_levels(DcnBody *body);
+
+/* fused_trained.c: levels that stay numbers */
+bool dcn_trained_quant(DcnBody *body);
+bool dcn_trained_bipolar(DcnBody *body);
+bool dcn_trained_trunc(DcnBody *body);
+bool dcn_trained_fake(DcnBody *body);
+
+/* fused_learned.c: domain ai.onnx.ml */
+bool dcn_learned_scaler(DcnBody *body);
+bool dcn_learned_normalizer(DcnBody *body);
+bool dcn_learned_linear(DcnBody *body);
 
 /* `output` = (A B, of levels with the zero points named) * scale, as floats. */
 void dcn_body_dequantised_product(DcnBody *body,

@@ -52,6 +52,10 @@ own_names(DcnReader *reader, const Onnx__GraphProto *graph, DcnNames *names)
     for (size_t i = 0; added && i < graph->n_initializer; i++)
         if (graph->initializer[i]->name)
             added = dcn_names_add(names, graph->initializer[i]->name, 0);
+    for (size_t i = 0; added && i < graph->n_sparse_initializer; i++)
+        if (graph->sparse_initializer[i]->values &&
+            graph->sparse_initializer[i]->values->name)
+            added = dcn_names_add(names, graph->sparse_initializer[i]->values->name, 0);
     for (size_t i = 0; added && i < graph->n_input; i++)
         if (graph->input[i]->name)
             added = dcn_names_add(names, graph->input[i]->name, 0);

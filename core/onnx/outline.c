@@ -217,6 +217,9 @@ count_all_weights(Walk *walk, const Onnx__GraphProto *graph)
         count_weights(walk, graph->initializer[i]);
         note_external(walk, graph->initializer[i]);
     }
+    for (size_t i = 0; !walk->failed && i < graph->n_sparse_initializer; i++)
+        if (graph->sparse_initializer[i]->values)
+            count_weights(walk, graph->sparse_initializer[i]->values);
 }
 
 /* --- the file --- */

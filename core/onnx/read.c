@@ -40,12 +40,31 @@ without_list(const Onnx__ModelProto *proto)
     return proto->n_opset_import == 0 && proto->ir_version > 0 && proto->ir_version < 3;
 }
 
+/* The first that is not ONNX's own, or NULL. */
+static const char *
+other_domain(const Onnx__ModelProto *proto)
+{
+    for (size_t i = 0; i < proto->n_opset_import; i++) {
+        const char *domain = proto->opset_import[i]->domain;
+        if (domain && domain[0])
+            return domain;
+    }
+    return NULL;
+}
+
 static bool
 read_opset(DcnReader *reader, const Onnx__ModelProto *proto)
 {
     int64_t opset = dcn_opset_of(proto->opset_import, proto->n_opset_import);
     if (without_list(proto))
         opset = 1;
+    const char *other = other_domain(proto);
+    if (opset == 0 && other)
+        return dcn_fail(
+            reader->error, DCN_ERROR_UNSUPPORTED,
+            "the file has operators of \"%.60s\", and names no opset of ONNX's "
+            "own, of which nets consist",
+            other);
     if (opset > OPSET_LAST || opset < 1)
         return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
                         "the file has opset %lld: %d to %d are supported",
@@ -127,6 +146,8 @@ dcn_read_model(DcnModel *model,
                dcn_read_graph(&reader, proto->graph, NULL, NULL, &model->graph,
                               &model->value_names) &&
                name_nodes(&reader);
+        if (read)
+            dcn_model_put_picture_first(model);
     }
     dcn_names_clear(&reader.function_names);
     onnx__model_proto__free_unpacked(proto, NULL);

@@ -46,6 +46,8 @@ attribute_type(const Onnx__AttributeProto *proto)
         return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING;
     if (proto->t)
         return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR;
+    if (proto->sparse_tensor)
+        return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__SPARSE_TENSOR;
     if (proto->n_floats)
         return ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS;
     if (proto->n_ints)
@@ -123,6 +125,12 @@ dcn_read_attribute(DcnReader *reader,
             break;
         attribute->kind = DCN_ATTRIBUTE_TENSOR;
         return dcn_read_tensor(reader, proto->t, attribute->name, &attribute->tensor);
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__SPARSE_TENSOR:
+        if (!proto->sparse_tensor)
+            break;
+        attribute->kind = DCN_ATTRIBUTE_TENSOR;
+        return dcn_read_sparse(reader, proto->sparse_tensor, attribute->name,
+                               &attribute->tensor);
     case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS: {
         float *floats = dcn_reader_take(reader, proto->n_floats, sizeof *floats);
         if (!floats)

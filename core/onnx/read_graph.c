@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read_graph.c: tensors and nodes of a graph: names become numbers.
+/* read_graph.c: nodes of a graph, and the graph around them.
  *
- * A scope maps names to values. The scope of a branch captures what the branch uses from
- * the graphs around it, level by level. The scope of a function's body adds the body's
- * nodes to the graph of the caller. */
+ * The scope of a function's body adds the body's nodes to the graph of the caller. */
 #include "base/error.h"
 #include "base/shape.h"
 #include "onnx/reader.h"
@@ -11,171 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_VALUES 100000
-
-/* --- values --- */
-
-/* The scope that has the names of the graph itself. */
-static DcnScope *
-home_of(DcnScope *scope)
-{
-    while (scope->call && scope->call->caller->graph == scope->graph)
-        scope = scope->call->caller;
-    return scope;
-}
-
-static bool
-too_many(DcnReader *reader)
-{
-    return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
-                    "the graph has more than %d tensors", MAX_VALUES);
-}
-
-static bool
-name_value(DcnReader *reader, DcnNames *names, const char *name, int number)
-{
-    return dcn_names_add(names, name, number) ||
-           dcn_fail_memory(reader->error, "a table of names", names->used * 32);
-}
-
-/* A new value of the graph, under this name. */
-static int
-add_value(DcnReader *reader, DcnScope *home, const char *name, DcnValueKind kind)
-{
-    DcnGraph *graph = home->graph;
-    if (dcn_names_get(home->names, name) >= 0) {
-        dcn_fail(reader->error, DCN_ERROR_FORMAT, "two tensors have the name \"%.200s\"",
-                 name);
-        return -1;
-    }
-    if (graph->n_values >= home->room.values) {
-        too_many(reader);
-        return -1;
-    }
-    int number = (int)graph->n_values;
-    DcnValue *value = &graph->values[number];
-    value->name = dcn_reader_text(reader, name);
-    if (!value->name || !name_value(reader, home->names, value->name, number))
-        return -1;
-    graph->n_values++;
-    value->kind = kind;
-    value->node = -1;
-    value->shape.rank = -1;
-    return number;
-}
-
-int
-dcn_use_value(DcnReader *reader, DcnScope *scope, const char *name)
-{
-    int number = dcn_names_get(scope->names, name);
-    if (number >= 0 || !scope->outer)
-        return number;
-    int outer = dcn_use_value(reader, scope->outer, name);
-    if (outer < 0 || outer == DCN_LEFT_OUT)
-        return outer;
-    number = add_value(reader, scope, name, DCN_VALUE_INPUT);
-    if (number < 0)
-        return -2;
-    ((int *)(uintptr_t)scope->graph->captured)[number] = outer;
-    return number;
-}
-
-/* The name that the caller has for an output of its function; NULL: it is none, or the
- * caller does not use it. */
-static const char *
-name_at_caller(const DcnFunctionCall *call, const char *name)
-{
-    const Onnx__FunctionProto *function = call->function->proto;
-    for (size_t i = 0; i < function->n_output && i < call->node->n_output; i++)
-        if (strcmp(function->output[i], name) == 0 && call->node->output[i][0])
-            return call->node->output[i];
-    return NULL;
-}
-
-int
-dcn_define_value(DcnReader *reader, DcnScope *scope, const char *name, DcnValueKind kind)
-{
-    DcnScope *home = home_of(scope);
-    if (scope == home)
-        return add_value(reader, scope, name, kind);
-    if (dcn_names_get(scope->names, name) >= 0) {
-        dcn_fail(reader->error, DCN_ERROR_FORMAT,
-                 "function \"%.100s\": two tensors have the name \"%.100s\"",
-                 scope->call->function->proto->name, name);
-        return -1;
-    }
-    const char *outside = name_at_caller(scope->call, name);
-    int number;
-    if (outside) {
-        number = dcn_define_value(reader, scope->call->caller, outside, kind);
-    } else {
-        char inside[512];
-        snprintf(inside, sizeof inside, "%.250s%.200s", scope->call->prefix, name);
-        if (dcn_names_get(home->names, inside) >= 0)
-            snprintf(inside, sizeof inside, "%.250s%.200s#%zu", scope->call->prefix, name,
-                     home->graph->n_values);
-        number = add_value(reader, home, inside, kind);
-    }
-    const char *own = number < 0 ? NULL : dcn_reader_text(reader, name);
-    return own && name_value(reader, scope->names, own, number) ? number : -1;
-}
-
-static bool
-read_initialisers(DcnReader *reader, const Onnx__GraphProto *proto, DcnScope *scope)
-{
-    DcnGraph *graph = scope->graph;
-    for (size_t i = 0; i < proto->n_initializer; i++) {
-        const Onnx__TensorProto *tensor = proto->initializer[i];
-        int value = dcn_define_value(reader, scope, tensor->name ? tensor->name : "",
-                                     DCN_VALUE_INITIALISER);
-        if (value < 0)
-            return false;
-        graph->values[value].shape = (DcnShape){.rank = -1};
-        if (!dcn_read_tensor(reader, tensor, graph->values[value].name,
-                             &graph->values[value].tensor))
-            return false;
-    }
-    return true;
-}
-
-static bool
-read_inputs(DcnReader *reader, const Onnx__GraphProto *proto, DcnScope *scope)
-{
-    DcnGraph *graph = scope->graph;
-    graph->inputs = dcn_reader_take(reader, proto->n_input, sizeof *graph->inputs);
-    if (!graph->inputs)
-        return false;
-    for (size_t i = 0; i < proto->n_input; i++) {
-        const Onnx__ValueInfoProto *info = proto->input[i];
-        const char *name = info->name ? info->name : "";
-        int existing = dcn_names_get(scope->names, name);
-        if (existing >= 0 && graph->values[existing].kind == DCN_VALUE_INITIALISER)
-            continue; /* IR version 3: initialisers stand among the inputs */
-        int number = dcn_define_value(reader, scope, name, DCN_VALUE_INPUT);
-        if (number < 0)
-            return false;
-        DcnValue *value = &graph->values[number];
-        graph->inputs[graph->n_inputs++] = number;
-        const Onnx__TypeProto__Tensor *type = info->type ? info->type->tensor_type : NULL;
-        if (!type)
-            continue;
-        value->type = (DcnType)type->elem_type;
-        if (!type->shape)
-            continue;
-        if (type->shape->n_dim > DCN_MAX_RANK)
-            return dcn_fail(reader->error, DCN_ERROR_UNSUPPORTED,
-                            "input \"%.100s\" has %zu axes: at most %d are supported",
-                            name, type->shape->n_dim, DCN_MAX_RANK);
-        value->shape.rank = (int)type->shape->n_dim;
-        for (int d = 0; d < value->shape.rank; d++) {
-            const Onnx__TensorShapeProto__Dimension *dim = type->shape->dim[d];
-            value->shape.dim[d] =
-                dim->has_dim_value && dim->dim_value > 0 ? dim->dim_value : -1;
-        }
-    }
-    return true;
-}
 
 /* --- nodes --- */
 
@@ -209,13 +42,13 @@ dcn_add_node(DcnReader *reader,
              const char *domain)
 {
     DcnGraph *graph = scope->graph;
-    if (graph->n_nodes >= home_of(scope)->room.nodes) {
-        too_many(reader);
+    if (graph->n_nodes >= dcn_scope_home(scope)->room.nodes) {
+        dcn_too_many_values(reader);
         return NULL;
     }
     DcnNode *node = &graph->nodes[graph->n_nodes];
     char full[512];
-    bool inside = scope != home_of(scope) && name && name[0];
+    bool inside = scope != dcn_scope_home(scope) && name && name[0];
     if (inside) {
         snprintf(full, sizeof full, "%.250s%.200s", scope->call->prefix, name);
         name = full;
@@ -344,8 +177,8 @@ dcn_read_nodes(DcnReader *reader,
 static void
 add_counts(DcnCounts *counts, size_t nodes, size_t values)
 {
-    counts->nodes += nodes > MAX_VALUES ? MAX_VALUES + 1 : nodes;
-    counts->values += values > MAX_VALUES ? MAX_VALUES + 1 : values;
+    counts->nodes += nodes > DCN_MOST_VALUES ? DCN_MOST_VALUES + 1 : nodes;
+    counts->values += values > DCN_MOST_VALUES ? DCN_MOST_VALUES + 1 : values;
 }
 
 /* Names that a branch may capture: all that its nodes and outputs use. */
@@ -384,8 +217,8 @@ dcn_count_nodes(DcnReader *reader,
         if (function && !dcn_count_function(reader, function, &inside))
             return false;
         add_counts(counts, inside.nodes, inside.values);
-        if (counts->nodes > MAX_VALUES || counts->values > MAX_VALUES)
-            return too_many(reader);
+        if (counts->nodes > DCN_MOST_VALUES || counts->values > DCN_MOST_VALUES)
+            return dcn_too_many_values(reader);
     }
     return true;
 }
@@ -404,9 +237,11 @@ dcn_read_graph(DcnReader *reader,
     if (!dcn_count_nodes(reader, proto->node, proto->n_node, opset_of(reader, call),
                          &scope.room))
         return false;
-    add_counts(&scope.room, 0, proto->n_initializer + proto->n_input + proto->n_output);
-    if (scope.room.values > MAX_VALUES)
-        return too_many(reader);
+    add_counts(&scope.room, 0,
+               proto->n_initializer + proto->n_sparse_initializer + proto->n_input +
+                   proto->n_output);
+    if (scope.room.values > DCN_MOST_VALUES)
+        return dcn_too_many_values(reader);
     graph->outer = outer ? outer->graph : NULL;
     graph->values = dcn_reader_take(reader, scope.room.values, sizeof *graph->values);
     graph->nodes = dcn_reader_take(reader, scope.room.nodes, sizeof *graph->nodes);
@@ -421,8 +256,8 @@ dcn_read_graph(DcnReader *reader,
             captured[i] = -1;
         graph->captured = captured;
     }
-    if (!read_initialisers(reader, proto, &scope) ||
-        !read_inputs(reader, proto, &scope) ||
+    if (!dcn_read_initialisers(reader, proto, &scope) ||
+        !dcn_read_inputs(reader, proto, &scope) ||
         !dcn_read_nodes(reader, &scope, proto->node, proto->n_node))
         return false;
     for (size_t i = 0; i < proto->n_output; i++) {

@@ -2,8 +2,9 @@
 /* reader.h: what the parts of the reader share.
  *
  * - read.c: a file's opset, properties and functions
- * - read_graph.c: tensors and nodes of a graph, and of its branches
- * - read_attribute.c, read_tensor.c: what stands in a node, and data
+ * - read_values.c: tensors of a graph, and their names
+ * - read_graph.c: its nodes, and its branches
+ * - read_attribute.c, read_tensor.c, read_sparse.c: what stands in a node, and data
  * - order.c: nodes behind what they read
  * - function.c: a node that calls a function of the file becomes the function's nodes
  * - fused.c and body.c: so do nodes in which an optimiser put several together
@@ -37,6 +38,7 @@ typedef struct {
     size_t n_functions;
     DcnFunction *functions;
     DcnNames function_names; /* to the first function with the name */
+    size_t sparse;           /* elements that sparse tensors have become */
 } DcnReader;
 
 /* A name that a function's caller left out; other numbers are of values. */
@@ -71,6 +73,12 @@ bool dcn_read_tensor(DcnReader *reader,
                      const char *name,
                      DcnTensor *tensor);
 
+/* read_sparse.c: a tensor of which the file has some elements only, whole. */
+bool dcn_read_sparse(DcnReader *reader,
+                     const Onnx__SparseTensorProto *proto,
+                     const char *name,
+                     DcnTensor *tensor);
+
 /* read_attribute.c: *there is false for one that refers to an attribute which the
  * function's caller does not give. */
 bool dcn_read_attribute(DcnReader *reader,
@@ -98,6 +106,18 @@ bool dcn_read_nodes(DcnReader *reader,
                     Onnx__NodeProto *const *nodes,
                     size_t n_nodes);
 
+#define DCN_MOST_VALUES 100000 /* and nodes, of a graph */
+
+/* read_values.c: the error that a graph has more. Always false. */
+bool dcn_too_many_values(DcnReader *reader);
+bool dcn_read_initialisers(DcnReader *reader,
+                           const Onnx__GraphProto *proto,
+                           DcnScope *scope);
+bool dcn_read_inputs(DcnReader *reader, const Onnx__GraphProto *proto, DcnScope *scope);
+
+/* The scope that has the names of the graph itself: of a body, its caller's. */
+DcnScope *dcn_scope_home(DcnScope *scope);
+
 /* The value that a name stands for; a branch captures it from around. -1: nothing has
  * this name, and no error; -2: an error; DCN_LEFT_OUT. */
 int dcn_use_value(DcnReader *reader, DcnScope *scope, const char *name);
@@ -109,7 +129,7 @@ int dcn_define_value(DcnReader *reader,
                      const char *name,
                      DcnValueKind kind);
 
-/* The next node of the scope's graph, with names and opset; in and out are still empty.
+/* read_graph.c: the next node of the scope's graph, with names and opset; in and out are still empty.
  * NULL: an error. */
 DcnNode *dcn_add_node(DcnReader *reader,
                       DcnScope *scope,

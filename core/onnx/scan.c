@@ -21,16 +21,18 @@
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
 /* The messages that lead to tensors; any other is copied as it is. */
-typedef enum { MODEL, GRAPH, FUNCTION, NODE, ATTRIBUTE, TENSOR, OTHER } Message;
+typedef enum { MODEL, GRAPH, FUNCTION, NODE, ATTRIBUTE, SPARSE, TENSOR, OTHER } Message;
 
 static const struct {
     Message message;
     unsigned field;
     Message child;
 } children[] = {
-    {MODEL, 7, GRAPH},         {MODEL, 25, FUNCTION},  {FUNCTION, 7, NODE},
-    {FUNCTION, 11, ATTRIBUTE}, {GRAPH, 1, NODE},       {GRAPH, 5, TENSOR},
-    {NODE, 5, ATTRIBUTE},      {ATTRIBUTE, 5, TENSOR}, {ATTRIBUTE, 6, GRAPH},
+    {MODEL, 7, GRAPH},         {MODEL, 25, FUNCTION},   {FUNCTION, 7, NODE},
+    {FUNCTION, 11, ATTRIBUTE}, {GRAPH, 1, NODE},        {GRAPH, 5, TENSOR},
+    {NODE, 5, ATTRIBUTE},      {ATTRIBUTE, 5, TENSOR},  {ATTRIBUTE, 6, GRAPH},
+    {GRAPH, 15, SPARSE},       {ATTRIBUTE, 22, SPARSE}, {SPARSE, 1, TENSOR},
+    {SPARSE, 2, TENSOR},
 };
 #define TENSOR_RAW_DATA 9
 

@@ -2,7 +2,7 @@
 /* Celu: y = x where x >= 0, else alpha * (e^(x / alpha) - 1) (Barron 2017). All methods:
  * dx += dy where x >= 0, else dy * e^(x / alpha). */
 #include "ops/kit/elementwise.h"
-#include <math.h>
+#include "ops/kit/exponential.h"
 
 typedef struct {
     float alpha;
@@ -16,16 +16,16 @@ celu_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static void
+DCN_VECTOR static void
 celu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     const Params *p = params;
     float alpha = p->alpha;
     for (size_t i = 0; i < n; i++)
-        y[i] = x[i] < 0 ? alpha * expm1f(x[i] / alpha) : x[i];
+        y[i] = x[i] < 0 ? alpha * dcn_exp_less_one(x[i] / alpha) : x[i];
 }
 
-static void
+DCN_VECTOR static void
 celu_slopes(const void *params,
             const float *restrict x,
             const float *restrict y,
@@ -37,7 +37,7 @@ celu_slopes(const void *params,
     float alpha = p->alpha;
     (void)y;
     for (size_t i = 0; i < n; i++)
-        dx[i] += x[i] < 0 ? dy[i] * expf(x[i] / alpha) : dy[i];
+        dx[i] += x[i] < 0 ? dy[i] * dcn_exp(x[i] / alpha) : dy[i];
 }
 
 const DcnOp dcn_op_celu = {

@@ -6,30 +6,19 @@
  * once.
  *
  * All letters and "..." axes together are one walk, outputs outside and sums inside; each
- * tensor has a step for each axis of the walk. Where two operands, as in attention, are a
- * matrix product under steps, BLAS takes the inner three axes.
+ * tensor has a step for each axis of the walk. Where two operands, as in attention, are
+ * matrix products under steps, those take three of the axes, ahead and back.
  *
  * Back, all methods: linear in each operand: its signal is the same sum with the output's
  * signal in its place. */
-#include "ops/product/product.h"
+#include "ops/einsum.h"
 #include <ctype.h>
 #include <string.h>
 
-#define MOST 8  /* operands */
-#define AXES 16 /* of the walk */
-
-/* Steps through the tensors: operands first, the output last. */
 typedef struct {
-    int rank, outputs; /* axes; the first ones are the output's */
-    size_t dim[AXES];
-    size_t step[MOST + 1][AXES];
-    size_t operands;
-} Params;
-
-typedef struct {
-    char
-        letter[AXES]; /* of each axis of the walk; "..." axes: '0' + place from the end */
-    int64_t dim[AXES];
+    char letter
+        [DCN_EINSUM_AXES]; /* of each axis of the walk; "..." axes: '0' + place from the end */
+    int64_t dim[DCN_EINSUM_AXES];
     int rank;
 } Letters;
 
@@ -40,7 +29,7 @@ axis_of(Letters *letters, char letter)
     for (int i = 0; i < letters->rank; i++)
         if (letters->letter[i] == letter)
             return i;
-    if (letters->rank == AXES)
+    if (letters->rank == DCN_EINSUM_AXES)
         return -1;
     letters->letter[letters->rank] = letter;
     letters->dim[letters->rank] = 1;
@@ -51,7 +40,7 @@ axis_of(Letters *letters, char letter)
  * its axes '0'. Returns how many; -1: it does not fit. rank -1: as many digits as
  * `dots`. */
 static int
-expand(const char *term, size_t length, int rank, int dots, char out[AXES])
+expand(const char *term, size_t length, int rank, int dots, char out[DCN_EINSUM_AXES])
 {
     int letters = 0, n = 0;
     for (size_t i = 0; i < length; i++)
@@ -60,14 +49,14 @@ expand(const char *term, size_t length, int rank, int dots, char out[AXES])
     int many = rank < 0 ? dots : rank - letters;
     for (size_t i = 0; i < length; i++) {
         if (isalpha((unsigned char)term[i])) {
-            if (n == AXES)
+            if (n == DCN_EINSUM_AXES)
                 return -1;
             out[n++] = term[i];
         } else if (term[i] == '.' && !seen && i + 2 < length && term[i + 1] == '.' &&
                    term[i + 2] == '.') {
             seen = true;
             i += 2;
-            if (many < 0 || n + many > AXES || many > DCN_MAX_RANK)
+            if (many < 0 || n + many > DCN_EINSUM_AXES || many > DCN_MAX_RANK)
                 return -1;
             for (int k = many; k-- > 0;)
                 out[n++] = (char)('0' + k);
@@ -93,7 +82,7 @@ read_operand(
         int axis = axis_of(walk, letters[i]);
         if (axis < 0)
             return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "more than %d letters",
-                                  AXES);
+                                  DCN_EINSUM_AXES);
         bool digit = isdigit((unsigned char)letters[i]) != 0;
         if (digit && letters[i] - '0' + 1 > *dots)
             *dots = letters[i] - '0' + 1;
@@ -109,12 +98,12 @@ read_operand(
 
 /* Adds up the steps of a tensor through the walk. */
 static void
-steps_of(const Params *p,
+steps_of(const DcnEinsum *p,
          const Letters *walk,
-         const int order[AXES],
+         const int order[DCN_EINSUM_AXES],
          const DcnShape *x,
          const char *letters,
-         size_t step[AXES])
+         size_t step[DCN_EINSUM_AXES])
 {
     size_t own = 1;
     for (int i = x->rank - 1; i >= 0; i--) {
@@ -128,14 +117,14 @@ steps_of(const Params *p,
 /* Letters of an output that is not stated. */
 static int
 implied_output(const Letters *walk,
-               char all[][AXES],
+               char all[][DCN_EINSUM_AXES],
                const int *n,
                size_t operands,
                int dots,
-               char out[AXES])
+               char out[DCN_EINSUM_AXES])
 {
     int count = 0;
-    for (int k = dots; k-- > 0 && count < AXES;)
+    for (int k = dots; k-- > 0 && count < DCN_EINSUM_AXES;)
         out[count++] = (char)('0' + k);
     for (char letter = 'A'; letter <= 'z'; letter++) {
         int times = 0;
@@ -151,19 +140,19 @@ implied_output(const Letters *walk,
 static bool
 einsum_setup(DcnSetup *setup)
 {
-    Params *p = setup->params;
+    DcnEinsum *p = setup->params;
     const char *given = dcn_node_string(setup->node, "equation", "");
-    char equation[256], all[MOST + 1][AXES];
-    int n[MOST + 1], dots = 0;
+    char equation[256], all[DCN_EINSUM_OPERANDS + 1][DCN_EINSUM_AXES];
+    int n[DCN_EINSUM_OPERANDS + 1], dots = 0;
     Letters walk = {.rank = 0};
     size_t length = 0, term = 0;
     for (const char *c = given; *c && length < sizeof equation - 1; c++)
         if (*c != ' ')
             equation[length++] = *c;
     equation[length] = '\0';
-    if (setup->n_in > MOST || strlen(given) >= sizeof equation)
+    if (setup->n_in > DCN_EINSUM_OPERANDS || strlen(given) >= sizeof equation)
         return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED, "more than %d operands",
-                              MOST);
+                              DCN_EINSUM_OPERANDS);
     const char *arrow = strstr(equation, "->"), *at = equation;
     const char *end = arrow ? arrow : equation + length;
     for (;; term++) {
@@ -193,7 +182,7 @@ einsum_setup(DcnSetup *setup)
         return dcn_setup_fail(setup, DCN_ERROR_FORMAT, "its equation is \"%.60s\"",
                               given);
     /* Puts the output's letters first. */
-    int order[AXES], count = 0;
+    int order[DCN_EINSUM_AXES], count = 0;
     setup->out[0] = (DcnShape){.rank = n[term]};
     for (int i = 0; i < n[term]; i++) {
         int axis = 0;
@@ -206,7 +195,6 @@ einsum_setup(DcnSetup *setup)
         order[count++] = axis;
         setup->out[0].dim[i] = walk.dim[axis];
     }
-    p->outputs = count;
     dcn_setup_scratch(setup, DCN_PRODUCT_SCRATCH);
     for (int axis = 0; axis < walk.rank; axis++)
         if (!memchr(all[term], walk.letter[axis], (size_t)n[term]))
@@ -227,160 +215,32 @@ einsum_setup(DcnSetup *setup)
     return true;
 }
 
-/* --- the walk --- */
-
-/* Where each tensor stands; the inner axis is walked by the caller. */
-typedef struct {
-    size_t index[AXES], at[MOST + 1];
-} Position;
-
-/* Goes on to the next position of the axes 0 .. rank - 1. False if there is none. */
-static bool
-step_on(const Params *p, int rank, Position *position)
-{
-    for (int axis = rank - 1; axis >= 0; axis--) {
-        bool more = ++position->index[axis] < p->dim[axis];
-        for (size_t i = 0; i <= p->operands; i++)
-            position->at[i] += p->step[i][axis];
-        if (more)
-            return true;
-        position->index[axis] = 0;
-        for (size_t i = 0; i <= p->operands; i++)
-            position->at[i] -= p->dim[axis] * p->step[i][axis];
-    }
-    return false;
-}
-
-/* Tensor `to` gets, added, the sums of products of all the others. */
-static void
-add_products(const Params *p, const float *data[MOST + 1], size_t to, float *sums)
-{
-    Position position = {{0}, {0}};
-    int inner = p->rank - 1;
-    size_t length = p->rank > 0 ? p->dim[inner] : 1;
-    for (int i = 0; i < p->rank; i++)
-        if (p->dim[i] == 0)
-            return;
-    do {
-        size_t step = p->rank > 0 ? p->step[to][inner] : 0;
-        float sum = 0;
-        for (size_t k = 0; k < length; k++) {
-            float product = 1;
-            for (size_t i = 0; i <= p->operands; i++)
-                if (i != to)
-                    product *= data[i][position.at[i] +
-                                       (p->rank > 0 ? k * p->step[i][inner] : 0)];
-            if (step == 0)
-                sum += product;
-            else
-                sums[position.at[to] + k * step] += product;
-        }
-        if (step == 0)
-            sums[position.at[to]] += sum;
-    } while (step_on(p, inner > 0 ? inner : 0, &position));
-}
-
-/* A plain product of matrices for each position of the axes before the last three: they
- * are i and j of the output and the sum k, in this order, and each operand lacks one.
- * Each tensor is then a matrix with rows, or columns, that lie close. */
-typedef struct {
-    size_t m, n, k;
-    size_t left, right; /* operands: with i and k, with k and j */
-    bool transpose_left, transpose_right;
-    size_t ld_left, ld_right, ldc;
-    int before;
-} Matrices;
-
-static bool
-is_matrix(size_t rows,
-          size_t columns,
-          size_t row_step,
-          size_t column_step,
-          bool *turned,
-          size_t *ld)
-{
-    *turned = row_step == 1 && column_step >= rows && columns > 1;
-    *ld = *turned ? column_step : row_step;
-    return *turned || (column_step == 1 && row_step >= columns);
-}
-
-static bool
-are_matrices(const Params *p, Matrices *m)
-{
-    int i = p->rank - 3, j = p->rank - 2, k = p->rank - 1;
-    if (p->operands != 2 || p->rank < 3 || p->outputs != p->rank - 1)
-        return false;
-    m->left = p->step[0][i] != 0 ? 0 : 1;
-    m->right = 1 - m->left;
-    m->m = p->dim[i];
-    m->n = p->dim[j];
-    m->k = p->dim[k];
-    m->before = i;
-    m->ldc = p->step[2][i];
-    return m->m > 1 && m->n > 1 && m->k > 1 && p->step[m->left][j] == 0 &&
-           p->step[m->right][i] == 0 && p->step[2][j] == 1 && m->ldc >= m->n &&
-           is_matrix(m->m, m->k, p->step[m->left][i], p->step[m->left][k],
-                     &m->transpose_left, &m->ld_left) &&
-           is_matrix(m->k, m->n, p->step[m->right][k], p->step[m->right][j],
-                     &m->transpose_right, &m->ld_right) &&
-           m->m <= INT32_MAX && m->n <= INT32_MAX && m->k <= INT32_MAX &&
-           m->ld_left <= INT32_MAX && m->ld_right <= INT32_MAX && m->ldc <= INT32_MAX;
-}
-
-static void
-multiply(const DcnCall *call, const Matrices *m, const float *data[MOST + 1], float *y)
-{
-    const Params *p = call->params;
-    Position position = {{0}, {0}};
-    do
-        dcn_product(call->context, &(DcnProduct){
-                                       .transpose_a = m->transpose_left,
-                                       .transpose_b = m->transpose_right,
-                                       .m = m->m,
-                                       .n = m->n,
-                                       .k = m->k,
-                                       .alpha = 1,
-                                       .a = data[m->left] + position.at[m->left],
-                                       .lda = m->ld_left,
-                                       .b = data[m->right] + position.at[m->right],
-                                       .ldb = m->ld_right,
-                                       .c = y + position.at[2],
-                                       .ldc = m->ldc,
-                                   });
-    while (step_on(p, m->before, &position));
-}
-
 static void
 einsum_forward(const DcnCall *call)
 {
-    const Params *p = call->params;
-    const float *data[MOST + 1] = {NULL};
-    Matrices matrices = {0};
-    bool quick = are_matrices(p, &matrices) && call->out[0].count > 0;
+    const DcnEinsum *p = call->params;
+    const float *data[DCN_EINSUM_OPERANDS + 1] = {NULL};
     for (size_t n = 0; n < call->batch; n++) {
         for (size_t i = 0; i < p->operands; i++)
             data[i] = dcn_image(&call->in[i], n);
         float *y = dcn_image(&call->out[0], n);
         if (call->out[0].count > 0)
             memset(y, 0, call->out[0].count * sizeof *y);
-        if (quick)
-            multiply(call, &matrices, data, y);
-        else
-            add_products(p, data, p->operands, y);
+        dcn_einsum_add(call->context, p, data, p->operands, y);
     }
 }
 
 static void
 add_where(const DcnCall *call, bool (*wants)(const DcnCall *, size_t))
 {
-    const Params *p = call->params;
+    const DcnEinsum *p = call->params;
     for (size_t to = 0; to < p->operands; to++)
         for (size_t n = 0; n < call->batch && wants(call, to); n++) {
-            const float *data[MOST + 1] = {NULL};
+            const float *data[DCN_EINSUM_OPERANDS + 1] = {NULL};
             for (size_t i = 0; i < p->operands; i++)
                 data[i] = dcn_image(&call->in[i], n);
             data[p->operands] = dcn_image_grad(&call->out[0], n);
-            add_products(p, data, to, dcn_image_grad(&call->in[to], n));
+            dcn_einsum_add(call->context, p, data, to, dcn_image_grad(&call->in[to], n));
         }
 }
 
@@ -398,7 +258,7 @@ einsum_grad_weights(const DcnCall *call)
 
 /* Axes 1 to 3 of a tensor that are an axis of the walk with this step. */
 static int
-axis_with(const Params *p, size_t tensor, const DcnShape *shape, int axis)
+axis_with(const DcnEinsum *p, size_t tensor, const DcnShape *shape, int axis)
 {
     size_t own = dcn_shape_product(shape, axis + 1, shape->rank);
     int found = -1;
@@ -419,7 +279,7 @@ reach(const DcnCall *call,
       const DcnShape *to_shape,
       DcnBox *out)
 {
-    const Params *p = call->params;
+    const DcnEinsum *p = call->params;
     int axes[DCN_MAX_RANK];
     for (int i = 0; i < DCN_MAX_RANK; i++) {
         axes[i] = -1;
@@ -449,10 +309,10 @@ einsum_reach_back(
 
 const DcnOp dcn_op_einsum = {
     .name = "Einsum",
-    .inputs = {1, MOST},
+    .inputs = {1, DCN_EINSUM_OPERANDS},
     .outputs = {1, 1},
     .role = DCN_ROLE_WEIGHTED,
-    .params_size = sizeof(Params),
+    .params_size = sizeof(DcnEinsum),
     .setup = einsum_setup,
     .forward = einsum_forward,
     .back = DCN_BACK_ALL(einsum_back),

@@ -2,7 +2,7 @@
 /* Elu: y = x where x >= 0, else alpha * (e^x - 1) (Clevert et al. 2016). All methods:
  * dx += dy * (x < 0 ? y + alpha : 1). */
 #include "ops/kit/elementwise.h"
-#include <math.h>
+#include "ops/kit/exponential.h"
 
 typedef struct {
     float alpha;
@@ -16,16 +16,16 @@ elu_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static void
+DCN_VECTOR static void
 elu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     const Params *p = params;
     float alpha = p->alpha;
     for (size_t i = 0; i < n; i++)
-        y[i] = x[i] < 0 ? alpha * expm1f(x[i]) : x[i];
+        y[i] = x[i] < 0 ? alpha * dcn_exp_less_one(x[i]) : x[i];
 }
 
-static void
+DCN_VECTOR static void
 elu_slopes(const void *params,
            const float *restrict x,
            const float *restrict y,

@@ -3,10 +3,9 @@
  * dx += dy * 2 / sqrt(pi) * e^(-x^2). */
 #include "ops/kit/elementwise.h"
 #include "ops/kit/error_function.h"
-#include <math.h>
 
 DCN_VALUES(erf_values, dcn_erf(x))
-DCN_SLOPES(erf_slopes, dy * 1.12837917F * expf(-x * x))
+DCN_SLOPES(erf_slopes, dy * 1.12837917F * dcn_exp(-x * x))
 
 const DcnOp dcn_op_erf = {
     .name = "Erf",

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Exp: y = e^x. All methods: dx += dy * y. */
 #include "ops/kit/elementwise.h"
-#include <math.h>
+#include "ops/kit/exponential.h"
 
-DCN_VALUES(exp_values, expf(x))
+DCN_VALUES(exp_values, dcn_exp(x))
 DCN_SLOPES(exp_slopes, dy *y)
 
 const DcnOp dcn_op_exp = {

@@ -6,7 +6,6 @@
  * sqrt(2 / pi) * (1 + 3 * 0.044715 x^2)). */
 #include "ops/kit/elementwise.h"
 #include "ops/kit/error_function.h"
-#include <math.h>
 #include <string.h>
 
 #define ROOT_HALF 0.707106781F    /* sqrt(1 / 2) */
@@ -28,12 +27,6 @@ gelu_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static float
-inner(float x)
-{
-    return tanhf(ROOT_2_BY_PI * (x + CUBE * x * x * x));
-}
-
 /* (1 + tanh(z)) / 2 is the sigmoid of 2 z, which compilers make vectors of. */
 static inline float
 by_tanh(float x)
@@ -53,7 +46,22 @@ gelu_values(const void *params, const float *restrict x, float *restrict y, size
             y[i] = 0.5F * x[i] * (1 + dcn_erf(x[i] * ROOT_HALF));
 }
 
-static void
+/* With s for that sigmoid, (1 + t) / 2 is s and (1 - t^2) / 2 is 2 s (1 - s). */
+static inline float
+slope_by_tanh(float x)
+{
+    float s = 1 / dcn_one_and_exp(-2 * ROOT_2_BY_PI * (x + CUBE * x * x * x));
+    return s + x * 2 * s * (1 - s) * ROOT_2_BY_PI * (1 + 3 * CUBE * x * x);
+}
+
+static inline float
+slope_by_erf(float x)
+{
+    return 0.5F * (1 + dcn_erf(x * ROOT_HALF)) +
+           x * 0.5F * ROOT_2_BY_PI * dcn_exp(-0.5F * x * x);
+}
+
+DCN_VECTOR static void
 gelu_slopes(const void *params,
             const float *restrict x,
             const float *restrict y,
@@ -63,18 +71,12 @@ gelu_slopes(const void *params,
 {
     const Params *p = params;
     (void)y;
-    for (size_t i = 0; i < n; i++) {
-        float slope;
-        if (p->approximate) {
-            float t = inner(x[i]);
-            slope = 0.5F * (1 + t) + 0.5F * x[i] * (1 - t * t) * ROOT_2_BY_PI *
-                                         (1 + 3 * CUBE * x[i] * x[i]);
-        } else {
-            slope = 0.5F * (1 + erff(x[i] * ROOT_HALF)) +
-                    x[i] * 0.5F * ROOT_2_BY_PI * expf(-0.5F * x[i] * x[i]);
-        }
-        dx[i] += dy[i] * slope;
-    }
+    if (p->approximate)
+        for (size_t i = 0; i < n; i++)
+            dx[i] += dy[i] * slope_by_tanh(x[i]);
+    else
+        for (size_t i = 0; i < n; i++)
+            dx[i] += dy[i] * slope_by_erf(x[i]);
 }
 
 const DcnOp dcn_op_gelu = {

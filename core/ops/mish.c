@@ -1,42 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mish: y = x * tanh(ln(1 + e^x)) (Misra 2020). All methods, with t = tanh(ln(1 + e^x))
- * and s = 1 / (1 + e^-x): dx += dy * (t + x * s * (1 - t^2)). */
+ * and s = 1 / (1 + e^-x): dx += dy * (t + x * s * (1 - t^2)).
+ *
+ * With e = e^x, tanh(ln(1 + e)) = ((1 + e)^2 - 1) / ((1 + e)^2 + 1), in which e (e + 2) stands
+ * above. From 20 on the nearest float is 1. */
 #include "ops/kit/elementwise.h"
-#include <math.h>
+#include "ops/kit/exponential.h"
 
-static float
-mish_gate(float x)
+static inline float
+exponential(float x)
 {
-    return tanhf(x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x)));
+    return dcn_exp(x > 20 ? 20 : x);
 }
 
-static float
+static inline float
+gate(float e)
+{
+    float above = e * (e + 2);
+    return above / (above + 2);
+}
+
+static inline float
 mish_slope(float x)
 {
-    float t = mish_gate(x), s = 1 / (1 + expf(-x));
-    return t + x * s * (1 - t * t);
+    float e = exponential(x), t = gate(e);
+    return t + x * (e / (1 + e)) * (1 - t * t);
 }
 
-static void
-mish_values(const void *params, const float *restrict x, float *restrict y, size_t n)
-{
-    (void)params;
-    for (size_t i = 0; i < n; i++)
-        y[i] = x[i] * mish_gate(x[i]);
-}
-
-static void
-mish_slopes(const void *params,
-            const float *restrict x,
-            const float *restrict y,
-            const float *restrict dy,
-            float *restrict dx,
-            size_t n)
-{
-    (void)params, (void)y;
-    for (size_t i = 0; i < n; i++)
-        dx[i] += dy[i] * mish_slope(x[i]);
-}
+DCN_VALUES(mish_values, x *gate(exponential(x)))
+DCN_SLOPES(mish_slopes, dy *mish_slope(x))
 
 const DcnOp dcn_op_mish = {
     .name = "Mish",

@@ -223,7 +223,7 @@ typedef enum {
 } DcnEnd;
 
 /* What an operator has to do with whole numbers as levels (quant/affine.h), where constant
- * inputs 1 and 2 are the scale and the zero point of its first input. */
+ * inputs 1 and 2, if it has any, are the scale and the zero point of its first input. */
 typedef enum {
     DCN_LEVELS_NOTHING,
     DCN_LEVELS_MADE, /* it makes levels of numbers */

@@ -2,7 +2,7 @@
 /* Selu: y = gamma * x where x > 0, else gamma * alpha * (e^x - 1) (Klambauer et al.
  * 2017). All methods: dx += dy * gamma where x > 0, else dy * (y + gamma * alpha). */
 #include "ops/kit/elementwise.h"
-#include <math.h>
+#include "ops/kit/exponential.h"
 
 typedef struct {
     float alpha;
@@ -18,17 +18,17 @@ selu_setup(DcnSetup *setup)
     return dcn_setup_same(setup);
 }
 
-static void
+DCN_VECTOR static void
 selu_values(const void *params, const float *restrict x, float *restrict y, size_t n)
 {
     const Params *p = params;
     float alpha = p->alpha;
     float gamma = p->gamma;
     for (size_t i = 0; i < n; i++)
-        y[i] = x[i] > 0 ? gamma * x[i] : gamma * alpha * expm1f(x[i]);
+        y[i] = x[i] > 0 ? gamma * x[i] : gamma * alpha * dcn_exp_less_one(x[i]);
 }
 
-static void
+DCN_VECTOR static void
 selu_slopes(const void *params,
             const float *restrict x,
             const float *restrict y,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tanh: y = tanh(x). All methods: dx += dy * (1 - y^2). */
 #include "ops/kit/elementwise.h"
-#include <math.h>
+#include "ops/kit/exponential.h"
 
-DCN_VALUES(tanh_values, tanhf(x))
+DCN_VALUES(tanh_values, dcn_tanh(x))
 DCN_SLOPES(tanh_slopes, dy *(1 - y * y))
 
 const DcnOp dcn_op_tanh = {

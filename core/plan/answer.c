@@ -77,13 +77,35 @@ ends_in_softmax(const DcnPlan *plan, int value)
 
 /* --- candidates --- */
 
-/* What a decision was made about; the value itself if it is none. */
+/* The only input of a step that is known in a run; -1: there are several. */
+static int
+only_input(const DcnPlan *plan, const PlanStep *step)
+{
+    int only = dcn_graph_first_input(plan, step);
+    for (size_t i = 0; i < step->n_in; i++)
+        if (step->in[i] >= 0 && step->in[i] != only &&
+            plan->values[step->in[i]].state == DCN_IN_RUN)
+            return -1;
+    return only;
+}
+
+/* What a decision was made about; the value itself if it is none. Between the decision
+ * and the value its number may be looked up among constants, or counted from 1. */
 static int
 behind_decision(const DcnPlan *plan, int value)
 {
-    const PlanStep *step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, value));
-    return step && step->op->role == DCN_ROLE_DECIDES ? dcn_graph_first_input(plan, step)
-                                                      : value;
+    enum { MOST_BETWEEN = 4 };
+    int at = value;
+    for (int i = 0; i < MOST_BETWEEN; i++) {
+        const PlanStep *step = dcn_graph_maker(plan, dcn_answer_behind_moves(plan, at));
+        if (step && step->op->role == DCN_ROLE_DECIDES)
+            return dcn_graph_first_input(plan, step);
+        int input = step ? only_input(plan, step) : -1;
+        if (input < 0 || plan->values[input].count != plan->values[value].count)
+            return value;
+        at = input;
+    }
+    return value;
 }
 
 /* The tensor that an output is made of: itself, or, where nodes that make names of

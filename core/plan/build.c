@@ -327,11 +327,14 @@ build_graph(DcnBuilder *builder, const DcnGraph *graph, int *map)
                     *builder->error = reason;
                 return false;
             }
-        } else if (!dcn_builder_node(builder, node, &step, &broken, &reason)) {
-            if (builder->error)
+        } else if (dcn_node_is_planned(node)
+                       ? !dcn_builder_lists(builder, node, &step, &broken, &reason)
+                       : !dcn_builder_node(builder, node, &step, &broken, &reason)) {
+            if (builder->error && reason.code)
                 *builder->error = reason;
             return false;
         }
+        dcn_builder_hands_list_on(builder, node, &step);
         for (size_t k = 0; broken && k < step.n_out; k++)
             if (step.out[k] >= 0 && !break_value(builder, step.out[k], &reason))
                 return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* build_private.h: what build.c and inputs.c share while a plan is built. */
+/* build_private.h: what build.c, inputs.c and lists.c share while a plan is built. */
 #ifndef DCN_PLAN_BUILD_PRIVATE_H
 #define DCN_PLAN_BUILD_PRIVATE_H
 
@@ -27,6 +27,17 @@ bool dcn_builder_node(DcnBuilder *builder,
                       PlanStep *step,
                       bool *broken,
                       DcnError *reason);
+
+/* lists.c: nodes that have to do with lists of tensors, as dcn_builder_node(); and the
+ * list that an Identity hands on, if it is one. */
+bool dcn_builder_lists(DcnBuilder *builder,
+                       const DcnNode *node,
+                       const PlanStep *step,
+                       bool *broken,
+                       DcnError *reason);
+void dcn_builder_hands_list_on(DcnBuilder *builder,
+                               const DcnNode *node,
+                               const PlanStep *step);
 
 /* inputs.c: the inputs of the model's graph. */
 bool dcn_builder_inputs(DcnBuilder *builder);

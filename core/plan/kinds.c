@@ -54,7 +54,7 @@ shut_by(const DcnPlan *plan, const DcnNode *node)
 {
     for (size_t k = 0; k < node->n_out; k++) {
         const PlanValue *value = value_of(plan, node->out[k]);
-        if (value && value->state == DCN_BROKEN)
+        if (value && value->state == DCN_BROKEN && !value->list)
             return value->reason;
     }
     return NULL;
@@ -129,7 +129,7 @@ dcn_plan_shut_nodes(const DcnPlan *plan,
             .domain = node->domain,
             .name = node->type,
             .opset = node->opset,
-            .known = node->op || strcmp(node->type, "If") == 0,
+            .known = node->op || dcn_node_is_planned(node),
             .since = node->op ? node->op->since : 0,
             .shut = count_behind(graph, i, marked),
             .code = reason->code,

@@ -61,14 +61,27 @@ is_spatial(const PlanValue *value)
 
 /* --- the default layer --- */
 
-/* True for steps that pool, normalise or reshape: the maps before them show better what a
- * layer has learned. */
+/* True for rows and columns of the picture, which pools and strides make fewer of both, and
+ * what enlarges makes more of both. A detector's boxes have, say, 4 x 8400: sides of the box
+ * by places of three grids, behind a convolution that takes the mean of each side. */
+static bool
+shows_the_picture(const DcnMaps *picture, const PlanValue *value)
+{
+    size_t height = value->maps.at.height, width = value->maps.at.width;
+    return is_spatial(value) && (picture->height == 0 ||
+                                 !((height > picture->height && width < picture->width) ||
+                                   (height < picture->height && width > picture->width)));
+}
+
+/* True for steps that pool, normalise, reshape or count in levels: the maps before them show
+ * better what a layer has learned. */
 static bool
 is_passed_over(const PlanStep *step)
 {
     DcnRole role = step->op->role;
     return role == DCN_ROLE_POOLS || role == DCN_ROLE_NORMALISES ||
-           role == DCN_ROLE_CUTS || role == DCN_ROLE_HANDS_ON;
+           role == DCN_ROLE_CUTS || role == DCN_ROLE_HANDS_ON ||
+           step->op->levels == DCN_LEVELS_MADE;
 }
 
 /* Goes back from the classifier's own weights to the first tensor that is spatial and
@@ -76,6 +89,9 @@ is_passed_over(const PlanStep *step)
 static int
 default_layer(const DcnPlan *plan, int output)
 {
+    const DcnMaps none = {0};
+    const DcnMaps *picture =
+        plan->n_inputs > 0 ? &plan->values[plan->inputs[0]].maps.at : &none;
     int value = plan->values[output].state == DCN_IN_RUN ? output : -1;
     /* the last step with weights is the classifier */
     const PlanStep *step;
@@ -89,12 +105,12 @@ default_layer(const DcnPlan *plan, int output)
         }
     for (; (step = dcn_graph_maker(plan, value));
          value = dcn_graph_first_input(plan, step))
-        if (is_spatial(&plan->values[value]) && !is_passed_over(step))
+        if (shows_the_picture(picture, &plan->values[value]) && !is_passed_over(step))
             return value;
     for (size_t i = plan->n_steps; i-- > 0;) {
         const PlanStep *last = &plan->steps[i];
         if (last->op->layer && last->out[0] >= 0 &&
-            is_spatial(&plan->values[last->out[0]]))
+            shows_the_picture(picture, &plan->values[last->out[0]]))
             return last->out[0];
     }
     return -1;

@@ -49,6 +49,9 @@ typedef struct {
     int64_t before;  /* elements of `column` before the first place, if row is -1 */
 } PlanMaps;
 
+/* Tensors in an order; see lists.c. */
+typedef struct DcnList DcnList;
+
 typedef struct PlanValue {
     const char *name;
     const char *short_name; /* or NULL */
@@ -60,6 +63,7 @@ typedef struct PlanValue {
     const float *floats;    /* DCN_CONST: what steps read; aligned, or for BLAS only;
                                NULL: they read prepared forms */
     const DcnError *reason; /* DCN_BROKEN, DCN_TAKEN_IN; else NULL */
+    const DcnList *list;    /* DCN_BROKEN, as it is no tensor; else NULL */
     int step;               /* that makes it; -1: an input */
     bool wanted; /* a target or the graph's output: must be there after a run */
     bool live;   /* part of this plan after pruning and passes */

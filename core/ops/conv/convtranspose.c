@@ -111,11 +111,8 @@ convtranspose_reach_ahead(
         *out = dcn_box_is_empty(in) ? *in : dcn_shape_box(&call->out[output].shape);
         return;
     }
-    int64_t from = (int64_t)(p->conv.maps / p->conv.groups);
-    int64_t to = (int64_t)(p->conv.channels / p->conv.groups);
-    DcnBox box = *in;
-    box.begin[0] = in->begin[0] / from * to;
-    box.end[0] = dcn_ceil_div(in->end[0], from) * to;
+    size_t groups = p->conv.groups;
+    DcnBox box = dcn_window_groups(in, p->conv.maps / groups, p->conv.channels / groups);
     dcn_window_box_back(&p->conv.window, &box, out);
 }
 
@@ -129,11 +126,8 @@ convtranspose_reach_back(
         *in = dcn_box_is_empty(out) ? *out : dcn_shape_box(&call->in[input].shape);
         return;
     }
-    int64_t from = (int64_t)(p->conv.channels / p->conv.groups);
-    int64_t to = (int64_t)(p->conv.maps / p->conv.groups);
-    DcnBox box = *out;
-    box.begin[0] = out->begin[0] / from * to;
-    box.end[0] = dcn_ceil_div(out->end[0], from) * to;
+    size_t groups = p->conv.groups;
+    DcnBox box = dcn_window_groups(out, p->conv.channels / groups, p->conv.maps / groups);
     dcn_window_box_ahead(&p->conv.window, &box, in);
 }
 

@@ -416,8 +416,9 @@ reach(size_t input,
     if (dcn_box_is_empty(from)) {
         *to = *from;
     } else if (input == X) {
-        to->begin[0] = from->begin[0] / (int64_t)per_from * (int64_t)per_to;
-        to->end[0] = dcn_ceil_div(from->end[0], (int64_t)per_from) * (int64_t)per_to;
+        DcnBox groups = dcn_window_groups(from, per_from, per_to);
+        to->begin[0] = groups.begin[0];
+        to->end[0] = groups.end[0];
     } else if (input == OFFSET || input == MASK) {
         for (int i = 1; i < 3; i++) {
             to->begin[i] = from->begin[i];

@@ -10,6 +10,7 @@
 #ifndef DCN_OPS_CONV_DEPTHWISE_STRIPS_H
 #define DCN_OPS_CONV_DEPTHWISE_STRIPS_H
 
+#include "base/least.h"
 #include "ops/conv/depthwise_rows.h"
 #include "ops/conv/way.h"
 
@@ -28,12 +29,6 @@ typedef struct {
     size_t n;
     DcnTaps taps[DCN_DEPTHWISE_TAPS];
 } DcnPhaseTaps;
-
-static inline size_t
-dcn_least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* Floats of a plane of this size. */
 static inline size_t

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* direct_strips.c: channels, padded and in phases, strip by strip. */
 #include "ops/conv/direct_strips.h"
+#include "base/least.h"
 #include "base/vector.h"
 #include "ops/product/copy_steps.h"
 #include <string.h>
@@ -16,12 +17,6 @@
 #define MOST_FLOATS ((size_t)1 << 20)
 #define MOST_STRIDE 16
 #define MOST_FAR 65536
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 static size_t
 up(size_t value, size_t step)
@@ -64,7 +59,7 @@ dcn_strips_fit(const DcnConv2d *conv)
         if (w->in[axis] < 1 || w->out[axis] < 1 || w->stride[axis] > MOST_STRIDE ||
             far_of(w, axis) > MOST_FAR)
             return false;
-        row *= least((size_t)w->stride[axis], far_of(w, axis) + 1);
+        row *= dcn_least((size_t)w->stride[axis], far_of(w, axis) + 1);
     }
     row *= (size_t)w->out[2] + extra_of(w, 2);
     return w->axes == 2 && row <= MOST_FLOATS / (extra_of(w, 1) + 1);
@@ -78,17 +73,17 @@ dcn_strips(const DcnConv2d *conv, size_t images)
            shared = extra_of(w, 2), extra = extra_of(w, 1);
     DcnStrips l = {.window = *w,
                    .s = dcn_conv_sizes(conv),
-                   .phases_y = least((size_t)w->stride[1], far_of(w, 1) + 1),
-                   .phases_x = least((size_t)w->stride[2], far_of(w, 2) + 1)};
+                   .phases_y = dcn_least((size_t)w->stride[1], far_of(w, 1) + 1),
+                   .phases_x = dcn_least((size_t)w->stride[2], far_of(w, 2) + 1)};
     for (size_t b = 0; b < l.phases_x; b++) {
         size_t first, last;
         inside(w, 2, b, &first, &last);
-        shared = least(shared, least(first, width - last));
+        shared = dcn_least(shared, dcn_least(first, width - last));
     }
     l.pitch = width - shared;
     size_t row = l.s.channels * l.phases_y * l.phases_x * l.pitch;
     size_t most = STRIP_FLOATS / row > extra ? STRIP_FLOATS / row - extra : 1;
-    most = least(most, SUM_FLOATS / DCN_ROWS / l.pitch + 1);
+    most = dcn_least(most, SUM_FLOATS / DCN_ROWS / l.pitch + 1);
     l.rows = up(height, up(height, most));
     l.parts = up(height, l.rows);
     l.image = (l.rows + extra) * l.pitch;
@@ -137,8 +132,8 @@ dcn_strip_start(const DcnStrips *l, size_t index, size_t images, void *memory)
                       .row = index % l->parts * l->rows,
                       .phases = memory,
                       .starts = (void *)((float *)memory + phase_floats(l))};
-    strip.images = least(l->images, images - strip.first);
-    strip.rows = least(l->rows, (size_t)l->window.out[1] - strip.row);
+    strip.images = dcn_least(l->images, images - strip.first);
+    strip.rows = dcn_least(l->rows, (size_t)l->window.out[1] - strip.row);
     memset(strip.phases, 0, phase_floats(l) * sizeof *strip.phases);
     size_t vectors =
         up((strip.rows - 1) * l->pitch + (size_t)l->window.out[2], DCN_PLACES);
@@ -155,7 +150,7 @@ DCN_VECTOR static bool
 is_zero(const float *x, size_t n)
 {
     for (size_t i = 0; i < n;) {
-        size_t end = least(i + 64, n);
+        size_t end = dcn_least(i + 64, n);
         uint32_t bits, all = 0;
         for (; i < end; i++) {
             memcpy(&bits, &x[i], sizeof bits);
@@ -202,7 +197,7 @@ fill_phase(const DcnStrips *l,
     inside(w, 1, phase[0], &rows[0], &rows[1]);
     inside(w, 2, phase[1], &columns[0], &columns[1]);
     rows[0] = rows[0] > strip->row ? rows[0] : strip->row;
-    rows[1] = least(rows[1], end);
+    rows[1] = dcn_least(rows[1], end);
     if (rows[0] >= rows[1] || columns[0] >= columns[1])
         return;
     int64_t y = (int64_t)(rows[0] * (size_t)w->stride[1] + phase[0]) - w->begin[1],

@@ -5,6 +5,7 @@
  * The places of all images are counted one behind the other, so that a panel is full
  * wherever images are small. A task fills a few panels with what their windows see, then
  * lets each group of maps pass over all of them. */
+#include "base/least.h"
 #include "base/vector.h"
 #include "ops/conv/way.h"
 #include "ops/product/copy_rows.h"
@@ -15,12 +16,6 @@
 /* Floats of the panels of a task: they stay in a core's own cache. */
 #define TASK_FLOATS ((size_t)98304)
 #define MOST_PANELS 16
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 static bool
 fits(const DcnConv2d *conv)
@@ -222,8 +217,8 @@ multiply(const Forward *f,
     const DcnConvSizes *s = &f->s;
     if (first > 0 && first >= panel->n_rows)
         return;
-    size_t depth = least(panel->n_rows - first, f->depth),
-           rows = least(s->maps - maps * DCN_ROWS, DCN_ROWS),
+    size_t depth = dcn_least(panel->n_rows - first, f->depth),
+           rows = dcn_least(s->maps - maps * DCN_ROWS, DCN_ROWS),
            map = group * s->maps + maps * DCN_ROWS;
     const float *weights =
                     f->run->form + group * group_floats(s) + maps * DCN_ROWS * s->rows,

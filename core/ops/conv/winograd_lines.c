@@ -16,6 +16,7 @@
  * (tile, channel) of a panel is DCN_COLUMNS floats, one a line; two tiles that follow one
  * another are the rows of one product. */
 #include "ops/conv/winograd_lines.h"
+#include "base/least.h"
 #include "ops/conv/winograd_tiles.h"
 
 #define N DCN_COLUMNS
@@ -26,12 +27,6 @@
 #define PRODUCT_BYTES ((size_t)512 << 10) /* that wait to be transformed */
 #define MATRIX_GAP 48                     /* floats, as dcn_tiles_matrix() has them */
 #define COLUMNS_ALONE 16                  /* lines that a task is worth */
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 static size_t
 divided_up(size_t a, size_t b)
@@ -169,7 +164,7 @@ panels_of_task(const DcnConv2d *conv, const DcnLineSizes *s, const DcnLineCut *c
 {
     size_t tiles = cut->tiles + s->parts - 1;
     size_t panels = INPUT_BYTES / (DCN_POINTS * conv->channels * tiles * N * 4);
-    return panels < 1 ? 1 : least(panels, cut->panels);
+    return panels < 1 ? 1 : dcn_least(panels, cut->panels);
 }
 
 static size_t
@@ -177,7 +172,7 @@ maps_at_once(const DcnConv2d *conv, size_t columns)
 {
     size_t maps =
         PRODUCT_BYTES / (DCN_POINTS * columns * sizeof(float)) / DCN_ROWS * DCN_ROWS;
-    return least(maps > 0 ? maps : DCN_ROWS, conv->maps);
+    return dcn_least(maps > 0 ? maps : DCN_ROWS, conv->maps);
 }
 
 /* The parts of memory, and how many bytes they take: no less than those of fewer panels. */
@@ -211,7 +206,7 @@ static size_t
 scratch(const DcnConv2d *conv, const DcnConvUse *use)
 {
     DcnLineSizes s = sizes_of(conv);
-    size_t most = least(tiles_of_line(conv, &s), most_tiles(conv, &s)), bytes = 0;
+    size_t most = dcn_least(tiles_of_line(conv, &s), most_tiles(conv, &s)), bytes = 0;
     float nothing;
     (void)use;
     for (size_t tiles = 1; tiles <= most; tiles++) {
@@ -248,8 +243,8 @@ multiply(
                 size_t tile = i / tiles * all + i % tiles;
                 f->kernel(list[0], list[0] < rows ? list + 1 : NULL, weights, next,
                           m->inputs + p * m->input + tile * channels * N,
-                          least(end - map, DCN_ROWS), N, product + i * N, products * N,
-                          NULL);
+                          dcn_least(end - map, DCN_ROWS), N, product + i * N,
+                          products * N, NULL);
             }
         }
 }
@@ -260,7 +255,7 @@ forward_task(void *user, size_t index, size_t worker)
     const Forward *f = user;
     const DcnConv2d *conv = f->lines.run->conv;
     size_t begin = index * f->task_panels,
-           panels = least(f->task_panels, f->lines.cut.panels - begin),
+           panels = dcn_least(f->task_panels, f->lines.cut.panels - begin),
            products = panels * f->lines.cut.tiles;
     DcnLineMemory m;
     share(conv, &f->lines.s, &f->lines.cut, panels,
@@ -269,7 +264,7 @@ forward_task(void *user, size_t index, size_t worker)
         dcn_lines_read(&f->lines, begin + i, i, &m);
     size_t step = maps_at_once(conv, products * N);
     for (size_t first = 0; first < conv->maps; first += step) {
-        size_t end = least(first + step, conv->maps);
+        size_t end = dcn_least(first + step, conv->maps);
         multiply(f, panels, first, end, &m);
         for (size_t i = 0; i < panels; i++)
             dcn_lines_write(&f->lines, begin + i, i, panels, first, end, &m);
@@ -282,8 +277,8 @@ forward(const DcnConvRun *run)
     Forward f = {.lines = {.run = run, .s = sizes_of(run->conv)}, .kernel = dcn_kernel()};
     size_t threads = (size_t)dcn_context_threads(run->context);
     f.lines.cut = cut_of(run->conv, &f.lines.s, run->images);
-    f.task_panels = least(panels_of_task(run->conv, &f.lines.s, &f.lines.cut),
-                          divided_up(f.lines.cut.panels, threads));
+    f.task_panels = dcn_least(panels_of_task(run->conv, &f.lines.s, &f.lines.cut),
+                              divided_up(f.lines.cut.panels, threads));
     dcn_parallel(run->context, divided_up(f.lines.cut.panels, f.task_panels),
                  forward_task, &f);
 }

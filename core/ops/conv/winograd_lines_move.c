@@ -4,6 +4,7 @@
  * A panel is DCN_COLUMNS lines, of however many images: place p of all of them lies
  * together, so that transforms are whole vectors. Lines across rows of a plane are copied
  * as they lie, those along rows are turned. */
+#include "base/least.h"
 #include "base/vector.h"
 #include "ops/conv/winograd_lines.h"
 #include "ops/product/copy_rows.h"
@@ -11,12 +12,6 @@
 #include <string.h>
 
 #define N DCN_COLUMNS
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* Lines of one segment of an image that follow one another in a panel, from column `at`
  * on. */
@@ -28,10 +23,10 @@ typedef struct {
 static size_t
 runs_of(const DcnLineRun *f, size_t panel, Run runs[N])
 {
-    size_t begin = panel * N, end = least(begin + N, f->cut.columns), n_runs = 0;
+    size_t begin = panel * N, end = dcn_least(begin + N, f->cut.columns), n_runs = 0;
     for (size_t column = begin; column < end;) {
         size_t line = column % f->s.lines, segment = column / f->s.lines;
-        size_t n = least(f->s.lines - line, end - column);
+        size_t n = dcn_least(f->s.lines - line, end - column);
         runs[n_runs++] = (Run){segment / f->cut.segments,
                                segment % f->cut.segments * f->cut.tiles * f->s.outputs,
                                line, column - begin, n};
@@ -151,7 +146,8 @@ static size_t
 outputs_of(const DcnLineRun *f, const Run *run)
 {
     size_t out = (size_t)f->run->conv->window.out[f->s.along];
-    return run->first < out ? least(out - run->first, f->cut.tiles * f->s.outputs) : 0;
+    return run->first < out ? dcn_least(out - run->first, f->cut.tiles * f->s.outputs)
+                            : 0;
 }
 
 /* One map of a panel. */

@@ -4,6 +4,7 @@
  * A panel is DCN_COLUMNS tiles of one piece, of however many strips and images: element
  * (y, x) of all its tiles lie one behind the other, so that both axes of a transform are
  * whole vectors, however small the planes are. */
+#include "base/least.h"
 #include "ops/conv/winograd_tiles.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/copy_second.h"
@@ -24,12 +25,6 @@ dcn_tiles_read_floats(size_t columns)
     return columns * (1 + ELEMENTS) + READ;
 }
 
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Strips of one image that follow one another: they share rows. */
 typedef struct {
     const float *plane; /* of channel 0 */
@@ -43,7 +38,7 @@ run_at(const DcnSection *section, const DcnImages *x, size_t strip, float *lines
 {
     const DcnTileAxis *axis = &section->piece.y;
     size_t y = strip % axis->tiles,
-           strips = least(section->first + section->strips - strip, axis->tiles - y);
+           strips = dcn_least(section->first + section->strips - strip, axis->tiles - y);
     return (Run){dcn_images_at(x, strip / axis->tiles), axis->first + axis->outputs * y,
                  axis->outputs * strips + axis->points - axis->outputs, lines};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* winograd_write.c: from products of transformed tiles to planes, A'mA. */
+#include "base/least.h"
 #include "ops/conv/winograd_tiles.h"
 #include "ops/product/copy_rows.h"
 #include "ops/product/inner.h"
@@ -18,12 +19,6 @@ typedef struct {
     uint32_t column; /* of the first tile */
     uint32_t floats, rows;
 } Place;
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 __attribute__((always_inline)) static inline void
 output_axis(const DcnTileAxis *axis,
@@ -151,17 +146,17 @@ places_of(const DcnConv2d *conv,
 {
     const DcnTileAxis *axis_y = &section->piece.y, *axis_x = &section->piece.x;
     size_t height = (size_t)conv->window.out[1], width = (size_t)conv->window.out[2];
-    size_t end = least(panel + N, section->tiles), n = 0;
+    size_t end = dcn_least(panel + N, section->tiles), n = 0;
     for (size_t t = panel; t < end;) {
         size_t strip = section->first + t / axis_x->tiles, tile = t % axis_x->tiles;
-        size_t tiles = least(end - t, axis_x->tiles - tile);
+        size_t tiles = dcn_least(end - t, axis_x->tiles - tile);
         size_t y0 = axis_y->first + strip % axis_y->tiles * axis_y->outputs,
                x0 = axis_x->first + tile * axis_x->outputs;
         places[n++] = (Place){
             dcn_images_at(y, strip / axis_y->tiles) + y0 * width + x0,
             (uint32_t)t,
-            (uint32_t)least(tiles * axis_x->outputs, width - x0),
-            (uint32_t)least(axis_y->outputs, height - y0),
+            (uint32_t)dcn_least(tiles * axis_x->outputs, width - x0),
+            (uint32_t)dcn_least(axis_y->outputs, height - y0),
         };
         t += tiles;
     }

@@ -29,9 +29,9 @@ dcn_erf(float x)
     g = g * bounded + 0.63751704F;
     g = g * bounded + 1.127475F;
     g = g * bounded + 0.00024471388F;
-    float away = 1 - dcn_exp(-g);
+    float away = 1 - dcn_exp_near(-g); /* g is at most 15.6 */
     away = x < 0 ? -away : away;
-    return far < 0.95F ? near : away;
+    return far >= 0.95F ? away : near;
 }
 
 #endif

@@ -32,6 +32,9 @@ dcn_rows_broadcast(const DcnShape *shape,
         *number *= (size_t)shape->dim[i];
     }
     rows.dense = lies_together(&rows.row);
+    rows.same = true;
+    for (int i = 0; i < rows.row.shape.rank; i++)
+        rows.same = rows.same && (rows.row.step[i] == 0 || rows.row.shape.dim[i] == 1);
     return rows;
 }
 
@@ -52,6 +55,12 @@ beginning(const DcnRows *rows, size_t row)
         row /= dim;
     }
     return at;
+}
+
+float
+dcn_row_one(const DcnRows *rows, const float *data, size_t row)
+{
+    return data[beginning(rows, row)];
 }
 
 const float *

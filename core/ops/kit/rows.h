@@ -15,6 +15,7 @@ typedef struct {
     DcnView first; /* the first elements of all rows */
     size_t count, length;
     bool dense; /* a row's elements lie one after another */
+    bool same;  /* a row is one element, repeated */
 } DcnRows;
 
 /* Of a tensor along the axes named; of an operand that is broadcast to it, as if it were
@@ -37,6 +38,9 @@ const float *dcn_row_read(const DcnRows *rows,
                           const float *data,
                           size_t row,
                           float *copy);
+
+/* The one element of row `row`, where rows are the same. */
+float dcn_row_one(const DcnRows *rows, const float *data, size_t row);
 
 /* Where values of a row can be added: where it lies, or `copy`, zeroed, which
  * dcn_row_added() then adds to where they belong. */

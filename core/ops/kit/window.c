@@ -295,6 +295,17 @@ dcn_window_box_back(const DcnWindow *window, const DcnBox *out, DcnBox *in)
     box_of(window, out, in, dcn_window_back);
 }
 
+DcnBox
+dcn_window_groups(const DcnBox *box, size_t from, size_t to)
+{
+    DcnBox other = *box;
+    if (!dcn_box_is_empty(box)) {
+        other.begin[0] = box->begin[0] / (int64_t)from * (int64_t)to;
+        other.end[0] = dcn_ceil_div(box->end[0], (int64_t)from) * (int64_t)to;
+    }
+    return other;
+}
+
 DcnLocality
 dcn_window_local(const DcnWindow *window, float fill, DcnLocalWindow *local)
 {

@@ -77,6 +77,10 @@ void dcn_window_back(
 void dcn_window_box_ahead(const DcnWindow *window, const DcnBox *in, DcnBox *out);
 void dcn_window_box_back(const DcnWindow *window, const DcnBox *out, DcnBox *in);
 
+/* The box with all channels on the other side of the groups that it touches: a group has
+ * `from` channels on its own side and `to` on the other. An empty one stays as it is. */
+DcnBox dcn_window_groups(const DcnBox *box, size_t from, size_t to);
+
 /* For the entry's `local`: windows over two axes. fill: what the padding is. */
 DcnLocality dcn_window_local(const DcnWindow *window, float fill, DcnLocalWindow *local);
 

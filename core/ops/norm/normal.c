@@ -64,7 +64,7 @@ typedef struct {
     float slope;   /* of the deviation: h * slope / n is what it grows by with x */
 } Statistics;
 
-#define LANES 8
+#define LANES 16
 
 /* The sum of (x - mean) ^ 2, or of x where squares are not wanted: one for each of some
  * lanes, so that they are vectors. */
@@ -104,6 +104,44 @@ statistics(const DcnNormal *p, const float *x)
                         root > 0 ? (float)((root + epsilon) / root) : 0};
 }
 
+DCN_VECTOR static void
+normalise(const float *restrict x, float *restrict y, size_t n, Statistics s)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (x[i] - s.mean) * s.inverse;
+}
+
+/* factors NULL: all are `one`. */
+DCN_VECTOR static void
+multiply(float *restrict y, const float *restrict factors, float one, size_t n)
+{
+    if (factors)
+        for (size_t i = 0; i < n; i++)
+            y[i] *= factors[i];
+    else
+        for (size_t i = 0; i < n; i++)
+            y[i] *= one;
+}
+
+DCN_VECTOR static void
+add(float *restrict y, const float *restrict terms, float one, size_t n)
+{
+    if (terms)
+        for (size_t i = 0; i < n; i++)
+            y[i] += terms[i];
+    else
+        for (size_t i = 0; i < n; i++)
+            y[i] += one;
+}
+
+/* A row of scale or bias: NULL if all of it is *one. */
+static const float *
+row_or_one(const DcnRows *rows, const float *data, size_t row, float *copy, float *one)
+{
+    *one = rows->same ? dcn_row_one(rows, data, row) : 0;
+    return rows->same ? NULL : dcn_row_read(rows, data, row, copy);
+}
+
 static void
 forward_row(void *user, size_t image, size_t row, float *scratch)
 {
@@ -114,19 +152,17 @@ forward_row(void *user, size_t image, size_t row, float *scratch)
     const float *x = dcn_row_read(&p->x, dcn_image(&call->in[X], image), row, scratch);
     float *y = dcn_row_start(&p->x, to, row, scratch + ROW_Y * n);
     Statistics s = statistics(p, x);
-    for (size_t i = 0; i < n; i++)
-        y[i] = (x[i] - s.mean) * s.inverse;
+    float one;
+    normalise(x, y, n, s);
     if (p->has_scale) {
-        const float *scale = dcn_row_read(&p->scale, dcn_image(&call->in[SCALE], image),
-                                          row, scratch + ROW_SCALE * n);
-        for (size_t i = 0; i < n; i++)
-            y[i] *= scale[i];
+        const float *scale = row_or_one(&p->scale, dcn_image(&call->in[SCALE], image),
+                                        row, scratch + ROW_SCALE * n, &one);
+        multiply(y, scale, one, n);
     }
     if (p->has_bias) {
-        const float *bias = dcn_row_read(&p->bias, dcn_image(&call->in[BIAS], image), row,
-                                         scratch + ROW_BIAS * n);
-        for (size_t i = 0; i < n; i++)
-            y[i] += bias[i];
+        const float *bias = row_or_one(&p->bias, dcn_image(&call->in[BIAS], image), row,
+                                       scratch + ROW_BIAS * n, &one);
+        add(y, bias, one, n);
     }
     dcn_row_added(&p->x, to, row, y);
     if (call->n_out > MEAN && call->out[MEAN].data)

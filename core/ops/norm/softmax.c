@@ -1,47 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Softmax: y = e^x / sum e^x over an axis. The largest x is taken off first, so that
  * nothing overflows. Back, all methods: dx += y * (dy - sum of dy * y). */
-#include "base/vector.h"
-#include "ops/kit/exponential.h"
 #include "ops/kit/groups.h"
+#include "ops/kit/softmax_row.h"
 #include <math.h>
-
-#define LANES 16
-
-/* One behind the other, with a maximum and a sum for each of some lanes. */
-DCN_VECTOR static void
-softmax_row(const float *restrict x, float *restrict y, size_t n)
-{
-    float most[LANES], sums[LANES] = {0}, largest = -INFINITY, sum = 0;
-    size_t whole = n / LANES * LANES;
-    for (size_t l = 0; l < LANES; l++)
-        most[l] = -INFINITY;
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t l = 0; l < LANES; l++)
-            most[l] = x[i + l] > most[l] ? x[i + l] : most[l];
-    for (size_t l = 0; l < LANES; l++)
-        largest = most[l] > largest ? most[l] : largest;
-    for (size_t i = whole; i < n; i++)
-        largest = x[i] > largest ? x[i] : largest;
-    for (size_t i = 0; i < n; i++)
-        y[i] = dcn_exp(x[i] - largest);
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t l = 0; l < LANES; l++)
-            sums[l] += y[i + l];
-    for (size_t l = 0; l < LANES; l++)
-        sum += sums[l];
-    for (size_t i = whole; i < n; i++)
-        sum += y[i];
-    for (size_t i = 0; i < n; i++)
-        y[i] /= sum;
-}
+#include <string.h>
 
 static void
 softmax_values(const DcnGroup *group, const float *x, float *y)
 {
     size_t step = group->step;
     if (step == 1) {
-        softmax_row(x, y, group->n);
+        memcpy(y, x, group->n * sizeof *y);
+        dcn_softmax_row(y, group->n);
         return;
     }
     float most = -INFINITY, sum = 0;

@@ -10,6 +10,7 @@
  *
  * Back, all methods: the derivative, to q, k and v. The weights p of the softmax are
  * computed again. */
+#include "ops/kit/softmax_row.h"
 #include "ops/product/product.h"
 #include <math.h>
 #include <string.h>
@@ -174,18 +175,17 @@ mask_at(const Head *h, size_t i, size_t j)
     return !p->truths ? value : value != 0 ? 0 : -INFINITY;
 }
 
+/* A query that may see nothing gets nothing. */
 static void
 softmax_row(float *row, size_t n)
 {
-    float most = -INFINITY, sum = 0;
-    for (size_t j = 0; j < n; j++)
-        most = row[j] > most ? row[j] : most;
-    for (size_t j = 0; j < n; j++) {
-        row[j] = most == -INFINITY ? 0 : expf(row[j] - most);
-        sum += row[j];
-    }
-    for (size_t j = 0; j < n && sum > 0; j++)
-        row[j] /= sum;
+    size_t hidden = 0;
+    while (hidden < n && row[hidden] == -INFINITY)
+        hidden++;
+    if (hidden == n)
+        memset(row, 0, n * sizeof *row);
+    else
+        dcn_softmax_row(row, n);
 }
 
 /* p: queries x keys. capped: the scores before the softmax, or NULL. */

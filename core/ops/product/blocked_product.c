@@ -10,6 +10,7 @@
  *   weights are, and panels of DEPTH x DCN_COLUMNS elements of b' pass over them. Both
  *   stay in a core's own cache; what c has of a depth is added to. */
 #include "ops/product/blocked_product.h"
+#include "base/least.h"
 #include "base/vector.h"
 #include "ops/product/inner.h"
 #include "ops/product/shuffles.h"
@@ -21,12 +22,6 @@
 #define ROWS ((size_t)512)
 #define FLOATS (DCN_PRODUCT_SCRATCH / sizeof(float)) /* of rows and panels together */
 #define FEW ((size_t)12) /* rows for which nothing is packed */
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* False: weights that lie as the file has them, at any byte. */
 static bool
@@ -77,7 +72,8 @@ sums_of_rows(const DcnProduct *p)
             for (size_t i = 0; i < p->m; i++) {
                 const float *a = p->a + i * row + k * step, *b = p->b + k * p->ldb + j;
                 float f[TOGETHER], *c = p->c + i * p->ldc + j;
-                size_t n = least(p->n - j, width), rest = least(p->k - k, TOGETHER);
+                size_t n = dcn_least(p->n - j, width),
+                       rest = dcn_least(p->k - k, TOGETHER);
                 for (size_t r = 0; r < rest; r++)
                     f[r] = p->alpha * a[r * step];
                 if (rest == TOGETHER)
@@ -95,10 +91,10 @@ void
 dcn_few_columns_product(const DcnProduct *p)
 {
     for (size_t i = 0; i < p->m; i += WIDTH) {
-        size_t rows = least(p->m - i, WIDTH);
+        size_t rows = dcn_least(p->m - i, WIDTH);
         memset(p->room, 0, p->n * rows * sizeof *p->room);
         for (size_t k = 0; k < p->k; k += TOGETHER) {
-            size_t rest = least(p->k - k, TOGETHER);
+            size_t rest = dcn_least(p->k - k, TOGETHER);
             const float *a = p->a + k * p->lda + i;
             for (size_t j = 0; j < p->n; j++) {
                 float f[TOGETHER] = {0}, *to = p->room + j * rows;
@@ -200,7 +196,7 @@ dots_of_rows(const DcnProduct *p)
     size_t wide = p->m == 1 ? 8 : 4;
     for (size_t j = 0; j < p->n; j += wide)
         for (size_t i = 0; i < p->m; i += 3) {
-            size_t rows = least(p->m - i, 3), columns = least(p->n - j, wide);
+            size_t rows = dcn_least(p->m - i, 3), columns = dcn_least(p->n - j, wide);
             float sums[12];
             few_block(p->a + i * p->lda, p->lda, rows, p->b + j * p->ldb, p->ldb, columns,
                       p->k, sums);
@@ -263,8 +259,8 @@ pack(const float *from,
     }
     for (size_t r = 0; along && r < rows; r += DCN_EIGHT) {
         float *at = to + r / wide * step + r % wide;
-        size_t n = least(rows - r, DCN_EIGHT);
-        for (size_t j = r + DCN_EIGHT; j < least(rows, r + 2 * DCN_EIGHT); j++)
+        size_t n = dcn_least(rows - r, DCN_EIGHT);
+        for (size_t j = r + DCN_EIGHT; j < dcn_least(rows, r + 2 * DCN_EIGHT); j++)
             for (size_t i = 0; i < depth; i += LINE)
                 __builtin_prefetch(from + j * ld + i, 0, 2);
         dcn_turn(from + r * ld, ld, n, depth, at, wide);
@@ -307,7 +303,7 @@ multiply(const DcnProduct *p,
             kernel(depth, NULL, packed + i / DCN_ROWS * rows_step(depth),
                    packed + (i / DCN_ROWS + 1) * rows_step(depth),
                    panels + j / DCN_COLUMNS * panels_step(depth),
-                   least(rows - i, DCN_ROWS), least(columns - j, DCN_COLUMNS),
+                   dcn_least(rows - i, DCN_ROWS), dcn_least(columns - j, DCN_COLUMNS),
                    c + i * p->ldc + j, p->ldc, add ? &dcn_finish_add : NULL);
 }
 
@@ -330,18 +326,18 @@ blocks(const DcnProduct *p)
     if (p->beta != 0 && p->beta != 1)
         scale(p);
     for (size_t k = 0; k < p->k; k += part_depth, add = true) {
-        size_t depth = least(p->k - k, part_depth);
+        size_t depth = dcn_least(p->k - k, part_depth);
         for (size_t i = 0; i < p->m; i += part_rows) {
-            size_t rows = least(p->m - i, part_rows);
+            size_t rows = dcn_least(p->m - i, part_rows);
             size_t packed = (rows + DCN_ROWS - 1) / DCN_ROWS * rows_step(depth);
             size_t room_for = (FLOATS - packed) / panels_step(depth);
             pack_rows(p->transpose_a ? p->a + k * p->lda + i : p->a + i * p->lda + k,
                       p->lda, !p->transpose_a, rows, depth, room);
             for (size_t f = 0; p->alpha != 1 && f < packed; f++)
                 room[f] *= p->alpha;
-            size_t part = least(room_for, 16) * DCN_COLUMNS;
+            size_t part = dcn_least(room_for, 16) * DCN_COLUMNS;
             for (size_t j = 0; j < p->n; j += part) {
-                size_t columns = least(p->n - j, part);
+                size_t columns = dcn_least(p->n - j, part);
                 float *panels = room + packed;
                 pack_panels(p->transpose_b ? p->b + j * p->ldb + k
                                            : p->b + k * p->ldb + j,

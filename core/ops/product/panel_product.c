@@ -8,6 +8,7 @@
  * Some rows of a, over some of their depth, are packed into a core's own cache; each
  * panel passes over them, a part of it at a time that stays in the first cache. */
 #include "ops/product/panel_product.h"
+#include "base/least.h"
 #include "base/vector.h"
 #include "ops/product/inner.h"
 #include "ops/product/shuffles.h"
@@ -22,12 +23,6 @@
 _Static_assert(2 * (ROWS + DCN_ROWS) * DEPTH <= DCN_PRODUCT_SCRATCH / sizeof(float) &&
                    PACKED <= DCN_PRODUCT_SCRATCH / sizeof(float),
                "room for packed rows");
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 bool
 dcn_panels_pay(size_t m, size_t n, size_t k)
@@ -59,7 +54,7 @@ dcn_panels_make(
     const float *b, size_t ldb, bool transpose_b, size_t n, size_t k, float *panels)
 {
     for (size_t j = 0; j < n; j += DCN_COLUMNS, panels += step_of(k)) {
-        size_t columns = least(n - j, DCN_COLUMNS);
+        size_t columns = dcn_least(n - j, DCN_COLUMNS);
         if (columns < DCN_COLUMNS)
             memset(panels, 0, step_of(k) * sizeof *panels);
         if (transpose_b)
@@ -82,7 +77,7 @@ pack(const DcnProduct *p,
      float *to)
 {
     for (size_t r = 0; r < rows; r += each, to += DCN_ROWS * depth) {
-        size_t n = least(rows - r, DCN_ROWS);
+        size_t n = dcn_least(rows - r, DCN_ROWS);
         if (n < DCN_ROWS)
             memset(to, 0, DCN_ROWS * depth * sizeof *to);
         dcn_turn(p->a + (row + r) * p->lda + from, p->lda, n, depth, to, DCN_ROWS);
@@ -105,12 +100,12 @@ multiply(const Part *part, size_t column)
 {
     const DcnProduct *p = part->p;
     size_t step = part->inner->depth ? part->inner->depth : DEPTH,
-           columns = least(p->n - column, DCN_COLUMNS),
+           columns = dcn_least(p->n - column, DCN_COLUMNS),
            next_column = column + DCN_COLUMNS;
     const float *panel =
         dcn_panels_at(p->panels, column, p->k) + part->from * DCN_COLUMNS;
     for (size_t at = 0; at < part->depth; at += step) {
-        size_t depth = least(part->depth - at, step);
+        size_t depth = dcn_least(part->depth - at, step);
         bool add = p->beta != 0 || part->from + at > 0;
         const float *next =
             at + step < part->depth
@@ -121,7 +116,7 @@ multiply(const Part *part, size_t column)
         for (size_t r = 0; r < part->rows; r += part->inner->rows) {
             part->inner->run(depth, NULL, packed, next + fetched * depth,
                              panel + at * DCN_COLUMNS,
-                             least(part->rows - r, part->inner->rows), columns,
+                             dcn_least(part->rows - r, part->inner->rows), columns,
                              p->c + (part->row + r) * p->ldc + column, p->ldc,
                              add ? &dcn_finish_add : NULL);
             packed += DCN_ROWS * part->depth;
@@ -152,9 +147,9 @@ dcn_panel_product(const DcnProduct *p)
             for (size_t j = 0; j < p->n; j++)
                 p->c[i * p->ldc + j] *= p->beta;
     for (part.row = 0; part.row < p->m; part.row += rows) {
-        part.rows = least(p->m - part.row, rows);
+        part.rows = dcn_least(p->m - part.row, rows);
         for (part.from = 0; part.from < p->k; part.from += deep) {
-            part.depth = least(p->k - part.from, deep);
+            part.depth = dcn_least(p->k - part.from, deep);
             pack(p, part.row, part.rows, part.inner->rows, part.from, part.depth,
                  p->room);
             for (size_t column = 0; column < p->n; column += DCN_COLUMNS)

@@ -89,6 +89,7 @@ const DcnOp dcn_op_dynamicquantizelinear = {
     .setup = dynamicquantizelinear_setup,
     .forward = dynamicquantizelinear_forward,
     .rule = DCN_RULE_STRAIGHT,
+    .levels = DCN_LEVELS_MADE,
     .back = DCN_BACK_ALL(dynamicquantizelinear_back),
     .constants.type = dynamicquantizelinear_type,
 };

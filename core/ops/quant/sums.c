@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sums.c: tiles of exact sums over the threads, and the sums as an output themselves. */
 #include "ops/quant/sums.h"
+#include "base/least.h"
 #include <cblas.h>
 #include <string.h>
 
@@ -9,16 +10,10 @@
 #define INNER ((size_t)2048) /* that are converted at a time */
 #define PIECE ((size_t)1024) /* columns of one task, which converts its rows once */
 
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 size_t
 dcn_sums_scratch(size_t inner)
 {
-    size_t depth = least(inner, INNER);
+    size_t depth = dcn_least(inner, INNER);
     return ((ROWS + COLUMNS) * depth + ROWS * COLUMNS) * sizeof(double);
 }
 
@@ -53,18 +48,18 @@ tile(void *user, size_t index, size_t worker)
 {
     const Work *work = user;
     const DcnSums *s = work->sums;
-    size_t depth = least(s->inner, INNER);
+    size_t depth = dcn_least(s->inner, INNER);
     double *left = dcn_scratch(work->context, worker);
     double *right = left + ROWS * depth, *c = right + depth * COLUMNS;
     size_t piece = index % work->pieces, rest = index / work->pieces;
     size_t row = rest % work->row_tiles * ROWS, product = rest / work->row_tiles;
-    size_t rows = least(ROWS, s->rows - row);
-    size_t end = least((piece + 1) * PIECE, s->columns);
+    size_t rows = dcn_least(ROWS, s->rows - row);
+    size_t end = dcn_least((piece + 1) * PIECE, s->columns);
     for (size_t column = piece * PIECE; column < end; column += COLUMNS) {
-        size_t columns = least(COLUMNS, end - column);
+        size_t columns = dcn_least(COLUMNS, end - column);
         memset(c, 0, rows * columns * sizeof *c);
         for (size_t from = 0; from < s->inner; from += INNER) {
-            size_t n = least(INNER, s->inner - from);
+            size_t n = dcn_least(INNER, s->inner - from);
             if (column == piece * PIECE || s->inner > INNER)
                 for (size_t i = 0; i < rows; i++)
                     s->left(s->user, product, row + i, from, n, left + i * n);

@@ -295,18 +295,13 @@ dcn_sums_conv_ahead(
     const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
 {
     const DcnSumsConv *conv = call->params;
-    int64_t c = (int64_t)(conv->channels / conv->groups);
-    int64_t m = (int64_t)(conv->maps / conv->groups);
     (void)output;
     if (input != 0) {
         *out = dcn_shape_box(&call->out[0].shape);
         return;
     }
-    DcnBox box = *in;
-    if (!dcn_box_is_empty(in)) {
-        box.begin[0] = in->begin[0] / c * m;
-        box.end[0] = dcn_ceil_div(in->end[0], c) * m;
-    }
+    DcnBox box =
+        dcn_window_groups(in, conv->channels / conv->groups, conv->maps / conv->groups);
     dcn_window_box_ahead(&conv->window, &box, out);
 }
 
@@ -315,18 +310,13 @@ dcn_sums_conv_seen(
     const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
 {
     const DcnSumsConv *conv = call->params;
-    int64_t c = (int64_t)(conv->channels / conv->groups);
-    int64_t m = (int64_t)(conv->maps / conv->groups);
     (void)output;
     if (input != 0) {
         *in = dcn_shape_box(&call->in[input].shape);
         return;
     }
-    DcnBox box = *out;
-    if (!dcn_box_is_empty(out)) {
-        box.begin[0] = out->begin[0] / m * c;
-        box.end[0] = dcn_ceil_div(out->end[0], m) * c;
-    }
+    DcnBox box =
+        dcn_window_groups(out, conv->maps / conv->groups, conv->channels / conv->groups);
     dcn_window_box_back(&conv->window, &box, in);
 }
 

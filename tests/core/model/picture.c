@@ -126,6 +126,11 @@ a_row_is_a_picture_where_the_graph_makes_it_one(void)
                     "picture");
     is_seen_as(declared("1,360"), "the model's input \"x\" is 1x360: it takes a row of "
                                   "numbers, not a picture");
+    is_seen_as(declared("1,360,1"), "the model's input \"x\" is 1x360x1: it takes a row "
+                                    "of numbers, not a picture");
+    is_seen_as(declared("3,1,360"), "the model's input \"x\" is 3x1x360: it takes a row "
+                                    "of numbers, not a picture");
+    is_seen_as(declared("40,36,1"), "NHWC 1 40 36 of 3");
 }
 
 /* The plan takes four axes in any case, and answers as the same net that declares
@@ -160,10 +165,58 @@ a_plan_takes_four_axes_in_any_case(void)
     g_free(answers[1]);
 }
 
+/* As PaddleDetection writes its nets: the photo's sizes, the picture, its scale. */
+static void
+a_picture_behind_other_inputs_is_the_first(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "im_shape", "-1,2");
+    new_input(net, "image", "-1,3,40,48");
+    new_input(net, "scale_factor", "-1,2");
+    new_weights(net, "w", "4,3,3,3", 1);
+    new_node(net, "Conv", "", "image;w", "y", "");
+    new_node(net, "Div", "", "im_shape;scale_factor", "sizes", "");
+    new_output(net, "y");
+    new_output(net, "sizes");
+    DcnModel *model = model_opened(net);
+    DcnPlan *plan = dcn_plan_new(model, NULL, NULL);
+    check(plan != NULL, "it is planned");
+    CHECK_INT(dcn_plan_shape(plan, dcn_plan_input(plan, 0))->rank, 4);
+    check_same_text(dcn_model_input(model, 1, NULL, NULL), "im_shape");
+    check_same_text(dcn_model_input(model, 2, NULL, NULL), "scale_factor");
+    dcn_plan_free(plan);
+    dcn_model_free(model);
+    is_seen_as(net, "NCHW 3 40 48 of 4");
+}
+
+/* Two of four axes stay as they are, and so do inputs without a picture. */
+static void
+other_inputs_stay_in_order(void)
+{
+    static const char *const shapes[][2] = {
+        {"1,3,8,8", "1,1,8,8"}, {"1,2,3,4", "1,2,4,3"}, {"1,8", "1,4,8,8"}};
+    for (int k = 0; k < 3; k++) {
+        NewModel *net = new_model(13);
+        new_input(net, "a", shapes[k][0]);
+        new_input(net, "b", shapes[k][1]);
+        new_node(net, "Relu", "", "a", "y", "");
+        new_node(net, "Relu", "", "b", "z", "");
+        new_output(net, "y");
+        new_output(net, "z");
+        DcnModel *model = model_opened(net);
+        check_same_text(dcn_model_input(model, 0, NULL, NULL), "a");
+        check_same_text(dcn_model_input(model, 1, NULL, NULL), "b");
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
 CHECK_MAIN(CHECK_TEST(four_axes_are_told_by_their_sizes),
            CHECK_TEST(open_channels_are_those_of_the_first_filters),
            CHECK_TEST(groups_without_sense_say_nothing),
            CHECK_TEST(a_picture_may_come_without_a_batch),
            CHECK_TEST(an_open_axis_before_two_others_is_the_batch_of_gray_pictures),
            CHECK_TEST(a_row_is_a_picture_where_the_graph_makes_it_one),
-           CHECK_TEST(a_plan_takes_four_axes_in_any_case))
+           CHECK_TEST(a_plan_takes_four_axes_in_any_case),
+           CHECK_TEST(a_picture_behind_other_inputs_is_the_first),
+           CHECK_TEST(other_inputs_stay_in_order))

@@ -335,36 +335,24 @@ products_of_levels_are_scaled(void)
     model_same_answers(plain, fused);
 }
 
-/* No plan for the net's output, and the message ends so. Frees the net. */
-static void
-not_planned(NewModel *net, const char *end)
-{
-    DcnError error = {0};
-    DcnModel *model = model_opened(net);
-    g_assert_null(dcn_plan_new(model, NULL, &error));
-    if (!g_str_has_suffix(error.text, end))
-        check_fail("\"%s\" does not end with \"%s\"", error.text, end);
-    dcn_model_free(model);
-    new_model_free(net);
-}
-
 static void
 what_is_not_known_is_named(void)
 {
     NewModel *nets[2], *net = picture_net(13);
     new_node(net, "com.microsoft:FusedConv", "node", "x;w", "y", "activation=:Mystery");
-    not_planned(net,
-                "node \"node\": operator com.microsoft.FusedConv is not supported: its "
-                "activation is not known");
+    model_not_planned(
+        net, "node \"node\": operator com.microsoft.FusedConv is not supported: its "
+             "activation is not known");
     net = picture_net(13);
     new_node(net, "com.microsoft.nchwc:Conv", "node", "x;w", "y", "");
-    not_planned(net, "operator com.microsoft.nchwc.Conv is not supported: ONNX Runtime "
-                     "wrote the file for one kind of processor; have it optimise the "
-                     "model with the level ORT_ENABLE_EXTENDED, or take the model from "
-                     "before");
+    model_not_planned(net,
+                      "operator com.microsoft.nchwc.Conv is not supported: ONNX Runtime "
+                      "wrote the file for one kind of processor; have it optimise the "
+                      "model with the level ORT_ENABLE_EXTENDED, or take the model from "
+                      "before");
     net = picture_net(13);
     new_node(net, "com.microsoft:Mystery", "node", "x;w", "y", "");
-    not_planned(net, "operator com.microsoft.Mystery is not supported");
+    model_not_planned(net, "operator com.microsoft.Mystery is not supported");
     static const struct {
         const char *type, *inputs, *outputs, *attributes, *why;
     } wrong[] = {
@@ -388,7 +376,7 @@ what_is_not_known_is_named(void)
         snprintf(type, sizeof type, "com.microsoft:%s", wrong[i].type);
         new_node(nets[1], type, "", wrong[i].inputs, wrong[i].outputs,
                  wrong[i].attributes);
-        not_planned(nets[1], wrong[i].why);
+        model_not_planned(nets[1], wrong[i].why);
     }
 }
 

@@ -135,6 +135,12 @@ opsets_out_of_range_are_named(void)
 {
     expect_error(small_net(26), DCN_ERROR_UNSUPPORTED, "opset 26");
     expect_error(small_net(-1), DCN_ERROR_UNSUPPORTED, "opset -1: 1 to 25");
+    char domain[] = "ai.onnx.ml";
+    NewModel *net = small_net(1);
+    new_model_domain(net, domain);
+    expect_error(net, DCN_ERROR_UNSUPPORTED,
+                 "the file has operators of \"ai.onnx.ml\", and names no opset of ONNX's "
+                 "own, of which nets consist");
 }
 
 static void

@@ -179,35 +179,23 @@ functions_may_be_older_than_the_file(void)
     model_same_answers(plain, old);
 }
 
-/* No plan for the net's output, and the message is this. Frees the net. */
-static void
-not_planned(NewModel *net, const char *message)
-{
-    DcnError error = {0};
-    DcnModel *model = model_opened(net);
-    DcnPlan *plan = dcn_plan_new(model, NULL, &error);
-    CHECK(!plan);
-    check_same_text(error.text, message);
-    dcn_plan_free(plan);
-    dcn_model_free(model);
-    new_model_free(net);
-}
-
 static void
 what_was_another_thing_is_refused(void)
 {
     NewModel *net = picture_net(6);
     new_weights(net, "s", "3", 1);
     new_node(net, "BatchNormalization", "norm", "x;s;s;s;s", "y", "");
-    not_planned(net, "node \"norm\": operator BatchNormalization is not supported: it is "
-                     "in training mode");
+    model_not_planned(
+        net, "node \"norm\": operator BatchNormalization is not supported: it is "
+             "in training mode");
     net = picture_net(1);
     new_node(net, "Upsample", "larger", "x", "y", "mode=:nearest");
-    not_planned(net, "node \"larger\": operator Upsample is not supported: it says no "
-                     "factors of height and width");
+    model_not_planned(net,
+                      "node \"larger\": operator Upsample is not supported: it says no "
+                      "factors of height and width");
     net = picture_net(10); /* they went away */
     new_node(net, "Affine", "node", "x", "y", "alpha=.2");
-    not_planned(net, "node \"node\": operator Affine is not supported");
+    model_not_planned(net, "node \"node\": operator Affine is not supported");
 }
 
 CHECK_MAIN(CHECK_TEST(second_inputs_are_aligned_by_an_axis),

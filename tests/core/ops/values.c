@@ -3,40 +3,6 @@
  * refuse. */
 #include "check.h"
 #include "core/fixture/op_expect.h"
-#include "ops/kit/error_function.h"
-#include <float.h>
-
-static void
-the_exponential_is_right_to_two_units_in_the_last_place(void)
-{
-    double worst = 0;
-    for (double x = -87; x < 88.7; x += 1.0 / 257) {
-        double wanted = exp((double)(float)x);
-        double off = fabs((double)dcn_exp((float)x) - wanted) / wanted;
-        worst = off > worst ? off : worst;
-    }
-    if (!(worst < 2 * (double)FLT_EPSILON))
-        check_fail("off by %.3g of the value", worst);
-    check(dcn_exp(-INFINITY) == 0 && dcn_exp(-200) == 0, "0 far below");
-    check(isinf(dcn_exp(INFINITY)) && isinf(dcn_exp(89)), "infinity above");
-    check(isnan(dcn_exp(NAN)), "NaN");
-    check(dcn_exp(0) == 1, "1 at 0");
-}
-
-static void
-the_error_function_is_within_two_units_in_the_last_place(void)
-{
-    for (double x = 1e-30; x < 8; x = x < 1e-3 ? x * 1.7 : x + 1.3e-4) {
-        float at = (float)x;
-        double wanted = erf((double)at);
-        double unit = (double)(nextafterf((float)wanted, 2) - (float)wanted);
-        check(fabs((double)dcn_erf(at) - wanted) <= 2 * unit, "erf");
-        check(dcn_erf(-at) == -dcn_erf(at), "odd");
-    }
-    check(dcn_erf(INFINITY) == 1 && dcn_erf(-INFINITY) == -1, "far out");
-    check(isnan(dcn_erf(NAN)), "NaN");
-    check(dcn_erf(0) == 0, "0 at 0");
-}
 
 /* Of rows that are no multiple of a vector, and of some that are shorter than one. */
 static void
@@ -494,8 +460,6 @@ an_operator_is_found_by_its_onnx_name_only(void)
 }
 
 CHECK_MAIN(
-    CHECK_TEST(the_exponential_is_right_to_two_units_in_the_last_place),
-    CHECK_TEST(the_error_function_is_within_two_units_in_the_last_place),
     CHECK_TEST(softmax_of_rows_is_that_of_columns),
     CHECK_TEST(softmax_is_over_one_axis_since_opset_13_and_over_all_behind_it_before),
     CHECK_TEST(lrn_divides_by_the_squares_of_its_neighbours),

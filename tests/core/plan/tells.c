@@ -89,6 +89,63 @@ the_default_layer_is_the_last_spatial_activation(void)
     net_close(&f);
 }
 
+/* The end of YOLO v8: a mean over 16 channels of the sides of boxes, 4 x 256 of them. */
+static void
+sides_of_boxes_are_no_default_layer(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,16,16");
+    new_weights(net, "w", "64,3,3,3", 1);
+    new_weights(net, "mean", "1,16,1,1", 2);
+    new_ints(net, "rows", "1,4,16,256");
+    new_ints(net, "boxes", "1,4,256");
+    new_node(net, "Conv", "", "x;w", "head", "pads=1,1,1,1");
+    new_node(net, "Reshape", "", "head;rows", "split", "");
+    new_node(net, "Transpose", "", "split", "turned", "perm=0,2,1,3");
+    new_node(net, "Softmax", "", "turned", "shares", "axis=1");
+    new_node(net, "Conv", "", "shares;mean", "sides", "");
+    new_node(net, "Reshape", "", "sides;boxes", "out", "");
+    new_output(net, "out");
+    NetFixture f = net_open(net, 1);
+    DcnPlan *plan = net_plan(&f, NULL);
+    check_same_text(dcn_plan_name(plan, dcn_plan_default_layer(plan)), "head");
+    dcn_plan_free(plan);
+    net_close(&f);
+}
+
+/* As ONNX Runtime's dynamic quantisation has it before a classifier's product. */
+static void
+levels_are_no_default_layer(void)
+{
+    NewModel *net = new_model(13);
+    new_input(net, "x", "1,3,6,6");
+    new_weights(net, "w", "4,3,3,3", 1);
+    new_ints(net, "row", "1,64");
+    new_node(net, "Conv", "", "x;w", "conv", "");
+    new_node(net, "Relu", "", "conv", "relu", "");
+    new_node(net, "DynamicQuantizeLinear", "", "relu", "levels;scale;zero", "");
+    new_node(net, "Cast", "", "levels", "numbers", "to=1");
+    new_node(net, "Reshape", "", "numbers;row", "out", "");
+    new_output(net, "out");
+    NetFixture f = net_open(net, 1);
+    DcnPlan *plan = net_plan(&f, NULL);
+    check_same_text(dcn_plan_name(plan, dcn_plan_default_layer(plan)), "relu");
+    DcnInputLevels levels;
+    CHECK(!dcn_plan_input_levels(plan, &levels));
+    dcn_plan_free(plan);
+    net_close(&f);
+    net = new_model(13);
+    new_input(net, "x", "1,3,6,6");
+    new_node(net, "DynamicQuantizeLinear", "", "x", "levels;scale;zero", "");
+    new_node(net, "Cast", "", "levels", "out", "to=1");
+    new_output(net, "out");
+    f = net_open(net, 1);
+    plan = net_plan(&f, NULL);
+    CHECK(!dcn_plan_input_levels(plan, &levels)); /* the picture tells their scale */
+    dcn_plan_free(plan);
+    net_close(&f);
+}
+
 /* --- reach --- */
 
 static void
@@ -234,6 +291,8 @@ the_strongest_unit_is_the_first_of_the_largest(void)
 CHECK_MAIN(CHECK_TEST(names_are_of_tensors_then_nodes_then_short),
            CHECK_TEST(a_name_may_be_meant_by_its_beginning),
            CHECK_TEST(the_default_layer_is_the_last_spatial_activation),
+           CHECK_TEST(sides_of_boxes_are_no_default_layer),
+           CHECK_TEST(levels_are_no_default_layer),
            CHECK_TEST(changes_stay_within_reach),
            CHECK_TEST(equal_windows_give_equal_results),
            CHECK_TEST(the_strongest_unit_is_the_first_of_the_largest))
