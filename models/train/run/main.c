@@ -2,6 +2,7 @@
 /* main.c: featurescope-train: trains a net as a recipe says, on folders of pictures. */
 
 #include "base/fail.h"
+#include "base/limits.h"
 #include "pixels/place.h"
 #include "run/sets.h"
 #include "run/train.h"
@@ -101,6 +102,7 @@ start_gegl(void)
 int
 main(int argc, char **argv)
 {
+    limits_set();
     GError *error = NULL;
     char *program = g_file_read_link("/proc/self/exe", NULL);
     char *data = pixels_data_folder(program ? program : argv[0]);
