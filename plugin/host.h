@@ -180,6 +180,8 @@ gboolean host_image_has_profile(HostImage *image);
  * very long for each, or ends. */
 guint host_most_profiles(void);
 
+/* Shows an image that was made or opened, as it is now: nothing of that can be undone, what
+ * a person does to it can. */
 void host_image_show(HostImage *image);
 void host_image_delete(HostImage *image);
 

@@ -20,7 +20,9 @@ gboolean
 procedure_call(const Procedure *procedure, const Run *run, GError **error)
 {
     GError *failure = NULL;
-    if (param_check(run->values, &failure) && procedure->run(run, &failure)) {
+    if (param_check(run->values, &failure) &&
+        (!procedure->takes || procedure->takes(run, &failure)) &&
+        procedure->run(run, &failure)) {
         /* The run succeeded: an error that a part of it set and the rest put up with is
          * not told. */
         g_clear_error(&failure);

@@ -93,6 +93,10 @@ struct Procedure {
     gsize n_results;
     gboolean (*run)(const Run *run, GError **error);
 
+    /* Fails if it cannot take what is selected, as the values are: several layers, say.
+     * Asked before run(), and by the dialog, whose OK is pale then. NULL: it takes all. */
+    gboolean (*takes)(const Run *run, GError **error);
+
     /* Shown after an interactive run instead of nothing: a text of many lines, which can
      * be copied and saved. NULL: none. */
     const char *(*text)(const ResultValue *results);

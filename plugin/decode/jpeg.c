@@ -4,6 +4,7 @@
 #include "decode/jpeg.h"
 
 enum { MARK = 0xFF, STUFFED = 0x00, TEM = 0x01, RST0 = 0xD0, SOI = 0xD8, EOI = 0xD9 };
+enum { JPEG_LS = 0xF7 }; /* its frame */
 
 /* Where the next marker's second byte is: behind any other bytes, fill bytes, stuffed
  * bytes and restarts. size: there is none. */
@@ -61,8 +62,10 @@ frame_of(const guint8 *bytes, gsize size)
     enum { DHT = 0xC4, JPG = 0xC8, DAC = 0xCC };
     JpegSegment segment = {0};
     while (jpeg_next(bytes, size, &segment) && segment.code != JPEG_SOS)
-        if (segment.code >= 0xC0 && segment.code <= 0xCF && segment.code != DHT &&
-            segment.code != JPG && segment.code != DAC && segment.length > 0)
+        if (((segment.code >= 0xC0 && segment.code <= 0xCF && segment.code != DHT &&
+              segment.code != JPG && segment.code != DAC) ||
+             segment.code == JPEG_LS) &&
+            segment.length > 0)
             return segment;
     return (JpegSegment){0};
 }
@@ -84,4 +87,12 @@ jpeg_is_read(const guint8 *bytes, gsize size)
     return frame.length == 0 || (bytes[frame.body] == 8 && rows &&
                                  (frame.code <= PROGRESSIVE || frame.code == ARITHMETIC ||
                                   frame.code == BOTH));
+}
+
+const char *
+jpeg_name(const guint8 *bytes, gsize size)
+{
+    guint8 code = frame_of(bytes, size).code;
+    gboolean lossless = code == 0xC3 || code == 0xC7 || code == 0xCB || code == 0xCF;
+    return code == JPEG_LS ? "JPEG-LS" : lossless ? "lossless JPEG" : "JPEG";
 }

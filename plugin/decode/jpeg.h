@@ -25,9 +25,12 @@ gboolean jpeg_next(const guint8 *bytes, gsize size, JpegSegment *segment);
 /* TRUE if the end of the image comes before the end of the bytes. */
 gboolean jpeg_is_whole(const guint8 *bytes, gsize size);
 
-/* FALSE: libjpeg has no way for it, as for values of 12 bits, lossless ones (T.81, B.1.1.3), or
+/* FALSE: libjpeg has no way for it, as for values of 12 bits, lossless ones (T.81, B.1.1.3; T.87), or
  * a number of rows that comes behind them. */
 gboolean jpeg_is_read(const guint8 *bytes, gsize size);
+
+/* What such a file is called. */
+const char *jpeg_name(const guint8 *bytes, gsize size);
 
 /* The bits of a value if they are not 8; 0: they are, or this is no JPEG. */
 guint32 jpeg_odd_bits(const guint8 *bytes, gsize size);

@@ -2,6 +2,7 @@
 /* known.c: tells files of pictures by their first bytes. */
 
 #include "decode/known.h"
+#include "decode/bmp.h"
 #include "decode/jpeg.h"
 #include "decode/tiff.h"
 #include <string.h>
@@ -60,6 +61,7 @@ static const Known known[] = {
     {0, "\x80\x2a\x5f\xd7", 4, "Cineon"},
     {0, "\xb1\x68\xde\x3a", 4, "DCX"},
     {0, "id=ImageMagick", 14, "MIFF"},
+    {0, "BM", 2, "BMP"},
 };
 
 /* Of a cursor's header two numbers are 0 and 2, and a third, how many there are, is not 0;
@@ -105,8 +107,13 @@ name_of(const guint8 *bytes, gsize size)
 void
 known_tell(const guint8 *bytes, gsize size, WireAnswer *answer)
 {
-    g_strlcpy(answer->name, name_of(bytes, size), sizeof answer->name);
+    const char *name = name_of(bytes, size);
+    if (strcmp(name, "JPEG") == 0)
+        name = jpeg_name(bytes, size);
+    g_strlcpy(answer->name, name, sizeof answer->name);
     answer->bits = tiff_odd_bits(bytes, size);
     if (answer->bits == 0)
         answer->bits = jpeg_odd_bits(bytes, size);
+    if (answer->bits == 0)
+        answer->bits = bmp_odd_bits(bytes, size);
 }

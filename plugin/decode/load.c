@@ -10,6 +10,7 @@
 #include "decode/bmp.h"
 #include "decode/bmp_masks.h"
 #include "decode/colours.h"
+#include "decode/exr.h"
 #include "decode/jpeg.h"
 #include "decode/known.h"
 #include "decode/listen.h"
@@ -55,6 +56,8 @@ static const Kind kinds[] = {
     {8, "WEBP", 4, WEBP_LOADER, NULL, whole_webp, NULL, NULL},
     {0, "II*\0", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
     {0, "MM\0*", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
+    {0, "II+\0", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
+    {0, "MM\0+", 4, "gegl:tiff-load", NULL, NULL, NULL, NULL},
     {0, "\x76\x2f\x31\x01", 4, "gegl:exr-load", NULL, NULL, NULL, NULL},
     {0, "#?RADIANCE", 10, NULL, NULL, radiance_is_whole, NULL, radiance_load},
     {0, "#?RGBE", 6, NULL, NULL, radiance_is_whole, NULL, radiance_load},
@@ -155,11 +158,8 @@ look_at_palette(Looked *looked, const guint8 *bytes, gsize size)
         return;
     if (!looked->rest)
         looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
-    /* Tags of the copy may be elsewhere. */
-    looked->palette =
-        tiff_palette_take(&looked->colours, looked->rest->data, looked->rest->len);
-    if (looked->palette)
-        tiff_palette_hide(&looked->colours, looked->rest);
+    looked->colours = colours;
+    looked->palette = tiff_palette_hide(looked->rest);
 }
 
 static void
@@ -185,7 +185,7 @@ look_at(Looked *looked, const guint8 *bytes, gsize size)
         looked->rest = profile.rest;
         looked->cut = profile.cut;
     }
-    if (looked->orientation > 1 && orientation_is_read(bytes, size)) {
+    if (orientation_is_read(bytes, size)) {
         if (!looked->rest)
             looked->rest = g_byte_array_append(g_byte_array_new(), bytes, (guint)size);
         orientation_clear(looked->rest->data, looked->rest->len);
@@ -332,10 +332,13 @@ load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block 
         return WIRE_UNKNOWN;
     if (size > G_MAXUINT / 2) /* what a GByteArray holds */
         return WIRE_MEMORY;
+    if (!bmp_is_read(bytes, size)) /* its length is not known here either */
+        return WIRE_UNKNOWN;       /* by this loader; others may know it */
     if (kind->is_whole && !kind->is_whole(bytes, size))
         return WIRE_DAMAGED;
-    if (tiff_is_misread(bytes, size) || !jpeg_is_read(bytes, size))
-        return WIRE_UNKNOWN; /* by this loader; others may know it */
+    if (tiff_is_misread(bytes, size) || !jpeg_is_read(bytes, size) ||
+        !exr_is_read(bytes, size))
+        return WIRE_UNKNOWN;
     WireKind got = kind->read ? kind->read(bytes, size, answer, block) : WIRE_UNKNOWN;
     if (got != WIRE_UNKNOWN)
         return got != WIRE_PICTURE || make_known(block, answer) ? got : WIRE_MEMORY;
@@ -347,7 +350,8 @@ load_bytes(int file, const guint8 *bytes, gsize size, WireAnswer *answer, Block 
     looked_clear(&looked);
     /* Of moving pictures some loaders say no more than that they failed. */
     gboolean moving = size > 12 && memcmp(bytes + 4, "ftypavis", 8) == 0;
-    return got == WIRE_DAMAGED && moving ? WIRE_UNKNOWN : got;
+    gboolean unknown = moving || tiff_is_rarely_read(bytes, size);
+    return got == WIRE_DAMAGED && unknown ? WIRE_UNKNOWN : got;
 }
 
 void

@@ -5,6 +5,7 @@
  * The plug-in starts it with a socket as its input; it ends when that is closed. */
 #define _GNU_SOURCE /* F_DUPFD_CLOEXEC */
 
+#include "base/limits.h"
 #include "decode/load.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -76,6 +77,7 @@ answer_one(int socket)
 int
 main(void)
 {
+    limits_set();
     int type, socket = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     socklen_t size = sizeof type;
     if (socket < 0 || getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) < 0 ||

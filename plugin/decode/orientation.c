@@ -3,52 +3,23 @@
 
 #include "decode/orientation.h"
 #include "decode/jpeg.h"
+#include "decode/tiff_tags.h"
 #include <string.h>
-
-#define TAG_ORIENTATION 0x0112
-#define TYPE_SHORT 3
-#define ENTRY 12 /* bytes: tag, type, count, value */
 
 /* --- the tag --- */
 
-/* A TIFF structure: numbers are of the byte order that it begins with. */
+/* A number of one, two or four bytes; at 0: it is not there, or of another type. */
 typedef struct {
-    const guint8 *bytes;
-    gsize size;
-    gboolean little;
-} Tiff;
+    gsize at, bytes;
+} Value;
 
-/* FALSE: it would lie outside. */
-static gboolean
-number(const Tiff *tiff, gsize at, int bytes, guint32 *value)
-{
-    if (at > tiff->size || tiff->size - at < (gsize)bytes)
-        return FALSE;
-    *value = 0;
-    for (int i = 0; i < bytes; i++)
-        *value =
-            *value << 8 | tiff->bytes[at + (gsize)(tiff->little ? bytes - 1 - i : i)];
-    return TRUE;
-}
-
-/* Where the tag's value is; 0: it is not there, or of another type. */
-static gsize
+static Value
 find_tag(const Tiff *tiff)
 {
-    guint32 mark, directory, entries, tag, type;
-    if (tiff->size < 8 ||
-        (memcmp(tiff->bytes, "II", 2) != 0 && memcmp(tiff->bytes, "MM", 2) != 0) ||
-        !number(tiff, 2, 2, &mark) || mark != 42 || !number(tiff, 4, 4, &directory) ||
-        !number(tiff, directory, 2, &entries))
-        return 0;
-    for (guint32 i = 0; i < entries; i++) {
-        gsize entry = (gsize)directory + 2 + (gsize)i * ENTRY;
-        if (!number(tiff, entry, 2, &tag) || !number(tiff, entry + 2, 2, &type))
-            return 0;
-        if (tag == TAG_ORIENTATION)
-            return type == TYPE_SHORT ? entry + 8 : 0;
-    }
-    return 0;
+    TiffEntry entry;
+    gboolean found = tiff_find(tiff, TIFF_ORIENTATION, &entry) && entry.length > 0 &&
+                     entry.length <= 4;
+    return found ? (Value){entry.here, entry.length} : (Value){0, 0};
 }
 
 /* --- where files have EXIF data, which is a TIFF structure --- */
@@ -61,7 +32,8 @@ take_exif(Tiff *tiff, const guint8 *data, gsize length)
     static const char exif[6] = "Exif\0"; /* and one more zero */
     gsize mark =
         length >= sizeof exif && memcmp(data, exif, sizeof exif) == 0 ? sizeof exif : 0;
-    *tiff = (Tiff){data + mark, length - mark, length > mark && data[mark] == 'I'};
+    if (!tiff_of(tiff, data + mark, length - mark))
+        tiff->bytes = NULL;
 }
 
 static void
@@ -79,10 +51,11 @@ of_jpeg(Tiff *tiff, const guint8 *bytes, gsize size)
 static void
 of_chunks(Tiff *tiff, const guint8 *bytes, gsize size, gboolean png)
 {
-    const Tiff all = {bytes, size, !png};
-    guint32 length;
+    const Tiff all = {bytes, size, !png, 4};
+    gsize length;
     for (gsize at = png ? 8 : 12; at + 8 <= size; at += length + (png ? 12 : 8)) {
-        if (!number(&all, png ? at : at + 4, 4, &length) || length > size - at - 8)
+        length = tiff_number(&all, png ? at : at + 4, 4);
+        if (length > size - at - 8)
             return;
         if (memcmp(bytes + (png ? at + 4 : at), png ? "eXIf" : "EXIF", 4) == 0) {
             take_exif(tiff, bytes + at + 8, length);
@@ -95,7 +68,7 @@ of_chunks(Tiff *tiff, const guint8 *bytes, gsize size, gboolean png)
 static Tiff
 find_exif(const guint8 *bytes, gsize size)
 {
-    Tiff tiff = {NULL, 0, FALSE};
+    Tiff tiff = {NULL, 0, FALSE, 4};
     if (size < 12)
         return tiff;
     if (bytes[0] == 0xff)
@@ -109,33 +82,42 @@ find_exif(const guint8 *bytes, gsize size)
     return tiff;
 }
 
+/* What is said; at 0: nothing. */
+static Value
+find_value(const Tiff *tiff, guint64 *value)
+{
+    Value found = tiff->bytes ? find_tag(tiff) : (Value){0, 0};
+    if (found.at)
+        *value = tiff_number(tiff, found.at, found.bytes);
+    return found;
+}
+
 int
 orientation_of(const guint8 *bytes, gsize size)
 {
-    guint32 value = 0;
+    guint64 value = 0;
     Tiff tiff = find_exif(bytes, size);
-    gsize at = tiff.bytes ? find_tag(&tiff) : 0;
-    return at && number(&tiff, at, 2, &value) && value >= 1 && value <= 8 ? (int)value
-                                                                          : 1;
+    return find_value(&tiff, &value).at && value >= 1 && value <= 8 ? (int)value : 1;
 }
 
 gboolean
 orientation_is_read(const guint8 *bytes, gsize size)
 {
-    return size >= 4 &&
-           (memcmp(bytes, "II*\0", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0);
+    guint64 value = 0;
+    Tiff tiff;
+    return tiff_of(&tiff, bytes, size) && find_value(&tiff, &value).at && value != 1;
 }
 
 void
 orientation_clear(guint8 *bytes, gsize size)
 {
     Tiff tiff = find_exif(bytes, size);
-    gsize at = tiff.bytes ? find_tag(&tiff) : 0;
-    guint32 value;
-    if (at && number(&tiff, at, 2, &value)) {
-        guint8 *tag = bytes + (tiff.bytes - bytes) + at;
-        tag[0] = tiff.little;
-        tag[1] = !tiff.little;
+    guint64 value;
+    Value found = find_value(&tiff, &value);
+    if (found.at) {
+        guint8 *tag = bytes + (tiff.bytes - bytes) + found.at;
+        memset(tag, 0, found.bytes);
+        tag[tiff.little ? 0 : found.bytes - 1] = 1;
     }
 }
 

@@ -13,8 +13,9 @@
  * is said is damaged. */
 int orientation_of(const guint8 *bytes, gsize size);
 
-/* TRUE if GEGL's loader looks at it for some layouts of the file, and turns it in part:
- * that of TIFF. Then what is said is to be made 1 in the loader's copy. */
+/* TRUE if GEGL's loader looks at what is said for some layouts of the file, and turns it
+ * in part, or, where it makes no sense, upside down: that of TIFF. Then it is to be made 1
+ * in the loader's copy. */
 gboolean orientation_is_read(const guint8 *bytes, gsize size);
 void orientation_clear(guint8 *bytes, gsize size);
 

@@ -5,6 +5,7 @@
 #include "decode/profile.h"
 #include "decode/jpeg.h"
 #include "decode/stated.h"
+#include "decode/tiff_tags.h"
 #include <gio/gio.h>
 #include <string.h>
 
@@ -156,7 +157,7 @@ of_png(Profile *profile, const guint8 *bytes, gsize size)
         return TRUE;
     if (icc)
         profile->icc = unpacked(icc, icc_size);
-    else if (!srgb && gamma > 0)
+    else if (!srgb && (gamma > 0 || chroma))
         profile->icc = stated_by_gamma(gamma, chroma, gray);
     return TRUE;
 }
@@ -194,48 +195,19 @@ of_webp(Profile *profile, const guint8 *bytes, gsize size)
 
 /* --- TIFF: tag 34675 of the first directory (ICC.1:2022, B.3) */
 
-#define TIFF_ICC 34675
-#define TIFF_ENTRY 12 /* bytes: tag, type, count, value or where it is */
-
-static guint32
-tiff_number(const guint8 *bytes, int length, gboolean little)
-{
-    guint32 value = 0;
-    for (int i = 0; i < length; i++)
-        value = value << 8 | bytes[little ? length - 1 - i : i];
-    return value;
-}
-
 static gboolean
-of_tiff(Profile *profile, const guint8 *bytes, gsize size)
+of_tiff(Profile *profile, const Tiff *tiff)
 {
-    gboolean little = bytes[0] == 'I';
-    gsize at = tiff_number(bytes + 4, 4, little);
-    if (at > size || size - at < 2)
+    TiffEntry entry;
+    if (!tiff_find(tiff, TIFF_ICC, &entry) ||
+        !(profile->rest = tiff_without(tiff, &entry)))
         return FALSE;
-    gsize entries = tiff_number(bytes + at, 2, little), first = at + 2;
-    if ((size - first) / TIFF_ENTRY < entries)
-        return FALSE;
-    for (gsize i = 0; i < entries; i++) {
-        gsize entry = first + i * TIFF_ENTRY;
-        if (tiff_number(bytes + entry, 2, little) != TIFF_ICC)
-            continue;
-        gsize length = tiff_number(bytes + entry + 4, 4, little);
-        gsize where = tiff_number(bytes + entry + 8, 4, little);
-        profile->cut = length > 4 && (where > size || length > size - where);
-        if (length > 4 && !profile->cut)
-            profile->icc = g_bytes_new(bytes + where, length);
-        /* Entries behind it move up, with the place of the next directory. */
-        profile->rest = g_byte_array_sized_new((guint)size);
-        keep(profile->rest, bytes, 0, size);
-        guint8 *rest = profile->rest->data;
-        gsize end = MIN(first + entries * TIFF_ENTRY + 4, size);
-        memmove(rest + entry, rest + entry + TIFF_ENTRY, end - entry - TIFF_ENTRY);
-        rest[little ? at : at + 1] = (guint8)(entries - 1);
-        rest[little ? at + 1 : at] = (guint8)((entries - 1) >> 8);
-        return TRUE;
-    }
-    return FALSE;
+    gboolean far = entry.count > tiff->wide;
+    profile->cut =
+        far && (entry.far > tiff->size || entry.count > tiff->size - entry.far);
+    if (far && !profile->cut)
+        profile->icc = g_bytes_new(tiff->bytes + entry.far, entry.count);
+    return TRUE;
 }
 
 /* --- all of them */
@@ -245,6 +217,7 @@ profile_take(Profile *profile, const guint8 *bytes, gsize size)
 {
     *profile = (Profile){0};
     gboolean found = FALSE;
+    Tiff tiff;
     if (size > G_MAXUINT / 2) /* what a GByteArray holds */
         return FALSE;
     if (starts_with(bytes, size, 0, "\xff\xd8\xff", 3))
@@ -253,9 +226,8 @@ profile_take(Profile *profile, const guint8 *bytes, gsize size)
         found = of_png(profile, bytes, size);
     else if (starts_with(bytes, size, 8, "WEBP", 4))
         found = of_webp(profile, bytes, size);
-    else if (size >= 8 && (starts_with(bytes, size, 0, "II*\0", 4) ||
-                           starts_with(bytes, size, 0, "MM\0*", 4)))
-        found = of_tiff(profile, bytes, size);
+    else if (tiff_of(&tiff, bytes, size))
+        found = of_tiff(profile, &tiff);
     if (profile->icc && g_bytes_get_size(profile->icc) > MOST_BYTES)
         g_clear_pointer(&profile->icc, g_bytes_unref);
     return found;

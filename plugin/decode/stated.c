@@ -53,6 +53,13 @@ big_32(const guint8 *bytes)
            bytes[3];
 }
 
+static cmsToneCurve *
+srgb_curve(void)
+{
+    static const double srgb[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+    return cmsBuildParametricToneCurve(NULL, 4, srgb);
+}
+
 GBytes *
 stated_by_gamma(guint32 gamma, const guint8 *chroma, gboolean gray)
 {
@@ -60,10 +67,12 @@ stated_by_gamma(guint32 gamma, const guint8 *chroma, gboolean gray)
     double *at = primaries.at;
     for (int i = 0; chroma && i < 8; i++)
         at[i] = big_32(chroma + 4 * i) / 100000.0;
-    if (gamma < 1000 || gamma > 10000000 || at[1] <= 0 || at[3] <= 0 || at[5] <= 0 ||
-        at[7] <= 0)
+    if ((gamma > 0 && gamma < 1000) || gamma > 10000000 || at[1] <= 0 || at[3] <= 0 ||
+        at[5] <= 0 || at[7] <= 0)
         return NULL;
-    return profile_of(&primaries, cmsBuildGamma(NULL, 100000.0 / gamma), gray);
+    cmsToneCurve *curve =
+        gamma > 0 ? cmsBuildGamma(NULL, 100000.0 / gamma) : srgb_curve();
+    return profile_of(&primaries, curve, gray);
 }
 
 /* --- numbers (ITU-T H.273, tables 2 and 3) */
@@ -124,8 +133,7 @@ table_of(double (*light)(double value))
 static cmsToneCurve *
 curve_of(guint8 number)
 {
-    static const double video[5] = {1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081},
-                        srgb[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+    static const double video[5] = {1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081};
     switch (number) {
     case 1:
     case 6:
@@ -139,7 +147,7 @@ curve_of(guint8 number)
     case 8:
         return cmsBuildGamma(NULL, 1);
     case 13:
-        return cmsBuildParametricToneCurve(NULL, 4, srgb);
+        return srgb_curve();
     case 16:
         return table_of(light_of_pq);
     case 18:

@@ -5,8 +5,8 @@
 
 #include <glib.h>
 
-/* Of PNG's gAMA and cHRM. gamma: times 100,000, of the encoding: 45455 for 1/2.2. chroma:
- * NULL for sRGB's, or white, red, green and blue, an x and a y each, times 100,000, as the
+/* Of PNG's gAMA and cHRM. gamma: times 100,000, of the encoding: 45455 for 1/2.2; 0 for
+ * sRGB's curve. chroma: NULL for sRGB's, or white, red, green and blue, an x and a y each, times 100,000, as the
  * chunk has them. NULL: no profile can be made of it. */
 GBytes *stated_by_gamma(guint32 gamma, const guint8 *chroma, gboolean gray);
 

@@ -24,16 +24,10 @@ gboolean
 tiff_lab_hide(GByteArray *file, gboolean *offset)
 {
     Tiff tiff;
-    gsize length, count;
     if (!tiff_is_lab(file->data, file->len) || !tiff_of(&tiff, file->data, file->len))
         return FALSE;
-    gsize at = tiff_place(&tiff, TIFF_COLOURS, &length, &count);
-    if (!at || at + 2 > file->len)
-        return FALSE;
     *offset = tiff_value(&tiff, TIFF_COLOURS, 1) == ICC_LAB;
-    file->data[at + !tiff.little] = RGB;
-    file->data[at + tiff.little] = 0;
-    return TRUE;
+    return tiff_overwrite(file, TIFF_COLOURS, RGB);
 }
 
 /* v: the stored value, from 0 to 1. */

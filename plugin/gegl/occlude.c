@@ -30,6 +30,10 @@ paint(const Run *run, Heat *heat, GError **error)
         fail_run(error, _("There is not enough memory for the result."));
         return NULL;
     }
+    char *remark = heat_is_flat(heat) ? heat_remark(heat) : NULL;
+    if (remark)
+        tell_once(remark);
+    g_free(remark);
     heat_range_own(heat);
     heat_colors(heat, &grid, smooth, layer->pixels);
     layer->nearest = !smooth || heat->kind == HEAT_CLASS;

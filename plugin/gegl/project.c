@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "draw/paint.h"
 #include "gegl/job.h"
+#include "gegl/tell.h"
 #include "probe/field.h"
 #include "result/frame.h"
 #include "result/results.h"
@@ -23,6 +24,23 @@ choose(
     if (region_point(&seen->region, x, y, &net_x, &net_y))
         return probe_at(probe, map, 1, net_x, net_y, target, error) > 0;
     return fail_input(error, _("The point lies outside what the network sees."));
+}
+
+/* Says why a projection is plain gray, as the action's is. */
+static void
+tell_gray(const Probe *probe, const Target *target, float scale)
+{
+    char *text = probe_silence(probe, target);
+    if (!text && !(scale > 0)) {
+        char *name = probe_name(probe, target);
+        text = g_strdup_printf(
+            _("%s: no signal reaches the picture, so the projection is plain gray."),
+            name);
+        g_free(name);
+    }
+    if (text)
+        tell_once(text);
+    g_free(text);
 }
 
 /* The projection as a layer over what it covers. */
@@ -46,6 +64,7 @@ paint(const Run *run,
     }
     float scale = paint_scale(&signal, 1, net_pixels(net) * 3,
                               param_double(run->values, "percentile"));
+    tell_gray(probe, target, scale);
     paint_signal(signal, net->height, net->width, &grid, scale, layer->pixels);
     frame_zero(run, layer);
     return layer;

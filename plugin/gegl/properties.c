@@ -222,6 +222,20 @@ choice_spec(const FilterKind *kind,
     return spec;
 }
 
+/* "Feature map (-1: Strongest)": a slider says nothing of a number that stands for a
+ * choice of ours. */
+static char *
+label_of(const Param *param)
+{
+    char *label = param_label(param);
+    if (param->type != PARAM_INT || !param->empty)
+        return label;
+    char *text =
+        g_strdup_printf("%s (%d: %s)", label, (int)param->value, _(param->empty));
+    g_free(label);
+    return text;
+}
+
 /* part: 0 or, of a point, 1. */
 static GParamSpec *
 spec_of(const FilterKind *kind, const Param *param, guint part)
@@ -230,7 +244,7 @@ spec_of(const FilterKind *kind, const Param *param, guint part)
     const char *text = param->text ? param->text : "", *name = param->name;
     const char *blurb = _(param->blurb);
     double most = MIN(param->max, SLIDER_MOST);
-    char *label = param_label(param);
+    char *label = label_of(param);
     GParamSpec *spec;
     switch (param->type) {
     case PARAM_BOOL:

@@ -21,7 +21,10 @@
 
 struct HostPixels {
     GeglBuffer *buffer;
-    HostImage *loaded; /* an image of our own, deleted with the pixels; or NULL */
+    /* Of a file that GIMP has read: its image, and a layer in no image that shows what one
+     * sees of it. Both are deleted with the pixels. Or NULL. */
+    HostImage *loaded;
+    HostItem *visible;
 
     /* Of a buffer that carries no colour space (GIMP 2.10): the format to read it in, and
      * the GimpColorTransform from there to sRGB. NULL: GEGL knows the colours. */
@@ -32,11 +35,19 @@ struct HostPixels {
 /* TRUE for a layer, channel or mask that is still there. */
 gboolean adapter_is_drawable(HostItem *item);
 
-/* Sets the buffer of a drawable, and raw and transform if it needs them. */
-void adapter_open(HostPixels *pixels, HostItem *item);
+/* Sets the buffer of a drawable, and raw and transform if it needs them. FALSE: it has
+ * gone since it was asked for. */
+gboolean adapter_open(HostPixels *pixels, HostItem *item);
 
-/* Loads a file by GIMP's own loaders, without a display. NULL: GIMP cannot read it. */
+/* Loads a file by GIMP's own loaders, without a display. NULL: GIMP cannot read it. What
+ * takes a loader more than WIRE_SECONDS of processor time is given up (pixels/loader.h). */
+HostImage *adapter_open_file(const char *path, GError **error);
+
+/* The call of it. */
 HostImage *adapter_load(const char *path);
+
+/* The layer below all others; NULL: there is none. */
+HostItem *adapter_lowest(HostImage *image);
 
 /* A layer in no image that shows what one sees of this one; NULL: GIMP cannot make it. */
 HostItem *adapter_visible(HostImage *image);
@@ -48,7 +59,7 @@ GeglBuffer *adapter_selection(HostImage *image);
 const char *adapter_last_error(void);
 
 /* --- images: gimp/add.c has host_add(), host_image_new() and host_image_base(),
- * gimp/open.c host_picture_show() --- */
+ * gimp/open.c host_image_open() and host_picture_show() --- */
 
 GimpImageBaseType adapter_image_base(HostImage *image);
 
@@ -58,12 +69,14 @@ HostImage *adapter_image_new(int width, int height, const char *name);
 /* Selects a rectangle of an image that nobody has seen yet, without an undo step. */
 void adapter_select(HostImage *image, const GeglRectangle *rect);
 
+/* FALSE: it was closed. */
+gboolean adapter_image_exists(HostImage *image);
+
+/* Fails if something floats on it: GIMP takes no layers beside that. */
+gboolean adapter_settled(HostImage *image, GError **error);
 gboolean adapter_has_floating(HostImage *image);
 
-/* Errors of a file that GIMP has just failed to open or to save, with its own reason, and
- * of one of which it made an image without layers. */
-void adapter_fail_open(const char *path, GError **error);
-void adapter_fail_empty(const char *path, GError **error);
+/* The error of a file that GIMP has just failed to save, with its own reason. */
 void adapter_fail_save(const char *path, GError **error);
 
 /* An undo step. The end selects again what was selected at its start, and frees that. */

@@ -36,6 +36,16 @@ host_image_base(HostImage *image)
     }
 }
 
+gboolean
+adapter_settled(HostImage *image, GError **error)
+{
+    if (!adapter_has_floating(image))
+        return TRUE;
+    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
+                _("The image has a floating selection: anchor it first"));
+    return FALSE;
+}
+
 static gboolean
 image_holds(HostImage *image, const HostLayer *layer)
 {
@@ -223,16 +233,18 @@ shows_through(HostLayer **layers, gsize n_layers)
     return FALSE;
 }
 
-/* about: the text that makes it known as a result; NULL: none. */
+/* about: the text that makes it known as a result; NULL: none. (On a layer that hangs in
+ * the image already, GIMP takes a text for something that it cannot undo, and says so in
+ * a window when the step is undone.) */
 static gboolean
 insert_group(Place *place, const char *name, const char *about)
 {
     HostItem *group = adapter_group_new(place->image, name);
+    if (group && about)
+        attach_text(group, about);
     if (!group ||
         !adapter_insert_layer(place->image, group, place->parent, place->position))
         return FALSE;
-    if (about)
-        attach_text(group, about);
     place->group = place->parent = group;
     place->position = 0;
     return TRUE;
@@ -341,13 +353,15 @@ host_add(HostImage **image,
 
     if (!pixels_check_layers(layers, n_layers, error))
         return FALSE;
-    for (gsize i = 0; i < n_layers; i++)
-        fits &= image_holds(target, layers[i]);
-    if (fits && adapter_has_floating(target)) {
+    if (!adapter_image_exists(target)) {
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("The image has a floating selection: anchor it first"));
+                    _("The image was closed meanwhile"));
         return FALSE;
     }
+    for (gsize i = 0; i < n_layers; i++)
+        fits &= image_holds(target, layers[i]);
+    if (fits && !adapter_settled(target, error))
+        return FALSE;
     if (!fits)
         target = rgb_image(target, &above, error);
     if (!target)

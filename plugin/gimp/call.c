@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp/call.c: one call of a procedure, from the values to the status. */
+#include "base/fail.h"
 #include "base/recent.h"
 #include "gimp/adapter.h"
 #include "gtk/text_window.h"
@@ -15,15 +16,37 @@ adapter_find(const char *name)
     return NULL;
 }
 
+static gboolean
+first_window_shown(gpointer user)
+{
+    (void)user;
+    host_progress_end();
+    return G_SOURCE_REMOVE;
+}
+
+/* A large photo, or a model's file, is read before the first window is there: until that
+ * has been drawn, the image's own window says what was called. (Without an image, GIMP
+ * would open a window for it.) */
+static void
+start_windows(const Procedure *procedure, const Run *run)
+{
+    if (run->n_drawables) {
+        host_progress_start(_(procedure->title));
+        g_idle_add_full(G_PRIORITY_LOW, first_window_shown, NULL, NULL);
+    }
+    adapter_start_windows();
+}
+
 /* Shows the window that replaces the dialog and the run. */
 static gboolean
 run_window(WindowRun window,
+           const Procedure *procedure,
            const Run *run,
            AdapterValues *kept,
            ParamValues *values,
            GError **error)
 {
-    adapter_start_windows();
+    start_windows(procedure, run);
     if (!window(run, values, error))
         return FALSE;
     adapter_values_save(kept, values);
@@ -67,6 +90,18 @@ adapter_run_beside(const Procedure *procedure,
     return ok;
 }
 
+/* The image may be closed, or its layer deleted, while the dialog asks. */
+static gboolean
+still_there(const Procedure *procedure, const Run *run, GError **error)
+{
+    if (!procedure->looks_at || procedure->looks_at(run->values) == LOOK_NOT)
+        return TRUE;
+    for (gsize i = 0; i < run->n_drawables; i++)
+        if (!host_item_exists(run->drawables[i]))
+            return fail_input(error, _("The layer is gone."));
+    return TRUE;
+}
+
 /* A dialog, the run, and the text of what came out. */
 static gboolean
 run_dialog(const Procedure *procedure,
@@ -75,14 +110,15 @@ run_dialog(const Procedure *procedure,
            ParamValues *values,
            GError **error)
 {
-    adapter_start_windows();
+    start_windows(procedure, run);
     if (!adapter_ask(kept, procedure, run, values)) {
         g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_CANCELLED, _("Cancelled"));
         return FALSE;
     }
     adapter_values_save(kept, values);
     recent_save(values);
-    gboolean ok = procedure_call(procedure, run, error);
+    gboolean ok =
+        still_there(procedure, run, error) && procedure_call(procedure, run, error);
     if (ok && procedure->text)
         text_window(_(procedure->title), procedure->name, procedure->text(run->results));
     return ok;
@@ -110,13 +146,15 @@ adapter_call(const Procedure *procedure,
         .results = results,
     };
     WindowRun window = run.interactive ? window_of(procedure) : NULL;
-    gboolean done = adapter_values_load(kept, values, error);
+    /* Told before a person fills in a dialog. Scripts may look at what floats. */
+    gboolean done = (!run.interactive || !n_drawables || adapter_settled(image, error)) &&
+                    adapter_values_load(kept, values, error);
     if (done && mode == GIMP_RUN_WITH_LAST_VALS)
         count_as_told(procedure, values);
     if (done && run.interactive)
         recent_load(values);
     if (done && window)
-        done = run_window(window, &run, kept, values, error);
+        done = run_window(window, procedure, &run, kept, values, error);
     else if (done && run.interactive)
         done = run_dialog(procedure, &run, kept, values, error);
     else if (done)

@@ -31,6 +31,7 @@ toolkit_dialog(const char *title, const char *role)
     GtkWidget *dialog =
         gimp_dialog_new(title, role, NULL, 0, gimp_standard_help_func, role, NULL, NULL);
     adapter_help_key(dialog, role);
+    toolkit_pale_labels(dialog);
     gimp_window_set_transient(GTK_WINDOW(dialog));
     return dialog;
 }

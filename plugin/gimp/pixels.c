@@ -7,14 +7,15 @@
 HostPixels *
 host_item_open(HostItem *item, GError **error)
 {
-    if (!adapter_is_drawable(item)) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT,
-                    _("What was to be read is not a layer, channel or mask"));
-        return NULL;
-    }
     HostPixels *pixels = g_new0(HostPixels, 1);
-    adapter_open(pixels, item);
-    return pixels;
+    if (adapter_is_drawable(item) && adapter_open(pixels, item))
+        return pixels;
+    g_free(pixels);
+    g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, "%s",
+                host_item_exists(item)
+                    ? _("What was to be read is not a layer, channel or mask")
+                    : _("The layer is gone."));
+    return NULL;
 }
 
 HostPixels *
@@ -32,41 +33,18 @@ host_file_decode(const char *path, gboolean *unknown, GError **error)
 static HostPixels *
 open_by_gimp(const char *path)
 {
-    HostImage *image = adapter_load(path);
+    HostImage *image = adapter_open_file(path, NULL);
     HostItem *visible = image ? adapter_visible(image) : NULL;
-    if (!visible) {
+    HostPixels *pixels = g_new0(HostPixels, 1);
+    if (!visible || !adapter_open(pixels, visible)) {
+        g_free(pixels);
         if (image)
             host_image_delete(image);
         return NULL;
     }
-    HostPixels *pixels = g_new0(HostPixels, 1);
-    adapter_open(pixels, visible);
     pixels->loaded = image;
+    pixels->visible = visible;
     return pixels;
-}
-
-void
-adapter_fail_open(const char *path, GError **error)
-{
-    char *name = g_filename_display_basename(path);
-    fail_input(error, _("“%s” cannot be opened: %s"), name, adapter_last_error());
-    g_free(name);
-}
-
-void
-adapter_fail_empty(const char *path, GError **error)
-{
-    char *name = g_filename_display_basename(path);
-    fail_input(error, _("“%s” cannot be opened: there is no layer in it"), name);
-    g_free(name);
-}
-
-void
-adapter_fail_save(const char *path, GError **error)
-{
-    char *name = g_filename_display_basename(path);
-    fail_run(error, _("“%s” cannot be written: %s"), name, adapter_last_error());
-    g_free(name);
 }
 
 HostPixels *
@@ -91,6 +69,8 @@ host_pixels_close(HostPixels *pixels)
         return;
     g_clear_object(&pixels->transform);
     g_object_unref(pixels->buffer);
+    if (pixels->visible)
+        adapter_item_delete(pixels->visible);
     if (pixels->loaded)
         host_image_delete(pixels->loaded);
     g_free(pixels);
@@ -128,12 +108,14 @@ void
 host_selection_read(HostImage *image, const GeglRectangle *rect, float *mask)
 {
     GeglRectangle bounds;
-    if (!host_selection(image, &bounds)) {
+    GeglBuffer *buffer = NULL; /* none either of an image that was just closed */
+    if (host_selection(image, &bounds))
+        buffer = adapter_selection(image);
+    if (!buffer) {
         for (gsize i = 0; i < (gsize)rect->width * rect->height; i++)
             mask[i] = 1;
         return;
     }
-    GeglBuffer *buffer = adapter_selection(image);
     gegl_buffer_get(buffer, rect, 1.0, babl_format("Y float"), mask, GEGL_AUTO_ROWSTRIDE,
                     GEGL_ABYSS_NONE);
     g_object_unref(buffer);

@@ -220,6 +220,12 @@ adapter_layer_move(HostItem *layer, int x, int y)
 }
 
 gboolean
+adapter_image_exists(HostImage *image)
+{
+    return gimp_image_is_valid(gimp2_id(image));
+}
+
+gboolean
 adapter_has_floating(HostImage *image)
 {
     return gimp_image_get_floating_sel(gimp2_id(image)) >= 0;

@@ -163,11 +163,13 @@ adapter_is_drawable(HostItem *item)
     return gimp_item_is_valid(id) && gimp_item_is_drawable(id);
 }
 
-void
+gboolean
 adapter_open(HostPixels *pixels, HostItem *item)
 {
     gint32 drawable = gimp2_id(item);
     pixels->buffer = gimp_drawable_get_buffer(drawable);
+    if (!pixels->buffer)
+        return FALSE;
     pixels->raw = gimp_drawable_is_indexed(drawable)
                       ? babl_format("R'G'B'A u8")
                       : gegl_buffer_get_format(pixels->buffer);
@@ -175,6 +177,7 @@ adapter_open(HostPixels *pixels, HostItem *item)
     if (gimp_item_is_layer(drawable))
         pixels->transform =
             (GObject *)transform_to_srgb(gimp_item_get_image(drawable), pixels->raw);
+    return TRUE;
 }
 
 HostImage *
@@ -243,23 +246,14 @@ host_most_profiles(void)
     return G_MAXUINT; /* buffers have no colour spaces */
 }
 
-HostImage *
-host_image_open(const char *path, HostItem **photo, GError **error)
+HostItem *
+adapter_lowest(HostImage *image)
 {
     gint count = 0;
-    gint32 image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, path, path);
-    gint *layers = image >= 0 ? gimp_image_get_layers(image, &count) : NULL;
-    *photo = count ? GIMP2_ITEM(layers[count - 1]) : NULL;
+    gint *layers = gimp_image_get_layers(gimp2_id(image), &count);
+    HostItem *lowest = count ? GIMP2_ITEM(layers[count - 1]) : NULL;
     g_free(layers);
-    if (*photo)
-        return GIMP2_IMAGE(image);
-    if (image >= 0) {
-        adapter_fail_empty(path, error);
-        gimp_image_delete(image);
-    } else {
-        adapter_fail_open(path, error);
-    }
-    return NULL;
+    return lowest;
 }
 
 /* A copy of one layer. GIMP itself ends at about the eleventh profile for which its babl
@@ -320,6 +314,9 @@ adapter_select(HostImage *image, const GeglRectangle *rect)
 void
 host_image_show(HostImage *image)
 {
+    if (gimp_image_undo_is_enabled(gimp2_id(image))) /* it is not after loading */
+        gimp_image_undo_disable(gimp2_id(image));
+    gimp_image_undo_enable(gimp2_id(image)); /* which forgets all steps */
     if (adapter_attended())
         gimp_display_new(gimp2_id(image));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp2/main.c: Featurescope as a plug-in of GIMP 2.10. */
+#include "base/limits.h"
 #include "base/room.h"
 #include "gimp2/gimp2.h"
 
@@ -151,4 +152,9 @@ run(const gchar *name,
 
 const GimpPlugInInfo PLUG_IN_INFO = {NULL, NULL, query, run};
 
-MAIN()
+int
+main(int argc, char **argv)
+{
+    limits_set();
+    return gimp_main(&PLUG_IN_INFO, argc, argv);
+}

@@ -190,8 +190,11 @@ toolkit_scrolled(GtkWidget *child, int max_height)
 {
     GtkWidget *scrolled = gtk_scrolled_window_new(NULL, NULL);
     gtk_scrolled_window_add_with_viewport(GTK_SCROLLED_WINDOW(scrolled), child);
-    gtk_viewport_set_shadow_type(GTK_VIEWPORT(gtk_bin_get_child(GTK_BIN(scrolled))),
-                                 GTK_SHADOW_NONE);
+    GtkWidget *viewport = gtk_bin_get_child(GTK_BIN(scrolled));
+    gtk_viewport_set_shadow_type(GTK_VIEWPORT(viewport), GTK_SHADOW_NONE);
+    /* What becomes visible later has the window grow in width, too. */
+    gtk_container_set_resize_mode(GTK_CONTAINER(viewport), GTK_RESIZE_PARENT);
+    gtk_container_set_resize_mode(GTK_CONTAINER(scrolled), GTK_RESIZE_PARENT);
     g_object_set_data(G_OBJECT(scrolled), "featurescope-height",
                       GINT_TO_POINTER(max_height));
     g_signal_connect_after(child, "size-request", G_CALLBACK(follow_request), scrolled);

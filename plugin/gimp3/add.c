@@ -209,6 +209,12 @@ adapter_layer_move(HostItem *layer, int x, int y)
 }
 
 gboolean
+adapter_image_exists(HostImage *image)
+{
+    return gimp_image_is_valid(GIMP3_IMAGE(image));
+}
+
+gboolean
 adapter_has_floating(HostImage *image)
 {
     return gimp_image_get_floating_sel(GIMP3_IMAGE(image)) != NULL;

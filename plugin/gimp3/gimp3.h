@@ -14,6 +14,9 @@ struct AdapterValues {
     GimpProcedureConfig *config; /* GIMP keeps it for the next time */
 };
 
+/* Turns a new image as its EXIF orientation says, which is normal then. No undo step. */
+void gimp3_turn_upright(GimpImage *image);
+
 /* Arguments, results, help, menu and icon of a procedure. */
 void gimp3_describe(GimpProcedure *gimp, const Procedure *procedure);
 

@@ -134,10 +134,11 @@ adapter_is_drawable(HostItem *item)
     return GIMP_IS_DRAWABLE(item) && gimp_item_is_valid(GIMP3_ITEM(item));
 }
 
-void
+gboolean
 adapter_open(HostPixels *pixels, HostItem *item)
 {
     pixels->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(item));
+    return pixels->buffer != NULL;
 }
 
 HostImage *
@@ -146,6 +147,8 @@ adapter_load(const char *path)
     GFile *file = g_file_new_for_path(path);
     GimpImage *loaded = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
     g_object_unref(file);
+    if (loaded)
+        gimp3_turn_upright(loaded);
     return (HostImage *)loaded;
 }
 
@@ -185,26 +188,15 @@ host_most_profiles(void)
     return 8;
 }
 
-HostImage *
-host_image_open(const char *path, HostItem **photo, GError **error)
+HostItem *
+adapter_lowest(HostImage *image)
 {
-    GFile *file = g_file_new_for_path(path);
-    GimpImage *image = gimp_file_load(GIMP_RUN_NONINTERACTIVE, file);
-    g_object_unref(file);
-    GimpLayer **layers = image ? gimp_image_get_layers(image) : NULL;
-    *photo = NULL;
+    HostItem *lowest = NULL;
+    GimpLayer **layers = gimp_image_get_layers(GIMP3_IMAGE(image));
     for (gsize i = 0; layers && layers[i]; i++)
-        *photo = (HostItem *)layers[i]; /* the lowest is the last */
+        lowest = (HostItem *)layers[i];
     g_free(layers);
-    if (*photo)
-        return (HostImage *)image;
-    if (image) {
-        adapter_fail_empty(path, error);
-        gimp_image_delete(image);
-    } else {
-        adapter_fail_open(path, error);
-    }
-    return NULL;
+    return lowest;
 }
 
 gboolean
@@ -252,6 +244,9 @@ adapter_select(HostImage *image, const GeglRectangle *rect)
 void
 host_image_show(HostImage *image)
 {
+    if (gimp_image_undo_is_enabled(GIMP3_IMAGE(image))) /* it is not after loading */
+        gimp_image_undo_disable(GIMP3_IMAGE(image));
+    gimp_image_undo_enable(GIMP3_IMAGE(image)); /* which forgets all steps */
     if (adapter_attended())
         gimp_display_new(GIMP3_IMAGE(image));
 }

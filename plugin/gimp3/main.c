@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gimp3/main.c: Featurescope as a plug-in of GIMP 3. */
+#include "base/limits.h"
 #include "base/room.h"
 #include "gimp3/gimp3.h"
 
@@ -130,4 +131,9 @@ featurescope_init(Featurescope *self)
     (void)self;
 }
 
-GIMP_MAIN(featurescope_get_type())
+int
+main(int argc, char **argv)
+{
+    limits_set();
+    return gimp_main(featurescope_get_type(), argc, argv);
+}

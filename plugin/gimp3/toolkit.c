@@ -170,6 +170,12 @@ toolkit_screen_width(void)
     return smallest_screen().width;
 }
 
+void
+toolkit_pale_labels(GtkWidget *window)
+{
+    (void)window; /* GTK 3's themes do it */
+}
+
 GtkWidget *
 toolkit_scrolled(GtkWidget *child, int max_height)
 {

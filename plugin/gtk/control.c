@@ -5,6 +5,7 @@
 #include "gtk/path.h"
 #include "gtk/pick.h"
 #include "gtk/toolkit.h"
+#include "net/shipped.h"
 #include <math.h>
 #include <string.h>
 
@@ -122,7 +123,7 @@ path_init(Control *control)
     control->widget = path_new(action, title, param->empty ? _(param->empty) : _("None"),
                                control->changed, control->user);
     if (param->pattern)
-        path_offer(control->widget, param->name, param->pattern);
+        path_offer(control->widget, param->name, param->pattern, shipped_others());
     control->focus = path_button(control->widget);
     g_free(title);
 }

@@ -14,6 +14,7 @@ typedef struct {
     GtkFileChooserAction action;
     char *title, *empty, *value;
     const char *name, *pattern; /* of path_offer(), or NULL */
+    char **shipped;
     GtkWidget *button, *label, *clear;
     void (*changed)(void *user);
     void *user;
@@ -27,6 +28,7 @@ path_free(gpointer data)
     g_free(path->title);
     g_free(path->empty);
     g_free(path->value);
+    g_strfreev(path->shipped);
     g_free(path);
 }
 
@@ -166,22 +168,32 @@ files_beside(const Path *path)
     return files;
 }
 
-/* The files of the menu: those chosen last, then others beside them. */
+/* Returns TRUE if the menu did not have it yet. */
+static gboolean
+add_new(GPtrArray *files, const char *file)
+{
+    gboolean is_new = !holds(files, file);
+    if (is_new)
+        g_ptr_array_add(files, g_strdup(file));
+    return is_new;
+}
+
+/* The files of the menu: those that ship, the one that is chosen, those chosen last, then
+ * others beside them. */
 static GPtrArray *
 offered(const Path *path)
 {
     GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+    for (char **file = path->shipped; file && *file; file++)
+        add_new(files, *file);
+    if (*path->value)
+        add_new(files, path->value);
     char **recent = recent_files(path->name);
     for (char **file = recent; *file; file++)
-        g_ptr_array_add(files, g_strdup(*file));
+        add_new(files, *file);
     GPtrArray *beside = files_beside(path);
     for (guint i = 0, n = 0; i < beside->len && n < MOST_BESIDE; i++)
-        if (!holds(files, g_ptr_array_index(beside, i))) {
-            g_ptr_array_add(files, g_strdup(g_ptr_array_index(beside, i)));
-            n++;
-        }
-    if (*path->value && !holds(files, path->value))
-        g_ptr_array_insert(files, 0, g_strdup(path->value));
+        n += add_new(files, g_ptr_array_index(beside, i));
     g_ptr_array_unref(beside);
     g_strfreev(recent);
     return files;
@@ -258,11 +270,12 @@ drop_menu(GtkWidget *button, Path *path)
 }
 
 void
-path_offer(GtkWidget *widget, const char *name, const char *pattern)
+path_offer(GtkWidget *widget, const char *name, const char *pattern, char **shipped)
 {
     Path *path = path_of(widget);
     path->name = name;
     path->pattern = pattern;
+    path->shipped = shipped;
     gtk_widget_hide(path->clear);
     gtk_container_remove(GTK_CONTAINER(path->button), path->label);
     GtkWidget *inside = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 6);

@@ -16,11 +16,12 @@ GtkWidget *path_new(GtkFileChooserAction action,
                     void (*changed)(void *user),
                     void *user);
 
-/* Offers files: the button drops a menu of the empty value, the files chosen last for the
- * parameter of this name, and others beside the last one that fit the pattern ("*.onnx");
- * its last entry opens the chooser, which shows such files first. There is no button to
- * clear then. Call it before the widget is shown; the texts are borrowed. */
-void path_offer(GtkWidget *path, const char *name, const char *pattern);
+/* Offers files: the button drops a menu of the empty value, those that ship (ended by
+ * NULL; taken over), the files chosen last for the parameter of this name, and others
+ * beside the last one that fit the pattern ("*.onnx"); its last entry opens the chooser,
+ * which shows such files first. There is no button to clear then. Call it before the
+ * widget is shown; the texts are borrowed. */
+void path_offer(GtkWidget *path, const char *name, const char *pattern, char **shipped);
 
 /* What the label's mnemonic goes to. */
 GtkWidget *path_button(GtkWidget *path);

@@ -61,7 +61,7 @@ preview_free(gpointer data)
 }
 
 static void
-tell(Preview *preview, const char *text)
+tell(const Preview *preview, const char *text)
 {
     gtk_label_set_text(GTK_LABEL(preview->line), text ? text : "");
 }
@@ -174,8 +174,23 @@ static void
 show_map(const Preview *preview, GtkWidget *picture, const AheadMap *map)
 {
     picture_set(picture, ahead_photo(preview->ahead), FALSE);
-    picture_cover(picture, map ? cairo_surface_reference(map->picture) : NULL,
-                  map ? map->opacity : 0);
+    picture_cover(picture, cairo_surface_reference(map->picture), map->opacity);
+}
+
+/* The name of one; and which maps are plain, and why. */
+static void
+tell_maps(const Preview *preview, const GPtrArray *maps)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < maps->len; i++) {
+        const AheadMap *map = g_ptr_array_index(maps, i);
+        const char *lines[] = {maps->len == 1 ? map->name : NULL, map->remark};
+        for (int k = 0; k < 2; k++)
+            if (lines[k])
+                g_string_append_printf(text, "%s%s", text->len ? "\n" : "", lines[k]);
+    }
+    tell(preview, text->str);
+    g_string_free(text, TRUE);
 }
 
 static void
@@ -197,14 +212,10 @@ maps_came(void *user)
         gtk_label_set_text(GTK_LABEL(small->title), map->title);
         gtk_widget_set_tooltip_text(small->box, map->name);
     }
-    const char *name = NULL;
-    if (maps->len == 1) {
-        const AheadMap *only = g_ptr_array_index(maps, 0);
-        name = only->name;
-        show_map(preview, preview->picture, only);
-    }
+    if (maps->len == 1)
+        show_map(preview, preview->picture, g_ptr_array_index(maps, 0));
     show_several(preview, maps->len > 1);
-    tell(preview, name);
+    tell_maps(preview, maps);
 }
 
 static gboolean
@@ -212,8 +223,10 @@ occlude(Preview *preview, const Run *run, GError **error)
 {
     if (!ahead_ask(preview->ahead, run, error))
         return FALSE;
-    if (!gtk_widget_get_visible(preview->several))
-        show_map(preview, preview->picture, NULL);
+    if (!gtk_widget_get_visible(preview->several)) {
+        picture_set(preview->picture, ahead_photo(preview->ahead), FALSE);
+        picture_cover(preview->picture, NULL, 0);
+    }
     return TRUE;
 }
 

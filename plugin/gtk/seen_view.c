@@ -121,6 +121,12 @@ look(View *view)
     gtk_widget_set_visible(view->widget, what != LOOK_NOT);
     if (what == LOOK_NOT)
         return;
+    if (view->procedure->takes && !view->procedure->takes(&run, &error)) {
+        view->valid = FALSE;
+        show_nothing(view, error->message);
+        g_error_free(error);
+        return;
+    }
     const Net *net = param_values_have(view->values, "model")
                          ? net_open(param_text(view->values, "model"), NULL)
                          : NULL;
@@ -146,6 +152,7 @@ look_again(gpointer user)
         if (view->valid) {
             view->valid = FALSE;
             show_nothing(view, _("The layer is gone."));
+            view->key[0] = '\0'; /* if it comes back, it is looked at again */
             view->moved(view->user);
         }
         return G_SOURCE_CONTINUE;

@@ -52,6 +52,10 @@ void toolkit_list_readable(GtkWidget *tree_view);
  * name of the procedure; F1 and a button open its page of help. */
 GtkWidget *toolkit_dialog(const char *title, const char *role);
 
+/* The labels that the window holds when it is shown first are pale while what they belong
+ * to cannot be pressed. */
+void toolkit_pale_labels(GtkWidget *window);
+
 /* The languages of the host's scripts, as it calls them; ended by {NULL}. */
 typedef struct {
     const char *name;

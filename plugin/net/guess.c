@@ -251,6 +251,23 @@ family_of(const char *path, Family *family)
     return found;
 }
 
+/* Nets that people make themselves are less deep than those of keras.applications (VGG16
+ * has 13 convolutions, MobileNet 27), and their pictures are divided by 255. */
+#define LEAST_OF_APPLICATIONS 13
+
+static gboolean
+is_shallow(const Guess *guess)
+{
+    enum { MOST = 64 };
+    DcnStepKind kinds[MOST];
+    gsize n = guess->survey ? dcn_plan_step_kinds(guess->survey, kinds, MOST) : 0;
+    gsize convolutions = 0;
+    for (gsize i = 0; i < MIN(n, MOST); i++)
+        if (strstr(kinds[i].name, "Conv"))
+            convolutions += kinds[i].steps;
+    return convolutions > 0 && convolutions < LEAST_OF_APPLICATIONS;
+}
+
 static gboolean
 by_keras(Guess *guess)
 {
@@ -262,6 +279,9 @@ by_keras(Guess *guess)
     Family family = LIKE_OTHERS;
     const char *name = family_of(guess->model_path, &family);
     DcnPreprocessing how = convention_between(-1, 1);
+    if (!name && is_shallow(guess))
+        return settle(guess, convention_between(0, 1), CARD_KERAS, CARD_GUESSED,
+                      g_strdup(_("as most small nets of Keras and TensorFlow want")));
     if (family == LIKE_OTHERS)
         return settle(guess, how, CARD_KERAS, CARD_GUESSED,
                       g_strdup(_("as most nets of Keras and TensorFlow want")));

@@ -4,6 +4,7 @@
 #include "net/hash.h"
 #include "base/load.h"
 #include "base/save.h"
+#include "base/stamp.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -32,26 +33,30 @@ sum(const char *path)
 
 /* One group a file, named by a hash of its path: a group's name may not hold "]". */
 static char *
-remembered(GKeyFile *cache, const char *group, const GStatBuf *now)
+remembered(GKeyFile *cache, const char *group, const Stamp *now)
 {
-    if (g_key_file_get_int64(cache, group, "mtime", NULL) != now->st_mtime ||
-        g_key_file_get_int64(cache, group, "size", NULL) != now->st_size ||
-        g_key_file_get_uint64(cache, group, "inode", NULL) != now->st_ino)
-        return NULL;
-    return g_key_file_get_string(cache, group, "sha256", NULL);
+    Stamp was = {
+        .mtime = g_key_file_get_int64(cache, group, "mtime", NULL),
+        .ctime = g_key_file_get_int64(cache, group, "ctime", NULL),
+        .size = g_key_file_get_int64(cache, group, "size", NULL),
+        .inode = g_key_file_get_uint64(cache, group, "inode", NULL),
+    };
+    return stamp_is_same(&was, now) ? g_key_file_get_string(cache, group, "sha256", NULL)
+                                    : NULL;
 }
 
 static void
 remember(GKeyFile *cache,
          const char *cache_path,
          const char *group,
-         const GStatBuf *now,
+         const Stamp *now,
          const char *hex)
 {
     char *folder = g_path_get_dirname(cache_path);
-    g_key_file_set_int64(cache, group, "mtime", now->st_mtime);
-    g_key_file_set_int64(cache, group, "size", now->st_size);
-    g_key_file_set_uint64(cache, group, "inode", now->st_ino);
+    g_key_file_set_int64(cache, group, "mtime", now->mtime);
+    g_key_file_set_int64(cache, group, "ctime", now->ctime);
+    g_key_file_set_int64(cache, group, "size", now->size);
+    g_key_file_set_uint64(cache, group, "inode", now->inode);
     g_key_file_set_string(cache, group, "sha256", hex);
     /* A cache that cannot be written is no error: the sum is only computed again. */
     if (g_mkdir_with_parents(folder, 0700) == 0)
@@ -62,8 +67,8 @@ remember(GKeyFile *cache,
 char *
 hash_file(const char *path)
 {
-    GStatBuf now;
-    if (g_stat(path, &now) != 0)
+    Stamp now = stamp_of(path);
+    if (now.size < 0)
         return NULL;
     char *group = g_compute_checksum_for_string(G_CHECKSUM_SHA1, path, -1);
     char *cache_path =
@@ -80,7 +85,8 @@ hash_file(const char *path)
             cache = g_key_file_new();
         }
         hex = sum(path);
-        if (hex)
+        Stamp after = stamp_of(path); /* it may have been changed while it was read */
+        if (hex && stamp_is_same(&now, &after))
             remember(cache, cache_path, group, &now, hex);
     }
     g_key_file_unref(cache);

@@ -6,7 +6,7 @@
 #include <glib.h>
 
 /* In hexadecimal; g_free(). Half a gigabyte takes seconds, so sums are kept in the
- * user's cache folder with the file's path, size and time. NULL if the file cannot be
+ * user's cache folder with the file's path, size and times. NULL if the file cannot be
  * read. */
 char *hash_file(const char *path);
 

@@ -32,7 +32,7 @@ run(const Net *net, const char *tensor, DcnClassifier *classifier)
                  (DcnPlanOptions){
                      .targets = &tensor, .n_targets = 1, .passes_off = DCN_PASS_WINOGRAD},
                  NULL);
-    DcnContext *context = dcn_context_new(0, NULL);
+    DcnContext *context = dcn_context_new(1, NULL); /* GEGL's setting may be no more */
     DcnSession *session = plan && context ? dcn_session_new(plan, context, NULL) : NULL;
     float *input = session ? noise(net) : NULL;
     gboolean ok = FALSE;

@@ -2,11 +2,13 @@
 /* net_open.c: models that are kept open until one of their files changes. */
 
 #include "base/fail.h"
+#include "base/stamp.h"
 #include "net/card_file.h"
 #include "net/cut.h"
 #include "net/guess.h"
 #include "net/hash.h"
 #include "net/net.h"
+#include "net/shipped.h"
 #include <glib/gstdio.h>
 
 /* The size where neither file nor card says one: most nets for pictures were trained at
@@ -17,26 +19,11 @@
  * would be 3 GB. */
 #define MOST_PIXELS ((gint64)1 << 26)
 
-/* What shows that a file was changed. */
-typedef struct {
-    gint64 mtime, size;
-    guint64 inode;
-} Stamp;
-
 typedef struct {
     Net net;
     Stamp *stamps;  /* of its files */
     gboolean stale; /* its card was changed */
 } Opened;
-
-static Stamp
-stamp_of(const char *path)
-{
-    GStatBuf now = {0};
-    if (g_stat(path, &now) != 0) /* nothing is opened, and the core says why */
-        now.st_size = -1;
-    return (Stamp){now.st_mtime, now.st_size, now.st_ino};
-}
 
 static gboolean
 is_as_it_was(const Opened *entry)
@@ -44,8 +31,8 @@ is_as_it_was(const Opened *entry)
     if (entry->stale)
         return FALSE;
     for (gsize i = 0; entry->net.files[i]; i++) {
-        Stamp now = stamp_of(entry->net.files[i]), was = entry->stamps[i];
-        if (now.mtime != was.mtime || now.size != was.size || now.inode != was.inode)
+        Stamp now = stamp_of(entry->net.files[i]);
+        if (!stamp_is_same(&entry->stamps[i], &now))
             return FALSE;
     }
     return TRUE;
@@ -165,15 +152,6 @@ open_parts(Net *net, const char *models, GError **error)
     return TRUE;
 }
 
-static char *
-models_folder(void)
-{
-    char *data = host_data_folder();
-    char *models = g_build_filename(data, "models", NULL);
-    g_free(data);
-    return models;
-}
-
 /* The model's stamp was taken before it was read: what changes meanwhile is noticed. */
 static void
 list_files(Opened *entry, Stamp model)
@@ -193,13 +171,6 @@ list_files(Opened *entry, Stamp model)
     g_free(folder);
 }
 
-/* Written anew in place; not: another file took its place. */
-static gboolean
-has_changed(Stamp was, Stamp now)
-{
-    return now.inode == was.inode && (now.mtime != was.mtime || now.size != was.size);
-}
-
 static gboolean
 fail_changed(GError **error, const char *path)
 {
@@ -211,9 +182,11 @@ gboolean
 net_steady(const Net *net, GError **error)
 {
     const Opened *entry = (const Opened *)net; /* its first member */
-    for (gsize i = 0; net->files[i]; i++)
-        if (has_changed(entry->stamps[i], stamp_of(net->files[i])))
+    for (gsize i = 0; net->files[i]; i++) {
+        Stamp now = stamp_of(net->files[i]);
+        if (stamp_is_rewritten(&entry->stamps[i], &now))
             return fail_changed(error, net->files[i]);
+    }
     return TRUE;
 }
 
@@ -221,7 +194,7 @@ net_steady(const Net *net, GError **error)
 static gboolean
 open_steady(Opened *entry, GError **error)
 {
-    char *models = models_folder();
+    char *models = shipped_folder();
     GError *why = NULL;
     Stamp before = stamp_of(entry->net.path);
     gboolean ok = open_parts(&entry->net, models, &why);
@@ -230,7 +203,8 @@ open_steady(Opened *entry, GError **error)
         list_files(entry, before);
         return net_steady(&entry->net, error);
     }
-    if (has_changed(before, stamp_of(entry->net.path))) {
+    Stamp after = stamp_of(entry->net.path);
+    if (stamp_is_rewritten(&before, &after)) {
         g_clear_error(&why);
         return fail_changed(error, entry->net.path);
     }
@@ -241,10 +215,8 @@ open_steady(Opened *entry, GError **error)
 Net *
 net_open(const char *path, GError **error)
 {
-    char *models = models_folder();
-    char *full = *path ? g_canonicalize_filename(path, NULL)
-                       : g_build_filename(models, "default.onnx", NULL);
-    g_free(models);
+    char *said = shipped_path(path), *full = g_canonicalize_filename(said, NULL);
+    g_free(said);
     if (!opened)
         opened = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, opened_free);
 
@@ -267,23 +239,11 @@ net_open(const char *path, GError **error)
     return &entry->net;
 }
 
-/* TRUE if both are there and the same, by whatever path. */
-static gboolean
-is_same_file(const char *a, const char *b)
-{
-    GStatBuf first, second;
-    return g_str_equal(a, b) ||
-           (g_stat(a, &first) == 0 && g_stat(b, &second) == 0 && first.st_ino != 0 &&
-            first.st_ino == second.st_ino && first.st_dev == second.st_dev);
-}
-
 gboolean
 net_feed_as(const Net *net, const DcnPreprocessing *how, char **card, GError **error)
 {
-    char *models = models_folder();
-    char *built_in = g_build_filename(models, "default.onnx", NULL);
     gboolean ok =
-        is_same_file(net->path, built_in)
+        shipped_has(net->path)
             ? fail_input(
                   error,
                   _("“%s” belongs to Featurescope, so its card is right and stays as it is."),
@@ -292,8 +252,6 @@ net_feed_as(const Net *net, const DcnPreprocessing *how, char **card, GError **e
     Opened *entry = ok && opened ? g_hash_table_lookup(opened, net->path) : NULL;
     if (entry)
         entry->stale = TRUE;
-    g_free(built_in);
-    g_free(models);
     return ok;
 }
 

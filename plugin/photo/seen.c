@@ -100,11 +100,28 @@ share_words(const GeglRectangle *part, const Region *region)
     return _("The network sees all of it.");
 }
 
+/* A mask is what a person works on if its layer was told to edit it. */
 static const char *
-part_words(ProcedureLook look, gboolean selected)
+whole_words(HostKind kind)
+{
+    switch (kind) {
+    case HOST_GROUP:
+        return _("Looks at the whole layer group, %d × %d pixels.");
+    case HOST_CHANNEL:
+        return _("Looks at the whole channel, %d × %d pixels.");
+    case HOST_MASK:
+        return _("Looks at the whole layer mask, %d × %d pixels.");
+    case HOST_LAYER:
+        break;
+    }
+    return _("Looks at the whole layer, %d × %d pixels.");
+}
+
+static const char *
+part_words(ProcedureLook look, HostKind kind, gboolean selected)
 {
     if (!selected)
-        return _("Looks at the whole layer, %d × %d pixels.");
+        return whole_words(kind);
     return look == LOOK_PART ? _("The selection, %d × %d pixels, marks the part.")
                              : _("Looks at the selection, %d × %d pixels.");
 }
@@ -120,7 +137,9 @@ seen_words(const Run *run, ProcedureLook look, const Region *region)
                         (int)run->n_drawables);
     if (text->len)
         g_string_append_c(text, '\n');
-    g_string_append_printf(text, part_words(look, selected), part.width, part.height);
+    g_string_append_printf(text,
+                           part_words(look, host_item_kind(run->drawables[0]), selected),
+                           part.width, part.height);
     if (region) {
         const GeglRectangle *photo = &region->photo;
         g_string_append_c(text, '\n');

@@ -116,6 +116,9 @@ extern const ParamChoice probe_units[];
  * (whole) · …", "map 67 · silent · …". g_free(). */
 char *probe_name(const Probe *probe, const Target *target);
 
+/* That the target is silent, in a sentence; NULL: it is not. g_free() */
+char *probe_silence(const Probe *probe, const Target *target);
+
 /* Tells the user if the target is silent or saturated. */
 void probe_tell(const Probe *probe, const Target *target);
 

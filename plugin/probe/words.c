@@ -41,17 +41,23 @@ probe_tell_methods(const Probe *probe)
     g_free(text);
 }
 
+char *
+probe_silence(const Probe *probe, const Target *target)
+{
+    if (!target->silent)
+        return NULL;
+    return g_strdup_printf(
+        target->whole
+            ? _("Map %d of %s is silent here: no unit of it is above zero, so there is nothing to project and the picture is plain gray.")
+            : _("The unit of map %d of %s is silent here: its value is zero, so there is nothing to project and the picture is plain gray."),
+        (int)target->unit.channel, probe->layer.shown);
+}
+
 void
 probe_tell(const Probe *probe, const Target *target)
 {
-    char *text = NULL, number[TEXT_NUMBER];
-    if (target->silent)
-        text = g_strdup_printf(
-            target->whole
-                ? _("Map %d of %s is silent here: no unit of it is above zero, so there is nothing to project and the picture is plain gray.")
-                : _("The unit of map %d of %s is silent here: its value is zero, so there is nothing to project and the picture is plain gray."),
-            (int)target->unit.channel, probe->layer.shown);
-    else if (target->saturated)
+    char *text = probe_silence(probe, target), number[TEXT_NUMBER];
+    if (!text && target->saturated)
         text = g_strdup_printf(
             _("Map %d of %s is saturated here: many of its units have the same highest value, %s."),
             (int)target->unit.channel, probe->layer.shown,

@@ -124,6 +124,10 @@ layers_finish_sheet(const Run *run, HostLayer *sheet, const char *title, GError 
     gboolean ok;
     g_ptr_array_add(layers, sheet);
     if (param_is(run->values, "target", "layer")) {
+        if (!host_item_exists(run->drawables[0])) {
+            g_ptr_array_unref(layers);
+            return fail_input(error, _("The layer is gone."));
+        }
         GeglRectangle rect = host_item_rect(run->drawables[0]);
         sheet->rect.x = rect.x;
         sheet->rect.y = rect.y;

@@ -72,3 +72,23 @@
 (define (test-ok) (gimp-message "TEST OK"))
 
 (define demo "plug-in-featurescope-hosttest")
+
+; --- for windows: what a person does meanwhile
+
+(define (wait-for what right?)
+  (let loop ((tries 0))
+    (cond ((right?) #t)
+          ((> tries 200) (fail what "so" "not so"))
+          (else (gimp-progress-pulse)
+                (let wait ((i 0)) (if (< i 20000) (wait (+ i 1))))
+                (loop (+ tries 1))))))
+
+; An image with a red layer, as `change` makes it, and nothing to undo: the next step is all that can be undone.
+(define (image-to-undo change)
+  (let* ((image (make-image 60 40 RGB))
+         (below (make-layer image 60 40 RGB-IMAGE "below")))
+    (fill-color below '(200 60 40))
+    (change image)
+    (gimp-image-undo-disable image)
+    (gimp-image-undo-enable image)
+    image))

@@ -10,7 +10,7 @@
 # file loader, ours. A script passes if it comes to its last line, (test-ok), nothing
 # crashed, and all that its lines "; prints: TEXT" announce was printed. One with a line
 # "; fails" has to end in an error instead, one with "; fonts" gets fonts, one with "; profiles: N"
-# a folder of N pictures with as many colour profiles. Without TEST, a build whose name ends in -asan
+# a folder of N pictures with as many colour profiles, one with "; oriented" photos on their side. Without TEST, a build whose name ends in -asan
 # runs only scripts that have no line "; sanitizers: no": those reach nothing in the host's code that
 # others do not. Result: TAP, with the seconds that each took.
 # KEEP=1 keeps the profile and the logs.
@@ -26,7 +26,8 @@ gimp_console "$host" > /dev/null || { echo "run.sh: no GIMP for $host is here" >
 profile=$(mktemp -d "${TMPDIR:-/tmp}/featurescope-$host.XXXXXX") || exit 2
 [ -n "$KEEP" ] || trap 'rm -rf "$profile"' EXIT
 host_test_profile "$host" "$build" "$profile" || exit 2
-mkdir "$profile/out"
+mkdir "$profile/out" "$profile/out/checkpoints"
+cp "$root/models/default.onnx" "$profile/out/checkpoints/"
 export ASAN_OPTIONS="detect_leaks=0:handle_segv=2:$ASAN_OPTIONS"
 
 printf '\211PNG\r\n\032\n' > "$profile/out/cut.png" # a PNG that ends after its name
@@ -40,7 +41,8 @@ run_script() { # SCRIPT LOG: prints why it failed
     ! grep -q '^; fonts' "$1" || fonts=-s
     profiles=$(sed -n 's/^; profiles: //p' "$1")
     [ -z "$profiles" ] || "$build/tests/gimp/many-profiles" "$profile/out/profiles" "$profiles"
-    FEATURESCOPE_FONTS=$fonts FEATURESCOPE_TIMEOUT=${FEATURESCOPE_TIMEOUT:-240} host_batch "$host" "$profile" "$(host_prelude "$host" "$profile")
+    ! grep -q '^; oriented' "$1" || "$build/tests/gimp/oriented" "$profile/out/oriented" > "$profile/out/oriented.log" 2>&1
+    FEATURESCOPE_FONTS=$fonts FEATURESCOPE_TIMEOUT=${FEATURESCOPE_TIMEOUT:-600} host_batch "$host" "$profile" "$(host_prelude "$host" "$profile")
         (define out-folder \"$profile/out\")
         (load \"$1\")" > "$2" 2>&1
     status=$?

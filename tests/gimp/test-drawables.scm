@@ -54,6 +54,25 @@
          (let ((group (into-group image layer))) (gimp-item-set-visible group FALSE) group)))
 (works "an indexed layer" (lambda (image layer) (make-indexed image) (first-layer image)))
 (works "a gray layer" (lambda (image layer) (gimp-image-convert-grayscale image) (first-layer image)))
+
+; Layers that GIMP draws itself, since 3.2.
+(define (into-image image layer)
+  (insert-layer image layer 0 0)
+  layer)
+(define (linked image layer)
+  (let ((file (string-append out-folder "/linked.png")))
+    (save-image image layer file)
+    (into-image image (car (gimp-link-layer-new image file)))))
+(define (drawn image layer)
+  (let ((path (car (gimp-path-new image "square"))))
+    (gimp-image-insert-path image path 0 0)
+    (gimp-path-bezier-stroke-new-moveto path 5 5)
+    (into-image image (car (gimp-vector-layer-new image path)))))
+(if (and (string=? host "gimp3") (not (has-text? "3.0." (car (gimp-version)))))
+    (begin
+      (works "a link layer" linked)
+      (works "a vector layer" drawn)))
+
 (refused "beside something that floats" "The image has a floating selection: anchor it first"
          (lambda (image layer)
            (select-rectangle image 0 0 10 10)
@@ -64,6 +83,15 @@
            (select-rectangle image 0 0 10 10)
            (paste-floating layer)
            (car (gimp-image-get-floating-sel image))))
+; An answer alone adds nothing.
+(let* ((image (make-image 20 20 RGB))
+       (layer (make-layer image 20 20 RGB-IMAGE "photo")))
+  (fill-color layer '(200 60 40))
+  (select-rectangle image 0 0 10 10)
+  (paste-floating layer)
+  (check "classified beside something that floats" #t
+         (string? (result (call "plug-in-featurescope-classify" image layer) "label")))
+  (delete-image image))
 
 ; Places and sizes.
 (works "on a smaller canvas" (lambda (image layer) (gimp-image-resize image 7 5 -3 -3) layer))

@@ -88,18 +88,20 @@
 (check-error "no folder" "No folder is given" (error-of (call top image photo)))
 (check-error "no such folder" "/nonexistent" (error-of (call top image photo "images" "/nonexistent")))
 
-; Evolution: the models that ship are one checkpoint.
-(let* ((values (call evolution image photo "checkpoints" (string-append root-folder "/models")
+; Evolution, of one checkpoint. The models that ship are several nets.
+(let* ((values (call evolution image photo "checkpoints" (string-append out-folder "/checkpoints")
                      "count" 2))
        (made (result values "result-image")))
   (check "a tile a map" 2 (vector-length (result values "values")))
   (check "the sheet, its caption, paper" 3 (length (top-layers made)))
   (delete-image made))
-(let* ((values (call evolution image photo "checkpoints" (string-append root-folder "/models")
+(let* ((values (call evolution image photo "checkpoints" (string-append out-folder "/checkpoints")
                      "show" "stack" "images" pictures)))
   (check "a layer a checkpoint" 1 (vector-length (result values "layers")))
   (check "its time for an animation" #t (has-text? "default (500ms)" (name-of (vector-ref (result values "layers") 0))))
   (delete-image (result values "result-image")))
+(check-error "several nets" "not of one architecture"
+             (error-of (call evolution image photo "checkpoints" (string-append root-folder "/models"))))
 (check-error "no checkpoints" "no file that ends in" (error-of (call evolution image photo "checkpoints" pictures)))
 
 (check "the open image stays" (list photo) (top-layers image))

@@ -5,7 +5,7 @@
 ; keys ^Check How Pictures Are Fed$: sleep:2 alt+u space sleep:2 Escape
 ; keys ^Classify$: Escape
 ; after: ONCE
-; keys ^Check How Pictures Are Fed$: alt+m sleep:1 Down Return sleep:2 alt+u space sleep:2 Escape
+; keys ^Check How Pictures Are Fed$: alt+m sleep:1 Down Down Down Down Return sleep:2 alt+u space sleep:2 Escape
 (define classify "plug-in-featurescope-classify")
 (define check-fed "plug-in-featurescope-check")
 (let* ((image (make-image 90 60 RGB))

@@ -38,6 +38,7 @@
   (let* ((opened (car (images)))
          (bounds (map exact->inexact (cdr (gimp-selection-bounds opened)))))
     (check "the picture's width" 80 (image-width opened))
+    (check "what is done to it can be undone" TRUE (car (gimp-image-undo-is-enabled opened)))
     (check "a part of it is selected" #f (equal? bounds '(0.0 0.0 80.0 60.0))))
   (gimp-message "ONCE")
   ; Another folder has one more picture.

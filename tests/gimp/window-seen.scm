@@ -1,5 +1,6 @@
 ; Every dialog that looks at the photo shows it small, with a frame round what the network sees: here the selection.
-; (The frame is yellow; nothing else is, there. Below a preview the photo is smaller.)
+; (The frame is yellow; nothing else is, there. Below a preview the photo is smaller. That of the filters
+; looks at it only for the order by activity.)
 ; sees ^Feature Projection$: 290x190+0+262 100 #e0bb30
 ; keys ^Feature Projection$: Escape
 ; after: ONCE project
@@ -29,6 +30,10 @@
 ; after: ONCE classify
 ; sees ^Check How Pictures Are Fed$: 900x170+0+10 100 #e0bb30
 ; keys ^Check How Pictures Are Fed$: Escape
+; after: ONCE check
+; keys ^Filters and Dead Features$: alt+e Down Down
+; sees ^Filters and Dead Features$: 220x180+0+10 200 #e0bb30
+; keys ^Filters and Dead Features$: Escape
 (let* ((image (make-image 320 240 RGB))
        (photo (make-layer image 320 240 RGB-IMAGE "photo")))
   (define (cancelled action) ; no result, no error that a window would tell
@@ -39,5 +44,5 @@
   (select-rectangle image 80 60 160 120)
   (gimp-display-new image)
   (for-each cancelled '("project" "occlusion" "evidence" "compare" "judge" "evolution" "invariance" "correspondence"
-                        "classify" "check"))
+                        "classify" "check" "filters"))
   (test-ok))

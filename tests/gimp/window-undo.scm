@@ -1,16 +1,9 @@
-; One undo takes away all that a run added, one redo brings it back.
+; One undo takes away all that a run added, one redo brings it back, without a word of GIMP.
+; never: undo Attach
 ; after: PRESS UNDO
 ; keys 60x40: ctrl+z
 ; after: PRESS REDO
 ; keys 60x40: ctrl+y
-(define (wait-for what right?)
-  (let loop ((tries 0))
-    (cond ((right?) #t)
-          ((> tries 200) (fail what "so" "not so"))
-          (else (gimp-progress-pulse)
-                (let wait ((i 0)) (if (< i 20000) (wait (+ i 1))))
-                (loop (+ tries 1))))))
-
 (let* ((image (make-image 60 40 RGB))
        (layer (make-layer image 60 40 RGBA-IMAGE "photo")))
   (gimp-display-new image)

@@ -19,6 +19,7 @@
 #     ; never: TEXT           fails if the script or GIMP has printed TEXT
 #     ; sees TITLE: WIDTHxHEIGHT+X+Y N [COLOUR]   waits until that part of the window, X and Y from its upper
 #                             right corner, has N colours, or N pixels of about the colour
+#     ; lacks TITLE: WIDTHxHEIGHT+X+Y N COLOUR    waits until it has no more than N of them
 #
 # The web browser, which help is shown by, prints "SHOWN page.html" if there is such a page.
 #
@@ -95,17 +96,21 @@ wait_for_text() { # LOG TEXT
 }
 
 # The pointer goes away first: what it points at may show a tip.
-wait_for_colors() { # TITLE PART N [COLOR]
+wait_for_colors() { # -ge|-le TITLE PART N [COLOR]
+    compare=$1
+    shift
     window=$(wait_for_window "$1")
     [ -n "$window" ] || { echo "no window \"$1\""; return; }
     xdotool mousemove 1 1
-    colors=0
+    colors=unknown
     for _ in $(seq 80); do
-        import -window "$window" -silent "$work/seen.png" 2> /dev/null && colors=$(count_colors "$2" "$4")
-        [ "$colors" -lt "$3" ] || return 0
+        if import -window "$window" -silent "$work/seen.png" 2> /dev/null; then
+            colors=$(count_colors "$2" "$4")
+            [ "$colors" "$compare" "$3" ] && return 0
+        fi
         sleep 0.25
     done
-    echo "\"$1\" has $colors ${4:+pixels of }${4:-colours} at $2, not $3"
+    echo "\"$1\" has $colors ${4:+pixels of }${4:-colours} at $2, which is not $compare $3"
 }
 
 count_colors() { # PART [COLOR]
@@ -119,7 +124,7 @@ count_colors() { # PART [COLOR]
 
 # Plays the person of a script's comments.
 play() { # SCRIPT LOG
-    sed -n 's/^; \(keys\|after\|sees\)\(.*\)/\1\2/p' "$1" > "$work/play"
+    sed -n 's/^; \(keys\|after\|sees\|lacks\)\(.*\)/\1\2/p' "$1" > "$work/play"
     while IFS= read -r line; do
         case $line in
             after:*) wait_for_text "$2" "${line#after: }" ;;
@@ -128,10 +133,12 @@ play() { # SCRIPT LOG
                 # shellcheck disable=SC2046,SC2086
                 send_keys "$title" ${line#*: }
                 ;;
-            sees*)
-                title=${line#sees } title=${title%%: *}
+            sees* | lacks*)
+                title=${line#* } title=${title%%: *}
+                compare=-ge
+                [ "${line%% *}" = sees ] || compare=-le
                 # shellcheck disable=SC2086
-                wait_for_colors "$title" ${line#*: }
+                wait_for_colors $compare "$title" ${line#*: }
                 ;;
         esac
     done < "$work/play"
@@ -155,7 +162,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     openbox > /dev/null 2>&1 &
     manager=$!
     XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$profile/config XDG_CACHE_HOME=$profile/cache GIMP2_DIRECTORY=$profile GIMP3_DIRECTORY=$profile \
-        GEGL_PATH=$(host_gegl_path "$profile") timeout -k 5 150 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
+        GEGL_PATH=$(host_gegl_path "$profile") timeout -k 5 400 "$(gimp_with_windows "$console")" -n -s -d -f -c --batch-interpreter=plug-in-script-fu-eval \
         -b "(begin $begin)" > "$2" 2>&1 < /dev/null &
     app=$!
     play "$1" "$2"
@@ -165,10 +172,7 @@ run_script() { # SCRIPT LOG: prints why it failed
     sed -n 's/^; never: //p' "$1" | while IFS= read -r text; do
         ! grep -F -- "$text" "$2" || echo "printed, which should not be: $text"
     done
-    # (A missing theme engine of GTK 2 is no fault of ours; GIMP 3 may close its pipe before a
-    # plug-in that is at its end has flushed it.)
-    grep -v 'theme engine\|gimp_flush(): error: Broken pipe' "$2" |
-        grep -E 'Plug-in crashed|AddressSanitizer|runtime error|FAILED|\(featurescope(-hosttest)?:.*(CRITICAL|WARNING)'
+    host_complaints "$2"
 }
 
 [ $# -gt 0 ] || set -- $(cd "$here" && ls window-*.scm | sed 's/\.scm$//')

@@ -9,6 +9,19 @@
 
 /* --- handing over --- */
 
+/* A person may close any image meanwhile. */
+static gboolean
+is_open(HostImage *image)
+{
+    gsize count;
+    HostImage **images = host_images(&count);
+    gboolean found = FALSE;
+    for (gsize i = 0; i < count; i++)
+        found |= images[i] == image;
+    g_free(images);
+    return found;
+}
+
 /* The target's image after the first layer may be another one, where the drawable is
  * not. */
 static gboolean
@@ -19,6 +32,8 @@ finish(BrowseTarget *target,
        GError **error)
 {
     ResultValue results[2] = {{0}};
+    if (target->image && !is_open(target->image))
+        target->image = NULL;
     HostItem *above = target->image ? NULL : target->run->drawables[0];
     Run run = *target->run;
     run.results = results;

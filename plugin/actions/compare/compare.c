@@ -14,6 +14,23 @@ static const ParamChoice againsts[] = {
     {NULL, NULL},
 };
 
+static gboolean
+fail_same(const Net *net, GError **error)
+{
+    return fail_input(error, _("Both models are the same: “%s”."), net->card.name);
+}
+
+/* What is wrong with the first model is told where its layers are listed. */
+static gboolean
+valid_other(const ParamValues *values, GError **error)
+{
+    if (!param_is(values, "against", "model"))
+        return TRUE;
+    const Net *net = net_open(param_text(values, "model"), NULL);
+    const Net *other = net_open(param_text(values, "other"), error);
+    return other && (net != other || fail_same(net, error));
+}
+
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to ask; empty: the built-in model")),
     {.name = "against",
@@ -29,6 +46,7 @@ static const Param params[] = {
      .blurb = N_("ONNX file to compare with; empty: the built-in model"),
      .empty = N_("Built in"),
      .pattern = "*.onnx",
+     .valid = valid_other,
      .only_with = "against",
      .only_nicks = "model"},
     NET_LABEL(N_(
@@ -111,6 +129,24 @@ enum {
 /* --- what is compared --- */
 
 static gboolean
+takes(const Run *run, GError **error)
+{
+    int count = (int)run->n_drawables;
+    if (!param_is(run->values, "against", "layer"))
+        return count == 1 ||
+               fail_input(
+                   error,
+                   _("%d layers are selected; two models are compared on one: select one."),
+                   count);
+    if (count > 2)
+        return fail_input(
+            error, _("%d layers are selected; two are compared: select two."), count);
+    return count == 2 || host_item_below(run->image, run->drawables[0]) ||
+           fail_input(error,
+                      _("There is no layer below the selected one to compare it with."));
+}
+
+static gboolean
 two_layers(Compare *compare, GError **error)
 {
     const Run *run = compare->run;
@@ -120,9 +156,6 @@ two_layers(Compare *compare, GError **error)
     } else {
         second = first; /* the lower one is the photo before */
         first = host_item_below(run->image, second);
-        if (!first)
-            return fail_input(
-                error, _("There is no layer below the selected one to compare it with."));
     }
     for (int k = 0; k < 2; k++) {
         Side *side = &compare->side[k];
@@ -139,11 +172,6 @@ static gboolean
 two_nets(Compare *compare, GError **error)
 {
     const Run *run = compare->run;
-    if (run->n_drawables != 1)
-        return fail_input(
-            error,
-            _("%d layers are selected; two models are compared on one: select one."),
-            (int)run->n_drawables);
     for (int k = 0; k < 2; k++) {
         Side *side = &compare->side[k];
         side->drawable = run->drawables[0];
@@ -153,8 +181,7 @@ two_nets(Compare *compare, GError **error)
         side->name = g_strdup(side->net->card.name);
     }
     if (compare->side[0].net == compare->side[1].net)
-        return fail_input(error, _("Both models are the same: “%s”."),
-                          compare->side[0].net->card.name);
+        return fail_same(compare->side[0].net, error);
     if (g_str_equal(compare->side[0].name, compare->side[1].name))
         for (int k = 0; k < 2; k++) { /* checkpoints are called by their files */
             char *file = g_path_get_basename(compare->side[k].net->path);
@@ -268,4 +295,5 @@ const Procedure procedure_compare = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = seen_always,
     .run = run_compare,
+    .takes = takes,
 };

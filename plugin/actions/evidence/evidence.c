@@ -338,14 +338,19 @@ show(Evidence *evidence, GError **error)
 }
 
 static gboolean
+takes(const Run *run, GError **error)
+{
+    return run->n_drawables == 1 ||
+           fail_input(error,
+                      _("%d layers are selected; the evidence is for one: select one."),
+                      (int)run->n_drawables);
+}
+
+static gboolean
 run_evidence(const Run *run, GError **error)
 {
     Evidence evidence = {.run = run,
                          .by_score = param_is(run->values, "measure", "score")};
-    if (run->n_drawables != 1)
-        return fail_input(
-            error, _("%d layers are selected; the evidence is for one: select one."),
-            (int)run->n_drawables);
     Net *net = net_open(param_text(run->values, "model"), error);
     if (!net || !net_classifier(net, &evidence.classifier, error) ||
         !probe_open(&evidence.probe, net, param_text(run->values, "layer"),
@@ -388,4 +393,5 @@ const Procedure procedure_evidence = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = seen_always,
     .run = run_evidence,
+    .takes = takes,
 };

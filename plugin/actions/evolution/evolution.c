@@ -358,6 +358,14 @@ looks_at(const ParamValues *values)
     return *param_text(values, "images") ? LOOK_NOT : LOOK_SEEN;
 }
 
+static gboolean
+takes(const Run *run, GError **error)
+{
+    return run->n_drawables == 1 || looks_at(run->values) == LOOK_NOT ||
+           fail_input(error, _("%d layers are selected; the photo is one: select one."),
+                      (int)run->n_drawables);
+}
+
 const Procedure procedure_evolution = {
     .name = "plug-in-featurescope-evolution",
     .menu = N_("E_volution over Training..."),
@@ -381,4 +389,5 @@ const Procedure procedure_evolution = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = looks_at,
     .run = run_evolution,
+    .takes = takes,
 };

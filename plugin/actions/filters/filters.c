@@ -304,6 +304,14 @@ looks_at(const ParamValues *values)
                : LOOK_NOT;
 }
 
+static gboolean
+takes(const Run *run, GError **error)
+{
+    return run->n_drawables == 1 || looks_at(run->values) == LOOK_NOT ||
+           fail_input(error, _("%d layers are selected; the photo is one: select one."),
+                      (int)run->n_drawables);
+}
+
 const Procedure procedure_filters = {
     .name = "plug-in-featurescope-filters",
     .menu = N_("_Filters and Dead Features..."),
@@ -324,4 +332,5 @@ const Procedure procedure_filters = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = looks_at,
     .run = run_filters,
+    .takes = takes,
 };

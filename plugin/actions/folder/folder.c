@@ -8,6 +8,8 @@
 #include "actions/folder/job.h"
 #include "base/busy.h"
 #include "base/fail.h"
+#include "base/limits.h"
+#include "base/slot.h"
 #include "net/picks.h"
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -135,6 +137,7 @@ typedef struct {
     gsize first, step; /* the pictures of this part */
     gsize strange;     /* names that are not UTF-8 */
     Job job;
+    Slot *slot; /* what job.part is the name of */
     gsize done;
     GPtrArray *skipped; /* sentences */
     GError *last;       /* why the last one was skipped */
@@ -182,6 +185,7 @@ do_one(Going *going, gsize file, double from, double to)
         going->done++;
     else
         skip(going, file, why);
+    limits_give_back();
     g_free(path);
 }
 
@@ -281,9 +285,11 @@ begin(Going *going, GError **error)
     job->output = g_canonicalize_filename(output, NULL);
     char *name =
         g_strdup_printf(".featurescope-%zu-of-%zu", going->first + 1, going->step);
-    job->part = g_build_filename(job->output, name, NULL);
+    going->slot = slot_take(job->output, name, error);
     g_free(name);
-    return TRUE;
+    if (going->slot)
+        job->part = slot_name(going->slot);
+    return going->slot != NULL;
 }
 
 static void
@@ -335,7 +341,7 @@ run_folder(const Run *run, GError **error)
     folder_clear(&going.folder);
     g_clear_pointer(&going.job.profiles, g_hash_table_unref);
     g_free(going.job.output);
-    g_free(going.job.part);
+    slot_free(going.slot);
     return ok;
 }
 

@@ -10,8 +10,8 @@ typedef struct {
     const Procedure *procedure; /* that is run on each picture */
     ParamValues *values;        /* with these */
     char *output;               /* folder of results */
-    char *part; /* a file there without suffix: what a picture's results are called until
-                     they are whole */
+    const char *part;     /* a file there without suffix, this run's own: what a picture's
+                             results are called until they are whole */
     Save *labels;         /* where labels go; NULL: the procedure makes layers */
     GHashTable *profiles; /* that the host's images had until now, as 64-bit numbers */
 } Job;

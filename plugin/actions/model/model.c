@@ -7,6 +7,7 @@
 #include "actions/model/report.h"
 #include "base/procedure.h"
 #include "net/picks.h"
+#include "net/shipped.h"
 
 static const Param params[] = {
     NET_MODEL(N_("ONNX file to report on; empty: the built-in model")),
@@ -18,23 +19,11 @@ static const Result results[] = {
 };
 enum { RESULT_REPORT };
 
-/* The file of the parameter, or the built-in model. g_free() */
-static char *
-path_of(const char *model)
-{
-    if (*model)
-        return g_strdup(model);
-    char *data = host_data_folder();
-    char *path = g_build_filename(data, "models", "default.onnx", NULL);
-    g_free(data);
-    return path;
-}
-
 static gboolean
 run_model(const Run *run, GError **error)
 {
     Report report;
-    char *path = path_of(param_text(run->values, "model"));
+    char *path = shipped_path(param_text(run->values, "model"));
     host_progress_start(_("About the model"));
     gboolean ok = report_open(&report, path, error);
     if (ok) {

@@ -42,6 +42,7 @@ free_map(void *user)
     AheadMap *map = user;
     g_free(map->name);
     g_free(map->title);
+    g_free(map->remark);
     cairo_surface_destroy(map->picture);
     g_free(map);
 }
@@ -60,7 +61,7 @@ question_free(void *user)
 /* --- the thread's part: pictures --- */
 
 static AheadMap *
-picture_of_heat(const Question *question, const Heat *heat)
+picture_of_heat(const Question *question, const Heat *heat, gboolean whole)
 {
     const Net *net = question->occlusion.net;
     RegionGrid grid = {.width = net->width, .height = net->height, .dx = 1, .dy = 1};
@@ -69,6 +70,7 @@ picture_of_heat(const Question *question, const Heat *heat)
     AheadMap *map = g_new(AheadMap, 1);
     *map = (AheadMap){heat_name(heat),
                       g_strdup(heat->kind == HEAT_ACTIVITY ? _("Activity") : heat->what),
+                      whole ? heat_remark(heat) : NULL,
                       surface_of_pixels(rgba, 4, net->width, net->height),
                       param_double(question->values, "opacity") / 100};
     g_free(rgba);
@@ -85,6 +87,7 @@ picture_of_projection(const Question *question, const MapProjection *projection)
                  map_projection_scale(net, projection), rgba);
     AheadMap *map = g_new(AheadMap, 1);
     *map = (AheadMap){g_strdup(projection->name), g_strdup(_("Projection")),
+                      g_strdup(projection->silence),
                       surface_of_pixels(rgba, 4, net->width, net->height), 1};
     g_free(rgba);
     return map;
@@ -94,12 +97,13 @@ static void
 add_heats(const Question *question,
           const GPtrArray *heats,
           gboolean activity,
+          gboolean whole,
           GPtrArray *maps)
 {
     for (guint i = 0; i < heats->len && maps->len < AHEAD_MOST; i++) {
         const Heat *heat = g_ptr_array_index(heats, i);
         if ((heat->kind == HEAT_ACTIVITY) == activity)
-            g_ptr_array_add(maps, picture_of_heat(question, heat));
+            g_ptr_array_add(maps, picture_of_heat(question, heat, whole));
     }
 }
 
@@ -140,16 +144,17 @@ send(const Question *question, GPtrArray *maps, const char *error)
     work_send(question->work, arrived, question->ahead, news, news_free);
 }
 
+/* whole: no cells are to come, so that what the maps lack can be told. */
 static void
-send_maps(const Question *question, GPtrArray *heats)
+send_maps(const Question *question, GPtrArray *heats, gboolean whole)
 {
     GPtrArray *maps = g_ptr_array_new_with_free_func(free_map);
     occlusion_set_ranges(&question->run, heats);
-    add_heats(question, heats, TRUE, maps);
+    add_heats(question, heats, TRUE, whole, maps);
     for (guint i = 0; i < question->projections->len; i++)
         g_ptr_array_add(maps, picture_of_projection(
                                   question, g_ptr_array_index(question->projections, i)));
-    add_heats(question, heats, FALSE, maps);
+    add_heats(question, heats, FALSE, whole, maps);
     send(question, maps, NULL);
 }
 
@@ -164,7 +169,7 @@ cells_came(void *user, const DcnOcclusionMaps *maps)
         GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
         occlusion_heats(&question->occlusion, &question->run, maps, &question->seen, NULL,
                         heats);
-        send_maps(question, heats);
+        send_maps(question, heats, FALSE);
         g_ptr_array_unref(heats);
         question->sent = g_get_monotonic_time();
     }
@@ -199,7 +204,7 @@ answer(Work *work, void *request)
         ok = occlusion_run(occlusion, &question->run, &question->seen, NULL, heats,
                            &error);
     if (ok)
-        send_maps(question, heats);
+        send_maps(question, heats, TRUE);
     else
         send(question, NULL, error->message); /* which a stopped question cannot do */
     g_ptr_array_unref(heats);

@@ -13,8 +13,9 @@
 #define AHEAD_MOST 4
 
 typedef struct {
-    char *name;               /* "P(tabby) 0.78 → 0.42…0.90" */
-    char *title;              /* short: "P(tabby)" */
+    char *name;   /* "P(tabby) 0.78 → 0.42…0.90" */
+    char *title;  /* short: "P(tabby)" */
+    char *remark; /* why it shows nothing; NULL: it does, or is not finished */
     cairo_surface_t *picture; /* of what the network sees, at its size */
     double opacity;           /* over the photo */
 } AheadMap;

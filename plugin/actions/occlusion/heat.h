@@ -62,6 +62,9 @@ char *heat_name(const Heat *heat);
  * g_free(). */
 char *heat_remark(const Heat *heat);
 
+/* Tells it. */
+void heat_tell(const Heat *heat);
+
 /* --- painted (heat_paint.c) --- */
 
 /* Pixels of the grid: colours (4 a pixel), or what a selection needs (1 a pixel): white

@@ -62,3 +62,12 @@ heat_remark(const Heat *heat)
             text_probability(high, heat->high));
     return NULL;
 }
+
+void
+heat_tell(const Heat *heat)
+{
+    char *remark = heat_remark(heat);
+    if (remark)
+        host_message(remark);
+    g_free(remark);
+}

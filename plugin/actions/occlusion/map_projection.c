@@ -15,6 +15,7 @@ map_projection_free(void *user)
     if (!projection)
         return;
     g_free(projection->name);
+    g_free(projection->silence);
     g_free(projection->signal);
     g_free(projection);
 }
@@ -48,6 +49,7 @@ map_projection_add(const Occlusion *occlusion,
         projection->drawable = drawable;
         projection->target = target;
         projection->name = probe_name(&probe, &target);
+        projection->silence = probe_silence(&probe, &target);
         if (!occlusion->progress) /* else nobody is to be told yet */
             probe_tell(&probe, &target);
     }

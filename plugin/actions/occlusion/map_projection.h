@@ -12,6 +12,7 @@ typedef struct {
     HostItem *drawable;
     Target target;
     char *name;
+    char *silence; /* why it is plain; or NULL */
     float *signal;
 } MapProjection;
 

@@ -324,6 +324,7 @@ occlude_drawable(const Occlusion *occlusion,
         const Heat *heat = g_ptr_array_index(heats, 0);
         for (guint i = 1; i < heats->len && !heat->values; i++)
             heat = g_ptr_array_index(heats, i);
+        heat_tell(heat);
         ok = animation_make(occlusion, run, &seen, heat, frames, error);
     }
     seen_clear(&seen);

@@ -49,10 +49,7 @@ occlusion_show_heat(const Occlusion *occlusion,
     g_key_file_set_integer(about, "result", "square", occlusion->size);
     heat_describe(heat, about);
     layer->parasite = about_finish(about);
-    char *remark = heat_remark(heat);
-    if (remark)
-        host_message(remark);
-    g_free(remark);
+    heat_tell(heat);
     return TRUE;
 }
 

@@ -2,6 +2,7 @@
 /* cache.c: the user's cache folder for indexes, kept below a size. */
 
 #include "actions/top/cache.h"
+#include "base/stamp.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ top_cache_folder(void)
 typedef struct {
     char *path;
     guint64 size;
-    gint64 mtime;
+    gint64 mtime; /* nanoseconds */
 } Kept;
 
 static int
@@ -36,11 +37,11 @@ top_cache_prune(const char *folder, guint64 limit, const char *keep)
     const char *name;
     guint64 total = 0;
     while (dir && (name = g_dir_read_name(dir))) {
-        GStatBuf now;
         Kept kept = {.path = g_build_filename(folder, name, NULL)};
-        if (strstr(name, TOP_CACHE_SUFFIX) && g_stat(kept.path, &now) == 0) {
-            kept.size = (guint64)now.st_size;
-            kept.mtime = now.st_mtime;
+        Stamp now = stamp_of(kept.path);
+        if (strstr(name, TOP_CACHE_SUFFIX) && now.size >= 0) {
+            kept.size = (guint64)now.size;
+            kept.mtime = now.mtime;
             total += kept.size;
             g_array_append_val(all, kept);
         } else {

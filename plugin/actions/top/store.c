@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/load.h"
 #include "base/save.h"
+#include "base/stamp.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <utime.h>
@@ -290,7 +291,7 @@ top_store_load(const char *path,
 
 typedef struct {
     char *path;
-    gint64 mtime;
+    gint64 mtime; /* nanoseconds */
 } Kept;
 
 static int
@@ -311,12 +312,11 @@ kept_of(const char *begin)
     GDir *dir = g_dir_open(folder, 0, NULL);
     const char *name;
     while (dir && (name = g_dir_read_name(dir))) {
-        GStatBuf now;
         Kept kept = {.path = g_build_filename(folder, name, NULL)};
+        Stamp now = stamp_of(kept.path);
         if (g_str_has_prefix(name, begin) &&
-            g_str_has_suffix(name, "-1-of-1" TOP_CACHE_SUFFIX) &&
-            g_stat(kept.path, &now) == 0) {
-            kept.mtime = now.st_mtime;
+            g_str_has_suffix(name, "-1-of-1" TOP_CACHE_SUFFIX) && now.size >= 0) {
+            kept.mtime = now.mtime;
             g_array_append_val(all, kept);
         } else {
             g_free(kept.path);

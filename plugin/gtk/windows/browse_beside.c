@@ -83,6 +83,8 @@ open_other(BrowseFollow *window, GError **error)
     BrowseBeside *beside = &window->beside;
     Run run = *window->run;
     run.values = window->values;
+    if (!host_item_exists(run.drawables[0]))
+        return fail_input(error, "%s", watch_gone());
     Net *net = find_other(window, &beside->item, error);
     if (!net || !net_survey(net, error) ||
         !seen_of_drawable(&seen, &run, beside->item, net, error))

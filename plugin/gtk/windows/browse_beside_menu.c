@@ -3,6 +3,7 @@
 #include "base/procedure.h"
 #include "base/recent.h"
 #include "gtk/windows/browse_beside.h"
+#include "net/shipped.h"
 
 /* other: a model's file, empty: the built-in one. */
 static void
@@ -98,7 +99,7 @@ browse_beside_menu(void *user, GtkWidget *button)
     BrowseFollow *window = user;
     GtkWidget *menu = gtk_menu_new();
     HostItem *below = browse_beside_below(window);
-    char **recent = recent_files("model");
+    char **recent = recent_files("model"), **shipped = shipped_others();
     char *name = below ? host_item_name(below) : NULL;
     /* TRANSLATORS: of an image; its name. */
     char *text = below ? g_strdup_printf(_("The Layer Below: “%s”"), name)
@@ -107,12 +108,16 @@ browse_beside_menu(void *user, GtkWidget *button)
     gtk_widget_set_sensitive(item, below != NULL);
     gtk_menu_shell_append(GTK_MENU_SHELL(menu), gtk_separator_menu_item_new());
     add_model(menu, "", window);
-    for (char **file = recent; *file; file++)
+    for (char **file = shipped; *file; file++)
         add_model(menu, *file, window);
+    for (char **file = recent; *file; file++)
+        if (!g_strv_contains((const char *const *)shipped, *file))
+            add_model(menu, *file, window);
     add_item(menu, _("Another Model..."), G_CALLBACK(other_chosen), window);
     gtk_menu_shell_append(GTK_MENU_SHELL(menu), gtk_separator_menu_item_new());
     item = add_item(menu, _("Nothing"), G_CALLBACK(nothing_chosen), window);
     gtk_widget_set_sensitive(item, window->beside.browse != NULL);
+    g_strfreev(shipped);
     g_strfreev(recent);
     g_free(text);
     g_free(name);

@@ -104,13 +104,13 @@ browse_follow_order(BrowseFollow *window, gboolean from_top)
         panel_show_number(&window->panel, (gsize)window->map, maps->count);
 }
 
-/* The same map stays chosen as long as the layer does. */
+/* The same map stays chosen as long as the layer does, also if the photo is read again. */
 static void
 maps_came(BrowseFollow *window)
 {
     const BrowseMaps *maps = browse_maps(window->browse);
     const BrowseView *view = browse_view(window->browse);
-    gboolean same = view && g_str_equal(view->layer.tensor, maps->layer.tensor);
+    gboolean same = !view || g_str_equal(view->layer.tensor, maps->layer.tensor);
     if (!same || window->map < 0 || (gsize)window->map >= maps->count) {
         gsize *order = browse_order(maps, browse_follow_sort(window->values));
         window->map = (gssize)order[0];
@@ -254,6 +254,15 @@ close_network(BrowseFollow *window)
     panel_clear(&window->panel);
 }
 
+gboolean
+browse_follow_has_photo(BrowseFollow *window)
+{
+    gboolean there = host_item_exists(window->run->drawables[0]);
+    if (!there)
+        panel_tell(&window->panel, watch_gone());
+    return there;
+}
+
 static gboolean
 open_network(BrowseFollow *window, GError **error)
 {
@@ -293,6 +302,11 @@ browse_follow_reload(BrowseFollow *window)
 {
     GError *error = NULL;
     close_network(window);
+    watch_clear(&window->watch);
+    panel_show_changed(&window->panel, FALSE);
+    if (!browse_follow_has_photo(window))
+        return;
+    watch_changed(&window->watch); /* from what there is now */
     if (open_network(window, &error)) {
         browse_follow_layer(window);
         browse_beside_reload(window);

@@ -8,6 +8,7 @@
 #define FEATURESCOPE_GTK_WINDOWS_BROWSE_FOLLOW_H
 
 #include "gtk/windows/browse_panel.h"
+#include "photo/watch.h"
 
 /* What is compared with (browse_beside.h), as the values "against" and "other" say. */
 typedef struct {
@@ -38,8 +39,11 @@ typedef struct {
     gboolean rank;    /* the maps' values there are not known */
     float scale;      /* of the projection that is shown */
     gboolean silent;  /* a person was told that it is empty */
+    gboolean gone;    /* a person was told that there is no photo any more */
     guint nine_timer; /* see browse_nine.h; 0: none runs */
     BrowseBeside beside;
+
+    Watch watch; /* of photo and selection, since they were read */
 } BrowseFollow;
 
 BrowseSort browse_follow_sort(const ParamValues *values);
@@ -48,7 +52,10 @@ BrowseSort browse_follow_sort(const ParamValues *values);
  * person is told. */
 gboolean browse_follow_label(BrowseFollow *window, gint64 *class_index);
 
-/* Opens network and photo anew, then the layer. */
+/* FALSE: a person has deleted the layer or closed the image, and is told so. */
+gboolean browse_follow_has_photo(BrowseFollow *window);
+
+/* Opens network and photo anew, then the layer; without the photo, nothing. */
 void browse_follow_reload(BrowseFollow *window);
 
 /* The layer that the values name; its maps come. */

@@ -349,6 +349,13 @@ panel_init(BrowsePanel *panel, ParamValues *values, const BrowsePanelCalls *call
     gtk_box_pack_start(GTK_BOX(panel->widget), panel->remark, FALSE, FALSE, 0);
     GtkWidget *foot = toolkit_box(GTK_ORIENTATION_HORIZONTAL, 12);
     gtk_box_pack_start(GTK_BOX(foot), panel->status, TRUE, TRUE, 0);
+    panel->again = gtk_button_new_with_mnemonic(_("_View Again"));
+    gtk_widget_set_tooltip_text(panel->again,
+                                _("Look at the photo and the selection as they are now"));
+    gtk_widget_set_no_show_all(panel->again, TRUE);
+    g_signal_connect_swapped(panel->again, "clicked", G_CALLBACK(calls->read_again),
+                             calls->user);
+    gtk_box_pack_start(GTK_BOX(foot), panel->again, FALSE, FALSE, 0);
     panel->figure = gtk_button_new_with_mnemonic(_("Ma_ke Figure"));
     gtk_widget_set_tooltip_text(
         panel->figure,

@@ -26,6 +26,7 @@ typedef struct {
     void (*clear_heat)(void *user);
     void (*add_heat)(void *user);
     void (*figure)(void *user);
+    void (*read_again)(void *user);
     void (*compare)(void *user, GtkWidget *button);
     void (*heats_toggled)(void *user, gboolean heats); /* of what is compared */
     NineCalls nine;
@@ -41,6 +42,7 @@ typedef struct {
     GtkWidget *beside_line, *beside_name, *beside_heats; /* as well */
     GtkWidget *add, *script, *presets;                   /* set before panel_init() */
     GtkWidget *figure, *compare;
+    GtkWidget *again; /* hidden unless the photo has changed */
 
     GtkWidget *name, *field, *heat_name, *status;
     GtkWidget *remark;        /* on the network; hidden without one */
@@ -77,6 +79,9 @@ void panel_show_remark(BrowsePanel *panel, const char *text);
 
 /* One line for a person; NULL: what can be done. */
 void panel_tell(BrowsePanel *panel, const char *text);
+
+/* The photo is not what the pictures show any more, which a person is told; or it is. */
+void panel_show_changed(BrowsePanel *panel, gboolean changed);
 
 /* No pictures. */
 void panel_clear(BrowsePanel *panel);

@@ -38,6 +38,16 @@ panel_show_remark(BrowsePanel *panel, const char *text)
 }
 
 void
+panel_show_changed(BrowsePanel *panel, gboolean changed)
+{
+    gtk_widget_set_visible(panel->again, changed);
+    if (changed)
+        panel_tell(
+            panel,
+            _("The photo or the selection has changed since it was looked at; “View Again” looks at it as it is now."));
+}
+
+void
 panel_clear(BrowsePanel *panel)
 {
     picture_set(panel->photo, NULL, FALSE);

@@ -146,6 +146,21 @@ value_changed(void *user, const char *name)
     }
 }
 
+/* With the same layer, map and place. */
+static void
+read_again(void *user)
+{
+    BrowseFollow *window = user;
+    gssize map = window->map;
+    double x = window->x, y = window->y;
+    if (!browse_follow_has_photo(window))
+        return; /* what was read of it stays */
+    browse_follow_reload(window);
+    window->map = map;
+    window->x = x;
+    window->y = y;
+}
+
 static void
 occlude(void *user)
 {
@@ -200,7 +215,7 @@ add_view(BrowseFollow *window)
 {
     GError *error = NULL;
     const BrowseView *view = window->browse ? browse_view(window->browse) : NULL;
-    if (!view)
+    if (!view || !browse_follow_has_photo(window))
         return;
     if (view->target.silent) {
         panel_tell(
@@ -219,7 +234,7 @@ add_heat(void *user)
     BrowseFollow *window = user;
     GError *error = NULL;
     const BrowseHeat *heat = browse_heat(window->browse);
-    if (!heat)
+    if (!heat || !browse_follow_has_photo(window))
         return;
     gboolean ok = browse_add_heat(&window->target, window->browse, heat, &window->labels,
                                   window->values, &error);
@@ -252,7 +267,7 @@ make_figure(void *user)
     BrowseCall found[BROWSE_CALLS];
     GError *error = NULL;
     gsize count = 0;
-    if (window->browse && browse_view(window->browse))
+    if (window->browse && browse_view(window->browse) && browse_follow_has_photo(window))
         count = browse_calls(window->browse, window->values, &window->labels, found);
     if (count) {
         const Procedure *procedure = found[0].procedure;
@@ -293,15 +308,27 @@ responded(GtkDialog *dialog, int response, void *user)
         g_main_loop_quit(window->loop);
 }
 
-/* The image may be closed while the window is open. */
+/* The image may be closed or changed while the window is open. A layer that is gone may
+ * come back, by undo. */
 static gboolean
 tick(void *user)
 {
     BrowseFollow *window = user;
-    if (host_item_exists(window->run->drawables[0]))
+    if (!host_item_exists(window->run->drawables[0])) {
+        if (!window->gone)
+            browse_follow_has_photo(window);
+        window->gone = TRUE;
         return G_SOURCE_CONTINUE;
-    g_main_loop_quit(window->loop);
-    return G_SOURCE_REMOVE;
+    }
+    if (window->gone) {
+        window->gone = FALSE;
+        panel_tell(&window->panel, NULL);
+        if (!window->browse) /* another one was asked for meanwhile */
+            browse_follow_reload(window);
+    }
+    if (watch_changed(&window->watch))
+        panel_show_changed(&window->panel, TRUE);
+    return G_SOURCE_CONTINUE;
 }
 
 static GtkWidget *
@@ -328,6 +355,7 @@ make_dialog(BrowseFollow *window)
             .clear_heat = clear_heat,
             .add_heat = add_heat,
             .figure = make_figure,
+            .read_again = read_again,
             .compare = browse_beside_menu,
             .heats_toggled = browse_beside_heats_toggled,
             .nine = {browse_nine_find, browse_nine_end_pass, browse_nine_open, window},
@@ -350,7 +378,10 @@ browse_window(const Run *run, ParamValues *values, GError **error)
         return fail_input(
             error, _("%d layers are selected; the browser looks at one: select one."),
             (int)run->n_drawables);
-    BrowseFollow window = {.run = run, .values = values, .target = {.run = run}};
+    BrowseFollow window = {.run = run,
+                           .values = values,
+                           .target = {.run = run},
+                           .watch = {run->image, run->drawables[0], .begun = FALSE}};
     window.loop = g_main_loop_new(NULL, FALSE);
     GtkWidget *dialog = make_dialog(&window);
     browse_follow_reload(&window);
@@ -359,10 +390,7 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     guint timer = g_timeout_add(EVERY_MS, tick, &window);
     g_main_loop_run(window.loop);
 
-    /* The source is gone already if the image was closed. */
-    GSource *source = g_main_context_find_source_by_id(NULL, timer);
-    if (source)
-        g_source_destroy(source);
+    g_source_remove(timer);
     browse_nine_stop(&window);
     browse_beside_close(&window);
     browse_free(window.browse);
@@ -371,6 +399,7 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     gtk_widget_destroy(dialog);
     panel_free(&window.panel);
     labels_clear(&window.labels);
+    watch_clear(&window.watch);
     g_free(window.order);
     g_main_loop_unref(window.loop);
     run->results[1].image = window.target.image ? window.target.image : run->image;

@@ -8,7 +8,6 @@
 #include "gtk/windows/whatif_window.h"
 #include "actions/whatif/figure.h"
 #include "actions/whatif/show.h"
-#include "actions/whatif/watch.h"
 #include "base/fail.h"
 #include "base/recent.h"
 #include "gtk/action_dialog.h"
@@ -18,6 +17,7 @@
 #include "gtk/toolkit.h"
 #include "gtk/windows/pairs.h"
 #include "gtk/windows/whatif_piece.h"
+#include "photo/watch.h"
 #include <string.h>
 
 #define EVERY_MS 250
@@ -32,7 +32,8 @@ typedef struct {
     ParamValues *shown;
     Form *form;
     gboolean stale; /* values have changed since the last look */
-    WhatifWatch watch;
+    gboolean gone;  /* the photo, and a person was told so */
+    Watch watch;
     float background[3];
 
     Whatif whatif;
@@ -85,6 +86,8 @@ show_outcome(void *user, void *news)
 {
     Window *window = user;
     WhatifOutcome *outcome = news;
+    if (window->gone)
+        return;
     tell(window, outcome->error ? outcome->error->message : outcome->sentence);
     for (gsize i = 0; i < WHATIF_TOP; i++)
         pairs_set(window->pairs, i,
@@ -172,16 +175,32 @@ seen(Window *window, GError **error)
     return ok;
 }
 
+/* FALSE: a person has deleted the layer or closed the image, and is told so. It may come
+ * back, by undo. */
+static gboolean
+has_photo(Window *window)
+{
+    gboolean there = host_item_exists(window->run->drawables[0]);
+    if (there && window->gone)
+        window->stale = TRUE;
+    if (!there && !window->gone) {
+        GError *error = NULL;
+        fail_input(&error, "%s", watch_gone());
+        show_error(window, error);
+        g_error_free(error);
+    }
+    window->gone = !there;
+    return there;
+}
+
 static gboolean
 tick(void *user)
 {
     Window *window = user;
     float background[3];
-    if (!host_item_exists(window->run->drawables[0])) {
-        g_main_loop_quit(window->loop); /* its image was closed */
-        return G_SOURCE_REMOVE;
-    }
-    gboolean changed = whatif_watch_changed(&window->watch);
+    if (!has_photo(window))
+        return G_SOURCE_CONTINUE;
+    gboolean changed = watch_changed(&window->watch);
     if (param_is(window->values, "fill", "background")) {
         host_background(background);
         changed = changed || memcmp(background, window->background, sizeof background);
@@ -273,7 +292,7 @@ give(Window *window, gboolean (*make)(Window *window, const Run *run, GError **e
     ResultValue results[2] = {{0}};
     Run run = *window->run;
     run.results = results;
-    if (!make(window, &run, &error))
+    if (has_photo(window) && !make(window, &run, &error))
         tell(window, error->message);
     g_clear_error(&error);
     result_clear(&results[0]);
@@ -375,10 +394,7 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     guint timer = g_timeout_add(EVERY_MS, tick, &window);
     g_main_loop_run(window.loop);
 
-    /* The source is gone already if the image was closed. */
-    GSource *source = g_main_context_find_source_by_id(NULL, timer);
-    if (source)
-        g_source_destroy(source);
+    g_source_remove(timer);
     worker_free(window.worker);
     gtk_widget_destroy(dialog);
     form_free(window.form);
@@ -389,7 +405,7 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
         whatif_give(&window.whatif, run->results, whatif_sentence(&window.whatif));
     if (window.opened)
         whatif_close(&window.whatif);
-    whatif_watch_clear(&window.watch);
+    watch_clear(&window.watch);
     param_values_free(window.shown);
     g_free(window.table);
     g_free(window.opened);

@@ -272,6 +272,34 @@ wrong_values_are_told(Setting *setting, gconstpointer data)
 #define ADD(name, function)                                                              \
     g_test_add("/ahead/" name, Setting, NULL, set_up, function, tear_down)
 
+/* Map 1 of the red net is never above zero. */
+static void
+a_silent_map_says_so(Setting *setting, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *model = fixture_red_net();
+    param_set_text(setting->values, "model", model);
+    param_set_text(setting->values, "show", "all");
+    param_set_text(setting->values, "layer", "maps");
+    for (int map = 0; map < 2; map++) {
+        param_set_int(setting->values, "map", map);
+        ask(setting);
+        wait(setting);
+        const char *activity = map_at(setting, 0)->remark;
+        const char *projection = map_at(setting, 1)->remark;
+        if (map == 0) {
+            g_assert_null(activity);
+            g_assert_null(projection);
+        } else {
+            g_assert_cmpstr(
+                activity, ==,
+                "map 1 · maps · activity is 0 wherever the square lies: the map has one colour.");
+            g_assert_true(
+                g_str_has_prefix(projection, "The unit of map 1 of maps is silent"));
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -281,6 +309,7 @@ main(int argc, char **argv)
     ADD("labels", each_label_has_a_map_up_to_four);
     ADD("again", a_new_question_takes_the_place_of_the_last);
     ADD("kept", the_same_square_is_not_run_again);
+    ADD("silent", a_silent_map_says_so);
     ADD("wrong", wrong_values_are_told);
     int failed = g_test_run();
     fixture_end();

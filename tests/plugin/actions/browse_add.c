@@ -125,7 +125,8 @@ a_heat_map_becomes_layers(void)
     g_free(model);
 }
 
-/* An indexed image cannot hold them: what is added later joins the first. */
+/* An indexed image cannot hold them: what is added later joins the first, or begins anew
+ * when a person has closed that image. */
 static void
 layers_of_an_indexed_image_come_together(void)
 {
@@ -146,6 +147,10 @@ layers_of_an_indexed_image_come_together(void)
     g_assert_true(target.image != photo.image);
     g_assert_cmpuint(memory_image_count(photo.image), ==, 1);
     g_assert_cmpuint(memory_image_count(target.image), ==, 3); /* with the photo's copy */
+    host_image_delete(target.image);
+    g_assert_true(
+        browse_add_view(&target, browse, browse_view(browse), run.values, 1, NULL));
+    g_assert_cmpuint(memory_image_count(target.image), ==, 2);
     host_image_delete(target.image);
     photo.image->base = HOST_RGB;
     close_photo(&scene, &photo, &run);

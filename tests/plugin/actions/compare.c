@@ -153,6 +153,34 @@ an_edit_is_compared_with_the_layer_below(void)
     fixture_free(&photo);
 }
 
+/* So that a dialog does not run, instead of failing after it. */
+static void
+a_dialog_knows_that_both_are_the_same(void)
+{
+    const Procedure *p = &procedure_compare;
+    g_autofree char *net = colour_net("one", 1, 8, "red;green");
+    ParamValues *values = param_values_new(p->params, p->n_params);
+    const Param *other = p->params;
+    GError *error = NULL;
+    while (!g_str_equal(other->name, "other"))
+        other++;
+    g_assert_false(other->valid(values, &error)); /* both built in */
+    g_assert_nonnull(strstr(error->message, "Both models are the same"));
+    g_clear_error(&error);
+    param_set_text(values, "other", "/nowhere.onnx");
+    g_assert_false(other->valid(values, &error));
+    g_assert_nonnull(strstr(error->message, "nowhere"));
+    g_clear_error(&error);
+    param_set_text(values, "other", net);
+    g_assert_true(other->valid(values, &error));
+    param_set_text(values, "model", net);
+    g_assert_false(other->valid(values, NULL));
+    param_set_text(values, "against", "layer");
+    g_assert_true(other->valid(values, &error));
+    g_assert_no_error(error);
+    param_values_free(values);
+}
+
 static void
 what_cannot_be_is_refused(void)
 {
@@ -183,6 +211,7 @@ main(int argc, char **argv)
     g_test_add_func("/compare/checkpoints", two_checkpoints_are_told_apart);
     g_test_add_func("/compare/others", nets_that_do_not_fit_are_shown_by_themselves);
     g_test_add_func("/compare/edit", an_edit_is_compared_with_the_layer_below);
+    g_test_add_func("/compare/same", a_dialog_knows_that_both_are_the_same);
     g_test_add_func("/compare/refused", what_cannot_be_is_refused);
     int failed = g_test_run();
     fixture_end();

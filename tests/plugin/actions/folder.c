@@ -2,6 +2,7 @@
 /* folder.c: tests of an action over a folder of pictures. */
 #define _POSIX_C_SOURCE 200809L
 #include "actions/folder/job.h"
+#include "base/slot.h"
 #include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/fixture.h"
 #include <glib/gstdio.h>
@@ -212,6 +213,43 @@ parts_meet_nowhere(void)
     end(&c);
 }
 
+/* Another run holds the name of unfinished files, and what it has there stays. */
+static void
+two_at_once_do_not_meet(void)
+{
+    Case c = begin("twice");
+    g_assert_cmpint(g_mkdir_with_parents(c.results, 0700), ==, 0);
+    Slot *other = slot_take(c.results, ".featurescope-1-of-1", NULL);
+    g_assert_nonnull(other);
+    static const char *const suffixes[] = {".xcf", ".png", ".txt"};
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        char *part = g_strconcat(slot_name(other), suffixes[i], NULL);
+        g_assert_true(g_file_set_contents(part, "other's", -1, NULL));
+        g_free(part);
+    }
+    Call call = fixture_call(&procedure_folder, &c.photo, c.model, c.images, c.output,
+                             "action=classify", NULL);
+    g_assert_cmpint(call.results[DONE].i, ==, 4);
+    fixture_call_clear(&call);
+    call = fixture_call(&procedure_folder, &c.photo, c.model, c.images, c.output, NULL);
+    g_assert_cmpint(call.results[DONE].i, ==, 4);
+    fixture_call_clear(&call);
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        char *name = g_strconcat(".featurescope-1-of-1", suffixes[i], NULL);
+        char *part = g_build_filename(c.results, name, NULL);
+        char *text = result_text(&c, name);
+        g_assert_cmpstr(text, ==, "other's");
+        g_unlink(part);
+        g_free(text);
+        g_free(part);
+        g_free(name);
+    }
+    slot_free(other);
+    expect_results(&c, "a.png.png | a.png.xcf | b.png.png | b.png.xcf | c d.png.png | "
+                       "c d.png.xcf | labels.txt | z.png.png | z.png.xcf");
+    end(&c);
+}
+
 static void
 names_of_any_kind(void)
 {
@@ -374,6 +412,7 @@ main(int argc, char **argv)
                     more_profiles_than_the_host_holds_come_as_srgb);
     g_test_add_func("/folder/labels", labels_get_lines);
     g_test_add_func("/folder/parts", parts_meet_nowhere);
+    g_test_add_func("/folder/twice", two_at_once_do_not_meet);
     g_test_add_func("/folder/names", names_of_any_kind);
     g_test_add_func("/folder/full", what_cannot_be_saved_leaves_the_old);
     g_test_add_func("/folder/full-labels", labels_on_a_full_disk_leave_the_old);

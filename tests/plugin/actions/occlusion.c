@@ -145,6 +145,14 @@ a_map_without_change_says_so(Setting *setting, gconstpointer data)
                     "map 1 · maps · activity 0 → 0…0 · unchanged");
     g_assert_true(fixture_said("one colour"));
     fixture_call_clear(&call);
+    g_ptr_array_set_size(memory_host()->messages, 0);
+    call = fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
+                        "show=activity", "layer=maps", "map=1", "size=2", "step=2",
+                        "target=animation", NULL);
+    g_assert_true(call.ok);
+    g_assert_true(fixture_said("one colour"));
+    host_image_delete(call.results[1].image);
+    fixture_call_clear(&call);
 }
 
 /* The values of a map that is normalised add up to zero, but for rounding. */

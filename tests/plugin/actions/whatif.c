@@ -2,8 +2,8 @@
 /* whatif.c: tests of filling the selection, against whole runs of a filled photo, and of
  * what the procedure and its window make of the answers. */
 #include "actions/whatif/whatif.h"
-#include "actions/whatif/watch.h"
 #include "photo/fill.h"
+#include "photo/watch.h"
 #include "plugin/fixture/whatif.h"
 #include <math.h>
 #include <string.h>
@@ -227,29 +227,29 @@ static void
 a_changed_selection_is_noticed(void)
 {
     Photo photo = fixture_photo(1400, 1400); /* two bands */
-    WhatifWatch watch = {.image = photo.image};
-    g_assert_true(whatif_watch_changed(&watch)); /* the first look */
-    g_assert_false(whatif_watch_changed(&watch));
+    Watch watch = {.image = photo.image};
+    g_assert_true(watch_changed(&watch)); /* the first look */
+    g_assert_false(watch_changed(&watch));
     memory_select(photo.image, &(GeglRectangle){0, 0, 1400, 1400});
-    g_assert_true(whatif_watch_changed(&watch));
-    g_assert_false(whatif_watch_changed(&watch));
-    g_assert_false(whatif_watch_changed(&watch));
-    g_assert_false(whatif_watch_changed(&watch));
+    g_assert_true(watch_changed(&watch));
+    g_assert_false(watch_changed(&watch));
+    g_assert_false(watch_changed(&watch));
+    g_assert_false(watch_changed(&watch));
     /* A hole in each band, the bounds stay: noticed after two looks at most. */
     for (int y = 100; y < 1400; y += 1200) {
         photo.image->selection[(gsize)y * 1400 + 700] = 0.5f;
-        gboolean first = whatif_watch_changed(&watch);
-        gboolean second = whatif_watch_changed(&watch);
+        gboolean first = watch_changed(&watch);
+        gboolean second = watch_changed(&watch);
         g_assert_true(first != second);
-        g_assert_false(whatif_watch_changed(&watch));
-        g_assert_false(whatif_watch_changed(&watch));
+        g_assert_false(watch_changed(&watch));
+        g_assert_false(watch_changed(&watch));
     }
     memory_select(photo.image, &(GeglRectangle){1, 0, 1399, 1400});
-    g_assert_true(whatif_watch_changed(&watch));
+    g_assert_true(watch_changed(&watch));
     memory_select(photo.image, NULL);
-    g_assert_true(whatif_watch_changed(&watch));
-    g_assert_false(whatif_watch_changed(&watch));
-    whatif_watch_clear(&watch);
+    g_assert_true(watch_changed(&watch));
+    g_assert_false(watch_changed(&watch));
+    watch_clear(&watch);
     fixture_free(&photo);
 }
 
@@ -259,24 +259,24 @@ a_changed_photo_is_noticed(void)
 {
     Photo photo = fixture_photo(1400, 1400);
     fixture_done(&photo);
-    WhatifWatch watch = {.image = photo.image, .photo = photo.photo};
-    g_assert_true(whatif_watch_changed(&watch));
+    Watch watch = {.image = photo.image, .photo = photo.photo};
+    g_assert_true(watch_changed(&watch));
     for (int i = 0; i < 8; i++)
-        g_assert_false(whatif_watch_changed(&watch));
+        g_assert_false(watch_changed(&watch));
     for (int y = 5; y < 1400; y += 1390) {
         int noticed = 0;
         photo.rgba[4 * (y * 1400 + 3)] = 0.5f;
         fixture_done(&photo);
         for (int i = 0; i < 4; i++)
-            noticed += whatif_watch_changed(&watch);
+            noticed += watch_changed(&watch);
         g_assert_cmpint(noticed, ==, 1);
         for (int i = 0; i < 8; i++)
-            g_assert_false(whatif_watch_changed(&watch));
+            g_assert_false(watch_changed(&watch));
     }
     photo.photo->rect.x += 1; /* moved */
-    g_assert_true(whatif_watch_changed(&watch));
-    g_assert_false(whatif_watch_changed(&watch));
-    whatif_watch_clear(&watch);
+    g_assert_true(watch_changed(&watch));
+    g_assert_false(watch_changed(&watch));
+    watch_clear(&watch);
     fixture_free(&photo);
 }
 

@@ -251,10 +251,10 @@ check_letters(const Procedure *procedure, const char *language)
     static const char *const whatif_without[] = {"picture", "data", "threads", "target",
                                                  NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(nine) && procedure->window == WINDOW_BROWSE; i++) {
-        const char *const browse[] = {"_Add as Layer", "_Close", "Hide sile_nt",
-                                      "_Occlude",      "_Stop",  "_Remove",
-                                      "A_dd Heat Map", nine[i],  "Compare _with",
-                                      "Ma_ke Figure",  NULL};
+        const char *const browse[] = {"_Add as Layer", "_Close",       "Hide sile_nt",
+                                      "_Occlude",      "_Stop",        "_Remove",
+                                      "A_dd Heat Map", nine[i],        "Compare _with",
+                                      "_View Again",   "Ma_ke Figure", NULL};
         check_mnemonics(procedure, browse, browse_without, language);
     }
     if (procedure->window == WINDOW_WHATIF)

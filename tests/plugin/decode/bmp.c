@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bmp.c: pixels of BMP files: where they are, and which bits are which colour. */
 
-#include "check.h"
-#include "plugin/fixture/fixture.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/squares.h"
 
 /* --- where they are */
@@ -16,11 +15,12 @@ pixels_are_where_the_file_says(void)
         int header, bits, colours,
             said; /* colours that are there, that the file claims */
         int gap;  /* before the pixels; negative: the place is wrong */
-    } files[] = {{40, 8, 256, 0, 0},    {40, 8, 256, 0, 100}, {40, 8, 3, 3, 0},
-                 {40, 8, 3, 3, 6},      {40, 8, 3, 0, 0},     {12, 8, 256, 0, 0},
-                 {12, 8, 3, 0, 0},      {40, 16, 0, 0, 0},    {40, 16, 10, 10, 0},
-                 {40, 16, 0, 0, 200},   {40, 24, 0, 0, 0},    {40, 24, 0, 0, 32},
-                 {40, 8, 256, 0, -1024}};
+    } files[] = {{40, 8, 256, 0, 0},        {40, 8, 256, 0, 100},   {40, 8, 3, 3, 0},
+                 {40, 8, 3, 3, 6},          {40, 8, 3, 0, 0},       {12, 8, 256, 0, 0},
+                 {12, 8, 3, 0, 0},          {40, 16, 0, 0, 0},      {40, 16, 10, 10, 0},
+                 {40, 16, 0, 0, 200},       {40, 24, 0, 0, 0},      {40, 24, 0, 0, 32},
+                 {40, 8, 256, 0, -1024},    {40, 8, 256, 300, 176}, {40, 8, 256, 300, 0},
+                 {40, 8, 252, 305402420, 0}};
     static const guint8 colours[9] = {0, 0, 255, 0, 255, 0, 255, 0, 0};
     static const int seen[4] = {0, 1, 2, 0}, stored[4] = {2, 0, 0, 1};
     char *path = fixture_path("where.bmp"), *why;
@@ -80,6 +80,49 @@ pixels_are_where_the_file_says(void)
         g_byte_array_unref(file);
         g_free(rgba);
         g_free(why);
+    }
+    g_free(path);
+}
+
+/* --- kinds that nobody here reads */
+
+static void
+other_kinds_are_not_damaged(void)
+{
+    static const struct {
+        guint header, bits, packing;
+        int height;
+        const char *why;
+    } files[] = {
+        {40, 2, 0, 4, "is of a kind that is not read here: BMP with 2 bits a value"},
+        {108, 64, 0, 4, "is of a kind that is not read here: BMP with 64 bits a value"},
+        {124, 0, 4, 4, "is of a kind that is not read here: BMP"}, /* JPEG inside */
+        {124, 0, 5, 4, "is of a kind that is not read here: BMP"}, /* PNG */
+        {64, 24, 4, 4, "is of a kind that is not read here: BMP"}, /* runs of 24 bits */
+        {64, 1, 3, 4, "is of a kind that is not read here: BMP"},  /* fax */
+        {16, 24, 0, 4, "is of a kind that is not read here: BMP"},
+        {40, 8, 1, -4, "is of a kind that is not read here: BMP"}, /* runs going down */
+        {40, 30000, 0, 4, "is damaged"},
+        {40, 24, 99, 4, "is damaged"},
+        {13, 24, 0, 4, "is damaged"},
+    };
+    char *path = fixture_path("kind.bmp");
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        GByteArray *file = g_byte_array_new();
+        g_byte_array_append(file, (const guint8 *)"BM", 2);
+        file_put_little(file, 0, 4);
+        file_put_little(file, 0, 4);
+        file_put_little(file, 14 + files[i].header, 4);
+        file_put_little(file, files[i].header, 4);
+        file_put_little(file, 4, 4);
+        file_put_little(file, (guint32)files[i].height, 4);
+        file_put_little(file, 1 | files[i].bits << 16, 4);
+        file_put_little(file, files[i].packing, 4);
+        for (int rest = 0; rest < 100; rest++)
+            file_put_little(file, 0, 4);
+        file_write(path, file->data, file->len);
+        file_check_refused(path, files[i].why);
+        g_byte_array_unref(file);
     }
     g_free(path);
 }
@@ -202,16 +245,6 @@ masks_of_any_width_are_read(void)
     g_free(path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(pixels_are_where_the_file_says),
-    CHECK_TEST(masks_of_any_width_are_read),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(pixels_are_where_the_file_says),
+             CHECK_TEST(other_kinds_are_not_damaged),
+             CHECK_TEST(masks_of_any_width_are_read))

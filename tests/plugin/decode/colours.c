@@ -3,12 +3,11 @@
  * any number of different profiles can be used. */
 
 #include "decode/colours.h"
-#include "check.h"
 #include "decode/profile.h"
 #include "pixels/pixels.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/decoded.h"
-#include "plugin/fixture/fixture.h"
 #include <lcms2.h>
 #include <math.h>
 #include <string.h>
@@ -140,6 +139,8 @@ png_says_it_in_chunks_too(void)
 {
     static const guint32 chroma[8] = {31270, 32900, 64000, 33000,
                                       21000, 71000, 15000, 6000};
+    const cmsCIExyY white = {0.3127, 0.329, 1};
+    const cmsCIExyYTRIPLE primaries = {{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
     guint8 rgb[3 * PIXELS];
     double values[3 * PIXELS];
     char *path = fixture_path("chunks.png");
@@ -150,16 +151,21 @@ png_says_it_in_chunks_too(void)
     for (int i = 0; i < 8; i++)
         colour_put_32(at, chroma[i]);
     colour_put_chunk(chunks, "cHRM", at->data, at->len);
+    colour_png(path, COLOUR_RGB, 8, rgb, NULL, chunks); /* by itself: sRGB's curve */
+    const cmsFloat64Number srgb[5] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+    cmsToneCurve *curve = cmsBuildParametricToneCurve(NULL, 4, srgb),
+                 *curves[3] = {curve, curve, curve};
+    GBytes *icc = colour_saved(cmsCreateRGBProfile(&white, &primaries, curves));
+    decoded_check(path, icc, FALSE, values, NULL, PIXELS);
+    cmsFreeToneCurve(curve);
+    g_bytes_unref(icc);
     g_byte_array_set_size(at, 0);
     colour_put_32(at, 55556);
     colour_put_chunk(chunks, "gAMA", at->data, at->len);
     colour_png(path, COLOUR_RGB, 8, rgb, NULL, chunks);
 
-    const cmsCIExyY white = {0.3127, 0.329, 1};
-    const cmsCIExyYTRIPLE primaries = {{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
-    cmsToneCurve *curve = cmsBuildGamma(NULL, 1 / 0.55556),
-                 *curves[3] = {curve, curve, curve};
-    GBytes *icc = colour_saved(cmsCreateRGBProfile(&white, &primaries, curves));
+    curves[0] = curves[1] = curves[2] = curve = cmsBuildGamma(NULL, 1 / 0.55556);
+    icc = colour_saved(cmsCreateRGBProfile(&white, &primaries, curves));
     decoded_check(path, icc, FALSE, values, NULL, PIXELS);
     colour_put_chunk(chunks, "sRGB", (const guint8 *)"", 1);
     colour_png(path, COLOUR_RGB, 8, rgb, NULL, chunks);
@@ -322,19 +328,6 @@ several_threads_may_read(void)
     }
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(a_hundred_profiles_are_not_too_many),
-    CHECK_TEST(jpegs_have_them_too),
-    CHECK_TEST(srgb_stays_as_it_is),
-    CHECK_TEST(damaged_and_foreign_profiles_are_passed_over),
-    CHECK_TEST(png_says_it_in_chunks_too),
-    CHECK_TEST(tiff_has_them_too),
-    CHECK_TEST(webp_is_cleared_of_its_chunk),
-    CHECK_TEST(ink_is_converted_too),
-    CHECK_TEST(ink_without_a_profile_leaves_white),
-    CHECK_TEST(several_threads_may_read),
-};
-
 /* Leaks of GEGL's loaders, which fixture.c passes over, are known by their whole stacks
  * only. */
 const char *__asan_default_options(void);
@@ -344,11 +337,13 @@ __asan_default_options(void)
     return "fast_unwind_on_malloc=0";
 }
 
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(a_hundred_profiles_are_not_too_many),
+             CHECK_TEST(jpegs_have_them_too),
+             CHECK_TEST(srgb_stays_as_it_is),
+             CHECK_TEST(damaged_and_foreign_profiles_are_passed_over),
+             CHECK_TEST(png_says_it_in_chunks_too),
+             CHECK_TEST(tiff_has_them_too),
+             CHECK_TEST(webp_is_cleared_of_its_chunk),
+             CHECK_TEST(ink_is_converted_too),
+             CHECK_TEST(ink_without_a_profile_leaves_white),
+             CHECK_TEST(several_threads_may_read))

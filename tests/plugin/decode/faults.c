@@ -2,10 +2,9 @@
 /* faults.c: files that were cut off, damaged or made to harm are named and passed over. */
 #define _POSIX_C_SOURCE 200809L /* mkfifo() */
 
-#include "check.h"
 #include "pixels/pixels.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
-#include "plugin/fixture/fixture.h"
 #include "plugin/fixture/jpeg_file.h"
 #include "plugin/fixture/squares.h"
 #include <string.h>
@@ -246,21 +245,10 @@ what_is_no_file_is_not_opened(void)
     g_free(fifo);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(what_was_cut_off_is_no_picture),
-    CHECK_TEST(a_tiff_that_ends_in_its_profile_is_no_picture),
-    CHECK_TEST(a_damaged_png_is_no_picture),
-    CHECK_TEST(what_is_damaged_inside_is_no_picture),
-    CHECK_TEST(bytes_left_over_in_a_jpeg_are_no_damage),
-    CHECK_TEST(sizes_that_lie_cost_nothing),
-    CHECK_TEST(what_is_no_file_is_not_opened),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(what_was_cut_off_is_no_picture),
+             CHECK_TEST(a_tiff_that_ends_in_its_profile_is_no_picture),
+             CHECK_TEST(a_damaged_png_is_no_picture),
+             CHECK_TEST(what_is_damaged_inside_is_no_picture),
+             CHECK_TEST(bytes_left_over_in_a_jpeg_are_no_damage),
+             CHECK_TEST(sizes_that_lie_cost_nothing),
+             CHECK_TEST(what_is_no_file_is_not_opened))

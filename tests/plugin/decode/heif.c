@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* heif.c: files of HEIF and AVIF, where gdk-pixbuf has loaders for them. */
 
-#include "check.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
-#include "plugin/fixture/fixture.h"
 #include "plugin/fixture/squares.h"
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
@@ -89,18 +88,7 @@ one_that_is_cut_is_damaged(void)
     g_free(path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(the_turn_of_a_heic_is_done_once),
-    CHECK_TEST(an_avif_is_read),
-    CHECK_TEST(the_profile_of_a_heic_is_applied),
-    CHECK_TEST(one_that_is_cut_is_damaged),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(the_turn_of_a_heic_is_done_once),
+             CHECK_TEST(an_avif_is_read),
+             CHECK_TEST(the_profile_of_a_heic_is_applied),
+             CHECK_TEST(one_that_is_cut_is_damaged))

@@ -2,9 +2,8 @@
 /* jpeg.c: files that were cut off are told from whole ones. */
 
 #include "decode/jpeg.h"
-#include "check.h"
 #include "pixels/pixels.h"
-#include "plugin/fixture/fixture.h"
+#include "plugin/fixture/check_main.h"
 #include <glib/gstdio.h>
 
 #define WHOLE                                                                            \
@@ -67,17 +66,6 @@ cut_photos_are_refused_at_every_length(void)
     g_free(bytes);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(a_whole_one_ends_with_its_last_marker),
-    CHECK_TEST(an_end_inside_of_a_segment_is_none),
-    CHECK_TEST(cut_photos_are_refused_at_every_length),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(a_whole_one_ends_with_its_last_marker),
+             CHECK_TEST(an_end_inside_of_a_segment_is_none),
+             CHECK_TEST(cut_photos_are_refused_at_every_length))

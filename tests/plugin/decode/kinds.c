@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kinds.c: files of each kind are read as they are. */
 
-#include "check.h"
 #include "pixels/pixels.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
-#include "plugin/fixture/fixture.h"
 #include "plugin/fixture/jpeg_file.h"
 #include "plugin/fixture/squares.h"
 #include <string.h>
@@ -64,6 +63,35 @@ any_number_of_primaries_is_not_too_many(void)
     put_primaries(exr, of_xyz);
     file_write(path, exr->data, exr->len);
     file_check_refused(path, "is of a kind that is not read here: OpenEXR");
+    g_byte_array_unref(exr);
+    g_free(path);
+}
+
+/* What ends GEGL's loader: values that several pixels share, and pixels of many values. */
+static void
+an_exr_of_another_kind_is_named(void)
+{
+    static const char name[] = "channels\0chlist";
+    enum { BEHIND = sizeof name + 4, ACROSS = 2 + 8, DOWN = ACROSS + 4 };
+    char *path = squares_save(SQUARES_EXR);
+    GByteArray *exr = file_contents(path);
+    guint8 *list = exr->data;
+    while (memcmp(list, name, sizeof name) != 0)
+        list++;
+    static const int places[] = {BEHIND + ACROSS, BEHIND + DOWN};
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        check_int(list[places[i]], 1, "as many values as pixels");
+        list[places[i]] = 2;
+        file_write(path, exr->data, exr->len);
+        file_check_refused(path, "is of a kind that is not read here: OpenEXR");
+        list[places[i]] = 1;
+    }
+    exr->data[5] |= 8;
+    file_write(path, exr->data, exr->len);
+    file_check_refused(path, "is of a kind that is not read here: OpenEXR");
+    exr->data[5] &= 0xf7;
+    file_write(path, exr->data, exr->len);
+    squares_check(path, "012345", 3, 4.0 / 255);
     g_byte_array_unref(exr);
     g_free(path);
 }
@@ -218,20 +246,10 @@ of_an_animated_webp_the_first_is_seen(void)
     g_free(still);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(each_kind_is_read),
-    CHECK_TEST(any_number_of_primaries_is_not_too_many),
-    CHECK_TEST(ink_and_gray_in_jpeg_are_as_dark_as_they_are),
-    CHECK_TEST(of_an_animated_gif_the_first_is_seen),
-    CHECK_TEST(a_gif_is_as_large_as_its_canvas),
-    CHECK_TEST(of_an_animated_webp_the_first_is_seen),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(each_kind_is_read),
+             CHECK_TEST(any_number_of_primaries_is_not_too_many),
+             CHECK_TEST(an_exr_of_another_kind_is_named),
+             CHECK_TEST(ink_and_gray_in_jpeg_are_as_dark_as_they_are),
+             CHECK_TEST(of_an_animated_gif_the_first_is_seen),
+             CHECK_TEST(a_gif_is_as_large_as_its_canvas),
+             CHECK_TEST(of_an_animated_webp_the_first_is_seen))

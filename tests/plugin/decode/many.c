@@ -2,10 +2,9 @@
 /* many.c: a thousand photos with two hundred profiles are read in one run, each as lcms2
  * has it, and no process grows by that. */
 
-#include "check.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
 #include "plugin/fixture/decoded.h"
-#include "plugin/fixture/fixture.h"
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <string.h>
 #include <unistd.h>
@@ -228,14 +227,4 @@ a_thousand_photos_with_two_hundred_profiles(void)
     g_free(plain.path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(a_thousand_photos_with_two_hundred_profiles)};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(a_thousand_photos_with_two_hundred_profiles))

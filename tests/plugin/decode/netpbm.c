@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* netpbm.c: PBM, PGM, PPM, PAM and PFM files, whose parts may be written in many ways. */
 
-#include "check.h"
-#include "plugin/fixture/fixture.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/squares.h"
 #include <string.h>
 
@@ -170,19 +169,8 @@ what_is_none_is_not_damaged(void)
     g_free(path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(headers_may_be_written_in_any_way),
-    CHECK_TEST(values_may_be_words_or_bits),
-    CHECK_TEST(pam_has_lines_of_words),
-    CHECK_TEST(pfm_has_floats),
-    CHECK_TEST(what_is_none_is_not_damaged),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(headers_may_be_written_in_any_way),
+             CHECK_TEST(values_may_be_words_or_bits),
+             CHECK_TEST(pam_has_lines_of_words),
+             CHECK_TEST(pfm_has_floats),
+             CHECK_TEST(what_is_none_is_not_damaged))

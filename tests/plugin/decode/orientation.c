@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* orientation.c: tests of photos that lie on their side. */
 #include "decode/orientation.h"
-#include "check.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
-#include "plugin/fixture/fixture.h"
 #include "plugin/fixture/squares.h"
 #include <string.h>
 
@@ -32,13 +31,22 @@ jpeg_head(gboolean little, int orientation)
 static void
 the_tag_is_found_in_either_byte_order(void)
 {
+    enum { TYPE = 18 + 24, VALUE = 18 + 30 };
+    enum { BYTE = 1, TEXT, SHORT, LONG, RATIO, BYTE_S, RAW, SHORT_S, LONG_S };
     for (int little = 0; little < 2; little++)
-        for (int wanted = 0; wanted <= 9; wanted++) {
-            GByteArray *bytes = jpeg_head(little, wanted);
-            g_assert_cmpint(orientation_of(bytes->data, bytes->len), ==,
-                            wanted >= 1 && wanted <= 8 ? wanted : 1);
-            g_byte_array_unref(bytes);
-        }
+        for (int wanted = 0; wanted <= 9; wanted++)
+            for (int type = BYTE; type <= LONG_S; type++) {
+                gboolean number = type != TEXT && type != RATIO && type != RAW;
+                int way = number && wanted >= 1 && wanted <= 8 ? wanted : 1;
+                GByteArray *bytes = jpeg_head(little, 0);
+                bytes->data[TYPE + !little] = (guint8)type;
+                int last = type == LONG || type == LONG_S     ? 3
+                           : type == SHORT || type == SHORT_S ? 1
+                                                              : 0;
+                bytes->data[VALUE + (little ? 0 : last)] = (guint8)wanted;
+                g_assert_cmpint(orientation_of(bytes->data, bytes->len), ==, way);
+                g_byte_array_unref(bytes);
+            }
 }
 
 /* Each copy has a size of its own, so that a read behind its end is noticed. */
@@ -214,19 +222,33 @@ each_kind_is_seen_upright(void)
     }
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(the_tag_is_found_in_either_byte_order),
-    CHECK_TEST(what_is_cut_off_or_damaged_is_upright),
-    CHECK_TEST(all_eight_ways_are_turned),
-    CHECK_TEST(a_file_is_decoded_upright),
-    CHECK_TEST(each_kind_is_seen_upright),
-};
-
-int
-main(int argc, char **argv)
+/* Also where libtiff has a look at it: luminance and colour differences. */
+static void
+a_tiff_that_says_no_way_is_upright(void)
 {
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
+    enum { ENTRY = 10 + 6 * 12, SHORT = 3, LONG = 4 };
+    static const struct {
+        guint8 type, value[4];
+        int way;
+    } said[] = {{SHORT, {0}, 1},         {SHORT, {9}, 1}, {SHORT, {0, 6}, 1},
+                {LONG, {0, 0, 0, 8}, 1}, {LONG, {6}, 6},  {LONG, {1}, 1}};
+    char *path = fixture_path("said.tif");
+    for (gsize i = 0; i < G_N_ELEMENTS(said); i++)
+        for (int difference = 0; difference < 2; difference++) {
+            GByteArray *file = squares_tiff(1, difference);
+            file->data[ENTRY + 2] = said[i].type;
+            memcpy(file->data + ENTRY + 8, said[i].value, 4);
+            file_write(path, file->data, file->len);
+            squares_check(path, seen[said[i].way - 1], said[i].way < 5 ? 3 : 2,
+                          3.0 / 255);
+            g_byte_array_unref(file);
+        }
+    g_free(path);
 }
+
+FIXTURE_MAIN(CHECK_TEST(the_tag_is_found_in_either_byte_order),
+             CHECK_TEST(what_is_cut_off_or_damaged_is_upright),
+             CHECK_TEST(all_eight_ways_are_turned),
+             CHECK_TEST(a_file_is_decoded_upright),
+             CHECK_TEST(each_kind_is_seen_upright),
+             CHECK_TEST(a_tiff_that_says_no_way_is_upright))

@@ -2,11 +2,10 @@
 /* png.c: PNG files of every kind: colours, bits, interlaced or not, with a transparent
  * colour or not. */
 
-#include "check.h"
 #include "decode/pixbuf.h"
 #include "decode/png_small.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
-#include "plugin/fixture/fixture.h"
 #include "plugin/fixture/jpeg_file.h"
 #include "plugin/fixture/squares.h"
 #include <gdk-pixbuf/gdk-pixbuf.h>
@@ -292,18 +291,7 @@ a_jpeg_is_decoded_at_a_smaller_scale(void)
     g_byte_array_unref(file);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(each_kind_is_exact),
-    CHECK_TEST(squares_of_pixels_are_averaged),
-    CHECK_TEST(filters_are_undone),
-    CHECK_TEST(a_jpeg_is_decoded_at_a_smaller_scale),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(each_kind_is_exact),
+             CHECK_TEST(squares_of_pixels_are_averaged),
+             CHECK_TEST(filters_are_undone),
+             CHECK_TEST(a_jpeg_is_decoded_at_a_smaller_scale))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* radiance.c: rows of Radiance's pictures may be packed in two ways, or not. */
 
-#include "check.h"
-#include "plugin/fixture/fixture.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/squares.h"
 #include <math.h>
 #include <string.h>
@@ -136,17 +135,6 @@ what_is_of_other_colours_is_named(void)
     g_free(path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(each_packing_is_read),
-    CHECK_TEST(rows_from_below_are_turned),
-    CHECK_TEST(what_is_of_other_colours_is_named),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(each_packing_is_read),
+             CHECK_TEST(rows_from_below_are_turned),
+             CHECK_TEST(what_is_of_other_colours_is_named))

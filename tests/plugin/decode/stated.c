@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stated.c: PNG's chunk cICP, four numbers of ITU-T H.273, says what colours there are. */
 
-#include "check.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/colour_files.h"
-#include "plugin/fixture/fixture.h"
 #include "plugin/fixture/squares.h"
 #include <string.h>
 
@@ -113,17 +112,6 @@ other_words_count_without_it(void)
     g_free(path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(each_curve_is_known),
-    CHECK_TEST(primaries_are_known),
-    CHECK_TEST(other_words_count_without_it),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(each_curve_is_known),
+             CHECK_TEST(primaries_are_known),
+             CHECK_TEST(other_words_count_without_it))

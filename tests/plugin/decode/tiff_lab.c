@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tiff_lab.c: TIFF files in CIE L*a*b* are of the colours that they say. */
 
-#include "check.h"
-#include "plugin/fixture/fixture.h"
+#include "plugin/fixture/check_main.h"
 #include "plugin/fixture/squares.h"
 #include <math.h>
 
@@ -87,15 +86,4 @@ each_way_is_read(void)
     g_free(path);
 }
 
-static const CheckTest tests[] = {
-    CHECK_TEST(each_way_is_read),
-};
-
-int
-main(int argc, char **argv)
-{
-    fixture_start(&argc, &argv);
-    int status = check_run(tests, G_N_ELEMENTS(tests));
-    fixture_end();
-    return status;
-}
+FIXTURE_MAIN(CHECK_TEST(each_way_is_read))

@@ -32,6 +32,7 @@ typedef enum {
     NORMALISED,      /* BatchNormalization with the statistics of 0 ... 255 */
     RESCALED,        /* Mul 1/127.5, Sub 1 */
     HALVED,          /* Add 1, Mul 0.5 */
+    DEEP,            /* 12 convolutions that change nothing */
     LEVELS_TORCH,    /* QuantizeLinear, DequantizeLinear: uint8, scale 0.0187, zero 114 */
     LEVELS_TORCH_I8, /* the same of int8 without a zero point: scale 0.0208 */
     LEVELS_01,       /* scale 1/255, zero 0 */
@@ -97,6 +98,11 @@ add_inside(NewModel *net, Inside inside, const char *from)
         return add(net, "Sub", add(net, "Mul", from, "by127"), "one");
     case HALVED:
         return add(net, "Mul", add(net, "Add", from, "one"), "half");
+    case DEEP:
+        new_floats(net, "same", "3,3,1,1", (const float[]){1, 0, 0, 0, 1, 0, 0, 0, 1});
+        for (int i = 0; i < 12; i++)
+            from = add(net, "Conv", from, "same");
+        return from;
     case LEVELS_TORCH:
         return add_levels(net, from, 0.0187f, FALSE, 114);
     case LEVELS_TORCH_I8:
@@ -193,8 +199,10 @@ each_guess_feeds_what_the_net_was_made_for(void)
         {"net", "data_0", 0, NOTHING, "softmaxout_1", "Caffe", CARD_CAFFE, CARD_LIKELY},
         {"net", "gpu_0/data_0", 0, NOTHING, "p", "Caffe", CARD_CAFFE, CARD_LIKELY},
         {"net", "data_x", 0, NOTHING, "prob", "ImageNet", CARD_IMAGENET, CARD_GUESSED},
-        {"net", "x", 1, NOTHING, NULL, "-1..1 RGB", CARD_KERAS, CARD_GUESSED},
-        {"net", "input_1:0", 0, NOTHING, NULL, "-1..1 RGB", CARD_KERAS, CARD_GUESSED},
+        {"net", "x", 1, NOTHING, NULL, "0..1 RGB", CARD_KERAS, CARD_GUESSED},
+        {"net", "input_1:0", 0, NOTHING, NULL, "0..1 RGB", CARD_KERAS, CARD_GUESSED},
+        {"net", "input_1:0", 0, DEEP, NULL, "-1..1 RGB", CARD_KERAS, CARD_GUESSED},
+        {"net", "x", 0, DEEP, NULL, "ImageNet", CARD_IMAGENET, CARD_GUESSED},
         {"ResNet-50", "x", 1, NOTHING, NULL, "Caffe", CARD_KERAS, CARD_LIKELY},
         {"resnet50_v2", "x", 1, NOTHING, NULL, "-1..1 RGB", CARD_KERAS, CARD_GUESSED},
         {"vgg16", "x", 1, NOTHING, NULL, "Caffe", CARD_KERAS, CARD_LIKELY},

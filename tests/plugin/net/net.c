@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* net.c: tests of models that are kept open: a changed file is opened again. */
+#define _POSIX_C_SOURCE 200809L /* utimensat() */
 #include "net/net.h"
 #include "net/hash.h"
 #include "plugin/fixture/fixture.h"
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <stdio.h>
+#include <sys/stat.h>
 
 /* Two classes: score = the mean of red times each of two weights, which lie in a file of
  * their own. */
@@ -95,6 +100,66 @@ a_model_of_one_file_is_known_by_its_sum(void)
     g_assert_cmpstr(sum, ==, file);
 }
 
+static void
+stamp_now(const char *path, struct stat *now)
+{
+    g_assert_cmpint(stat(path, now), ==, 0);
+}
+
+/* Weights of the same size, in place. */
+static void
+rewrite_weights(const char *path, float first, float second)
+{
+    const float weights[6] = {first, 0, 0, second, 0, 0};
+    FILE *file = g_fopen(path, "r+b");
+    g_assert_nonnull(file);
+    g_assert_cmpuint(fwrite(weights, 1, sizeof weights, file), ==, sizeof weights);
+    g_assert_cmpint(fclose(file), ==, 0);
+}
+
+/* The model is opened again, and its sum is another. */
+static void
+check_noticed(const char *model, Net **net, char **sum)
+{
+    Net *now = net_open(model, NULL);
+    g_assert_nonnull(now);
+    g_assert_true(now != *net);
+    char *hash = net_hash(now);
+    g_assert_cmpstr(hash, !=, *sum);
+    g_free(*sum);
+    *sum = hash;
+    *net = now;
+}
+
+static void
+a_change_within_a_second_is_noticed(void)
+{
+    struct stat first, now;
+    write_weights(1, 0);
+    g_autofree char *path = net_beside_its_weights();
+    g_autofree char *weights = fixture_path("weights.bin");
+    Net *net = net_open(path, NULL);
+    g_autofree char *sum = net_hash(net);
+    stamp_now(weights, &first);
+    struct timespec times[2] = {first.st_atim, first.st_mtim};
+    times[1].tv_nsec = (times[1].tv_nsec + 1) % 1000000000;
+    rewrite_weights(weights, 0, 1);
+    g_assert_cmpint(utimensat(AT_FDCWD, weights, times, 0), ==, 0);
+    stamp_now(weights, &now);
+    g_assert_true(now.st_size == first.st_size && now.st_ino == first.st_ino);
+    check_noticed(path, &net, &sum);
+
+    /* With the time set back, as programs that copy files do. */
+    first = now;
+    do {
+        rewrite_weights(weights, 1, 0);
+        g_assert_cmpint(utimensat(AT_FDCWD, weights, times, 0), ==, 0);
+        stamp_now(weights, &now);
+    } while (now.st_ctim.tv_nsec == first.st_ctim.tv_nsec); /* one tick of the clock */
+    g_assert_true(now.st_mtim.tv_nsec == first.st_mtim.tv_nsec);
+    check_noticed(path, &net, &sum);
+}
+
 /* Means of red and green, their softmax unless `scores`, and a step that does not tell
  * what its numbers are. */
 static char *
@@ -154,6 +219,7 @@ main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
     g_test_add_func("/net/external", weights_beside_the_model_are_part_of_it);
+    g_test_add_func("/net/second", a_change_within_a_second_is_noticed);
     g_test_add_func("/net/nan", what_is_no_number_is_no_answer);
     g_test_add_func("/net/judged", numbers_tell_what_steps_do_not);
     g_test_add_func("/net/one", a_model_of_one_file_is_known_by_its_sum);

@@ -123,6 +123,27 @@ of_several_layers_the_first_is_told(void)
 }
 
 static void
+a_mask_a_channel_and_a_group_are_called_so(void)
+{
+    static const struct {
+        HostKind kind;
+        const char *words;
+    } kinds[] = {{HOST_MASK, "Looks at the whole layer mask, 80 × 40 pixels."},
+                 {HOST_CHANNEL, "Looks at the whole channel, 80 × 40 pixels."},
+                 {HOST_GROUP, "Looks at the whole layer group, 80 × 40 pixels."}};
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        Looking *looking = looking_new();
+        looking->drawables[0] =
+            kinds[i].kind == HOST_GROUP
+                ? memory_group_new(looking->photo.photo, "group")
+                : memory_channel_new(looking->photo.image, "other", kinds[i].kind);
+        check_words(looking, LOOK_SEEN, kinds[i].words,
+                    "The network sees the framed 40 × 40 pixels.");
+        looking_free(looking);
+    }
+}
+
+static void
 a_selection_beside_the_layer_leaves_nothing(void)
 {
     Looking *looking = looking_new();
@@ -187,6 +208,7 @@ main(int argc, char **argv)
         CHECK_TEST(words_tell_the_layer_or_the_selection_and_what_the_network_sees_of_it),
         CHECK_TEST(a_selection_that_marks_a_part_does_not_change_what_is_seen),
         CHECK_TEST(of_several_layers_the_first_is_told),
+        CHECK_TEST(a_mask_a_channel_and_a_group_are_called_so),
         CHECK_TEST(a_selection_beside_the_layer_leaves_nothing),
         CHECK_TEST(the_key_changes_with_what_is_looked_at_and_with_nothing_else),
         CHECK_TEST(the_small_picture_is_all_of_the_layer),

@@ -7,8 +7,8 @@
  * Each call reads the next band. A new shape of the selection nearly always shows in its
  * bounds, at once; a change inside of the same bounds shows after as many calls as there
  * are bands, at the latest. */
-#ifndef FEATURESCOPE_ACTIONS_WHATIF_WATCH_H
-#define FEATURESCOPE_ACTIONS_WHATIF_WATCH_H
+#ifndef FEATURESCOPE_PHOTO_WATCH_H
+#define FEATURESCOPE_PHOTO_WATCH_H
 
 #include "host.h"
 
@@ -18,20 +18,22 @@ typedef struct {
     guint bands, turn;
     guint32 *hash;   /* of each band, of those that were seen */
     gboolean *known; /* bands that were seen */
-} WhatifBands;
+} WatchBands;
 
 typedef struct {
     HostImage *image;
     HostItem *photo; /* NULL: only the selection is looked at */
     gboolean begun, selected;
-    WhatifBands mask, pixels;
-} WhatifWatch;
+    WatchBands mask, pixels;
+} Watch;
 
 /* TRUE if the selection or the photo differs from what it was at the last call, at the
  * first call, and without memory for a band. A photo that cannot be read has not
- * changed.
- * */
-gboolean whatif_watch_changed(WhatifWatch *watch);
-void whatif_watch_clear(WhatifWatch *watch);
+ * changed. */
+gboolean watch_changed(Watch *watch);
+void watch_clear(Watch *watch);
+
+/* What a window says that has lost what it looks at. */
+const char *watch_gone(void);
 
 #endif

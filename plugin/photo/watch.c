@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* watch.c: tells when a selection or a photo has changed. */
 
-#include "actions/whatif/watch.h"
+#include "photo/watch.h"
+#include "base/procedure.h"
 #include <string.h>
 
 #define MASK_PIXELS (1 << 20) /* of a band */
 #define PHOTO_PIXELS (1 << 19)
 
 static void
-bands_clear(WhatifBands *bands)
+bands_clear(WatchBands *bands)
 {
     g_free(bands->hash);
     g_free(bands->known);
-    *bands = (WhatifBands){0};
+    *bands = (WatchBands){0};
 }
 
 void
-whatif_watch_clear(WhatifWatch *watch)
+watch_clear(Watch *watch)
 {
     bands_clear(&watch->mask);
     bands_clear(&watch->pixels);
@@ -25,7 +26,7 @@ whatif_watch_clear(WhatifWatch *watch)
 
 /* Starts anew, for other bounds or other content: nothing is known of any band. */
 static void
-bands_start(WhatifBands *bands, const GeglRectangle *bounds, gint64 each)
+bands_start(WatchBands *bands, const GeglRectangle *bounds, gint64 each)
 {
     gint64 pixels = (gint64)bounds->width * bounds->height;
     bands_clear(bands);
@@ -36,20 +37,21 @@ bands_start(WhatifBands *bands, const GeglRectangle *bounds, gint64 each)
 }
 
 /* Values of a part of the bounds. FALSE: they cannot be read. */
-typedef gboolean ReadBand(const WhatifWatch *watch,
-                          const GeglRectangle *rect,
-                          float *values);
+typedef gboolean ReadBand(const Watch *watch, const GeglRectangle *rect, float *values);
 
 static gboolean
-read_mask(const WhatifWatch *watch, const GeglRectangle *rect, float *values)
+read_mask(const Watch *watch, const GeglRectangle *rect, float *values)
 {
     host_selection_read(watch->image, rect, values);
     return TRUE;
 }
 
 static gboolean
-read_photo(const WhatifWatch *watch, const GeglRectangle *rect, float *values)
+read_photo(const Watch *watch, const GeglRectangle *rect, float *values)
 {
+    /* GIMP ends whoever reads an item that is gone. */
+    if (!host_item_exists(watch->photo))
+        return FALSE;
     HostPixels *pixels = host_item_open(watch->photo, NULL);
     GeglRectangle place = host_item_rect(watch->photo), part = *rect;
     part.x -= place.x;
@@ -75,11 +77,8 @@ hash_of(const float *values, gsize count)
 
 /* Compares the next band with its earlier hash. */
 static gboolean
-bands_changed(const WhatifWatch *watch,
-              WhatifBands *bands,
-              gsize channels,
-              gint64 each,
-              ReadBand *read)
+bands_changed(
+    const Watch *watch, WatchBands *bands, gsize channels, gint64 each, ReadBand *read)
 {
     if (!bands->bands)
         return FALSE;
@@ -110,7 +109,7 @@ bands_changed(const WhatifWatch *watch,
 }
 
 gboolean
-whatif_watch_changed(WhatifWatch *watch)
+watch_changed(Watch *watch)
 {
     GeglRectangle bounds = {0, 0, 0, 0}, place = {0, 0, 0, 0};
     gboolean selected = host_selection(watch->image, &bounds), changed = !watch->begun;
@@ -132,4 +131,11 @@ whatif_watch_changed(WhatifWatch *watch)
     if (bands_changed(watch, &watch->pixels, 4, PHOTO_PIXELS, read_photo))
         changed = TRUE;
     return changed;
+}
+
+const char *
+watch_gone(void)
+{
+    return _("The layer is gone, or its image was closed. "
+             "If it comes back, this goes on.");
 }
