@@ -5,6 +5,9 @@
 #
 # Each part adds to three counts, and the last line is "N passed, N failed, N skipped".
 # With CI=true GIMP 3.0 and 3.2 are made (in folders with Debian 13 and 14) and required.
+#
+# What computes is one chain of parts; windows and scripts in each GIMP, which wait more than they compute, run beside
+# it and come first where both want a processor (nice). A part prints when it is over.
 set -uo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 root=$PWD
@@ -107,104 +110,16 @@ finish() {
     exit
 }
 
-title "packages and build"
-FEATURESCOPE_BUILD=$root/build ./run build || {
-    bad "building"
-    finish
-}
-if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
-    sudo=
-    [ "$(id -u)" = 0 ] || sudo=sudo
-    wanted="xvfb xauth xdotool openbox imagemagick fonts-dejavu-core locales libonnx-testdata clang clang-format procps parallel adwaita-icon-theme
-        lintian appstream shellcheck gegl heif-gdk-pixbuf libavif-gdk-pixbuf"
-    [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || wanted="$wanted libclang-rt-14-dev"
-    # shellcheck disable=SC2086
-    dpkg -s $wanted > /dev/null 2>&1 || {
-        $sudo apt-get update -qq -o DPkg::Lock::Timeout=600
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=600 --no-install-recommends $wanted > /dev/null
-    }
-fi
-warnings=$(grep -c 'warning:' build.log)
-[ "$warnings" = 0 ] || bad "the compiler had $warnings warnings"
+# --- parts beside each other
 
-# Folders with other GIMPs, made while compilers and tests have the processors: mostly downloads. make_folder NAME SUITE
-make_folder() {
-    [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$chroots/$1/.gimp3-chroot-ready" ]; } || return 0
-    bash tests/gimp/gimp3-chroot.sh create "$chroots/$1" "$2" > "build/$1-folder.log" 2>&1
-}
-{ make_folder gimp3 trixie; make_folder gimp32 forky; } &
-folders=$!
-
-title "unit tests"
-meson_tests build
-
-title "format"
-if clang-format --version 2> /dev/null | grep -q ' version 14\.'; then
-    # Order of includes is part of it. Another version would have it otherwise in places.
-    if find core plugin models/train tests -name '*.[ch]' -print0 |
-        xargs -0 clang-format --dry-run -Werror 2> build/format.log; then
-        echo "as .clang-format says"
-        add 1 0 0
-    else
-        grep 'error:' build/format.log | head -n 20
-        bad "run clang-format -i on these files"
-    fi
-else
-    skip "format: clang-format 14 is not here"
-fi
-
-title "other compilers' eyes"
-# GCC 12 follows no array that a loop fills, hence all of its alarms of uninitialised values (108) are false; the
-# sanitizers below and -Wuninitialized look for those. All other kinds are at zero.
-if [ "$(gcc -dumpversion 2> /dev/null)" = 12 ]; then
-    if CC=gcc make_build "$root/build-analyser" -Doptimization=0 -Dtests=disabled -Dwerror=true \
-        "-Dc_args=-fanalyzer -Wno-analyzer-use-of-uninitialized-value"; then
-        echo "gcc's analyser has nothing to say"
-        add 1 0 0
-    else
-        bad "gcc's analyser, or building with it"
-    fi
-else
-    skip "analyser: gcc 12 is not here"
-fi
-if command -v clang > /dev/null; then
-    if CC=clang make_build "$root/build-clang" -Doptimization=0 -Dtests=disabled -Dwerror=true; then
-        echo "clang has no warnings"
-        add 1 0 0
-    else
-        bad "clang's warnings, or building with it"
-    fi
-else
-    skip "clang's warnings: clang is not here"
-fi
-
-title "reference cases"
-for folder in nets training foreign; do
-    echo "$folder:"
-    counted "build/case-$folder.log" build/tests/case "$data/$folder"
-done
-if [ -d "$shared/cases/squeezenet1.1-cat" ]; then
-    echo "squeezenet1.1-cat:"
-    counted build/case-squeezenet.log build/tests/case "$shared/cases/squeezenet1.1-cat"
-else
-    skip "SqueezeNet 1.1: ../shared/cases/squeezenet1.1-cat is not here"
-fi
-
-title "ONNX node tests"
-tests=()
-if [ -d "$node_tests" ]; then
-    mapfile -t tests < <(grep -v '^#' "$data/onnx-node-tests.txt" | cut -f1 | sed "s|^|$node_tests/|")
-    counted build/nodes.log build/tests/case "${tests[@]}"
-else
-    skip "node tests: libonnx-testdata is not here"
-fi
-
-# What runs in GIMP waits more than it computes, so these parts run beside each other. beside NAME COMMAND...
 parts=() part_ids=()
+
+# beside NAME NICENESS COMMAND...: what it prints and counts is kept until it is over.
 beside() {
-    local name=$1
-    shift
+    local name=$1 niceness=$2
+    shift 2
     (
+        renice -n "$niceness" "$BASHPID" > /dev/null
         passed=0 failed=0 skipped=0
         "$@"
         echo "$passed $failed $skipped" > "build/$name.counts"
@@ -213,19 +128,95 @@ beside() {
     parts+=("$name")
 }
 
-# Waits for all of them; shows what they said one after the other, and adds their counts.
+# Waits for all of them; each shows what it said when it is over, and its counts are added.
 together() {
-    local name
-    wait "${part_ids[@]}"
-    for name in "${parts[@]}"; do
-        cat "build/$name.part"
-        # shellcheck disable=SC2046
-        add $(cat "build/$name.counts" 2> /dev/null || {
-            echo "FAILED: $name ended before its end" >&2
-            echo 0 1 0
-        })
+    local id i name
+    while [ ${#part_ids[@]} -gt 0 ]; do
+        wait -n -p id "${part_ids[@]}"
+        for i in "${!part_ids[@]}"; do
+            [ "${part_ids[i]}" = "$id" ] || continue
+            name=${parts[i]}
+            unset "part_ids[i]" "parts[i]"
+            cat "build/$name.part"
+            # shellcheck disable=SC2046
+            add $(cat "build/$name.counts" 2> /dev/null || {
+                echo "FAILED: $name ended before its end" >&2
+                echo 0 1 0
+            })
+        done
     done
-    parts=() part_ids=()
+}
+
+# --- what computes
+
+unit_tests() {
+    title "unit tests"
+    meson_tests build --timeout-multiplier 5
+}
+
+format() {
+    title "format"
+    if clang-format --version 2> /dev/null | grep -q ' version 14\.'; then
+        # Order of includes is part of it. Another version would have it otherwise in places.
+        if find core plugin models/train tests -name '*.[ch]' -print0 |
+            xargs -0 clang-format --dry-run -Werror 2> build/format.log; then
+            echo "as .clang-format says"
+            add 1 0 0
+        else
+            grep 'error:' build/format.log | head -n 20
+            bad "run clang-format -i on these files"
+        fi
+    else
+        skip "format: clang-format 14 is not here"
+    fi
+}
+
+compilers() {
+    title "other compilers' eyes"
+    # GCC 12 follows no array that a loop fills, hence all of its alarms of uninitialised values (108) are false; the
+    # sanitizers below and -Wuninitialized look for those. All other kinds are at zero.
+    if [ "$(gcc -dumpversion 2> /dev/null)" = 12 ]; then
+        if CC=gcc make_build "$root/build-analyser" -Doptimization=0 -Dtests=disabled -Dwerror=true \
+            "-Dc_args=-fanalyzer -Wno-analyzer-use-of-uninitialized-value"; then
+            echo "gcc's analyser has nothing to say"
+            add 1 0 0
+        else
+            bad "gcc's analyser, or building with it"
+        fi
+    else
+        skip "analyser: gcc 12 is not here"
+    fi
+    if command -v clang > /dev/null; then
+        if CC=clang make_build "$root/build-clang" -Doptimization=0 -Dtests=disabled -Dwerror=true; then
+            echo "clang has no warnings"
+            add 1 0 0
+        else
+            bad "clang's warnings, or building with it"
+        fi
+    else
+        skip "clang's warnings: clang is not here"
+    fi
+}
+
+cases() {
+    title "reference cases"
+    local folder
+    for folder in nets training foreign; do
+        echo "$folder:"
+        counted "build/case-$folder.log" build/tests/case "$data/$folder"
+    done
+    if [ -d "$shared/cases/squeezenet1.1-cat" ]; then
+        echo "squeezenet1.1-cat:"
+        counted build/case-squeezenet.log build/tests/case "$shared/cases/squeezenet1.1-cat"
+    else
+        skip "SqueezeNet 1.1: ../shared/cases/squeezenet1.1-cat is not here"
+    fi
+    title "ONNX node tests"
+    if [ ${#node_cases[@]} -gt 0 ]; then
+        counted build/nodes.log build/tests/case "${node_cases[@]}"
+    else
+        skip "node tests: libonnx-testdata is not here"
+    fi
 }
 
 sanitizers() {
@@ -236,14 +227,14 @@ sanitizers() {
         return
     fi
     export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
-    meson_tests build-asan --suite core --suite plugin --timeout-multiplier 10
-    counted build-asan/case.log build-asan/tests/case "$data/nets" "$data/training" "$data/foreign" "${tests[@]}"
+    meson_tests build-asan --suite core --suite plugin --timeout-multiplier 15
+    counted build-asan/case.log build-asan/tests/case "$data/nets" "$data/training" "$data/foreign" "${node_cases[@]}"
     unset ASAN_OPTIONS UBSAN_OPTIONS
     local host
     for host in gimp2 gimp3; do
         [ -x "build-asan/plugin/$host/featurescope" ] || continue
         echo "inside $host:"
-        tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan"
+        tap "build/$host-asan.log" sh tests/gimp/run.sh "$host" "$root/build-asan" --sanitizers
     done
 }
 
@@ -256,13 +247,25 @@ fuzzing() {
     fi
 }
 
+computing() {
+    cases
+    unit_tests
+    format
+    compilers
+    sanitizers
+    fuzzing
+}
+
+# --- what runs in this machine's own GIMP
+
+# Scripts that 'sanitizers' runs are left out.
 native() {
     local host
     for host in gimp2 gimp3; do
         [ -x "build/plugin/$host/featurescope" ] || continue
         title "inside $host"
         gimps | grep "^$host "
-        tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build"
+        tap "build/$host.log" sh tests/gimp/run.sh "$host" "$root/build" --others
         echo "the commands of the documents:"
         tap "build/$host-docs.log" bash tests/gimp/docs-commands.sh "$host" "$root/build"
         echo "faults:"
@@ -276,7 +279,7 @@ native_windows() {
     for host in gimp2 gimp3; do
         [ -x "build/plugin/$host/featurescope" ] || continue
         title "windows of $host"
-        tap "build/$host-windows.log" xvfb-run -a -s "-screen 0 1280x720x24" bash tests/gimp/windows.sh "$host" "$root/build"
+        tap "build/$host-windows.log" sh tests/gimp/displays.sh "$host" "$root/build" 100
     done
 }
 
@@ -285,9 +288,12 @@ packages() {
     tap build/package.log bash tests/package/run.sh
 }
 
-# Other GIMPs, each in a folder with its Debian: inside build|scripts|windows NAME [OTHER]
-inside() {
-    bash tests/gimp/gimp3-chroot.sh run "$chroots/$2" "$(dirname "$root")" bash "$root/tests/gimp/inside.sh" "$1" "$root" "${@:2}"
+# --- what runs in other GIMPs, each in a folder with its Debian
+
+# Made while compilers have the processors: mostly downloads. make_folder NAME SUITE
+make_folder() {
+    [ "$(id -u)" = 0 ] && { [ -n "${CI:-}" ] || [ -e "$chroots/$1/.gimp3-chroot-ready" ]; } || return 0
+    bash tests/gimp/gimp3-chroot.sh create "$chroots/$1" "$2" > "build/$1-folder.log" 2>&1
 }
 
 # Whether GIMP VERSION can be had in the folder NAME: has_folder NAME VERSION
@@ -295,7 +301,11 @@ has_folder() {
     ! { gimps | grep -q "^gimp3 $2\." && [ -x build/plugin/gimp3/featurescope ]; } && [ -e "$chroots/$1/.gimp3-chroot-ready" ]
 }
 
-in_folder() { # scripts|windows NAME VERSION [OTHER]
+inside() { # VERB NAME FOLDER [ARG...]
+    bash tests/gimp/gimp3-chroot.sh run "$chroots/$2" "$(dirname "$root")" bash "$root/tests/gimp/inside.sh" "$1" "$root" "${@:3}"
+}
+
+in_folder() { # VERB NAME VERSION FOLDER [ARG...]
     local verb=$1 name=$2 version=$3
     title "inside GIMP $version: $verb"
     if has_folder "$name" "$version"; then
@@ -309,26 +319,62 @@ in_folder() { # scripts|windows NAME VERSION [OTHER]
     fi
 }
 
-# What runs in GIMP 3.2 wants the programs of 3.0 as well, so these are built before both are tested.
-build_folder() { # NAME VERSION [OTHER]
-    ! has_folder "$1" "$2" || inside build "$1" "${@:3}" || bad "building for GIMP $2"
+build_folder() { # VERB NAME VERSION FOLDER
+    ! has_folder "$2" "$3" || inside "$1" "$2" "$4" || bad "building for GIMP $3"
 }
 
-wait $folders
+# --- all of them
+
+title "packages and build"
+if command -v apt-get > /dev/null && [ -z "${FEATURESCOPE_OFFLINE:-}" ]; then
+    sudo=
+    [ "$(id -u)" = 0 ] || sudo=sudo
+    wanted="xvfb xauth xdotool openbox imagemagick fonts-dejavu-core locales libonnx-testdata clang clang-format procps parallel adwaita-icon-theme ccache
+        lintian appstream shellcheck gegl heif-gdk-pixbuf libavif-gdk-pixbuf"
+    [ "$(. /etc/os-release && echo "${VERSION_ID:-}")" != 12 ] || wanted="$wanted libclang-rt-14-dev"
+    # shellcheck disable=SC2086
+    dpkg -s $wanted > /dev/null 2>&1 || {
+        $sudo apt-get update -qq -o DPkg::Lock::Timeout=600
+        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=600 --no-install-recommends $wanted > /dev/null
+    }
+fi
+export CCACHE_NOHASHDIR=1 # packages are built in folders of their own
+FEATURESCOPE_BUILD=$root/build ./run build || {
+    bad "building"
+    finish
+}
+warnings=$(grep -c 'warning:' build.log)
+[ "$warnings" = 0 ] || bad "the compiler had $warnings warnings"
+node_cases=()
+[ ! -d "$node_tests" ] ||
+    mapfile -t node_cases < <(grep -v '^#' "$data/onnx-node-tests.txt" | cut -f1 | sed "s|^|$node_tests/|")
+
 rm -f build/*.counts
-beside native native
-beside native-windows native_windows
-beside sanitizers sanitizers
-title "programs for other GIMPs"
-build_folder gimp3 3.0
-build_folder gimp32 3.2 build-gimp3
-for verb in scripts windows; do
-    beside "gimp3-$verb" in_folder $verb gimp3 3.0
-    beside "gimp32-$verb" in_folder $verb gimp32 3.2 build-gimp3
-done
-title "the rest, beside each other"
-fuzzing
-packages
+make_folder gimp3 trixie &
+older=$!
+beside windows 0 native_windows
+beside scripts 5 native
+beside computing 10 computing
+wait $older
+make_folder gimp32 forky &
+later=$!
+# GIMP 3.2 runs the programs that were built for 3.0, as it does what is handed out.
+build_folder build gimp3 3.0 build-gimp3
+beside gimp3-windows 0 in_folder windows gimp3 3.0 build-gimp3 200
+beside gimp3-scripts 5 in_folder scripts gimp3 3.0 build-gimp3 --others
+wait $later
+folder=build-gimp3
+[ -x "$folder/plugin/gimp3/featurescope" ] || folder=build-gimp32
+[ $folder = build-gimp3 ] || build_folder build gimp32 3.2 $folder
+beside gimp32-windows 0 in_folder windows gimp32 3.2 $folder 300
+beside gimp32-scripts 5 in_folder scripts gimp32 3.2 $folder
+build_folder sanitize gimp3 3.0 build-gimp3-asan
+beside gimp3-sanitizers 5 in_folder sanitizers gimp3 3.0 build-gimp3-asan --sanitizers
+beside gimp3-wayland 0 in_folder wayland gimp3 3.0 build-gimp3 1
+build_folder compile gimp32 3.2 build-gimp32
+[ ! -e build-gimp3-asan ] || beside gimp32-sanitizers 5 in_folder sanitizers gimp32 3.2 build-gimp3-asan test-layers test-files test-values test-errors
+beside gimp32-wayland 0 in_folder wayland gimp32 3.2 $folder 2
+beside packages 10 packages
 together
 
 finish

@@ -5,7 +5,8 @@
 # OUT   gets featurescope-VERSION-linux-ARCH-HOST.tar.xz, a folder that needs nothing but GIMP, and
 #       featurescope_VERSION~debN_ARCH.deb, whose libraries are Debian's
 #
-# Both come of what meson install installs. Built in ROOT/build-package/CODENAME-HOST.
+# Both come of what meson install installs. Built in ROOT/build-CODENAME-HOST: as deep as
+# ROOT/build, so that ccache, where it is, has most of it already.
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 root=$(realpath "$here/../..")
@@ -16,14 +17,14 @@ root=$(realpath "$here/../..")
 host=$1 out=$(realpath -m "$2")
 # shellcheck disable=SC1091
 release=$(. /etc/os-release && echo "${VERSION_CODENAME:-$ID}-$host")
-build=$root/build-package/$release
+build=$root/build-$release
 version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$root/meson.build")
 other=gimp2
 [ "$host" = gimp3 ] || other=gimp3
 name=featurescope-$version-linux-$(uname -m)-$host
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$out" "$(dirname "$build")"
+mkdir -p "$out"
 
 # build SELF_CONTAINED
 build() {

@@ -1,64 +1,49 @@
 #!/bin/bash
-# inside.sh build|scripts|windows ROOT NAME [OTHER]: builds the plug-in for the GIMP 3 that is here, plain and with
-# sanitizers, or runs its tests without or with windows; in a folder that tests/gimp/gimp3-chroot.sh makes.
-# SPDX-License-Identifier: GPL-3.0-or-later
+# inside.sh VERB ROOT FOLDER: builds the plug-in for the GIMP 3 that is here, or runs its tests; in a folder that
+# tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
 #
-# NAME    of the build folders below ROOT: build-NAME, build-NAME-asan
-# OTHER   a build folder of an older GIMP 3, if it was built: its plug-in has to work here as it is, and OTHER-asan
-#         stands for build-NAME-asan
+# FOLDER  to build in, below ROOT. A later GIMP 3 runs what an older one's folder built, as users do.
+# VERB    build: all but the programs of unit tests, which run outside: two thirds of what there is to link
+#         sanitize: the same with sanitizers, whose libraries are linked in
+#         compile: only what has to do with GIMP itself
+#         scripts, windows, wayland: with what 'build' made; "scripts --others" leaves out those for sanitizers
+#         sanitizers [TEST...]: scripts with what 'sanitize' made
 set -uo pipefail
-verb=$1 root=$2 name=$3 other=${4:-}
+verb=$1 root=$2 folder=$3
+shift 3
 cd "$root" || exit 2
-[ -z "$other" ] || [ -x "$other/plugin/gimp3/featurescope" ] || other=
 
-make() { # FOLDER [OPTION...]
-    local folder=$1
+# make TARGETS [OPTION...]: those that a command names in the folder
+make() {
+    local targets=$1
     shift
     [ -e "$folder/build.ninja" ] || meson setup "$folder" -Dgimp2=disabled -Dgimp3=enabled "$@" > "$folder.log" 2>&1 ||
         { tail -n 20 "$folder.log"; return 1; }
-    # All but the programs of unit tests, which run outside: two thirds of what there is to link.
     # shellcheck disable=SC2046
-    ninja -C "$folder" $(ninja -C "$folder" -t query all | sed -n '/outputs:/q; s/^    \([^| ]*\)$/\1/p' |
-        grep -v '/test-\|^meson-') > "$folder.log" 2>&1 || { tail -n 40 "$folder.log"; return 1; }
+    ninja -C "$folder" $($targets) > "$folder.log" 2>&1 || { tail -n 40 "$folder.log"; return 1; }
+    ! grep 'warning:' "$folder.log"
 }
-
-# The sanitizers' libraries are linked in, so that a later GIMP's folder runs what this one built.
-build() {
-    make "build-$name" || return
-    [ -n "$other" ] || make "build-$name-asan" -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dc_args=-fno-sanitize-recover=undefined "-Dc_link_args=-static-libasan -static-libubsan"
+programs() {
+    ninja -C "$folder" -t query all | sed -n '/outputs:/q; s/^    \([^| ]*\)$/\1/p' | grep -vE '/test-|bench|^meson-'
 }
+of_gimp() { ninja -C "$folder" -t targets all | sed -n 's/^\(plugin\/gimp3\/.*\.c\.o\): .*/\1/p'; }
 
-scripts() {
-    local bad
-    sh tests/gimp/run.sh gimp3 "$root/build-$name"
-    bad=$?
-    bash tests/gimp/docs-commands.sh gimp3 "$root/build-$name"
-    bad=$((bad | $?))
-    bash tests/gimp/faults.sh gimp3 "$root/build-$name"
-    bad=$((bad | $?))
-    if [ -n "$other" ]; then
-        echo "# the plug-in of $other:"
-        sh tests/gimp/run.sh gimp3 "$root/$other" test-procedures test-layers test-values
+case $verb in
+    build) make programs ;;
+    sanitize)
+        make programs -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined \
+            "-Dc_link_args=-static-libasan -static-libubsan"
+        ;;
+    compile) make of_gimp -Dtests=disabled ;;
+    scripts)
+        sh tests/gimp/run.sh gimp3 "$root/$folder" "$@"
+        bad=$?
+        bash tests/gimp/docs-commands.sh gimp3 "$root/$folder"
         bad=$((bad | $?))
-        echo "# $other-asan:" # the same program as in the older GIMP, so a few scripts
-        sh tests/gimp/run.sh gimp3 "$root/$other-asan" test-layers test-files test-values test-errors
-    else
-        echo "# build-$name-asan:"
-        sh tests/gimp/run.sh gimp3 "$root/build-$name-asan"
-    fi
-    return $((bad | $?))
-}
-
-# A display from a number of its own: what looks for a free one does not see those of other folders.
-windows() {
-    local bad display=200 scale=1 # one scale in each GIMP, for time
-    [ "$name" = gimp3 ] || display=300 scale=2
-    xvfb-run -a -n $display -s "-screen 0 1280x720x24" sh tests/gimp/windows.sh gimp3 "$root/build-$name"
-    bad=$?
-    echo "# Wayland, scale $scale:"
-    sh tests/gimp/wayland.sh "$root/build-$name" $scale
-    return $((bad | $?))
-}
-
-"$verb"
+        bash tests/gimp/faults.sh gimp3 "$root/$folder"
+        exit $((bad | $?))
+        ;;
+    sanitizers) sh tests/gimp/run.sh gimp3 "$root/$folder" "$@" ;;
+    windows) sh tests/gimp/displays.sh gimp3 "$root/$folder" "$@" ;;
+    wayland) sh tests/gimp/wayland.sh "$root/$folder" "$@" ;;
+esac

@@ -1,18 +1,18 @@
 #!/bin/sh
-# run.sh HOST BUILD [TEST...]: runs the scripts of this folder in a real GIMP, headless.
+# run.sh HOST BUILD [--sanitizers|--others|TEST...]: runs the scripts of this folder in a real GIMP, headless.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # HOST   gimp2 or gimp3
 # BUILD  build folder that has the plug-in for this host
-# TEST   names of scripts without .scm; all of them if none is given
+# TEST   names of scripts without .scm; all of them if none is given. --others: those that have a line
+#        "; sanitizers: no", as they reach nothing in the host's code that others do not; --sanitizers: the rest
 #
 # Each script runs in a GIMP of its own with a small profile: no plug-in but script-fu, a
 # file loader, ours. A script passes if it comes to its last line, (test-ok), nothing
 # crashed, and all that its lines "; prints: TEXT" announce was printed. One with a line
 # "; fails" has to end in an error instead, one with "; fonts" gets fonts, one with "; profiles: N"
-# a folder of N pictures with as many colour profiles, one with "; oriented" photos on their side. Without TEST, a build whose name ends in -asan
-# runs only scripts that have no line "; sanitizers: no": those reach nothing in the host's code that
-# others do not. Result: TAP, with the seconds that each took.
+# a folder of N pictures with as many colour profiles, one with "; oriented" photos on their side.
+# Result: TAP, with the seconds that each took.
 # KEEP=1 keeps the profile and the logs.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -63,12 +63,11 @@ run_script() { # SCRIPT LOG: prints why it failed
     done
 }
 
-if [ $# = 0 ]; then
-    case $build in
-        *-asan) set -- $(cd "$here" && grep -L '^; sanitizers: no' test-*.scm) ;;
-        *) set -- $(cd "$here" && ls test-*.scm) ;;
-    esac
-fi
+case ${1:-} in
+    --sanitizers) set -- $(cd "$here" && grep -L '^; sanitizers: no' test-*.scm) ;;
+    --others) set -- $(cd "$here" && grep -l '^; sanitizers: no' test-*.scm) ;;
+    '') set -- $(cd "$here" && ls test-*.scm) ;;
+esac
 echo "1..$#"
 number=0 bad=0
 for name in "$@"; do

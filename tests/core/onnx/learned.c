@@ -86,6 +86,7 @@ the_answer_is_not_the_label(void)
         check((dcn_model_class_names(model, &names) != NULL) == words, "names");
         dcn_plan_free(plan);
         dcn_model_free(model);
+        new_model_free(net);
     }
 }
 

@@ -42,7 +42,7 @@ any_number_of_primaries_is_not_too_many(void)
 {
     char *path = squares_save(SQUARES_EXR), *why;
     GByteArray *exr = file_contents(path);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 13; i++) {
         float primaries[8] = {
             0.64F + (float)i * 1e-4F, 0.33F, 0.3F, 0.6F, 0.15F, 0.06F, 0.3127F, 0.329F};
         put_primaries(exr, primaries); /* nearly sRGB's */

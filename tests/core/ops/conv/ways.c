@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CASES 200
+#define CASES 120
 #define MOST_WORK 4e6 /* products of a case that has several images */
 
 /* What a way may be wrong by; of a name that is not here, the first. */
