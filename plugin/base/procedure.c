@@ -17,11 +17,24 @@ result_clear(ResultValue *value)
 }
 
 gboolean
+procedure_takes(const Procedure *procedure, const Run *run, GError **error)
+{
+    return !procedure->takes || procedure->takes(run, error);
+}
+
+gboolean
+procedure_takes_one(const Run *run, GError **error)
+{
+    return run->n_drawables == 1 ||
+           fail_input(error, _("%d layers are selected; this works on one: select one."),
+                      (int)run->n_drawables);
+}
+
+gboolean
 procedure_call(const Procedure *procedure, const Run *run, GError **error)
 {
     GError *failure = NULL;
-    if (param_check(run->values, &failure) &&
-        (!procedure->takes || procedure->takes(run, &failure)) &&
+    if (param_check(run->values, &failure) && procedure_takes(procedure, run, &failure) &&
         procedure->run(run, &failure)) {
         /* The run succeeded: an error that a part of it set and the rest put up with is
          * not told. */

@@ -94,7 +94,8 @@ struct Procedure {
     gboolean (*run)(const Run *run, GError **error);
 
     /* Fails if it cannot take what is selected, as the values are: several layers, say.
-     * Asked before run(), and by the dialog, whose OK is pale then. NULL: it takes all. */
+     * Asked before run(), by the dialog, whose OK is pale then, and before a window. NULL:
+     * it takes all. */
     gboolean (*takes)(const Run *run, GError **error);
 
     /* Shown after an interactive run instead of nothing: a text of many lines, which can
@@ -118,6 +119,12 @@ struct Procedure {
 #define PROCEDURE_NETWORK N_("<Image>/Filters/Featurescope/Network")
 
 extern const Procedure *const procedures[]; /* ended by NULL */
+
+/* Whether it takes what is selected. */
+gboolean procedure_takes(const Procedure *procedure, const Run *run, GError **error);
+
+/* A takes() of what works on one drawable. */
+gboolean procedure_takes_one(const Run *run, GError **error);
 
 /* Checks the values, then runs. results must be zeroed and stay so on failure. An error
  * always has a sentence. What hosts and tests call; nobody calls procedure->run(). */

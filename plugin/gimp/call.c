@@ -46,9 +46,10 @@ run_window(WindowRun window,
            ParamValues *values,
            GError **error)
 {
-    start_windows(procedure, run);
-    if (!window(run, values, error))
+    if (!procedure_takes(procedure, run, error))
         return FALSE;
+    start_windows(procedure, run);
+    window(run, values);
     adapter_values_save(kept, values);
     recent_save(values);
     return TRUE;
@@ -82,7 +83,9 @@ adapter_run_beside(const Procedure *procedure,
     param_values_load(shared, text);
     other.values = shared;
     other.results = g_new0(ResultValue, procedure->n_results);
-    gboolean ok = window_of(procedure)(&other, shared, error);
+    gboolean ok = procedure_takes(procedure, &other, error);
+    if (ok)
+        window_of(procedure)(&other, shared);
     clear_results(procedure, other.results);
     g_free(other.results);
     param_values_free(shared);

@@ -121,7 +121,7 @@ look(View *view)
     gtk_widget_set_visible(view->widget, what != LOOK_NOT);
     if (what == LOOK_NOT)
         return;
-    if (view->procedure->takes && !view->procedure->takes(&run, &error)) {
+    if (!procedure_takes(view->procedure, &run, &error)) {
         view->valid = FALSE;
         show_nothing(view, error->message);
         g_error_free(error);

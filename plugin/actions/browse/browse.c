@@ -143,5 +143,6 @@ const Procedure procedure_browse = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_browse,
+    .takes = procedure_takes_one,
     .window = WINDOW_BROWSE,
 };

@@ -140,10 +140,6 @@ run_check(const Run *run, GError **error)
 {
     Seen seen;
     Check check;
-    if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the answer is for one: select one."),
-                          (int)run->n_drawables);
     Net *net = net_open(param_text(run->values, "model"), error);
     if (!net)
         return FALSE;
@@ -182,5 +178,6 @@ const Procedure procedure_check = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = seen_always,
     .run = run_check,
+    .takes = procedure_takes_one,
     .window = WINDOW_CHECK,
 };

@@ -2,7 +2,6 @@
 /* classify.c: the procedure that lists the most probable classes of a photo. */
 
 #include "actions/classify/classify.h"
-#include "base/fail.h"
 #include "net/picks.h"
 #include "photo/seen.h"
 
@@ -74,10 +73,6 @@ static gboolean
 run_classify(const Run *run, GError **error)
 {
     Seen seen;
-    if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the answer is for one: select one."),
-                          (int)run->n_drawables);
     Net *net = net_open(param_text(run->values, "model"), error);
     if (!net)
         return FALSE;
@@ -114,5 +109,6 @@ const Procedure procedure_classify = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = seen_always,
     .run = run_classify,
+    .takes = procedure_takes_one,
     .window = WINDOW_CLASSIFY,
 };

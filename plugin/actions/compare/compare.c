@@ -133,11 +133,7 @@ takes(const Run *run, GError **error)
 {
     int count = (int)run->n_drawables;
     if (!param_is(run->values, "against", "layer"))
-        return count == 1 ||
-               fail_input(
-                   error,
-                   _("%d layers are selected; two models are compared on one: select one."),
-                   count);
+        return procedure_takes_one(run, error);
     if (count > 2)
         return fail_input(
             error, _("%d layers are selected; two are compared: select two."), count);

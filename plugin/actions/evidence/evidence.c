@@ -338,15 +338,6 @@ show(Evidence *evidence, GError **error)
 }
 
 static gboolean
-takes(const Run *run, GError **error)
-{
-    return run->n_drawables == 1 ||
-           fail_input(error,
-                      _("%d layers are selected; the evidence is for one: select one."),
-                      (int)run->n_drawables);
-}
-
-static gboolean
 run_evidence(const Run *run, GError **error)
 {
     Evidence evidence = {.run = run,
@@ -393,5 +384,5 @@ const Procedure procedure_evidence = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = seen_always,
     .run = run_evidence,
-    .takes = takes,
+    .takes = procedure_takes_one,
 };

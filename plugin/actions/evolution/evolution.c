@@ -361,9 +361,7 @@ looks_at(const ParamValues *values)
 static gboolean
 takes(const Run *run, GError **error)
 {
-    return run->n_drawables == 1 || looks_at(run->values) == LOOK_NOT ||
-           fail_input(error, _("%d layers are selected; the photo is one: select one."),
-                      (int)run->n_drawables);
+    return looks_at(run->values) == LOOK_NOT || procedure_takes_one(run, error);
 }
 
 const Procedure procedure_evolution = {

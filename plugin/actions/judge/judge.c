@@ -242,15 +242,6 @@ show(Judge *judge, GError **error)
 /* --- the run --- */
 
 static gboolean
-takes(const Run *run, GError **error)
-{
-    return run->n_drawables == 1 ||
-           fail_input(error,
-                      _("%d layers are selected; maps of one are judged: select one."),
-                      (int)run->n_drawables);
-}
-
-static gboolean
 run_judge(const Run *run, GError **error)
 {
     Judge judge = {.run = run};
@@ -304,5 +295,5 @@ const Procedure procedure_judge = {
     .n_results = G_N_ELEMENTS(results),
     .looks_at = seen_always,
     .run = run_judge,
-    .takes = takes,
+    .takes = procedure_takes_one,
 };

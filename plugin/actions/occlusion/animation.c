@@ -39,10 +39,8 @@ typedef struct {
 gboolean
 animation_check(const Occlusion *occlusion, const Run *run, GError **error)
 {
-    if (run->n_drawables != 1)
-        return fail_input(
-            error, _("%d layers are selected; an animation is of one: select one."),
-            (int)run->n_drawables);
+    if (!procedure_takes_one(run, error))
+        return FALSE;
     if (!occlusion->probability && !occlusion->activity)
         return fail_input(
             error,

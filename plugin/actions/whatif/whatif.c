@@ -296,10 +296,6 @@ run_whatif(const Run *run, GError **error)
 {
     Whatif whatif;
     WhatifCut cut;
-    if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the answer is for one: select one."),
-                          (int)run->n_drawables);
     if (!whatif_open(&whatif, run->values, error))
         return FALSE;
     host_progress_start(_("What if"));
@@ -340,5 +336,6 @@ const Procedure procedure_whatif = {
     .results = results,
     .n_results = G_N_ELEMENTS(results),
     .run = run_whatif,
+    .takes = procedure_takes_one,
     .window = WINDOW_WHATIF,
 };

@@ -11,7 +11,6 @@
  * browse_follow.c. This file has a person's actions and adds layers to the image. */
 #include "gtk/windows/browse_window.h"
 #include "actions/browse/calls.h"
-#include "base/fail.h"
 #include "base/recent.h"
 #include "gtk/action_dialog.h"
 #include "gtk/preset_button.h"
@@ -371,13 +370,9 @@ make_dialog(BrowseFollow *window)
     return dialog;
 }
 
-gboolean
-browse_window(const Run *run, ParamValues *values, GError **error)
+void
+browse_window(const Run *run, ParamValues *values)
 {
-    if (run->n_drawables != 1)
-        return fail_input(
-            error, _("%d layers are selected; the browser looks at one: select one."),
-            (int)run->n_drawables);
     BrowseFollow window = {.run = run,
                            .values = values,
                            .target = {.run = run},
@@ -403,5 +398,4 @@ browse_window(const Run *run, ParamValues *values, GError **error)
     g_free(window.order);
     g_main_loop_unref(window.loop);
     run->results[1].image = window.target.image ? window.target.image : run->image;
-    return TRUE;
 }

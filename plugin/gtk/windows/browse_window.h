@@ -6,6 +6,6 @@
 #include "base/procedure.h"
 
 /* A WindowRun. */
-gboolean browse_window(const Run *run, ParamValues *values, GError **error);
+void browse_window(const Run *run, ParamValues *values);
 
 #endif

@@ -301,13 +301,9 @@ make_dialog(Window *window)
     return dialog;
 }
 
-gboolean
-check_window(const Run *run, ParamValues *values, GError **error)
+void
+check_window(const Run *run, ParamValues *values)
 {
-    if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the answer is for one: select one."),
-                          (int)run->n_drawables);
     Window window = {.run = run, .values = values};
     make_values(&window);
     window.form = form_new(window.shown, changed, &window);
@@ -331,5 +327,4 @@ check_window(const Run *run, ParamValues *values, GError **error)
     }
     g_free(window.card);
     param_values_free(window.shown);
-    return TRUE;
 }

@@ -7,6 +7,6 @@
 #include "base/procedure.h"
 
 /* A WindowRun. Of the results the card is filled in, if one was written. */
-gboolean check_window(const Run *run, ParamValues *values, GError **error);
+void check_window(const Run *run, ParamValues *values);
 
 #endif

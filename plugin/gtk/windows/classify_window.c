@@ -6,7 +6,6 @@
 #include "gtk/windows/classify_window.h"
 #include "actions/browse/engine.h"
 #include "actions/classify/classify.h"
-#include "base/fail.h"
 #include "base/recent.h"
 #include "gtk/bars.h"
 #include "gtk/clipboard.h"
@@ -189,7 +188,6 @@ copy(GtkWidget *button, Window *window)
 static void
 check(Window *window)
 {
-    GError *error = NULL;
     Run other = *window->run;
     char *text = param_values_save(window->values);
     ParamValues *values =
@@ -198,14 +196,12 @@ check(Window *window)
     close_network(window);
     other.values = values;
     other.results = g_new0(ResultValue, procedure_check.n_results);
-    if (!check_window(&other, values, &error))
-        tell_error(window, error->message);
+    check_window(&other, values);
     for (gsize i = 0; i < procedure_check.n_results; i++)
         result_clear(&other.results[i]);
     g_free(other.results);
     param_values_free(values);
     g_free(text);
-    g_clear_error(&error);
     follow(window);
 }
 
@@ -286,13 +282,9 @@ make_dialog(Window *window)
     g_signal_connect(window->dialog, "response", G_CALLBACK(responded), window);
 }
 
-gboolean
-classify_window(const Run *run, ParamValues *values, GError **error)
+void
+classify_window(const Run *run, ParamValues *values)
 {
-    if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the answer is for one: select one."),
-                          (int)run->n_drawables);
     Window window = {.run = run, .values = values};
     make_values(&window);
     window.form = form_new(window.shown, values_changed, &window);
@@ -312,5 +304,4 @@ classify_window(const Run *run, ParamValues *values, GError **error)
     g_main_loop_unref(window.loop);
     param_values_free(window.shown);
     g_free(window.table);
-    return TRUE;
 }

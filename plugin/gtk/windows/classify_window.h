@@ -6,6 +6,6 @@
 #include "base/procedure.h"
 
 /* A WindowRun. The results are those of the last answer. */
-gboolean classify_window(const Run *run, ParamValues *values, GError **error);
+void classify_window(const Run *run, ParamValues *values);
 
 #endif

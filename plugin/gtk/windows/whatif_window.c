@@ -374,13 +374,9 @@ make_dialog(Window *window)
     return dialog;
 }
 
-gboolean
-whatif_window(const Run *run, ParamValues *values, GError **error)
+void
+whatif_window(const Run *run, ParamValues *values)
 {
-    if (run->n_drawables != 1)
-        return fail_input(error,
-                          _("%d layers are selected; the answer is for one: select one."),
-                          (int)run->n_drawables);
     Window window = {.run = run,
                      .values = values,
                      .watch = {run->image, run->drawables[0], .begun = FALSE}};
@@ -411,5 +407,4 @@ whatif_window(const Run *run, ParamValues *values, GError **error)
     g_free(window.opened);
     forget(&window);
     run->results[1].image = run->image;
-    return TRUE;
 }

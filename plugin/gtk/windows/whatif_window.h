@@ -6,6 +6,6 @@
 #include "base/procedure.h"
 
 /* A WindowRun: it follows the selection of the image until it is closed. */
-gboolean whatif_window(const Run *run, ParamValues *values, GError **error);
+void whatif_window(const Run *run, ParamValues *values);
 
 #endif

@@ -11,7 +11,7 @@
 /* Shows the window until it is closed. values: those of last time, which become what they
  * are when it is closed; run->values are the same. run->results may stay zero. The
  * toolkit is ready. */
-typedef gboolean (*WindowRun)(const Run *run, ParamValues *values, GError **error);
+typedef void (*WindowRun)(const Run *run, ParamValues *values);
 
 /* NULL: the procedure asks in a dialog, and runs once. */
 WindowRun window_of(const Procedure *procedure);
