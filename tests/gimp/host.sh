@@ -39,7 +39,8 @@ host_plug_ins() {
     esac
 }
 
-# Only the plug-ins of the profile, which start fast. GIMP 3 greets whoever has no version or another one.
+# Only the plug-ins of the profile, which start fast, and of GIMP 3's extensions not its exercises for programmers.
+# GIMP 3 greets whoever has no version or another one.
 host_gimprc() { # HOST PROFILE
     {
         [ "$1" = gimp2 ] || echo "(config-version \"$(gimps | awk -v host="$1" '$1 == host { print $2; exit }')\")
@@ -47,6 +48,7 @@ host_gimprc() { # HOST PROFILE
         # shellcheck disable=SC2016
         echo '(plug-in-path "${gimp_dir}/plug-ins") (undo-levels 5)'
     } > "$2/gimprc"
+    [ "$1" = gimp2 ] || echo '(GimpExtension "org.gimp.extension.goat-exercises" (active no))' > "$2/extensionrc"
 }
 
 host_link() ( # HOST PROFILE NAME...: GIMP's own plug-ins
@@ -73,7 +75,11 @@ host_profile() (
     done
     # shellcheck disable=SC2086
     host_link "$host" "$profile" script-fu $loaders && host_gimprc "$host" "$profile" || return
-    sh "$root/plugin/install-user.sh" "$build" "$host" "$profile"
+    if [ -d "$build/stage" ]; then # see inside.sh
+        sh "$root/plugin/package/place.sh" "$build/stage" "$profile"
+    else
+        sh "$root/plugin/install-user.sh" "$build" "$host" "$profile"
+    fi
 )
 
 host_test_profile() (

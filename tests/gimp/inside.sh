@@ -2,7 +2,8 @@
 # inside.sh VERB ROOT FOLDER: builds the plug-in for the GIMP 3 that is here, or runs its tests; in a folder that
 # tests/gimp/gimp3-chroot.sh makes. SPDX-License-Identifier: GPL-3.0-or-later
 #
-# FOLDER  to build in, below ROOT. A later GIMP 3 runs what an older one's folder built, as users do.
+# FOLDER  to build in, below ROOT. A later GIMP 3 runs what an older one's folder built, as users do; what is to be
+#         installed lies in FOLDER/stage, as a later meson does not know the folder.
 # VERB    build: all but the programs of unit tests, which run outside: two thirds of what there is to link
 #         sanitize: the same with sanitizers, whose libraries are linked in
 #         compile: only what has to do with GIMP itself
@@ -29,9 +30,12 @@ programs() {
 of_gimp() { ninja -C "$folder" -t targets all | sed -n 's/^\(plugin\/gimp3\/.*\.c\.o\): .*/\1/p'; }
 
 case $verb in
-    build) make programs ;;
+    build)
+        make programs && rm -rf "$folder/stage" && sh plugin/package/stage.sh "$folder" gimp3 "$folder/stage"
+        ;;
     sanitize)
-        make programs -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined \
+        export CCACHE_DISABLE=1
+        make programs -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=undefined \
             "-Dc_link_args=-static-libasan -static-libubsan"
         ;;
     compile) make of_gimp -Dtests=disabled ;;
