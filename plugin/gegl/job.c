@@ -3,6 +3,7 @@
 
 #include "gegl/job.h"
 #include "base/fail.h"
+#include "gegl/shelf.h"
 
 /* A person who moves a slider comes back within seconds; a model takes up to a second to
  * be opened. */
@@ -15,6 +16,7 @@ static guint64 next, serving;
 static int computing; /* jobs that have begun and not ended */
 static gint64 used;   /* when a job ended last, of the monotonic clock */
 static guint timer;   /* of forget() */
+static guint64 seen;  /* inputs that were read */
 
 static void
 take_turn(void)
@@ -71,6 +73,7 @@ forget(void *nothing)
     gboolean over =
         computing == 0 && g_get_monotonic_time() - used >= KEPT_SECONDS * G_USEC_PER_SEC;
     if (over) {
+        shelf_clear();
         net_forget();
         timer = 0;
     }
@@ -117,6 +120,9 @@ job_seen(const Job *job, const Net *net, GError **error)
     if (!seen_take(&input->seen, job->pixels, &job->rect, NULL, net,
                    seen_fit(job->values), error))
         return NULL;
+    g_mutex_lock(&lock);
+    input->number = ++seen;
+    g_mutex_unlock(&lock);
     input->count = net_input_count(net);
     input->of = g_strdup(job->of);
     return &input->seen;

@@ -12,8 +12,9 @@
  * be read again for another map. */
 typedef struct {
     Seen seen;
-    gsize count; /* values of seen.input */
-    char *of;    /* which input and how it is read; NULL: nothing is kept */
+    gsize count;    /* values of seen.input */
+    guint64 number; /* of all that were read in this process; from 1 on */
+    char *of;       /* which input and how it is read; NULL: nothing is kept */
 } JobInput;
 void job_input_clear(JobInput *input);
 

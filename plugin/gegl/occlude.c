@@ -5,6 +5,7 @@
 #include "actions/occlusion/maps.h"
 #include "base/fail.h"
 #include "gegl/job.h"
+#include "gegl/shelf.h"
 #include "gegl/tell.h"
 
 /* Once every 4th row and column is known, a map may be shown that becomes no finer. */
@@ -41,6 +42,12 @@ paint(const Run *run, Heat *heat, GError **error)
     return layer;
 }
 
+static void
+kept_free(gpointer kept)
+{
+    occlusion_kept_free(kept);
+}
+
 HostLayer *
 occlude_compute(const Job *job, GError **error)
 {
@@ -51,13 +58,19 @@ occlude_compute(const Job *job, GError **error)
     Net *net = net_open(param_text(job->values, "model"), error);
     if (!net || !occlusion_prepare(&occlusion, &run, net, error))
         return NULL;
+    char *name = g_strdup_printf("heat map, net %p", (void *)net);
+    OcclusionKept *kept = shelf_take(name);
+    if (!kept)
+        kept = occlusion_kept_new();
     occlusion.progress = &progress;
     occlusion.enough = is_enough;
     occlusion.user = (void *)job;
+    occlusion.kept = kept;
     GPtrArray *heats = g_ptr_array_new_with_free_func(heat_free);
     const Seen *seen = job_seen(job, net, error);
     if (seen && occlusion_run(&occlusion, &run, seen, NULL, heats, error))
         layer = paint(&run, g_ptr_array_index(heats, 0), error);
+    shelf_put(name, kept, kept_free);
     g_ptr_array_unref(heats);
     occlusion_clear(&occlusion);
     return layer;

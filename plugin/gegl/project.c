@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "draw/paint.h"
 #include "gegl/job.h"
+#include "gegl/shelf.h"
 #include "gegl/tell.h"
 #include "probe/field.h"
 #include "result/frame.h"
@@ -70,17 +71,66 @@ paint(const Run *run,
     return layer;
 }
 
+/* --- the network's part */
+
+/* The layer's plan, with the tensors of the last run. */
+typedef struct {
+    Probe probe;
+    guint64 ran; /* JobInput.number of what these are of; 0: of nothing whole */
+} Kept;
+
+static void
+kept_free(gpointer data)
+{
+    Kept *kept = data;
+    probe_close(&kept->probe);
+    g_free(kept);
+}
+
+static Kept *
+kept_new(Net *net, const ParamValues *values, GError **error)
+{
+    Kept *kept = g_new0(Kept, 1);
+    if (probe_open(&kept->probe, net, param_text(values, "layer"),
+                   param_int(values, "threads"), error))
+        return kept;
+    g_free(kept);
+    return NULL;
+}
+
+/* Its name on the shelf. A file that changed is another net. */
+static char *
+kept_name(const Net *net, const ParamValues *values)
+{
+    return g_strdup_printf("projection, net %p, %d threads, layer %s", (const void *)net,
+                           param_int(values, "threads"), param_text(values, "layer"));
+}
+
+/* Another map of the same input needs no run. */
+static gboolean
+run_once(Kept *kept, const JobInput *input, const DcnProgress *progress, GError **error)
+{
+    if (kept->ran == input->number)
+        return net_steady(kept->probe.net, error);
+    kept->ran = 0;
+    if (!probe_run(&kept->probe, input->seen.input, progress, error))
+        return FALSE;
+    kept->ran = input->number;
+    return TRUE;
+}
+
 static HostLayer *
-project_seen(const Job *job, Probe *probe, const Seen *seen, GError **error)
+project_seen(const Job *job, Kept *kept, const Seen *seen, GError **error)
 {
     Run run = {.values = job->values};
+    Probe *probe = &kept->probe;
     DcnProgress progress = job_progress(job);
     Target target;
     HostLayer *layer = NULL;
     float *signal = g_try_new(float, net_pixels(probe->net) * 3);
     gboolean ok =
         signal || fail_run(error, _("There is not enough memory for a projection."));
-    ok = ok && probe_run(probe, seen->input, &progress, error) &&
+    ok = ok && run_once(kept, job->input, &progress, error) &&
          choose(job, probe, seen, &target, error) &&
          probe_project(probe, &target, probe_method(job->values), signal, &progress,
                        error);
@@ -94,13 +144,17 @@ HostLayer *
 project_compute(const Job *job, GError **error)
 {
     const ParamValues *values = job->values;
-    Probe probe;
     Net *net = net_open(param_text(values, "model"), error);
-    if (!net || !probe_open(&probe, net, param_text(values, "layer"),
-                            param_int(values, "threads"), error))
+    if (!net)
         return NULL;
-    const Seen *seen = job_seen(job, net, error);
-    HostLayer *layer = seen ? project_seen(job, &probe, seen, error) : NULL;
-    probe_close(&probe);
+    char *name = kept_name(net, values);
+    Kept *kept = shelf_take(name);
+    if (!kept)
+        kept = kept_new(net, values, error);
+    const Seen *seen = kept ? job_seen(job, net, error) : NULL;
+    HostLayer *layer = seen ? project_seen(job, kept, seen, error) : NULL;
+    if (kept)
+        shelf_put(g_steal_pointer(&name), kept, kept_free);
+    g_free(name);
     return layer;
 }

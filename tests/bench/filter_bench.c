@@ -64,9 +64,11 @@ static void
 paint(const Preview *preview, int round)
 {
     GeglRectangle dab = {40 * round, 30 * round, 64, 64};
-    GeglColor *color = gegl_color_new("rgb(0.8,0.1,0.1)");
-    gegl_buffer_set_color(preview->graph.buffer, &dab, color);
-    g_object_unref(color);
+    guint8 red[64 * 64 * 3];
+    for (gsize i = 0; i < sizeof red; i++)
+        red[i] = i % 3 ? 25 : 204;
+    gegl_buffer_set(preview->graph.buffer, &dab, 0, babl_format("R'G'B' u8"), red,
+                    GEGL_AUTO_ROWSTRIDE);
 }
 
 static void

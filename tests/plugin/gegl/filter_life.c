@@ -76,30 +76,37 @@ render_in_the_loop(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static float *
+render_with_a_loop(const Graph *graph)
+{
+    Rendering rendering = {graph, NULL, g_main_loop_new(NULL, FALSE)};
+    g_idle_add(render_in_the_loop, &rendering);
+    g_main_loop_run(rendering.loop);
+    g_main_loop_unref(rendering.loop);
+    return rendering.got;
+}
+
 static void
 a_program_with_windows_is_not_kept_waiting(void)
 {
     Photo photo = fixture_noise(64, 64);
     const char *const short_of_it[] = {"patience=0.0001", NULL};
     Graph graph = graph_new(graph_occlusion, photo.photo->buffer, short_of_it);
-    Rendering rendering = {&graph, NULL, g_main_loop_new(NULL, FALSE)};
-    float *whole = graph_whole(&graph, "R'G'B'A float"); /* no loop, so all of it */
-    g_assert_cmpuint(graph_sentences(), ==, 0);
+    float *coarse = render_with_a_loop(&graph);
+    g_assert_cmpuint(graph_sentences(), ==, 1);
+    graph_set(graph.filter, "patience=0");
+    float *fine = render_with_a_loop(&graph);
+    graph_set(graph.filter, "step=32"); /* so that nothing of it is at hand */
+    g_free(graph_whole(&graph, "R'G'B'A float"));
     graph_free(&graph);
     graph = graph_new(graph_occlusion, photo.photo->buffer, short_of_it);
-    g_idle_add(render_in_the_loop, &rendering);
-    g_main_loop_run(rendering.loop);
-    g_assert_cmpuint(graph_sentences(), ==, 1);
-    g_assert_cmpint(memcmp(rendering.got, whole, 64 * 64 * 16), !=, 0);
-    g_free(rendering.got);
-    graph_set(graph.filter, "patience=0");
-    g_idle_add(render_in_the_loop, &rendering);
-    g_main_loop_run(rendering.loop);
-    g_assert_cmpmem(rendering.got, 64 * 64 * 16, whole, 64 * 64 * 16);
+    float *whole = graph_whole(&graph, "R'G'B'A float"); /* no loop, so all of it */
     g_assert_cmpuint(graph_sentences(), ==, 0);
-    g_free(rendering.got);
+    g_assert_cmpmem(fine, 64 * 64 * 16, whole, 64 * 64 * 16);
+    g_assert_cmpint(memcmp(coarse, whole, 64 * 64 * 16), !=, 0);
+    g_free(coarse);
+    g_free(fine);
     g_free(whole);
-    g_main_loop_unref(rendering.loop);
     graph_free(&graph);
     fixture_free(&photo);
 }
@@ -348,6 +355,57 @@ two_graphs_do_not_mind_each_other(void)
     g_assert_cmpuint(graph_sentences(), ==, 0);
 }
 
+/* So that the next operation finds nothing of what others left (plugin/gegl/shelf.c). */
+static void
+fill_the_shelf(GeglBuffer *buffer)
+{
+    static const char *const layers[][2] = {{"layer=relu1"}, {"layer=relu3"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(layers); i++) {
+        Graph graph = graph_new(graph_projection, buffer, layers[i]);
+        g_free(graph_whole(&graph, "R'G'B'A float"));
+        graph_free(&graph);
+    }
+}
+
+/* Plans and maps are kept in the process: two pictures take turns with one layer, and
+ * what is shown is always what a lone operation shows. */
+static void
+what_is_kept_is_of_its_own_picture(void)
+{
+    static const char *const layer[] = {"layer=relu5", "map=3", NULL};
+    static const char *const square[] = {"step=16", NULL};
+    static const char *const changes[] = {"map=7", "layer=relu2", "layer=relu5", "map=3"};
+    static const char *const looks[] = {"opacity=40", "colors=gray", "labels=leopard"};
+    Photo photos[2] = {fixture_noise(96, 64), fixture_noise(64, 64)};
+    for (int heat = 0; heat < 2; heat++) {
+        const char *operation = heat ? graph_occlusion : graph_projection;
+        const char *const *pairs = heat ? square : layer;
+        const char *const *set = heat ? looks : changes;
+        gsize count = heat ? G_N_ELEMENTS(looks) : G_N_ELEMENTS(changes);
+        Graph both[2] = {graph_new(operation, photos[0].photo->buffer, pairs),
+                         graph_new(operation, photos[1].photo->buffer, pairs)};
+        for (gsize i = 0; i < 2 * count; i++) {
+            const Graph *graph = &both[i % 2];
+            graph_set(graph->filter, set[i / 2]);
+            float *got = graph_whole(graph, "R'G'B'A float");
+            Graph alone = graph_new(operation, photos[i % 2].photo->buffer, pairs);
+            for (gsize k = 0; k <= i / 2; k++)
+                graph_set(alone.filter, set[k]);
+            fill_the_shelf(photos[0].photo->buffer);
+            float *wanted = graph_whole(&alone, "R'G'B'A float");
+            gsize bytes = i % 2 ? 64 * 64 * 16 : 96 * 64 * 16;
+            g_assert_cmpmem(got, bytes, wanted, bytes);
+            graph_free(&alone);
+            g_free(wanted);
+            g_free(got);
+        }
+        graph_free(&both[0]);
+        graph_free(&both[1]);
+    }
+    fixture_free(&photos[0]);
+    fixture_free(&photos[1]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -358,6 +416,7 @@ main(int argc, char **argv)
     g_test_add_func("/gegl/once", the_whole_input_is_asked_for_once);
     g_test_add_func("/gegl/failures", a_failure_shows_the_input_and_is_said_once);
     g_test_add_func("/gegl/changes", a_thousand_changes_leave_nothing_behind);
+    g_test_add_func("/gegl/kept", what_is_kept_is_of_its_own_picture);
     g_test_add_func("/gegl/threads", two_graphs_do_not_mind_each_other);
     int status = g_test_run();
     graph_end();
