@@ -52,22 +52,37 @@ counted() {
     [ "$status" = 0 ] || [ "$(echo "$last" | cut -d' ' -f3)" != 0 ] || bad "$1 ended with status $status"
 }
 
+# The tests of TAP that failed, with why: the first comments after each.
+failures() {
+    awk '/^not ok/ { left = 40; print; next } !/^#/ { left = 0 } left > 0 { left--; print }' "$1"
+}
+
 # The same for a program that prints TAP.
 tap() {
     local log=$1 ok bad skips
     shift
     "$@" > "$log" 2>&1
     local status=$?
-    grep -E '^not ok|# SKIP' "$log"
+    failures "$log"
+    grep '^ok .*\(# SKIP\|the second time)$\)' "$log"
     skips=$(grep -c '^ok .*# SKIP' "$log")
     ok=$(($(grep -c '^ok ' "$log") - skips))
     bad=$(grep -c '^not ok ' "$log")
-    if [ "$status" != 0 ] || [ "$ok" = 0 ]; then
+    if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$ok" = 0 ]; }; then
         tail -n 60 "$log"
-        [ "$bad" != 0 ] || bad=1
+        bad=1
     fi
     echo "$ok passed, $bad failed, $skips skipped"
     add "$ok" "$bad" "$skips"
+}
+
+# The names of failed tests, and the end of what each printed.
+meson_failures() {
+    local line
+    sed -n '/^Summary of Failures/,/^Ok:/s/^ *\([0-9]*\/[0-9]* .*\)/\1/p' "$1" | while read -r line; do
+        echo "not ok - $line"
+        awk -v test=" ${line%% *} " '/^=+ [0-9]+\/[0-9]+ =+$/ { on = index($0, test) } /^Summary of/ { on = 0 } on' "$2" | tail -n 40 | sed 's/^/# /'
+    done
 }
 
 # meson_tests FOLDER [ARG...]: the counts of meson's own summary.
@@ -81,8 +96,8 @@ meson_tests() {
     skips=$(awk '/^Skipped:/ {n = $2} END {print n + 0}' "$log")
     echo "$ok passed, $fail failed, $skips skipped"
     if [ "$status" != 0 ] || [ "$ok" = 0 ]; then
-        tail -n 60 "$log"
-        [ "$fail" != 0 ] || fail=1
+        meson_failures "$log" "$folder/meson-logs/testlog.txt"
+        [ "$fail" != 0 ] || { fail=1 && tail -n 20 "$log"; }
     fi
     add "$ok" "$fail" "$skips"
 }
