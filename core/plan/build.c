@@ -16,12 +16,20 @@
 
 /* --- tables that grow --- */
 
+/* With AddressSanitizer a table moves whenever it grows, so that a pointer which somebody
+ * kept is found. */
+#ifdef __SANITIZE_ADDRESS__
+#define LARGER(room) ((room) + 1)
+#else
+#define LARGER(room) ((room) ? 2 * (room) : 64)
+#endif
+
 static bool
 grow(void **table, size_t *room, size_t used, size_t size, DcnError *error)
 {
     if (used < *room)
         return true;
-    size_t more = *room ? 2 * *room : 64;
+    size_t more = LARGER(*room);
     void *larger = realloc(*table, more * size);
     if (!larger)
         return dcn_fail_memory(error, "a plan", more * size);

@@ -35,17 +35,18 @@ hand_output_on(DcnPlan *plan, PlanStep *step, PlanStep *gone)
     gone->live = false;
 }
 
+/* The shape by value: one of the plan's own moves with its table. */
 static int
-add_constant(DcnPlan *plan, const DcnShape *shape, float *floats, DcnError *error)
+add_constant(DcnPlan *plan, DcnShape shape, float *floats, DcnError *error)
 {
     int number = dcn_plan_add_value(plan, "", error);
     if (number < 0)
         return -1;
     PlanValue *value = &plan->values[number];
     value->state = DCN_CONST;
-    value->shape = *shape;
-    value->count = dcn_shape_count(shape);
-    value->tensor = (DcnTensor){.type = DCN_FLOAT, .shape = *shape, .data = floats};
+    value->shape = shape;
+    value->count = dcn_shape_count(&shape);
+    value->tensor = (DcnTensor){.type = DCN_FLOAT, .shape = shape, .data = floats};
     return number;
 }
 
@@ -81,9 +82,8 @@ fold_batchnorm(DcnPlan *plan, PlanStep *conv, PlanStep *norm, DcnError *error)
     DcnNormalisation numbers = {parts[0], parts[1], parts[2], parts[3],
                                 dcn_node_float(norm->node, "epsilon", 1e-5F)};
     dcn_batchnorm_take_in(&numbers, channels, each, weights, bias);
-    int new_weights =
-        add_constant(plan, &plan->values[conv->in[1]].shape, weights, error);
-    int new_bias = add_constant(plan, &(DcnShape){1, {(int64_t)channels}}, bias, error);
+    int new_weights = add_constant(plan, plan->values[conv->in[1]].shape, weights, error);
+    int new_bias = add_constant(plan, (DcnShape){1, {(int64_t)channels}}, bias, error);
     if (new_weights < 0 || new_bias < 0)
         return false;
     conv->in[1] = new_weights;
