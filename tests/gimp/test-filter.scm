@@ -66,6 +66,21 @@
   (delete-image other)
   (delete-image image))
 
+; An XCF file keeps the filter with its properties.
+(let* ((image (new-photo)) (photo (first-layer image)) (file (string-append out-folder "/live.xcf")))
+  (append-filter photo "layer" "relu2" "map" 5 "percentile" 90)
+  (let ((before (seen image)))
+    (save-image image photo file)
+    (delete-image image)
+    (let* ((again (load-image file)) (photo (first-layer again))
+           (filters (car (gimp-drawable-get-filters photo))))
+      (check "one filter is there again" 1 (vector-length filters))
+      (check "and is ours" "featurescope:projection" (car (gimp-drawable-filter-get-operation-name (vector-ref filters 0))))
+      (map (lambda (wanted got) (check-color "what is seen is the same" wanted got)) before (seen again))
+      (filled again 14 10 30 30 '(255 255 255))
+      (check "a stroke below it changes it still" #f (equal? before (seen again)))
+      (delete-image again))))
+
 (let* ((image (new-photo)) (photo (first-layer image)))
   (append-filter photo "layer" "nowhere")
   (let ((layer (car (gimp-layer-new-from-visible image image "seen"))))
