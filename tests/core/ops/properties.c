@@ -255,7 +255,7 @@ gradient_is_slope(const OpSample *sample)
         op_forward(&run);
         send_signal(&run);
         /* Statistics, masks and indices are no functions to differentiate. */
-        for (size_t j = 1; j < run.n_out && strcmp(sample->op, "Split") != 0; j++)
+        for (size_t j = 1; j < run.n_out && !(sample->traits & ALL_OUTPUTS); j++)
             memset(run.out[j].grad, 0, op_total(&run, &run.out[j]) * sizeof(float));
         op_back(&run, DCN_GRADIENT);
         for (size_t i = 0; i < run.n_in; i++)

@@ -1,0 +1,2 @@
+J<°£JC¯çJC~ïICÔåHCüLKCÌßPCßINCTËHC%yMC|YLC`gQC
+ŠJC¦rOCdÙLCªþKC
