@@ -91,7 +91,7 @@ click() { # WINDOW X,Y
 
 wait_for_text() { # LOG TEXT
     for _ in $(seq 240); do
-        ! grep -qF -- "$2" "$1" || return 0
+        ! grep -qsF -- "$2" "$1" || return 0
         sleep 0.25
     done
     echo "not printed: $2"
@@ -187,12 +187,13 @@ last_words() { # LOG
     grep -v 'theme engine\|Gdk-CRITICAL\|^ *$' "$1" | tail -n 25 | sed 's/^/#   /'
 }
 
-# run_twice SCRIPT LOG: a second time if there is no more to complain of than the person's haste
+# run_twice SCRIPT LOG: a second time if there is no more to complain of than the person's haste. What was the
+# first time is in the file "first".
 run_twice() {
+    : > "$work/first"
     run_script "$1" "$2" > "$work/why"
     if [ -s "$work/why" ] && ! grep -q '^complaint: \|^printed, which should not be' "$work/why" && ! grep -q 'execution error' "$2"; then
-        sed 's/^/# the first time: /' "$work/why" >&2
-        last_words "$2" >&2
+        { sed 's/^/# the first time: /' "$work/why" && last_words "$2"; } > "$work/first"
         run_script "$1" "$2" > "$work/why"
     fi
     cat "$work/why"
@@ -210,7 +211,7 @@ for name in "$@"; do
         continue
     fi
     began=$(date +%s)
-    why=$(run_twice "$here/$name.scm" "$log" 2> "$work/first")
+    why=$(run_twice "$here/$name.scm" "$log")
     seconds=$(($(date +%s) - began))
     if [ -z "$why" ]; then
         again=
