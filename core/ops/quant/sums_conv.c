@@ -55,16 +55,8 @@ plane(const int64_t size[3])
     return (size_t)(size[0] * size[1] * size[2]);
 }
 
-/* Element `index` of the kernel by axis. */
-static void
-element_of(const DcnWindow *w, size_t index, int64_t at[3])
-{
-    for (int axis = 2; axis >= 0; axis--) {
-        at[axis] = (int64_t)(index % (size_t)w->kernel[axis]);
-        index /= (size_t)w->kernel[axis];
-    }
-}
-
+/* Element `index` of a box of that size by axis: a place of a plane, or an element of the
+ * kernel. */
 static void
 place_of(const int64_t size[3], size_t index, int64_t at[3])
 {
@@ -149,7 +141,7 @@ windows(const void *user,
         const float *seen = x + k / conv->volume * plane(w->in);
         int64_t element[3], place[3];
         size_t at;
-        element_of(w, k % conv->volume, element);
+        place_of(w->kernel, k % conv->volume, element);
         place_of(w->out, column, place);
         for (size_t j = 0; j < columns; j++, step_on(w->out, place))
             *to++ = seen_by(w, place, element, &at) ? (double)(seen[at] - zero) : 0;
@@ -240,7 +232,7 @@ signals(const void *user,
         const float *y = dcn_image(out, part.image) + begin;
         const float *dy = dcn_image_grad(out, part.image) + begin;
         int64_t element[3], place[3];
-        element_of(w, k % conv->volume, element);
+        place_of(w->kernel, k % conv->volume, element);
         place_of(w->in, column, place);
         for (size_t j = 0; j < columns; j++, step_on(w->in, place)) {
             bool some = seeing(w, place, element, &at) && dy[at] != 0;

@@ -78,6 +78,7 @@ typedef struct {
     const DcnCall *call;
     const DcnSumsMatrix *matrix;
     size_t only; /* on the way back, the product that is treated */
+    bool to_b;   /* on the way back: the signal goes to b, else to a */
 } Walk;
 
 typedef struct {
@@ -108,13 +109,26 @@ place_of(const DcnSumsMatrix *p, size_t product, size_t row)
     return place;
 }
 
+/* Elements of one matrix. */
+static size_t
+a_index(const DcnSumsMatrix *p, size_t row, size_t k)
+{
+    return p->transpose_a ? k * p->m + row : row * p->k + k;
+}
+
+static size_t
+b_index(const DcnSumsMatrix *p, size_t k, size_t column)
+{
+    return p->transpose_b ? column * p->k + k : k * p->n + column;
+}
+
 static double
 a_at(const Walk *walk, const Place *place, size_t row, size_t k)
 {
     const DcnSumsMatrix *p = walk->matrix;
     const float *a = dcn_image(&walk->call->in[p->a], place->image) + place->a;
     float zero = dcn_of_channel(walk->call, place->image, p->a_zero, row, 0);
-    return (double)(a[p->transpose_a ? k * p->m + row : row * p->k + k] - zero);
+    return (double)(a[a_index(p, row, k)] - zero);
 }
 
 static double
@@ -123,7 +137,7 @@ b_at(const Walk *walk, const Place *place, size_t k, size_t column)
     const DcnSumsMatrix *p = walk->matrix;
     const float *b = dcn_image(&walk->call->in[p->b], place->image) + place->b;
     float zero = dcn_of_channel(walk->call, place->image, p->b_zero, column, 0);
-    return (double)(b[p->transpose_b ? column * p->k + k : k * p->n + column] - zero);
+    return (double)(b[b_index(p, k, column)] - zero);
 }
 
 static double
@@ -184,7 +198,7 @@ void
 dcn_sums_matrix_forward(const DcnCall *call)
 {
     const DcnSumsMatrix *matrix = call->params;
-    Walk walk = {call, matrix, 0};
+    Walk walk = {.call = call, .matrix = matrix};
     size_t products = call->batch * matrix->matrices;
     bool merge = matrix->rows_merge;
     dcn_sums(call->context, &(DcnSums){
@@ -199,128 +213,82 @@ dcn_sums_matrix_forward(const DcnCall *call)
                             });
 }
 
-/* --- back: one product after the other, as several may add to the same matrix --- */
+/* --- back: one product after the other, as several may add to the same matrix ---
+ *
+ * To a comes the signal times b turned, to b comes a turned times the signal. */
 
 static void
-row_of_signal(
-    const void *user, size_t product, size_t row, size_t from, size_t n, double *to)
-{
-    const Walk *walk = user;
-    Place place = place_of(walk->matrix, walk->only, 0);
-    (void)product;
-    for (size_t j = from; j < from + n; j++)
-        *to++ = signal_at(walk, &place, row, j);
-}
-
-static void
-part_of_b_turned(const void *user,
-                 size_t product,
-                 size_t column,
-                 size_t columns,
-                 size_t from,
-                 size_t n,
-                 double *to)
-{
-    const Walk *walk = user;
-    Place place = place_of(walk->matrix, walk->only, 0);
-    (void)product;
-    for (size_t j = from; j < from + n; j++)
-        for (size_t k = column; k < column + columns; k++)
-            *to++ = b_at(walk, &place, k, j);
-}
-
-static void
-add_to_a(const void *user,
-         size_t product,
-         size_t row,
-         size_t column,
-         size_t columns,
-         const double *sums)
-{
-    const Walk *walk = user;
-    const DcnSumsMatrix *p = walk->matrix;
-    Place place = place_of(p, walk->only, 0);
-    float *da = dcn_image_grad(&walk->call->in[p->a], place.image) + place.a;
-    (void)product;
-    for (size_t i = 0; i < columns; i++) {
-        size_t k = column + i;
-        da[p->transpose_a ? k * p->m + row : row * p->k + k] += (float)sums[i];
-    }
-}
-
-static void
-column_of_a(
-    const void *user, size_t product, size_t row, size_t from, size_t n, double *to)
+row_back(const void *user, size_t product, size_t row, size_t from, size_t n, double *to)
 {
     const Walk *walk = user;
     Place place = place_of(walk->matrix, walk->only, 0);
     (void)product;
     for (size_t i = from; i < from + n; i++)
-        *to++ = a_at(walk, &place, i, row);
+        *to++ = walk->to_b ? a_at(walk, &place, i, row) : signal_at(walk, &place, row, i);
 }
 
 static void
-part_of_signal(const void *user,
-               size_t product,
-               size_t column,
-               size_t columns,
-               size_t from,
-               size_t n,
-               double *to)
+part_back(const void *user,
+          size_t product,
+          size_t column,
+          size_t columns,
+          size_t from,
+          size_t n,
+          double *to)
 {
     const Walk *walk = user;
     Place place = place_of(walk->matrix, walk->only, 0);
     (void)product;
     for (size_t i = from; i < from + n; i++)
         for (size_t j = column; j < column + columns; j++)
-            *to++ = signal_at(walk, &place, i, j);
+            *to++ = walk->to_b ? signal_at(walk, &place, i, j) : b_at(walk, &place, j, i);
 }
 
 static void
-add_to_b(const void *user,
-         size_t product,
-         size_t row,
-         size_t column,
-         size_t columns,
-         const double *sums)
+add_row(const void *user,
+        size_t product,
+        size_t row,
+        size_t column,
+        size_t columns,
+        const double *sums)
 {
     const Walk *walk = user;
     const DcnSumsMatrix *p = walk->matrix;
     Place place = place_of(p, walk->only, 0);
-    float *db = dcn_image_grad(&walk->call->in[p->b], place.image) + place.b;
+    float *dx = dcn_image_grad(&walk->call->in[walk->to_b ? p->b : p->a], place.image) +
+                (walk->to_b ? place.b : place.a);
     (void)product;
-    for (size_t i = 0; i < columns; i++) {
-        size_t j = column + i;
-        db[p->transpose_b ? j * p->k + row : row * p->n + j] += (float)sums[i];
-    }
+    for (size_t i = 0; i < columns; i++)
+        dx[walk->to_b ? b_index(p, row, column + i) : a_index(p, row, column + i)] +=
+            (float)sums[i];
+}
+
+static void
+back_to(Walk *walk, bool to_b)
+{
+    const DcnSumsMatrix *p = walk->matrix;
+    if (!dcn_wants_back(walk->call, to_b ? p->b : p->a))
+        return;
+    walk->to_b = to_b;
+    dcn_sums(walk->call->context, &(DcnSums){
+                                      .user = walk,
+                                      .products = 1,
+                                      .rows = to_b ? p->k : p->m,
+                                      .columns = to_b ? p->n : p->k,
+                                      .inner = to_b ? p->m : p->n,
+                                      .left = row_back,
+                                      .right = part_back,
+                                      .done = add_row,
+                                  });
 }
 
 void
 dcn_sums_matrix_back(const DcnCall *call)
 {
-    const DcnSumsMatrix *matrix = call->params;
-    Walk walk = {call, matrix, 0};
-    DcnSums to_a = {.user = &walk,
-                    .products = 1,
-                    .rows = matrix->m,
-                    .columns = matrix->k,
-                    .inner = matrix->n,
-                    .left = row_of_signal,
-                    .right = part_of_b_turned,
-                    .done = add_to_a};
-    DcnSums to_b = {.user = &walk,
-                    .products = 1,
-                    .rows = matrix->k,
-                    .columns = matrix->n,
-                    .inner = matrix->m,
-                    .left = column_of_a,
-                    .right = part_of_signal,
-                    .done = add_to_b};
-    for (; walk.only < call->batch * matrix->matrices; walk.only++) {
-        if (dcn_wants_back(call, matrix->a))
-            dcn_sums(call->context, &to_a);
-        if (dcn_wants_back(call, matrix->b))
-            dcn_sums(call->context, &to_b);
+    Walk walk = {.call = call, .matrix = call->params};
+    for (; walk.only < call->batch * walk.matrix->matrices; walk.only++) {
+        back_to(&walk, false);
+        back_to(&walk, true);
     }
 }
 
