@@ -53,35 +53,6 @@ conv_setup(DcnSetup *setup)
     return true;
 }
 
-static void
-conv_reach_ahead(
-    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
-{
-    const DcnConvParams *p = call->params;
-    if (input != 0 || dcn_box_is_empty(in)) {
-        *out = dcn_box_is_empty(in) ? *in : dcn_shape_box(&call->out[output].shape);
-        return;
-    }
-    size_t groups = p->conv.groups;
-    DcnBox box = dcn_window_groups(in, p->conv.channels / groups, p->conv.maps / groups);
-    dcn_window_box_ahead(&p->conv.window, &box, out);
-}
-
-static void
-conv_reach_back(
-    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
-{
-    const DcnConvParams *p = call->params;
-    (void)output;
-    if (input != 0 || dcn_box_is_empty(out)) {
-        *in = dcn_box_is_empty(out) ? *out : dcn_shape_box(&call->in[input].shape);
-        return;
-    }
-    size_t groups = p->conv.groups;
-    DcnBox box = dcn_window_groups(out, p->conv.maps / groups, p->conv.channels / groups);
-    dcn_window_box_back(&p->conv.window, &box, in);
-}
-
 static DcnLocality
 conv_local(const void *params, DcnLocalWindow *window)
 {
@@ -115,8 +86,8 @@ const DcnOp dcn_op_conv = {
     .prepared_floats = dcn_conv_op_floats,
     .prepare = dcn_conv_op_prepare,
     .only_prepared = dcn_conv_op_only_prepared,
-    .reach.ahead = conv_reach_ahead,
-    .reach.back = conv_reach_back,
+    .reach.ahead = dcn_conv_reach_ahead,
+    .reach.back = dcn_conv_reach_back,
     .reach.local = conv_local,
     .fuse.take = dcn_conv_fuse_clamp,
     .layer = "conv",

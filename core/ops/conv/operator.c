@@ -236,3 +236,47 @@ dcn_conv_fuse_clamp(void *params, const DcnClamp *clamp)
     DcnConvParams *p = params;
     p->clamp = dcn_clamp_join(p->clamp, *clamp);
 }
+
+/* --- reach --- */
+
+/* From the image side to the map side, or back: the window's box, and all channels or maps
+ * of the groups that are touched. */
+static void
+other_side(const DcnConv2d *conv, bool to_maps, const DcnBox *from, DcnBox *to)
+{
+    size_t channels = conv->channels / conv->groups, maps = conv->maps / conv->groups;
+    if (to_maps) {
+        DcnBox box = dcn_window_groups(from, channels, maps);
+        dcn_window_box_ahead(&conv->window, &box, to);
+    } else {
+        DcnBox box = dcn_window_groups(from, maps, channels);
+        dcn_window_box_back(&conv->window, &box, to);
+    }
+}
+
+void
+dcn_conv_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out)
+{
+    const DcnConvParams *p = call->params;
+    if (dcn_box_is_empty(in))
+        *out = *in;
+    else if (input == 0)
+        other_side(&p->conv, !p->transposed, in, out);
+    else
+        *out = dcn_shape_box(&call->out[output].shape);
+}
+
+void
+dcn_conv_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in)
+{
+    const DcnConvParams *p = call->params;
+    (void)output;
+    if (dcn_box_is_empty(out))
+        *in = *out;
+    else if (input == 0)
+        other_side(&p->conv, p->transposed, out, in);
+    else
+        *in = dcn_shape_box(&call->in[input].shape);
+}

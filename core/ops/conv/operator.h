@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* operator.h: what Conv and ConvTranspose have in common: all but attributes, shapes and
- * reach.
+/* operator.h: what Conv and ConvTranspose have in common: all but attributes and shapes.
  *
  * Both are a convolution (conv2d.h) with an input side and an output side. Conv takes the
  * image side and gives the map side; ConvTranspose is the transpose and does the reverse,
@@ -31,5 +30,9 @@ size_t dcn_conv_op_floats(const void *params, bool transform);
 bool dcn_conv_op_only_prepared(const void *params);
 void dcn_conv_op_prepare(const DcnCall *call, bool transform, float *prepared);
 void dcn_conv_fuse_clamp(void *params, const DcnClamp *clamp);
+void dcn_conv_reach_ahead(
+    const DcnCall *call, size_t input, const DcnBox *in, size_t output, DcnBox *out);
+void dcn_conv_reach_back(
+    const DcnCall *call, size_t output, const DcnBox *out, size_t input, DcnBox *in);
 
 #endif
