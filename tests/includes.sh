@@ -14,6 +14,7 @@ core/.              the public headers: dcn.h, edit.h, trainer.h
 core/static         for archives of libraries (-Dself_contained=true)
 core/base
 core/model/model.h  what a file says
+core/ops/call.h     what an operator is given
 core/ops/op.h       what an operator is
 core/model
 core/onnx
