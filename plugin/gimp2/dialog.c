@@ -52,7 +52,7 @@ adapter_ask(AdapterValues *kept,
     AdapterAsking *asking = adapter_asking_new(procedure, run, values, changed, NULL);
     GtkWidget *presets = preset_button_new(procedure, values, NULL, preset_taken, asking);
     adapter_asking_pack(asking, dialog, presets,
-                        MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS));
+                        MAX(LEAST_HEIGHT, toolkit_screen().height - OTHERS));
     gtk_widget_show(dialog);
 
     gint response;

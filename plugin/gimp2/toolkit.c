@@ -145,9 +145,8 @@ const ToolkitLanguage toolkit_languages[] = {
     {NULL, SCRIPT_SCHEME_2},
 };
 
-/* Width and height of the smallest in each direction. */
-static GdkRectangle
-smallest_screen(void)
+GdkRectangle
+toolkit_screen(void)
 {
     GdkScreen *screen = gdk_screen_get_default();
     GdkRectangle least = {.width = G_MAXINT, .height = G_MAXINT};
@@ -158,18 +157,6 @@ smallest_screen(void)
         least.height = MIN(least.height, place.height);
     }
     return least;
-}
-
-int
-toolkit_screen_height(void)
-{
-    return smallest_screen().height;
-}
-
-int
-toolkit_screen_width(void)
-{
-    return smallest_screen().width;
 }
 
 /* GTK 2 has no natural height: the window follows its child's request. */

@@ -63,7 +63,7 @@ adapter_ask(AdapterValues *kept,
     asking.listening =
         g_signal_connect(kept->config, "notify", G_CALLBACK(config_changed), &asking);
     adapter_asking_pack(asking.dialog, dialog, NULL,
-                        MAX(LEAST_HEIGHT, toolkit_screen_height() - OTHERS));
+                        MAX(LEAST_HEIGHT, toolkit_screen().height - OTHERS));
     gboolean ok = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog));
 
     g_signal_handler_disconnect(kept->config, asking.listening);

@@ -143,9 +143,8 @@ const ToolkitLanguage toolkit_languages[] = {
     {NULL, SCRIPT_SCHEME_3},
 };
 
-/* Width and height of the smallest in each direction. */
-static GdkRectangle
-smallest_screen(void)
+GdkRectangle
+toolkit_screen(void)
 {
     GdkDisplay *display = gdk_display_get_default();
     GdkRectangle least = {.width = G_MAXINT, .height = G_MAXINT};
@@ -156,18 +155,6 @@ smallest_screen(void)
         least.height = MIN(least.height, place.height);
     }
     return least;
-}
-
-int
-toolkit_screen_height(void)
-{
-    return smallest_screen().height;
-}
-
-int
-toolkit_screen_width(void)
-{
-    return smallest_screen().width;
 }
 
 void

@@ -270,7 +270,7 @@ pack(GtkWidget *box, GtkWidget *widget)
 static gboolean
 is_low(void)
 {
-    return toolkit_screen_height() < LOW_SCREEN;
+    return toolkit_screen().height < LOW_SCREEN;
 }
 
 static void

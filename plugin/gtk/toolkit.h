@@ -63,11 +63,9 @@ typedef struct {
 } ToolkitLanguage;
 extern const ToolkitLanguage toolkit_languages[];
 
-/* Height of the smallest screen, without the desktop's bars where that can be told. */
-int toolkit_screen_height(void);
-
-/* Width of the smallest. */
-int toolkit_screen_width(void);
+/* Width and height of the smallest screen in each direction, without the desktop's bars
+ * where that can be told. */
+GdkRectangle toolkit_screen(void);
 
 /* A scrolled window round a form that grows with it up to this height in pixels. */
 GtkWidget *toolkit_scrolled(GtkWidget *child, int max_height);

@@ -99,7 +99,7 @@ set_widths(BrowsePanel *panel, gboolean four)
 {
     GtkWidget *pictures[] = {panel->photo, panel->projection, panel->beside,
                              panel->difference};
-    int room = (toolkit_screen_width() - SCREEN) / (int)G_N_ELEMENTS(pictures);
+    int room = (toolkit_screen().width - SCREEN) / (int)G_N_ELEMENTS(pictures);
     int side = four ? CLAMP(LEAST_SIDE + room, LEAST_SIDE, PANEL_SIDE) : PANEL_SIDE;
     for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++)
         gtk_widget_set_size_request(pictures[i], side, PANEL_SIDE);

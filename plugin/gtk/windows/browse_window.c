@@ -361,7 +361,7 @@ make_dialog(BrowseFollow *window)
             .user = window,
         });
     /* On larger screens the pictures get the room. */
-    int height = toolkit_screen_height() - SCREEN_REST;
+    int height = toolkit_screen().height - SCREEN_REST;
     if (height > 0)
         gtk_window_set_default_size(GTK_WINDOW(dialog), -1, MIN(height, MOST_HEIGHT));
     gtk_dialog_set_default_response(GTK_DIALOG(dialog), ACTION_DIALOG_ACT);
