@@ -73,6 +73,19 @@
 
 (define demo "plug-in-featurescope-hosttest")
 
+; --- photos
+
+; The rectangle stays selected.
+(define (paint-rectangle image drawable color x y width height)
+  (select-rectangle image x y width height)
+  (gimp-context-set-foreground color)
+  (gimp-drawable-edit-fill drawable FILL-FOREGROUND))
+
+; A red photo with a blue rectangle.
+(define (paint-photo image photo x y width height)
+  (fill-color photo '(200 60 40))
+  (paint-rectangle image photo '(30 90 220) x y width height))
+
 ; --- for windows: what a person does meanwhile
 
 (define (wait-for what right?)

@@ -7,9 +7,7 @@
   (let* ((image (make-image 60 60 RGB))
          (layer (make-layer image 60 60 RGB-IMAGE "photo")))
     (fill-color layer color)
-    (select-rectangle image x 20 12 12)
-    (gimp-context-set-foreground '(20 40 250))
-    (gimp-drawable-edit-fill layer FILL-FOREGROUND)
+    (paint-rectangle image layer '(20 40 250) x 20 12 12)
     image))
 
 (define image (photo-of '(200 60 40) 20))

@@ -5,9 +5,7 @@
 (define project "plug-in-featurescope-project")
 
 (define (filled image x y width height color)
-  (select-rectangle image x y width height)
-  (gimp-context-set-foreground color)
-  (gimp-drawable-edit-fill (first-layer image) FILL-FOREGROUND)
+  (paint-rectangle image (first-layer image) color x y width height)
   (gimp-selection-none image))
 
 (define (new-photo)

@@ -6,9 +6,7 @@
   (let* ((image (make-image 90 60 RGB))
          (layer (make-layer image 90 60 RGB-IMAGE "photo")))
     (fill-color layer color)
-    (select-rectangle image 20 5 20 20)
-    (gimp-context-set-foreground '(20 40 250))
-    (gimp-drawable-edit-fill layer FILL-FOREGROUND)
+    (paint-rectangle image layer '(20 40 250) 20 5 20 20)
     (gimp-selection-none image)
     image))
 

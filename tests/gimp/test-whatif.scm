@@ -7,10 +7,7 @@
 (define photo (make-layer image 80 50 RGB-IMAGE "photo"))
 (set-offsets photo 5 6)
 (select-layers image (list photo))
-(fill-color photo '(200 60 40))
-(select-rectangle image 40 20 30 36)
-(gimp-context-set-foreground '(30 90 220))
-(gimp-drawable-edit-fill photo FILL-FOREGROUND)
+(paint-photo image photo 40 20 30 36)
 (gimp-selection-none image)
 
 (check-error "nothing selected" "Nothing is selected" (error-of (call whatif image photo)))

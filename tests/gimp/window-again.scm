@@ -7,10 +7,7 @@
 (let* ((image (make-image 150 100 RGB))
        (photo (make-layer image 150 100 RGB-IMAGE "photo")))
   (define (map-of layer) (substring (name-of layer) 0 7)) ; "map 131"
-  (fill-color photo '(200 60 40))
-  (select-rectangle image 30 10 60 50)
-  (gimp-context-set-foreground '(30 90 220))
-  (gimp-drawable-edit-fill photo FILL-FOREGROUND)
+  (paint-photo image photo 30 10 60 50)
   (gimp-display-new image)
   (call-mode RUN-INTERACTIVE browse image photo)
   (let ((layers (top-layers image)))

@@ -14,10 +14,7 @@
   (define (probability label) ; as heat maps are named: "P(label) 0.1 → ..."
     (if (string=? "(" (substring label 0 1)) (string-append "P" label " ") (string-append "P(" label ") ")))
   (define (start-of name label) (substring name 0 (min (string-length name) (string-length (probability label)))))
-  (fill-color photo '(200 60 40))
-  (select-rectangle image 20 10 40 40)
-  (gimp-context-set-foreground '(30 90 220))
-  (gimp-drawable-edit-fill photo FILL-FOREGROUND)
+  (paint-photo image photo 20 10 40 40)
   (gimp-selection-none image)
   (gimp-display-new image)
   (let ((labels (result (call "plug-in-featurescope-classify" image photo) "labels")))

@@ -8,10 +8,7 @@
 ; keys ^Feature Browser$: Escape
 (let* ((image (make-image 90 60 RGB))
        (photo (make-layer image 90 60 RGB-IMAGE "photo")))
-  (fill-color photo '(200 60 40))
-  (select-rectangle image 20 10 40 40)
-  (gimp-context-set-foreground '(30 90 220))
-  (gimp-drawable-edit-fill photo FILL-FOREGROUND)
+  (paint-photo image photo 20 10 40 40)
   (gimp-selection-none image)
   (gimp-display-new image)
   (call-mode RUN-INTERACTIVE "plug-in-featurescope-browse" image photo)
