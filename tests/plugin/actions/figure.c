@@ -10,27 +10,12 @@
 #define WIDTH "figure-width=400"
 #define SIDE 185
 
-typedef struct {
-    Photo photo;
-    char *model, *argument;
-} Setting;
-
 static void
-set_up(Setting *setting, gconstpointer data)
+set_up(RedCase *setting, gconstpointer data)
 {
     (void)data;
-    setting->model = fixture_red_net();
-    setting->argument = g_strconcat("model=", setting->model, NULL);
+    fixture_red_case(setting);
     setting->photo = fixture_noise(SIDE, SIDE);
-}
-
-static void
-tear_down(Setting *setting, gconstpointer data)
-{
-    (void)data;
-    fixture_free(&setting->photo);
-    g_free(setting->argument);
-    g_free(setting->model);
 }
 
 /* The group of this name; NULL: none. */
@@ -113,7 +98,7 @@ check_contains(const char *text, const char *part)
 }
 
 static void
-an_occlusion_has_the_panels_of_figure_7(Setting *setting, gconstpointer data)
+an_occlusion_has_the_panels_of_figure_7(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call = fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
@@ -154,7 +139,7 @@ an_occlusion_has_the_panels_of_figure_7(Setting *setting, gconstpointer data)
 }
 
 static void
-a_heat_map_is_the_ordinary_one(Setting *setting, gconstpointer data)
+a_heat_map_is_the_ordinary_one(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call figure =
@@ -173,7 +158,7 @@ a_heat_map_is_the_ordinary_one(Setting *setting, gconstpointer data)
 }
 
 static void
-a_projection_is_the_ordinary_one_and_its_field_is_enlarged(Setting *setting,
+a_projection_is_the_ordinary_one_and_its_field_is_enlarged(RedCase *setting,
                                                            gconstpointer data)
 {
     (void)data;
@@ -204,7 +189,7 @@ a_projection_is_the_ordinary_one_and_its_field_is_enlarged(Setting *setting,
 }
 
 static void
-evidence_has_bars(Setting *setting, gconstpointer data)
+evidence_has_bars(RedCase *setting, gconstpointer data)
 {
     (void)data;
     g_autofree char *model = fixture_scoring_net();
@@ -224,7 +209,7 @@ evidence_has_bars(Setting *setting, gconstpointer data)
 }
 
 static void
-what_if_shows_before_and_after(Setting *setting, gconstpointer data)
+what_if_shows_before_and_after(RedCase *setting, gconstpointer data)
 {
     (void)data;
     GeglRectangle part = {20, 20, 60, 60};
@@ -256,7 +241,7 @@ what_if_shows_before_and_after(Setting *setting, gconstpointer data)
 }
 
 static void
-an_image_that_cannot_be_made_leaves_nothing(Setting *setting, gconstpointer data)
+an_image_that_cannot_be_made_leaves_nothing(RedCase *setting, gconstpointer data)
 {
     (void)data;
     const Procedure *procedure = &procedure_project;
@@ -286,7 +271,7 @@ an_image_that_cannot_be_made_leaves_nothing(Setting *setting, gconstpointer data
 }
 
 #define TEST(name, function)                                                             \
-    g_test_add("/figure/" name, Setting, NULL, set_up, function, tear_down)
+    g_test_add("/figure/" name, RedCase, NULL, set_up, function, fixture_red_case_end)
 
 int
 main(int argc, char **argv)

@@ -4,19 +4,13 @@
 #include "plugin/fixture/fixture.h"
 #include <math.h>
 
-typedef struct {
-    Photo photo;
-    char *model, *argument;
-} Setting;
-
 /* 40 x 20 pixels at 100, -7; the net takes 8 x 8, so a unit sees a square of 2.5 pixels of
  * the middle 20 x 20. */
 static void
-set_up(Setting *setting, gconstpointer data)
+set_up(RedCase *setting, gconstpointer data)
 {
     (void)data;
-    setting->model = fixture_red_net();
-    setting->argument = g_strconcat("model=", setting->model, NULL);
+    fixture_red_case(setting);
     setting->photo = fixture_photo(40, 20);
     setting->photo.photo->rect.x = 100;
     setting->photo.photo->rect.y = -7;
@@ -27,16 +21,7 @@ set_up(Setting *setting, gconstpointer data)
 }
 
 static void
-tear_down(Setting *setting, gconstpointer data)
-{
-    (void)data;
-    fixture_free(&setting->photo);
-    g_free(setting->argument);
-    g_free(setting->model);
-}
-
-static void
-a_layer_covers_what_its_unit_sees(Setting *setting, gconstpointer data)
+a_layer_covers_what_its_unit_sees(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
@@ -61,7 +46,7 @@ a_layer_covers_what_its_unit_sees(Setting *setting, gconstpointer data)
 }
 
 static void
-gray_becomes_transparent(Setting *setting, gconstpointer data)
+gray_becomes_transparent(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call gray = fixture_call(&procedure_project, &setting->photo, setting->argument,
@@ -104,7 +89,7 @@ check_new_image(const Call *call, int width, int height)
 }
 
 static void
-results_go_to_a_small_image(Setting *setting, gconstpointer data)
+results_go_to_a_small_image(RedCase *setting, gconstpointer data)
 {
     (void)data;
     HostImage *image = setting->photo.image;
@@ -145,7 +130,7 @@ results_go_to_a_small_image(Setting *setting, gconstpointer data)
 }
 
 static void
-so_do_heat_maps_and_evidence(Setting *setting, gconstpointer data)
+so_do_heat_maps_and_evidence(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call =
@@ -173,7 +158,7 @@ so_do_heat_maps_and_evidence(Setting *setting, gconstpointer data)
 
 /* On a canvas that is wide enough the chart is inside, wherever the network looks. */
 static void
-a_chart_is_not_cut(Setting *setting, gconstpointer data)
+a_chart_is_not_cut(RedCase *setting, gconstpointer data)
 {
     (void)setting;
     (void)data;
@@ -189,7 +174,7 @@ a_chart_is_not_cut(Setting *setting, gconstpointer data)
 }
 
 #define TEST(name, function)                                                             \
-    g_test_add("/frame/" name, Setting, NULL, set_up, function, tear_down)
+    g_test_add("/frame/" name, RedCase, NULL, set_up, function, fixture_red_case_end)
 
 int
 main(int argc, char **argv)

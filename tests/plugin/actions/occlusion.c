@@ -5,31 +5,16 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct {
-    char *model, *argument;
-    Photo photo;
-} Setting;
-
 /* One red pixel on black, in the red net's size: covering it takes 1/64 from the score of
  * "red", and all other places change nothing. */
 static void
-set_up(Setting *setting, gconstpointer data)
+set_up(RedCase *setting, gconstpointer data)
 {
     (void)data;
-    setting->model = fixture_red_net();
-    setting->argument = g_strconcat("model=", setting->model, NULL);
+    fixture_red_case(setting);
     setting->photo = fixture_photo(8, 8);
     fixture_dot(&setting->photo, 5, 2, 1, 0, 0);
     fixture_done(&setting->photo);
-}
-
-static void
-tear_down(Setting *setting, gconstpointer data)
-{
-    (void)data;
-    fixture_free(&setting->photo);
-    g_free(setting->argument);
-    g_free(setting->model);
 }
 
 static double
@@ -52,7 +37,7 @@ read_npy(const char *path, gsize count)
 }
 
 static void
-covering_the_dot_lowers_the_score(Setting *setting, gconstpointer data)
+covering_the_dot_lowers_the_score(RedCase *setting, gconstpointer data)
 {
     (void)data;
     char *path = fixture_path("score.npy"), *file = g_strconcat("data=", path, NULL);
@@ -74,7 +59,7 @@ covering_the_dot_lowers_the_score(Setting *setting, gconstpointer data)
 }
 
 static void
-a_fall_is_blue_and_no_change_is_white(Setting *setting, gconstpointer data)
+a_fall_is_blue_and_no_change_is_white(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call = fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
@@ -97,7 +82,7 @@ a_fall_is_blue_and_no_change_is_white(Setting *setting, gconstpointer data)
 }
 
 static void
-a_channel_is_white_where_covering_hurts(Setting *setting, gconstpointer data)
+a_channel_is_white_where_covering_hurts(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call = fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
@@ -114,7 +99,7 @@ a_channel_is_white_where_covering_hurts(Setting *setting, gconstpointer data)
 }
 
 static void
-all_four_maps_come_at_once(Setting *setting, gconstpointer data)
+all_four_maps_come_at_once(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call =
@@ -135,7 +120,7 @@ all_four_maps_come_at_once(Setting *setting, gconstpointer data)
 }
 
 static void
-a_map_without_change_says_so(Setting *setting, gconstpointer data)
+a_map_without_change_says_so(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call =
@@ -210,7 +195,7 @@ a_layer_without_maps_is_refused(void)
 }
 
 static void
-fills_are_what_they_say(Setting *setting, gconstpointer data)
+fills_are_what_they_say(RedCase *setting, gconstpointer data)
 {
     (void)data;
     /* The mean of the photo is 1/64 red: covering the dot leaves 4/64 of it, any other
@@ -231,7 +216,7 @@ fills_are_what_they_say(Setting *setting, gconstpointer data)
 }
 
 static void
-a_fixed_range_is_kept(Setting *setting, gconstpointer data)
+a_fixed_range_is_kept(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Call call = fixture_call(&procedure_occlusion, &setting->photo, setting->argument,
@@ -246,7 +231,7 @@ a_fixed_range_is_kept(Setting *setting, gconstpointer data)
 }
 
 static void
-large_photos_get_legends(Setting *setting, gconstpointer data)
+large_photos_get_legends(RedCase *setting, gconstpointer data)
 {
     (void)data;
     Photo photo = fixture_photo(400, 300);
@@ -265,7 +250,7 @@ large_photos_get_legends(Setting *setting, gconstpointer data)
 }
 
 static void
-what_cannot_be_is_refused(Setting *setting, gconstpointer data)
+what_cannot_be_is_refused(RedCase *setting, gconstpointer data)
 {
     (void)data;
     const Procedure *p = &procedure_occlusion;
@@ -284,7 +269,7 @@ what_cannot_be_is_refused(Setting *setting, gconstpointer data)
 }
 
 static void
-a_net_without_classes_is_refused_but_for_activity(Setting *setting, gconstpointer data)
+a_net_without_classes_is_refused_but_for_activity(RedCase *setting, gconstpointer data)
 {
     (void)data;
     NewModel *net = new_model(13);
@@ -315,7 +300,7 @@ a_net_without_classes_is_refused_but_for_activity(Setting *setting, gconstpointe
 
 /* 8 x 8 places, of which every second row and column is shown. */
 static void
-an_animation_has_a_layer_for_each_place(Setting *setting, gconstpointer data)
+an_animation_has_a_layer_for_each_place(RedCase *setting, gconstpointer data)
 {
     (void)data;
     guint before = memory_image_count(setting->photo.image);
@@ -352,7 +337,7 @@ an_animation_has_a_layer_for_each_place(Setting *setting, gconstpointer data)
 }
 
 #define ADD(name, function)                                                              \
-    g_test_add("/occlusion/" name, Setting, NULL, set_up, function, tear_down)
+    g_test_add("/occlusion/" name, RedCase, NULL, set_up, function, fixture_red_case_end)
 
 int
 main(int argc, char **argv)

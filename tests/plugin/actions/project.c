@@ -17,16 +17,24 @@ dotted(void)
 }
 
 static void
-the_strongest_unit_becomes_a_layer(void)
+set_up(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
-    Call call = fixture_call(&procedure_project, &photo, argument, "layer=maps", NULL);
-    HostItem *layer = fixture_layer(&photo, 0);
+    (void)data;
+    fixture_red_case(setting);
+    setting->photo = dotted();
+}
+
+static void
+the_strongest_unit_becomes_a_layer(RedCase *setting, gconstpointer data)
+{
+    (void)data;
+    Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                             "layer=maps", NULL);
+    HostItem *layer = fixture_layer(&setting->photo, 0);
     g_assert_cmpstr(layer->name, ==, "map 0 · 1.00 · maps");
     g_assert_cmpint(layer->rect.width, ==, 8);
-    g_assert_cmpint(photo.image->undo_steps, ==, 1);
-    g_assert_true(photo.image->selected == photo.photo);
+    g_assert_cmpint(setting->photo.image->undo_steps, ==, 1);
+    g_assert_true(setting->photo.image->selected == setting->photo.photo);
     g_assert_cmpuint(call.results[0].n_items, ==, 1);
     g_assert_cmpstr(call.results[2].text, ==, "maps");
     g_assert_cmpfloat(g_array_index(call.results[3].numbers, double, 0), ==, 0);
@@ -41,18 +49,14 @@ the_strongest_unit_becomes_a_layer(void)
     }
     g_free(rgba);
     fixture_call_clear(&call);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
-a_whole_map_and_a_point_are_projected(void)
+a_whole_map_and_a_point_are_projected(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
-    Call call = fixture_call(&procedure_project, &photo, argument, "layer=maps",
-                             "unit=map", NULL);
+    (void)data;
+    Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                             "layer=maps", "unit=map", NULL);
     float *rgba = memory_item_get(call.results[0].items[0]);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (2 * 8 + 5)], 1, 0.005);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (6 * 8 + 1)], 0.75, 0.005);
@@ -60,56 +64,46 @@ a_whole_map_and_a_point_are_projected(void)
     g_free(rgba);
     fixture_call_clear(&call);
 
-    call = fixture_call(&procedure_project, &photo, argument, "layer=maps", "unit=point",
-                        "point=1,6", NULL);
+    call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                        "layer=maps", "unit=point", "point=1,6", NULL);
     rgba = memory_item_get(call.results[0].items[0]);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (6 * 8 + 1)], 1, 0.005);
     g_assert_cmpfloat_with_epsilon(rgba[4 * (2 * 8 + 5)], 0.5, 0.005);
     g_assert_cmpstr(call.results[0].items[0]->name, ==, "map 0 · 0.500 · maps");
     g_free(rgba);
     fixture_call_clear(&call);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
-a_silent_map_is_said_to_be_silent(void)
+a_silent_map_is_said_to_be_silent(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
-    Call call =
-        fixture_call(&procedure_project, &photo, argument, "layer=maps", "map=1", NULL);
-    g_assert_cmpstr(fixture_layer(&photo, 0)->name, ==, "map 1 · silent · maps");
+    (void)data;
+    Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                             "layer=maps", "map=1", NULL);
+    g_assert_cmpstr(fixture_layer(&setting->photo, 0)->name, ==, "map 1 · silent · maps");
     g_assert_true(fixture_said("silent"));
     fixture_call_clear(&call);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
-several_maps_become_a_group(void)
+several_maps_become_a_group(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
-    Call call = fixture_call(&procedure_project, &photo, argument, "layer=maps",
-                             "count=5", "scale=shared", NULL);
+    (void)data;
+    Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                             "layer=maps", "count=5", "scale=shared", NULL);
     g_assert_cmpuint(call.results[0].n_items, ==, 2); /* the net has no more maps */
-    g_assert_cmpint(fixture_layer(&photo, 0)->kind, ==, HOST_GROUP);
-    g_assert_cmpstr(fixture_layer(&photo, 0)->name, ==, "maps · 2 strongest maps");
-    g_assert_cmpstr(fixture_layer(&photo, 1)->name, ==, "map 0 · 1.00 · maps");
-    g_assert_cmpint(photo.image->undo_steps, ==, 1);
+    g_assert_cmpint(fixture_layer(&setting->photo, 0)->kind, ==, HOST_GROUP);
+    g_assert_cmpstr(fixture_layer(&setting->photo, 0)->name, ==,
+                    "maps · 2 strongest maps");
+    g_assert_cmpstr(fixture_layer(&setting->photo, 1)->name, ==, "map 0 · 1.00 · maps");
+    g_assert_cmpint(setting->photo.image->undo_steps, ==, 1);
     fixture_call_clear(&call);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
-a_result_covers_what_the_network_saw(void)
+a_result_covers_what_the_network_saw(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
+    (void)data;
     Photo photo = fixture_photo(40, 20);
     photo.photo->rect.x = 100;
     photo.photo->rect.y = -7;
@@ -123,32 +117,30 @@ a_result_covers_what_the_network_saw(void)
         {"fit=pad", {100, -7, 40, 20}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        Call call = fixture_call(&procedure_project, &photo, argument, "layer=maps",
-                                 cases[i].fit, NULL);
+        Call call = fixture_call(&procedure_project, &photo, setting->argument,
+                                 "layer=maps", cases[i].fit, NULL);
         g_assert_true(
             gegl_rectangle_equal(&call.results[0].items[0]->rect, &cases[i].rect));
         fixture_call_clear(&call);
     }
     fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
-a_layer_tells_how_it_was_made(void)
+a_layer_tells_how_it_was_made(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
-    Call call = fixture_call(&procedure_project, &photo, argument, "layer=maps", NULL);
+    (void)data;
+    Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                             "layer=maps", NULL);
     GKeyFile *about = g_key_file_new();
-    const char *text = fixture_layer(&photo, 0)->parasite;
+    const char *text = fixture_layer(&setting->photo, 0)->parasite;
     g_assert_nonnull(text);
     g_assert_true(
         g_key_file_load_from_data(about, text, strlen(text), G_KEY_FILE_NONE, NULL));
     char *hash = g_key_file_get_string(about, "model", "sha256", NULL);
     char *bytes;
     gsize size;
-    g_assert_true(g_file_get_contents(model, &bytes, &size, NULL));
+    g_assert_true(g_file_get_contents(setting->model, &bytes, &size, NULL));
     char *wanted =
         g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size);
     g_assert_cmpstr(hash, ==, wanted);
@@ -161,19 +153,15 @@ a_layer_tells_how_it_was_made(void)
     g_free(hash);
     g_key_file_unref(about);
     fixture_call_clear(&call);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
-numbers_go_to_a_file(void)
+numbers_go_to_a_file(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    char *path = fixture_path("signal.npy"), *data = g_strconcat("data=", path, NULL);
-    Photo photo = dotted();
-    Call call =
-        fixture_call(&procedure_project, &photo, argument, "layer=maps", data, NULL);
+    (void)data;
+    char *path = fixture_path("signal.npy"), *file = g_strconcat("data=", path, NULL);
+    Call call = fixture_call(&procedure_project, &setting->photo, setting->argument,
+                             "layer=maps", file, NULL);
     char *bytes;
     gsize size;
     g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
@@ -184,11 +172,8 @@ numbers_go_to_a_file(void)
     g_assert_cmpfloat(value, ==, 1);
     g_free(bytes);
     fixture_call_clear(&call);
-    fixture_free(&photo);
-    g_free(data);
+    g_free(file);
     g_free(path);
-    g_free(argument);
-    g_free(model);
 }
 
 static void
@@ -234,37 +219,32 @@ every_layer_that_is_offered_can_be_projected(void)
 }
 
 static void
-what_cannot_be_is_refused(void)
+what_cannot_be_is_refused(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
+    (void)data;
     const Procedure *p = &procedure_project;
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "nowhere.onnx",
+    fixture_refused(p, &setting->photo, PROCEDURE_ERROR_INPUT, "nowhere.onnx",
                     "model=/nowhere.onnx", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "maps", argument, "layer=mapz",
-                    NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "no map 2", argument, "layer=maps",
-                    "map=2", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_INPUT, "outside", argument, "layer=maps",
-                    "unit=point", "point=8,0", NULL);
-    fixture_refused(p, &photo, PROCEDURE_ERROR_FAILED, "cannot be written", argument,
-                    "layer=maps", "data=/nowhere/at/all.npy", NULL);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
+    fixture_refused(p, &setting->photo, PROCEDURE_ERROR_INPUT, "maps", setting->argument,
+                    "layer=mapz", NULL);
+    fixture_refused(p, &setting->photo, PROCEDURE_ERROR_INPUT, "no map 2",
+                    setting->argument, "layer=maps", "map=2", NULL);
+    fixture_refused(p, &setting->photo, PROCEDURE_ERROR_INPUT, "outside",
+                    setting->argument, "layer=maps", "unit=point", "point=8,0", NULL);
+    fixture_refused(p, &setting->photo, PROCEDURE_ERROR_FAILED, "cannot be written",
+                    setting->argument, "layer=maps", "data=/nowhere/at/all.npy", NULL);
 }
 
 static void
-a_host_that_fails_leaves_the_image(void)
+a_host_that_fails_leaves_the_image(RedCase *setting, gconstpointer data)
 {
-    char *model = fixture_red_net(), *argument = g_strconcat("model=", model, NULL);
-    Photo photo = dotted();
+    (void)data;
     ParamValues *values =
         param_values_new(procedure_project.params, procedure_project.n_params);
-    param_set_text(values, "model", model);
+    param_set_text(values, "model", setting->model);
     ResultValue results[5] = {0};
-    Run run = {.image = photo.image,
-               .drawables = &photo.photo,
+    Run run = {.image = setting->photo.image,
+               .drawables = &setting->photo.photo,
                .n_drawables = 1,
                .values = values,
                .results = results};
@@ -273,13 +253,10 @@ a_host_that_fails_leaves_the_image(void)
     memory_host()->fail_add = TRUE;
     g_assert_false(procedure_call(&procedure_project, &run, &error));
     g_assert_nonnull(error);
-    g_assert_cmpuint(memory_image_count(photo.image), ==, 1);
+    g_assert_cmpuint(memory_image_count(setting->photo.image), ==, 1);
     g_assert_null(results[0].items);
     g_clear_error(&error);
     param_values_free(values);
-    fixture_free(&photo);
-    g_free(argument);
-    g_free(model);
 }
 
 static guint
@@ -352,21 +329,24 @@ methods_that_give_the_same_are_said_to_once(void)
     fixture_free(&photo);
 }
 
+#define TEST(name, function)                                                             \
+    g_test_add("/project/" name, RedCase, NULL, set_up, function, fixture_red_case_end)
+
 int
 main(int argc, char **argv)
 {
     fixture_start(&argc, &argv);
-    g_test_add_func("/project/unit", the_strongest_unit_becomes_a_layer);
-    g_test_add_func("/project/map-point", a_whole_map_and_a_point_are_projected);
-    g_test_add_func("/project/silent", a_silent_map_is_said_to_be_silent);
-    g_test_add_func("/project/group", several_maps_become_a_group);
-    g_test_add_func("/project/region", a_result_covers_what_the_network_saw);
-    g_test_add_func("/project/parasite", a_layer_tells_how_it_was_made);
-    g_test_add_func("/project/numbers", numbers_go_to_a_file);
+    TEST("unit", the_strongest_unit_becomes_a_layer);
+    TEST("map-point", a_whole_map_and_a_point_are_projected);
+    TEST("silent", a_silent_map_is_said_to_be_silent);
+    TEST("group", several_maps_become_a_group);
+    TEST("region", a_result_covers_what_the_network_saw);
+    TEST("parasite", a_layer_tells_how_it_was_made);
+    TEST("numbers", numbers_go_to_a_file);
     g_test_add_func("/project/layers", every_layer_that_is_offered_can_be_projected);
     g_test_add_func("/project/methods", methods_that_give_the_same_are_said_to_once);
-    g_test_add_func("/project/refused", what_cannot_be_is_refused);
-    g_test_add_func("/project/failed-host", a_host_that_fails_leaves_the_image);
+    TEST("refused", what_cannot_be_is_refused);
+    TEST("failed-host", a_host_that_fails_leaves_the_image);
     int failed = g_test_run();
     fixture_end();
     return failed;
