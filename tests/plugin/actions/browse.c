@@ -7,60 +7,14 @@
 #include <math.h>
 #include <string.h>
 
-#define SIDE 16
-#define MAPS 6
-
-/* Two convolutions with a pool in between, and a classifier behind. */
-static char *
-small_net(void)
-{
-    NewModel *net = new_model(13);
-    new_input(net, "picture", "1,3,16,16");
-    new_weights(net, "w1", "4,3,3,3", 21);
-    new_weights(net, "w2", "6,4,3,3", 22);
-    new_weights(net, "w3", "3,6,1,1", 23);
-    new_node(net, "Conv", "c1", "picture;w1", "c1", "pads=1,1,1,1");
-    new_node(net, "Relu", "r1", "c1", "r1", "");
-    new_node(net, "MaxPool", "p1", "r1", "p1", "kernel_shape=2,2;strides=2,2");
-    new_node(net, "Conv", "c2", "p1;w2", "c2", "pads=1,1,1,1");
-    new_node(net, "Relu", "r2", "c2", "r2", "");
-    new_node(net, "Conv", "c3", "r2;w3", "c3", "");
-    new_node(net, "GlobalAveragePool", "mean", "c3", "mean", "");
-    new_node(net, "Flatten", "score", "mean", "score", "");
-    new_node(net, "Softmax", "probability", "score", "probability", "axis=1");
-    new_output(net, "probability");
-    fixture_write("small.ini", "[model]\nname=Small\n[input]\nrange=0;1\n"
-                               "[output]\nlabels=cat;dog;car\n");
-    return fixture_model(net, "small.onnx");
-}
-
-static void
-scene_open(Scene *scene, const char *layer)
-{
-    GError *error = NULL;
-    char *path = small_net();
-    scene_begin(scene, path, 1);
-    g_assert_true(probe_open(&scene->probe, scene->net, layer, 1, &error));
-    g_assert_true(probe_run(&scene->probe, scene->seen.input, NULL, &error));
-    g_free(path);
-}
-
-static void
-scene_close(Scene *scene)
-{
-    browse_free(scene->browse);
-    probe_close(&scene->probe);
-    seen_clear(&scene->seen);
-    while (g_main_context_iteration(NULL, FALSE))
-        ;
-    net_forget();
-}
+#define SIDE SCENE_SIDE
+#define MAPS SCENE_MAPS
 
 static void
 a_layer_has_numbers_and_thumbnails(void)
 {
     Scene scene;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_ACTIVATIONS, BROWSE_STRENGTH, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_THUMB, MAPS);
     const BrowseMaps *maps = browse_maps(scene.browse);
@@ -82,7 +36,7 @@ a_layer_has_numbers_and_thumbnails(void)
     for (gsize i = 0; i < MAPS; i++)
         g_assert_cmpuint(order[i], ==, i);
     g_free(order);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 /* The score is a mean of weighted maps, so it is the sum of what each map brings. */
@@ -91,7 +45,7 @@ evidence_adds_up_to_the_score(void)
 {
     Scene scene;
     DcnClassifier classifier;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_EVIDENCE, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_ORDER, 1);
     const BrowseMaps *maps = browse_maps(scene.browse);
@@ -121,7 +75,7 @@ evidence_adds_up_to_the_score(void)
     g_assert_cmpstr(browse_label(maps, 5, BROWSE_EVIDENCE, label), ==, "5");
     g_assert_cmpstr(browse_label(maps, 2, BROWSE_STRENGTH, label), ==, "2");
     runner_close(&runner);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 static void
@@ -145,7 +99,7 @@ a_view_is_the_projection(void)
 {
     Scene scene;
     Target target;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     /* Asked for before the layer is open. */
     browse_open(scene.browse, "r2", BROWSE_PROJECTIONS, BROWSE_INDEX, DCN_DECONVNET);
     browse_choose(scene.browse, &(BrowseChoice){.map = -1});
@@ -169,14 +123,14 @@ a_view_is_the_projection(void)
     g_assert_cmpuint(probe_at(&scene.probe, 2, 1, 11, 4, &target, NULL), ==, 1);
     check_view(&scene, &target, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_THUMB, MAPS);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 static void
 the_newest_choice_is_shown(void)
 {
     Scene scene;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_MAPS, 1);
     for (int map = 0; map < MAPS; map++)
@@ -199,7 +153,7 @@ the_newest_choice_is_shown(void)
     /* No rectifier lies before the first layer. */
     g_assert_true(
         g_str_has_suffix(browse_view(scene.browse)->field, "the same by all methods"));
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 static void
@@ -207,13 +161,11 @@ a_heat_map_is_the_occlusion(void)
 {
     const float gray[3] = {0.5f, 0.5f, 0.5f};
     Scene scene;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     browse_occlude(scene.browse, &(BrowseSquare){.size = 4, .step = 2, .class_index = 1},
                    gray);
     g_assert_true(browse_occluding(scene.browse));
-    gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
-    while (browse_occluding(scene.browse) && g_get_monotonic_time() < end)
-        g_main_context_iteration(NULL, FALSE);
+    scene_wait_heat(&scene);
     const BrowseHeat *heat = browse_heat(scene.browse);
     float *fill = g_new(float, SIDE *SIDE * 3);
     for (int i = 0; i < SIDE * SIDE * 3; i++)
@@ -246,7 +198,7 @@ a_heat_map_is_the_occlusion(void)
     g_assert_cmpstr(heat->shown, ==, "r2");
     browse_no_heat(scene.browse);
     g_assert_null(browse_heat(scene.browse));
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 /* Of another class than the predicted one, and of the layer that is open already. */
@@ -255,7 +207,7 @@ evidence_is_for_the_class_that_is_asked_for(void)
 {
     Scene scene;
     double of[3] = {0};
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     for (int class = 0; class < 3; class ++) {
         browse_evidence_for(scene.browse, class);
         browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_EVIDENCE, DCN_DECONVNET);
@@ -275,7 +227,7 @@ evidence_is_for_the_class_that_is_asked_for(void)
     /* What belongs to another class is forgotten. */
     browse_evidence_for(scene.browse, 0);
     g_assert_null(browse_maps(scene.browse)->evidence);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 static void
@@ -284,7 +236,7 @@ what_answers_at_a_point_comes_first(void)
     Scene scene;
     Target there[MAPS];
     char label[BROWSE_LABEL], number[TEXT_NUMBER];
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     browse_open(scene.browse, "r2", BROWSE_NO_THUMBS, BROWSE_HERE, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_MAPS, 1);
     const BrowseMaps *maps = browse_maps(scene.browse);
@@ -315,7 +267,7 @@ what_answers_at_a_point_comes_first(void)
     g_assert_cmpstr(browse_label(maps, order[0], BROWSE_HERE, label), ==, wanted);
     g_free(wanted);
     g_free(order);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 /* The class that the net takes the picture for. */
@@ -325,7 +277,7 @@ the_answer_is_the_nets(void)
     Scene scene;
     DcnClassifier classifier;
     float wanted[3];
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     g_assert_null(browse_answer(scene.browse));
     g_assert_true(browse_ask_answer(scene.browse, NULL));
     scene_wait(&scene, BROWSE_ANSWER, 1);
@@ -339,16 +291,7 @@ the_answer_is_the_nets(void)
     for (int i = 0; i < 3; i++)
         g_assert_cmpfloat_with_epsilon(browse_answer(scene.browse)[i], wanted[i], 1e-6);
     runner_close(&runner);
-    scene_close(&scene);
-}
-
-static void
-wait_heat(Scene *scene)
-{
-    gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
-    while (browse_occluding(scene->browse) && g_get_monotonic_time() < end)
-        g_main_context_iteration(NULL, FALSE);
-    g_assert_false(browse_occluding(scene->browse));
+    scene_end(&scene);
 }
 
 /* What is on screen can be called again. */
@@ -359,7 +302,7 @@ what_is_shown_is_a_call(void)
     Scene scene;
     BrowseCall calls[BROWSE_CALLS];
     int x, y;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     /* As if seen of a photo twice as large, 10 and 20 pixels from its corner. */
     Seen seen = scene.seen;
     seen.region =
@@ -384,7 +327,7 @@ what_is_shown_is_a_call(void)
     scene_wait(&scene, BROWSE_ORDER, 1);
     browse_occlude(scene.browse, &(BrowseSquare){.size = 4, .step = 2, .class_index = 1},
                    gray);
-    wait_heat(&scene);
+    scene_wait_heat(&scene);
     g_assert_cmpuint(browse_calls(scene.browse, values, &labels, calls), ==, 3);
     for (int i = 0; i < 3; i++) {
         g_assert_true(param_check(calls[i].values, NULL));
@@ -412,7 +355,7 @@ what_is_shown_is_a_call(void)
     /* Of a map's activity. */
     browse_occlude(scene.browse,
                    &(BrowseSquare){.size = 4, .step = 4, .follow = TRUE, .map = 5}, gray);
-    wait_heat(&scene);
+    scene_wait_heat(&scene);
     param_set_text(values, "sort", "strength");
     g_assert_cmpuint(browse_calls(scene.browse, values, &labels, calls), ==, 2);
     g_assert_cmpstr(param_text(calls[1].values, "show"), ==, "activity");
@@ -438,7 +381,7 @@ what_is_shown_is_a_call(void)
         param_values_free(calls[i].values);
     param_values_free(values);
     labels_clear(&labels);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 static void
@@ -446,7 +389,7 @@ what_fails_is_said(void)
 {
     const float gray[3] = {0.5f, 0.5f, 0.5f};
     Scene scene;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     browse_open(scene.browse, "nonsense", BROWSE_NO_THUMBS, BROWSE_INDEX, DCN_DECONVNET);
     g_assert_cmpint(scene.came[BROWSE_ERROR], ==, 1);
     g_assert_nonnull(strstr(browse_error(scene.browse), "nonsense"));
@@ -459,7 +402,7 @@ what_fails_is_said(void)
     g_assert_null(browse_error(scene.browse));
     browse_occlude(scene.browse, &(BrowseSquare){.size = 99, .class_index = -1}, gray);
     g_assert_cmpint(scene.came[BROWSE_ERROR], ==, 3);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 /* The form of a dialog opens the file again while its preview still looks into it. */
@@ -467,7 +410,7 @@ static void
 a_network_stays_when_its_file_changes(void)
 {
     Scene scene;
-    scene_open(&scene, "r2");
+    scene_small(&scene, "r2");
     char *path = fixture_path("small.onnx");
     char *bytes;
     gsize size;
@@ -482,7 +425,7 @@ a_network_stays_when_its_file_changes(void)
     g_assert_cmpstr(scene.net->card.name, ==, "Small");
     g_free(bytes);
     g_free(path);
-    scene_close(&scene);
+    scene_end(&scene);
 }
 
 static void

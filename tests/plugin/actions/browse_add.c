@@ -96,9 +96,7 @@ a_heat_map_becomes_layers(void)
     Labels labels = net_labels(scene.net, 2);
     browse_occlude(browse, &(BrowseSquare){.size = 2, .step = 2, .class_index = -1},
                    gray);
-    gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
-    while (browse_occluding(browse) && g_get_monotonic_time() < end)
-        g_main_context_iteration(NULL, FALSE);
+    scene_wait_heat(&scene);
     g_assert_true(browse_add_heat(&target, browse, browse_heat(browse), &labels,
                                   run.values, &error));
     g_assert_cmpint(photo.image->undo_steps, ==, 1);

@@ -57,9 +57,7 @@ occlude(Side *side)
     const float gray[3] = {0.5f, 0.5f, 0.5f};
     browse_occlude(side->scene.browse,
                    &(BrowseSquare){.size = 2, .step = 2, .class_index = -1}, gray);
-    gint64 end = g_get_monotonic_time() + SCENE_PATIENCE;
-    while (browse_occluding(side->scene.browse) && g_get_monotonic_time() < end)
-        g_main_context_iteration(NULL, FALSE);
+    scene_wait_heat(&side->scene);
     g_assert_nonnull(browse_heat(side->scene.browse));
 }
 

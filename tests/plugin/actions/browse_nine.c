@@ -22,16 +22,6 @@ scene_open(Scene *scene, const TopCase *t)
     scene_wait(scene, BROWSE_MAPS, 1);
 }
 
-static void
-scene_close(Scene *scene)
-{
-    browse_free(scene->browse);
-    seen_clear(&scene->seen);
-    while (g_main_context_iteration(NULL, FALSE))
-        ;
-    net_forget();
-}
-
 static gboolean
 is_settled(const BrowseNine *nine)
 {
@@ -152,7 +142,7 @@ the_nine_are_those_of_the_index(void)
     g_assert_cmpuint(nine->count, ==, 0);
     g_assert_null(nine->folder);
     g_assert_null(nine->remark);
-    scene_close(&scene);
+    scene_end(&scene);
 
     make_index(&t, t.images);
     scene_open(&scene, &t);
@@ -174,7 +164,7 @@ the_nine_are_those_of_the_index(void)
     browse_ask_nine(scene.browse, 2, FIT_PAD, DCN_DECONVNET);
     scene_wait(&scene, BROWSE_NINE, scene.came[BROWSE_NINE] + 1);
     g_assert_null(browse_nine(scene.browse)->folder);
-    scene_close(&scene);
+    scene_end(&scene);
     top_end(&t);
 }
 
@@ -188,12 +178,12 @@ the_folder_used_last_is_taken(void)
     make_index(&t, other.images);
     scene_open(&scene, &t);
     g_assert_cmpstr(ask(&scene, 1)->folder, ==, other.folder);
-    scene_close(&scene);
+    scene_end(&scene);
     g_usleep(1100 * 1000);
     make_index(&t, t.images); /* found, and marked as used */
     scene_open(&scene, &t);
     g_assert_cmpstr(ask(&scene, 1)->folder, ==, t.folder);
-    scene_close(&scene);
+    scene_end(&scene);
 
     /* One that is gone is told of, and the other is taken. */
     char *aside = fixture_path("aside");
@@ -202,7 +192,7 @@ the_folder_used_last_is_taken(void)
     const BrowseNine *nine = ask(&scene, 1);
     g_assert_cmpstr(nine->folder, ==, other.folder);
     g_assert_nonnull(strstr(nine->remark, "“first” is not there"));
-    scene_close(&scene);
+    scene_end(&scene);
     g_assert_cmpint(g_rename(aside, t.folder), ==, 0);
     g_free(aside);
     top_end(&other);
@@ -229,14 +219,14 @@ what_is_missing_is_said(void)
     g_assert_null(nine->pairs[0].picture);
     for (int i = 1; i < 9; i++)
         g_assert_true(nine->pairs[i].projection && !nine->pairs[i].problem);
-    scene_close(&scene);
+    scene_end(&scene);
 
     /* And before the next one is. */
     scene_open(&scene, &t);
     nine = ask(&scene, 0);
     g_assert_null(nine->folder);
     g_assert_nonnull(strstr(nine->remark, "“holes” has changed"));
-    scene_close(&scene);
+    scene_end(&scene);
     g_free(name);
     g_free(path);
     top_end(&t);
@@ -261,7 +251,7 @@ a_pass_makes_the_index(void)
     /* A pass tells no host of itself. */
     g_assert_cmpuint(memory_host()->progress->len, >, 0);
     g_assert_cmpint(memory_host()->progress_open, ==, 0);
-    scene_close(&scene);
+    scene_end(&scene);
     top_end(&t);
 }
 
@@ -284,7 +274,7 @@ a_pass_that_fails_says_why(void)
     /* The thread does not speak to the host. */
     g_assert_cmpuint(memory_host()->progress->len, ==, 0);
     g_assert_cmpuint(memory_host()->messages->len, ==, 0);
-    scene_close(&scene);
+    scene_end(&scene);
     top_end(&t);
 }
 
@@ -324,7 +314,7 @@ a_pass_that_is_stopped_goes_on(void)
     nine = ask(&scene, 0);
     g_assert_cmpuint(nine->left, ==, 0);
     g_assert_cmpuint(nine->images, ==, MANY);
-    scene_close(&scene);
+    scene_end(&scene);
     g_free(first);
     top_end(&t);
 }
@@ -345,7 +335,7 @@ a_pair_opens_its_picture(void)
     g_assert_cmpstr(memory_host()->shown, ==, pair->path);
     g_assert_true(gegl_rectangle_equal(&memory_host()->selected, &pair->patch));
     g_assert_true(pair->patch.width > 0 && pair->patch.width < 16);
-    scene_close(&scene);
+    scene_end(&scene);
     top_end(&t);
 }
 
