@@ -69,6 +69,9 @@ gates_are_cut_before_their_functions(void)
     begin(&run, "RNN", 1, 1);
     op_float(&run, "clip", 0.75F);
     op_gives(&run, 4, DIMS(2, 1, 1, 1), FLOATS(0.5F, 0.75F));
+    begin(&run, "RNN", 1, 1); /* nothing comes back of the second place */
+    op_float(&run, "clip", 0.75F);
+    op_brings(&run, DCN_GRADIENT, FLOATS(2, 3), FLOATS(2, 0));
 }
 
 static void

@@ -96,7 +96,10 @@ attributes_text(const DcnNode *node)
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < node->n_attributes; i++) {
         const DcnAttribute *a = &node->attributes[i];
-        g_string_append_printf(text, "%s%s=", i ? ";" : "", a->name);
+        if (a->kind ==
+            DCN_ATTRIBUTE_STRINGS) /* functions of gates: then the usual ones */
+            continue;
+        g_string_append_printf(text, "%s%s=", text->len ? ";" : "", a->name);
         if (a->kind == DCN_ATTRIBUTE_INT)
             g_string_append_printf(text, "%" G_GINT64_FORMAT, a->i);
         else if (a->kind == DCN_ATTRIBUTE_FLOAT)
