@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scan.c: one walk over a ModelProto's bytes before protobuf-c sees them.
  *
- * Two things protobuf-c cannot do: leave weights where they are (it copies every bytes
- * field), and refuse messages that nest without end or are all tiny fields. So this walk
- * copies the file, but in place of each TensorProto.raw_data it writes where the data
- * lie, and it bounds depth and number of fields on the way.
+ * Three things protobuf-c does not do: leave weights where they are (it copies every bytes
+ * field), refuse messages that nest without end or are all tiny fields, and see to it that
+ * strings are UTF-8. So this walk copies the file, but in place of each
+ * TensorProto.raw_data it writes where the data lie, it bounds depth and number of fields
+ * on the way, and what is no UTF-8 in a name becomes that (old exporters wrote names of
+ * their own code pages): a byte becomes the character of its number, so that names that
+ * differ still do.
  *
  * Wire format: https://protobuf.dev/programming-guides/encoding/ . A nested message's
  * length changes with its contents, so it is written as a varint of five bytes, longer
@@ -20,8 +23,24 @@
 
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
-/* The messages that lead to tensors; any other is copied as it is. */
-typedef enum { MODEL, GRAPH, FUNCTION, NODE, ATTRIBUTE, SPARSE, TENSOR, OTHER } Message;
+/* The messages that lead to tensors and to names; any other is copied as it is. */
+typedef enum {
+    MODEL,
+    OPSET,
+    PROPERTY,
+    GRAPH,
+    FUNCTION,
+    NODE,
+    ATTRIBUTE,
+    SPARSE,
+    TENSOR,
+    VALUE,
+    TYPE,
+    TENSOR_TYPE,
+    SHAPE,
+    DIMENSION,
+    OTHER
+} Message;
 
 static const struct {
     Message message;
@@ -32,9 +51,29 @@ static const struct {
     {FUNCTION, 11, ATTRIBUTE}, {GRAPH, 1, NODE},        {GRAPH, 5, TENSOR},
     {NODE, 5, ATTRIBUTE},      {ATTRIBUTE, 5, TENSOR},  {ATTRIBUTE, 6, GRAPH},
     {GRAPH, 15, SPARSE},       {ATTRIBUTE, 22, SPARSE}, {SPARSE, 1, TENSOR},
-    {SPARSE, 2, TENSOR},
+    {SPARSE, 2, TENSOR},       {MODEL, 8, OPSET},       {MODEL, 14, PROPERTY},
+    {GRAPH, 11, VALUE},        {GRAPH, 12, VALUE},      {GRAPH, 13, VALUE},
+    {FUNCTION, 9, OPSET},      {VALUE, 2, TYPE},        {TYPE, 1, TENSOR_TYPE},
+    {TENSOR_TYPE, 2, SHAPE},   {SHAPE, 1, DIMENSION},
 };
 #define TENSOR_RAW_DATA 9
+
+/* Their strings, but for names of files (TensorProto.external_data), which are bytes. */
+static const struct {
+    Message message;
+    unsigned fields[8];
+} texts[] = {
+    {MODEL, {2, 3, 4, 6}},
+    {OPSET, {1}},
+    {PROPERTY, {1, 2}},
+    {GRAPH, {2, 10}},
+    {FUNCTION, {1, 4, 5, 6, 8, 10, 13}},
+    {NODE, {1, 2, 3, 4, 6, 7, 8}},
+    {ATTRIBUTE, {1, 13, 21}},
+    {TENSOR, {8, 12}},
+    {VALUE, {1, 3}},
+    {DIMENSION, {2}},
+};
 
 typedef struct {
     const unsigned char *bytes;
@@ -52,6 +91,16 @@ child_of(Message message, uint64_t field)
         if (children[i].message == message && children[i].field == field)
             return children[i].child;
     return OTHER;
+}
+
+static bool
+is_text(Message message, uint64_t field)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (size_t k = 0; texts[i].message == message && k < 8; k++)
+            if (texts[i].fields[k] == field)
+                return true;
+    return false;
 }
 
 static bool
@@ -112,6 +161,56 @@ put_varint(Scan *scan, uint64_t value)
         bytes[n++] = (unsigned char)(value | 0x80);
     bytes[n++] = (unsigned char)value;
     return put(scan, bytes, n);
+}
+
+/* Bytes of the UTF-8 character that the text begins with; 0: it begins with none.
+ * RFC 3629, section 4. */
+static size_t
+character(const unsigned char *text, size_t length)
+{
+    unsigned char first = text[0], low = 0x80, high = 0xBF;
+    if (first < 0x80)
+        return 1;
+    size_t count = first < 0xC2   ? 0
+                   : first < 0xE0 ? 2
+                   : first < 0xF0 ? 3
+                   : first < 0xF5 ? 4
+                                  : 0;
+    if (count == 0 || count > length)
+        return 0;
+    if (first == 0xE0)
+        low = 0xA0;
+    if (first == 0xED)
+        high = 0x9F;
+    if (first == 0xF0)
+        low = 0x90;
+    if (first == 0xF4)
+        high = 0x8F;
+    for (size_t i = 1; i < count; i++, low = 0x80, high = 0xBF)
+        if (text[i] < low || text[i] > high)
+            return 0;
+    return count;
+}
+
+/* A string with its length, as UTF-8. */
+static bool
+put_text(Scan *scan, const unsigned char *text, size_t length)
+{
+    size_t strange = 0, step;
+    for (size_t i = 0; i < length; i += step ? step : 1)
+        strange += (step = character(text + i, length - i)) == 0;
+    if (!put_varint(scan, length + strange))
+        return false;
+    if (strange == 0)
+        return put(scan, text, length);
+    for (size_t i = 0; i < length; i += step ? step : 1) {
+        step = character(text + i, length - i);
+        const unsigned char two[2] = {(unsigned char)(0xC0 | text[i] >> 6),
+                                      (unsigned char)(0x80 | (text[i] & 0x3F))};
+        if (!put(scan, step ? text + i : two, step ? step : sizeof two))
+            return false;
+    }
+    return true;
 }
 
 /* Writes offset and length of the data in place of the data. */
@@ -175,6 +274,10 @@ copy_message(Scan *scan, Message message, size_t end, int depth)
         size_t start = scan->at;
         if (message == TENSOR && tag >> 3 == TENSOR_RAW_DATA && wire == WIRE_BYTES) {
             if (!put_span(scan, start, length))
+                return false;
+            scan->at += length;
+        } else if (wire == WIRE_BYTES && is_text(message, tag >> 3)) {
+            if (!put_text(scan, scan->bytes + start, length))
                 return false;
             scan->at += length;
         } else if (child == OTHER) {

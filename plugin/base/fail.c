@@ -9,7 +9,7 @@ G_DEFINE_QUARK(featurescope_procedure_error, procedure_error)
 static void
 set(GError **error, ProcedureError code, const char *format, va_list args)
 {
-    char *text = g_strdup_vprintf(format, args);
+    char *text = text_valid(g_strdup_vprintf(format, args));
     g_set_error_literal(error, PROCEDURE_ERROR, (gint)code, text_end_once(text));
     g_free(text);
 }
@@ -85,7 +85,8 @@ gboolean
 fail_core(GError **error, const DcnError *core)
 {
     /* TRANSLATORS: a headline, and an English sentence with details. */
-    char *text = g_strdup_printf(_("%s: %s."), headline(core->code), core->text);
+    char *text =
+        text_valid(g_strdup_printf(_("%s: %s."), headline(core->code), core->text));
     g_set_error_literal(error, PROCEDURE_ERROR, (gint)kind(core->code),
                         text_end_once(text));
     g_free(text);

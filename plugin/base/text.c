@@ -120,6 +120,16 @@ text_end_once(char *text)
 }
 
 char *
+text_valid(char *text)
+{
+    if (!text || g_utf8_validate(text, -1, NULL))
+        return text;
+    char *valid = g_utf8_make_valid(text, -1);
+    g_free(text);
+    return valid;
+}
+
+char *
 text_shorten(char *text)
 {
     static const char gap[] = "…";

@@ -31,6 +31,10 @@ char *text_of_label(const char *what, const char *label);
  * becomes "… relu2?". In place; returns text. */
 char *text_end_once(char *text);
 
+/* A text with a sign in the place of bytes that are no UTF-8, as names of files may have
+ * them. Takes the text, which may be NULL; g_free(). */
+char *text_valid(char *text);
+
 /* A sentence that holds a very long word, as an argument of 100 kB, without its middle: at
  * most TEXT_MOST bytes. In place; returns text, which may be NULL. */
 #define TEXT_MOST 2000

@@ -3,6 +3,7 @@
 
 #include "net/card.h"
 #include "base/fail.h"
+#include "base/text.h"
 #include "net/card_file.h"
 #include <math.h>
 #include <string.h>
@@ -276,6 +277,7 @@ card_read(Card *card,
             g_free(card->name);
             card->name = g_path_get_basename(model_path);
         }
+        card->name = text_valid(card->name);
         card->output = text(&source, "output", "name");
         if (card->output && !*card->output)
             g_clear_pointer(&card->output, g_free);

@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L /* lstat(), nanoseconds */
 #include "photo/folder.h"
 #include "base/fail.h"
+#include "base/text.h"
 #include "host.h"
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,12 @@ folder_path(const Folder *folder, gsize index)
     return g_build_filename(folder->path, folder->files[index].name, NULL);
 }
 
+char *
+folder_shown(const Folder *folder, gsize index)
+{
+    return text_valid(g_strdup(folder->files[index].name));
+}
+
 /* --- natural order --- */
 
 int
@@ -240,15 +247,16 @@ folder_sort_naturally(Folder *folder)
     qsort(folder->files, folder->count, sizeof *folder->files, naturally);
 }
 
-/* --- what was passed over --- */
+/* --- what was passed over: sentences are text, whatever names are --- */
 
 void
 folder_skip(const Folder *folder, gsize file, const GError *why, GPtrArray *skipped)
 {
-    const char *name = folder->files[file].name;
+    char *name = folder_shown(folder, file);
     g_ptr_array_add(skipped, strstr(why->message, name)
                                  ? g_strdup(why->message)
                                  : g_strdup_printf("%s: %s", name, why->message));
+    g_free(name);
 }
 
 void

@@ -45,6 +45,9 @@ void folder_clear(Folder *folder);
 
 char *folder_path(const Folder *folder, gsize index); /* g_free() */
 
+/* A file's name as a text, which its name need not be. g_free() */
+char *folder_shown(const Folder *folder, gsize index);
+
 /* Compares names with numbers by value: "epoch2" comes before "epoch10". */
 void folder_sort_naturally(Folder *folder);
 int folder_compare_naturally(const char *a, const char *b);

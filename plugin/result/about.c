@@ -34,7 +34,7 @@ add_parameters(GKeyFile *about, const ParamValues *values)
         if (params[i].type == PARAM_FILE || params[i].type == PARAM_SAVE ||
             params[i].type == PARAM_FOLDER) {
             const char *path = param_text(values, params[i].name);
-            char *name = *path ? g_path_get_basename(path) : g_strdup("");
+            char *name = *path ? g_filename_display_basename(path) : g_strdup("");
             g_key_file_set_string(about, "parameters", params[i].name, name);
             g_free(name);
         }
@@ -79,7 +79,7 @@ about_new(const Procedure *procedure,
           const ParamValues *values)
 {
     GKeyFile *about = g_key_file_new();
-    char *file = g_path_get_basename(net->path), *hash = net_hash(net);
+    char *file = g_filename_display_basename(net->path), *hash = net_hash(net);
     int input[2] = {net->height, net->width};
     g_key_file_set_string(about, "featurescope", "procedure", procedure->name);
     g_key_file_set_string(about, "model", "name", net->card.name);

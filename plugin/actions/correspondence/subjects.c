@@ -4,6 +4,7 @@
 
 #include "actions/correspondence/correspondence.h"
 #include "base/fail.h"
+#include "base/text.h"
 #include "photo/fill.h"
 #include "photo/part.h"
 #include <math.h>
@@ -32,7 +33,7 @@ part_of(const char *mask, const char *picture)
         part = g_strdup("");
     else if (length > tail + 1 && g_str_has_suffix(stem, picture) &&
              stem[length - tail - 1] == '/')
-        part = g_strndup(stem, length - tail - 1);
+        part = text_valid(g_strndup(stem, length - tail - 1));
     g_free(stem);
     return part;
 }

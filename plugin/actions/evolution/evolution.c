@@ -215,10 +215,9 @@ give_results(const Evolution *evolution)
     for (gsize i = 0; i < count; i++) {
         double value = (double)evolution->tiles[i].what.unit.value;
         g_array_append_val(values, value);
-        files[i] =
-            g_strdup(evolution_on_folder(evolution)
-                         ? evolution->images.files[evolution->tiles[i].what.file].name
-                         : "");
+        files[i] = evolution_on_folder(evolution)
+                       ? folder_shown(&evolution->images, evolution->tiles[i].what.file)
+                       : g_strdup("");
     }
     out[RESULT_LAYER].text = g_strdup(evolution->shown);
     out[RESULT_EPOCHS].texts = g_strdupv(evolution->epochs);

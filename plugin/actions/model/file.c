@@ -99,7 +99,7 @@ void
 report_file(Report *report)
 {
     const DcnOutline *outline = report->outline;
-    char *name = g_path_get_basename(report->path);
+    char *name = g_filename_display_basename(report->path);
     report_title(report, _("File"));
     report_row(report, _("Name"), name, NULL);
     say_size(report, _("Size"), report->path);

@@ -176,7 +176,7 @@ give_results(const Top *top, const char *missing)
     for (gsize i = 0; i < top->n_tiles; i++) {
         double value = (double)top->tiles[i].what.unit.value;
         g_array_append_val(numbers[2], value);
-        g_ptr_array_add(files, g_strdup(top->folder.files[top->tiles[i].what.file].name));
+        g_ptr_array_add(files, folder_shown(&top->folder, top->tiles[i].what.file));
     }
     for (guint i = 0; top->index.skipped && i < top->index.skipped->len; i++)
         g_ptr_array_add(skipped, g_strdup(g_ptr_array_index(top->index.skipped, i)));

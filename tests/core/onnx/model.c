@@ -67,6 +67,40 @@ a_small_net_is_read_whole(void)
     new_model_free(net);
 }
 
+/* A byte that is part of no character becomes the character of its number. */
+static void
+names_are_text_whatever_bytes_they_are(void)
+{
+    static const struct {
+        const char *bytes, *text;
+    } names[] = {
+        {"caf\xE9", "caf\xC3\xA9"},                   /* of Latin 1 */
+        {"\xE5\xB1\x82 1", "\xE5\xB1\x82 1"},         /* is UTF-8 */
+        {"\xB2\xE3", "\xC2\xB2\xC3\xA3"},             /* of GBK */
+        {"\xF0\x9D\x84\x9E", "\xF0\x9D\x84\x9E"},     /* four bytes */
+        {"\xC0\x80", "\xC3\x80\xC2\x80"},             /* longer than need be */
+        {"\xED\xA0\x80", "\xC3\xAD\xC2\xA0\xC2\x80"}, /* half of a pair of UTF-16 */
+        {"\xF4\x90\x80\x80", "\xC3\xB4\xC2\x90\xC2\x80\xC2\x80"}, /* beyond Unicode */
+        {"end\xE2\x82", "end\xC3\xA2\xC2\x82"},                   /* cut off */
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        DcnError error = {0};
+        NewModel *net = new_model(13);
+        new_input(net, "picture", "1,3,4,4");
+        new_node(net, "Relu", "", "picture", names[i].bytes, "");
+        new_node(net, "Abs", "", names[i].bytes, "end", "");
+        new_output(net, "end");
+        DcnModel *model = new_model_open(net, &error);
+        DcnPlan *plan = model ? dcn_plan_new(model, NULL, &error) : NULL;
+        check_no_error(error.text);
+        if (plan)
+            check(dcn_plan_find(plan, names[i].text, NULL) >= 0, "it is found");
+        dcn_plan_free(plan);
+        dcn_model_free(model);
+        new_model_free(net);
+    }
+}
+
 static void
 a_file_cut_off_anywhere_is_refused(void)
 {
@@ -320,6 +354,7 @@ a_branch_with_an_input_is_refused(void)
 }
 
 CHECK_MAIN(CHECK_TEST(a_small_net_is_read_whole),
+           CHECK_TEST(names_are_text_whatever_bytes_they_are),
            CHECK_TEST(a_file_cut_off_anywhere_is_refused),
            CHECK_TEST(what_is_no_model_is_called_so),
            CHECK_TEST(opsets_out_of_range_are_named),
