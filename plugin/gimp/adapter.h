@@ -17,7 +17,7 @@
 #include <gtk/gtk.h>
 #include <libgimp/gimp.h>
 
-/* --- pixels: gimp/pixels.c; host_pixels_read() is the hosts' --- */
+/* --- pixels: gimp/pixels.c --- */
 
 struct HostPixels {
     GeglBuffer *buffer;
@@ -26,8 +26,8 @@ struct HostPixels {
     HostImage *loaded;
     HostItem *visible;
 
-    /* Of a buffer that carries no colour space (GIMP 2.10): the format to read it in, and
-     * the GimpColorTransform from there to sRGB. NULL: GEGL knows the colours. */
+    /* Where GEGL does not know the colours (gimp/colors.h): the format to read the buffer
+     * in, and the GimpColorTransform from there to sRGB. NULL: it does. */
     const Babl *raw;
     GObject *transform;
 };
@@ -35,9 +35,16 @@ struct HostPixels {
 /* TRUE for a layer, channel or mask that is still there. */
 gboolean adapter_is_drawable(HostItem *item);
 
-/* Sets the buffer of a drawable, and raw and transform if it needs them. FALSE: it has
- * gone since it was asked for. */
-gboolean adapter_open(HostPixels *pixels, HostItem *item);
+gboolean adapter_is_layer(HostItem *item);
+
+/* Of a drawable; NULL: it has gone since it was asked for. g_object_unref() */
+GeglBuffer *adapter_buffer(HostItem *item);
+
+HostImage *adapter_image_of(HostItem *item);
+
+/* The image's profile, if GEGL does not know it: then its buffers count as sRGB. NULL: it
+ * does, or there is none. g_object_unref() */
+GimpColorProfile *adapter_unknown_profile(HostImage *image);
 
 /* Loads a file by GIMP's own loaders, without a display. NULL: GIMP cannot read it. What
  * takes a loader more than WIRE_SECONDS of processor time is given up (pixels/loader.h). */
@@ -100,12 +107,6 @@ gboolean adapter_has_fonts(void);
 
 /* Deletes an item that is in no image. */
 void adapter_item_delete(HostItem *item);
-
-/* Writes the layer's pixels, scaled and converted, into an item of adapter_item_new(). */
-gboolean adapter_item_fill(HostImage *image,
-                           HostItem *item,
-                           const HostLayer *layer,
-                           GError **error);
 
 void adapter_item_set_visible(HostItem *item, gboolean visible);
 void adapter_layer_set_opacity(HostItem *layer, double opacity);

@@ -5,6 +5,7 @@
  * in one undo step that takes no time. So a cancel while pixels are written, which ends
  * this process, leaves the image as it was. */
 #include "gimp/adapter.h"
+#include "gimp/colors.h"
 #include "pixels/pixels.h"
 #include <string.h>
 
@@ -127,6 +128,41 @@ new_text(HostImage *image, const HostLayer *layer)
     return item;
 }
 
+typedef struct {
+    GimpColorTransform *transform;
+    const Babl *format;
+} Colors;
+
+static gboolean
+convert(void *user, const float *in, void *out, int n_pixels)
+{
+    Colors *colors = user;
+    gimp_color_transform_process_pixels(colors->transform, colors_srgb(colors->format),
+                                        in, colors_plain(colors->format), out,
+                                        (gsize)n_pixels);
+    return TRUE;
+}
+
+/* A channel covers the canvas; a layer its own rectangle. */
+static gboolean
+fill(HostImage *image, HostItem *item, const HostLayer *layer, GError **error)
+{
+    GeglBuffer *buffer = adapter_buffer(item);
+    GimpColorProfile *profile = layer->channel ? NULL : adapter_unknown_profile(image);
+    Colors colors = {.format = gegl_buffer_get_format(buffer)};
+    if (profile)
+        colors.transform = colors_from_srgb(profile, colors.format);
+    gboolean done =
+        pixels_write(layer, buffer, layer->channel ? 0 : layer->rect.x,
+                     layer->channel ? 0 : layer->rect.y,
+                     colors.transform ? convert : NULL, &colors, colors.format, error);
+    gegl_buffer_flush(buffer);
+    g_object_unref(buffer);
+    g_clear_object(&colors.transform);
+    g_clear_object(&profile);
+    return done;
+}
+
 static HostItem *
 new_pixels(HostImage *image, const HostLayer *layer, GError **error)
 {
@@ -137,7 +173,7 @@ new_pixels(HostImage *image, const HostLayer *layer, GError **error)
                     adapter_last_error());
         return NULL;
     }
-    if (!adapter_item_fill(image, item, layer, error)) {
+    if (!fill(image, item, layer, error)) {
         adapter_item_delete(item);
         return NULL;
     }

@@ -3,12 +3,33 @@
 #include "pixels/pixels.h"
 #include "base/fail.h"
 #include "gimp/adapter.h"
+#include "gimp/colors.h"
+
+/* FALSE: it has gone since it was asked for. */
+static gboolean
+open_item(HostPixels *pixels, HostItem *item)
+{
+    pixels->buffer = adapter_buffer(item);
+    /* Channels and masks are weights, not colours: no profile speaks of them. */
+    if (!pixels->buffer || !adapter_is_layer(item))
+        return pixels->buffer != NULL;
+    HostImage *image = adapter_image_of(item);
+    GimpColorProfile *profile = adapter_unknown_profile(image);
+    if (!profile)
+        return TRUE;
+    pixels->raw = gegl_buffer_get_format(pixels->buffer);
+    if (babl_format_is_palette(pixels->raw))
+        pixels->raw = babl_format_with_space("R'G'B'A u8", pixels->raw);
+    pixels->transform = (GObject *)colors_to_srgb(profile, pixels->raw);
+    g_object_unref(profile);
+    return TRUE;
+}
 
 HostPixels *
 host_item_open(HostItem *item, GError **error)
 {
     HostPixels *pixels = g_new0(HostPixels, 1);
-    if (adapter_is_drawable(item) && adapter_open(pixels, item))
+    if (adapter_is_drawable(item) && open_item(pixels, item))
         return pixels;
     g_free(pixels);
     g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INPUT, "%s",
@@ -36,7 +57,7 @@ open_by_gimp(const char *path)
     HostImage *image = adapter_open_file(path, NULL);
     HostItem *visible = image ? adapter_visible(image) : NULL;
     HostPixels *pixels = g_new0(HostPixels, 1);
-    if (!visible || !adapter_open(pixels, visible)) {
+    if (!visible || !open_item(pixels, visible)) {
         g_free(pixels);
         if (image)
             host_image_delete(image);
@@ -93,6 +114,56 @@ gboolean
 host_pixels_are_bytes(const HostPixels *pixels)
 {
     return !pixels->transform && pixels_are_bytes(pixels->buffer);
+}
+
+/* Pixels of three floats, one behind the other, become such of four, opaque. */
+static void
+add_alpha(float *pixels, gsize count)
+{
+    for (gsize i = count; i-- > 0;) {
+        float r = pixels[3 * i], g = pixels[3 * i + 1], b = pixels[3 * i + 2];
+        pixels[4 * i] = r;
+        pixels[4 * i + 1] = g;
+        pixels[4 * i + 2] = b;
+        pixels[4 * i + 3] = 1;
+    }
+}
+
+gboolean
+host_pixels_read(HostPixels *pixels,
+                 const GeglRectangle *rect,
+                 float *rgba,
+                 GError **error)
+{
+    GimpColorTransform *transform = (GimpColorTransform *)pixels->transform;
+    if (!transform)
+        return pixels_read(pixels->buffer, rect, rgba, error);
+
+    /* By strips: the raw pixels need memory of their own. */
+    const Babl *plain = colors_plain(pixels->raw), *srgb = colors_srgb(pixels->raw);
+    gsize bytes = (gsize)babl_format_get_bytes_per_pixel(pixels->raw),
+          width = (gsize)rect->width;
+    int rows =
+        CLAMP((4 << 20) / ((int)bytes * MAX(rect->width, 1)), 1, MAX(rect->height, 1));
+    void *raw = g_try_malloc_n((gsize)rows, bytes * width);
+    if (!raw) {
+        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
+                    _("Not enough memory to read pixels"));
+        return FALSE;
+    }
+    for (int y = 0; y < rect->height; y += rows) {
+        GeglRectangle strip = {rect->x, rect->y + y, rect->width,
+                               MIN(rows, rect->height - y)};
+        gsize count = width * (gsize)strip.height;
+        float *to = rgba + 4 * (gsize)y * width;
+        gegl_buffer_get(pixels->buffer, &strip, 1.0, pixels->raw, raw,
+                        GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+        gimp_color_transform_process_pixels(transform, plain, raw, srgb, to, count);
+        if (!babl_format_has_alpha(srgb))
+            add_alpha(to, count);
+    }
+    g_free(raw);
+    return TRUE;
 }
 
 gboolean

@@ -4,63 +4,6 @@
 #include "pixels/pixels.h"
 #include <math.h>
 
-/* --- pixels */
-
-typedef struct {
-    GimpColorTransform *transform;
-    const Babl *format;
-} Colors;
-
-static gboolean
-colors_convert(void *user, const float *in, void *out, int n_pixels)
-{
-    Colors *colors = user;
-    gimp_color_transform_process_pixels(colors->transform, babl_format("R'G'B'A float"),
-                                        in, colors->format, out, n_pixels);
-    return TRUE;
-}
-
-/* From sRGB to what the image's profile makes of a layer's numbers; transform NULL if
- * they are the same. */
-static Colors
-colors_of_layer(gint32 image, const Babl *format)
-{
-    GimpColorProfile *from = gimp_color_profile_new_rgb_srgb();
-    GimpColorProfile *to = gimp_image_get_effective_color_profile(image);
-    Colors colors = {
-        .transform =
-            gimp_color_transform_new(from, babl_format("R'G'B'A float"), to, format,
-                                     GIMP_COLOR_RENDERING_INTENT_RELATIVE_COLORIMETRIC,
-                                     GIMP_COLOR_TRANSFORM_FLAGS_BLACK_POINT_COMPENSATION),
-        .format = format,
-    };
-    g_object_unref(from);
-    g_object_unref(to);
-    return colors;
-}
-
-gboolean
-adapter_item_fill(HostImage *image,
-                  HostItem *item,
-                  const HostLayer *layer,
-                  GError **error)
-{
-    GeglBuffer *buffer = gimp_drawable_get_buffer(gimp2_id(item));
-    gboolean done;
-    if (layer->channel) {
-        done = pixels_write(layer, buffer, 0, 0, NULL, NULL, NULL, error);
-    } else {
-        Colors colors = colors_of_layer(gimp2_id(image), gegl_buffer_get_format(buffer));
-        done = pixels_write(layer, buffer, layer->rect.x, layer->rect.y,
-                            colors.transform ? colors_convert : NULL, &colors,
-                            colors.format, error);
-        g_clear_object(&colors.transform);
-    }
-    gegl_buffer_flush(buffer);
-    g_object_unref(buffer);
-    return done;
-}
-
 /* --- items that hang nowhere yet */
 
 HostItem *

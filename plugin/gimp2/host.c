@@ -139,23 +139,6 @@ host_background(float rgb[3])
 
 /* --- pixels in */
 
-/* By lcms2: GIMP asks babl if it is let, whose tables do not hold many profiles in a
- * process (decode/profile.h), and a folder of pictures has many. */
-static GimpColorTransform *
-transform_to_srgb(gint32 image, const Babl *raw)
-{
-    g_setenv("GIMP_COLOR_TRANSFORM_DISABLE_BABL", "1", TRUE);
-    GimpColorProfile *from = gimp_image_get_effective_color_profile(image);
-    GimpColorProfile *to = gimp_color_profile_new_rgb_srgb();
-    GimpColorTransform *transform =
-        gimp_color_transform_new(from, raw, to, babl_format("R'G'B'A float"),
-                                 GIMP_COLOR_RENDERING_INTENT_RELATIVE_COLORIMETRIC,
-                                 GIMP_COLOR_TRANSFORM_FLAGS_BLACK_POINT_COMPENSATION);
-    g_object_unref(from);
-    g_object_unref(to);
-    return transform;
-}
-
 gboolean
 adapter_is_drawable(HostItem *item)
 {
@@ -164,20 +147,28 @@ adapter_is_drawable(HostItem *item)
 }
 
 gboolean
-adapter_open(HostPixels *pixels, HostItem *item)
+adapter_is_layer(HostItem *item)
 {
-    gint32 drawable = gimp2_id(item);
-    pixels->buffer = gimp_drawable_get_buffer(drawable);
-    if (!pixels->buffer)
-        return FALSE;
-    pixels->raw = gimp_drawable_is_indexed(drawable)
-                      ? babl_format("R'G'B'A u8")
-                      : gegl_buffer_get_format(pixels->buffer);
-    /* Channels and masks are weights, not colours: no profile speaks of them. */
-    if (gimp_item_is_layer(drawable))
-        pixels->transform =
-            (GObject *)transform_to_srgb(gimp_item_get_image(drawable), pixels->raw);
-    return TRUE;
+    return gimp_item_is_layer(gimp2_id(item));
+}
+
+GeglBuffer *
+adapter_buffer(HostItem *item)
+{
+    return gimp_drawable_get_buffer(gimp2_id(item));
+}
+
+HostImage *
+adapter_image_of(HostItem *item)
+{
+    return GIMP2_IMAGE(gimp_item_get_image(gimp2_id(item)));
+}
+
+/* Buffers have no colour spaces. */
+GimpColorProfile *
+adapter_unknown_profile(HostImage *image)
+{
+    return gimp_image_get_effective_color_profile(gimp2_id(image));
 }
 
 HostImage *
@@ -191,42 +182,6 @@ adapter_visible(HostImage *image)
 {
     gint32 id = gimp2_id(image);
     return GIMP2_ITEM(gimp_layer_new_from_visible(id, id, "visible"));
-}
-
-gboolean
-host_pixels_read(HostPixels *pixels,
-                 const GeglRectangle *rect,
-                 float *rgba,
-                 GError **error)
-{
-    GimpColorTransform *transform = (GimpColorTransform *)pixels->transform;
-    if (!transform)
-        return pixels_read(pixels->buffer, rect, rgba, error);
-
-    /* By strips: the raw pixels need memory of their own. */
-    gboolean alpha = babl_format_has_alpha(pixels->raw);
-    int bytes = babl_format_get_bytes_per_pixel(pixels->raw);
-    int rows = CLAMP((4 << 20) / (bytes * MAX(rect->width, 1)), 1, MAX(rect->height, 1));
-    void *raw = g_try_malloc_n(rows, (gsize)bytes * rect->width);
-    if (!raw) {
-        g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILED,
-                    _("Not enough memory to read pixels"));
-        return FALSE;
-    }
-    for (int y = 0; y < rect->height; y += rows) {
-        GeglRectangle strip = {rect->x, rect->y + y, rect->width,
-                               MIN(rows, rect->height - y)};
-        gegl_buffer_get(pixels->buffer, &strip, 1.0, pixels->raw, raw,
-                        GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-        gimp_color_transform_process_pixels(
-            transform, pixels->raw, raw, babl_format("R'G'B'A float"),
-            rgba + 4 * (gsize)y * rect->width, (gsize)strip.width * strip.height);
-        /* lcms2 leaves an alpha alone that the pixels do not have. */
-        for (gsize i = 0; !alpha && i < (gsize)strip.width * strip.height; i++)
-            rgba[4 * ((gsize)y * rect->width + i) + 3] = 1;
-    }
-    g_free(raw);
-    return TRUE;
 }
 
 /* --- images */

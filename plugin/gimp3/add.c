@@ -27,23 +27,6 @@ adapter_item_new(HostImage *image, const HostLayer *layer)
                                       GIMP_LAYER_MODE_NORMAL);
 }
 
-gboolean
-adapter_item_fill(HostImage *image,
-                  HostItem *item,
-                  const HostLayer *layer,
-                  GError **error)
-{
-    GeglBuffer *buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(item));
-    /* A channel covers the canvas; a layer its own rectangle. */
-    int x = layer->channel ? 0 : layer->rect.x;
-    int y = layer->channel ? 0 : layer->rect.y;
-    (void)image; /* the buffer knows its colour space */
-    gboolean done = pixels_write(layer, buffer, x, y, NULL, NULL, NULL, error);
-    gegl_buffer_flush(buffer);
-    g_object_unref(buffer);
-    return done;
-}
-
 HostItem *
 adapter_group_new(HostImage *image, const char *name)
 {

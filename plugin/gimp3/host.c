@@ -135,10 +135,32 @@ adapter_is_drawable(HostItem *item)
 }
 
 gboolean
-adapter_open(HostPixels *pixels, HostItem *item)
+adapter_is_layer(HostItem *item)
 {
-    pixels->buffer = gimp_drawable_get_buffer(GIMP_DRAWABLE(item));
-    return pixels->buffer != NULL;
+    return GIMP_IS_LAYER(item);
+}
+
+GeglBuffer *
+adapter_buffer(HostItem *item)
+{
+    return gimp_drawable_get_buffer(GIMP_DRAWABLE(item));
+}
+
+HostImage *
+adapter_image_of(HostItem *item)
+{
+    return (HostImage *)gimp_item_get_image(GIMP3_ITEM(item));
+}
+
+/* One of which babl makes no space, as it consists of tables. */
+GimpColorProfile *
+adapter_unknown_profile(HostImage *image)
+{
+    GimpColorProfile *profile = gimp_image_get_color_profile(GIMP3_IMAGE(image));
+    if (profile && gimp_color_profile_get_space(
+                       profile, GIMP_COLOR_RENDERING_INTENT_RELATIVE_COLORIMETRIC, NULL))
+        g_clear_object(&profile);
+    return profile;
 }
 
 HostImage *
@@ -157,15 +179,6 @@ adapter_visible(HostImage *image)
 {
     GimpImage *gimp = GIMP3_IMAGE(image);
     return (HostItem *)gimp_layer_new_from_visible(gimp, gimp, "visible");
-}
-
-gboolean
-host_pixels_read(HostPixels *pixels,
-                 const GeglRectangle *rect,
-                 float *rgba,
-                 GError **error)
-{
-    return pixels_read(pixels->buffer, rect, rgba, error);
 }
 
 /* --- images */
