@@ -6,7 +6,8 @@
  *
  * A graph sees the photo as a preview of a thousand pixels does (zoomed out). Prints the
  * median of 21, and the longest, in milliseconds by the clock: another map is asked for;
- * somebody paints in the photo below; the same parts are shown again. Then one heat map. */
+ * somebody paints in the photo below; the same parts are shown again. Then one heat map,
+ * and another opacity of it. */
 #include "plugin/fixture/graph.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,14 @@ paint(const Preview *preview, int round)
 }
 
 static void
+next_opacity(const Preview *preview, int round)
+{
+    char *pair = g_strdup_printf("opacity=%d", 40 + round);
+    graph_set(preview->graph.filter, pair);
+    g_free(pair);
+}
+
+static void
 nothing(const Preview *preview, int round)
 {
     (void)preview;
@@ -133,6 +142,7 @@ main(int argc, char **argv)
     preview_free(&preview);
     preview = preview_new(graph_occlusion, photo, heat);
     printf("a heat map: %.1f\n", show(&preview));
+    measure("another opacity of it", &preview, next_opacity);
     preview_free(&preview);
     g_object_unref(photo);
     g_free(layer);
