@@ -4,8 +4,10 @@
 #include "actions/occlusion/heat_classes.h"
 #include "base/text.h"
 
-/* A probability that moves by less than this shows next to nothing. */
-#define SATURATED 0.01
+/* A probability that moves by less than this shows next to nothing; and it can hardly move
+ * that is as near to 0 or 1. */
+#define LITTLE 0.01
+#define NEAR_LIMIT 0.05
 
 static char *
 class_map_name(const Heat *heat)
@@ -25,9 +27,15 @@ class_map_name(const Heat *heat)
 }
 
 static gboolean
+hardly_moves(const Heat *heat)
+{
+    return heat->kind == HEAT_PROBABILITY && heat->high - heat->low < LITTLE;
+}
+
+static gboolean
 is_saturated(const Heat *heat)
 {
-    return heat->kind == HEAT_PROBABILITY && heat->high - heat->low < SATURATED;
+    return hardly_moves(heat) && (heat->high < NEAR_LIMIT || heat->low > 1 - NEAR_LIMIT);
 }
 
 char *
@@ -42,6 +50,7 @@ heat_name(const Heat *heat)
                            number(low, heat->low), number(high, heat->high),
                            heat_is_flat(heat)   ? _(" · unchanged")
                            : is_saturated(heat) ? _(" · saturated")
+                           : hardly_moves(heat) ? _(" · hardly moves")
                                                 : "");
 }
 
@@ -58,6 +67,11 @@ heat_remark(const Heat *heat)
     if (is_saturated(heat))
         return g_strdup_printf(
             _("%s hardly moves, from %s to %s: so near to its limit the probability is saturated. The score before the softmax may show more."),
+            heat->what, text_probability(low, heat->low),
+            text_probability(high, heat->high));
+    if (hardly_moves(heat))
+        return g_strdup_printf(
+            _("%s hardly moves, from %s to %s: no place matters much by itself. A larger square may show more."),
             heat->what, text_probability(low, heat->low),
             text_probability(high, heat->high));
     return NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* occlusion.c: tests of the occlusion procedure, whole, without GIMP. */
+#include "actions/occlusion/heat.h"
 #include "net/net.h"
 #include "plugin/fixture/fixture.h"
 #include <math.h>
@@ -69,8 +70,8 @@ a_fall_is_blue_and_no_change_is_white(RedCase *setting, gconstpointer data)
     g_assert_cmpuint(call.results[0].n_items, ==, 1);
     HostItem *layer = call.results[0].items[0];
     /* e^(1/64) / (e^(1/64) + 1) = 0.5039; covered 0.5 */
-    g_assert_cmpstr(layer->name, ==, "P(red) 0.50 → 0.50…0.50 · saturated");
-    g_assert_true(fixture_said("saturated"));
+    g_assert_cmpstr(layer->name, ==, "P(red) 0.50 → 0.50…0.50 · hardly moves");
+    g_assert_true(fixture_said("no place matters much"));
     g_assert_cmpfloat(layer->opacity, ==, 65);
     float *rgba = memory_item_get(layer);
     const float *dot = rgba + 4 * (3 * 8 + 4), *other = rgba + 4 * (7 * 8 + 7);
@@ -79,6 +80,35 @@ a_fall_is_blue_and_no_change_is_white(RedCase *setting, gconstpointer data)
     g_assert_cmpfloat(other[0], >, 0.9f);
     g_free(rgba);
     fixture_call_clear(&call);
+}
+
+/* Only near 0 and 1 is it the softmax that holds a probability. */
+static void
+saturated_is_what_is_near_its_limit(void)
+{
+    static const struct {
+        double low, high;
+        const char *name, *remark;
+    } samples[] = {
+        {0.995, 0.999, "· saturated", "is saturated"},
+        {0.001, 0.004, "· saturated", "is saturated"},
+        {0.125, 0.130, "· hardly moves", "A larger square may show more"},
+        {0.900, 0.905, "· hardly moves", "A larger square may show more"},
+    };
+    float values[2];
+    for (gsize i = 0; i < G_N_ELEMENTS(samples); i++) {
+        Heat heat = {.kind = HEAT_PROBABILITY,
+                     .what = (char *)"P(red)",
+                     .values = values,
+                     .low = samples[i].low,
+                     .high = samples[i].high,
+                     .base = samples[i].high};
+        char *name = heat_name(&heat), *remark = heat_remark(&heat);
+        g_assert_true(g_str_has_suffix(name, samples[i].name));
+        g_assert_nonnull(strstr(remark, samples[i].remark));
+        g_free(remark);
+        g_free(name);
+    }
 }
 
 static void
@@ -349,6 +379,7 @@ main(int argc, char **argv)
     ADD("all", all_four_maps_come_at_once);
     ADD("animation", an_animation_has_a_layer_for_each_place);
     ADD("unchanged", a_map_without_change_says_so);
+    g_test_add_func("/occlusion/saturated", saturated_is_what_is_near_its_limit);
     g_test_add_func("/occlusion/rounding", a_map_of_roundings_is_of_one_colour);
     g_test_add_func("/occlusion/no_maps", a_layer_without_maps_is_refused);
     ADD("fills", fills_are_what_they_say);
