@@ -7,21 +7,28 @@
 #define PLACES 2
 
 typedef struct {
-    char *name; /* NULL: nothing is here */
+    char *name;
     gpointer thing;
     GDestroyNotify destroy;
 } Place;
 
 static GMutex lock;
-static Place places[PLACES]; /* the newest first */
+static GQueue places = G_QUEUE_INIT; /* the newest first */
 
 static void
-place_clear(Place *place)
+place_free(Place *place)
 {
-    if (place->name)
-        place->destroy(place->thing);
+    if (!place)
+        return;
+    place->destroy(place->thing);
     g_free(place->name);
-    *place = (Place){0};
+    g_free(place);
+}
+
+static int
+has_another_name(const void *place, const void *name)
+{
+    return !g_str_equal(((const Place *)place)->name, name);
 }
 
 gpointer
@@ -29,44 +36,37 @@ shelf_take(const char *name)
 {
     gpointer thing = NULL;
     g_mutex_lock(&lock);
-    for (int i = 0; i < PLACES && !thing; i++)
-        if (g_strcmp0(places[i].name, name) == 0) {
-            thing = places[i].thing;
-            g_clear_pointer(&places[i].name, g_free);
-        }
+    GList *link = g_queue_find_custom(&places, name, has_another_name);
+    if (link) {
+        Place *place = link->data;
+        thing = place->thing;
+        g_queue_delete_link(&places, link);
+        g_free(place->name);
+        g_free(place);
+    }
     g_mutex_unlock(&lock);
     return thing;
-}
-
-/* The first place becomes free: what stands before the next free one, or before the last,
- * moves on by one. What has to go then; its destruction takes its time. */
-static Place
-make_room(void)
-{
-    int free = 0;
-    while (free < PLACES - 1 && places[free].name)
-        free++;
-    Place gone = places[free];
-    for (; free > 0; free--)
-        places[free] = places[free - 1];
-    return gone;
 }
 
 void
 shelf_put(char *name, gpointer thing, GDestroyNotify destroy)
 {
+    Place *place = g_new(Place, 1), *gone = NULL;
+    *place = (Place){name, thing, destroy};
     g_mutex_lock(&lock);
-    Place gone = make_room();
-    places[0] = (Place){name, thing, destroy};
+    g_queue_push_head(&places, place);
+    if (places.length > PLACES)
+        gone = g_queue_pop_tail(&places);
     g_mutex_unlock(&lock);
-    place_clear(&gone);
+    place_free(gone); /* which takes its time */
 }
 
 void
 shelf_clear(void)
 {
+    Place *place;
     g_mutex_lock(&lock);
-    for (int i = 0; i < PLACES; i++)
-        place_clear(&places[i]);
+    while ((place = g_queue_pop_head(&places)))
+        place_free(place);
     g_mutex_unlock(&lock);
 }

@@ -11,7 +11,7 @@
     (let loop ((left (list-ref wanted n)) (c 0))
       (if (< c 3)
           (begin
-            (check-near (string-append name ", component " (number->string c)) (car left) (vector-ref values c) 0.75)
+            (check-near (string-append name ", component " (number->string c)) (car left) (vector-ref values c) 0.1)
             (loop (cdr left) (+ c 1)))))
     (delete-image image)))
 (for-each check-first '(0 2 3 4))

@@ -4,37 +4,25 @@
 #include <math.h>
 #include <strings.h>
 
-/* By the operators' own defaults, as the definition of the recurrent layers says. */
+/* How many numbers a function has: none, alpha, or alpha and beta; and what they are if
+ * nothing is said, as for the operators of these names. */
 static const struct {
     const char *name;
+    int numbers;
     float alpha, beta;
 } known[] = {
-    [DCN_GATE_SIGMOID] = {"Sigmoid", 0, 0},
-    [DCN_GATE_TANH] = {"Tanh", 0, 0},
-    [DCN_GATE_RELU] = {"Relu", 0, 0},
-    [DCN_GATE_AFFINE] = {"Affine", 1, 0},
-    [DCN_GATE_LEAKY_RELU] = {"LeakyRelu", 0.01F, 0},
-    [DCN_GATE_THRESHOLDED] = {"ThresholdedRelu", 1, 0},
-    [DCN_GATE_SCALED_TANH] = {"ScaledTanh", 1, 1},
-    [DCN_GATE_HARD_SIGMOID] = {"HardSigmoid", 0.2F, 0.5F},
-    [DCN_GATE_ELU] = {"Elu", 1, 0},
-    [DCN_GATE_SOFTSIGN] = {"Softsign", 0, 0},
-    [DCN_GATE_SOFTPLUS] = {"Softplus", 0, 0},
+    [DCN_GATE_SIGMOID] = {"Sigmoid", 0, 0, 0},
+    [DCN_GATE_TANH] = {"Tanh", 0, 0, 0},
+    [DCN_GATE_RELU] = {"Relu", 0, 0, 0},
+    [DCN_GATE_AFFINE] = {"Affine", 2, 1, 0},
+    [DCN_GATE_LEAKY_RELU] = {"LeakyRelu", 1, 0.01F, 0},
+    [DCN_GATE_THRESHOLDED] = {"ThresholdedRelu", 1, 1, 0},
+    [DCN_GATE_SCALED_TANH] = {"ScaledTanh", 2, 1, 1},
+    [DCN_GATE_HARD_SIGMOID] = {"HardSigmoid", 2, 0.2F, 0.5F},
+    [DCN_GATE_ELU] = {"Elu", 1, 1, 0},
+    [DCN_GATE_SOFTSIGN] = {"Softsign", 0, 0, 0},
+    [DCN_GATE_SOFTPLUS] = {"Softplus", 0, 0, 0},
 };
-
-/* Which of the two numbers a function has. */
-static bool
-has_alpha(DcnGateKind kind)
-{
-    return known[kind].alpha != 0;
-}
-
-static bool
-has_beta(DcnGateKind kind)
-{
-    return kind == DCN_GATE_AFFINE || kind == DCN_GATE_SCALED_TANH ||
-           kind == DCN_GATE_HARD_SIGMOID;
-}
 
 static bool
 find(DcnSetup *setup, const char *name, DcnGateKind *kind)
@@ -83,9 +71,9 @@ dcn_gates_read(DcnSetup *setup,
         if (names && !find(setup, names->strings[i], &kind))
             return false;
         gates[i] = (DcnGate){kind, known[kind].alpha, known[kind].beta, clip};
-        if (has_alpha(kind))
+        if (known[kind].numbers > 0)
             gates[i].alpha = next(alphas, &alpha, known[kind].alpha);
-        if (has_beta(kind))
+        if (known[kind].numbers > 1)
             gates[i].beta = next(betas, &beta, known[kind].beta);
     }
     return true;

@@ -2,7 +2,6 @@
 /* recurrent.c: a cell over the places of a sequence. */
 #include "ops/recurrent/recurrent.h"
 #include "ops/product/product.h"
-#include <math.h>
 #include <string.h>
 
 /* y_c is output 2. */
@@ -122,8 +121,9 @@ dcn_recurrent_setup(DcnSetup *setup, const DcnCell *cell)
 {
     DcnRecurrent *p = setup->params;
     p->cell = cell;
-    for (size_t i = W; i <= B && i < setup->n_in; i++)
-        if (setup->in[i] && !setup->value[i])
+    static const size_t weights[] = {W, R, B, PEEPHOLES};
+    for (size_t i = 0; i < sizeof weights / sizeof *weights; i++)
+        if (dcn_has_input(setup, weights[i]) && !setup->value[weights[i]])
             return dcn_setup_fail(setup, DCN_ERROR_UNSUPPORTED,
                                   "weights that are computed in a run");
     if (!read_direction(setup, p) || !read_shapes(setup, p) || !read_lengths(setup, p) ||

@@ -105,6 +105,11 @@ what_is_no_layer_of_a_net_is_refused(void)
     op_input(&run, 3, DIMS(1, 8, 3), NULL);
     op_weight(&run, 3, DIMS(1, 8, 2), NULL);
     op_refuses(&run, "weights that are computed in a run");
+    begin(&run, "LSTM", 4, 3);
+    for (int i = 0; i < 4; i++)
+        op_left_out(&run);
+    op_input(&run, 2, DIMS(1, 3), NULL);
+    op_refuses(&run, "weights that are computed in a run");
 }
 
 CHECK_MAIN(CHECK_TEST(an_rnn_adds_what_was),
